@@ -1,0 +1,47 @@
+//! What does the page ask of the program itself?
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Done, call::Call, computer::Mode};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskAbout;
+impl Call for AskAbout {
+    const NAME: &'static str = "about";
+    type Reply = About;
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    pub version: String,
+    pub mode: Mode,
+    /// Kubeconfig places that were looked at, with what was found: `~/.kube/config (no such file)`.
+    pub looked_at: Vec<LookedAt>,
+    pub state_folder: String,
+    pub log_folder: String,
+    pub licence: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookedAt {
+    pub place: String,
+    pub result: String,
+}
+
+/// Changes between the real machine and the demo fleet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetMode {
+    pub mode: Mode,
+}
+impl Call for SetMode {
+    const NAME: &'static str = "set_mode";
+    type Reply = Done;
+}
+
+/// Looks again at local clusters and this machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookAround;
+impl Call for LookAround {
+    const NAME: &'static str = "look_around";
+    type Reply = Done;
+}

@@ -1,0 +1,186 @@
+//! What does the page know and ask of this machine?
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Done, Row, RowId, Timestamp, call::Call};
+
+/// One check of the doctor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckRow {
+    pub id: CheckId,
+    pub title: String,
+    pub verdict: Verdict,
+    /// Why it matters, one clause.
+    pub matters: String,
+    pub found: String,
+    pub needed: String,
+    /// What follows from what was found; empty when all is well.
+    pub explanation: String,
+    /// Commands for a terminal; KOS never runs them by itself.
+    pub fixes: Vec<CheckFix>,
+    pub evidence: Vec<crate::Quote>,
+    pub checked: Option<Timestamp>,
+}
+
+/// Every check there is, in the order shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum CheckId {
+    InotifyInstances,
+    InotifyWatches,
+    CgroupVersion,
+    KernelModules,
+    OpenFiles,
+    Docker,
+    DockerSocket,
+    DockerKind,
+    DockerNetwork,
+    Memory,
+    Disk,
+    Ports,
+    Path,
+    Kind,
+    Clusterctl,
+    Kubectl,
+    Helm,
+}
+
+impl CheckId {
+    pub const ALL: [CheckId; 17] = [
+        CheckId::InotifyInstances,
+        CheckId::InotifyWatches,
+        CheckId::CgroupVersion,
+        CheckId::KernelModules,
+        CheckId::OpenFiles,
+        CheckId::Docker,
+        CheckId::DockerSocket,
+        CheckId::DockerKind,
+        CheckId::DockerNetwork,
+        CheckId::Memory,
+        CheckId::Disk,
+        CheckId::Ports,
+        CheckId::Path,
+        CheckId::Kind,
+        CheckId::Clusterctl,
+        CheckId::Kubectl,
+        CheckId::Helm,
+    ];
+
+    pub fn group(self) -> CheckGroup {
+        match self {
+            Self::InotifyInstances | Self::InotifyWatches | Self::CgroupVersion | Self::KernelModules | Self::OpenFiles => CheckGroup::Kernel,
+            Self::Docker | Self::DockerSocket | Self::DockerKind | Self::DockerNetwork => CheckGroup::Docker,
+            Self::Memory | Self::Disk | Self::Ports => CheckGroup::Resources,
+            Self::Path | Self::Kind | Self::Clusterctl | Self::Kubectl | Self::Helm => CheckGroup::Tools,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum CheckGroup {
+    Kernel,
+    Docker,
+    Resources,
+    Tools,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Verdict {
+    NotChecked,
+    Passed,
+    /// Works, but will not for long or not for everything.
+    Warning,
+    Failed,
+    /// Follows from another check, or cannot be told from here.
+    Unknown,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckFix {
+    /// `Now`, `After restarts`.
+    pub label: String,
+    pub command: String,
+}
+
+impl Row for CheckRow {
+    fn id(&self) -> RowId {
+        RowId(format!("{:?}", self.id))
+    }
+}
+
+/// What this machine is and has; one row.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComputerView {
+    /// `Debian 12, Linux 6.1`.
+    pub system: String,
+    pub processors: u32,
+    pub memory_total: u64,
+    pub memory_free: u64,
+    pub disk_total: u64,
+    pub disk_free: u64,
+    pub docker_root: String,
+    pub docker: DockerState,
+    /// Containers of local clusters that run.
+    pub containers: u32,
+    pub inotify_used: u64,
+    pub inotify_limit: u64,
+    pub looked: Option<Timestamp>,
+    pub mode: Mode,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mode {
+    #[default]
+    Real,
+    /// Demo, nothing here is real.
+    Demo,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DockerState {
+    /// Nobody asked yet.
+    #[default]
+    NotAsked,
+    Running { version: String, answer_ms: u32 },
+    NotInstalled,
+    Stopped { said: String },
+    NoPermission { said: String },
+    /// `DOCKER_HOST` or the context points elsewhere and does not answer.
+    Unreachable { host: String, said: String },
+}
+
+impl Row for ComputerView {
+    fn id(&self) -> RowId {
+        RowId::from("computer")
+    }
+}
+
+/// Runs every check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckAll;
+impl Call for CheckAll {
+    const NAME: &'static str = "check_all";
+    type Reply = Done;
+}
+
+/// Runs one check again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recheck {
+    pub check: CheckId,
+}
+impl Call for Recheck {
+    const NAME: &'static str = "recheck";
+    type Reply = Done;
+}
+
+/// All results as text, without names of clusters or users.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report;
+impl Call for Report {
+    const NAME: &'static str = "report";
+    type Reply = ReportText;
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportText {
+    pub text: String,
+}

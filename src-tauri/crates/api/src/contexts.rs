@@ -1,0 +1,236 @@
+//! What does the page know and ask of contexts and their connections?
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ContextId, Done, Fault, FileId, Millis, Row, RowId, Timestamp, call::Call, files::Problem};
+
+/// One context of one file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContextRow {
+    pub id: ContextId,
+    pub name: String,
+    pub file: FileId,
+    /// Position within the whole fleet.
+    pub order: u32,
+    pub tile: Tile,
+    /// Address of the API server, empty when the context names no usable cluster.
+    pub server: String,
+    pub namespace: String,
+    /// Namespaces the user typed by hand, for users who may not list them.
+    pub namespaces: Vec<String>,
+    pub sign_in: SignIn,
+    pub tls: TlsCheck,
+    pub guard: Guard,
+    pub favourite: Favourite,
+    pub link: Link,
+    /// Last known version, empty when never seen.
+    pub version: String,
+    /// Who the server says we are, once connected.
+    pub identity: Option<Identity>,
+    pub last_used: Option<Timestamp>,
+    /// What is wrong with the entry itself; `Unusable` ones keep it from connecting.
+    pub problems: Vec<Problem>,
+    /// kubectl's own current context is this one.
+    pub current_for_kubectl: bool,
+}
+
+/// Two letters and one of eight hues; stable for a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tile {
+    pub letters: String,
+    /// 1 to 8.
+    pub hue: u8,
+}
+
+/// How a context proves who the user is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    pub way: Way,
+    /// Known without contacting anybody: from the certificate or the token.
+    pub expires: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Way {
+    Nothing,
+    ClientCertificate,
+    Token,
+    TokenFile,
+    Basic,
+    /// A credential plugin, by its program and arguments as shown: `aws eks get-token`.
+    Plugin { command: String },
+    /// An `auth-provider` entry, which kubectl dropped.
+    Legacy { name: String },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TlsCheck {
+    Verified,
+    NotVerified,
+    PlainHttp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Guard {
+    Open,
+    /// A red band; each write asks for the context's name.
+    Protected,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Favourite {
+    No,
+    /// Pinned to the rail, in this place.
+    Pinned { place: u32 },
+}
+
+/// The state of a connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Link {
+    /// Never opened in this session: nothing was contacted.
+    Unopened,
+    Opening { since: Timestamp },
+    Live { since: Timestamp, latency: Millis },
+    /// It worked and now does not; what is shown is old.
+    Stale { since: Timestamp, why: Fault, retry_at: Timestamp },
+    /// It has not worked since it was opened.
+    Unreachable { since: Timestamp, why: Fault, retry_at: Timestamp },
+    /// KOS will not try again by itself: a credential, a trust decision or a certificate is needed.
+    NeedsYou { since: Timestamp, why: Fault },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    pub user: String,
+    pub groups: Vec<String>,
+}
+
+impl Row for ContextRow {
+    fn id(&self) -> RowId {
+        RowId(self.id.0.clone())
+    }
+}
+
+/// Opens a context: the first moment that KOS contacts its server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenContext {
+    pub context: ContextId,
+}
+impl Call for OpenContext {
+    const NAME: &'static str = "open_context";
+    type Reply = Done;
+}
+
+/// Closes a context: no request is made after the answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CloseContext {
+    pub context: ContextId,
+}
+impl Call for CloseContext {
+    const NAME: &'static str = "close_context";
+    type Reply = Done;
+}
+
+/// Tries a waiting connection at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TryNow {
+    pub context: ContextId,
+}
+impl Call for TryNow {
+    const NAME: &'static str = "try_now";
+    type Reply = Done;
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetGuard {
+    pub context: ContextId,
+    pub guard: Guard,
+}
+impl Call for SetGuard {
+    const NAME: &'static str = "set_guard";
+    type Reply = Done;
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetFavourite {
+    pub context: ContextId,
+    pub favourite: Favourite,
+}
+impl Call for SetFavourite {
+    const NAME: &'static str = "set_favourite";
+    type Reply = Done;
+}
+
+/// Keeps namespaces typed by hand, for users who may not list them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetNamespaces {
+    pub context: ContextId,
+    pub namespaces: Vec<String>,
+}
+impl Call for SetNamespaces {
+    const NAME: &'static str = "set_namespaces";
+    type Reply = Done;
+}
+
+/// What a kubeconfig asks KOS to run; nothing runs to describe it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrustQuestion {
+    pub context: ContextId,
+    pub context_name: String,
+    /// The resolved program, or as written when it was not found.
+    pub program: String,
+    pub args: Vec<String>,
+    /// Names of the variables the entry sets; values stay hidden.
+    pub sets: Vec<String>,
+    /// Names and patterns of what the program inherits.
+    pub inherits: Vec<String>,
+    pub server: String,
+    pub asked_by: String,
+    pub line: u32,
+    pub signs: Vec<Sign>,
+    /// Names exactly this program, file and arguments; the answer is refused when they changed.
+    pub seen: String,
+    pub limit: Millis,
+}
+
+/// A reason to doubt or to believe.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sign {
+    pub mood: Mood,
+    pub title: String,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mood {
+    Doubt,
+    Good,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskTrust {
+    pub context: ContextId,
+}
+impl Call for AskTrust {
+    const NAME: &'static str = "ask_trust";
+    type Reply = TrustQuestion;
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerTrust {
+    pub context: ContextId,
+    pub seen: String,
+    pub answer: Trust,
+}
+impl Call for AnswerTrust {
+    const NAME: &'static str = "answer_trust";
+    type Reply = Done;
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Trust {
+    Once,
+    /// Always, for exactly this program, file and arguments.
+    Always,
+    Never,
+}

@@ -1,0 +1,126 @@
+//! What can be watched, and how does news travel?
+//!
+//! A stream is a snapshot, then numbered deltas. The page pulls with its last cursor; an unknown cursor gets a
+//! snapshot, so a reload, a sleep or a lost answer heals itself.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{
+    ContextId, Fault, JobId, RowId, StreamId, Timestamp,
+    computer::{CheckRow, ComputerView},
+    contexts::ContextRow,
+    files::FileRow,
+    jobs::{JobRow, JobView, OutputLine},
+    local::LocalRow,
+    settings::SettingsView,
+    tables::{Kind, TableRow},
+};
+
+/// Position in a stream; counts batches, 0 is before the first.
+pub type Cursor = u64;
+
+/// Everything that can be subscribed to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Topic {
+    Files,
+    Contexts,
+    Local,
+    Jobs,
+    Job(JobId),
+    /// The output of a job: the last 20,000 lines; the whole text stands in its log file.
+    JobOutput(JobId),
+    Checks,
+    Computer,
+    Settings,
+    /// A live table of one kind of an open context; `namespace` empty means all.
+    Table { context: ContextId, kind: Kind, namespace: String },
+}
+
+/// A topic with the type of its rows.
+pub trait Feed: Clone + PartialEq {
+    type Row: Row;
+    fn topic(&self) -> Topic;
+}
+
+/// A row of a stream.
+pub trait Row: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static {
+    fn id(&self) -> RowId;
+}
+
+macro_rules! feeds {
+    ($($feed:ident => $row:ty),* $(,)?) => {$(
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct $feed;
+        impl Feed for $feed {
+            type Row = $row;
+            fn topic(&self) -> Topic {
+                Topic::$feed
+            }
+        }
+    )*};
+}
+
+feeds! { Files => FileRow, Contexts => ContextRow, Local => LocalRow, Jobs => JobRow, Checks => CheckRow, Computer => ComputerView, Settings => SettingsView }
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job(pub JobId);
+impl Feed for Job {
+    type Row = JobView;
+    fn topic(&self) -> Topic {
+        Topic::Job(self.0.clone())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobOutput(pub JobId);
+impl Feed for JobOutput {
+    type Row = OutputLine;
+    fn topic(&self) -> Topic {
+        Topic::JobOutput(self.0.clone())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    pub context: ContextId,
+    pub kind: Kind,
+    pub namespace: String,
+}
+impl Feed for Table {
+    type Row = TableRow;
+    fn topic(&self) -> Topic {
+        Topic::Table { context: self.context.clone(), kind: self.kind, namespace: self.namespace.clone() }
+    }
+}
+
+/// Asks for everything after `cursor`; 0 asks for a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pull {
+    pub stream: StreamId,
+    pub cursor: Cursor,
+    /// Longest wait for news, in milliseconds, at most 25,000.
+    pub wait_ms: u32,
+}
+
+/// How true the rows are right now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// Rows are on their way; what is there may be a part.
+    Loading,
+    Live,
+    /// The rows are the last good ones; `retry_at` is the next try, none when a person must act.
+    Stale { since: Timestamp, why: Fault, retry_at: Option<Timestamp> },
+    /// The server refuses to show this (403).
+    Denied { why: Fault },
+    /// There is nothing to read from: the context is not open.
+    Closed,
+}
+
+/// What is new since a cursor.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Batch<R> {
+    /// All rows, in the order of the source.
+    Snapshot { at: Cursor, status: Status, rows: Vec<R> },
+    /// Rows that changed or came, and the keys of those that went.
+    Delta { at: Cursor, status: Status, set: Vec<R>, gone: Vec<RowId> },
+}

@@ -1,0 +1,212 @@
+//! What does the page know and ask of clusters on this machine?
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ContextId, JobId, Row, RowId, Timestamp, call::Call, jobs::PlanView};
+
+/// A kind cluster of this machine, whoever made it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LocalRow {
+    pub name: String,
+    pub order: u32,
+    pub role: Role,
+    pub state: LocalState,
+    pub nodes: Vec<NodeMark>,
+    /// `v1.36.1`, empty when unknown.
+    pub version: String,
+    pub created: Option<Timestamp>,
+    /// The context that opens it, when a kubeconfig has one.
+    pub context: Option<ContextId>,
+    /// Share of one processor in thousandths, summed over the containers.
+    pub cpu_milli: Option<u32>,
+    pub memory_bytes: Option<u64>,
+    /// A job of KOS works on it.
+    pub job: Option<JobId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Role {
+    /// Made by KOS as a management cluster, or found to hold Cluster API.
+    Management,
+    /// A plain kind cluster.
+    Plain,
+    /// A workload cluster of Cluster API's Docker provider; it uses kind's labels too.
+    Workload { of: Option<String> },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LocalState {
+    Creating,
+    Running,
+    Paused,
+    Stopped { since: Option<Timestamp> },
+    /// Some containers run, some do not.
+    Mixed { running: u32, of: u32 },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeMark {
+    pub container: String,
+    pub role: String,
+    pub state: ContainerState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ContainerState {
+    Running,
+    Paused,
+    Exited { code: i32 },
+    Other(String),
+}
+
+impl Row for LocalRow {
+    fn id(&self) -> RowId {
+        RowId(self.name.clone())
+    }
+}
+
+/// What a new management cluster shall be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManagementSpec {
+    pub name: String,
+    /// Node image tag without the repository: `v1.36.1`.
+    pub kubernetes: String,
+    pub control_planes: u8,
+    pub workers: u8,
+    /// Host port of the API server, `None` picks a free one.
+    pub api_port: Option<u16>,
+    pub docker_socket: SocketMount,
+    pub providers: ProviderVersions,
+    /// Wait for the control plane to be Ready, in seconds.
+    pub wait_seconds: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SocketMount {
+    /// Needed by Cluster API's Docker provider.
+    Mounted { host_path: String },
+    /// A management cluster for other providers.
+    NotMounted,
+}
+
+/// Pinned versions, `v1.14.2`; an absent one is not installed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderVersions {
+    pub core: String,
+    pub kubeadm_bootstrap: String,
+    pub kubeadm_control_plane: String,
+    pub docker: Option<String>,
+}
+
+/// What the form starts with: a free name, the versions that this machine can run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SuggestManagement;
+impl Call for SuggestManagement {
+    const NAME: &'static str = "suggest_management";
+    type Reply = Suggestion;
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    pub spec: ManagementSpec,
+    pub images: Vec<NodeImage>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeImage {
+    pub kubernetes: String,
+    pub image: String,
+    pub here: Presence,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Presence {
+    Here,
+    ToBePulled,
+}
+
+/// Says what would be done, with the exact commands; does nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanManagement {
+    pub spec: ManagementSpec,
+}
+impl Call for PlanManagement {
+    const NAME: &'static str = "plan_management";
+    type Reply = PlanView;
+}
+
+/// Starts the job that was planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateManagement {
+    pub spec: ManagementSpec,
+    /// The plan that was shown; refused when it would be another one now.
+    pub seen: String,
+}
+impl Call for CreateManagement {
+    const NAME: &'static str = "create_management";
+    type Reply = JobId;
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Power {
+    Start,
+    Stop,
+    Pause,
+    Unpause,
+}
+
+/// Starts, stops, pauses or unpauses the containers of a cluster, as a job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetPower {
+    pub name: String,
+    pub power: Power,
+}
+impl Call for SetPower {
+    const NAME: &'static str = "set_power";
+    type Reply = JobId;
+}
+
+/// Names all that goes when a cluster is deleted; deletes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanDelete {
+    pub name: String,
+}
+impl Call for PlanDelete {
+    const NAME: &'static str = "plan_delete";
+    type Reply = Deletion;
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deletion {
+    pub name: String,
+    pub containers: Vec<String>,
+    /// Files and contexts that go with it.
+    pub kubeconfig: Vec<String>,
+    /// Workload clusters that live on it and would lose their manager.
+    pub workloads: Vec<String>,
+    pub command: String,
+    pub seen: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeleteCluster {
+    pub name: String,
+    /// What the user typed; must equal the name.
+    pub typed: String,
+    pub seen: String,
+}
+impl Call for DeleteCluster {
+    const NAME: &'static str = "delete_cluster";
+    type Reply = JobId;
+}
+
+/// `kind export logs` into a folder, as a job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportLogs {
+    pub name: String,
+    pub folder: String,
+}
+impl Call for ExportLogs {
+    const NAME: &'static str = "export_logs";
+    type Reply = JobId;
+}

@@ -1,0 +1,95 @@
+//! What can the user choose, and how is it kept?
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Done, Row, RowId, call::Call};
+
+/// The choices of the user; a text file that may be edited by hand and is read again when it changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Choices {
+    pub theme: Theme,
+    pub rows: RowHeight,
+    pub motion: Motion,
+    /// `http://proxy:3128`; empty uses the environment's.
+    pub proxy: String,
+    /// Extra CA bundle for downloads, PEM; empty for none.
+    pub ca_bundle: String,
+    /// Folders searched before the login shell's PATH.
+    pub extra_path: Vec<String>,
+    pub kind_path: String,
+    pub clusterctl_path: String,
+    pub kubectl_path: String,
+    pub docker_path: String,
+    /// A folder or file of `clusterctl` configuration, for machines without a network.
+    pub clusterctl_config: String,
+    /// Where node images come from; empty for kind's own.
+    pub node_image: String,
+}
+
+impl Default for Choices {
+    fn default() -> Self {
+        Self {
+            theme: Theme::System,
+            rows: RowHeight::Regular,
+            motion: Motion::System,
+            proxy: String::new(),
+            ca_bundle: String::new(),
+            extra_path: vec![],
+            kind_path: String::new(),
+            clusterctl_path: String::new(),
+            kubectl_path: String::new(),
+            docker_path: String::new(),
+            clusterctl_config: String::new(),
+            node_image: String::new(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Theme {
+    System,
+    Light,
+    Dark,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RowHeight {
+    Compact,
+    Regular,
+    Roomy,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Motion {
+    System,
+    Full,
+    Reduced,
+}
+
+/// One row: the choices, where they are kept and what is wrong with the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsView {
+    pub choices: Choices,
+    pub file: String,
+    /// A sentence when the file cannot be read or written; the last good choices are used.
+    pub trouble: Option<crate::Fault>,
+}
+
+impl Row for SettingsView {
+    fn id(&self) -> RowId {
+        RowId::from("settings")
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaveChoices {
+    pub choices: Choices,
+}
+impl Call for SaveChoices {
+    const NAME: &'static str = "save_choices";
+    type Reply = Done;
+}

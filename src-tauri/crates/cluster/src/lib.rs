@@ -1,0 +1,1 @@
+//! Connections to API servers and live tables.

@@ -1,0 +1,1 @@
+//! Fetches a pinned release and verifies it before use.

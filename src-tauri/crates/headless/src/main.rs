@@ -1,0 +1,2 @@
+//! The contract over JSON lines and, for page work, over loopback HTTP.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Plans, steps, events, journal, resume; knows nothing of Kubernetes.

@@ -1,0 +1,1 @@
+//! kind, clusterctl and docker: plans, arguments, output.

@@ -1,0 +1,1 @@
+//! A simulated world: Kubernetes API, kind, clusterctl, a clock.

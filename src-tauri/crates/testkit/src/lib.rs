@@ -1,0 +1,1 @@
+//! Replayed programs, fault proxy, builders for tests.
