@@ -2,6 +2,16 @@
 //!
 //! Knows: all crates below. Does not know: Tauri, Yew. Start at: [`Engine`].
 
+mod board;
+pub mod home;
+mod keep;
+mod memory;
+mod settings;
+mod streams;
+
+pub use board::Encoding;
+pub use home::Home;
+
 use api::{Fault, Pull, Request, StreamId, Topic};
 
 /// The whole core behind two mechanisms: one call, one subscription.

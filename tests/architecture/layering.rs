@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
+use serde_json::Value;
+
 #[test]
 fn each_crate_uses_exactly_what_its_row_says() {
     let rows = [
@@ -31,14 +33,28 @@ fn each_crate_uses_exactly_what_its_row_says() {
 
 /// Our own crates and the path dependencies they have outside of tests.
 fn found() -> BTreeMap<String, BTreeSet<String>> {
+    let list = |v: &Value| v.as_array().cloned().unwrap_or_default();
+    let uses = |package: &Value| list(&package["dependencies"]).iter().filter(|d| d["path"].is_string() && d["kind"] != "dev").map(name).collect();
+    packages().iter().map(|p| (name(p), uses(p))).collect()
+}
+
+fn name(value: &Value) -> String {
+    value["name"].as_str().unwrap_or_default().to_owned()
+}
+
+/// The packages of this workspace as cargo sees them.
+pub(crate) fn packages() -> Vec<Value> {
     let out = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .current_dir(crate::tree::root())
         .output()
         .expect("cargo metadata runs");
-    let all: serde_json::Value = serde_json::from_slice(&out.stdout).expect("cargo metadata prints JSON");
-    let list = |v: &serde_json::Value| v.as_array().cloned().unwrap_or_default();
-    let name = |v: &serde_json::Value| v["name"].as_str().unwrap_or_default().to_owned();
-    let uses = |package: &serde_json::Value| list(&package["dependencies"]).iter().filter(|d| d["path"].is_string() && d["kind"] != "dev").map(name).collect();
-    list(&all["packages"]).iter().map(|p| (name(p), uses(p))).collect()
+    let all: Value = serde_json::from_slice(&out.stdout).expect("cargo metadata prints JSON");
+    all["packages"].as_array().cloned().unwrap_or_default()
+}
+
+/// What a package uses outside of its tests.
+pub(crate) fn dependencies(package: &Value) -> Vec<String> {
+    let all = package["dependencies"].as_array().cloned().unwrap_or_default();
+    all.iter().filter(|d| d["kind"] != "dev").map(name).collect()
 }
