@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
+use crate::lab::Part;
 use crate::layers::Layer;
 use crate::page::Profile;
 
@@ -23,7 +24,7 @@ pub(crate) enum Chore {
     Test(Wanted),
     Serve { demo: Fleet },
     Bench,
-    Lab(Lab),
+    Lab(Lab, Vec<Part>),
     Bundle,
     Help,
 }
@@ -83,12 +84,21 @@ impl Chore {
             }
             Some("serve") => Self::Serve { demo: fleet },
             Some("bench") => Self::Bench,
-            Some("lab") => Self::Lab(match words.get(1).map(String::as_str) {
-                Some("up") => Lab::Up,
-                Some("down") => Lab::Down,
-                Some("status") => Lab::Status,
-                Some(_) | None => bail!("cargo xtask lab up|down|status"),
-            }),
+            Some("lab") => {
+                let what = match words.get(1).map(String::as_str) {
+                    Some("up") => Lab::Up,
+                    Some("down") => Lab::Down,
+                    Some("status") => Lab::Status,
+                    Some(_) | None => bail!("cargo xtask lab up|down|status [kubernetes] [docker]"),
+                };
+                let parts = match words.get(2).map(String::as_str) {
+                    Some("kubernetes") => vec![Part::Kubernetes],
+                    Some("docker") => vec![Part::Docker],
+                    Some(other) => bail!("the lab has no part {other}"),
+                    None => vec![Part::Kubernetes, Part::Docker],
+                };
+                Self::Lab(what, parts)
+            }
             Some("bundle") => Self::Bundle,
             Some("help") | None => Self::Help,
             Some(other) => bail!("there is no chore {other}\n{HELP}"),
