@@ -57,6 +57,11 @@ impl Home {
         }
     }
 
+    /// For a user without a home folder: nothing is found, and saving fails with a sentence.
+    pub fn nowhere() -> Self {
+        Self::below(Path::new("/nonexistent"))
+    }
+
     /// A path as it is shown: the home folder as `~`.
     pub fn shown(&self, path: &Path) -> String {
         match path.strip_prefix(&self.user) {
