@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use anyhow::{Error, bail};
 
+use crate::lab::Part;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Layer {
     /// Pure functions and the crates by themselves, with replayed programs and simulated servers.
@@ -43,6 +45,14 @@ impl Layer {
             ("tests", "live") => Self::Live,
             ("tests", _) => Self::Architecture,
             _ => Self::Unit,
+        }
+    }
+
+    /// The real back ends that a layer stands on.
+    pub(crate) fn needs(self) -> &'static [Part] {
+        match self {
+            Self::Unit | Self::Views | Self::Contract | Self::Architecture => &[],
+            Self::Journeys | Self::Live => &[Part::Kubernetes, Part::Docker],
         }
     }
 

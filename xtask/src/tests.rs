@@ -10,10 +10,11 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::arguments::Wanted;
+use crate::lab::{self, Part};
 use crate::layers::Layer;
 use crate::page::{self, Profile};
 use crate::programs::cargo_path;
-use crate::{machine, window};
+use crate::{deny, machine, window};
 
 struct Program {
     layer: Layer,
@@ -50,19 +51,73 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
         Ok(())
     })?;
     let mut report = vec![];
+    let mut left_out = vec![];
+    let mut lab = Stand::default();
     for layer in Layer::ALL {
         if !wanted.layers.contains(&layer) {
+            left_out.push((layer, "not asked for".to_owned()));
             continue;
+        }
+        let began = Instant::now();
+        match lab.ready_for(layer)? {
+            None => spent.push((format!("lab, {}", layer.name()), began.elapsed())),
+            Some(why) => {
+                left_out.push((layer, why));
+                continue;
+            }
         }
         let mut tally = Tally::default();
         let began = Instant::now();
         for program in programs.iter().filter(|p| p.layer == layer) {
-            one(program, wanted.filter.as_deref(), &mut tally)?;
+            one(program, wanted.filter.as_deref(), &lab.environment, &mut tally)?;
         }
         tally.took = began.elapsed();
         report.push((layer, tally));
     }
-    close(&spent, &report, wanted)
+    drop(lab);
+    close(&spent, &report, &left_out)
+}
+
+/// The real back ends that stand for this run; those that it started end with it.
+#[derive(Default)]
+struct Stand {
+    started: Vec<Part>,
+    environment: Vec<(&'static str, PathBuf)>,
+}
+
+impl Stand {
+    /// Starts what a layer needs, or says why this machine cannot have it. In CI nothing is left out.
+    fn ready_for(&mut self, layer: Layer) -> Result<Option<String>> {
+        if layer == Layer::Architecture {
+            self.environment.push(("KOS_CARGO_DENY", deny::program()?));
+        }
+        for part in layer.needs() {
+            if let Some(why) = lab::missing(*part) {
+                if std::env::var_os("CI").is_some() {
+                    bail!("{} cannot run here: {why}", layer.name());
+                }
+                return Ok(Some(why));
+            }
+            if !lab::stands(*part) {
+                self.started.push(*part);
+            }
+            lab::up(*part)?;
+        }
+        if !layer.needs().is_empty() {
+            self.environment.extend(lab::environment()?);
+        }
+        Ok(None)
+    }
+}
+
+impl Drop for Stand {
+    fn drop(&mut self) {
+        for part in &self.started {
+            if let Err(why) = lab::down(*part) {
+                eprintln!("{why:#}");
+            }
+        }
+    }
 }
 
 /// Builds every test program and the window, and lists them.
@@ -98,7 +153,7 @@ fn package_of(manifest: &str) -> Result<String> {
     Ok(name.trim_matches('"').to_owned())
 }
 
-fn one(program: &Program, filter: Option<&str>, tally: &mut Tally) -> Result<()> {
+fn one(program: &Program, filter: Option<&str>, environment: &[(&str, PathBuf)], tally: &mut Tally) -> Result<()> {
     eprintln!("── {} · {}", program.layer.name(), program.name);
     let mut words: Vec<String> = vec![];
     // A journey owns a window, a live test owns containers: two at a time share two cores and nothing else.
@@ -113,6 +168,7 @@ fn one(program: &Program, filter: Option<&str>, tally: &mut Tally) -> Result<()>
         .current_dir(&program.folder)
         .env("CARGO_MANIFEST_DIR", &program.folder)
         .env("KOS_BINARY", window::binary(Profile::Work)?)
+        .envs(environment.iter().map(|(name, path)| (*name, path)))
         .stderr(Stdio::inherit())
         .stdout(Stdio::piped())
         .spawn()
@@ -140,17 +196,17 @@ fn counts(text: &str) -> (u32, u32) {
     results.fold((0, 0), |(p, f), line| (p + number(line, " passed"), f + number(line, " failed")))
 }
 
-fn close(spent: &[(String, Duration)], report: &[(Layer, Tally)], wanted: &Wanted) -> Result<()> {
+fn close(spent: &[(String, Duration)], report: &[(Layer, Tally)], left_out: &[(Layer, String)]) -> Result<()> {
     println!("\nWhere the time went");
     for (what, took) in spent {
-        println!("  {what:<14}{:>7.1} s", took.as_secs_f64());
+        println!("  {what:<20}{:>7.1} s", took.as_secs_f64());
     }
     println!("What ran");
     for (layer, tally) in report {
         println!("  {:<14}{:>7.1} s  {} passed, {} failed", layer.name(), tally.took.as_secs_f64(), tally.passed, tally.failed);
     }
-    for layer in Layer::ALL.into_iter().filter(|l| !wanted.layers.contains(l)) {
-        println!("  {:<14}left out: not asked for", layer.name());
+    for (layer, why) in left_out {
+        println!("  {:<14}left out: {why}", layer.name());
     }
     let (passed, failed) = report.iter().fold((0, 0), |(p, f), (_, t)| (p + t.passed, f + t.failed));
     println!("{passed} passed, {failed} failed");
