@@ -130,7 +130,8 @@ impl Headless {
         Ok(())
     }
 
-    async fn ask(&mut self, mut asked: Value) -> anyhow::Result<Value> {
+    /// Sends one line and gives the whole answer.
+    pub async fn ask(&mut self, mut asked: Value) -> anyhow::Result<Value> {
         self.last += 1;
         let id = self.last;
         asked["id"] = json!(id);
