@@ -4,7 +4,7 @@
 //! a reader that asks with a number gets what changed since, each row once and as it is now: ten changes of one row
 //! between two pulls travel as one. The log of changes is bounded; a reader that is too far behind gets a snapshot.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -58,25 +58,21 @@ impl<R: Row> Board<R> {
         Self { state: Mutex::new(state), news: watch::Sender::new(1) }
     }
 
-    /// Makes the rows exactly these, telling readers only what differs.
+    /// Makes the rows exactly these, in this order, telling readers only what differs.
     pub(crate) fn replace(&self, rows: Vec<R>) {
         self.change(|state| {
-            let mut kept = std::collections::HashSet::with_capacity(rows.len());
-            let same_order = rows.iter().map(R::id).eq(state.rows.values().map(R::id));
-            if !same_order && !rows.is_empty() && !state.rows.is_empty() {
+            if state.keeps_order(&rows) {
+                state.become_these(rows);
+            } else {
                 // Another order cannot be told as single rows: readers get a snapshot.
                 state.swap(rows);
-                return;
-            }
-            for row in rows {
-                kept.insert(row.id());
-                state.set(row);
-            }
-            let gone: Vec<RowId> = state.places.keys().filter(|id| !kept.contains(*id)).cloned().collect();
-            for id in gone {
-                state.remove(&id);
             }
         });
+    }
+
+    /// The same where the order of the rows means nothing: a table that the page sorts.
+    pub(crate) fn replace_set(&self, rows: Vec<R>) {
+        self.change(|state| state.become_these(rows));
     }
 
     /// Sets and removes single rows; new ones go to the end.
@@ -112,8 +108,8 @@ impl<R: Row> Board<R> {
     /// Waits for something newer than `cursor`, at most `wait`, and gives it.
     pub(crate) async fn pull(&self, cursor: Cursor, wait: Duration) -> Batch<R> {
         let mut news = self.news.subscribe();
-        let waited = tokio::time::timeout(wait.min(LONGEST_WAIT), news.wait_for(|at| *at != cursor)).await;
-        if cursor != 0 && waited.is_ok() {
+        let waited = tokio::time::timeout(wait.min(LONGEST_WAIT), news.wait_for(|at| *at != cursor)).await.is_ok();
+        if cursor != 0 && waited {
             // News that come close together travel together.
             tokio::time::sleep(GATHER).await;
         }
@@ -125,7 +121,7 @@ impl<R: Row> Board<R> {
         if cursor < state.oldest || cursor > state.at {
             return Batch::Snapshot { at: state.at, status: state.status.clone(), rows: state.rows.values().cloned().collect() };
         }
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let (mut set, mut gone) = (vec![], vec![]);
         for (_, id) in state.log.iter().rev().take_while(|(at, _)| *at > cursor) {
             if !seen.insert(id) {
@@ -196,6 +192,29 @@ impl<R: Row> State<R> {
             if let Some((_, row)) = self.rows.pop_first() {
                 self.places.remove(&row.id());
             }
+        }
+    }
+
+    /// Whether known rows come in the order they have, and new ones after them.
+    fn keeps_order(&self, rows: &[R]) -> bool {
+        let (mut last, mut new) = (None, false);
+        rows.iter().all(|row| match self.places.get(&row.id()) {
+            Some(place) => !new && last.replace(*place).is_none_or(|before| before < *place),
+            None => {
+                new = true;
+                true
+            }
+        })
+    }
+
+    fn become_these(&mut self, rows: Vec<R>) {
+        let wanted: HashSet<RowId> = rows.iter().map(R::id).collect();
+        let gone: Vec<RowId> = self.places.keys().filter(|id| !wanted.contains(*id)).cloned().collect();
+        for id in gone {
+            self.remove(&id);
+        }
+        for row in rows {
+            self.set(row);
         }
     }
 

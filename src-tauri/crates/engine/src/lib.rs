@@ -8,6 +8,7 @@ mod keep;
 mod memory;
 mod settings;
 mod streams;
+mod tile;
 
 pub use board::Encoding;
 pub use home::Home;

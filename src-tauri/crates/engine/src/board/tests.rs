@@ -93,6 +93,24 @@ fn another_order_arrives_as_a_snapshot() {
 }
 
 #[test]
+fn rows_added_at_the_end_arrive_alone() {
+    let board = board(&[("a", 0), ("b", 0)]);
+    let at = cursor(&board.read(0));
+    board.replace(vec![thing("b", 0), thing("c", 0)]);
+    let Batch::Delta { set, gone, .. } = board.read(at) else { panic!("a delta was expected") };
+    assert_eq!((set, gone), (vec![thing("c", 0)], vec![RowId::from("a")]));
+}
+
+#[test]
+fn a_relist_of_a_table_tells_only_what_differs() {
+    let board = board(&[("a", 0), ("c", 0)]);
+    let at = cursor(&board.read(0));
+    board.replace_set(vec![thing("a", 0), thing("b", 0), thing("c", 1)]);
+    let Batch::Delta { set, gone, .. } = board.read(at) else { panic!("a delta was expected") };
+    assert_eq!((set, gone), (vec![thing("b", 0), thing("c", 1)], vec![]));
+}
+
+#[test]
 fn a_reader_too_far_behind_gets_a_snapshot() {
     let board = board(&[("a", 0)]);
     let at = cursor(&board.read(0));
