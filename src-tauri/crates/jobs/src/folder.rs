@@ -16,9 +16,9 @@ use rustix::io::Errno;
 use crate::disk::Disk;
 use crate::job::{Access, Opening, log_file};
 use crate::learn::Learned;
-use crate::output::Output;
+use crate::output::{LINES_IN_MEMORY, Output};
 use crate::recorder::Files;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, Standing};
 use crate::{What, journal};
 
 /// The folder of all jobs, with its lock for as long as this value lives.
@@ -38,6 +38,14 @@ pub(crate) struct FoundJob {
     pub(crate) snapshot: Snapshot,
     pub(crate) output: Output,
     pub(crate) files: Option<Files>,
+}
+
+/// A finished job is seldom opened; its older lines are in its log.
+fn lines_kept(snapshot: &Snapshot) -> usize {
+    match snapshot.standing() {
+        Standing::Done | Standing::Undone | Standing::Kept => LINES_IN_MEMORY / 10,
+        Standing::Failed { .. } | Standing::Interrupted { .. } | Standing::UndoInterrupted { .. } | Standing::UndoFailed { .. } => LINES_IN_MEMORY,
+    }
 }
 
 impl Folder {
@@ -91,12 +99,12 @@ impl Folder {
             snapshot.apply(event);
         }
         let output = match File::open(log_file(folder)) {
-            Ok(log) => Output::read(BufReader::new(log)),
+            Ok(log) => Output::read(BufReader::new(log), lines_kept(&snapshot)),
             Err(cause) if cause.kind() == ErrorKind::NotFound => Output::default(),
             Err(cause) => return Err(cause),
         };
         let files = match self.access {
-            Access::Owner => Some(Files::open(&*self.disk, folder, &read)?),
+            Access::Owner => Some(Files::new(folder, &read)),
             Access::Reader => None,
         };
         let id = JobId(folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default());
@@ -141,7 +149,8 @@ impl Folder {
     fn fill(&self, folder: &Path, opening: &Opening) -> io::Result<(Snapshot, Files)> {
         self.disk.replace(&folder.join("plan.json"), &serde_json::to_vec_pretty(opening)?)?;
         let nothing = journal::read(&[]);
-        let mut files = Files::open(&*self.disk, folder, &nothing)?;
+        let mut files = Files::new(folder, &nothing);
+        files.reserve(&*self.disk)?;
         files.begin(&*self.disk, opening.planned)?;
         self.disk.sync_folder(folder)?;
         self.disk.sync_folder(&self.path)?;

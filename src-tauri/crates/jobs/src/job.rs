@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::StoredPlan;
 use crate::learn::Learned;
-use crate::recorder::Recorder;
+use crate::recorder::{Recorder, Room};
 use crate::snapshot::Phase;
 use crate::view::{Life, Shown};
 
@@ -120,6 +120,11 @@ impl Claim {
 
 impl Drop for Claim {
     fn drop(&mut self) {
+        let room = match self.0.recorder.snapshot().phase {
+            Phase::Done | Phase::Undone | Phase::Kept => Room::GivenBack,
+            Phase::Planned | Phase::Running | Phase::Failed { .. } | Phase::Undoing | Phase::UndoFailed { .. } => Room::Kept,
+        };
+        self.0.recorder.rest(room);
         *self.0.control() = Control::Resting;
         self.0.recorder.bump();
     }

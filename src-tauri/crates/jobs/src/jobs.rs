@@ -146,7 +146,12 @@ impl Jobs {
         let placed = blocking(move || folder.place(&opening)).await;
         let job = self.admit(placed.map_err(|cause| JobError::NotStarted { title: title.clone(), cause })?);
         let (cancel, claim) = job.claim().ok_or_else(|| Refusal::Runs.fault(&title))?;
-        self.run(claim, cancel, AnyWork::new(work), Way::Forwards).await?;
+        if let Err(why) = self.run(claim, cancel, AnyWork::new(work), Way::Forwards).await {
+            if let Err(cause) = self.remove(&job).await {
+                tracing::warn!(job = %job.id, %cause, "a job that did not start cannot be removed");
+            }
+            return Err(why);
+        }
         self.sweep().await;
         Ok(job.id.clone())
     }
@@ -202,6 +207,7 @@ impl Jobs {
             Way::Forwards => crate::What::Running,
             Way::Backwards => crate::What::UndoStarted,
         };
+        job.recorder.reserve().await?;
         job.recorder.write_through(begun).await?;
         let run = Run { job, work, cancel, closing: self.closing.clone(), learned: Arc::clone(&self.learned) };
         self.spawn(async move {
@@ -283,3 +289,6 @@ impl LearnedHere {
         self.durations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

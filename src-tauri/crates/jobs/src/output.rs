@@ -56,8 +56,8 @@ impl Output {
         OutputSlice { lines: self.lines.iter().skip(skip).take(most).cloned().collect(), missed, newest: self.count }
     }
 
-    /// Reads a log back; a line that is not ours is taken as text of the step before it.
-    pub(crate) fn read(log: impl BufRead) -> Self {
+    /// Reads the last `most` lines of a log back; a line that is not ours is taken as text of the step before it.
+    pub(crate) fn read(log: impl BufRead, most: usize) -> Self {
         let mut output = Self::default();
         let (mut step, mut at) = (0, Timestamp::default());
         for raw in log.split(b'\n').map_while(Result::ok) {
@@ -68,6 +68,9 @@ impl Output {
                     output.push(step, at, tone, text);
                 }
                 None => output.push(step, at, Tone::Plain, &text),
+            }
+            if output.lines.len() > most {
+                output.lines.pop_front();
             }
         }
         output

@@ -7,7 +7,7 @@
 
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use api::Fault;
@@ -59,27 +59,39 @@ struct Pending {
     log_lines: usize,
 }
 
-/// The journal and the log, open for appending.
+/// The journal and the log: open while somebody writes, so that hundreds of finished jobs hold no descriptor.
 pub(crate) struct Files {
-    journal: File,
+    folder: PathBuf,
+    journal: Option<File>,
     /// The number of the last line and where it ends.
     n: u64,
     good_bytes: u64,
     tail: journal::Tail,
-    log: File,
+    log: Option<File>,
     lost_lines: usize,
 }
 
 impl Files {
-    /// Opens both files and, for a new job, takes room for the journal.
-    pub(crate) fn open(disk: &dyn Disk, folder: &Path, read: &journal::Read) -> io::Result<Self> {
-        let journal = disk.open(&folder.join("journal.jsonl"))?;
-        if read.events.is_empty() {
-            disk.reserve(&journal, RESERVED_BYTES)?;
+    pub(crate) fn new(folder: &Path, read: &journal::Read) -> Self {
+        let (n, good_bytes, tail) = (read.events.len() as u64, read.good_bytes, read.tail);
+        Self { folder: folder.to_owned(), journal: None, n, good_bytes, tail, log: None, lost_lines: 0 }
+    }
+
+    /// Takes room for what the journal will say, so that a full disk is found before a side effect.
+    pub(crate) fn reserve(&mut self, disk: &dyn Disk) -> io::Result<()> {
+        let bytes = self.good_bytes + RESERVED_BYTES;
+        disk.reserve(opened(&mut self.journal, disk, &self.folder, "journal.jsonl")?, bytes)
+    }
+
+    /// Closes both; the room of a finished job is given back.
+    fn rest(&mut self, disk: &dyn Disk, room: Room) {
+        if let (Some(journal), Room::GivenBack) = (&self.journal, room)
+            && let Err(cause) = disk.cut(journal, self.good_bytes)
+        {
+            tracing::debug!(%cause, "the room of a journal is not given back");
         }
-        let log = disk.open(&folder.join("output.log"))?;
-        let (n, good_bytes) = (read.events.len() as u64, read.good_bytes);
-        Ok(Self { journal, n, good_bytes, tail: read.tail, log, lost_lines: 0 })
+        self.journal = None;
+        self.log = None;
     }
 
     /// Writes the first event of a new job.
@@ -92,15 +104,16 @@ impl Files {
         for (n, (at, what)) in (self.n + 1..).zip(events) {
             text.push_str(&journal::line(n, *at, what)?);
         }
+        let journal = opened(&mut self.journal, disk, &self.folder, "journal.jsonl")?;
         if self.tail == journal::Tail::Torn {
-            disk.cut(&self.journal, self.good_bytes)?;
+            disk.cut(journal, self.good_bytes)?;
         }
         // Until all of it is known to be there, none of it is.
         self.tail = journal::Tail::Torn;
-        disk.append(&mut self.journal, text.as_bytes())?;
+        disk.append(journal, text.as_bytes())?;
         match durability {
             Durability::Soon => {}
-            Durability::Now => disk.sync(&self.journal)?,
+            Durability::Now => disk.sync(journal)?,
         }
         self.tail = journal::Tail::Whole;
         self.n += events.len() as u64;
@@ -109,13 +122,29 @@ impl Files {
     }
 
     fn print(&mut self, disk: &dyn Disk, log: &str, lines: usize) {
-        if let Err(cause) = disk.append(&mut self.log, log.as_bytes()) {
+        let printed = opened(&mut self.log, disk, &self.folder, "output.log").and_then(|file| disk.append(file, log.as_bytes()));
+        if let Err(cause) = printed {
             if self.lost_lines == 0 {
                 tracing::warn!(%cause, "the output log cannot be written; lines are kept in memory only");
             }
             self.lost_lines += lines;
         }
     }
+}
+
+fn opened<'a>(slot: &'a mut Option<File>, disk: &dyn Disk, folder: &Path, name: &str) -> io::Result<&'a mut File> {
+    let file = match slot.take() {
+        Some(file) => file,
+        None => disk.open(&folder.join(name))?,
+    };
+    Ok(slot.insert(file))
+}
+
+/// What becomes of the reserved room of a journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Room {
+    Kept,
+    GivenBack,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -182,9 +211,24 @@ impl Recorder {
         }
     }
 
-    /// Closes the files and takes the folder's name out of use: nothing is written after this.
+    /// Nothing is written after this: the folder goes.
     pub(crate) fn close_files(&self) {
         self.files().take();
+    }
+
+    /// Closes the files until somebody writes again.
+    pub(crate) fn rest(&self, room: Room) {
+        if let Some(files) = self.files().as_mut() {
+            files.rest(&*self.inner.disk, room);
+        }
+    }
+
+    /// Takes room for the next run.
+    pub(crate) async fn reserve(&self) -> Result<(), Fault> {
+        let recorder = self.clone();
+        let reserved = tokio::task::spawn_blocking(move || recorder.files().as_mut().map_or(Ok(()), |files| files.reserve(&*recorder.inner.disk)));
+        let reserved = reserved.await.unwrap_or_else(|cause| Err(io::Error::other(cause)));
+        reserved.map_err(|cause| JobError::NotStarted { title: self.inner.title.clone(), cause }.into())
     }
 
     fn flush_now(&self) {

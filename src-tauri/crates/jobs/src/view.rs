@@ -64,19 +64,17 @@ impl Shown<'_> {
 
     fn state(&self) -> jobs::JobState {
         match (&self.snapshot.phase, self.life) {
-            (Phase::Planned | Phase::Running, Life::Running) => jobs::JobState::Running,
-            (Phase::Undoing, Life::Running) => jobs::JobState::Undoing,
-            // A verb was taken but its runner did not write yet.
-            (Phase::Failed { .. } | Phase::Done | Phase::Undone | Phase::UndoFailed { .. } | Phase::Kept, Life::Running) | (_, Life::Resting) => {
-                match self.snapshot.standing() {
-                    Standing::Done => jobs::JobState::Done,
-                    Standing::Failed { step, why, .. } => jobs::JobState::Failed { step, why },
-                    Standing::Interrupted { step, .. } | Standing::UndoInterrupted { step } => jobs::JobState::Interrupted { step },
-                    Standing::Undone => jobs::JobState::Undone,
-                    Standing::UndoFailed { why, .. } => jobs::JobState::UndoFailed { why },
-                    Standing::Kept => jobs::JobState::Kept,
-                }
-            }
+            // An end is shown when its runner has let go, so that whoever sees it can act on it.
+            (Phase::Planned | Phase::Running | Phase::Failed { .. } | Phase::Done | Phase::Kept, Life::Running) => jobs::JobState::Running,
+            (Phase::Undoing | Phase::Undone | Phase::UndoFailed { .. }, Life::Running) => jobs::JobState::Undoing,
+            (_, Life::Resting) => match self.snapshot.standing() {
+                Standing::Done => jobs::JobState::Done,
+                Standing::Failed { step, why, .. } => jobs::JobState::Failed { step, why },
+                Standing::Interrupted { step, .. } | Standing::UndoInterrupted { step } => jobs::JobState::Interrupted { step },
+                Standing::Undone => jobs::JobState::Undone,
+                Standing::UndoFailed { why, .. } => jobs::JobState::UndoFailed { why },
+                Standing::Kept => jobs::JobState::Kept,
+            },
         }
     }
 

@@ -39,6 +39,10 @@ impl Transcript {
     pub fn context_after<S: Serialize>(&self, steps: &[S], noted: Vec<Noted>, processes: Vec<NotedProcess>, cancelled: CancellationToken) -> ActContext<S> {
         let keys = steps.iter().filter_map(|s| step_key(s).ok()).collect();
         let attempt = if noted.is_empty() && processes.is_empty() { 1 } else { 2 };
+        let used = noted.iter().map(|n| n.id).chain(processes.iter().map(|p| p.id)).max().unwrap_or_default();
+        let mut said = self.said();
+        said.last_id = said.last_id.max(used);
+        drop(said);
         let pen = Arc::new(self.clone());
         ActContext::new(ActCore { pen, act: 0, attempt, first_step: 0, keys, current: 0, noted, processes, cancelled })
     }

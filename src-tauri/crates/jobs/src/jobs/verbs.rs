@@ -76,6 +76,9 @@ impl Jobs {
     pub async fn look_again(&self, id: &JobId) -> Result<(), Fault> {
         let (job, title) = self.named(id)?;
         self.may_write(&title)?;
+        if !matches!(*job.control(), Control::Resting) {
+            return Err(taken(&job).fault(&title));
+        }
         stopped(&job, &title)?;
         let work = self.kinds.open(&job.opening.kind, &job.opening.spec)?;
         look(&job, &work).await
@@ -127,7 +130,7 @@ impl Jobs {
         self.run(claim, cancel, work, way).await
     }
 
-    async fn remove(&self, job: &Arc<Job>) -> std::io::Result<()> {
+    pub(super) async fn remove(&self, job: &Arc<Job>) -> std::io::Result<()> {
         job.recorder.close_files();
         let folder = job.folder.clone();
         blocking(move || std::fs::remove_dir_all(folder)).await?;
