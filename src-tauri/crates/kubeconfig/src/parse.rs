@@ -41,7 +41,8 @@ fn file(tree: &tree::Tree) -> Parsed {
         parsed.problems.push(whole_file("KC01", Severity::Risk, repeated.line, sentence));
     }
     if let Documents::More { line } = tree.documents {
-        let sentence = format!("Line {line}: a second YAML document begins here; kubectl and KOS read only the first, and kubectl drops the rest when it writes.");
+        let sentence =
+            format!("Line {line}: a second YAML document begins here; kubectl and KOS read only the first, and kubectl drops the rest when it writes.");
         parsed.problems.push(whole_file("KC30", Severity::Risk, line, sentence));
     }
     let Some(root) = &tree.root else { return parsed };

@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, ops::Range, rc::Rc};
 
-use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span, StructureStyle};
 
 const EVENTS_AT_MOST: usize = 100_000;
 /// Counted with every alias spelt out, so that a bomb is refused before anything walks it.
@@ -63,7 +63,9 @@ pub struct Tree {
 pub enum Documents {
     One,
     /// Only the first is read, as client-go does.
-    More { line: u32 },
+    More {
+        line: u32,
+    },
 }
 
 /// A key that stands twice in one mapping; the last one counts.
@@ -149,7 +151,10 @@ pub fn looks_typed(text: &str) -> bool {
     }
     let plain = digits.replace('_', "");
     let radix = |prefix: &str, radix: u32| plain.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_digit(radix)));
-    let sixty = plain.split(':').count() > 1 && plain.split(':').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit() || c == '.'));
+    let sixty = plain.split_once(':').is_some_and(|(head, rest)| {
+        let whole = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+        whole(head) && rest.split(':').all(|part| part.len() <= 2 && whole(part))
+    });
     plain.parse::<f64>().is_ok() || radix("0x", 16) || radix("0o", 8) || radix("0b", 2) || sixty || is_date(digits)
 }
 
@@ -172,6 +177,9 @@ pub fn read(text: &str) -> Result<Tree, Broken> {
             Err(_) if documents > 0 && build.open.is_empty() && build.root.is_some() && build.ended => break,
             Err(error) => {
                 let mark = error.marker();
+                if *error.kind() == ErrorKind::RecursionLimitExceeded {
+                    return Err(Broken::OverBudget { line: narrow(mark.line()), budget: Budget::Depth });
+                }
                 return Err(Broken::Syntax { line: narrow(mark.line()), column: narrow(mark.col()).saturating_add(1), message: error.kind().to_string() });
             }
         };

@@ -71,7 +71,11 @@ impl<'a> Fields<'a> {
             Value::Scalar { text, style } => {
                 if *style == Style::Plain && looks_typed(text) {
                     let of = if self.kind.is_empty() { String::new() } else { format!(" of this {}", self.kind) };
-                    self.risk("KC05", node.line, format!("Line {}: kubectl reads the {key}{of} as a number or a truth value and refuses the whole file; quote it.", node.line));
+                    self.risk(
+                        "KC05",
+                        node.line,
+                        format!("Line {}: kubectl reads the {key}{of} as a number or a truth value and refuses the whole file; quote it.", node.line),
+                    );
                 }
                 Some(text.clone())
             }
