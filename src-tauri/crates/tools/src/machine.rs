@@ -121,6 +121,7 @@ impl Programs for Machine {
         let name = invocation.program.name();
         let stopped = stop.clone();
         let run = tokio::select! {
+            biased;
             () = stopped.cancelled() => return Err(ProgramError::Stopped { program: name }),
             run = self.resolve(invocation, stop) => run?,
         };
