@@ -1,0 +1,7 @@
+//! What does the page decide by itself?
+//!
+//! Knows: values in, values out; the clock comes in as a value. Does not know: Yew, the document.
+
+pub mod route;
+pub mod store;
+pub mod toasts;
