@@ -2,6 +2,7 @@
 //!
 //! Knows: values in, values out; the clock comes in as a value. Does not know: Yew, the document.
 
+pub mod facts;
 pub mod fleet;
 pub mod needs;
 pub mod route;

@@ -148,7 +148,12 @@ pub fn groups(files: &[Rc<FileRow>], contexts: &[Rc<ContextRow>], filter: &str, 
         let contexts: Vec<_> = mine.map(|c| context(c, now, zone)).collect();
         // A folder without files of its own is a place to look, not a group.
         let shown = all || !contexts.is_empty();
-        shown.then(|| FileGroup { trouble: file_trouble(file), line: file.problems.iter().max_by_key(|p| p.severity).map_or(0, |p| p.line), file: file.clone(), contexts })
+        shown.then(|| FileGroup {
+            trouble: file_trouble(file),
+            line: file.problems.iter().max_by_key(|p| p.severity).map_or(0, |p| p.line),
+            file: file.clone(),
+            contexts,
+        })
     };
     files.iter().filter(|f| f.state != FileState::Missing || !f.problems.is_empty()).filter_map(group).collect()
 }
@@ -224,7 +229,6 @@ pub fn unverified(row: &ContextRow) -> Option<&'static str> {
 pub fn row_id(context: &ContextId) -> RowId {
     RowId(context.0.clone())
 }
-
 
 #[cfg(test)]
 mod tests;

@@ -23,7 +23,10 @@ pub enum Lead {
     Explain(ContextId),
     Trust(ContextId),
     Start(String),
-    CopyPath { path: String, line: u32 },
+    CopyPath {
+        path: String,
+        line: u32,
+    },
 }
 
 /// One thing that waits for a person.
@@ -37,7 +40,14 @@ pub struct Need {
 }
 
 /// Everything that waits for a person, what stopped work first.
-pub fn needs(jobs: &[Rc<JobRow>], local: &[Rc<LocalRow>], contexts: &[Rc<ContextRow>], checks: &[Rc<CheckRow>], files: &[Rc<FileRow>], zone: Zone) -> Vec<Need> {
+pub fn needs(
+    jobs: &[Rc<JobRow>],
+    local: &[Rc<LocalRow>],
+    contexts: &[Rc<ContextRow>],
+    checks: &[Rc<CheckRow>],
+    files: &[Rc<FileRow>],
+    zone: Zone,
+) -> Vec<Need> {
     let mut all: Vec<Need> = vec![];
     all.extend(jobs.iter().filter_map(|j| job(j)));
     all.extend(local.iter().filter_map(|l| cluster(l)));
@@ -53,7 +63,9 @@ fn job(row: &JobRow) -> Option<Need> {
     let (state, head, text) = match &row.state {
         JobState::Failed { why, .. } => (State::Failed, format!("{title} failed"), why.sentence.clone()),
         JobState::UndoFailed { why } => (State::Failed, format!("{title} was not undone"), why.sentence.clone()),
-        JobState::Interrupted { .. } => (State::Warning, format!("{title} was interrupted"), "KOS ended while it ran. Nothing goes on before you choose.".into()),
+        JobState::Interrupted { .. } => {
+            (State::Warning, format!("{title} was interrupted"), "KOS ended while it ran. Nothing goes on before you choose.".into())
+        }
         JobState::Running | JobState::Undoing | JobState::Done | JobState::Undone | JobState::Kept => return None,
     };
     Some(Need { state, head, text, verb: "See why".into(), lead })
@@ -74,7 +86,8 @@ fn cluster(row: &LocalRow) -> Option<Need> {
 
 fn context(row: &ContextRow, zone: Zone) -> Option<Need> {
     let Link::NeedsYou { since, why } = &row.link else { return None };
-    let explain = |state: State, head: String, why: &Fault| Need { state, head, text: why.sentence.clone(), verb: "Explain".into(), lead: Lead::Explain(row.id.clone()) };
+    let explain =
+        |state: State, head: String, why: &Fault| Need { state, head, text: why.sentence.clone(), verb: "Explain".into(), lead: Lead::Explain(row.id.clone()) };
     Some(match why.code {
         FaultCode::SignIn => Need {
             state: State::Stale,

@@ -8,14 +8,23 @@ pub enum First {
     /// Not known yet: nothing for a moment, then skeletons.
     Wait,
     Fleet,
-    /// Neither clusters nor contexts, and Docker runs: one click makes a cluster.
+    /// Nothing is left of what was there before: the plan of a first cluster.
     Empty,
-    /// The same, and Docker does not run.
+    /// Nobody was here before, and Docker runs: one click makes a cluster.
+    Welcome,
+    /// Docker does not run.
     NoDocker,
 }
 
+/// Whether there are signs of earlier use: files that exist, jobs that ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visit {
+    First,
+    Returning,
+}
+
 /// Decides from what is known. A stream that is still loading is not an empty one.
-pub fn first(contexts: (usize, &Status), local: (usize, &Status), files_in_trouble: usize, docker: &DockerState) -> First {
+pub fn first(contexts: (usize, &Status), local: (usize, &Status), files_in_trouble: usize, docker: &DockerState, visit: Visit) -> First {
     if contexts.0 + local.0 + files_in_trouble > 0 {
         return First::Fleet;
     }
@@ -24,8 +33,15 @@ pub fn first(contexts: (usize, &Status), local: (usize, &Status), files_in_troub
         return First::Wait;
     }
     match docker {
-        DockerState::Running { .. } => First::Empty,
-        DockerState::NotAsked | DockerState::NotInstalled | DockerState::Stopped { .. } | DockerState::NoPermission { .. } | DockerState::Unreachable { .. } => First::NoDocker,
+        DockerState::Running { .. } => match visit {
+            Visit::First => First::Welcome,
+            Visit::Returning => First::Empty,
+        },
+        DockerState::NotAsked
+        | DockerState::NotInstalled
+        | DockerState::Stopped { .. }
+        | DockerState::NoPermission { .. }
+        | DockerState::Unreachable { .. } => First::NoDocker,
     }
 }
 

@@ -106,7 +106,9 @@ pub fn signs_in(row: &ContextRow, now: Timestamp) -> SignsIn {
     };
     match ends {
         Some(at) if at <= now => SignsIn { icon, words: format!("{words},"), warning: Some(told(State::Failed, Voice::Tinted, "expired")) },
-        Some(at) if at.since(now) < SOON => SignsIn { icon, words: format!("{words},"), warning: Some(told(State::Warning, Voice::Tinted, format!("{} left", age(at.since(now))))) },
+        Some(at) if at.since(now) < SOON => {
+            SignsIn { icon, words: format!("{words},"), warning: Some(told(State::Warning, Voice::Tinted, format!("{} left", age(at.since(now))))) }
+        }
         Some(at) => SignsIn { icon, words: format!("{words}, {}", age(at.since(now))), warning: None },
         None if row.sign_in.way == Way::Token => SignsIn { icon, words: "Token, no expiry known".into(), warning: None },
         None => SignsIn { icon, words, warning: None },

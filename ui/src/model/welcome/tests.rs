@@ -5,12 +5,12 @@ fn running() -> DockerState {
 }
 
 fn check(contexts: usize, local: usize, docker: DockerState, expected: First) {
-    assert_eq!(first((contexts, &Status::Live), (local, &Status::Live), 0, &docker), expected);
+    assert_eq!(first((contexts, &Status::Live), (local, &Status::Live), 0, &docker, Visit::First), expected);
 }
 
 #[test]
 fn a_machine_with_docker_and_nothing_else_is_one_click_from_a_cluster() {
-    check(0, 0, running(), First::Empty);
+    check(0, 0, running(), First::Welcome);
 }
 
 #[test]
@@ -27,11 +27,16 @@ fn one_context_is_a_fleet() {
 
 #[test]
 fn a_broken_file_is_shown_and_not_welcomed() {
-    assert_eq!(first((0, &Status::Live), (0, &Status::Live), 1, &running()), First::Fleet);
+    assert_eq!(first((0, &Status::Live), (0, &Status::Live), 1, &running(), Visit::First), First::Fleet);
 }
 
 #[test]
 fn what_is_still_loading_is_not_empty() {
-    assert_eq!(first((0, &Status::Loading), (0, &Status::Live), 0, &running()), First::Wait);
+    assert_eq!(first((0, &Status::Loading), (0, &Status::Live), 0, &running(), Visit::First), First::Wait);
     check(0, 0, DockerState::NotAsked, First::Wait);
+}
+
+#[test]
+fn one_who_was_here_before_is_not_welcomed_again() {
+    assert_eq!(first((0, &Status::Live), (0, &Status::Live), 0, &running(), Visit::Returning), First::Empty);
 }
