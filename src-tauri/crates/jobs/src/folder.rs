@@ -66,6 +66,10 @@ impl Folder {
         Ok(Self { path, disk, access, _lock: lock })
     }
 
+    pub(crate) fn path(&self) -> String {
+        self.path.display().to_string()
+    }
+
     /// All jobs that can be read. One that cannot does not hide the others: it stays on disk and is named in the log.
     pub(crate) fn read(&self) -> io::Result<Vec<FoundJob>> {
         let mut found = vec![];

@@ -156,15 +156,35 @@ impl Jobs {
         Ok(job.id.clone())
     }
 
+    /// Puts on disk what waits to be written: before the machine sleeps.
+    pub async fn flush(&self) {
+        let jobs: Vec<_> = self.all().values().cloned().collect();
+        for job in jobs {
+            job.recorder.flush().await;
+        }
+    }
+
+    /// Reads the jobs again when another instance owns them; nothing happens for the owner, who knows them.
+    pub async fn refresh(&self) -> Result<(), Fault> {
+        match self.folder.access {
+            Access::Owner => Ok(()),
+            Access::Reader => {
+                let folder = Arc::clone(&self.folder);
+                let found = blocking(move || folder.read()).await.map_err(|cause| JobError::Folder { path: self.folder.path(), cause })?;
+                self.all().clear();
+                found.into_iter().for_each(|job| drop(self.admit(job)));
+                self.list.send_modify(|n| *n += 1);
+                Ok(())
+            }
+        }
+    }
+
     /// Leaves running jobs as they are: interrupted in their journals, their programs running.
     pub async fn close(&self) {
         self.closing.cancel();
         let mut tasks = std::mem::take(&mut *self.tasks());
         while tasks.join_next().await.is_some() {}
-        let jobs: Vec<_> = self.all().values().cloned().collect();
-        for job in jobs {
-            job.recorder.flush().await;
-        }
+        self.flush().await;
     }
 
     fn admit(&self, found: FoundJob) -> Arc<Job> {

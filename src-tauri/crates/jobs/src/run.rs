@@ -204,6 +204,7 @@ impl Run {
             noted: snapshot.noted.iter().filter(|n| n.act == act).cloned().collect(),
             processes: snapshot.processes.iter().filter(|p| p.act == act).cloned().collect(),
             cancelled,
+            folder: self.job.folder.clone(),
         }
     }
 

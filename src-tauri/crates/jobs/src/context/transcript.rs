@@ -1,5 +1,6 @@
 //! What did an act say, when it is tested without a job?
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use api::Fault;
@@ -16,6 +17,7 @@ use crate::{Noted, NotedProcess, What};
 #[derive(Debug, Clone, Default)]
 pub struct Transcript {
     said: Arc<Mutex<Said>>,
+    folder: PathBuf,
 }
 
 #[derive(Debug, Default)]
@@ -28,6 +30,12 @@ struct Said {
 impl Transcript {
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Output files of programs go into this folder.
+    pub fn in_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = folder.into();
+        self
     }
 
     /// A context for one act that shows these steps, in its first attempt.
@@ -44,7 +52,8 @@ impl Transcript {
         said.last_id = said.last_id.max(used);
         drop(said);
         let pen = Arc::new(self.clone());
-        ActContext::new(ActCore { pen, act: 0, attempt, first_step: 0, keys, current: 0, noted, processes, cancelled })
+        let folder = self.folder.clone();
+        ActContext::new(ActCore { pen, act: 0, attempt, first_step: 0, keys, current: 0, noted, processes, cancelled, folder })
     }
 
     pub fn events(&self) -> Vec<What> {

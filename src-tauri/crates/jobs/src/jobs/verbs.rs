@@ -1,9 +1,11 @@
 //! What can the user do with a job, and when is it refused?
 
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::Arc;
 
 use api::{Fault, JobId};
+use futures::FutureExt;
 
 use super::{FINISHED_JOBS_KEPT, Jobs, blocking};
 use crate::What;
@@ -154,7 +156,8 @@ impl Jobs {
 
 /// Asks the work what is there and shows it.
 pub(super) async fn look(job: &Job, work: &AnyWork) -> Result<(), Fault> {
-    let findings = work.look(left(&job.opening.plan, &job.recorder.snapshot())).await?;
+    let asked = AssertUnwindSafe(work.look(left(&job.opening.plan, &job.recorder.snapshot()))).catch_unwind();
+    let findings = asked.await.unwrap_or_else(|panic| Err(fault::panicked(&*panic)))?;
     job.recorder.write(What::Found { findings });
     Ok(())
 }

@@ -121,3 +121,57 @@ async fn at_whichever_call_the_disk_is_full_nothing_is_made_without_a_note() {
     }
     assert!(refused >= 5 && paused >= 15, "{refused} refused, {paused} paused: the disk was not full where it counts");
 }
+
+/// Set for the copy of this test that runs below a limit.
+const LIMITED: &str = "KOS_TEST_LIMITED";
+
+/// The kernel itself refuses to let a file grow: no seam of ours is between.
+#[test]
+fn a_limit_of_the_kernel_on_file_sizes_is_met_like_a_full_disk() {
+    if std::env::var_os(LIMITED).is_some() {
+        return limited_run();
+    }
+    let outcomes: Vec<&str> = (1..=14)
+        .map(|blocks| {
+            let out = run_limited(blocks);
+            ["refused", "paused", "done"].into_iter().find(|word| out.contains(&format!("outcome: {word}"))).unwrap_or_else(|| panic!("{out}"))
+        })
+        .collect();
+    for word in ["refused", "paused"] {
+        assert!(outcomes.contains(&word), "{outcomes:?}");
+    }
+}
+
+/// The limit sends SIGXFSZ, which would end the process; ignored, the write fails instead.
+#[expect(clippy::disallowed_methods, reason = "only a child process can have another limit than this one")]
+fn run_limited(blocks: u32) -> String {
+    let script = format!(
+        "trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" --exact jobs::tests::full_disk::a_limit_of_the_kernel_on_file_sizes_is_met_like_a_full_disk --nocapture"
+    );
+    let out = std::process::Command::new("sh").args(["-c", &script]).arg(std::env::current_exe().unwrap()).env(LIMITED, "1").output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8_lossy(&out.stdout).into_owned()
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn limited_run() {
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+    let jobs = open_on(folder.path(), &world, Arc::new(crate::RealDisk)).await;
+    let outcome = match start(&jobs, &world).await {
+        Err(why) => {
+            assert_eq!(why.code, FaultCode::Write);
+            assert!(world.holds().is_empty());
+            "refused"
+        }
+        Ok(id) => match rest(&jobs, &id).await {
+            JobState::Failed { why, .. } => {
+                assert_eq!(why.code, FaultCode::Write);
+                assert!(world.holds().len() < ALL.len());
+                "paused"
+            }
+            JobState::Done => "done",
+            other => panic!("{other:?}"),
+        },
+    };
+    println!("outcome: {outcome}");
+}

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use crate::{AnyWork, Clock, Disk, Jobs, Kinds, Left, Plan, PlannedStep, RealDisk, Setup, Thing, Work};
+use crate::{AnyWork, Clock, Disk, Jobs, Kinds, Left, NotedProcess, Plan, PlannedStep, RealDisk, Setup, Thing, Work};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum ToyAct {
@@ -36,6 +36,8 @@ pub(super) enum ToyStep {
 pub(super) enum Mishap {
     Fails,
     Panics,
+    /// Starts a program that outlives KOS, and waits for it; the next attempt waits for the same one.
+    LeavesProgram,
     /// Until cancelled.
     Hangs,
     /// Does not even listen to a cancel.
@@ -52,6 +54,8 @@ pub(super) struct World {
     pub(super) things: Mutex<BTreeSet<String>>,
     pub(super) times_made: Mutex<BTreeMap<String, u32>>,
     pub(super) mishaps: Mutex<BTreeMap<String, Mishap>>,
+    /// Programs started, ended with the future that waited for them, found again, and ended by an undo.
+    pub(super) programs: Mutex<Vec<&'static str>>,
     pub(super) arrived: Notify,
     pub(super) go: Notify,
 }
@@ -98,6 +102,15 @@ impl World {
 #[derive(Clone)]
 pub(super) struct Toy(pub(super) Arc<World>);
 
+/// What a door to programs does: the program ends with the future that runs it.
+struct EndsProgram(Arc<World>);
+
+impl Drop for EndsProgram {
+    fn drop(&mut self) {
+        self.0.programs.lock().unwrap().push("ended with its future");
+    }
+}
+
 type Context = crate::ActContext<ToyStep>;
 
 impl Toy {
@@ -106,6 +119,18 @@ impl Toy {
             None | Some(Mishap::FailsToUndo | Mishap::UndoWaits) => Ok(()),
             Some(Mishap::Fails) => Err(Fault::new(FaultCode::Step, format!("The toy {name} was not made.")).because("toy, line 1", "no wood")),
             Some(Mishap::Panics) => panic!("a splinter in {name}"),
+            Some(Mishap::LeavesProgram) => {
+                if let Some(known) = cx.processes().first().map(NotedProcess::note) {
+                    self.0.programs.lock().unwrap().push("found again");
+                    cx.process_ended(known);
+                    return Ok(());
+                }
+                self.0.programs.lock().unwrap().push("started");
+                cx.process(json!({"pid": 4121, "started": 7}))?;
+                let _ends_with_this_future = EndsProgram(Arc::clone(&self.0));
+                self.0.arrived.notify_one();
+                std::future::pending().await
+            }
             Some(Mishap::Hangs) => {
                 self.0.arrived.notify_one();
                 cx.cancelled().cancelled().await;
@@ -165,6 +190,9 @@ impl Work for Toy {
     }
 
     async fn undo(&self, _: &ToyAct, cx: &mut Context) -> Result<(), Fault> {
+        for _ in cx.processes() {
+            self.0.programs.lock().unwrap().push("ended by undo");
+        }
         for noted in cx.noted().iter().rev() {
             let name = &noted.thing.name;
             match self.0.mishap(name) {
@@ -173,7 +201,7 @@ impl Work for Toy {
                     self.0.arrived.notify_one();
                     self.0.go.notified().await;
                 }
-                None | Some(Mishap::Fails | Mishap::Panics | Mishap::Hangs | Mishap::HangsDeaf | Mishap::Prints(_)) => {}
+                None | Some(Mishap::Fails | Mishap::Panics | Mishap::Hangs | Mishap::HangsDeaf | Mishap::LeavesProgram | Mishap::Prints(_)) => {}
             }
             self.0.things.lock().unwrap().remove(name);
         }

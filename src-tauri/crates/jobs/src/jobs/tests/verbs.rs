@@ -261,3 +261,58 @@ async fn a_plan_without_steps_does_not_start() {
     assert_eq!(refused.sentence, "The job did not start: its plan has no steps.");
     assert!(jobs.rows().is_empty());
 }
+
+#[tokio::test]
+async fn a_program_outlives_a_close_and_is_found_again_by_continue() {
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+    world.script("c", Mishap::LeavesProgram);
+    let jobs = open(folder.path(), &world).await;
+    let id = start(&jobs, &world).await.unwrap();
+    arrived(&world).await;
+    jobs.close().await;
+    drop(jobs);
+    assert_eq!(*world.programs.lock().unwrap(), ["started"]);
+    let jobs = open(folder.path(), &world).await;
+    jobs.go_on(&id).await.unwrap();
+    assert_eq!(rest(&jobs, &id).await, JobState::Done);
+    assert_eq!(*world.programs.lock().unwrap(), ["started", "found again"]);
+}
+
+#[tokio::test]
+async fn a_program_that_outlived_kos_is_ended_by_undo() {
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+    world.script("c", Mishap::LeavesProgram);
+    let jobs = open(folder.path(), &world).await;
+    let id = start(&jobs, &world).await.unwrap();
+    arrived(&world).await;
+    jobs.close().await;
+    drop(jobs);
+    let jobs = open(folder.path(), &world).await;
+    jobs.undo(&id).await.unwrap();
+    assert_eq!(rest(&jobs, &id).await, JobState::Undone);
+    assert_eq!(*world.programs.lock().unwrap(), ["started", "ended by undo"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn cancel_ends_the_program_of_a_deaf_act_with_its_future() {
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+    world.script("c", Mishap::LeavesProgram);
+    let jobs = open(folder.path(), &world).await;
+    let id = start(&jobs, &world).await.unwrap();
+    arrived(&world).await;
+    jobs.cancel(&id).unwrap();
+    assert_eq!(rest(&jobs, &id).await, JobState::Undone);
+    assert_eq!(*world.programs.lock().unwrap(), ["started", "ended with its future", "ended by undo"]);
+}
+
+#[tokio::test]
+async fn a_reader_sees_the_owners_progress_when_it_reads_again() {
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+    let owner = open(folder.path(), &world).await;
+    let reader = open(folder.path(), &world).await;
+    let id = start(&owner, &world).await.unwrap();
+    rest(&owner, &id).await;
+    assert!(reader.rows().is_empty());
+    reader.refresh().await.unwrap();
+    assert_eq!(reader.view(&id), owner.view(&id).map(|view| api::jobs::JobView { learned_from: 0, steps: reader.view(&id).unwrap().steps, ..view }));
+}
