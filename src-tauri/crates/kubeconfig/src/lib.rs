@@ -4,8 +4,10 @@
 //! Start at: [`target::Target`], what a connection is made from; [`merge::fleet`] makes them all.
 
 pub mod disk;
+pub mod edit;
 pub mod entries;
 mod expiry;
+pub mod fs;
 mod lint;
 pub mod look;
 pub mod merge;
@@ -17,6 +19,7 @@ pub mod sources;
 pub mod target;
 pub mod text;
 pub mod tree;
+pub mod write;
 
 pub use expiry::{certificate_expiry, token_expiry};
 pub use merge::{Fleet, fleet};

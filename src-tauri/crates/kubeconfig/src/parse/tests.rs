@@ -70,7 +70,7 @@ fn files_that_are_no_kubeconfigs_say_why_and_where() {
         ("bomb", bomb.into_bytes(), 5, "20,000"),
         ("deep", "[".repeat(10_000).into_bytes(), 1, "32 levels"),
         ("another kind", b"kind: Pod\napiVersion: v1\n".to_vec(), 1, "kind is not Config"),
-        ("merge conflict", b"kind: Config\n<<<<<<< HEAD\nusers: []\n=======\n".to_vec(), 3, "Line"),
+        ("merge conflict", b"kind: Config\n<<<<<<< HEAD\nusers: []\n=======\n".to_vec(), 2, "Line"),
     ] {
         let parsed = parse(&bytes);
         let [problem] = parsed.problems.as_slice() else { panic!("{what}: {:?}", parsed.problems) };
