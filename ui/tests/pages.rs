@@ -9,10 +9,7 @@ mod fleet;
 use yew::{BaseComponent, ServerRenderer};
 
 /// The markup of a component, one tag a line, so that a snapshot shows what changed.
-async fn render<C: BaseComponent>(props: C::Properties) -> String
-where
-    C::Properties: Send,
-{
-    let html = ServerRenderer::<C>::with_props(move || props).hydratable(false).render().await;
+async fn render<C: BaseComponent>(props: impl FnOnce() -> C::Properties + Send + 'static) -> String {
+    let html = ServerRenderer::<C>::with_props(props).hydratable(false).render().await;
     html.replace("><", ">\n<")
 }

@@ -30,5 +30,15 @@ fn props(filter: &str) -> FleetViewProps {
 
 #[tokio::test]
 async fn a_full_fleet_shows_clusters_contexts_and_what_needs_a_human() {
-    insta::assert_snapshot!(render::<FleetView>(props("")).await);
+    insta::assert_snapshot!(render::<FleetView>(|| props("")).await);
+}
+
+#[tokio::test]
+async fn a_filter_that_matches_nothing_says_so() {
+    insta::assert_snapshot!(render::<FleetView>(|| FleetViewProps { locals: vec![], needs: vec![], ..props("ledgr") }).await);
+}
+
+#[tokio::test]
+async fn a_fleet_that_is_loading_shows_skeletons() {
+    insta::assert_snapshot!(render::<FleetView>(|| FleetViewProps { groups: vec![], locals: vec![], needs: vec![], jobs: vec![], loading: true, ..props("") }).await);
 }

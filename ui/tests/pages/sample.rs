@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use api::{
     Fault, FaultCode, Millis, Timestamp,
+    app::LookedAt,
     computer::{CheckGroup, CheckId, CheckRow, ComputerView, DockerState, Mode, Verdict},
     contexts::{ContextRow, Favourite, Guard, Identity, Link, SignIn, Tile, TlsCheck, Way},
     files::{FileRow, FileState, Origin, Problem, Severity},
-    jobs::{JobRow, JobState, StepMark, Words},
+    jobs::{JobRow, JobState, PlanView, PlannedStep, StepMark, Words},
     local::{ContainerState, LocalRow, LocalState, NodeMark, Role},
 };
 
@@ -16,13 +17,13 @@ const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
 /// 14:02 of some day.
-pub const NOW: Timestamp = Timestamp(20_000 * DAY + 14 * HOUR + 2 * MINUTE);
+pub(crate) const NOW: Timestamp = Timestamp(20_000 * DAY + 14 * HOUR + 2 * MINUTE);
 
-pub fn before(ms: u64) -> Timestamp {
+pub(crate) fn before(ms: u64) -> Timestamp {
     Timestamp(NOW.0 - ms)
 }
 
-pub fn after(ms: u64) -> Timestamp {
+pub(crate) fn after(ms: u64) -> Timestamp {
     Timestamp(NOW.0 + ms)
 }
 
@@ -46,7 +47,7 @@ fn cluster(order: u32, name: &str, role: Role, state: LocalState, nodes: Vec<Con
     })
 }
 
-pub fn local() -> Vec<Rc<LocalRow>> {
+pub(crate) fn local() -> Vec<Rc<LocalRow>> {
     use ContainerState::{Exited, Paused, Running};
     let managed = || Role::Workload { of: Some("kos-mgmt".into()) };
     vec![
@@ -70,7 +71,7 @@ fn file(order: u32, shown: &str, state: FileState, current: &str, contexts: u32,
     Rc::new(FileRow { id: shown.into(), shown: shown.into(), order, origin: Origin::Added, state, current_context: current.into(), contexts, problems })
 }
 
-pub fn files() -> Vec<Rc<FileRow>> {
+pub(crate) fn files() -> Vec<Rc<FileRow>> {
     let twice = Problem {
         rule: "KC02".into(),
         severity: Severity::Unusable,
@@ -155,7 +156,7 @@ fn plugin(command: &str) -> Way {
     Way::Plugin { command: command.into() }
 }
 
-pub fn contexts() -> Vec<Rc<ContextRow>> {
+pub(crate) fn contexts() -> Vec<Rc<ContextRow>> {
     let (config, homelab, gke) = ("~/.kube/config", "~/.kube/homelab.yaml", "~/clients/gke.yaml");
     let expired = Fault::new(FaultCode::SignIn, "The token expired at 13:41.").because("aws eks get-token", "Error: token is expired");
     let away = Fault::new(FaultCode::Unreachable, "perf-lab does not answer.").because("https://10.4.0.1:6443", "No route to host");
@@ -180,7 +181,7 @@ pub fn contexts() -> Vec<Rc<ContextRow>> {
     ]
 }
 
-pub fn jobs() -> Vec<Rc<JobRow>> {
+pub(crate) fn jobs() -> Vec<Rc<JobRow>> {
     let job = |id: &str, title: Words, state: JobState, marks: Vec<StepMark>, started: Timestamp, ended: Option<Timestamp>| {
         Rc::new(JobRow { id: id.into(), title, detail: Words::default(), state, marks, place: "7 of 9, join machines".into(), started, ended })
     };
@@ -190,7 +191,7 @@ pub fn jobs() -> Vec<Rc<JobRow>> {
     ]
 }
 
-pub fn check_row(id: CheckId, title: &str, verdict: Verdict, found: &str, explanation: &str) -> Rc<CheckRow> {
+pub(crate) fn check_row(id: CheckId, title: &str, verdict: Verdict, found: &str, explanation: &str) -> Rc<CheckRow> {
     Rc::new(CheckRow {
         id,
         title: title.into(),
@@ -205,7 +206,7 @@ pub fn check_row(id: CheckId, title: &str, verdict: Verdict, found: &str, explan
     })
 }
 
-pub fn checks() -> Vec<Rc<CheckRow>> {
+pub(crate) fn checks() -> Vec<Rc<CheckRow>> {
     assert_eq!(CheckId::InotifyInstances.group(), CheckGroup::Kernel);
     vec![
         check_row(CheckId::InotifyInstances, "No inotify instances are left", Verdict::Failed, "128 of 128", "All 128 are in use. New machines cannot join."),
@@ -215,7 +216,7 @@ pub fn checks() -> Vec<Rc<CheckRow>> {
     ]
 }
 
-pub fn computer(docker: DockerState) -> ComputerView {
+pub(crate) fn computer(docker: DockerState) -> ComputerView {
     ComputerView {
         system: "Debian 12, Linux 6.1".into(),
         processors: 8,
@@ -233,6 +234,35 @@ pub fn computer(docker: DockerState) -> ComputerView {
     }
 }
 
-pub fn docker() -> DockerState {
+pub(crate) fn docker() -> DockerState {
     DockerState::Running { version: "28.1.1".into(), answer_ms: 3 }
+}
+
+pub(crate) fn looked_at() -> Vec<LookedAt> {
+    let at = |place: &str, result: &str| LookedAt { place: place.into(), result: result.into() };
+    vec![at("~/.kube/config", "no such file"), at("KUBECONFIG", "not set")]
+}
+
+pub(crate) fn plan() -> PlanView {
+    let step = |title: &str, detail: &str, seconds: u64| PlannedStep { title: Words::said(title), detail: Words::said(detail), expected: Millis::seconds(seconds) };
+    PlanView {
+        title: Words::said("Create kos-mgmt"),
+        sentence: String::new(),
+        steps: vec![
+            step("Check this machine", "", 2),
+            step("Pull the node image", "412 MB", 72),
+            step("Start the node container", "", 7),
+            step("Start the control plane", "", 31),
+            step("Add the network", "", 4),
+            step("Install cert-manager", "", 44),
+            step("Install Cluster API", "4 providers", 58),
+            step("Wait for webhooks", "", 24),
+            step("Save a kubeconfig", "in its own file", 1),
+        ],
+        commands: vec![],
+        files: vec![],
+        obstacles: vec![],
+        learned_from: 0,
+        seen: String::new(),
+    }
 }
