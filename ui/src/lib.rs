@@ -3,6 +3,7 @@
 //! Knows: `api`, Yew. Does not know: kube, tokio. Start at: [`App`].
 
 pub mod link;
+pub mod model;
 
 use yew::prelude::*;
 
