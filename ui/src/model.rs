@@ -1,6 +1,6 @@
-//! What do the rows mean on a page?
+//! What does the page decide by itself?
 //!
-//! Knows: `api` and the clock as a value. Does not know: Yew, the document; every file here runs on the host.
+//! Knows: values in, values out; the clock comes in as a value. Does not know: Yew, the document.
 
 pub mod add_cluster;
 pub mod clock;
@@ -8,5 +8,8 @@ pub mod create;
 pub mod doctor;
 pub mod jobs;
 pub mod output;
+pub mod route;
 pub mod settings;
+pub mod store;
+pub mod toasts;
 pub mod trust;
