@@ -7,3 +7,4 @@ pub mod clock;
 pub mod fixes;
 pub mod router;
 pub mod toasts;
+pub mod zone;

@@ -2,6 +2,7 @@
 //!
 //! Knows: rows of jobs and the clock. Does not know: which page asks. Start at: [`bar`] and [`caption`].
 
+pub mod interrupted;
 pub mod list;
 pub mod speech;
 
@@ -91,28 +92,31 @@ pub fn place(job: &JobView) -> usize {
     current.map_or((done + 1).min(job.steps.len()), |at| at + 1)
 }
 
+/// What is to come, by the usual times: an interrupted step is done again as a whole.
+pub fn remaining(job: &JobView, clock: Clock) -> Millis {
+    let of = |step: &StepRow| match step.mark {
+        StepMark::Waiting | StepMark::Interrupted => step.expected.0,
+        StepMark::Running => step.expected.0.saturating_sub(elapsed(step, clock).0),
+        StepMark::Done | StepMark::Failed | StepMark::Skipped | StepMark::Undone => 0,
+    };
+    Millis(job.steps.iter().map(of).sum())
+}
+
+/// How much longer than usual the running step takes already.
+fn late(job: &JobView, clock: Clock) -> Millis {
+    let running = job.steps.iter().find(|step| step.mark == StepMark::Running);
+    Millis(running.map_or(0, |step| elapsed(step, clock).0.saturating_sub(step.expected.0)))
+}
+
 fn left(job: &JobView, clock: Clock) -> String {
-    let mut left = 0;
-    let mut late = 0;
-    for step in &job.steps {
-        match step.mark {
-            StepMark::Waiting => left += step.expected.0,
-            StepMark::Running => {
-                let elapsed = elapsed(step, clock).0;
-                left += step.expected.0.saturating_sub(elapsed);
-                late = elapsed.saturating_sub(step.expected.0);
-            }
-            StepMark::Done | StepMark::Failed | StepMark::Skipped | StepMark::Undone | StepMark::Interrupted => {}
-        }
-    }
     let source = match job.learned_from {
         0 => "a first guess, this has not run here yet".to_owned(),
         1 => "from 1 earlier run here".to_owned(),
         n => format!("from {n} earlier runs here"),
     };
     // Within ten seconds of the usual nobody is late.
-    let late = if late > 10_000 { format!("{} later than usual, ", clock::span(Millis(late))) } else { String::new() };
-    format!("{late}{} left, {source}", clock::about(Millis(left)))
+    let late = Some(late(job, clock)).filter(|late| *late > Millis::seconds(10)).map(|late| format!("{} later than usual, ", clock::span(late)));
+    format!("{}{} left, {source}", late.unwrap_or_default(), clock::about(remaining(job, clock)))
 }
 
 fn kept(job: &JobView) -> String {

@@ -180,6 +180,24 @@ impl Output {
         window
     }
 
+    /// Height of everything, in CSS pixels.
+    pub fn height(&self, folds: &[Fold]) -> u64 {
+        folds.iter().map(|fold| FOLD + self.open_height(*fold)).sum()
+    }
+
+    /// Where the fold of a step stands.
+    pub fn top_of(&self, folds: &[Fold], step: u32) -> Option<u64> {
+        let place = folds.iter().position(|fold| fold.step == step)?;
+        Some(self.height(folds.get(..place)?))
+    }
+
+    fn open_height(&self, fold: Fold) -> u64 {
+        match (fold.open, self.steps.get(&fold.step)) {
+            (Openness::Open, Some(section)) => 2 * PAD + section.rows() * ROW,
+            (Openness::Open, None) | (Openness::Folded, _) => 0,
+        }
+    }
+
     fn place(&self, section: &Section, start: u64, from: u64, to: u64, rows: &mut Vec<PlacedRow>) {
         let first_row = from.saturating_sub(start) / ROW + section.dropped;
         let first = section.lines.partition_point(|line| line.end <= first_row);

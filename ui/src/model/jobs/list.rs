@@ -1,5 +1,7 @@
 //! Which jobs stand where in the list, and what can be done with each?
 
+use std::rc::Rc;
+
 use api::{
     Millis,
     jobs::{JobRow, JobState},
@@ -11,7 +13,7 @@ use crate::model::clock::Clock;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group {
     pub title: String,
-    pub jobs: Vec<JobRow>,
+    pub jobs: Vec<Rc<JobRow>>,
 }
 
 /// What a row offers; the first is the way on.
@@ -27,7 +29,7 @@ pub enum Action {
 }
 
 /// Jobs that wait for a person, that run, and that ended, by day.
-pub fn groups(rows: &[JobRow], filter: &str, clock: Clock) -> Vec<Group> {
+pub fn groups(rows: &[Rc<JobRow>], filter: &str, clock: Clock) -> Vec<Group> {
     let mut needs = Group { title: "Needs you".into(), jobs: vec![] };
     let mut running = Group { title: "Running".into(), jobs: vec![] };
     let mut ended: Vec<(u64, Group)> = vec![];
@@ -82,7 +84,7 @@ pub fn length(row: &JobRow, clock: Clock) -> Millis {
 /// `Stop` and `Open` name their object for those who hear the page.
 pub fn label(action: Action) -> String {
     match action {
-        Action::Stop => "Stop…".into(),
+        Action::Stop => "Stop".into(),
         Action::Open => "Open".into(),
         Action::Output => "Output".into(),
         Action::Retry { step } => format!("Retry step {step}"),

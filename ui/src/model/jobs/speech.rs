@@ -2,6 +2,7 @@
 
 use api::{
     Fault, Fix,
+    computer::CheckRow,
     jobs::{JobView, Made, StepMark},
 };
 
@@ -39,6 +40,11 @@ pub fn removals(made: &[Made]) -> Vec<Removal> {
 /// The fix of a fault that carries a command, if any.
 pub fn commands(fault: &Fault) -> Vec<(&str, &str)> {
     fault.fixes.iter().filter_map(|fix| if let Fix::Copy { label, command } = fix { Some((label.as_str(), command.as_str())) } else { None }).collect()
+}
+
+/// Whether a check is about what stopped the step: both give the same command.
+pub fn helps(fault: &Fault, check: &CheckRow) -> bool {
+    commands(fault).iter().any(|(_, command)| check.fixes.iter().any(|fix| command.contains(&fix.command) || fix.command.contains(command)))
 }
 
 /// Everything an issue needs, as text.

@@ -97,3 +97,12 @@ fn scrolling_up_pauses_and_counts_what_is_missed() {
     assert_eq!(paused.scrolled(3, 90), Following::Yes);
     assert_eq!(Following::Yes.scrolled(3, 90).missed(90), 0);
 }
+
+#[test]
+fn the_place_of_a_step_is_known_without_a_layout() {
+    let output = output(&[line(1, 1, "one"), line(2, 2, "two")]);
+    let folds = [Fold { step: 1, open: Openness::Open }, Fold { step: 2, open: Openness::Open }];
+    assert_eq!(output.top_of(&folds, 2), Some(FOLD + 2 * PAD + ROW));
+    assert_eq!(output.top_of(&folds, 3), None);
+    assert_eq!(output.height(&folds), output.window(&folds, 0, 400).height);
+}

@@ -5,8 +5,8 @@ use super::*;
 const HOUR: u64 = 3_600_000;
 const NOON: u64 = 20_000 * 24 * HOUR + 12 * HOUR;
 
-fn row(id: &str, state: JobState, ended_hours_ago: Option<u64>) -> JobRow {
-    JobRow {
+fn row(id: &str, state: JobState, ended_hours_ago: Option<u64>) -> Rc<JobRow> {
+    Rc::new(JobRow {
         id: JobId::from(id),
         title: Words::said(format!("Create {id}")),
         detail: Words::default(),
@@ -15,7 +15,7 @@ fn row(id: &str, state: JobState, ended_hours_ago: Option<u64>) -> JobRow {
         place: String::new(),
         started: Timestamp(NOON - 100 * HOUR),
         ended: ended_hours_ago.map(|h| Timestamp(NOON - h * HOUR)),
-    }
+    })
 }
 
 fn clock() -> Clock {
