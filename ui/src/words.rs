@@ -3,3 +3,4 @@
 //! Knows: one file per page. Sentences that the engine says come with its answers.
 
 pub mod fault;
+pub mod fleet;

@@ -22,10 +22,8 @@ pub enum Route {
     Delete(String),
     /// The state alphabet, for those who build on it.
     States,
-    Table {
-        context: ContextId,
-        kind: Kind,
-    },
+    /// A live table; `namespace` empty means all that may be listed.
+    Table { context: ContextId, kind: Kind, namespace: String },
 }
 
 impl Route {
@@ -82,7 +80,7 @@ impl History {
 
     /// Where a context was left, its pods at first.
     pub fn in_context(&self, context: &ContextId) -> Route {
-        self.of_context.get(context).cloned().unwrap_or_else(|| Route::Table { context: context.clone(), kind: Kind::Pods })
+        self.of_context.get(context).cloned().unwrap_or_else(|| Route::Table { context: context.clone(), kind: Kind::Pods, namespace: String::new() })
     }
 }
 

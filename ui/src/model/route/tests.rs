@@ -1,7 +1,7 @@
 use super::*;
 
 fn table(context: &str, kind: Kind) -> Route {
-    Route::Table { context: context.into(), kind }
+    Route::Table { context: context.into(), kind, namespace: String::new() }
 }
 
 #[test]
