@@ -21,6 +21,7 @@ use crate::home::Home;
 use crate::memory::{Memory, OfContext, Remembered};
 use reading::Reading;
 
+pub(crate) use reading::now;
 pub(crate) use rows::View;
 
 /// The fleet.
@@ -82,6 +83,12 @@ impl Fleet {
     /// The files and folders to be watched.
     pub(crate) fn watched(&self) -> Vec<PathBuf> {
         self.reading.watched(&self.memory.read())
+    }
+
+    /// Takes note of where programs are looked for, and tells which plug-ins are missing.
+    pub(crate) fn path_is(&self, folders: Vec<PathBuf>) {
+        self.reading.path_is(folders);
+        self.read_again();
     }
 
     /// Places that were looked at, with what was found: for a user who has no context yet.
