@@ -10,13 +10,29 @@ pub enum DownloadError {
     #[error("{address} is not an address that KOS downloads from")]
     Address { address: String },
     #[error("the certificates in {} could not be read", path.display())]
-    CaBundle { path: PathBuf, #[source] cause: io::Error },
+    CaBundle {
+        path: PathBuf,
+        #[source]
+        cause: io::Error,
+    },
     #[error("the connection could not be prepared")]
-    Client { #[source] cause: Box<dyn std::error::Error + Send + Sync> },
+    Client {
+        #[source]
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
     #[error("{host} could not be reached")]
-    NotReached { host: String, #[source] cause: reqwest::Error },
+    NotReached {
+        host: String,
+        #[source]
+        cause: reqwest::Error,
+    },
     #[error("{host} could not be reached through the proxy {proxy}")]
-    NotReachedThrough { host: String, proxy: String, #[source] cause: reqwest::Error },
+    NotReachedThrough {
+        host: String,
+        proxy: String,
+        #[source]
+        cause: reqwest::Error,
+    },
     #[error("{host} redirects to an address that is not safe: {to}")]
     UnsafeRedirect { host: String, to: String },
     #[error("{host} redirects in a circle")]
@@ -25,17 +41,34 @@ pub enum DownloadError {
     Answer { host: String, status: u16, address: String },
     /// What arrived is kept; the next try takes it up.
     #[error("the connection to {host} was cut off after {received} bytes")]
-    CutOff { host: String, received: u64, #[source] cause: reqwest::Error },
+    CutOff {
+        host: String,
+        received: u64,
+        #[source]
+        cause: reqwest::Error,
+    },
     #[error("the file from {host} ended after {received} of {expected} bytes")]
     Short { host: String, received: u64, expected: u64 },
     #[error("the file is not the one that was pinned")]
     WrongDigest { expected: Digest, found: Digest },
     #[error("the disk has no room for {}", path.display())]
-    NoSpace { path: PathBuf, #[source] cause: io::Error },
+    NoSpace {
+        path: PathBuf,
+        #[source]
+        cause: io::Error,
+    },
     #[error("{} could not be written", path.display())]
-    NotWritten { path: PathBuf, #[source] cause: io::Error },
+    NotWritten {
+        path: PathBuf,
+        #[source]
+        cause: io::Error,
+    },
     #[error("{} could not be read", path.display())]
-    NotRead { path: PathBuf, #[source] cause: io::Error },
+    NotRead {
+        path: PathBuf,
+        #[source]
+        cause: io::Error,
+    },
 }
 
 impl DownloadError {
