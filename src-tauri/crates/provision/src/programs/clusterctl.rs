@@ -56,10 +56,16 @@ pub const PLAIN_ENVIRONMENT: [(&str, &str); 3] = [("CLUSTERCTL_DISABLE_VERSIONCH
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClusterctlLine {
     FetchingProviders,
-    InstallingCertManager { version: String },
+    InstallingCertManager {
+        version: String,
+    },
     SkippingCertManager,
     WaitingForCertManager,
-    InstallingProvider { provider: String, version: String, namespace: String },
+    InstallingProvider {
+        provider: String,
+        version: String,
+        namespace: String,
+    },
     WaitingForProviders,
     /// The text after `Error: `.
     Error(String),

@@ -44,10 +44,7 @@ fn workers_have_a_step_of_their_own() {
 
 #[test]
 fn each_recorded_failure_names_its_step_and_its_error() {
-    assert_eq!(
-        story("kind/docker-kind-create-wrong-image.txt"),
-        "+EnsureImage xEnsureImage error failed to create cluster: failed to pull image \" output"
-    );
+    assert_eq!(story("kind/docker-kind-create-wrong-image.txt"), "+EnsureImage xEnsureImage error failed to create cluster: failed to pull image \" output");
     assert!(story("kind/docker-kind-create-port-taken.txt").contains("xPrepareNodes deleted bad2-control-plane error"));
     assert!(story("kind/kind-08-fail-kubeadm-retain.txt").contains("xStartControlPlane error failed to create cluster: failed to init"));
     assert_eq!(story("kind/docker-kind-create-dup.txt"), "error failed to create cluster: node(s) already exist ");
