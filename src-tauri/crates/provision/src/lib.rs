@@ -5,6 +5,7 @@
 //! Start at: [`management`] for the job, [`local`] for what is on this machine, [`diagnose`] for what went wrong.
 
 pub mod config;
+pub mod diagnose;
 mod name;
 pub mod programs;
 #[cfg(test)]
