@@ -6,7 +6,6 @@
 
 use api::{Fault, FaultCode};
 
-use crate::ClusterName;
 use crate::programs::kind::KindStep;
 
 mod rules;
@@ -51,7 +50,8 @@ pub enum Doing {
 /// What the words are about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct About {
-    pub name: ClusterName,
+    /// Empty when no cluster is meant.
+    pub name: String,
     pub kubernetes: String,
     pub image: String,
 }
@@ -89,7 +89,7 @@ fn what_failed(doing: Doing, about: &About) -> String {
         Doing::Remove => format!("The cluster {name} was not removed"),
         Doing::Power => format!("The containers of {name} were not all switched"),
         Doing::Logs => format!("The logs of {name} were not exported"),
-        Doing::Ask => "Docker was not asked".to_owned(),
+        Doing::Ask => "The clusters of this machine were not read".to_owned(),
     }
 }
 

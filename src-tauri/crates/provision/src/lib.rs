@@ -6,11 +6,17 @@
 
 pub mod config;
 pub mod diagnose;
+pub mod local;
+mod look;
+pub mod management;
 mod name;
 pub mod programs;
 #[cfg(test)]
 mod recorded;
 
+mod run;
 pub mod versions;
+mod world;
 
 pub use name::{ClusterName, NameError};
+pub use world::{Checks, Clients, World};

@@ -6,7 +6,7 @@ use crate::recorded::lines;
 
 fn about() -> About {
     let image = "kindest/node:v1.34.11".to_owned();
-    About { name: "kos-mgmt".parse().unwrap(), kubernetes: "v1.34.11".to_owned(), image }
+    About { name: "kos-mgmt".to_owned(), kubernetes: "v1.34.11".to_owned(), image }
 }
 
 /// The place where a recorded run of kind stood when it stopped.

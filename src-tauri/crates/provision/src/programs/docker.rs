@@ -124,6 +124,21 @@ pub fn volumes<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     args
 }
 
+/// The network that all local clusters share; kind makes it and never removes it.
+pub const NETWORK: &str = "kind";
+
+pub fn network_names() -> Vec<String> {
+    words(&["network", "ls", "--format", "{{.Name}}"])
+}
+
+pub fn remove_network() -> Vec<String> {
+    words(&["network", "rm", NETWORK])
+}
+
+pub fn remove_volumes<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    with_names(&["volume", "rm"], names)
+}
+
 fn words(list: &[&str]) -> Vec<String> {
     list.iter().map(|w| (*w).to_owned()).collect()
 }
