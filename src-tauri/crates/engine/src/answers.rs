@@ -3,7 +3,12 @@
 //! One arm a call, one expression an arm: the compiler asks for the arm of a new call.
 
 mod app;
+mod computer;
+mod contexts;
+mod files;
 mod jobs;
+mod local;
+mod programs;
 mod settings;
 
 use std::sync::Arc;
@@ -18,27 +23,27 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::AskAbout(call) => json(&call, app::about(realm)),
         // The engine changes realms itself: a realm cannot replace what it stands in.
         Request::SetMode(_) => Err(Fault::new(FaultCode::Bug, "The mode is changed by the engine.")),
-        Request::LookAround(_) => Err(not_yet()),
-        Request::AddPaths(_) => Err(not_yet()),
-        Request::AddText(_) => Err(not_yet()),
-        Request::ForgetPath(_) => Err(not_yet()),
-        Request::PlanCurrent(_) => Err(not_yet()),
-        Request::MakeCurrent(_) => Err(not_yet()),
-        Request::OpenContext(_) => Err(not_yet()),
-        Request::CloseContext(_) => Err(not_yet()),
-        Request::TryNow(_) => Err(not_yet()),
-        Request::SetGuard(_) => Err(not_yet()),
-        Request::SetFavourite(_) => Err(not_yet()),
-        Request::SetNamespaces(_) => Err(not_yet()),
-        Request::AskTrust(_) => Err(not_yet()),
-        Request::AnswerTrust(_) => Err(not_yet()),
-        Request::SuggestManagement(_) => Err(not_yet()),
-        Request::PlanManagement(_) => Err(not_yet()),
-        Request::CreateManagement(_) => Err(not_yet()),
-        Request::SetPower(_) => Err(not_yet()),
-        Request::PlanDelete(_) => Err(not_yet()),
-        Request::DeleteCluster(_) => Err(not_yet()),
-        Request::ExportLogs(_) => Err(not_yet()),
+        Request::LookAround(call) => json(&call, app::look_around(realm).await),
+        Request::AddPaths(call) => json(&call, files::add_paths(realm, &call).await),
+        Request::AddText(call) => json(&call, files::add_text(realm, &call).await),
+        Request::ForgetPath(call) => json(&call, files::forget_path(realm, &call).await),
+        Request::PlanCurrent(call) => json(&call, files::plan_current(realm, &call).await),
+        Request::MakeCurrent(call) => json(&call, files::make_current(realm, &call).await),
+        Request::OpenContext(call) => json(&call, contexts::open(realm, &call).await),
+        Request::CloseContext(call) => json(&call, contexts::close(realm, &call).await),
+        Request::TryNow(call) => json(&call, contexts::try_now(realm, &call)),
+        Request::SetGuard(call) => json(&call, contexts::set_guard(realm, &call)),
+        Request::SetFavourite(call) => json(&call, contexts::set_favourite(realm, &call)),
+        Request::SetNamespaces(call) => json(&call, contexts::set_namespaces(realm, &call)),
+        Request::AskTrust(call) => json(&call, contexts::ask_trust(realm, &call).await),
+        Request::AnswerTrust(call) => json(&call, contexts::answer_trust(realm, &call).await),
+        Request::SuggestManagement(call) => json(&call, local::suggest(realm).await),
+        Request::PlanManagement(call) => json(&call, local::plan_management(realm, &call).await),
+        Request::CreateManagement(call) => json(&call, local::create_management(realm, &call).await),
+        Request::SetPower(call) => json(&call, local::set_power(realm, &call).await),
+        Request::PlanDelete(call) => json(&call, local::plan_delete(realm, &call).await),
+        Request::DeleteCluster(call) => json(&call, local::delete_cluster(realm, &call).await),
+        Request::ExportLogs(call) => json(&call, local::export_logs(realm, &call).await),
         Request::CancelJob(call) => json(&call, jobs::cancel(realm, &call).await),
         Request::RetryJob(call) => json(&call, jobs::retry(realm, &call).await),
         Request::ContinueJob(call) => json(&call, jobs::go_on(realm, &call).await),
@@ -47,12 +52,12 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::LookAgain(call) => json(&call, jobs::look_again(realm, &call).await),
         Request::ForgetJob(call) => json(&call, jobs::forget(realm, &call).await),
         Request::SaveLog(call) => json(&call, jobs::save_log(realm, &call).await),
-        Request::CheckAll(_) => Err(not_yet()),
-        Request::Recheck(_) => Err(not_yet()),
-        Request::Report(_) => Err(not_yet()),
-        Request::OfferTool(_) => Err(not_yet()),
-        Request::FetchTool(_) => Err(not_yet()),
-        Request::UseFile(_) => Err(not_yet()),
+        Request::CheckAll(call) => json(&call, computer::check_all(realm).await),
+        Request::Recheck(call) => json(&call, computer::recheck(realm, &call).await),
+        Request::Report(call) => json(&call, computer::report(realm)),
+        Request::OfferTool(call) => json(&call, programs::offer(realm, &call)),
+        Request::FetchTool(call) => json(&call, programs::fetch(realm, &call).await),
+        Request::UseFile(call) => json(&call, programs::use_file(realm, &call).await),
         Request::SaveChoices(call) => json(&call, settings::save(realm, &call).await),
     }
 }
@@ -61,8 +66,4 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
 fn json<C: Call>(_: &C, reply: Result<C::Reply, Fault>) -> Result<Vec<u8>, Fault> {
     let reply = reply?;
     serde_json::to_vec(&reply).map_err(|e| Fault::new(FaultCode::Bug, "The answer could not be written.").because("KOS", e.to_string()))
-}
-
-fn not_yet() -> Fault {
-    Fault::new(FaultCode::NotFound, "This is not there yet.")
 }

@@ -8,12 +8,15 @@ mod rows;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use api::contexts::ContextRow;
-use api::files::FileRow;
-use api::{ContextId, Fault, FaultCode, FileId, Status};
+use api::files::{FileChange, FileRow};
+use api::{ContextId, Fault, FaultCode, Status};
 use kubeconfig::Resolved;
+use kubeconfig::fs::RealFs;
 use kubeconfig::target::Target;
+use kubeconfig::write::Writer;
 use tokio::sync::watch;
 
 use crate::board::Board;
@@ -23,6 +26,9 @@ use reading::Reading;
 
 pub(crate) use reading::now;
 pub(crate) use rows::View;
+
+/// How long another program may hold the lock of a file that shall be written.
+const LOCK_PATIENCE: Duration = Duration::from_secs(3);
 
 /// The fleet.
 pub(crate) struct Fleet {
@@ -145,14 +151,28 @@ impl Fleet {
         self.show(&state);
     }
 
-    /// The path of a listed file.
-    pub(crate) fn file(&self, id: &FileId) -> Result<PathBuf, Fault> {
-        let listed = self.lock().read.files.iter().any(|f| f.id == *id);
-        if listed {
-            Ok(Path::new(id.as_str()).to_path_buf())
-        } else {
-            Err(Fault::new(FaultCode::NotFound, "This file is not on the list any more.").unharmed("Nothing was changed."))
-        }
+    /// Whether a path is read already.
+    pub(crate) fn lists(&self, path: &Path) -> bool {
+        self.lock().read.files.iter().any(|f| Path::new(f.id.as_str()) == path)
+    }
+
+    /// What "Make current for kubectl" would change; writes nothing.
+    pub(crate) fn plan_current(&self, context: &ContextId) -> Result<FileChange, Fault> {
+        let found = self.known(context)?;
+        self.reading.plan_current(&found, &self.memory.read())
+    }
+
+    /// Writes the change that was shown.
+    pub(crate) async fn make_current(&self, context: &ContextId, seen: &str, backups: &Path) -> Result<(), Fault> {
+        let found = self.known(context)?;
+        let (listed, seen, backups) = (self.reading.file_of_current(&found, &self.memory.read())?, seen.to_owned(), backups.to_owned());
+        let written = tokio::task::spawn_blocking(move || {
+            let writer = Writer { fs: &RealFs, backups: &backups, patience: LOCK_PATIENCE };
+            writer.make_current(&listed, &found.name, &seen).map_err(|why| why.to_fault(&listed.id))
+        });
+        written.await.map_err(|_| Fault::new(FaultCode::Bug, "The file could not be changed."))??;
+        self.read_again();
+        Ok(())
     }
 
     fn show(&self, state: &State) {

@@ -62,6 +62,14 @@ impl Home {
         Self::below(Path::new("/nonexistent"))
     }
 
+    /// A path as it was typed: `~` is the home folder.
+    pub fn expand(&self, typed: &str) -> PathBuf {
+        match typed.strip_prefix("~/") {
+            Some(rest) => self.user.join(rest),
+            None => PathBuf::from(typed),
+        }
+    }
+
     /// A path as it is shown: the home folder as `~`.
     pub fn shown(&self, path: &Path) -> String {
         match path.strip_prefix(&self.user) {

@@ -4,16 +4,22 @@
 
 mod answers;
 mod board;
+mod clients;
+mod doctor;
+mod fetching;
 mod fleet;
 pub mod home;
 mod keep;
+mod local;
 mod memory;
 mod realm;
+mod sessions;
 mod settings;
 mod streams;
 mod tasks;
 mod tile;
 mod work;
+mod world;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -48,11 +54,13 @@ struct Inner {
 
 impl Engine {
     /// Reads files and the journal of jobs; contacts nobody and runs nothing.
-    pub async fn start(home: Home, mode: Mode) -> Self {
+    ///
+    /// Errors: the state folder cannot be made or read.
+    pub async fn start(home: Home, mode: Mode) -> Result<Self, Fault> {
         let settings = Arc::new(Settings::open(&home.config));
-        let realm = Realm::open(&home, &settings, mode).await;
+        let realm = Realm::open(&home, &settings, mode).await?;
         let inner = Inner { home, settings, realm: RwLock::new(realm), changing: Default::default(), streams: Streams::default() };
-        Self { inner: Arc::new(inner) }
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Answers one request with its reply as JSON.
@@ -100,7 +108,7 @@ impl Engine {
     async fn set_mode(&self, call: &SetMode) -> Result<Vec<u8>, Fault> {
         let _one_at_a_time = self.inner.changing.lock().await;
         if self.realm().mode != call.mode {
-            let next = Realm::open(&self.inner.home, &self.inner.settings, call.mode).await;
+            let next = Realm::open(&self.inner.home, &self.inner.settings, call.mode).await?;
             let before = {
                 let mut realm = self.inner.realm.write().unwrap_or_else(PoisonError::into_inner);
                 std::mem::replace(&mut *realm, next)

@@ -1,7 +1,7 @@
 //! What is this program, and where did it look?
 
 use api::app::{About, LookedAt};
-use api::Fault;
+use api::{Done, Fault};
 
 use crate::realm::Realm;
 
@@ -17,3 +17,8 @@ pub(super) fn about(realm: &Realm) -> Result<About, Fault> {
     })
 }
 
+pub(super) async fn look_around(realm: &Realm) -> Result<Done, Fault> {
+    realm.local.look().await;
+    realm.doctor.look(&Default::default()).await;
+    Ok(Done)
+}

@@ -4,10 +4,14 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use api::Timestamp;
-use kubeconfig::disk::{self, Disk};
+use api::files::FileChange;
+use api::{Fault, FaultCode, Timestamp};
+use kubeconfig::Resolved;
+use kubeconfig::disk::{self, Disk, Found};
+use kubeconfig::edit::{self, Presence};
 use kubeconfig::merge::World;
-use kubeconfig::sources::{self, Environment, Folder, Own};
+use kubeconfig::sources::{self, Environment, Folder, Listed, Own};
+use kubeconfig::write::WriteError;
 
 use crate::home::Home;
 use crate::memory::Remembered;
@@ -56,6 +60,25 @@ impl Reading {
             None => "not set".to_owned(),
         };
         vec![("~/.kube/config".to_owned(), found.to_owned()), ("KUBECONFIG".to_owned(), variable)]
+    }
+
+    /// The file that kubectl would write to make a context current.
+    pub(crate) fn file_of_current(&self, context: &Resolved, remembered: &Remembered) -> Result<Listed, Fault> {
+        let listed = sources::list(&self.environment, &self.own(remembered));
+        let of = listed.iter().find(|l| l.id == context.file).ok_or_else(|| Fault::new(FaultCode::NotFound, "The file of this context is gone."))?;
+        let presence = |l: &Listed| if l.path.exists() { Presence::Exists } else { Presence::Missing };
+        Ok(edit::target_file(&listed, of, presence).clone())
+    }
+
+    pub(crate) fn plan_current(&self, context: &Resolved, remembered: &Remembered) -> Result<FileChange, Fault> {
+        let listed = self.file_of_current(context, remembered)?;
+        let bytes = match disk::find(&listed.path) {
+            Found::Bytes { bytes, .. } => bytes,
+            Found::Missing => vec![],
+            Found::Folder | Found::NotReadable(_) => return Err(Fault::new(FaultCode::File, format!("{} cannot be read.", listed.id)).unharmed("Nothing was changed.")),
+        };
+        let planned = edit::plan(&listed, &bytes, &context.name, Some(&self.home));
+        planned.map(|p| p.change).map_err(|why| WriteError::Edit(why).to_fault(&listed.id))
     }
 
     fn own(&self, remembered: &Remembered) -> Own {
