@@ -34,10 +34,10 @@ pub fn judge(id: CheckId, facts: &Facts, wanted: &Wanted) -> CheckRow {
         CheckId::Disk => resources::disk(facts),
         CheckId::Ports => resources::port(facts),
         CheckId::Path => tool::path(facts),
-        CheckId::Kind => tool::row(CheckId::Kind, &facts.kind),
-        CheckId::Clusterctl => tool::row(CheckId::Clusterctl, &facts.clusterctl),
-        CheckId::Kubectl => tool::row(CheckId::Kubectl, &facts.kubectl),
-        CheckId::Helm => tool::row(CheckId::Helm, &facts.helm),
+        CheckId::Kind => tool::row(&tool::KIND, &facts.kind),
+        CheckId::Clusterctl => tool::row(&tool::CLUSTERCTL, &facts.clusterctl),
+        CheckId::Kubectl => tool::row(&tool::KUBECTL, &facts.kubectl),
+        CheckId::Helm => tool::row(&tool::HELM, &facts.helm),
     };
     row.checked = facts.looked;
     row

@@ -60,7 +60,7 @@ pub(crate) fn os_release(text: &str) -> Option<String> {
 pub(crate) fn missing_modules(wanted: &[&[&str]], loaded: &str, built_in: &str) -> Vec<String> {
     let is_there =
         |name: &&str| loaded.lines().any(|line| line.split(' ').next() == Some(name)) || built_in.lines().any(|line| line.ends_with(&format!("/{name}.ko")));
-    wanted.iter().filter(|names| !names.iter().any(|name| is_there(name))).map(|names| names.join(" or ")).collect()
+    wanted.iter().filter(|names| !names.iter().any(&is_there)).map(|names| names.join(" or ")).collect()
 }
 
 #[cfg(test)]

@@ -91,9 +91,6 @@ impl DownloadError {
 
     pub(crate) fn writing(path: PathBuf, cause: io::Error) -> Self {
         use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
-        match cause.kind() {
-            StorageFull | QuotaExceeded | FileTooLarge => Self::NoSpace { path, cause },
-            _ => Self::NotWritten { path, cause },
-        }
+        if matches!(cause.kind(), StorageFull | QuotaExceeded | FileTooLarge) { Self::NoSpace { path, cause } } else { Self::NotWritten { path, cause } }
     }
 }

@@ -1,9 +1,10 @@
 //! Which releases does KOS offer to fetch, and why are they trusted?
 //!
 //! Trusted: the digests below, and nothing else. They come with KOS, so neither the network nor a proxy, a mirror or a
-//! replaced release file can change what is accepted. They were taken down from pins that eight or more unrelated public projects
-//! have committed for the same release files, all alike; those of kind equal the `.sha256sum` files of its release,
-//! Cluster API publishes no such file. KOS's authors did not build the programs: who trusts a pin trusts the release itself.
+//! replaced release file can change what is accepted. Where they come from: several public projects pin the same release
+//! files and all commit the same values; we took those down and have not compared them with the release files ourselves.
+//! A wrong one would refuse the genuine file, never accept another than those projects use. kind publishes a
+//! `.sha256sum` beside each file to compare with; no such file is known for clusterctl.
 
 use std::path::Path;
 

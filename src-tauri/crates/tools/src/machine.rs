@@ -79,7 +79,7 @@ impl Machine {
             stop: CancellationToken::new(),
             endings: self.endings.clone(),
         };
-        run.to_end(&mut |_| ()).await.map(|exit| exit.out)
+        run.finish(&mut |_| ()).await.map(|exit| exit.out)
     }
 
     async fn resolve(&self, invocation: Invocation, stop: CancellationToken) -> Result<Run, ProgramError> {
@@ -125,7 +125,7 @@ impl Programs for Machine {
             () = stopped.cancelled() => return Err(ProgramError::Stopped { program: name }),
             run = self.resolve(invocation, stop) => run?,
         };
-        run.to_end(heard).await
+        run.finish(heard).await
     }
 
     async fn alive(&self, process: ProcessId) -> bool {
