@@ -7,7 +7,9 @@ pub mod disk;
 pub mod edit;
 pub mod entries;
 mod expiry;
+mod fault;
 pub mod fs;
+pub mod keeper;
 mod lint;
 pub mod look;
 pub mod merge;
@@ -19,6 +21,7 @@ pub mod sources;
 pub mod target;
 pub mod text;
 pub mod tree;
+pub mod watch;
 pub mod write;
 
 pub use expiry::{certificate_expiry, token_expiry};
