@@ -138,8 +138,17 @@ impl Gate for Open {
 }
 
 pub fn network(machine: &Arc<Machine>) -> Network {
-    let plugins = Plugins::new(Arc::clone(machine) as Arc<dyn Programs>, Arc::new(Open), "/".into(), Duration::from_secs(60));
-    Network::new(Arc::new(plugins), ProxyRules::default(), Limits { connect: Duration::from_millis(500) })
+    gated_network(machine, Arc::new(Open), Duration::from_millis(500))
+}
+
+/// A network that waits longer for a connection than any test takes.
+pub fn patient_network() -> Network {
+    gated_network(&Machine::new(|_| Ran::Missing), Arc::new(Open), Duration::from_secs(600))
+}
+
+pub fn gated_network(machine: &Arc<Machine>, gate: Arc<dyn Gate>, connect: Duration) -> Network {
+    let plugins = Plugins::new(Arc::clone(machine) as Arc<dyn Programs>, gate, "/".into(), Duration::from_secs(60));
+    Network::new(Arc::new(plugins), ProxyRules::default(), Limits { connect })
 }
 
 pub fn bare_network() -> Network {

@@ -9,3 +9,4 @@ mod sessions;
 mod sign_in;
 mod tables;
 mod tls;
+mod trust;

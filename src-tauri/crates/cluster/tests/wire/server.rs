@@ -57,15 +57,19 @@ pub struct Server {
 
 impl Server {
     pub async fn plain(script: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static) -> Self {
-        Self::start(None, Arc::new(script)).await
+        Self::plain_at("127.0.0.1:0".parse().unwrap(), script).await
+    }
+
+    pub async fn plain_at(address: SocketAddr, script: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static) -> Self {
+        Self::start(address, None, Arc::new(script)).await
     }
 
     pub async fn secure(config: rustls::ServerConfig, script: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static) -> Self {
-        Self::start(Some(Arc::new(config)), Arc::new(script)).await
+        Self::start("127.0.0.1:0".parse().unwrap(), Some(Arc::new(config)), Arc::new(script)).await
     }
 
-    async fn start(tls: Option<Arc<rustls::ServerConfig>>, script: Arc<Script>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    async fn start(address: SocketAddr, tls: Option<Arc<rustls::ServerConfig>>, script: Arc<Script>) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let log = Arc::new(Mutex::new(Vec::new()));
         let (counted, count) = watch::channel(0);
