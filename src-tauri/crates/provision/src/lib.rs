@@ -1,1 +1,22 @@
-//! kind, clusterctl and docker: plans, arguments, output.
+//! kind, clusterctl and docker: plans, arguments, output, clusters of this machine.
+//!
+//! Knows: what the three programs are told and what they say; which steps lead to a management cluster and back.
+//! Does not know: how programs are started (`tools`), how a job survives a crash (`jobs`), how a client is made (`cluster`).
+//! Start at: [`management`] for the job, [`local`] for what is on this machine, [`diagnose`] for what went wrong.
+
+pub mod config;
+pub mod diagnose;
+pub mod local;
+mod look;
+pub mod management;
+mod name;
+pub mod programs;
+#[cfg(test)]
+mod recorded;
+
+mod run;
+pub mod versions;
+mod world;
+
+pub use name::{ClusterName, NameError};
+pub use world::{Checks, Clients, World};

@@ -1,9 +1,23 @@
 //! The one door to programs: find, run, stream, stop.
 //!
 //! Knows: processes, PATH, environment, process groups. Does not know: what it runs for.
-//! Start at: [`Programs`], the trait that the real machine and the simulated one both implement.
+//! Start at: [`Programs`], the trait that the real machine and the simulated one both implement; [`Machine`] is the real one.
 
-
+mod environment;
+mod fault;
+mod follow;
+mod group;
+mod lines;
+mod login;
+mod machine;
+mod places;
+mod process;
+mod ready;
+mod run;
+mod shown;
+mod spawn;
+mod tail;
+mod transcript;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,7 +25,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
+pub use environment::Environment;
+pub use login::{PathReport, PathSource};
+pub use machine::Machine;
+pub use places::Places;
 pub use secret::Secret;
+pub use shown::shown;
 
 /// A program KOS knows how to find, or one that the user trusted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -25,6 +44,20 @@ pub enum Program {
     Plugin(PathBuf),
 }
 
+impl Program {
+    /// The name it is called by, and looked up under.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Docker => "docker".to_owned(),
+            Self::Kind => "kind".to_owned(),
+            Self::Clusterctl => "clusterctl".to_owned(),
+            Self::Kubectl => "kubectl".to_owned(),
+            Self::Helm => "helm".to_owned(),
+            Self::Plugin(path) => path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()),
+        }
+    }
+}
+
 /// Where a program stands and how it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
@@ -34,7 +67,7 @@ pub struct Found {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FoundBy {
-    /// The user chose this path in the settings.
+    /// The user chose this path in the settings, or a kubeconfig gives it in full.
     Chosen,
     /// Fetched by KOS into its own folder.
     Fetched,
@@ -60,7 +93,9 @@ pub struct Invocation {
 pub enum Capture {
     /// Kept in memory up to so many bytes a stream; for short questions.
     Memory { most: usize },
-    /// Written to this file, which outlives KOS; lines are read from it as it grows.
+    /// Appended to this file, which outlives KOS; lines are read from it as it grows.
+    ///
+    /// Both streams go to the one file in the order written, so every [`Line::from`] is [`Stream::Err`]. One file a run.
     File(PathBuf),
 }
 
@@ -122,13 +157,21 @@ pub enum ProgramError {
     #[error("{program} was not found")]
     NotFound { program: String, searched: Vec<PathBuf> },
     #[error("{program} could not be started")]
-    NotStarted { program: String, #[source] cause: std::io::Error },
+    NotStarted {
+        program: String,
+        #[source]
+        cause: std::io::Error,
+    },
     #[error("{program} did not end within {} s and was stopped", limit.as_secs())]
     TooLong { program: String, limit: Duration, tail: Vec<String> },
     #[error("{program} was stopped")]
     Stopped { program: String },
     #[error("the output of {program} could not be kept")]
-    NotCaptured { program: String, #[source] cause: std::io::Error },
+    NotCaptured {
+        program: String,
+        #[source]
+        cause: std::io::Error,
+    },
 }
 
 /// The door itself: the real machine's processes, or the simulated ones of the demo fleet.
@@ -147,13 +190,9 @@ pub trait Programs: Send + Sync + std::fmt::Debug {
     async fn alive(&self, process: ProcessId) -> bool;
 
     /// Reads the output file of a process of an earlier session from its start and waits for its end.
-    async fn follow(
-        &self,
-        process: ProcessId,
-        output: PathBuf,
-        heard: &mut (dyn FnMut(Heard) + Send),
-        stop: CancellationToken,
-    ) -> Result<Exit, ProgramError>;
+    ///
+    /// `stop` ends the whole group as in [`Programs::run`]; dropping the future leaves the process alone.
+    async fn follow(&self, process: ProcessId, output: PathBuf, heard: &mut (dyn FnMut(Heard) + Send), stop: CancellationToken) -> Result<Exit, ProgramError>;
 
     /// Ends the whole group of a process of an earlier session; nothing happens when it is another process now.
     async fn end(&self, process: ProcessId);

@@ -1,0 +1,155 @@
+//! Which kind clusters are on this machine, and what can be done with them?
+//!
+//! Knows: containers with kind's label, whoever made them; Cluster API's Docker provider uses the same label for its workload
+//! clusters. Does not know: what runs inside. There is no way here to touch more than one named cluster.
+//! Start at: [`survey`] and [`rows`]; [`Change`] is the work of power, deletion and logs.
+
+use std::collections::BTreeMap;
+
+use api::local::{ContainerState, LocalRow, LocalState, NodeMark, Role};
+use api::{ContextId, Fault, JobId, Timestamp};
+
+use crate::World;
+use crate::diagnose::Doing;
+use crate::programs::docker::{self, Container, Inspected, NodeRole, Usage};
+use crate::run::ask;
+
+mod change;
+mod deletion;
+mod power;
+
+pub use change::{Act, Change, Order, Step, plan};
+pub use deletion::{allowed, deletion, workloads_of};
+pub use power::sequence;
+
+/// What docker tells of all local clusters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Survey {
+    pub containers: Vec<Container>,
+    pub inspected: Vec<Inspected>,
+    pub usage: Vec<(String, Usage)>,
+}
+
+/// What KOS itself knows of a cluster.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Made by KOS as a management cluster, or found to hold Cluster API.
+    pub management: bool,
+    pub context: Option<ContextId>,
+    pub job: Option<JobId>,
+    /// For a workload cluster: the management cluster that has its Cluster object.
+    pub manager: Option<String>,
+}
+
+/// How much is asked: usage takes docker two seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    Containers,
+    Usage,
+}
+
+/// Asks docker about every container with kind's label.
+///
+/// Errors: only when the list itself is not to be had; details that cannot be read are left out.
+pub async fn survey(world: &World, depth: Depth) -> Result<Survey, Fault> {
+    let out = crate::run::docker(world.programs.as_ref(), docker::list(None), Doing::Ask, "").await?;
+    let containers = docker::containers(&out);
+    if containers.is_empty() {
+        return Ok(Survey::default());
+    }
+    let ids = || containers.iter().map(|c| c.id.as_str());
+    let inspected = docker::inspected(&answer(world, docker::inspect(ids())).await);
+    let usage = match depth {
+        Depth::Containers => vec![],
+        Depth::Usage => docker::usage(&answer(world, docker::stats(ids())).await),
+    };
+    Ok(Survey { containers, inspected, usage })
+}
+
+async fn answer(world: &World, args: Vec<String>) -> String {
+    let exit = ask(world.programs.as_ref(), tools::Program::Docker, args, Default::default()).await;
+    exit.map(|e| String::from_utf8_lossy(&e.out).into_owned()).unwrap_or_default()
+}
+
+/// One row a cluster, by name; pure.
+pub fn rows(survey: &Survey, known: &BTreeMap<String, Known>) -> Vec<LocalRow> {
+    let mut clusters: BTreeMap<&str, Vec<&Container>> = BTreeMap::new();
+    for container in &survey.containers {
+        clusters.entry(&container.cluster).or_default().push(container);
+    }
+    clusters.into_iter().zip(0..).map(|((name, containers), order)| row(name, order, containers, survey, known.get(name))).collect()
+}
+
+fn row(name: &str, order: u32, mut containers: Vec<&Container>, survey: &Survey, known: Option<&Known>) -> LocalRow {
+    containers.sort_by(|a, b| (&a.role, &a.name).cmp(&(&b.role, &b.name)));
+    let known = known.cloned().unwrap_or_default();
+    let used: Vec<Usage> = containers.iter().filter_map(|c| survey.usage.iter().find(|(id, _)| *id == c.id).map(|(_, u)| *u)).collect();
+    LocalRow {
+        name: name.to_owned(),
+        order,
+        role: role(name, &containers, &known),
+        state: state(&containers, survey, &known),
+        nodes: containers.iter().map(|c| mark(c)).collect(),
+        version: containers.iter().filter(|c| c.role != NodeRole::LoadBalancer).find_map(|c| version(&c.image)).unwrap_or_default(),
+        created: containers.iter().filter_map(|c| c.created).min(),
+        context: known.context,
+        cpu_milli: (!used.is_empty()).then(|| used.iter().fold(0u32, |sum, u| sum.saturating_add(u.cpu_milli))),
+        memory_bytes: (!used.is_empty()).then(|| used.iter().fold(0u64, |sum, u| sum.saturating_add(u.memory_bytes))),
+        job: known.job,
+    }
+}
+
+fn mark(container: &Container) -> NodeMark {
+    NodeMark { container: container.name.clone(), role: container.role.label().to_owned(), state: container.state.clone() }
+}
+
+fn role(name: &str, containers: &[&Container], known: &Known) -> Role {
+    if known.management {
+        Role::Management
+    } else if containers.iter().any(|c| !named_by_kind(name, c)) {
+        Role::Workload { of: known.manager.clone() }
+    } else {
+        Role::Plain
+    }
+}
+
+/// kind names a container after the cluster and its role, with a number from 2 on; Cluster API's Docker provider names it
+/// after the machine, and its load balancer `NAME-lb`. The labels are the same, so the name is what tells.
+pub(crate) fn named_by_kind(cluster: &str, container: &Container) -> bool {
+    let rest = container.name.strip_prefix(cluster).and_then(|r| r.strip_prefix('-'));
+    let number = rest.and_then(|r| r.strip_prefix(container.role.label()));
+    number.is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn state(containers: &[&Container], survey: &Survey, known: &Known) -> LocalState {
+    let count = |wanted: fn(&ContainerState) -> bool| containers.iter().filter(|c| wanted(&c.state)).count();
+    let running = count(|s| matches!(s, ContainerState::Running));
+    let paused = count(|s| matches!(s, ContainerState::Paused));
+    let all = containers.len();
+    if known.job.is_some() && running < all && paused == 0 && known.context.is_none() {
+        LocalState::Creating
+    } else if running == all {
+        LocalState::Running
+    } else if paused == all {
+        LocalState::Paused
+    } else if running + paused == 0 {
+        LocalState::Stopped { since: stopped_since(containers, survey) }
+    } else {
+        LocalState::Mixed { running: u32::try_from(running).unwrap_or(u32::MAX), of: u32::try_from(all).unwrap_or(u32::MAX) }
+    }
+}
+
+fn stopped_since(containers: &[&Container], survey: &Survey) -> Option<Timestamp> {
+    let finished = |c: &&Container| survey.inspected.iter().find(|i| i.id == c.id).and_then(|i| i.finished);
+    containers.iter().filter_map(finished).max()
+}
+
+/// The tag of a node image, be it `kindest/node:v1.36.4@sha256:…` or a mirror's.
+fn version(image: &str) -> Option<String> {
+    let (name, _) = image.split_once('@').unwrap_or((image, ""));
+    let (_, tag) = name.rsplit_once(':')?;
+    crate::versions::is_version(tag).then(|| tag.to_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,64 @@
+//! What goes when a cluster is deleted?
+
+use std::path::Path;
+
+use api::local::{DeleteCluster, Deletion, Role};
+use api::{Fault, FaultCode};
+use sha2::{Digest, Sha256};
+
+use super::{Survey, rows};
+use crate::ClusterName;
+use crate::programs::kind;
+
+/// Names everything that goes; pure.
+///
+/// `kubeconfig` is KOS's own file of the cluster, `entries` all that is shown to go with it. Workload clusters live on a
+/// management cluster when KOS knows so, and any of them may when it does not.
+pub fn deletion(name: &ClusterName, survey: &Survey, workloads: Vec<String>, kubeconfig: &Path, entries: Vec<String>) -> Deletion {
+    let mut containers: Vec<String> = survey.containers.iter().filter(|c| c.cluster == name.as_str()).map(|c| c.name.clone()).collect();
+    containers.sort();
+    let command = format!("kind {}", kind::delete(name, kubeconfig).join(" "));
+    let seen = seen(name, survey, &workloads);
+    Deletion { name: name.to_string(), containers, kubeconfig: entries, workloads, command, seen }
+}
+
+/// The same containers, by their ids, and the same workload clusters.
+fn seen(name: &ClusterName, survey: &Survey, workloads: &[String]) -> String {
+    let mut ids: Vec<&str> = survey.containers.iter().filter(|c| c.cluster == name.as_str()).map(|c| c.id.as_str()).collect();
+    ids.sort_unstable();
+    let mut hash = Sha256::new();
+    for text in [name.as_str()].into_iter().chain(ids).chain(workloads.iter().map(String::as_str)) {
+        hash.update(text.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether a deletion may start: the name was typed, and what would go is what was shown.
+pub fn allowed(call: &DeleteCluster, now: &Deletion) -> Result<(), Fault> {
+    let kept = || format!("The cluster {} is as it was.", call.name);
+    if call.typed != call.name || call.name != now.name {
+        let sentence = format!("The cluster {} was not deleted: its name was not typed.", call.name);
+        return Err(Fault::new(FaultCode::Invalid, sentence).unharmed(kept()));
+    }
+    if call.seen != now.seen {
+        let sentence = format!("The cluster {} was not deleted: it is not the one that was shown.", call.name);
+        return Err(Fault::new(FaultCode::Changed, sentence).unharmed(kept()));
+    }
+    if now.containers.is_empty() {
+        let sentence = format!("There is no cluster named {} on this machine.", call.name);
+        return Err(Fault::new(FaultCode::NotFound, sentence));
+    }
+    Ok(())
+}
+
+/// Workload clusters on this machine that have this manager, or none that is known.
+pub fn workloads_of(name: &str, survey: &Survey, known: &std::collections::BTreeMap<String, super::Known>) -> Vec<String> {
+    let lives_on = |of: &Option<String>| of.as_deref().is_none_or(|manager| manager == name);
+    let manages = known.get(name).is_some_and(|k| k.management);
+    let workload = |row: api::local::LocalRow| match row.role {
+        Role::Workload { of } if manages && lives_on(&of) => Some(row.name),
+        Role::Workload { .. } | Role::Management | Role::Plain => None,
+    };
+    rows(survey, known).into_iter().filter_map(workload).collect()
+}

@@ -1,0 +1,173 @@
+//! How is a management cluster made, from a machine with Docker to webhooks that answer?
+//!
+//! Knows: the acts, what each leaves in the world, and how to take it away again. Does not know: journals and windows.
+//! Start at: [`Management`], the work; [`plan`] for what is shown before; one file an act in `management/steps/`.
+
+use std::path::PathBuf;
+
+use api::Fault;
+use api::jobs::{Finding, Words};
+use api::local::ManagementSpec;
+use async_trait::async_trait;
+use jobs::{ActContext, Left, Work};
+use serde::{Deserialize, Serialize};
+
+use crate::programs::clusterctl::Source;
+use crate::{ClusterName, World};
+
+mod findings;
+mod ground;
+mod plan;
+mod steps;
+mod view;
+
+pub use ground::{Ground, survey};
+pub use plan::{Places, order, plan};
+pub use view::{suggestion, view};
+
+/// The work of making management clusters.
+#[derive(Debug, Clone)]
+pub struct Management {
+    world: World,
+}
+
+impl Management {
+    pub fn new(world: World) -> Self {
+        Self { world }
+    }
+}
+
+/// One act and all that it needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    pub verb: Verb,
+    pub order: Order,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Verb {
+    Check,
+    Pull,
+    Create,
+    SaveKubeconfig,
+    Init,
+    AwaitWebhooks,
+}
+
+/// What the user sees as a step; its name is the key under which durations are learned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Step {
+    Check,
+    Pull,
+    StartNodes,
+    BalanceLoad,
+    StartControlPlane,
+    AddNetwork,
+    JoinNodes,
+    SaveKubeconfig,
+    InstallCertManager,
+    InstallClusterApi,
+    AwaitWebhooks,
+}
+
+/// The cluster that was ordered, with every choice made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    pub name: ClusterName,
+    pub spec: ManagementSpec,
+    /// With its digest, when it has one.
+    pub image: String,
+    /// The text of kind's configuration.
+    pub config: String,
+    /// The job's own folder: configuration, outputs, exported logs.
+    pub folder: PathBuf,
+    /// KOS's own file for this cluster.
+    pub kubeconfig: PathBuf,
+    pub source: Source,
+}
+
+impl Order {
+    pub(crate) fn config_file(&self) -> PathBuf {
+        self.folder.join("kind.yaml")
+    }
+
+    pub(crate) fn logs(&self) -> PathBuf {
+        self.folder.join("logs")
+    }
+
+    pub(crate) fn nodes(&self) -> usize {
+        usize::from(self.spec.control_planes) + usize::from(self.spec.workers)
+    }
+
+    /// Containers kind makes: the nodes, and a load balancer before several control planes.
+    pub(crate) fn containers(&self) -> usize {
+        self.nodes() + usize::from(self.spec.control_planes > 1)
+    }
+
+    pub(crate) fn about(&self) -> crate::diagnose::About {
+        crate::diagnose::About { name: self.name.to_string(), kubernetes: self.spec.kubernetes.clone(), image: self.image.clone() }
+    }
+
+    /// Name and version as clusterctl's inventory has them, and the namespace.
+    pub(crate) fn providers(&self) -> Vec<(&'static str, &str, &'static str)> {
+        let versions = &self.spec.providers;
+        let mut list = vec![
+            ("cluster-api", versions.core.as_str(), "capi-system"),
+            ("bootstrap-kubeadm", versions.kubeadm_bootstrap.as_str(), "capi-kubeadm-bootstrap-system"),
+            ("control-plane-kubeadm", versions.kubeadm_control_plane.as_str(), "capi-kubeadm-control-plane-system"),
+        ];
+        list.extend(versions.docker.as_deref().map(|v| ("infrastructure-docker", v, "capd-system")));
+        list
+    }
+}
+
+#[async_trait]
+impl Work for Management {
+    type Act = Act;
+    type Step = Step;
+
+    async fn done_already(&self, act: &Act) -> Result<Option<Words>, Fault> {
+        let (world, order) = (&self.world, &act.order);
+        match act.verb {
+            // A check is about now.
+            Verb::Check => Ok(None),
+            Verb::Pull => steps::pull::done(world, order).await,
+            Verb::Create => steps::create::done(world, order).await,
+            Verb::SaveKubeconfig => steps::kubeconfig::done(world, order).await,
+            Verb::Init => steps::init::done(world, order).await,
+            Verb::AwaitWebhooks => steps::webhooks::done(world, order).await,
+        }
+    }
+
+    async fn run(&self, act: &Act, cx: &mut ActContext<Step>) -> Result<(), Fault> {
+        let (world, order) = (&self.world, &act.order);
+        match act.verb {
+            Verb::Check => steps::check::run(world, order, cx).await,
+            Verb::Pull => steps::pull::run(world, order, cx).await,
+            Verb::Create => steps::create::run(world, order, cx).await,
+            Verb::SaveKubeconfig => steps::kubeconfig::run(world, order, cx).await,
+            Verb::Init => steps::init::run(world, order, cx).await,
+            Verb::AwaitWebhooks => steps::webhooks::run(world, order, cx).await,
+        }
+    }
+
+    async fn undo(&self, act: &Act, cx: &mut ActContext<Step>) -> Result<(), Fault> {
+        crate::run::end_left(self.world.programs.as_ref(), cx).await;
+        match act.verb {
+            Verb::Create => steps::remove::run(&self.world, &act.order, cx).await,
+            // All that the others make is inside of the cluster, or an image that is no harm to keep.
+            Verb::Check | Verb::Pull | Verb::SaveKubeconfig | Verb::Init | Verb::AwaitWebhooks => Ok(()),
+        }
+    }
+
+    async fn look(&self, left: &Left<Act>) -> Vec<Finding> {
+        let any = left.stopped_in.iter().chain(&left.done).chain(&left.ahead).next();
+        match any {
+            Some(act) => findings::look(&self.world, &act.order, left).await,
+            None => vec![],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+//! Which acts and steps lead to a management cluster?
+
+use std::path::{Path, PathBuf};
+
+use api::Millis;
+use api::jobs::Words;
+use api::local::ManagementSpec;
+use jobs::{Plan, PlannedStep};
+
+use super::steps::init::titles;
+use super::steps::pull::short;
+use super::{Act, Ground, Order, Step, Verb};
+use crate::programs::clusterctl::Source;
+use crate::{ClusterName, NameError, config, versions};
+
+/// Where KOS keeps what belongs to local clusters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// A folder for each job.
+    pub jobs: PathBuf,
+    /// KOS's own kubeconfig files, a part of the Fleet.
+    pub kubeconfigs: PathBuf,
+    /// Where clusterctl takes providers from.
+    pub source: Source,
+}
+
+/// Makes every choice that the form leaves open. The same ground gives the same order.
+pub fn order(spec: &ManagementSpec, ground: &Ground, places: &Places) -> Result<Order, NameError> {
+    let name = ClusterName::try_from(spec.name.clone())?;
+    let (image, _) = versions::node_image(&spec.kubernetes);
+    let config = config::kind_config(&name, spec, &image);
+    let folder = free(&ground.taken, |n| places.jobs.join(numbered(name.as_str(), n)));
+    let kubeconfig = free(&ground.taken, |n| places.kubeconfigs.join(format!("{}.yaml", numbered(&name.context(), n))));
+    Ok(Order { name, spec: spec.clone(), image, config, folder, kubeconfig, source: places.source.clone() })
+}
+
+fn numbered(name: &str, n: u32) -> String {
+    if n == 1 { name.to_owned() } else { format!("{name}_{n}") }
+}
+
+/// The first path that does not exist; a job never writes into what an earlier one left.
+fn free(taken: &[PathBuf], path: impl Fn(u32) -> PathBuf) -> PathBuf {
+    let is_free = |p: &Path| !taken.iter().any(|t| t == p);
+    (1..=u32::MAX).map(&path).find(|p| is_free(p)).unwrap_or_else(|| path(1))
+}
+
+/// The acts in order, each with the steps it shows.
+pub fn plan(order: &Order) -> Plan<Act, Step> {
+    let act = |verb| Act { verb, order: order.clone() };
+    let mut plan = Plan::new(Words::said("Create management cluster ").mono(order.name.as_str()), sentence(order));
+    let kubeconfig = order.kubeconfig.display();
+    plan.command = format!("kind create cluster --name {} --config {} --kubeconfig {kubeconfig}", order.name, order.config_file().display());
+    plan.then(act(Verb::Check), step(Step::Check, order))
+        .then(act(Verb::Pull), step(Step::Pull, order))
+        .then_many(act(Verb::Create), create_steps(order))
+        .then(act(Verb::SaveKubeconfig), step(Step::SaveKubeconfig, order))
+        .then_many(act(Verb::Init), vec![step(Step::InstallCertManager, order), step(Step::InstallClusterApi, order)])
+        .then(act(Verb::AwaitWebhooks), step(Step::AwaitWebhooks, order))
+}
+
+/// `kind with one node in Docker, Kubernetes v1.36.4, Cluster API v1.14.2.`
+fn sentence(order: &Order) -> String {
+    let nodes = match order.nodes() {
+        1 => "one node".to_owned(),
+        n => format!("{n} nodes"),
+    };
+    format!("kind with {nodes} in Docker, Kubernetes {}, Cluster API {}.", order.spec.kubernetes, order.spec.providers.core)
+}
+
+fn create_steps(order: &Order) -> Vec<PlannedStep<Step>> {
+    let mut steps = vec![Step::StartNodes];
+    if order.spec.control_planes > 1 {
+        steps.push(Step::BalanceLoad);
+    }
+    steps.extend([Step::StartControlPlane, Step::AddNetwork]);
+    if order.nodes() > 1 {
+        steps.push(Step::JoinNodes);
+    }
+    steps.into_iter().map(|s| step(s, order)).collect()
+}
+
+/// Title, detail and how long it takes on a laptop.
+fn step(step: Step, order: &Order) -> PlannedStep<Step> {
+    let said = |text: &str| Words::said(text);
+    let joining = order.nodes().saturating_sub(1);
+    let (title, detail, seconds) = match step {
+        Step::Check => ("Check this machine".to_owned(), said("what kind and Docker need"), 2),
+        Step::Pull => ("Pull the node image".to_owned(), Words::default().mono(short(&order.image)), 72),
+        Step::StartNodes if joining == 0 => ("Start the node container".to_owned(), Words::default().mono(format!("{}-control-plane", order.name)), 7),
+        Step::StartNodes => (format!("Start {} containers", order.containers()), said("the nodes of the cluster"), 10),
+        Step::BalanceLoad => ("Set up the load balancer".to_owned(), Words::default().mono(format!("{}-external-load-balancer", order.name)), 2),
+        Step::StartControlPlane => ("Start the control plane".to_owned(), said("kubeadm init"), 31),
+        Step::AddNetwork => ("Add the network".to_owned(), said("kindnet and the default StorageClass"), 4),
+        Step::JoinNodes if joining == 1 => ("Join 1 node".to_owned(), said("kubeadm join"), 15),
+        Step::JoinNodes => (format!("Join {joining} nodes"), said("kubeadm join"), 25),
+        Step::SaveKubeconfig => ("Save a kubeconfig".to_owned(), said("context ").mono(order.name.context()).then(", in its own file"), 1),
+        Step::InstallCertManager => ("Install cert-manager".to_owned(), said("certificates for the webhooks"), 44),
+        Step::InstallClusterApi => (format!("Install Cluster API {}", order.spec.providers.core), Words::said(titles(order)), 58),
+        Step::AwaitWebhooks => ("Wait for webhooks".to_owned(), said("so that the first apply cannot fail"), 24),
+    };
+    PlannedStep::new(step, title, detail, Millis::seconds(seconds))
+}

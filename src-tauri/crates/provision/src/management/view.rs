@@ -1,0 +1,142 @@
+//! What is shown of a plan before it starts, and what stands in its way?
+
+use api::files::Severity;
+use api::jobs::{Obstacle, PlanView, PlannedFile, PlannedStep, Words};
+use api::local::{ManagementSpec, NodeImage, Presence, SocketMount, Suggestion};
+use api::{Fault, FaultCode};
+use sha2::{Digest, Sha256};
+
+use super::ground::Port;
+use super::{Ground, Order, Places, order, plan};
+use crate::programs::{clusterctl, kind};
+use crate::versions::{self, Tested};
+use crate::{ClusterName, NameError};
+
+/// Says what would be done; pure.
+///
+/// Shape: a plan whose name is not allowed has obstacles and nothing else.
+pub fn view(spec: &ManagementSpec, ground: &Ground, places: &Places, learned_from: u32) -> PlanView {
+    let mut obstacles = obstacles(spec, ground);
+    match order(spec, ground, places) {
+        Ok(order) => whole(&order, obstacles, learned_from),
+        Err(error) => {
+            obstacles.insert(0, invalid("name", &error));
+            let title = Words::said("Create management cluster");
+            PlanView { title, sentence: String::new(), steps: vec![], commands: vec![], files: vec![], obstacles, learned_from, seen: String::new() }
+        }
+    }
+}
+
+fn whole(order: &Order, obstacles: Vec<Obstacle>, learned_from: u32) -> PlanView {
+    let plan = plan(order);
+    let steps = plan.steps().map(|(_, s)| PlannedStep { title: s.title.clone(), detail: s.detail.clone(), expected: s.expected }).collect();
+    let files = vec![PlannedFile { path: order.config_file().display().to_string(), text: order.config.clone() }];
+    let commands = commands(order);
+    let seen = seen(order, &commands);
+    PlanView { title: plan.title, sentence: plan.sentence, steps, commands, files, obstacles, learned_from, seen }
+}
+
+/// The exact commands, as one could paste them.
+fn commands(order: &Order) -> Vec<String> {
+    let line = |program, args| {
+        let cwd = order.folder.clone();
+        let capture = tools::Capture::Memory { most: 0 };
+        tools::shown(&tools::Invocation { program, args, env: vec![], cwd, limit: std::time::Duration::ZERO, capture })
+    };
+    let features: Vec<String> = clusterctl::PLAIN_ENVIRONMENT.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let init = line(tools::Program::Clusterctl, clusterctl::init(&order.spec.providers, &order.source, &order.kubeconfig));
+    vec![
+        line(tools::Program::Docker, crate::programs::docker::pull(&order.image)),
+        line(tools::Program::Kind, kind::create(&order.name, &order.config_file(), &order.kubeconfig, order.spec.wait_seconds)),
+        format!("{} {init}", features.join(" ")),
+    ]
+}
+
+/// Two plans have the same name when they would do the same.
+fn seen(order: &Order, commands: &[String]) -> String {
+    let mut hash = Sha256::new();
+    for text in commands.iter().chain([&order.config]) {
+        hash.update(text.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn obstacles(spec: &ManagementSpec, ground: &Ground) -> Vec<Obstacle> {
+    let mut found = vec![];
+    let mut stop = |severity, field: &str, code, sentence: String| {
+        found.push(Obstacle { severity, field: field.to_owned(), why: Fault::new(code, sentence) });
+    };
+    match &ground.containers {
+        Err(fault) => stop(Severity::Unusable, "", fault.code, fault.sentence.clone()),
+        Ok(containers) => {
+            if let Some(container) = containers.iter().find(|c| c.cluster == spec.name) {
+                let sentence = format!("There is a cluster named {} on this machine: its container is {}.", spec.name, container.name);
+                stop(Severity::Unusable, "name", FaultCode::Changed, sentence);
+            }
+        }
+    }
+    if let Some(port) = spec.api_port.filter(|_| ground.port == Port::Taken) {
+        stop(Severity::Unusable, "api_port", FaultCode::Changed, format!("Port {port} of this machine is taken."));
+    }
+    if !versions::is_version(&spec.kubernetes) {
+        stop(Severity::Unusable, "kubernetes", FaultCode::Invalid, "A version is written like v1.36.4.".to_owned());
+    } else if let (image, Tested::NotListed) = versions::node_image(&spec.kubernetes)
+        && !ground.images.contains(&image)
+    {
+        let sentence = format!("kind {} names no image for {}; whether {image} exists shows only when it is pulled.", versions::KIND, spec.kubernetes);
+        stop(Severity::Risk, "kubernetes", FaultCode::NotFound, sentence);
+    }
+    if spec.control_planes == 0 {
+        stop(Severity::Unusable, "control_planes", FaultCode::Invalid, "A cluster needs a control plane.".to_owned());
+    }
+    if spec.control_planes > 1 {
+        let sentence = "A kind cluster with several control planes often does not come back after Docker was restarted.".to_owned();
+        stop(Severity::Risk, "control_planes", FaultCode::Invalid, sentence);
+    }
+    let providers = &spec.providers;
+    let pins = [Some(&providers.core), Some(&providers.kubeadm_bootstrap), Some(&providers.kubeadm_control_plane), providers.docker.as_ref()];
+    if pins.into_iter().flatten().any(|v| !versions::is_version(v)) {
+        stop(Severity::Unusable, "providers", FaultCode::Invalid, "A version is written like v1.14.2.".to_owned());
+    }
+    match (&spec.docker_socket, &providers.docker) {
+        (SocketMount::NotMounted, Some(_)) => {
+            let sentence = "The Docker provider needs the socket of Docker in the node, and it cannot be added later.".to_owned();
+            stop(Severity::Unusable, "docker_socket", FaultCode::Invalid, sentence);
+        }
+        (SocketMount::Mounted { host_path }, _) if !host_path.starts_with('/') => {
+            stop(Severity::Unusable, "docker_socket", FaultCode::Invalid, "The socket is named by its whole path.".to_owned());
+        }
+        (SocketMount::Mounted { .. }, _) | (SocketMount::NotMounted, None) => {}
+    }
+    if let Some(warning) = ClusterName::try_from(spec.name.clone()).ok().and_then(|n| n.warning()) {
+        stop(Severity::Note, "name", FaultCode::Invalid, warning);
+    }
+    found
+}
+
+fn invalid(field: &str, error: &NameError) -> Obstacle {
+    Obstacle { severity: Severity::Unusable, field: field.to_owned(), why: Fault::new(FaultCode::Invalid, error.to_string()) }
+}
+
+/// What the form starts with: a free name, and images that are here before those that have to be pulled.
+pub fn suggestion(ground: &Ground, host_socket: &str) -> Suggestion {
+    let names: Vec<&str> = ground.containers.iter().flatten().map(|c| c.cluster.as_str()).collect();
+    let name = (1..=u32::MAX).map(|n| if n == 1 { "kos-mgmt".to_owned() } else { format!("kos-mgmt-{n}") }).find(|n| !names.contains(&n.as_str()));
+    let images = versions::kubernetes().map(|kubernetes| {
+        let (image, _) = versions::node_image(kubernetes);
+        let here = if ground.images.contains(&image) { Presence::Here } else { Presence::ToBePulled };
+        NodeImage { kubernetes: kubernetes.to_owned(), image, here }
+    });
+    let spec = ManagementSpec {
+        name: name.unwrap_or_default(),
+        kubernetes: versions::DEFAULT_KUBERNETES.to_owned(),
+        control_planes: 1,
+        workers: 0,
+        api_port: None,
+        docker_socket: SocketMount::Mounted { host_path: host_socket.to_owned() },
+        providers: versions::providers(),
+        wait_seconds: 120,
+    };
+    Suggestion { spec, images: images.collect() }
+}

@@ -1,0 +1,100 @@
+//! Which versions does KOS install when nobody asks for others?
+//!
+//! A node image fits the kind release that it was built for; its tag alone does not say which build it is, hence the digests.
+//! They are those of the release notes of kind v0.33.0, and the same ones stand in Cluster API's own table of node images.
+
+use api::local::ProviderVersions;
+
+/// The release of kind whose node images are listed here.
+pub const KIND: &str = "v0.33.0";
+
+/// Newest first.
+const NODE_IMAGES: [(&str, &str); 4] = [
+    ("v1.37.0", "sha256:a1ed56cfb0e7b93589bdf97c8cd566405a265939e3620fc4f5de89adff580ae5"),
+    ("v1.36.4", "sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed"),
+    ("v1.35.8", "sha256:07b2536e30b803ed61d1677a79df6115f798ce64c80f9e22f6ed45afd09323c0"),
+    ("v1.34.11", "sha256:44e222ee2132dab25ff87301682f89eb82c7880ea3a1bf543bfe9708fd08d67d"),
+];
+
+/// What the form starts with: the newest Kubernetes that Cluster API v1.14 names for its management clusters.
+pub const DEFAULT_KUBERNETES: &str = "v1.36.4";
+
+/// The newest release of which core, both kubeadm providers and Docker were published together.
+const CLUSTER_API: &str = "v1.14.2";
+
+/// Whether a node image is one that kind's release notes name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Tested {
+    Listed,
+    NotListed,
+}
+
+/// The versions that are listed, newest first.
+pub fn kubernetes() -> impl Iterator<Item = &'static str> {
+    NODE_IMAGES.iter().map(|(version, _)| *version)
+}
+
+/// The image of a Kubernetes version: with its digest when it is listed, by its tag when not.
+pub fn node_image(kubernetes: &str) -> (String, Tested) {
+    match NODE_IMAGES.iter().find(|(version, _)| *version == kubernetes) {
+        Some((version, digest)) => (format!("kindest/node:{version}@{digest}"), Tested::Listed),
+        None => (format!("kindest/node:{kubernetes}"), Tested::NotListed),
+    }
+}
+
+/// The providers of a management cluster that makes machines in Docker.
+pub fn providers() -> ProviderVersions {
+    let pinned = || CLUSTER_API.to_owned();
+    ProviderVersions { core: pinned(), kubeadm_bootstrap: pinned(), kubeadm_control_plane: pinned(), docker: Some(pinned()) }
+}
+
+/// Whether this is a version as kind's tags and clusterctl's pins write it: `v1.36.4`, `v1.37.0-rc.1`.
+pub fn is_version(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('v') else { return false };
+    let (numbers, suffix) = rest.split_once('-').map_or((rest, None), |(n, s)| (n, Some(s)));
+    let number = |n: &str| !n.is_empty() && n.len() <= 4 && n.bytes().all(|b| b.is_ascii_digit());
+    let suffix_fits = suffix.is_none_or(|s| !s.is_empty() && s.len() <= 40 && s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-'));
+    numbers.split('.').count() == 3 && numbers.split('.').all(number) && suffix_fits
+}
+
+/// Whether the kubelet of this version refuses cgroup v1; unreadable versions are taken for new ones.
+pub fn needs_cgroup_v2(kubernetes: &str) -> bool {
+    let minor = kubernetes.split('.').nth(1).and_then(|m| m.parse::<u32>().ok());
+    minor.is_none_or(|minor| minor >= 35)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DEFAULT_KUBERNETES, Tested, is_version, needs_cgroup_v2, node_image};
+
+    #[test]
+    fn a_listed_version_is_pinned_by_its_digest() {
+        let (image, tested) = node_image(DEFAULT_KUBERNETES);
+        assert_eq!(image, "kindest/node:v1.36.4@sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed");
+        assert_eq!(tested, Tested::Listed);
+        assert_eq!(node_image("v1.36.3"), ("kindest/node:v1.36.3".to_owned(), Tested::NotListed));
+    }
+
+    #[test]
+    fn the_pin_of_the_newest_image_is_the_one_kind_itself_asked_for() {
+        let said = crate::recorded::text("kind/kind-03-fake-docker-pull-fails.txt");
+        assert!(said.contains(&node_image("v1.37.0").0));
+    }
+
+    #[test]
+    fn a_version_cannot_be_a_flag_or_another_image() {
+        for good in ["v1.36.4", "v1.37.0-rc.1", "v0.33.0"] {
+            assert!(is_version(good), "{good}");
+        }
+        for bad in ["", "v", "1.36.4", "v1.36", "v1.36.4@sha256:0", "--x", "v1.36.x", "v1..4", "v1.36.4-", "v1.36.4\n", "v99999.1.1"] {
+            assert!(!is_version(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn kubelets_from_1_35_on_refuse_cgroup_v1() {
+        assert!(!needs_cgroup_v2("v1.34.11"));
+        assert!(needs_cgroup_v2("v1.35.8"));
+        assert!(needs_cgroup_v2("nonsense"));
+    }
+}

@@ -1,0 +1,15 @@
+//! Does every page show every state that its data can have?
+
+#[path = "pages/sample.rs"]
+mod sample;
+
+#[path = "pages/fleet.rs"]
+mod fleet;
+
+use yew::{BaseComponent, ServerRenderer};
+
+/// The markup of a component, one tag a line, so that a snapshot shows what changed.
+async fn render<C: BaseComponent>(props: impl FnOnce() -> C::Properties + Send + 'static) -> String {
+    let html = ServerRenderer::<C>::with_props(props).hydratable(false).render().await;
+    html.replace("><", ">\n<")
+}
