@@ -7,6 +7,7 @@
 mod tests;
 
 use api::{ContextId, Fault, FaultCode, Fix};
+use kubeconfig::target::Target;
 
 use crate::credentials::CredentialError;
 use crate::failure::{CertificateProblem, LinkError, Side, chain};
@@ -19,6 +20,12 @@ pub struct About {
     pub name: String,
     /// Address of the server.
     pub server: String,
+}
+
+impl About {
+    pub fn of(target: &Target) -> Self {
+        Self { context: target.context.clone(), name: target.name.clone(), server: target.server.clone() }
+    }
 }
 
 /// Tells why a context has no connection.

@@ -72,7 +72,7 @@ pub struct Session {
 impl Session {
     /// Opens a context: the first moment that its server is contacted.
     pub fn open(target: Target, dial: Arc<dyn Dial>, clock: Arc<dyn Clock>, limits: Limits) -> Self {
-        let about = About { context: target.context.clone(), name: target.name.clone(), server: target.server.clone() };
+        let about = About::of(&target);
         let start = SessionView { link: Link::Unopened, version: String::new(), identity: None, expires: None };
         let (publish, view) = watch::channel(start);
         let (orders, orders_in) = mpsc::channel(16);

@@ -26,8 +26,29 @@ pub use policy::Policy;
 pub use store::{Answer, InFile, InMemory, Kept, TrustStore};
 
 const LIMIT: Millis = Millis::seconds(60);
-/// What every child may see of our environment.
-const INHERITED: [&str; 7] = ["PATH", "HOME", "LANG", "XDG_*", "AWS_*", "CLOUDSDK_*", "*_PROXY"];
+/// What a plugin sees of our environment, by name and pattern; `tools` decides it, this says it.
+const INHERITED: [&str; 20] = [
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "TMPDIR",
+    "LANG",
+    "SSL_CERT_*",
+    "XDG_*",
+    "*_PROXY",
+    "AWS_*",
+    "AZURE_*",
+    "CLOUDSDK_*",
+    "GOOGLE_*",
+    "DOCKER_*",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "XAUTHORITY",
+    "BROWSER",
+    "DBUS_SESSION_BUS_ADDRESS",
+];
 
 /// Asked before each run of a plugin.
 #[async_trait]

@@ -53,6 +53,7 @@ fn tcp(address: String, cause: &(dyn Error + 'static)) -> LinkError {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the vocabulary is rustls' own and grows")]
 fn securing(address: &str, error: &rustls::Error) -> LinkError {
     let ours = |said: &str| LinkError::Certificate { side: Side::Ours, problem: CertificateProblem::Other { said: said.to_owned() } };
     match error {

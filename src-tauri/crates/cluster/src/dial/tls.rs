@@ -100,6 +100,7 @@ pub(crate) struct PeerRefused {
 }
 
 impl ServerCertVerifier for Verified {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the vocabulary is rustls' own and grows")]
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -130,6 +131,7 @@ impl ServerCertVerifier for Verified {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the vocabulary is rustls' own and grows")]
 fn problem(why: &CertificateError, certificate: &CertificateDer<'_>, name: &ServerName<'_>) -> CertificateProblem {
     let Some(facts) = facts(certificate) else { return CertificateProblem::Other { said: why.to_string() } };
     let Facts { subject, issuer, from, until, .. } = facts;

@@ -127,10 +127,10 @@ impl Passage {
                 Ok(answer.map(|body| Heard { body, passage: self, ended: Box::pin(ends.cancelled_owned()) }))
             }
             Err(error) => {
-                match classify(&self.server, &error) {
-                    // One broken connection of many says nothing about the server; the heartbeat finds out.
-                    LinkError::Broken { .. } | LinkError::Handshake { .. } => {}
-                    whole => drop(self.trouble.try_send(whole)),
+                // One broken connection of many says nothing about the server; the heartbeat finds out.
+                let why = classify(&self.server, &error);
+                if !matches!(why, LinkError::Broken { .. } | LinkError::Handshake { .. }) {
+                    drop(self.trouble.try_send(why));
                 }
                 Err(error.into())
             }

@@ -22,7 +22,7 @@ use tools::{End, Exit, Found, FoundBy, Heard, Invocation, Line, ProcessId, Progr
 use crate::server::LIMIT;
 
 /// A context of a server, without credentials.
-pub fn target(server: &str) -> Target {
+pub(crate) fn target(server: &str) -> Target {
     Target {
         context: format!("#{server}").into(),
         name: "lab".into(),
@@ -37,11 +37,11 @@ pub fn target(server: &str) -> Target {
     }
 }
 
-pub fn with_header(server: &str, header: Header) -> Target {
+pub(crate) fn with_header(server: &str, header: Header) -> Target {
     Target { identity: Identity { certificate: None, header }, ..target(server) }
 }
 
-pub fn plugin() -> Header {
+pub(crate) fn plugin() -> Header {
     Header::Plugin(Plugin {
         api_version: PluginApi::V1,
         command: "login".into(),
@@ -57,7 +57,7 @@ pub fn plugin() -> Header {
 
 /// How a run of the plugin ends.
 #[derive(Clone)]
-pub enum Ran {
+pub(crate) enum Ran {
     Prints(String),
     Fails { stdout: String, stderr: String },
     Hangs,
@@ -65,18 +65,18 @@ pub enum Ran {
 }
 
 /// A machine with one program.
-pub struct Machine {
+pub(crate) struct Machine {
     runs: AtomicUsize,
     script: Box<dyn Fn(usize) -> Ran + Send + Sync>,
-    pub asked: Mutex<Vec<Invocation>>,
+    pub(crate) asked: Mutex<Vec<Invocation>>,
 }
 
 impl Machine {
-    pub fn new(script: impl Fn(usize) -> Ran + Send + Sync + 'static) -> Arc<Self> {
+    pub(crate) fn new(script: impl Fn(usize) -> Ran + Send + Sync + 'static) -> Arc<Self> {
         Arc::new(Self { runs: AtomicUsize::new(0), script: Box::new(script), asked: Mutex::default() })
     }
 
-    pub fn runs(&self) -> usize {
+    pub(crate) fn runs(&self) -> usize {
         self.runs.load(Ordering::SeqCst)
     }
 }
@@ -137,26 +137,35 @@ impl Gate for Open {
     }
 }
 
-pub fn network(machine: &Arc<Machine>) -> Network {
-    let plugins = Plugins::new(Arc::clone(machine) as Arc<dyn Programs>, Arc::new(Open), "/".into(), Duration::from_secs(60));
-    Network::new(Arc::new(plugins), ProxyRules::default(), Limits { connect: Duration::from_millis(500) })
+pub(crate) fn network(machine: &Arc<Machine>) -> Network {
+    gated_network(machine, Arc::new(Open), Duration::from_millis(500))
 }
 
-pub fn bare_network() -> Network {
+/// A network that waits longer for a connection than any test takes.
+pub(crate) fn patient_network() -> Network {
+    gated_network(&Machine::new(|_| Ran::Missing), Arc::new(Open), Duration::from_secs(600))
+}
+
+pub(crate) fn gated_network(machine: &Arc<Machine>, gate: Arc<dyn Gate>, connect: Duration) -> Network {
+    let plugins = Plugins::new(Arc::clone(machine) as Arc<dyn Programs>, gate, "/".into(), Duration::from_secs(60));
+    Network::new(Arc::new(plugins), ProxyRules::default(), Limits { connect })
+}
+
+pub(crate) fn bare_network() -> Network {
     network(&Machine::new(|_| Ran::Missing))
 }
 
-pub fn credential(token: &str) -> Ran {
+pub(crate) fn credential(token: &str) -> Ran {
     Ran::Prints(format!(r#"{{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{{"token":"{token}"}}}}"#))
 }
 
-pub fn token(text: &str) -> Header {
+pub(crate) fn token(text: &str) -> Header {
     Header::Token(Secret::new(text))
 }
 
 /// The machine's clock with dice that always say "at once".
 #[derive(Debug)]
-pub struct Eager;
+pub(crate) struct Eager;
 
 impl Clock for Eager {
     fn now(&self) -> Now {
@@ -170,26 +179,26 @@ impl Clock for Eager {
 
 /// What a table's reader would see, with all that was said of it.
 #[derive(Debug, Clone, Default)]
-pub struct Shown {
-    pub rows: BTreeMap<RowId, TableRow>,
-    pub statuses: Vec<Status>,
+pub(crate) struct Shown {
+    pub(crate) rows: BTreeMap<RowId, TableRow>,
+    pub(crate) statuses: Vec<Status>,
     /// The fewest rows that were ever shown after the first were there.
-    pub fewest: Option<usize>,
+    pub(crate) fewest: Option<usize>,
 }
 
 impl Shown {
-    pub fn names(&self) -> Vec<&str> {
+    pub(crate) fn names(&self) -> Vec<&str> {
         self.rows.values().map(TableRow::name).collect()
     }
 
-    pub fn is_live(&self) -> bool {
+    pub(crate) fn is_live(&self) -> bool {
         self.statuses.last() == Some(&Status::Live)
     }
 }
 
-pub struct Screen(watch::Sender<Shown>);
+pub(crate) struct Screen(watch::Sender<Shown>);
 
-pub fn screen() -> (Screen, watch::Receiver<Shown>) {
+pub(crate) fn screen() -> (Screen, watch::Receiver<Shown>) {
     let (sender, receiver) = watch::channel(Shown::default());
     (Screen(sender), receiver)
 }
@@ -225,7 +234,7 @@ impl Sink for Screen {
 }
 
 /// Waits for a state of anything that is watched.
-pub async fn until<T: Clone + std::fmt::Debug>(watched: &mut watch::Receiver<T>, wanted: impl FnMut(&T) -> bool) -> T {
+pub(crate) async fn until<T: Clone + std::fmt::Debug>(watched: &mut watch::Receiver<T>, wanted: impl FnMut(&T) -> bool) -> T {
     let found = tokio::time::timeout(LIMIT, watched.wait_for(wanted)).await.map(|found| found.unwrap().clone());
     found.unwrap_or_else(|_| panic!("never came: {:#?}", watched.borrow()))
 }

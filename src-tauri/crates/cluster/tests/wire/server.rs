@@ -14,24 +14,24 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 /// Nothing on loopback takes that long; a test that waits longer has failed.
-pub const LIMIT: Duration = Duration::from_secs(20);
+pub(crate) const LIMIT: Duration = Duration::from_secs(20);
 
 /// One request, as logged.
 #[derive(Debug, Clone)]
-pub struct Seen {
-    pub method: String,
-    pub uri: String,
-    pub authorization: String,
-    pub with_certificate: bool,
+pub(crate) struct Seen {
+    pub(crate) method: String,
+    pub(crate) uri: String,
+    pub(crate) authorization: String,
+    pub(crate) with_certificate: bool,
 }
 
 impl Seen {
-    pub fn is_watch(&self) -> bool {
+    pub(crate) fn is_watch(&self) -> bool {
         self.uri.contains("watch=true")
     }
 }
 
-pub enum Reply {
+pub(crate) enum Reply {
     Json(u16, String),
     /// Lines of a watch, then what happens to the connection.
     Lines(Vec<String>, After),
@@ -40,7 +40,7 @@ pub enum Reply {
 }
 
 #[derive(Clone, Copy)]
-pub enum After {
+pub(crate) enum After {
     Stay,
     Break,
 }
@@ -48,24 +48,28 @@ pub enum After {
 type Script = dyn Fn(&Seen, usize) -> Reply + Send + Sync;
 
 /// A server that answers by a script; the number counts the requests to the same path before.
-pub struct Server {
-    pub address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     log: Arc<Mutex<Vec<Seen>>>,
     count: watch::Receiver<usize>,
     _tasks: JoinSet<()>,
 }
 
 impl Server {
-    pub async fn plain(script: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static) -> Self {
-        Self::start(None, Arc::new(script)).await
+    pub(crate) async fn plain(script: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static) -> Self {
+        Self::plain_at("127.0.0.1:0".parse().unwrap(), script).await
     }
 
-    pub async fn secure(config: rustls::ServerConfig, script: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static) -> Self {
-        Self::start(Some(Arc::new(config)), Arc::new(script)).await
+    pub(crate) async fn plain_at(address: SocketAddr, script: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static) -> Self {
+        Self::start(address, None, Arc::new(script)).await
     }
 
-    async fn start(tls: Option<Arc<rustls::ServerConfig>>, script: Arc<Script>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    pub(crate) async fn secure(config: rustls::ServerConfig, script: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static) -> Self {
+        Self::start("127.0.0.1:0".parse().unwrap(), Some(Arc::new(config)), Arc::new(script)).await
+    }
+
+    async fn start(address: SocketAddr, tls: Option<Arc<rustls::ServerConfig>>, script: Arc<Script>) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let log = Arc::new(Mutex::new(Vec::new()));
         let (counted, count) = watch::channel(0);
@@ -91,12 +95,12 @@ impl Server {
         Self { address, log, count, _tasks: tasks }
     }
 
-    pub fn log(&self) -> Vec<Seen> {
+    pub(crate) fn log(&self) -> Vec<Seen> {
         self.log.lock().unwrap().clone()
     }
 
     /// Waits until the log is as wanted.
-    pub async fn until(&self, wanted: impl Fn(&[Seen]) -> bool) -> Vec<Seen> {
+    pub(crate) async fn until(&self, wanted: impl Fn(&[Seen]) -> bool) -> Vec<Seen> {
         let mut count = self.count.clone();
         let seen = tokio::time::timeout(LIMIT, count.wait_for(|_| wanted(&self.log()))).await;
         seen.unwrap_or_else(|_| panic!("never came: {:#?}", self.log())).unwrap();
@@ -150,7 +154,7 @@ async fn reply_with(reply: Reply) -> Result<Response<Body>, Infallible> {
 }
 
 /// Answers of a healthy server for everything but tables.
-pub fn healthy(seen: &Seen) -> Reply {
+pub(crate) fn healthy(seen: &Seen) -> Reply {
     match seen.uri.as_str() {
         "/version" => Reply::Json(200, r#"{"gitVersion":"v1.36.3"}"#.into()),
         "/apis/authentication.k8s.io/v1/selfsubjectreviews" => {

@@ -14,14 +14,14 @@ use crate::fakes::{bare_network, target};
 use crate::server::{Server, healthy};
 
 /// A certificate authority of one test.
-pub struct Authority {
+pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
-    pub pem: String,
+    pub(crate) pem: String,
 }
 
 /// How a certificate differs from a good one.
 #[derive(Clone, Copy)]
-pub enum Flaw {
+pub(crate) enum Flaw {
     None,
     Expired,
     NotYetValid,
@@ -29,7 +29,7 @@ pub enum Flaw {
 }
 
 impl Authority {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut params = CertificateParams::new(vec![]).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.distinguished_name.push(DnType::CommonName, "test-ca");
@@ -57,7 +57,7 @@ impl Authority {
     }
 
     /// A server that asks for a client certificate of this authority and also serves without one.
-    pub fn server(&self, flaw: Flaw) -> rustls::ServerConfig {
+    pub(crate) fn server(&self, flaw: Flaw) -> rustls::ServerConfig {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let (certificate, key) = self.sign("server", flaw);
         let mut roots = rustls::RootCertStore::empty();
@@ -72,18 +72,18 @@ impl Authority {
             .unwrap()
     }
 
-    pub fn client(&self, flaw: Flaw) -> Pair {
+    pub(crate) fn client(&self, flaw: Flaw) -> Pair {
         let (certificate, key) = self.sign("jo", flaw);
         Pair { certificate: Material::Data(Secret::new(certificate.pem())), key: Material::Data(Secret::new(key.serialize_pem())) }
     }
 
-    pub fn trusted(&self, server_name: Option<&str>) -> Tls {
+    pub(crate) fn trusted(&self, server_name: Option<&str>) -> Tls {
         Tls::Verified { ca: Some(Material::Data(Secret::new(self.pem.clone()))), server_name: server_name.map(str::to_owned) }
     }
 }
 
 /// Asks for the version once.
-pub async fn ask(network: &Network, target: &Target) -> Result<u16, LinkError> {
+pub(crate) async fn ask(network: &Network, target: &Target) -> Result<u16, LinkError> {
     let dialled = network.dial(target).await?;
     let request = http::Request::get("/version").body(kube::client::Body::empty()).unwrap();
     dialled.client.send(request).await.map(|answer| answer.status().as_u16()).map_err(|error| classify(&target.server, &error))
