@@ -1,0 +1,3 @@
+//! Which invented fleets are there?
+
+pub(crate) mod providers;
