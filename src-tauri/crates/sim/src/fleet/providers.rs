@@ -71,9 +71,18 @@ pub(crate) fn named(flag: &str, name: &str, version: &str) -> Option<Provider> {
     })
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Health {
+    Well,
+    Sick,
+}
+
 /// The three Deployments of cert-manager; a sick one never becomes available.
-pub(crate) fn cert_manager(sick: bool) -> Vec<Value> {
-    let seconds = |healthy: u64| if sick { 1_000_000 } else { healthy };
+pub(crate) fn cert_manager(health: Health) -> Vec<Value> {
+    let seconds = |well: u64| match health {
+        Health::Well => well,
+        Health::Sick => 1_000_000,
+    };
     let image = |part: &str| format!("quay.io/jetstack/{part}:v1.21.1");
     let mut objects = vec![namespace("cert-manager", "")];
     for (name, part, ready) in [

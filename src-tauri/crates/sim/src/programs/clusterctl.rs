@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::run::{DockerGone, Run};
 use crate::cluster::Cluster;
 use crate::failure::{Failure, Step};
-use crate::fleet::providers::{self, Provider};
+use crate::fleet::providers::{self, Health, Provider};
 use crate::objects::{find, place, stamp};
 
 const VERSION: &str = "v1.14.2";
@@ -63,7 +63,7 @@ async fn init(run: &mut Run<'_>) -> Result<(), String> {
         run.err("Installing cert-manager version=\"v1.21.1\"");
         run.work(Step::CertManager, Duration::from_secs(2)).await.map_err(gone)?;
         let sick = run.world().takes(|one| *one == Failure::CertManagerTimeout).is_some();
-        apply(run, &cluster, providers::cert_manager(sick));
+        apply(run, &cluster, providers::cert_manager(if sick { Health::Sick } else { Health::Well }));
         run.err("Waiting for cert-manager to be available...");
         available(run, &cluster, &["cert-manager"], Duration::from_secs(600)).await?;
     } else {
