@@ -6,6 +6,7 @@ mod kubeconfigs;
 mod local;
 mod pods;
 pub(crate) mod providers;
+mod workloads;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -22,5 +22,6 @@ pub use clock::Clock;
 pub use cluster::{Cluster, Reach};
 pub use failure::{Failure, Step};
 pub use machine::SimFacts;
+pub use programs::plugin::Manner as PluginManner;
 pub use server::Server;
 pub use world::World;

@@ -38,7 +38,7 @@ impl Programs for World {
         let entry = Entry { world: self.weak(), process };
         let began = self.clock().now();
         let (name, limit) = (process::name(&invocation.program), invocation.limit);
-        let mut run = Run::new(self.clone(), process, invocation, heard).map_err(|cause| ProgramError::NotCaptured { program: name.clone(), cause })?;
+        let mut run = Run::new(self.clone(), invocation, heard).map_err(|cause| ProgramError::NotCaptured { program: name.clone(), cause })?;
         let ended = tokio::select! {
             biased;
             () = stop.cancelled() => Err(ProgramError::Stopped { program: name }),
@@ -138,7 +138,7 @@ pub(crate) async fn orphan(world: WeakWorld, process: ProcessId, invocation: Inv
     let Some(strong) = world.upgrade() else { return };
     let mut heard = |_: Heard| {};
     let ending = strong.things().processes.ending(process);
-    let Ok(mut run) = Run::new(strong, process, invocation, &mut heard) else { return };
+    let Ok(mut run) = Run::new(strong, invocation, &mut heard) else { return };
     tokio::select! {
         biased;
         () = async { match ending { Some(token) => token.cancelled().await, None => std::future::pending().await } } => {}

@@ -15,6 +15,7 @@ use crate::cluster::{Cluster, Reach};
 use crate::containers::{Daemon, Docker, State};
 use crate::failure::Failure;
 use crate::machine::SimFacts;
+use crate::programs::plugin::Manner;
 use crate::programs::process::Processes;
 use crate::server::Server;
 
@@ -37,7 +38,7 @@ pub(crate) struct Things {
     /// `host:port` to the name of the cluster that listens there.
     pub(crate) addresses: BTreeMap<String, String>,
     pub(crate) installed: BTreeMap<String, PathBuf>,
-    pub(crate) plugins: BTreeMap<String, crate::programs::plugin::Manner>,
+    pub(crate) plugins: BTreeMap<String, Manner>,
     pub(crate) machine: SimFacts,
     pub(crate) failures: Vec<Failure>,
     pub(crate) processes: Processes,
@@ -112,6 +113,12 @@ impl World {
 
     pub fn install(&self, program: &str) {
         self.things().installed.insert(program.into(), PathBuf::from(format!("/usr/bin/{program}")));
+    }
+
+    /// Says how a credential plugin answers from now on, and installs it.
+    pub fn set_plugin(&self, program: &str, manner: Manner) {
+        self.install(program);
+        self.things().plugins.insert(program.into(), manner);
     }
 
     /// Ends the Docker daemon and with it all containers.

@@ -84,8 +84,13 @@ pub(crate) fn fill(world: &World, now: Timestamp) {
         management.write(|store| {
             for mut object in objects {
                 object["metadata"]["creationTimestamp"] = serde_json::json!(created);
+                // Installed days ago: nothing is left to pull.
+                if object["kind"] == "Deployment" {
+                    object["spec"]["template"]["metadata"]["annotations"][crate::objects::READY_AFTER] = serde_json::json!("0");
+                }
                 crate::objects::place(store, object);
             }
         });
+        management.seed(super::workloads::objects(now));
     }
 }

@@ -38,3 +38,15 @@ async fn a_large_cluster_lists_all_its_pods() {
     let pods: Api<k8s_openapi::api::core::v1::Pod> = Api::all(kube::Client::new(world.server("https://large.demo.invalid:6443").unwrap(), "default"));
     assert_eq!(pods.list(&ListParams::default()).await.unwrap().items.len(), 5_000);
 }
+
+#[tokio::test]
+async fn one_machine_of_lab_b_is_late() {
+    let world = World::start(Clock::manual(NOW));
+    super::demo(&world);
+    let client = kube::Client::new(world.server("https://127.0.0.1:41873").unwrap(), "default");
+    let kind = kube::core::ApiResource::from_gvk_with_plural(&kube::core::GroupVersionKind::gvk("cluster.x-k8s.io", "v1beta2", "Machine"), "machines");
+    let machines: Api<kube::core::DynamicObject> = Api::all_with(client, &kind);
+    let list = machines.list(&ListParams::default().labels("cluster.x-k8s.io/cluster-name=lab-b")).await.unwrap();
+    let late: Vec<_> = list.items.iter().filter(|one| one.data["status"]["phase"] != "Running").filter_map(|one| one.metadata.name.as_deref()).collect();
+    assert_eq!((list.items.len(), late), (4, vec!["lab-b-md-0-6k8wz-x7k2p"]));
+}

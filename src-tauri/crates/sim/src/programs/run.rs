@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use tools::{Capture, End, Exit, Heard, Invocation, Line, ProcessId, Program, Stream};
+use tools::{Capture, End, Exit, Heard, Invocation, Line, Program, Stream};
 
 use super::arguments::Arguments;
 use super::process::Ended;
@@ -16,7 +16,6 @@ const TAIL: usize = 200;
 
 pub(crate) struct Run<'a> {
     world: World,
-    process: ProcessId,
     invocation: Invocation,
     heard: &'a mut (dyn FnMut(Heard) + Send),
     file: Option<File>,
@@ -27,28 +26,20 @@ pub(crate) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(crate) fn new(world: World, process: ProcessId, invocation: Invocation, heard: &'a mut (dyn FnMut(Heard) + Send)) -> io::Result<Self> {
+    pub(crate) fn new(world: World, invocation: Invocation, heard: &'a mut (dyn FnMut(Heard) + Send)) -> io::Result<Self> {
         let (file, most) = match &invocation.capture {
             Capture::Memory { most } => (None, *most),
             Capture::File(path) => (Some(File::options().create(true).append(true).open(path)?), 0),
         };
-        Ok(Self { world, process, invocation, heard, file, most, out: Vec::new(), err: Vec::new(), tail: Vec::new() })
+        Ok(Self { world, invocation, heard, file, most, out: Vec::new(), err: Vec::new(), tail: Vec::new() })
     }
 
     pub(crate) fn world(&self) -> &World {
         &self.world
     }
 
-    pub(crate) fn process(&self) -> ProcessId {
-        self.process
-    }
-
     pub(crate) fn program(&self) -> &Program {
         &self.invocation.program
-    }
-
-    pub(crate) fn invocation(&self) -> &Invocation {
-        &self.invocation
     }
 
     pub(crate) fn arguments(&self) -> Arguments {

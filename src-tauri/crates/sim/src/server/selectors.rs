@@ -50,7 +50,7 @@ impl Selector {
                 "metadata.namespace" => object.namespace == *wanted,
                 path => {
                     let whole = whole.get_or_insert_with(|| object.value());
-                    let found = path.split('.').fold(Some(&*whole), |at, key| at?.get(key));
+                    let found = path.split('.').try_fold(&*whole, |at, key| at.get(key));
                     found.and_then(Value::as_str).unwrap_or_default() == wanted
                 }
             };

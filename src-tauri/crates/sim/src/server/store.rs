@@ -16,7 +16,6 @@ use super::resources::{Resource, ResourceId, built_in, from_definition};
 pub(crate) struct Stored {
     pub(crate) namespace: String,
     pub(crate) name: String,
-    pub(crate) revision: u64,
     pub(crate) labels: Vec<(String, String)>,
     pub(crate) json: Bytes,
 }
@@ -29,7 +28,6 @@ impl Stored {
         Self {
             namespace: text("namespace"),
             name: text("name"),
-            revision: text("resourceVersion").parse().unwrap_or_default(),
             labels: labels.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned())).collect(),
             json: Bytes::from(object.to_string()),
         }
@@ -60,7 +58,7 @@ pub(crate) struct Entry {
 pub(crate) type Key = (String, String);
 
 #[derive(Debug)]
-pub struct Store {
+pub(crate) struct Store {
     pub(crate) resources: BTreeMap<ResourceId, Resource>,
     objects: BTreeMap<ResourceId, BTreeMap<Key, Arc<Stored>>>,
     log: VecDeque<Entry>,
@@ -104,10 +102,6 @@ impl Store {
         };
         let all = self.objects.get(id).map(|objects| objects.range((begin, Unbounded)));
         all.into_iter().flatten().map(|(_, object)| object).take_while(move |object| namespace.is_empty() || object.namespace == namespace)
-    }
-
-    pub(crate) fn count(&self, id: &ResourceId) -> usize {
-        self.objects.get(id).map_or(0, BTreeMap::len)
     }
 
     /// Writes an object at the next revision, which is entered into it.

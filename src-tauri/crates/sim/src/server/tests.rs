@@ -21,10 +21,8 @@ fn map(name: &str) -> ConfigMap {
 }
 
 fn code<T: std::fmt::Debug>(result: Result<T, kube::Error>) -> u16 {
-    match result.unwrap_err() {
-        kube::Error::Api(status) => status.code,
-        other => panic!("{other}"),
-    }
+    let kube::Error::Api(status) = result.unwrap_err() else { panic!("not an answer of the server") };
+    status.code
 }
 
 #[tokio::test]
