@@ -4,7 +4,9 @@
 
 pub mod facts;
 pub mod fleet;
+pub mod keys;
 pub mod needs;
+pub mod palette;
 pub mod route;
 pub mod store;
 pub mod table;

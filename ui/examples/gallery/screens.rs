@@ -1,6 +1,9 @@
 //! Which pages are written, and with which data?
 
-use api::{computer::{DockerState, Mode}, contexts::ContextRow};
+use api::{
+    computer::{DockerState, Mode},
+    contexts::ContextRow,
+};
 use std::rc::Rc;
 use ui::{
     model::{facts::facts, fleet, needs, route::Route, time::Zone},
@@ -32,7 +35,9 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
     let page = match props.name.as_str() {
         "welcome" => welcome(DockerState::Stopped { said: "Cannot connect to the Docker daemon at unix:///var/run/docker.sock".into() }),
         "welcome-docker" => welcome(sample::docker()),
-        "fleet-empty" => html! { <EmptyView facts={facts(&sample::computer(sample::docker()), &sample::checks())} looked_at={sample::looked_at()} plan={Some(sample::plan())} /> },
+        "fleet-empty" => {
+            html! { <EmptyView facts={facts(&sample::computer(sample::docker()), &sample::checks())} looked_at={sample::looked_at()} plan={Some(sample::plan())} /> }
+        }
         _ => fleet_page(),
     };
     let switcher = if props.name == "switcher" { Switched::Open } else { Switched::Closed };
@@ -41,7 +46,14 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
     framed(Route::Fleet, None, pinned, contexts, switcher, page)
 }
 
-pub(crate) fn framed(route: Route, context: Option<Rc<ContextRow>>, pinned: Vec<Rc<ContextRow>>, contexts: Vec<Rc<ContextRow>>, switcher: Switched, page: Html) -> Html {
+pub(crate) fn framed(
+    route: Route,
+    context: Option<Rc<ContextRow>>,
+    pinned: Vec<Rc<ContextRow>>,
+    contexts: Vec<Rc<ContextRow>>,
+    switcher: Switched,
+    page: Html,
+) -> Html {
     let noop = Callback::<()>::noop();
     let said = vec![
         Said { lead: Lead::State(State::Healthy), words: "Docker 28.1.1".into() },

@@ -244,7 +244,8 @@ pub(crate) fn looked_at() -> Vec<LookedAt> {
 }
 
 pub(crate) fn plan() -> PlanView {
-    let step = |title: &str, detail: &str, seconds: u64| PlannedStep { title: Words::said(title), detail: Words::said(detail), expected: Millis::seconds(seconds) };
+    let step =
+        |title: &str, detail: &str, seconds: u64| PlannedStep { title: Words::said(title), detail: Words::said(detail), expected: Millis::seconds(seconds) };
     PlanView {
         title: Words::said("Create kos-mgmt"),
         sentence: String::new(),
