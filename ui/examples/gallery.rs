@@ -3,6 +3,9 @@
 #[path = "../tests/pages/sample.rs"]
 mod sample;
 
+#[path = "../tests/pages/table_sample.rs"]
+mod table;
+
 #[path = "gallery/screens.rs"]
 mod screens;
 

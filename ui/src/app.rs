@@ -22,7 +22,10 @@ use crate::{
         time::plural,
     },
     pages::{
+        create::CreatePage,
         fleet::{Fleet, use_mode},
+        job::JobPage,
+        jobs::JobsPage,
         keys::Keys,
         palette::{Here, Palette},
         table::{Table, view::focus_rows},
@@ -174,15 +177,10 @@ fn page(route: &Route) -> Html {
             let key = format!("{context}/{kind:?}/{namespace}");
             html! { <Table {key} context={context.clone()} kind={*kind} namespace={namespace.clone()} /> }
         }
-        Route::AddCluster
-        | Route::Create
-        | Route::Jobs
-        | Route::Job(_)
-        | Route::Doctor
-        | Route::Settings
-        | Route::Trust(_)
-        | Route::Delete(_)
-        | Route::States => html! {},
+        Route::Create => html! { <CreatePage /> },
+        Route::Jobs => html! { <JobsPage /> },
+        Route::Job(job) => html! { <JobPage key={job.0.clone()} job={job.clone()} /> },
+        Route::AddCluster | Route::Doctor | Route::Settings | Route::Trust(_) | Route::Delete(_) | Route::States => html! {},
     }
 }
 

@@ -14,3 +14,4 @@ pub mod status_line;
 pub mod switcher;
 pub mod toasts;
 pub mod world;
+pub mod zone;

@@ -9,6 +9,9 @@ pub struct PickProps {
     /// The sentence under the title.
     #[prop_or_default]
     pub children: Html,
+    /// What follows the sentence: a price, a button.
+    #[prop_or_default]
+    pub extra: Html,
     pub on_choose: Callback<()>,
 }
 
@@ -29,6 +32,7 @@ pub fn Pick(props: &PickProps) -> Html {
         <div class={classes!("pick", on.then_some("on"))} role="radio" aria-checked={on.to_string()} tabindex="0" {onclick} {onkeydown}>
             <div class="row g8"><span class={classes!("radio", on.then_some("on"))}></span><span class="m row g8">{ props.title.clone() }</span></div>
             if props.children != Html::default() { <p>{ props.children.clone() }</p> }
+            { props.extra.clone() }
         </div>
     }
 }
