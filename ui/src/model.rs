@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod facts;
 pub mod fleet;
 pub mod jobs;
+pub mod line_diff;
 pub mod needs;
 pub mod output;
 pub mod route;

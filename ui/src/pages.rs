@@ -2,9 +2,13 @@
 
 pub mod crash;
 pub mod create;
+pub mod delete;
+pub mod doctor;
 pub mod fleet;
 pub mod job;
 pub mod jobs;
+pub mod make_current;
 pub mod menu;
+pub mod trust;
 pub(crate) mod waiting;
 pub mod welcome;
