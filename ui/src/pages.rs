@@ -1,5 +1,6 @@
 //! Which views are there?
 
+pub mod add_cluster;
 pub mod crash;
 pub mod create;
 pub mod delete;
@@ -9,6 +10,8 @@ pub mod job;
 pub mod jobs;
 pub mod make_current;
 pub mod menu;
+pub mod settings;
+pub mod states;
 pub mod trust;
 pub(crate) mod waiting;
 pub mod welcome;
