@@ -3,6 +3,9 @@
 #[path = "../tests/pages/sample.rs"]
 mod sample;
 
+#[path = "../tests/pages/table_sample.rs"]
+mod table;
+
 #[path = "gallery/screens.rs"]
 mod screens;
 
@@ -11,7 +14,23 @@ use std::{error::Error, fs, path::PathBuf};
 use yew::ServerRenderer;
 
 const SHEETS: [&str; 17] = [
-    "base", "shell", "controls", "pill", "page", "sidebar", "datatable", "fleet", "welcome", "run", "drawer", "diff", "overlay", "lists", "pane", "live", "narrow",
+    "base",
+    "shell",
+    "controls",
+    "pill",
+    "page",
+    "sidebar",
+    "datatable",
+    "fleet",
+    "welcome",
+    "run",
+    "drawer",
+    "diff",
+    "overlay",
+    "lists",
+    "pane",
+    "live",
+    "narrow",
 ];
 
 #[tokio::main]
@@ -29,7 +48,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let body = ServerRenderer::<screens::Screen>::with_props(move || screens::ScreenProps { name: (*screen).into() }).hydratable(false).render().await;
         for theme in ["dark", "light"] {
             let sheets: String = ["tokens"].iter().chain(&SHEETS).map(|s| format!("<link rel=\"stylesheet\" href=\"style/{s}.css\">")).collect();
-            let page = format!("<!doctype html><html lang=\"en\" data-theme=\"{theme}\"><head><meta charset=\"utf-8\">{sheets}</head><body>{body}</body></html>");
+            let page =
+                format!("<!doctype html><html lang=\"en\" data-theme=\"{theme}\"><head><meta charset=\"utf-8\">{sheets}</head><body>{body}</body></html>");
             fs::write(folder.join(format!("{screen}-{theme}.html")), page)?;
         }
     }

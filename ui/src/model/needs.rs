@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use api::{
     ContextId, Fault, FaultCode, JobId,
-    computer::{CheckRow, Verdict},
+    computer::{CheckId, CheckRow, Verdict},
     contexts::{ContextRow, Link},
     files::{FileRow, FileState},
     jobs::{JobRow, JobState},
@@ -92,7 +92,7 @@ fn context(row: &ContextRow, zone: Zone) -> Option<Need> {
         FaultCode::SignIn => Need {
             state: State::Stale,
             head: format!("{} needs a sign-in", row.name),
-            text: format!("{} Since {}. KOS does not open a browser by itself.", why.sentence, hour(*since, zone)),
+            text: format!("{} Waiting since {}. KOS does not open a browser by itself.", why.sentence, hour(*since, zone)),
             verb: "Sign in".into(),
             lead: Lead::Explain(row.id.clone()),
         },
@@ -122,7 +122,9 @@ fn context(row: &ContextRow, zone: Zone) -> Option<Need> {
 }
 
 fn check(row: &CheckRow) -> Option<Need> {
-    (row.verdict == Verdict::Failed).then(|| Need {
+    // A missing program is fetched when it is needed; nobody has to act before.
+    let offered = matches!(row.id, CheckId::Kind | CheckId::Clusterctl | CheckId::Kubectl | CheckId::Helm);
+    (row.verdict == Verdict::Failed && !offered).then(|| Need {
         state: State::Warning,
         head: row.title.clone(),
         text: if row.explanation.is_empty() { row.matters.clone() } else { row.explanation.clone() },

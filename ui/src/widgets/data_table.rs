@@ -35,7 +35,7 @@ pub enum Room {
 }
 
 impl Room {
-    fn shows(self, leaves: Leaves) -> bool {
+    pub fn shows(self, leaves: Leaves) -> bool {
         match self {
             Self::Full => true,
             Self::BesideDrawer => leaves != Leaves::Crowded,
