@@ -10,6 +10,7 @@ pub mod facts;
 pub mod fleet;
 pub mod jobs;
 pub mod keys;
+pub mod line_diff;
 pub mod needs;
 pub mod output;
 pub mod palette;
