@@ -6,14 +6,20 @@ mod sample;
 #[path = "../tests/pages/table_sample.rs"]
 mod table;
 
+#[path = "../tests/pages/work_sample.rs"]
+mod work_sample;
+
 #[path = "gallery/screens.rs"]
 mod screens;
+
+#[path = "gallery/work.rs"]
+mod work;
 
 use std::{error::Error, fs, path::PathBuf};
 
 use yew::ServerRenderer;
 
-const SHEETS: [&str; 17] = [
+const SHEETS: [&str; 18] = [
     "base",
     "shell",
     "controls",
@@ -31,6 +37,7 @@ const SHEETS: [&str; 17] = [
     "pane",
     "live",
     "narrow",
+    "work",
 ];
 
 #[tokio::main]
@@ -44,7 +51,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             fs::copy(file.path(), folder.join(part).join(file.file_name()))?;
         }
     }
-    for screen in screens::ALL {
+    for screen in screens::ALL.iter().chain(work::ALL) {
         let body = ServerRenderer::<screens::Screen>::with_props(move || screens::ScreenProps { name: (*screen).into() }).hydratable(false).render().await;
         for theme in ["dark", "light"] {
             let sheets: String = ["tokens"].iter().chain(&SHEETS).map(|s| format!("<link rel=\"stylesheet\" href=\"style/{s}.css\">")).collect();

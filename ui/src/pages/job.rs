@@ -20,7 +20,7 @@ use api::{
 use yew::prelude::*;
 
 use dialogs::Asking;
-pub use output::Lines;
+pub use output::{COLUMNS, Lines};
 pub(crate) use dialogs::{Removing, removal};
 pub(crate) use steps::items;
 
