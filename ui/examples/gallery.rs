@@ -9,14 +9,20 @@ mod table;
 #[path = "gallery/feeds.rs"]
 mod feeds;
 
+#[path = "../tests/pages/work_sample.rs"]
+mod work_sample;
+
 #[path = "gallery/screens.rs"]
 mod screens;
+
+#[path = "gallery/work.rs"]
+mod work;
 
 use std::{error::Error, fs, path::PathBuf};
 
 use yew::ServerRenderer;
 
-const SHEETS: [&str; 17] = [
+const SHEETS: [&str; 18] = [
     "base",
     "shell",
     "controls",
@@ -34,6 +40,7 @@ const SHEETS: [&str; 17] = [
     "pane",
     "live",
     "narrow",
+    "work",
 ];
 
 #[tokio::main]
@@ -57,7 +64,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">{sheets}<script type=\"module\" src=\"boot-live.js\"></script></head><body></body></html>"
         ),
     )?;
-    for screen in screens::ALL {
+    for screen in screens::ALL.iter().chain(work::ALL) {
         let body = ServerRenderer::<screens::Screen>::with_props(move || screens::ScreenProps { name: (*screen).into() }).hydratable(false).render().await;
         for theme in ["dark", "light"] {
             let sheets: String = ["tokens"].iter().chain(&SHEETS).map(|s| format!("<link rel=\"stylesheet\" href=\"style/{s}.css\">")).collect();

@@ -15,6 +15,12 @@ mod table;
 #[path = "pages/widgets.rs"]
 mod widgets;
 
+#[path = "pages/work_sample.rs"]
+mod work_sample;
+
+#[path = "pages/work.rs"]
+mod work;
+
 use yew::{BaseComponent, ServerRenderer};
 
 /// The markup of a component, one tag a line, so that a snapshot shows what changed.

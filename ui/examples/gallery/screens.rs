@@ -21,7 +21,7 @@ use ui::{
 };
 use yew::prelude::*;
 
-use crate::{sample, table};
+use crate::{sample, table, work};
 
 pub(crate) const ALL: &[&str] =
     &["fleet", "welcome", "welcome-docker", "fleet-empty", "switcher", "pods", "pods-drawer", "pods-denied", "pods-stale", "pods-loading", "palette", "keys"];
@@ -33,6 +33,9 @@ pub(crate) struct ScreenProps {
 
 #[component]
 pub(crate) fn Screen(props: &ScreenProps) -> Html {
+    if let Some(screen) = work::screen(&props.name) {
+        return screen;
+    }
     let page = match props.name.as_str() {
         "welcome" => welcome(DockerState::Stopped { said: "Cannot connect to the Docker daemon at unix:///var/run/docker.sock".into() }),
         "welcome-docker" => welcome(sample::docker()),

@@ -93,7 +93,7 @@ pub fn AddKubeconfigSheet(props: &AddKubeconfigSheetProps) -> Html {
     };
     let choose = props.on_choose_file.clone().map(|choose| html! { <Btn onclick={choose.reform(|_: MouseEvent| ())}>{ "Choose…" }</Btn> });
     html! {
-        <Dialog title="Add a kubeconfig" lead="KOS reads it and watches it for changes. No server is contacted." note={html! { trouble }} {footer} on_close={props.on_close.clone()}>
+        <Dialog title="Add a kubeconfig" lead="KOS reads it and watches it for changes. No server is contacted." note={html! { trouble.unwrap_or_default() }} {footer} on_close={props.on_close.clone()}>
             <div><Segmented label="Where it is" segments={vec!["File or folder".into(), "Pasted text".into()]} chosen={*way} {on_choose} /></div>
             if *way == 0 {
                 <Field label="Path" help="A folder is watched for kubeconfig files. Files can also be dropped on the window.">

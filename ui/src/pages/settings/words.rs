@@ -31,7 +31,7 @@ pub(super) fn keyboard() -> Html {
 fn cap(key: &str) -> Html {
     match key {
         "then" | "–" => html! { <span class="t3 s12">{ key.to_owned() }</span> },
-        key => html! { <Kbd>{ key.to_owned() }</Kbd> },
+        key => html! { <Kbd keys={key.to_owned()} /> },
     }
 }
 
