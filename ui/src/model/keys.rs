@@ -85,8 +85,29 @@ pub fn press(awaited: Awaited, stroke: Stroke<'_>, place: Place) -> (Option<Deed
 
 /// What the help shows, in groups.
 pub const HELP: &[(&str, &[(&str, &str)])] = &[
-    ("Everywhere", &[("Ctrl K", "Search or run a command"), ("/", "Filter"), ("?", "This list"), ("-", "Previous view"), ("Esc", "Back, close"), ("Ctrl 0", "Fleet"), ("Ctrl 1", "First pinned context, and so on to 9")]),
-    ("In a table", &[("J", "Next row"), ("K", "Previous row"), ("Enter", "Open the row"), ("Space", "Mark the row"), ("Shift Space", "Mark all rows up to here"), ("Ctrl Z", "Problems only")]),
+    (
+        "Everywhere",
+        &[
+            ("Ctrl K", "Search or run a command"),
+            ("/", "Filter"),
+            ("?", "This list"),
+            ("-", "Previous view"),
+            ("Esc", "Back, close"),
+            ("Ctrl 0", "Fleet"),
+            ("Ctrl 1", "First pinned context, and so on to 9"),
+        ],
+    ),
+    (
+        "In a table",
+        &[
+            ("J", "Next row"),
+            ("K", "Previous row"),
+            ("Enter", "Open the row"),
+            ("Space", "Mark the row"),
+            ("Shift Space", "Mark all rows up to here"),
+            ("Ctrl Z", "Problems only"),
+        ],
+    ),
     ("Go to a kind", &[("G P", "Pods"), ("G N", "Nodes"), ("G S", "Namespaces")]),
 ];
 

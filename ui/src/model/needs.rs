@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use api::{
     ContextId, Fault, FaultCode, JobId,
-    computer::{CheckRow, Verdict},
+    computer::{CheckId, CheckRow, Verdict},
     contexts::{ContextRow, Link},
     files::{FileRow, FileState},
     jobs::{JobRow, JobState},
-    local::{LocalRow, LocalState},
+    local::{LocalRow, LocalState, Role},
 };
 
 use super::time::{Zone, hour};
@@ -23,6 +23,7 @@ pub enum Lead {
     Explain(ContextId),
     Trust(ContextId),
     Start(String),
+    Open(ContextId),
     CopyPath {
         path: String,
         line: u32,
@@ -72,16 +73,15 @@ fn job(row: &JobRow) -> Option<Need> {
 }
 
 fn cluster(row: &LocalRow) -> Option<Need> {
-    match row.state {
-        LocalState::Mixed { running, of } if row.job.is_none() => Some(Need {
-            state: State::Warning,
-            head: format!("{} runs only in part", row.name),
-            text: format!("{running} of {of} containers run."),
-            verb: format!("Start {}", row.name),
-            lead: Lead::Start(row.name.clone()),
-        }),
-        LocalState::Mixed { .. } | LocalState::Creating | LocalState::Running | LocalState::Paused | LocalState::Stopped { .. } => None,
-    }
+    let LocalState::Mixed { running, of } = row.state else { return None };
+    let (verb, lead) = match (&row.role, &row.context) {
+        (Role::Management | Role::Plain, _) => (format!("Start {}", row.name), Lead::Start(row.name.clone())),
+        (Role::Workload { .. }, Some(context)) => (format!("Open {}", row.name), Lead::Open(context.clone())),
+        // Its manager works on it, and there is nothing to open.
+        (Role::Workload { .. }, None) => return None,
+    };
+    let head = format!("{} runs only in part", row.name);
+    row.job.is_none().then(|| Need { state: State::Warning, head, text: format!("{running} of {of} containers run."), verb, lead })
 }
 
 fn context(row: &ContextRow, zone: Zone) -> Option<Need> {
@@ -92,7 +92,7 @@ fn context(row: &ContextRow, zone: Zone) -> Option<Need> {
         FaultCode::SignIn => Need {
             state: State::Stale,
             head: format!("{} needs a sign-in", row.name),
-            text: format!("{} Since {}. KOS does not open a browser by itself.", why.sentence, hour(*since, zone)),
+            text: format!("{} Waiting since {}. KOS does not open a browser by itself.", why.sentence, hour(*since, zone)),
             verb: "Sign in".into(),
             lead: Lead::Explain(row.id.clone()),
         },
@@ -122,7 +122,9 @@ fn context(row: &ContextRow, zone: Zone) -> Option<Need> {
 }
 
 fn check(row: &CheckRow) -> Option<Need> {
-    (row.verdict == Verdict::Failed).then(|| Need {
+    // A missing program is fetched when it is needed; nobody has to act before.
+    let offered = matches!(row.id, CheckId::Kind | CheckId::Clusterctl | CheckId::Kubectl | CheckId::Helm);
+    (row.verdict == Verdict::Failed && !offered).then(|| Need {
         state: State::Warning,
         head: row.title.clone(),
         text: if row.explanation.is_empty() { row.matters.clone() } else { row.explanation.clone() },

@@ -161,11 +161,7 @@ pub fn kinds(context: &ContextId) -> Vec<Entry> {
         keys,
         act: Act::Go(Route::Table { context: context.clone(), kind, namespace: String::new() }),
     };
-    vec![
-        entry(Kind::Pods, "Pods", Pic::Box, "G P"),
-        entry(Kind::Nodes, "Nodes", Pic::Server, "G N"),
-        entry(Kind::Namespaces, "Namespaces", Pic::Folder, "G S"),
-    ]
+    vec![entry(Kind::Pods, "Pods", Pic::Box, "G P"), entry(Kind::Nodes, "Nodes", Pic::Server, "G N"), entry(Kind::Namespaces, "Namespaces", Pic::Folder, "G S")]
 }
 
 #[cfg(test)]

@@ -23,7 +23,11 @@ pub enum Route {
     /// The state alphabet, for those who build on it.
     States,
     /// A live table; `namespace` empty means all that may be listed.
-    Table { context: ContextId, kind: Kind, namespace: String },
+    Table {
+        context: ContextId,
+        kind: Kind,
+        namespace: String,
+    },
 }
 
 impl Route {

@@ -25,6 +25,8 @@ pub struct DialogProps {
     pub note: Html,
     #[prop_or_default]
     pub width: DialogWidth,
+    #[prop_or_default]
+    pub class: Classes,
     pub on_close: Callback<()>,
 }
 
@@ -66,7 +68,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
     html! {
         <>
             <div class="scrim"></div>
-            <div ref={node} class={classes!("dialog", wide)} role="dialog" aria-modal="true" aria-label={props.title.clone()} {onkeydown}>
+            <div ref={node} class={classes!("dialog", wide, props.class.clone())} role="dialog" aria-modal="true" aria-label={props.title.clone()} {onkeydown}>
                 <div class="dhd">
                     <h2>{ props.title.clone() }</h2>
                     if props.lead != Html::default() { <p class="t2">{ props.lead.clone() }</p> }

@@ -40,5 +40,7 @@ async fn a_filter_that_matches_nothing_says_so() {
 
 #[tokio::test]
 async fn a_fleet_that_is_loading_shows_skeletons() {
-    insta::assert_snapshot!(render::<FleetView>(|| FleetViewProps { groups: vec![], locals: vec![], needs: vec![], jobs: vec![], loading: true, ..props("") }).await);
+    insta::assert_snapshot!(
+        render::<FleetView>(|| FleetViewProps { groups: vec![], locals: vec![], needs: vec![], jobs: vec![], loading: true, ..props("") }).await
+    );
 }

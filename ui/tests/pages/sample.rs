@@ -10,6 +10,7 @@ use api::{
     files::{FileRow, FileState, Origin, Problem, Severity},
     jobs::{JobRow, JobState, PlanView, PlannedStep, StepMark, Words},
     local::{ContainerState, LocalRow, LocalState, NodeMark, Role},
+    tables::{Health, PodRow, TableRow},
 };
 
 const MINUTE: u64 = 60_000;
@@ -244,7 +245,8 @@ pub(crate) fn looked_at() -> Vec<LookedAt> {
 }
 
 pub(crate) fn plan() -> PlanView {
-    let step = |title: &str, detail: &str, seconds: u64| PlannedStep { title: Words::said(title), detail: Words::said(detail), expected: Millis::seconds(seconds) };
+    let step =
+        |title: &str, detail: &str, seconds: u64| PlannedStep { title: Words::said(title), detail: Words::said(detail), expected: Millis::seconds(seconds) };
     PlanView {
         title: Words::said("Create kos-mgmt"),
         sentence: String::new(),
@@ -265,4 +267,38 @@ pub(crate) fn plan() -> PlanView {
         learned_from: 0,
         seen: String::new(),
     }
+}
+
+fn pod(namespace: &str, name: &str, status: &str, health: Health, ready: u16, of: u16, restarts: u32, age: u64) -> TableRow {
+    TableRow::Pod(PodRow {
+        namespace: namespace.into(),
+        name: name.into(),
+        ready,
+        containers: of,
+        status: status.into(),
+        health,
+        restarts,
+        last_restart: (restarts > 0).then(|| before(HOUR)),
+        node: "ip-10-4-31-87".into(),
+        ip: "10.42.7.19".into(),
+        created: Some(before(age)),
+    })
+}
+
+pub(crate) fn pods() -> Vec<Rc<TableRow>> {
+    let mut all = vec![
+        pod("shop", "checkout-api-6d5f7c9b4-t8xqn", "CrashLoopBackOff", Health::Failed, 1, 2, 6, 22 * MINUTE),
+        pod("shop", "image-resizer-7c44d8d9f6-m2krz", "ImagePullBackOff", Health::Failed, 0, 1, 0, 8 * MINUTE),
+        pod("payments", "fraud-score-vls9xs67d-9hh9c", "Running", Health::Warning, 0, 1, 0, 3 * HOUR),
+        pod("payments", "ledger-fbzz6552b-mgwnl", "Init:1/2", Health::Progress, 0, 2, 0, 12_000),
+        TableRow::Unreadable { namespace: "shop".into(), name: "odd".into(), why: "invalid type: string, expected a map".into() },
+        pod("shop", "web-4l6thqtpl-5vmzt", "Terminating", Health::Idle, 1, 1, 0, 2 * DAY),
+    ];
+    all.extend((0..40).map(|n| pod("shop", &format!("catalog-8jqnwxjhv-bk{n:03}"), "Running", Health::Healthy, 1, 1, 0, 6 * HOUR)));
+    all.into_iter().map(Rc::new).collect()
+}
+
+pub(crate) fn denied() -> Fault {
+    Fault::new(FaultCode::Denied, "You may not list pods in all namespaces.")
+        .because("https://dev-eu.example:6443", "pods is forbidden: User \"jo@acme.dev\" cannot list resource \"pods\" in API group \"\" at the cluster scope")
 }

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Characters in a row until the width is known.
-pub(crate) const COLUMNS: usize = 110;
+pub const COLUMNS: usize = 110;
 /// Width of a character of 12 px JetBrains Mono.
 const CHARACTER_PX: f64 = 7.2;
 /// Padding, time and gap left of the text, padding right of it.

@@ -15,7 +15,7 @@ pub struct PlanLanesProps {
 pub fn PlanLanes(props: &PlanLanesProps) -> Html {
     let total: u64 = props.steps.iter().map(|s| s.expected.0).sum();
     // Room for the words behind the last bar.
-    let scale = (total as f64 * 1.2).max(1.0);
+    let scale = (total as f64 * 1.28).max(1.0);
     let percent = |ms: u64| ms as f64 * 100.0 / scale;
     let mut from = 0;
     let lanes: Vec<Html> = props
@@ -46,7 +46,7 @@ pub fn PlanLanes(props: &PlanLanesProps) -> Html {
 /// A tick per minute; per five minutes when a plan is long.
 fn ticks(total: u64) -> impl Iterator<Item = u64> {
     let step = if total > 600_000 { 300_000 } else { 60_000 };
-    (0..=total * 12 / 10).step_by(step as usize)
+    (0..=total * 128 / 100).step_by(step as usize)
 }
 
 fn ticks_of(total: u64) -> Vec<String> {
