@@ -237,7 +237,8 @@ pub(crate) fn bar(job: &JobView, clock: Clock) -> Html {
 }
 
 fn toolbar(job: &Rc<JobView>, props: &JobSheetProps, side: &UseStateHandle<Side>, scroll: &UseReducerHandle<scroll::Scroll>, save: Callback<MouseEvent>) -> Html {
-    let segments = vec!["Output".into(), "Commands".into(), Segment { words: made_words(job).into(), icon: None }];
+    let count = (!job.made.is_empty()).then(|| job.made.len().to_string().into());
+    let segments = vec!["Output".into(), "Commands".into(), Segment { words: "Objects made".into(), icon: None, count }];
     let on_choose = {
         let side = side.setter();
         Callback::from(move |place: usize| side.set(SIDES.get(place).copied().unwrap_or_default()))
@@ -263,13 +264,6 @@ fn toolbar(job: &Rc<JobView>, props: &JobSheetProps, side: &UseStateHandle<Side>
             <Btn kind={BtnKind::Ghost} size={BtnSize::Small} icon={Pic::Copy} {label} onclick={copy_text} />
             <Btn kind={BtnKind::Ghost} size={BtnSize::Small} icon={Pic::Download} label="Save log…" onclick={save} />
         </div>
-    }
-}
-
-fn made_words(job: &JobView) -> String {
-    match job.made.len() {
-        0 => "Objects made".into(),
-        n => format!("Objects made  {n}"),
     }
 }
 
