@@ -9,6 +9,9 @@ mod table;
 #[path = "../tests/pages/work_sample.rs"]
 mod work_sample;
 
+#[path = "gallery/feeds.rs"]
+mod feeds;
+
 #[path = "gallery/screens.rs"]
 mod screens;
 
@@ -51,6 +54,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
             fs::copy(file.path(), folder.join(part).join(file.file_name()))?;
         }
     }
+    // The page itself, against answers from a file: needs `page.js` and its module beside it.
+    let sheets: String = ["tokens"].iter().chain(&SHEETS).map(|s| format!("<link rel=\"stylesheet\" href=\"style/{s}.css\">")).collect();
+    fs::write(folder.join("engine.js"), feeds::script())?;
+    fs::write(folder.join("boot-live.js"), "import \"./engine.js\";\nimport init from \"./page.js\";\nawait init({ module_or_path: \"page_bg.wasm\" });\n")?;
+    fs::write(
+        folder.join("live.html"),
+        format!(
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">{sheets}<script type=\"module\" src=\"boot-live.js\"></script></head><body></body></html>"
+        ),
+    )?;
     for screen in screens::ALL.iter().chain(work::ALL) {
         let body = ServerRenderer::<screens::Screen>::with_props(move || screens::ScreenProps { name: (*screen).into() }).hydratable(false).render().await;
         for theme in ["dark", "light"] {

@@ -22,13 +22,19 @@ use crate::{
         time::plural,
     },
     pages::{
+        add_cluster::AddClusterPage,
         create::CreatePage,
+        delete::DeleteDialog,
+        doctor::DoctorPage,
         fleet::{Fleet, use_mode},
         job::JobPage,
         jobs::JobsPage,
         keys::Keys,
         palette::{Here, Palette},
+        settings::SettingsPage,
+        states::StatesPage,
         table::{Table, view::focus_rows},
+        trust::TrustDialog,
     },
     shell::{
         clock::Clock,
@@ -180,7 +186,13 @@ fn page(route: &Route) -> Html {
         Route::Create => html! { <CreatePage /> },
         Route::Jobs => html! { <JobsPage /> },
         Route::Job(job) => html! { <JobPage key={job.0.clone()} job={job.clone()} /> },
-        Route::AddCluster | Route::Doctor | Route::Settings | Route::Trust(_) | Route::Delete(_) | Route::States => html! {},
+        Route::AddCluster => html! { <AddClusterPage /> },
+        Route::Doctor => html! { <DoctorPage /> },
+        Route::Settings => html! { <SettingsPage /> },
+        Route::States => html! { <StatesPage /> },
+        // Questions stand over the fleet, where the thing they are about is seen.
+        Route::Trust(context) => html! { <><Fleet /><TrustDialog context={context.clone()} /></> },
+        Route::Delete(name) => html! { <><Fleet /><DeleteDialog name={name.clone()} /></> },
     }
 }
 

@@ -23,7 +23,8 @@ use yew::prelude::*;
 
 use crate::{sample, table, work};
 
-pub(crate) const ALL: &[&str] = &["fleet", "welcome", "welcome-docker", "fleet-empty", "switcher", "pods", "pods-drawer", "pods-denied", "pods-stale", "pods-loading", "palette", "keys"];
+pub(crate) const ALL: &[&str] =
+    &["fleet", "welcome", "welcome-docker", "fleet-empty", "switcher", "pods", "pods-drawer", "pods-denied", "pods-stale", "pods-loading", "palette", "keys"];
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ScreenProps {
@@ -139,7 +140,9 @@ fn in_context(name: &str) -> Html {
     let context = contexts.first().cloned();
     let id = contexts[0].id.clone();
     let over = match name {
-        "palette" => html! { <Palette entries={kinds(&id)} here={Some(Here { id: id.clone(), name: "dev-eu".into(), hue: 7 })} typed="po" on_act={Callback::noop()} on_close={Callback::noop()} /> },
+        "palette" => {
+            html! { <Palette entries={kinds(&id)} here={Some(Here { id: id.clone(), name: "dev-eu".into(), hue: 7 })} typed="po" on_act={Callback::noop()} on_close={Callback::noop()} /> }
+        }
         "keys" => html! { <Keys on_close={Callback::noop()} /> },
         _ => Html::default(),
     };

@@ -116,7 +116,15 @@ impl System {
     pub fn support(self) -> Support {
         match self {
             Self::ClusterApi | Self::Kind | Self::Kubeconfig => Support::Now,
-            Self::K3d | Self::Minikube | Self::OpenShiftLocal | Self::Kubeadm | Self::Kubespray | Self::K3s | Self::WksCtl | Self::Rancher | Self::TokenLogin => Support::Later,
+            Self::K3d
+            | Self::Minikube
+            | Self::OpenShiftLocal
+            | Self::Kubeadm
+            | Self::Kubespray
+            | Self::K3s
+            | Self::WksCtl
+            | Self::Rancher
+            | Self::TokenLogin => Support::Later,
         }
     }
 

@@ -97,7 +97,10 @@ impl Draft {
         let providers = &self.spec.providers;
         let versions = [&providers.core, &providers.kubeadm_bootstrap, &providers.kubeadm_control_plane];
         say(field::PROVIDERS, versions.into_iter().chain(&providers.docker).find_map(|version| version_trouble(version)));
-        say(field::CONTROL_PLANES, self.spec.control_planes.is_multiple_of(2).then(|| "An even number survives no more failures than one less; choose 1, 3 or 5.".into()));
+        say(
+            field::CONTROL_PLANES,
+            self.spec.control_planes.is_multiple_of(2).then(|| "An even number survives no more failures than one less; choose 1, 3 or 5.".into()),
+        );
         wrongs
     }
 
@@ -153,10 +156,13 @@ pub fn presence(here: Presence) -> &'static str {
 
 /// The obstacles of one field, or with `None` those that belong to no field of the form.
 pub fn obstacles_of<'a>(plan: &'a PlanView, wanted: Option<&str>) -> Vec<&'a Obstacle> {
-    plan.obstacles.iter().filter(|obstacle| match wanted {
-        Some(name) => obstacle.field == name,
-        None => !field::ALL.contains(&obstacle.field.as_str()),
-    }).collect()
+    plan.obstacles
+        .iter()
+        .filter(|obstacle| match wanted {
+            Some(name) => obstacle.field == name,
+            None => !field::ALL.contains(&obstacle.field.as_str()),
+        })
+        .collect()
 }
 
 /// Why the job cannot start, next to its button; `None` when it can.

@@ -79,12 +79,14 @@ fn local(row: &Rc<LocalRow>, branch: Branch, zone: Zone) -> LocalLine {
         })
         .collect();
     let ready = marks.iter().filter(|m| matches!(m, State::Healthy | State::Paused)).count();
-    let action = match (&row.job, &row.state, &row.context) {
+    let open = || row.context.clone().map_or(LocalAction::None, LocalAction::Open);
+    let action = match (&row.job, &row.role, &row.state) {
         (Some(job), _, _) => LocalAction::Watch(job.clone()),
-        (None, LocalState::Stopped { .. } | LocalState::Mixed { .. }, _) => LocalAction::Start,
-        (None, LocalState::Paused, _) => LocalAction::Unpause,
-        (None, LocalState::Running | LocalState::Creating, Some(context)) => LocalAction::Open(context.clone()),
-        (None, LocalState::Running | LocalState::Creating, None) => LocalAction::None,
+        // Its machines belong to its manager, which would not understand why they start or stop.
+        (None, Role::Workload { .. }, _) => open(),
+        (None, Role::Management | Role::Plain, LocalState::Stopped { .. } | LocalState::Mixed { .. }) => LocalAction::Start,
+        (None, Role::Management | Role::Plain, LocalState::Paused) => LocalAction::Unpause,
+        (None, Role::Management | Role::Plain, LocalState::Running | LocalState::Creating) => open(),
     };
     LocalLine { branch, told: local_state(row, zone), marks, ready, runs_on: runs_on(row), action, row: row.clone() }
 }

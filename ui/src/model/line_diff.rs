@@ -5,9 +5,18 @@ use api::files::FileChange;
 /// One line of one side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Side {
-    Same { number: u32, text: String },
-    Gone { number: u32, text: String },
-    Come { number: u32, text: String },
+    Same {
+        number: u32,
+        text: String,
+    },
+    Gone {
+        number: u32,
+        text: String,
+    },
+    Come {
+        number: u32,
+        text: String,
+    },
     /// Nothing here stands beside the other side's line.
     Gap,
 }

@@ -8,7 +8,7 @@ use api::{
     contexts::{ContextRow, Link},
     files::{FileRow, FileState},
     jobs::{JobRow, JobState},
-    local::{LocalRow, LocalState},
+    local::{LocalRow, LocalState, Role},
 };
 
 use super::time::{Zone, hour};
@@ -23,6 +23,7 @@ pub enum Lead {
     Explain(ContextId),
     Trust(ContextId),
     Start(String),
+    Open(ContextId),
     CopyPath {
         path: String,
         line: u32,
@@ -72,16 +73,15 @@ fn job(row: &JobRow) -> Option<Need> {
 }
 
 fn cluster(row: &LocalRow) -> Option<Need> {
-    match row.state {
-        LocalState::Mixed { running, of } if row.job.is_none() => Some(Need {
-            state: State::Warning,
-            head: format!("{} runs only in part", row.name),
-            text: format!("{running} of {of} containers run."),
-            verb: format!("Start {}", row.name),
-            lead: Lead::Start(row.name.clone()),
-        }),
-        LocalState::Mixed { .. } | LocalState::Creating | LocalState::Running | LocalState::Paused | LocalState::Stopped { .. } => None,
-    }
+    let LocalState::Mixed { running, of } = row.state else { return None };
+    let (verb, lead) = match (&row.role, &row.context) {
+        (Role::Management | Role::Plain, _) => (format!("Start {}", row.name), Lead::Start(row.name.clone())),
+        (Role::Workload { .. }, Some(context)) => (format!("Open {}", row.name), Lead::Open(context.clone())),
+        // Its manager works on it, and there is nothing to open.
+        (Role::Workload { .. }, None) => return None,
+    };
+    let head = format!("{} runs only in part", row.name);
+    row.job.is_none().then(|| Need { state: State::Warning, head, text: format!("{running} of {of} containers run."), verb, lead })
 }
 
 fn context(row: &ContextRow, zone: Zone) -> Option<Need> {

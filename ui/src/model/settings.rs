@@ -136,7 +136,9 @@ impl Line {
                 (!schemes.iter().any(|scheme| text.len() > scheme.len() && text.starts_with(scheme))).then_some("A proxy looks like http://proxy:3128.")
             }
             Self::ExtraPath => text.split(':').any(|p| !absolute(p.trim())).then_some("Each folder is a full path; a colon parts them."),
-            Self::CaBundle | Self::Kind | Self::Clusterctl | Self::Kubectl | Self::Docker | Self::ClusterctlConfig => (!absolute(text)).then_some("A full path is needed."),
+            Self::CaBundle | Self::Kind | Self::Clusterctl | Self::Kubectl | Self::Docker | Self::ClusterctlConfig => {
+                (!absolute(text)).then_some("A full path is needed.")
+            }
             Self::NodeImage => text.contains(char::is_whitespace).then_some("An image name has no spaces."),
         }
     }
@@ -175,14 +177,6 @@ fn with_guard(contexts: &[ContextRow], guard: Guard) -> Vec<&ContextRow> {
     rows.sort_by_key(|c| c.order);
     rows
 }
-
-/// Keys and what they do, by place.
-pub const KEYS: [(&str, &[(&str, &str)]); 4] = [
-    ("Everywhere", &[("Ctrl K", "Search or run a command"), ("/", "Filter what is shown"), ("?", "Show the keys"), ("-", "Back to the view before"), ("Ctrl 1 – 9", "Open a pinned context"), ("Esc", "Close, then go back")]),
-    ("In lists and tables", &[("J  K", "Next and previous row"), ("Enter", "Open the row"), ("Space", "Mark the row"), ("Shift Space", "Mark up to here"), ("Ctrl Z", "Show problems only")]),
-    ("With a context open", &[("G then P", "Pods"), ("G then N", "Nodes"), ("G then S", "Namespaces")]),
-    ("In dialogs", &[("Tab", "Next field; stays in the dialog"), ("Ctrl Enter", "Do it, when it can be done"), ("Z", "Undo, while a message offers it")]),
-];
 
 #[cfg(test)]
 mod tests;

@@ -83,7 +83,8 @@ pub fn AddClusterSheet(props: &AddClusterSheetProps) -> Html {
     let computer = props.computer.as_deref().unwrap_or(&unknown);
     let seen = Seen { checks: &checks, computer, local: &local, files: &files };
     let press = |action| props.on.reform(move |_: MouseEvent| action);
-    let looked = computer.looked.map_or_else(|| "KOS looks at this machine now.".to_owned(), |at| format!("KOS looked at this machine {}.", props.clock.ago(at)));
+    let looked =
+        computer.looked.map_or_else(|| "KOS looks at this machine now.".to_owned(), |at| format!("KOS looked at this machine {}.", props.clock.ago(at)));
     html! {
         <main class="page">
             <div class="pagehead">

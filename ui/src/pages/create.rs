@@ -9,8 +9,8 @@ use std::rc::Rc;
 
 use api::{
     Fault, feed,
-    local::{CreateManagement, LocalRow, PlanManagement, Presence, SocketMount, SuggestManagement},
     jobs::PlanView,
+    local::{CreateManagement, LocalRow, PlanManagement, Presence, SocketMount, SuggestManagement},
 };
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
@@ -159,7 +159,12 @@ fn name_field(props: &CreateSheetProps) -> Html {
 }
 
 fn version_field(props: &CreateSheetProps) -> Html {
-    let choices = props.draft.images.iter().map(|image| Choice { value: image.kubernetes.clone().into(), words: format!("{}, {}", image.kubernetes, presence(image.here)).into() }).collect::<Vec<_>>();
+    let choices = props
+        .draft
+        .images
+        .iter()
+        .map(|image| Choice { value: image.kubernetes.clone().into(), words: format!("{}, {}", image.kubernetes, presence(image.here)).into() })
+        .collect::<Vec<_>>();
     let help = match props.draft.image() {
         Some(image) if image.here == Presence::Here => html! { "The node image is already here." },
         Some(image) => html! { <>{ "The node image is pulled first: " }<span class="mono">{ &image.image }</span></> },
@@ -191,7 +196,8 @@ fn machines(props: &CreateSheetProps) -> Html {
 fn network(props: &CreateSheetProps) -> Html {
     let port = error(props, field::API_PORT);
     let mounted = matches!(props.draft.spec.docker_socket, SocketMount::Mounted { .. });
-    let on_turn = props.on_edit.reform(|on| Edit::Socket(if on { SocketMount::Mounted { host_path: "/var/run/docker.sock".into() } } else { SocketMount::NotMounted }));
+    let on_turn =
+        props.on_edit.reform(|on| Edit::Socket(if on { SocketMount::Mounted { host_path: "/var/run/docker.sock".into() } } else { SocketMount::NotMounted }));
     html! {
         <>
             <Field label="API port" help="On 127.0.0.1. Empty takes a free one." error={port.clone()}>

@@ -26,7 +26,10 @@ use crate::{
         route::Route,
         welcome::{First, Visit, first},
     },
-    pages::welcome::{Empty, Welcome},
+    pages::{
+        make_current::MakeCurrentDialog,
+        welcome::{Empty, Welcome},
+    },
     shell::{
         clipboard::copy,
         clock::use_now,
@@ -46,6 +49,7 @@ pub fn Fleet() -> Html {
     let (world, now, router, toasts, on_fix) = (use_world(), use_now(), use_router(), use_toasts(), use_fix());
     let filter = use_state(String::new);
     let explained = use_state(|| None::<ContextId>);
+    let current = use_state(|| None::<ContextId>);
     let power = use_call::<SetPower>();
     let (files, contexts, local) = (world.files.rows(), world.contexts.rows(), world.local.rows());
     let computer = world.computer.one();
@@ -91,7 +95,7 @@ pub fn Fleet() -> Html {
         Callback::from(move |(name, to): (String, Power)| start(name, to))
     };
     let on_ask = {
-        let (router, toasts, explained, all) = (router.clone(), toasts.clone(), explained.setter(), contexts.clone());
+        let (router, toasts, explained, current, all) = (router.clone(), toasts.clone(), explained.setter(), current.setter(), contexts.clone());
         Callback::from(move |(context, ask): (ContextId, Ask)| match ask {
             Ask::Act(ContextAction::Open) => router.enter(context),
             Ask::Act(ContextAction::Connect) => {
@@ -101,6 +105,7 @@ pub fn Fleet() -> Html {
             Ask::Act(ContextAction::TryNow) => send(TryNow { context }, &toasts),
             Ask::Act(ContextAction::SignIn | ContextAction::Explain) => explained.set(Some(context)),
             Ask::Act(ContextAction::Review) => router.go(Route::Trust(context)),
+            Ask::MakeCurrent => current.set(Some(context)),
             Ask::Guard(guard) => send(SetGuard { context, guard }, &toasts),
             Ask::Pin => send(SetFavourite { context, favourite: next_place(&all) }, &toasts),
             Ask::Unpin => send(SetFavourite { context, favourite: api::contexts::Favourite::No }, &toasts),
@@ -114,6 +119,10 @@ pub fn Fleet() -> Html {
             Lead::Explain(context) => explained.set(Some(context)),
             Lead::Trust(context) => router.go(Route::Trust(context)),
             Lead::Start(name) => start(name, Power::Start),
+            Lead::Open(context) => {
+                send(OpenContext { context: context.clone() }, &toasts);
+                router.enter(context);
+            }
             Lead::CopyPath { path, line } => {
                 let place = if line > 0 { format!("{path}:{line}") } else { path };
                 copy(&place);
@@ -128,6 +137,10 @@ pub fn Fleet() -> Html {
     let close = {
         let explained = explained.setter();
         Callback::from(move |()| explained.set(None))
+    };
+    let uncurrent = {
+        let current = current.setter();
+        Callback::from(move |()| current.set(None))
     };
     let row = (*explained).as_ref().and_then(|id| world.contexts.get(&row_id(id)));
     let on_try = {
@@ -149,6 +162,7 @@ pub fn Fleet() -> Html {
                 {on_text} {on_local} {on_power} {on_delete} {on_ask} {on_lead}
                 on_go={let router = router.clone(); Callback::from(move |route| router.go(route))}
             />
+            if let Some(row) = (*current).as_ref().and_then(|id| world.contexts.get(&row_id(id))) { <MakeCurrentDialog context={row.id.clone()} name={row.name.clone()} on_close={uncurrent} /> }
             if let Some(row) = row { <Explain {row} on_close={close} {on_fix} {on_try} /> }
         </>
     }

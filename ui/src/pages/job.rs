@@ -20,8 +20,8 @@ use api::{
 use yew::prelude::*;
 
 use dialogs::Asking;
-pub use output::{COLUMNS, Lines};
 pub(crate) use dialogs::{Removing, removal};
+pub use output::{COLUMNS, Lines};
 pub(crate) use steps::items;
 
 use crate::{
@@ -160,13 +160,19 @@ pub fn JobSheet(props: &JobSheetProps) -> Html {
         })
     };
     let below = match *side {
-        Side::Output => html! { <output::OutputView job={job.clone()} lines={props.lines.clone()} {clock} {current} toggled={(*toggled).clone()} on_toggle={toggle(&toggled)} scroll={scroll.clone()} /> },
+        Side::Output => {
+            html! { <output::OutputView job={job.clone()} lines={props.lines.clone()} {clock} {current} toggled={(*toggled).clone()} on_toggle={toggle(&toggled)} scroll={scroll.clone()} /> }
+        }
         Side::Commands => sides::commands(job, clock),
         Side::Made => sides::made(job, clock),
     };
     let failure = match &job.row.state {
-        JobState::Failed { step, why } => html! { <failure::Failure job={job.clone()} step={Some(*step)} why={why.clone()} {clock} checks={props.checks.clone()} on={props.on.clone()} on_undo={ask(Asking::Undo)} /> },
-        JobState::UndoFailed { why } => html! { <failure::Failure job={job.clone()} step={None::<u32>} why={why.clone()} {clock} checks={vec![]} on={props.on.clone()} on_undo={ask(Asking::Undo)} /> },
+        JobState::Failed { step, why } => {
+            html! { <failure::Failure job={job.clone()} step={Some(*step)} why={why.clone()} {clock} checks={props.checks.clone()} on={props.on.clone()} on_undo={ask(Asking::Undo)} /> }
+        }
+        JobState::UndoFailed { why } => {
+            html! { <failure::Failure job={job.clone()} step={None::<u32>} why={why.clone()} {clock} checks={vec![]} on={props.on.clone()} on_undo={ask(Asking::Undo)} /> }
+        }
         JobState::Running | JobState::Undoing | JobState::Done | JobState::Undone | JobState::Interrupted { .. } | JobState::Kept => Html::default(),
     };
     html! {
@@ -236,7 +242,13 @@ pub(crate) fn bar(job: &JobView, clock: Clock) -> Html {
     html! { <SegBar {segs} {left} right={caption.right} /> }
 }
 
-fn toolbar(job: &Rc<JobView>, props: &JobSheetProps, side: &UseStateHandle<Side>, scroll: &UseReducerHandle<scroll::Scroll>, save: Callback<MouseEvent>) -> Html {
+fn toolbar(
+    job: &Rc<JobView>,
+    props: &JobSheetProps,
+    side: &UseStateHandle<Side>,
+    scroll: &UseReducerHandle<scroll::Scroll>,
+    save: Callback<MouseEvent>,
+) -> Html {
     let count = (!job.made.is_empty()).then(|| job.made.len().to_string().into());
     let segments = vec!["Output".into(), "Commands".into(), Segment { words: "Objects made".into(), icon: None, count }];
     let on_choose = {

@@ -78,11 +78,15 @@ pub fn JobsSheet(props: &JobsSheetProps) -> Html {
 
 fn nothing(props: &JobsSheetProps, filter: &str) -> Html {
     match &props.status {
-        Status::Loading => html! { <div class="frame" aria-busy="true">{ for [260_u16, 220, 300].map(|width| html! { <div class="job"><span></span><Skeleton {width} /></div> }) }</div> },
+        Status::Loading => {
+            html! { <div class="frame" aria-busy="true">{ for [260_u16, 220, 300].map(|width| html! { <div class="job"><span></span><Skeleton {width} /></div> }) }</div> }
+        }
         Status::Live | Status::Closed if props.jobs.is_empty() => {
             html! { <EmptyState head="No job has run yet">{ "Creating, starting, stopping and deleting clusters are jobs. Each is listed here with its output." }</EmptyState> }
         }
-        Status::Live | Status::Closed => html! { <EmptyState head={html! { format!("No job matches “{filter}”") }}>{ format!("{} jobs are known.", props.jobs.len()) }</EmptyState> },
+        Status::Live | Status::Closed => {
+            html! { <EmptyState head={html! { format!("No job matches “{filter}”") }}>{ format!("{} jobs are known.", props.jobs.len()) }</EmptyState> }
+        }
         Status::Stale { why, .. } | Status::Denied { why } => html! { <EmptyState head={html! { &why.sentence }} /> },
     }
 }
@@ -99,13 +103,9 @@ fn group(group: &Group, props: &JobsSheetProps) -> Html {
 fn row(job: &Rc<JobRow>, props: &JobsSheetProps) -> Html {
     let time = match job.state {
         JobState::Interrupted { .. } => String::new(),
-        JobState::Running
-        | JobState::Undoing
-        | JobState::Done
-        | JobState::Failed { .. }
-        | JobState::Undone
-        | JobState::UndoFailed { .. }
-        | JobState::Kept => span(list::length(job, props.clock)),
+        JobState::Running | JobState::Undoing | JobState::Done | JobState::Failed { .. } | JobState::Undone | JobState::UndoFailed { .. } | JobState::Kept => {
+            span(list::length(job, props.clock))
+        }
     };
     html! {
         <div class="job" role="listitem" key={job.id.0.clone()}>

@@ -89,8 +89,12 @@ fn diff(change: &FileChange) -> Html {
 fn line(line: &Side) -> Html {
     match line {
         Side::Same { number, text } => html! { <div class="dl"><span class="ln">{ number }</span><span class="sg"></span><span>{ text }</span></div> },
-        Side::Gone { number, text } => html! { <div class="dl del"><span class="ln">{ number }</span><span class="sg">{ "−" }</span><span>{ text }</span></div> },
-        Side::Come { number, text } => html! { <div class="dl add"><span class="ln">{ number }</span><span class="sg">{ "+" }</span><span>{ text }</span></div> },
+        Side::Gone { number, text } => {
+            html! { <div class="dl del"><span class="ln">{ number }</span><span class="sg">{ "−" }</span><span>{ text }</span></div> }
+        }
+        Side::Come { number, text } => {
+            html! { <div class="dl add"><span class="ln">{ number }</span><span class="sg">{ "+" }</span><span>{ text }</span></div> }
+        }
         Side::Gap => html! { <div class="dl gap"><span class="ln"></span><span class="sg"></span><span></span></div> },
     }
 }

@@ -22,7 +22,11 @@ use yew::prelude::*;
 use crate::{
     feeds::use_call,
     model::settings::{Line, Section},
-    shell::{fixes::{send, use_fix}, toasts::use_toasts, world::use_world},
+    shell::{
+        fixes::{send, use_fix},
+        toasts::use_toasts,
+        world::use_world,
+    },
     widgets::{Field, FixCard, Icon, Input, Pic, Valid},
 };
 
@@ -91,7 +95,11 @@ pub fn SettingsSheet(props: &SettingsSheetProps) -> Html {
 }
 
 fn heading(place: usize, section: Section) -> Html {
-    if place == 0 { html! { <h1>{ section.title() }</h1> } } else { html! { <h2 style="margin-bottom:4px">{ section.title() }</h2> } }
+    if place == 0 {
+        html! { <h1>{ section.title() }</h1> }
+    } else {
+        html! { <h2 style="margin-bottom:4px">{ section.title() }</h2> }
+    }
 }
 
 fn body(section: Section, props: &SettingsSheetProps) -> Html {

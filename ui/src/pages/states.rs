@@ -5,7 +5,8 @@
 use yew::prelude::*;
 
 use crate::widgets::{
-    Banner, BannerForm, Btn, BtnKind, BtnSize, Check, EmptyState, Glyph, GlyphSize, Icon, Input, Lead, MachineStrip, Pic, Pill, Ready, Segmented, Skeleton, State, Switch, Tag, Voice,
+    Banner, BannerForm, Btn, BtnKind, BtnSize, Check, EmptyState, Glyph, GlyphSize, Icon, Input, Lead, MachineStrip, Pic, Pill, Ready, Segmented, Skeleton,
+    State, Switch, Tag, Voice,
 };
 
 const SHAPES: [(State, &str, &str); 11] = [
@@ -95,7 +96,8 @@ fn stale_rows() -> Html {
 }
 
 fn denied() -> Html {
-    let actions = html! { <>{ small("Show shop, payments", BtnKind::Plain) }{ small("Type a namespace", BtnKind::Ghost) }{ small("Who can?", BtnKind::Ghost) }</> };
+    let actions =
+        html! { <>{ small("Show shop, payments", BtnKind::Plain) }{ small("Type a namespace", BtnKind::Ghost) }{ small("Who can?", BtnKind::Ghost) }</> };
     html! { <EmptyState lead={Lead::Icon(Pic::Lock)} head="You may not list pods in all namespaces" {actions}>{ "The server said 403 for " }<span class="mono">{ "oidc:jo@acme.dev" }</span>{ ". You may list them in 2 namespaces you used before." }</EmptyState> }
 }
 

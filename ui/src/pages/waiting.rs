@@ -10,7 +10,8 @@ pub(crate) fn gone(status: &Status, head: &'static str, why: &'static str) -> Ht
     let inside = match status {
         Status::Loading => html! { <div class="empty" aria-busy="true"><Skeleton width={260} /><Skeleton width={180} /></div> },
         Status::Stale { why, .. } | Status::Denied { why } => {
-            let quotes = why.cause.iter().map(|quote| html! { <><span class="t3">{ format!("{}: ", quote.source) }</span><span class="mono">{ &quote.text }</span></> });
+            let quotes =
+                why.cause.iter().map(|quote| html! { <><span class="t3">{ format!("{}: ", quote.source) }</span><span class="mono">{ &quote.text }</span></> });
             html! { <EmptyState lead={Lead::State(State::Failed)} head={html! { &why.sentence }}>{ for quotes }</EmptyState> }
         }
         Status::Live | Status::Closed => html! { <EmptyState head={html! { head }}>{ why }</EmptyState> },

@@ -7,7 +7,7 @@ use std::{cmp::Ordering, collections::HashSet, rc::Rc};
 
 use api::{Row, RowId, Timestamp};
 use gloo_events::EventListener;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::icon::{Icon, Pic};
@@ -144,6 +144,15 @@ pub enum Reach {
 struct Port {
     top: u32,
     seen: u32,
+    /// Width of the scroll bar, which the head leaves free.
+    bar: u32,
+}
+
+/// What is seen of the body; whole rows, so that a pixel of scrolling does not render anything anew.
+fn measure(scroller: &NodeRef, height: u32) -> Option<Port> {
+    let e = scroller.cast::<HtmlElement>()?;
+    let top = e.scroll_top().max(0) as u32;
+    Some(Port { top: top - top % height.max(1), seen: e.client_height().max(0) as u32, bar: (e.offset_width() - e.client_width()).max(0) as u32 })
 }
 
 /// A grid of rows: J and K walk, Enter opens, Space marks, Esc goes back.
@@ -151,28 +160,26 @@ struct Port {
 pub fn DataTable<R: Row>(props: &DataTableProps<R>) -> Html {
     let scroller = use_node_ref();
     // Before the first measure a tall window is assumed: a few rows too many are better than a blank.
-    let port = use_state_eq(|| Port { top: 0, seen: 900 });
+    let port = use_state_eq(|| Port { top: 0, seen: 900, bar: 0 });
     let height = props.row_height;
     {
         let (scroller, port) = (scroller.clone(), port.setter());
         use_effect_with((), move |()| {
-            let measure = move || {
-                if let Some(e) = scroller.cast::<Element>() {
-                    port.set(Port { top: e.scroll_top().max(0) as u32, seen: e.client_height().max(0) as u32 });
+            let look = move || {
+                if let Some(seen) = measure(&scroller, height) {
+                    port.set(seen);
                 }
             };
-            measure();
-            let listener = EventListener::new(&gloo_utils::window(), "resize", move |_| measure());
+            look();
+            let listener = EventListener::new(&gloo_utils::window(), "resize", move |_| look());
             move || drop(listener)
         });
     }
     let onscroll = {
         let (scroller, port) = (scroller.clone(), port.setter());
         Callback::from(move |_: Event| {
-            if let Some(e) = scroller.cast::<Element>() {
-                let top = e.scroll_top().max(0) as u32;
-                // Whole rows: a pixel of scrolling does not render anything anew.
-                port.set(Port { top: top - top % height.max(1), seen: e.client_height().max(0) as u32 });
+            if let Some(seen) = measure(&scroller, height) {
+                port.set(seen);
             }
         })
     };
@@ -197,7 +204,7 @@ pub fn DataTable<R: Row>(props: &DataTableProps<R>) -> Html {
     html! {
         <div class="datatable live" role="grid" aria-label={props.label.clone()} aria-rowcount={(rows.len() + 1).to_string()} aria-colcount={shown.len().to_string()}
             aria-activedescendant={active} tabindex="0" style={format!("--cols:{tracks};--pad:16px")} {onkeydown}>
-            <div class="th" role="row" aria-rowindex="1">{ for shown.iter().map(|(n, c)| head(*n, c, props)) }</div>
+            <div class="th" role="row" aria-rowindex="1" style={format!("padding-right:calc(var(--pad) + {}px)", port.bar)}>{ for shown.iter().map(|(n, c)| head(*n, c, props)) }</div>
             <div class="scroller" ref={scroller} {onscroll}>
                 <div class="canvas" role="rowgroup" style={format!("height:{}px", rows.len() as u64 * u64::from(height))}>
                     <div style={format!("transform:translateY({}px)", drawn.first as u64 * u64::from(height))}>

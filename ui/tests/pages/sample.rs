@@ -299,8 +299,6 @@ pub(crate) fn pods() -> Vec<Rc<TableRow>> {
 }
 
 pub(crate) fn denied() -> Fault {
-    Fault::new(FaultCode::Denied, "You may not list pods in all namespaces.").because(
-        "https://dev-eu.example:6443",
-        "pods is forbidden: User \"jo@acme.dev\" cannot list resource \"pods\" in API group \"\" at the cluster scope",
-    )
+    Fault::new(FaultCode::Denied, "You may not list pods in all namespaces.")
+        .because("https://dev-eu.example:6443", "pods is forbidden: User \"jo@acme.dev\" cannot list resource \"pods\" in API group \"\" at the cluster scope")
 }

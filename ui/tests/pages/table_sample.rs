@@ -70,4 +70,3 @@ pub(crate) fn stale() -> Status {
         retry_at: Some(sample::after(220_000)),
     }
 }
-

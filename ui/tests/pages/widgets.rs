@@ -1,7 +1,4 @@
-use api::{
-    Fault, FaultCode, Fix, JobId, Millis, Quote,
-    jobs::StepMark,
-};
+use api::{Fault, FaultCode, Fix, JobId, Millis, Quote, jobs::StepMark};
 use ui::{
     model::toasts::{Toast, Toasts as List},
     widgets::*,
@@ -65,7 +62,12 @@ async fn a_fault_in_passing_is_an_alert_that_stays() {
 #[tokio::test]
 async fn a_dialog_names_itself_and_is_modal() {
     let html = render::<Dialog>(|| {
-        yew::props!(dialog::DialogProps { title: "Delete lab-b?", children: html! { <p>{ "4 containers go." }</p> }, footer: html! { <Btn>{ "Keep it" }</Btn> }, on_close: Callback::noop() })
+        yew::props!(dialog::DialogProps {
+            title: "Delete lab-b?",
+            children: html! { <p>{ "4 containers go." }</p> },
+            footer: html! { <Btn>{ "Keep it" }</Btn> },
+            on_close: Callback::noop()
+        })
     })
     .await;
     assert!(html.contains("aria-modal=\"true\"") && html.contains("aria-label=\"Delete lab-b?\""));

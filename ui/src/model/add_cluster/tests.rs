@@ -67,7 +67,11 @@ fn what_comes_later_is_not_looked_for() {
 
 #[test]
 fn only_plain_kind_clusters_without_a_job_can_be_attached() {
-    let rows = [local(Role::Plain, LocalState::Running), local(Role::Management, LocalState::Running), LocalRow { job: Some("j".into()), ..local(Role::Plain, LocalState::Running) }];
+    let rows = [
+        local(Role::Plain, LocalState::Running),
+        local(Role::Management, LocalState::Running),
+        LocalRow { job: Some("j".into()), ..local(Role::Plain, LocalState::Running) },
+    ];
     assert_eq!(running_here(&rows).len(), 1);
 }
 

@@ -64,7 +64,16 @@ fn a_version_without_three_numbers_is_refused() {
 }
 
 fn plan(obstacles: Vec<Obstacle>) -> PlanView {
-    PlanView { title: Default::default(), sentence: String::new(), steps: vec![], commands: vec![], files: vec![], obstacles, learned_from: 0, seen: String::new() }
+    PlanView {
+        title: Default::default(),
+        sentence: String::new(),
+        steps: vec![],
+        commands: vec![],
+        files: vec![],
+        obstacles,
+        learned_from: 0,
+        seen: String::new(),
+    }
 }
 
 fn obstacle(severity: Severity, field: &str) -> Obstacle {

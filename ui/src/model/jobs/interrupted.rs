@@ -69,7 +69,8 @@ pub fn undo(made: &[Made]) -> String {
     if removals.is_empty() {
         return "Nothing was made so far; the job is closed.".into();
     }
-    let things: Vec<String> = removals.iter().map(|r| format!("{} {}", r.count, if r.count == 1 { r.kind.to_lowercase() } else { format!("{}s", r.kind.to_lowercase()) })).collect();
+    let things: Vec<String> =
+        removals.iter().map(|r| format!("{} {}", r.count, if r.count == 1 { r.kind.to_lowercase() } else { format!("{}s", r.kind.to_lowercase()) })).collect();
     format!("Remove all that this job made: {}.", things.join(", "))
 }
 

@@ -22,7 +22,9 @@ pub enum Action {
     Stop,
     Open,
     Output,
-    Retry { step: u32 },
+    Retry {
+        step: u32,
+    },
     /// Opens the page of interrupted jobs.
     Decide,
     Forget,

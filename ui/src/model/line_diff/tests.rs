@@ -2,7 +2,15 @@ use super::*;
 
 fn shown(before: &[&str], after: &[&str]) -> Vec<String> {
     let lines = |l: &[&str]| l.iter().map(|t| (*t).to_owned()).collect();
-    let change = FileChange { file: "f".into(), shown: "f".into(), before: lines(before), after: lines(after), first_line: 7, seen: String::new(), command: String::new() };
+    let change = FileChange {
+        file: "f".into(),
+        shown: "f".into(),
+        before: lines(before),
+        after: lines(after),
+        first_line: 7,
+        seen: String::new(),
+        command: String::new(),
+    };
     let (left, right) = sides(&change);
     assert_eq!(left.len(), right.len());
     let say = |side: &Side| match side {

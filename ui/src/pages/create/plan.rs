@@ -9,10 +9,7 @@ use api::{
 use yew::prelude::*;
 
 use crate::{
-    model::{
-        clock::about,
-        create::obstacles_of,
-    },
+    model::{clock::about, create::obstacles_of},
     widgets::{CommandBox, Glyph, MachineStrip, Skeleton, State, said},
 };
 
@@ -67,5 +64,8 @@ fn commands(plan: &PlanView) -> Html {
 }
 
 fn files(plan: &PlanView) -> Html {
-    plan.files.iter().map(|file| html! { <><h2 class="sec" style="margin:16px 0 6px"><span class="mono">{ &file.path }</span></h2><pre>{ &file.text }</pre></> }).collect()
+    plan.files
+        .iter()
+        .map(|file| html! { <><h2 class="sec" style="margin:16px 0 6px"><span class="mono">{ &file.path }</span></h2><pre>{ &file.text }</pre></> })
+        .collect()
 }

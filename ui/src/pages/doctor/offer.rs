@@ -96,7 +96,11 @@ pub fn OfferSheet(props: &OfferSheetProps) -> Html {
 
 fn facts(offer: &ToolOffer) -> Html {
     let size = if offer.size == 0 { "not told by the release".to_owned() } else { bytes(offer.size) };
-    let proxy = if offer.proxy.is_empty() { html! { <span class="t3">{ "none" }</span> } } else { html! { <span class="mono">{ &offer.proxy }</span> } };
+    let proxy = if offer.proxy.is_empty() {
+        html! { <span class="t3">{ "none" }</span> }
+    } else {
+        html! { <span class="mono">{ &offer.proxy }</span> }
+    };
     let line = |label: &'static str, value: Html| html! { <div class="minirow" style="grid-template-columns:84px minmax(0,1fr);padding:4px 12px"><span class="t3">{ label }</span><span style="overflow-wrap:anywhere">{ value }</span></div> };
     html! {
         <div class="frame">

@@ -24,6 +24,8 @@ pub enum Ask {
     Guard(Guard),
     Pin,
     Unpin,
+    /// Shows what would change in the file that kubectl reads.
+    MakeCurrent,
 }
 
 #[derive(Properties, PartialEq)]
@@ -145,5 +147,9 @@ fn items(line: &ContextLine, ask: impl Fn(Ask) -> Callback<()>) -> Vec<MenuItem>
         Guard::Open => MenuItem::new(Pic::Lock, format!("Protect {name}"), ask(Ask::Guard(Guard::Protected))),
         Guard::Protected => MenuItem::new(Pic::Shield, format!("No longer protect {name}"), ask(Ask::Guard(Guard::Open))),
     };
-    vec![pin, guard]
+    let mut items = vec![pin, guard];
+    if !line.row.current_for_kubectl {
+        items.push(MenuItem::new(Pic::Terminal, format!("Make {name} current for kubectl…"), ask(Ask::MakeCurrent)));
+    }
+    items
 }

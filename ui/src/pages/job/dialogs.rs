@@ -21,8 +21,12 @@ pub(super) fn show(asking: Option<Asking>, props: &JobSheetProps, set: UseStateS
     let (job, on) = (props.job.clone(), props.on.clone());
     match asking {
         None => Html::default(),
-        Some(Asking::Stop) => html! { <Removing verb="Stop" safe="Keep it running" action={Action::Stop} title={job.row.title.plain()} removals={speech::removals(&job.made)} {on} {on_close} /> },
-        Some(Asking::Undo) => html! { <Removing verb="Remove what was made" safe="Keep it" action={Action::Undo} title={job.row.title.plain()} removals={speech::removals(&job.made)} {on} {on_close} /> },
+        Some(Asking::Stop) => {
+            html! { <Removing verb="Stop" safe="Keep it running" action={Action::Stop} title={job.row.title.plain()} removals={speech::removals(&job.made)} {on} {on_close} /> }
+        }
+        Some(Asking::Undo) => {
+            html! { <Removing verb="Remove what was made" safe="Keep it" action={Action::Undo} title={job.row.title.plain()} removals={speech::removals(&job.made)} {on} {on_close} /> }
+        }
         Some(Asking::SaveLog) => html! { <Saving file={job.log_file.clone()} {on} {on_close} /> },
     }
 }
@@ -94,7 +98,8 @@ fn Saving(props: &SavingProps) -> Html {
     };
     let full = path.starts_with('/') || path.starts_with("~/");
     let keep = props.on_close.reform(|_: MouseEvent| ());
-    let footer = html! { <><Btn onclick={keep}>{ "Cancel" }</Btn><Btn kind={BtnKind::Primary} ready={Ready::from(full)} onclick={save}>{ "Save the log" }</Btn></> };
+    let footer =
+        html! { <><Btn onclick={keep}>{ "Cancel" }</Btn><Btn kind={BtnKind::Primary} ready={Ready::from(full)} onclick={save}>{ "Save the log" }</Btn></> };
     let error = (!full).then(|| html! { "A full path is needed." });
     html! {
         <Dialog title="Save the log" note="The whole output, also of steps that are folded." {footer} on_close={props.on_close.clone()}>

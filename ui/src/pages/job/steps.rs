@@ -31,7 +31,11 @@ fn item(step: &StepRow, mark: StepMark, clock: Clock) -> StepItem {
         StepTime::Nothing => String::new(),
     };
     let again = (step.attempt > 1).then(|| format!("try {}, ", step.attempt));
-    let detail = if step.detail.0.is_empty() { Html::default() } else { html! { <>{ again }{ said(&step.detail) }</> } };
+    let detail = if step.detail.0.is_empty() {
+        Html::default()
+    } else {
+        html! { <>{ again }{ said(&step.detail) }</> }
+    };
     let parts = if step.parts.is_empty() { Html::default() } else { step.parts.iter().map(part).collect() };
     StepItem { mark, title: said(&step.title), detail, time: time.into(), parts }
 }

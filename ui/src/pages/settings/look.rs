@@ -12,8 +12,16 @@ use crate::{
     widgets::{Btn, BtnKind, BtnSize, Choice, Icon, IconSize, Pic, Segment, Segmented, Select},
 };
 
-fn one_of<T: Copy + PartialEq + 'static>(props: &SettingsSheetProps, label: &'static str, list: &'static [(T, &'static str)], pics: &[Pic], now: T, set: fn(&mut Choices, T)) -> Html {
-    let segments = list.iter().enumerate().map(|(n, (_, words))| Segment { words: (*words).into(), icon: pics.get(n).copied(), count: None }).collect::<Vec<_>>();
+fn one_of<T: Copy + PartialEq + 'static>(
+    props: &SettingsSheetProps,
+    label: &'static str,
+    list: &'static [(T, &'static str)],
+    pics: &[Pic],
+    now: T,
+    set: fn(&mut Choices, T),
+) -> Html {
+    let segments =
+        list.iter().enumerate().map(|(n, (_, words))| Segment { words: (*words).into(), icon: pics.get(n).copied(), count: None }).collect::<Vec<_>>();
     let choices = props.view.choices.clone();
     let on_choose = props.on.reform(move |chosen: usize| {
         let mut choices = choices.clone();

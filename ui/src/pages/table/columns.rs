@@ -58,17 +58,17 @@ const fn column(
     Column { head, width, align: Align::Left, leaves, cell, order }
 }
 
-const STATE: Column<TableRow> = column("State", "172px", Leaves::Never, state, Some(worst_first));
+const STATE: Column<TableRow> = column("State", "152px", Leaves::Never, state, Some(worst_first));
 const NAME: Column<TableRow> = column("Name", "minmax(0,1fr)", Leaves::Never, name, Some(by_name));
 const AGE: Column<TableRow> = Column { head: "Age", width: "52px", align: Align::Right, leaves: Leaves::Never, cell: age, order: Some(youngest_first) };
 
 static PODS: &[Column<TableRow>] = &[
     STATE,
     NAME,
-    column("Namespace", "minmax(76px,160px)", Leaves::Never, namespace, Some(by_namespace)),
+    column("Namespace", "minmax(76px,0.3fr)", Leaves::Never, namespace, Some(by_namespace)),
     column("Ready", "48px", Leaves::Never, |r, _| pod(r, |p| text(format!("{}/{}", p.ready, p.containers), p.ready < p.containers)), None),
     column("Restarts", "76px", Leaves::Never, |r, now| pod(r, |p| restarts(p, now)), Some(most_restarts)),
-    column("Node", "minmax(0,200px)", Leaves::Crowded, |r, _| pod(r, |p| mono(&p.node)), None),
+    column("Node", "minmax(0,0.5fr)", Leaves::Crowded, |r, _| pod(r, |p| mono(&p.node)), None),
     column("IP", "112px", Leaves::Crowded, |r, _| pod(r, |p| mono(&p.ip)), None),
     AGE,
 ];
@@ -82,7 +82,7 @@ static NODES: &[Column<TableRow>] = &[
     column("Memory", "72px", Leaves::Narrow, |r, _| node(r, |n| text(binary(n.memory_bytes), false)), None),
     column("Taints", "52px", Leaves::Crowded, |r, _| node(r, |n| text(n.taints.to_string(), false)), None),
     column("Internal IP", "112px", Leaves::Crowded, |r, _| node(r, |n| mono(&n.internal_ip)), None),
-    column("OS image", "minmax(0,190px)", Leaves::Crowded, |r, _| node(r, |n| plain(&n.os_image)), None),
+    column("OS image", "minmax(0,0.5fr)", Leaves::Crowded, |r, _| node(r, |n| plain(&n.os_image)), None),
     AGE,
 ];
 

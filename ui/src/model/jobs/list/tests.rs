@@ -38,13 +38,7 @@ fn finished_jobs_are_grouped_by_day_and_the_newest_come_first() {
     ];
     let groups = groups(&rows, "", clock());
     let seen: Vec<_> = groups.iter().map(|g| (g.title.as_str(), g.jobs.iter().map(|j| j.id.0.clone()).collect::<Vec<_>>().join(" "))).collect();
-    let expected = [
-        ("Needs you", "cut"),
-        ("Running", "run"),
-        ("Finished today", "two one"),
-        ("Finished on 2 Oct", "old"),
-        ("Finished on 30 Sep", "past"),
-    ];
+    let expected = [("Needs you", "cut"), ("Running", "run"), ("Finished today", "two one"), ("Finished on 2 Oct", "old"), ("Finished on 30 Sep", "past")];
     assert_eq!(seen.iter().map(|(title, jobs)| (*title, jobs.as_str())).collect::<Vec<_>>(), expected);
 }
 
