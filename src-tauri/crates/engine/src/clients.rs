@@ -31,7 +31,7 @@ impl provision::Clients for FromFile {
         let fleet = kubeconfig::fleet(&[disk::load(&listed)], &World { look: &look, now: now(), home: None });
         let missing = || Fault::new(FaultCode::File, format!("{} has no usable context {context}.", path.display()));
         let target = fleet.contexts.into_iter().find(|c| c.name == context).and_then(|c| c.target.ok()).ok_or_else(missing)?;
-        let about = About { context: target.context.clone(), name: target.name.clone(), server: target.server.clone() };
+        let about = About::of(&target);
         let dialled = self.0.dial(&target).await.map_err(|why| cluster::fault::link(&about, &why))?;
         Ok(dialled.client)
     }

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use api::contexts::{Trust, TrustQuestion};
 use api::tables::{Kind, TableRow};
 use api::{ContextId, Fault, FaultCode, RowId, Status};
+use cluster::fault::About;
 use cluster::session::{Limits, Session};
 use cluster::watch::{Pace, Sink, Table};
 use kubeconfig::target::Target;
@@ -143,13 +144,13 @@ impl Sessions {
 
     pub(crate) async fn ask_trust(&self, context: &ContextId) -> Result<TrustQuestion, Fault> {
         let target = self.fleet.target(context)?;
-        self.world.trust.question(&target).await.map_err(|why| cluster::fault::trust(&why, &target.name))
+        self.world.trust.question(&target).await.map_err(|why| cluster::fault::trust(&About::of(&target), &why))
     }
 
     /// Keeps an answer; a context that waits for it goes on at once.
     pub(crate) async fn answer_trust(&self, context: &ContextId, seen: &str, answer: Trust) -> Result<(), Fault> {
         let target = self.fleet.target(context)?;
-        self.world.trust.answer(&target, seen, answer).await.map_err(|why| cluster::fault::trust(&why, &target.name))?;
+        self.world.trust.answer(&target, seen, answer).await.map_err(|why| cluster::fault::trust(&About::of(&target), &why))?;
         if let Some(open) = self.lock().get(context) {
             open.session.try_now();
         }

@@ -125,9 +125,8 @@ fn head(props: &OutputViewProps, fold: output::PlacedFold, openness: Openness) -
 
 fn line(row: &PlacedRow, clock: Clock) -> Html {
     let tone = match row.tone {
-        Tone::Plain => None,
+        Tone::Plain | Tone::Ours => None,
         Tone::Failed => Some("failed"),
-        Tone::Ours => Some("ours"),
     };
     let time = (row.part == 0).then(|| clock.precise(row.at));
     html! {

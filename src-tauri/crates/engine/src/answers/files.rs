@@ -1,6 +1,7 @@
 //! What does the user want of kubeconfig files?
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use api::files::{AddPaths, AddText, Added, FileChange, ForgetPath, MakeCurrent, PlanCurrent};
 use api::{Done, Fault, FaultCode, FileId};
@@ -11,7 +12,7 @@ use crate::realm::Realm;
 const MOST_PATHS: usize = 100;
 const MOST_TEXT_BYTES: usize = 8 * 1024 * 1024;
 
-pub(super) async fn add_paths(realm: &Realm, call: &AddPaths) -> Result<Added, Fault> {
+pub(super) async fn add_paths(realm: &Arc<Realm>, call: &AddPaths) -> Result<Added, Fault> {
     if call.paths.len() > MOST_PATHS {
         return Err(Fault::new(FaultCode::Invalid, format!("More than {MOST_PATHS} files cannot be added at once. Add their folder instead.")));
     }
@@ -45,7 +46,7 @@ pub(super) async fn add_paths(realm: &Realm, call: &AddPaths) -> Result<Added, F
     Ok(added)
 }
 
-pub(super) async fn add_text(realm: &Realm, call: &AddText) -> Result<Added, Fault> {
+pub(super) async fn add_text(realm: &Arc<Realm>, call: &AddText) -> Result<Added, Fault> {
     let name = file_name(&call.name)?;
     if call.text.trim().is_empty() || call.text.len() > MOST_TEXT_BYTES {
         return Err(Fault::new(FaultCode::Invalid, "The text is empty or larger than 8 MiB.").unharmed("Nothing was added."));
@@ -64,7 +65,7 @@ pub(super) async fn add_text(realm: &Realm, call: &AddText) -> Result<Added, Fau
     Ok(Added { files: vec![id], known: vec![] })
 }
 
-pub(super) async fn forget_path(realm: &Realm, call: &ForgetPath) -> Result<Done, Fault> {
+pub(super) async fn forget_path(realm: &Arc<Realm>, call: &ForgetPath) -> Result<Done, Fault> {
     let path = PathBuf::from(call.file.as_str());
     let remembered = realm.fleet.memory().read();
     if !remembered.files.contains(&path) && !remembered.folders.contains(&path) {
@@ -78,12 +79,12 @@ pub(super) async fn forget_path(realm: &Realm, call: &ForgetPath) -> Result<Done
     Ok(Done)
 }
 
-pub(super) async fn plan_current(realm: &Realm, call: &PlanCurrent) -> Result<FileChange, Fault> {
+pub(super) async fn plan_current(realm: &Arc<Realm>, call: &PlanCurrent) -> Result<FileChange, Fault> {
     realm.fleet.known(&call.context)?;
     realm.fleet.plan_current(&call.context)
 }
 
-pub(super) async fn make_current(realm: &Realm, call: &MakeCurrent) -> Result<Done, Fault> {
+pub(super) async fn make_current(realm: &Arc<Realm>, call: &MakeCurrent) -> Result<Done, Fault> {
     realm.fleet.known(&call.context)?;
     let backups = realm.home.state.join("backups");
     realm.fleet.make_current(&call.context, &call.seen, &backups).await?;
