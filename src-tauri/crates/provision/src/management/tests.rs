@@ -136,12 +136,12 @@ async fn docker_that_stops_in_the_middle_is_cleaned_up_when_it_is_back() {
 #[tokio::test(start_paused = true)]
 async fn floods_and_garbage_change_nothing_but_the_log() {
     let machine = Machine::new();
-    let flood = (0..20_000).map(|n| format!("\u{1}\u{fffd} garbage {n} {}", "x".repeat(500)));
+    let flood = (0..5_000).map(|n| format!("\u{1}\u{fffd} garbage {n} {}", "x".repeat(500)));
     machine.state().kind = Kind::Says(flood.chain(["ERROR: the moon is full".to_owned()]).collect());
     let mut job = Job::new(&machine).await;
     let fault = job.run().await.unwrap_err();
     assert_eq!(fault.cause[0].text, "ERROR: the moon is full");
-    assert_eq!(fault.cause[0].source, "kind, line 20001");
+    assert_eq!(fault.cause[0].source, "kind, line 5001");
 }
 
 #[tokio::test(start_paused = true)]
@@ -232,7 +232,7 @@ async fn a_cluster_of_the_same_name_that_came_in_between_is_never_touched() {
     let fault = job.run().await.unwrap_err();
     assert_eq!(fault.code, FaultCode::Changed);
     job.undo().await.unwrap();
-    assert_eq!((machine.state().containers.len(), machine.ran("kind delete"), machine.ran("docker rm")), (1, 0, 0));
+    assert_eq!((machine.containers(), machine.ran("kind delete"), machine.ran("docker rm")), (1, 0, 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -241,7 +241,7 @@ async fn an_older_cluster_is_not_removed_even_when_the_job_was_noted() {
     job.machine.state().containers.push(("kos-mgmt-control-plane".to_owned(), "kos-mgmt".to_owned()));
     job.machine.state().created = "2020-01-01 00:00:00 +0000 UTC".to_owned();
     assert_eq!(job.undo().await.unwrap_err().code, FaultCode::Changed);
-    assert_eq!((job.machine.state().containers.len(), job.machine.ran("kind delete")), (1, 0));
+    assert_eq!((job.machine.containers(), job.machine.ran("kind delete")), (1, 0));
 }
 
 #[tokio::test(start_paused = true)]

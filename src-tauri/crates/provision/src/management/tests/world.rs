@@ -117,6 +117,10 @@ impl Machine {
         World { programs: Arc::new(self.clone()), checks: Arc::new(self.clone()), clients: Arc::new(self.clone()) }
     }
 
+    pub(super) fn containers(&self) -> usize {
+        self.state().containers.len()
+    }
+
     pub(super) fn ran(&self, start: &str) -> usize {
         self.state().ran.iter().filter(|line| line.starts_with(start)).count()
     }
