@@ -1,1 +1,365 @@
+use std::os::unix::fs::PermissionsExt;
 
+use api::FaultCode;
+use api::computer::CheckId;
+use api::files::Severity;
+use tokio_util::sync::CancellationToken;
+use tools::Program;
+
+use self::job::{Job, spec};
+use self::world::{Clusterctl, Interruption, Kind, Machine};
+use super::{Ground, order, plan, suggestion, survey, view};
+use crate::recorded::lines;
+
+mod job;
+mod world;
+
+const LINES_OF_KIND: usize = 23;
+const LINES_OF_CLUSTERCTL: usize = 1;
+
+fn is_whole(job: &Job) {
+    let state = job.machine.state();
+    assert_eq!(state.containers.len(), 1);
+    assert_eq!(state.providers.len(), 4);
+    assert_eq!(job.order.kubeconfig.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(job.order.config_file().metadata().unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_management_cluster_is_made_from_an_empty_machine() {
+    let machine = Machine::new();
+    let mut job = Job::new(&machine).await;
+    job.run().await.unwrap();
+    is_whole(&job);
+    assert_eq!((machine.ran("kind create"), machine.ran("clusterctl init"), machine.ran("docker pull")), (1, 1, 1));
+    assert!(job.output.iter().any(|l| l.contains("Installing provider=\"infrastructure-docker\"")));
+    assert_eq!(job.steps, [1, 2, 1], "control plane and network of kind, then the providers of clusterctl");
+    assert!(job.commands.iter().any(|c| c.starts_with("kind create cluster --name kos-mgmt --config ")));
+    assert!(!job.output.iter().any(|l| l.contains("certificate-authority-data")), "a kubeconfig is a credential");
+}
+
+#[tokio::test(start_paused = true)]
+async fn running_it_again_makes_nothing_twice() {
+    let machine = Machine::new();
+    let mut job = Job::new(&machine).await;
+    job.run().await.unwrap();
+    job.next = 0;
+    job.run().await.unwrap();
+    assert_eq!((machine.ran("kind create"), machine.ran("clusterctl init"), machine.ran("docker pull")), (1, 1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_check_stops_before_anything_is_made() {
+    let machine = Machine::new();
+    machine.state().failed_check = Some(CheckId::InotifyInstances);
+    let mut job = Job::new(&machine).await;
+    let fault = job.run().await.unwrap_err();
+    assert_eq!(fault.sentence, "Nothing was made: InotifyInstances is 128, 8192 is needed.");
+    assert_eq!(job.left(), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pull_that_fails_is_retried_from_there() {
+    let machine = Machine::new();
+    machine.state().pull_fails = Some("Error response from daemon: toomanyrequests: You have reached your pull rate limit".to_owned());
+    let mut job = Job::new(&machine).await;
+    let fault = job.run().await.unwrap_err();
+    assert_eq!(fault.sentence, "The node image was not pulled: the registry allows no more pulls from this address for now.");
+    machine.state().pull_fails = None;
+    job.run().await.unwrap();
+    is_whole(&job);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_recorded_failure_of_kind_keeps_its_remains_and_a_retry_starts_clean() {
+    let recorded = ["kind/kind-08-fail-kubeadm-retain.txt", "kind/docker-kind-create-port-taken.txt", "kind/docker-kind-create-wrong-image.txt"];
+    for file in recorded {
+        let machine = Machine::new();
+        let said = lines(file).into_iter().take_while(|l| !l.starts_with("Deleted nodes")).collect::<Vec<_>>();
+        let said = said.into_iter().chain(lines(file).into_iter().filter(|l| l.starts_with("ERROR"))).collect();
+        machine.state().kind = Kind::Says(said);
+        let mut job = Job::new(&machine).await;
+        let fault = job.run().await.unwrap_err();
+        assert!(fault.sentence.starts_with("The cluster kos-mgmt was not made: "), "{file}: {}", fault.sentence);
+        assert!(!fault.cause.is_empty(), "{file}");
+        machine.state().kind = Kind::Succeeds;
+        job.run().await.unwrap();
+        is_whole(&job);
+        job.undo().await.unwrap();
+        assert_eq!(job.left(), Vec::<String>::new(), "{file}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_expired_wait_is_no_success_and_a_retry_only_waits_on() {
+    let machine = Machine::new();
+    machine.state().kind = Kind::ExpiresWaiting;
+    let mut job = Job::new(&machine).await;
+    let fault = job.run().await.unwrap_err();
+    assert!(fault.sentence.starts_with("The cluster kos-mgmt was not made: "), "{}", fault.sentence);
+    assert!(fault.cause.iter().any(|q| q.text.contains("0 of 1 nodes are Ready")), "{:?}", fault.cause);
+    machine.state().nodes_ready = true;
+    job.run().await.unwrap();
+    assert_eq!(machine.ran("kind create"), 1, "what is made is not made again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kind_that_is_killed_is_judged_by_what_it_made() {
+    for most in [0, 3, 6, 12, LINES_OF_KIND] {
+        let machine = Machine::new();
+        machine.state().kind = Kind::KilledAfter(most);
+        let mut job = Job::new(&machine).await;
+        assert!(job.run().await.is_err(), "{most}");
+        machine.state().kind = Kind::Succeeds;
+        job.run().await.unwrap();
+        is_whole(&job);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn docker_that_stops_in_the_middle_is_cleaned_up_when_it_is_back() {
+    for most in [5, 9, 14] {
+        let machine = Machine::new();
+        machine.state().kind = Kind::LosesDockerAfter(most);
+        let mut job = Job::new(&machine).await;
+        let fault = job.run().await.unwrap_err();
+        assert_eq!(fault.code, FaultCode::Docker);
+        assert!(fault.sentence.starts_with("The cluster kos-mgmt was not made: Docker stopped while "), "{}", fault.sentence);
+        let fault = job.undo().await.unwrap_err();
+        assert_eq!(fault.sentence, "The cluster kos-mgmt was not removed: Docker does not answer.");
+        machine.state().docker = true;
+        job.undo().await.unwrap();
+        assert_eq!(job.left(), Vec::<String>::new());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn floods_and_garbage_change_nothing_but_the_log() {
+    let machine = Machine::new();
+    let flood = (0..5_000).map(|n| format!("\u{1}\u{fffd} garbage {n} {}", "x".repeat(500)));
+    machine.state().kind = Kind::Says(flood.chain(["ERROR: the moon is full".to_owned()]).collect());
+    let mut job = Job::new(&machine).await;
+    let fault = job.run().await.unwrap_err();
+    assert_eq!(fault.cause[0].text, "ERROR: the moon is full");
+    assert_eq!(fault.cause[0].source, "kind, line 5001");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancel_at_every_line_of_kind_leaves_nothing_behind() {
+    for after in 0..LINES_OF_KIND {
+        let machine = Machine::new();
+        let token = CancellationToken::new();
+        machine.state().interruption = Interruption::Cancel { program: Program::Kind, after, token: token.clone() };
+        let mut job = Job::new(&machine).await;
+        assert!(job.go(token, CancellationToken::new()).await.unwrap().is_err(), "line {after}");
+        job.undo().await.unwrap();
+        assert_eq!(job.left(), Vec::<String>::new(), "line {after}");
+        job.undo().await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancel_during_the_pull_and_the_init_leaves_nothing_behind() {
+    for (program, after) in [(Program::Docker, 0), (Program::Docker, 1), (Program::Clusterctl, 0), (Program::Clusterctl, LINES_OF_CLUSTERCTL - 1)] {
+        let machine = Machine::new();
+        let token = CancellationToken::new();
+        machine.state().interruption = Interruption::Cancel { program, after, token: token.clone() };
+        let mut job = Job::new(&machine).await;
+        assert!(job.go(token, CancellationToken::new()).await.unwrap().is_err());
+        job.undo().await.unwrap();
+        assert_eq!(job.left(), Vec::<String>::new());
+    }
+}
+
+/// KOS and its children are gone at this line; the job as it is found at the next start.
+async fn crashed(program: Program, after: usize) -> Job {
+    let machine = Machine::new();
+    let crash = CancellationToken::new();
+    machine.state().interruption = Interruption::Crash { program, after, crashed: crash.clone() };
+    let mut job = Job::new(&machine).await;
+    assert!(job.go(CancellationToken::new(), crash).await.is_none(), "it ended before it could crash");
+    machine.state().interruption = Interruption::Never;
+    job
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_crash_at_every_line_continue_completes() {
+    let points = (0..LINES_OF_KIND).map(|n| (Program::Kind, n)).chain([(Program::Docker, 0), (Program::Docker, 1), (Program::Clusterctl, 0)]);
+    for (program, after) in points {
+        let mut job = crashed(program, after).await;
+        assert!(!job.look().await.is_empty());
+        job.run().await.unwrap();
+        is_whole(&job);
+        job.undo().await.unwrap();
+        assert_eq!(job.left(), Vec::<String>::new(), "line {after}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_crash_at_every_line_undo_leaves_nothing() {
+    for after in 0..LINES_OF_KIND {
+        let mut job = crashed(Program::Kind, after).await;
+        job.undo().await.unwrap();
+        assert_eq!(job.left(), Vec::<String>::new(), "line {after}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kind_that_outlived_kos_is_followed_to_its_end() {
+    let mut job = crashed(Program::Kind, 5).await;
+    job.machine.state().orphan = Some(lines("kind/docker-kind-create-mgmt-wait.txt").into_iter().skip(5).collect());
+    assert!(job.look().await.contains(&"Program kind-create-1: running, still running".to_owned()), "{:?}", job.look().await);
+    job.run().await.unwrap();
+    assert_eq!(job.machine.ran("kind create"), 1);
+    is_whole(&job);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_undo_ends_the_kind_that_outlived_kos() {
+    let mut job = crashed(Program::Kind, 5).await;
+    job.machine.state().orphan = Some(vec![]);
+    job.undo().await.unwrap();
+    assert_eq!(job.machine.state().orphan, None);
+    assert_eq!(job.left(), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cluster_of_the_same_name_that_came_in_between_is_never_touched() {
+    let machine = Machine::new();
+    let mut job = Job::new(&machine).await;
+    machine.state().containers.push(("kos-mgmt-control-plane".to_owned(), "kos-mgmt".to_owned()));
+    machine.state().created = "2020-01-01 00:00:00 +0000 UTC".to_owned();
+    let fault = job.run().await.unwrap_err();
+    assert_eq!(fault.code, FaultCode::Changed);
+    job.undo().await.unwrap();
+    assert_eq!((machine.containers(), machine.ran("kind delete"), machine.ran("docker rm")), (1, 0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_older_cluster_is_not_removed_even_when_the_job_was_noted() {
+    let mut job = crashed(Program::Kind, 0).await;
+    job.machine.state().containers.push(("kos-mgmt-control-plane".to_owned(), "kos-mgmt".to_owned()));
+    job.machine.state().created = "2020-01-01 00:00:00 +0000 UTC".to_owned();
+    assert_eq!(job.undo().await.unwrap_err().code, FaultCode::Changed);
+    assert_eq!((job.machine.containers(), job.machine.ran("kind delete")), (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_network_that_others_use_stays() {
+    let machine = Machine::new();
+    machine.state().networks.insert("kind".to_owned());
+    let mut job = Job::new(&machine).await;
+    job.run().await.unwrap();
+    job.undo().await.unwrap();
+    assert_eq!(job.left(), ["kind"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_failure_of_clusterctl_is_named_and_resumed() {
+    let cases = [
+        ("clusterctl/docker-clusterctl-init-certmanager-timeout.txt", "cert-manager was not installed on kos-mgmt: its webhook did not answer in time."),
+        ("clusterctl/clusterctl-13-init-again-other-version.txt", "another version of infrastructure-docker is installed."),
+        ("clusterctl/docker-clusterctl-init-unknown-infra.txt", "there is no such provider or version where clusterctl looks for them."),
+    ];
+    for (file, sentence) in cases {
+        let machine = Machine::new();
+        machine.state().clusterctl = Clusterctl::Says(file);
+        let mut job = Job::new(&machine).await;
+        let fault = job.run().await.unwrap_err();
+        assert!(fault.sentence.ends_with(sentence), "{}", fault.sentence);
+        machine.state().clusterctl = Clusterctl::Succeeds;
+        job.run().await.unwrap();
+        assert_eq!(machine.ran("kind create"), 1);
+        is_whole(&job);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_ends_again_and_again_is_quoted_with_its_last_words() {
+    let machine = Machine::new();
+    machine.state().crash_loop = Some("capd-system");
+    let mut job = Job::new(&machine).await;
+    let fault = job.run().await.unwrap_err();
+    assert_eq!(fault.sentence, "Cluster API does not run on kos-mgmt: manager-1 in capd-system is in CrashLoopBackOff.");
+    assert!(fault.cause.iter().any(|q| q.text.contains("panic: no certificate")), "{:?}", fault.cause);
+    machine.state().crash_loop = None;
+    job.run().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_webhook_that_never_answers_ends_the_wait_after_five_minutes() {
+    let machine = Machine::new();
+    machine.state().webhook_refusals = u32::MAX;
+    let mut job = Job::new(&machine).await;
+    let began = tokio::time::Instant::now();
+    let fault = job.run().await.unwrap_err();
+    assert!(fault.cause[0].text.contains("failed calling webhook \"default.cluster.cluster.x-k8s.io\""));
+    assert!(began.elapsed().as_secs() < 400);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_shows_every_step_command_and_file_and_names_itself() {
+    let machine = Machine::new();
+    let job = Job::new(&machine).await;
+    let ground = survey(&machine.world(), &spec(), &job.places()).await;
+    let shown = view(&spec(), &ground, &job.places(), 6);
+    assert_eq!(shown.obstacles, []);
+    assert_eq!(shown.sentence, "kind with one node in Docker, Kubernetes v1.36.4, Cluster API v1.14.2.");
+    let titles: Vec<_> = shown.steps.iter().map(|s| s.title.plain()).collect();
+    assert_eq!(
+        titles,
+        [
+            "Check this machine",
+            "Pull the node image",
+            "Start the node container",
+            "Start the control plane",
+            "Add the network",
+            "Save a kubeconfig",
+            "Install cert-manager",
+            "Install Cluster API v1.14.2",
+            "Wait for webhooks"
+        ]
+    );
+    assert!(shown.commands[2].starts_with("CLUSTERCTL_DISABLE_VERSIONCHECK=true CLUSTER_TOPOLOGY=true EXP_MACHINE_POOL=true clusterctl init "));
+    assert_eq!(view(&spec(), &ground, &job.places(), 7).seen, shown.seen);
+    let other = api::local::ManagementSpec { workers: 1, ..spec() };
+    assert_ne!(view(&other, &ground, &job.places(), 6).seen, shown.seen);
+}
+
+#[test]
+fn several_nodes_have_the_steps_that_kind_shows_for_them() {
+    let ground = Ground { containers: Ok(vec![]), images: vec![], port: super::ground::Port::Free, taken: vec![] };
+    let places = super::Places { jobs: "/j".into(), kubeconfigs: "/k".into(), source: crate::programs::clusterctl::Source::Releases };
+    let several = api::local::ManagementSpec { control_planes: 3, workers: 2, ..spec() };
+    let plan = plan(&order(&several, &ground, &places).unwrap());
+    let titles: Vec<_> = plan.steps().map(|(_, s)| s.title.plain()).collect();
+    assert_eq!(titles[2..7], ["Start 6 containers", "Set up the load balancer", "Start the control plane", "Add the network", "Join 4 nodes"]);
+}
+
+#[tokio::test]
+async fn what_stands_in_the_way_is_named_at_its_field() {
+    let machine = Machine::new();
+    machine.state().containers.push(("kos-mgmt-control-plane".to_owned(), "kos-mgmt".to_owned()));
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let job = Job::new(&machine).await;
+    let bad = api::local::ManagementSpec { api_port: Some(port), kubernetes: "v1.36.99".to_owned(), control_planes: 2, ..spec() };
+    let ground = survey(&machine.world(), &bad, &job.places()).await;
+    let found: Vec<_> = view(&bad, &ground, &job.places(), 0).obstacles.into_iter().map(|o| (o.field, o.severity)).collect();
+    let wanted = [("name", Severity::Unusable), ("api_port", Severity::Unusable), ("kubernetes", Severity::Risk), ("control_planes", Severity::Risk)];
+    assert_eq!(found, wanted.map(|(f, s)| (f.to_owned(), s)));
+    let unnamed = api::local::ManagementSpec { name: "--kubeconfig=/x".to_owned(), ..spec() };
+    let view = view(&unnamed, &ground, &job.places(), 0);
+    assert_eq!((view.obstacles[0].field.as_str(), view.commands.len()), ("name", 0));
+    assert_eq!(suggestion(&ground, "/var/run/docker.sock").spec.name, "kos-mgmt-2");
+}
+
+#[tokio::test]
+async fn a_docker_that_is_down_stands_in_the_way_of_every_plan() {
+    let machine = Machine::new();
+    machine.state().docker = false;
+    let job = Job::new(&machine).await;
+    let ground = survey(&machine.world(), &spec(), &job.places()).await;
+    let obstacles = view(&spec(), &ground, &job.places(), 0).obstacles;
+    assert_eq!((obstacles[0].severity, obstacles[0].why.code), (Severity::Unusable, FaultCode::Docker));
+}

@@ -1,0 +1,446 @@
+//! A machine in memory: docker, kind, clusterctl and the API server of one cluster.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use api::Fault;
+use api::computer::{CheckId, CheckRow, Verdict};
+use async_trait::async_trait;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+use tools::{Capture, End, Exit, Found, FoundBy, Heard, Invocation, Line, ProcessId, Program, ProgramError, Programs, Stream};
+
+use crate::recorded::lines;
+use crate::{Checks, Clients, World};
+
+/// What the next `kind create` does.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Kind {
+    Succeeds,
+    /// Says these lines and exits with 1.
+    Says(Vec<String>),
+    /// A recording that ends well although the nodes are not Ready.
+    ExpiresWaiting,
+    /// The docker daemon goes away after so many lines.
+    LosesDockerAfter(usize),
+    /// SIGKILL from outside after so many lines.
+    KilledAfter(usize),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Clusterctl {
+    Succeeds,
+    Says(&'static str),
+}
+
+/// When something outside happens: after so many lines of a program.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Interruption {
+    Never,
+    /// The user cancels.
+    Cancel {
+        program: Program,
+        after: usize,
+        token: CancellationToken,
+    },
+    /// KOS is killed: the run hangs until its future is dropped.
+    Crash {
+        program: Program,
+        after: usize,
+        crashed: CancellationToken,
+    },
+}
+
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) docker: bool,
+    /// Name and cluster.
+    pub(super) containers: Vec<(String, String)>,
+    /// `docker ps` text for when they were made.
+    pub(super) created: String,
+    pub(super) images: BTreeSet<String>,
+    pub(super) networks: BTreeSet<String>,
+    pub(super) volumes: BTreeSet<String>,
+    pub(super) kind: Kind,
+    pub(super) clusterctl: Clusterctl,
+    pub(super) interruption: Interruption,
+    pub(super) nodes_ready: bool,
+    pub(super) answers: bool,
+    /// Name, version, namespace.
+    pub(super) providers: Vec<(String, String, String)>,
+    pub(super) crash_loop: Option<&'static str>,
+    /// So many dry runs are answered with a webhook that cannot be called.
+    pub(super) webhook_refusals: u32,
+    pub(super) failed_check: Option<CheckId>,
+    pub(super) pull_fails: Option<String>,
+    /// Whether the kind of an earlier session still runs, and the lines it still has.
+    pub(super) orphan: Option<Vec<String>>,
+    pub(super) ran: Vec<String>,
+    pub(super) clusters: u32,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Machine(Arc<Mutex<State>>);
+
+impl Machine {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Mutex::new(State {
+            docker: true,
+            containers: vec![],
+            created: "2099-01-01 00:00:00 +0000 UTC".to_owned(),
+            images: BTreeSet::new(),
+            networks: BTreeSet::from(["bridge".to_owned()]),
+            volumes: BTreeSet::new(),
+            kind: Kind::Succeeds,
+            clusterctl: Clusterctl::Succeeds,
+            interruption: Interruption::Never,
+            nodes_ready: true,
+            answers: false,
+            providers: vec![],
+            crash_loop: None,
+            webhook_refusals: 1,
+            failed_check: None,
+            pull_fails: None,
+            orphan: None,
+            ran: vec![],
+            clusters: 0,
+        })))
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap()
+    }
+
+    pub(super) fn world(&self) -> World {
+        World { programs: Arc::new(self.clone()), checks: Arc::new(self.clone()), clients: Arc::new(self.clone()) }
+    }
+
+    pub(super) fn containers(&self) -> usize {
+        self.state().containers.len()
+    }
+
+    pub(super) fn ran(&self, start: &str) -> usize {
+        self.state().ran.iter().filter(|line| line.starts_with(start)).count()
+    }
+}
+
+impl State {
+    fn docker_run(&mut self, args: &[String]) -> (i32, String, String) {
+        const DOWN: &str = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
+        let words: Vec<&str> = args.iter().map(String::as_str).collect();
+        let ok = |out: String| (0, out, String::new());
+        match words.as_slice() {
+            ["context", ..] => ok("\"tcp://elsewhere:2375\"".to_owned()),
+            _ if !self.docker => (1, String::new(), DOWN.to_owned()),
+            ["image", "inspect", .., image] if self.images.contains(*image) => ok("sha256:1".to_owned()),
+            ["image", "inspect", ..] => (1, String::new(), "Error: No such image: x".to_owned()),
+            ["ps", .., filter] => {
+                let only = filter.strip_prefix("label=io.x-k8s.kind.cluster=");
+                let here = self.containers.iter().filter(|(_, cluster)| only.is_none_or(|o| o == cluster));
+                let line = |(name, cluster): &(String, String)| {
+                    let labels = format!("io.x-k8s.kind.cluster={cluster},io.x-k8s.kind.role=control-plane");
+                    json!({ "ID": format!("id-{name}"), "Names": name, "Image": "x", "Labels": labels, "State": "running", "CreatedAt": self.created })
+                        .to_string()
+                };
+                ok(here.map(line).collect::<Vec<_>>().join("\n"))
+            }
+            ["inspect", .., id] => ok(json!([{ "Id": id, "Mounts": [{ "Type": "volume", "Name": format!("volume-of-{id}") }] }]).to_string()),
+            ["network", "ls", ..] => ok(self.networks.iter().cloned().collect::<Vec<_>>().join("\n")),
+            ["network", "rm", name] => {
+                self.networks.remove(*name);
+                ok(String::new())
+            }
+            ["volume", "ls", ..] => ok(self.volumes.iter().cloned().collect::<Vec<_>>().join("\n")),
+            ["volume", "rm", names @ ..] => {
+                names.iter().for_each(|n| assert!(self.volumes.remove(*n)));
+                ok(String::new())
+            }
+            ["rm", "-f", "-v", ids @ ..] => {
+                self.containers.retain(|(name, _)| !ids.contains(&format!("id-{name}").as_str()));
+                ok(String::new())
+            }
+            ["logs", ..] => ok("systemd 257 running in system mode".to_owned()),
+            other => panic!("docker {other:?}"),
+        }
+    }
+
+    /// What a line of kind means for the world.
+    fn kind_said(&mut self, line: &str, name: &str) {
+        if line.contains("✓ Ensuring node image") {
+            self.networks.insert("kind".to_owned());
+        }
+        if line.contains("• Preparing nodes") {
+            self.containers.push((format!("{name}-control-plane"), name.to_owned()));
+            self.volumes.insert(format!("volume-of-id-{name}-control-plane"));
+            self.clusters += 1;
+        }
+    }
+
+    fn kind_finished(&mut self, kubeconfig: &Path) {
+        std::fs::write(kubeconfig, KUBECONFIG).unwrap();
+        self.answers = true;
+    }
+}
+
+const KUBECONFIG: &str = "clusters:\n- cluster:\n    server: https://127.0.0.1:41873\n    certificate-authority-data: QQ==\n";
+
+fn after<'a>(args: &'a [String], flag: &str) -> &'a str {
+    args.iter().position(|a| a == flag).map_or("", |i| &args[i + 1])
+}
+
+#[async_trait]
+impl Programs for Machine {
+    async fn find(&self, program: &Program) -> Result<Found, ProgramError> {
+        Ok(Found { path: PathBuf::from("/bin").join(program.name()), by: FoundBy::Path })
+    }
+
+    async fn run(&self, run: Invocation, heard: &mut (dyn FnMut(Heard) + Send), stop: CancellationToken) -> Result<Exit, ProgramError> {
+        self.state().ran.push(format!("{} {}", run.program.name(), run.args.join(" ")));
+        if let Capture::File(file) = &run.capture {
+            assert!(file.parent().unwrap().is_dir(), "{}", file.display());
+        }
+        heard(Heard::Started(ProcessId { pid: 7, started: 70 }));
+        let (code, out, err) = match (&run.program, run.args[0].as_str(), run.args[1].as_str()) {
+            (Program::Docker, "pull", image) => {
+                let fails = self.state().pull_fails.clone();
+                self.say(&run, vec!["a: Pulling fs layer".to_owned(), "a: Pull complete".to_owned()], heard, &stop).await?;
+                match fails {
+                    Some(said) => {
+                        self.say(&run, vec![said], heard, &stop).await?;
+                        (1, String::new(), String::new())
+                    }
+                    None => {
+                        self.state().images.insert(image.to_owned());
+                        (0, String::new(), String::new())
+                    }
+                }
+            }
+            (Program::Docker, ..) => self.state().docker_run(&run.args),
+            (Program::Kind, "create", _) => return self.create(&run, heard, &stop).await,
+            (Program::Kind, "delete", _) => {
+                let mut state = self.state();
+                let name = after(&run.args, "--name").to_owned();
+                if state.docker {
+                    let gone: Vec<_> = state.containers.extract_if(.., |(_, cluster)| *cluster == name).collect();
+                    gone.iter().for_each(|(n, _)| assert!(state.volumes.remove(&format!("volume-of-id-{n}"))));
+                    state.answers = false;
+                    state.providers.clear();
+                }
+                (0, String::new(), String::new())
+            }
+            (Program::Kind, "get", _) if self.state().docker => (0, KUBECONFIG.to_owned(), String::new()),
+            (Program::Kind, "get", _) => (1, String::new(), "ERROR: Cannot connect to the Docker daemon".to_owned()),
+            (Program::Kind, "export", _) => {
+                std::fs::create_dir_all(&run.args[4]).unwrap();
+                (0, String::new(), String::new())
+            }
+            (Program::Clusterctl, ..) => return self.init(&run, heard, &stop).await,
+            other => panic!("{other:?}"),
+        };
+        for text in err.lines() {
+            heard(Heard::Line(Line { from: Stream::Err, text: text.to_owned() }));
+        }
+        Ok(exit(End::Code(code), &out, &err))
+    }
+
+    async fn alive(&self, _: ProcessId) -> bool {
+        self.state().orphan.is_some()
+    }
+
+    async fn follow(&self, _: ProcessId, output: PathBuf, heard: &mut (dyn FnMut(Heard) + Send), _: CancellationToken) -> Result<Exit, ProgramError> {
+        let rest = self.state().orphan.take().unwrap_or_default();
+        for text in rest {
+            self.state().kind_said(&text, "kos-mgmt");
+            heard(Heard::Line(Line { from: Stream::Err, text }));
+        }
+        let kubeconfigs = output.ancestors().nth(3).unwrap().join("kubeconfigs");
+        self.state().kind_finished(&kubeconfigs.join("kind-kos-mgmt.yaml"));
+        Ok(exit(End::Unknown, "", ""))
+    }
+
+    async fn end(&self, _: ProcessId) {
+        self.state().orphan = None;
+    }
+}
+
+fn exit(end: End, out: &str, err: &str) -> Exit {
+    Exit { end, out: out.into(), err: err.into(), tail: out.lines().chain(err.lines()).map(str::to_owned).collect(), took: Duration::ZERO }
+}
+
+impl Machine {
+    /// Says lines one by one, with whatever happens in between; `false` when docker went away.
+    async fn say(&self, run: &Invocation, lines: Vec<String>, heard: &mut (dyn FnMut(Heard) + Send), stop: &CancellationToken) -> Result<(), ProgramError> {
+        let name = after(&run.args, "--name").to_owned();
+        for (count, text) in lines.into_iter().enumerate() {
+            tokio::time::sleep(Duration::from_millis(600)).await;
+            let interruption = self.state().interruption.clone();
+            match interruption {
+                Interruption::Cancel { program, after, token } if program == run.program && after == count => token.cancel(),
+                Interruption::Crash { program, after, crashed } if program == run.program && after == count => {
+                    crashed.cancel();
+                    std::future::pending::<()>().await;
+                }
+                Interruption::Never | Interruption::Cancel { .. } | Interruption::Crash { .. } => {}
+            }
+            if stop.is_cancelled() {
+                return Err(ProgramError::Stopped { program: run.program.name() });
+            }
+            if run.program == Program::Kind {
+                self.state().kind_said(&text, &name);
+            }
+            heard(Heard::Line(Line { from: Stream::Err, text }));
+        }
+        Ok(())
+    }
+
+    async fn create(&self, run: &Invocation, heard: &mut (dyn FnMut(Heard) + Send), stop: &CancellationToken) -> Result<Exit, ProgramError> {
+        let name = after(&run.args, "--name").to_owned();
+        assert!(Path::new(after(&run.args, "--config")).is_file(), "the configuration is written before kind starts");
+        assert!(!self.state().containers.iter().any(|(_, c)| *c == name), "kind would refuse: the cluster is there");
+        let good = lines("kind/docker-kind-create-mgmt-wait.txt");
+        let plan = self.state().kind.clone();
+        match plan {
+            Kind::Succeeds => self.say(run, good, heard, stop).await?,
+            Kind::ExpiresWaiting => {
+                self.state().nodes_ready = false;
+                self.say(run, lines("kind/docker-kind-create-wait-expired.txt"), heard, stop).await?;
+            }
+            Kind::Says(lines) => {
+                self.say(run, lines, heard, stop).await?;
+                return Ok(exit(End::Code(1), "", ""));
+            }
+            Kind::KilledAfter(most) => {
+                self.say(run, good.into_iter().take(most).collect(), heard, stop).await?;
+                return Ok(exit(End::Signal(9), "", ""));
+            }
+            Kind::LosesDockerAfter(most) => {
+                self.say(run, good.into_iter().take(most).collect(), heard, stop).await?;
+                self.state().docker = false;
+                let last = "ERROR: failed to create cluster: Cannot connect to the Docker daemon at unix:///var/run/docker.sock.";
+                self.say(run, vec![last.to_owned()], heard, stop).await?;
+                return Ok(exit(End::Code(1), "", ""));
+            }
+        }
+        self.state().kind_finished(Path::new(after(&run.args, "--kubeconfig")));
+        Ok(exit(End::Code(0), "", ""))
+    }
+
+    async fn init(&self, run: &Invocation, heard: &mut (dyn FnMut(Heard) + Send), stop: &CancellationToken) -> Result<Exit, ProgramError> {
+        let plan = self.state().clusterctl.clone();
+        if let Clusterctl::Says(file) = plan {
+            self.say(run, lines(file), heard, stop).await?;
+            return Ok(exit(End::Code(1), "", ""));
+        }
+        for line in lines("clusterctl/docker-clusterctl-init.txt") {
+            self.say(run, vec![line.clone()], heard, stop).await?;
+            if let crate::programs::clusterctl::ClusterctlLine::InstallingProvider { provider, version, namespace } = crate::programs::clusterctl::read(&line) {
+                let mut state = self.state();
+                if !state.providers.iter().any(|p| p.0 == provider) {
+                    state.providers.push((provider, version, namespace));
+                }
+            }
+        }
+        Ok(exit(End::Code(0), "", ""))
+    }
+}
+
+#[async_trait]
+impl Checks for Machine {
+    async fn check(&self, wanted: &[CheckId]) -> Vec<CheckRow> {
+        let failed = self.state().failed_check;
+        let row = |id: &CheckId| CheckRow {
+            id: *id,
+            title: format!("{id:?}"),
+            verdict: if failed == Some(*id) { Verdict::Failed } else { Verdict::Passed },
+            matters: String::new(),
+            found: "128".to_owned(),
+            needed: "8192".to_owned(),
+            explanation: String::new(),
+            fixes: vec![],
+            evidence: vec![],
+            checked: None,
+        };
+        wanted.iter().map(row).collect()
+    }
+}
+
+#[async_trait]
+impl Clients for Machine {
+    async fn client(&self, kubeconfig: &Path, context: &str) -> Result<kube::Client, Fault> {
+        assert_eq!(context, "kind-kos-mgmt");
+        if !kubeconfig.exists() {
+            return Err(Fault::new(api::FaultCode::File, "There is no such kubeconfig."));
+        }
+        let machine = self.clone();
+        let service = tower::service_fn(move |request: http::Request<kube::client::Body>| {
+            let machine = machine.clone();
+            async move {
+                let (status, body) = machine.state().answer(request.method().as_str(), request.uri().path()).ok_or("connection refused")?;
+                let body = kube::client::Body::from(body.to_string().into_bytes());
+                Ok::<_, tower::BoxError>(http::Response::builder().status(status).body(body)?)
+            }
+        });
+        Ok(kube::Client::new(service, "default"))
+    }
+}
+
+impl State {
+    /// The API server; `None` when nobody listens.
+    fn answer(&mut self, method: &str, path: &str) -> Option<(u16, Value)> {
+        if !self.docker || !self.answers {
+            return None;
+        }
+        let list = |items: Vec<Value>| Some((200, json!({ "kind": "List", "apiVersion": "v1", "metadata": {}, "items": items })));
+        let status =
+            |code: u16, message: &str| Some((code, json!({ "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code, "message": message })));
+        let namespaces: Vec<String> = match self.providers.is_empty() {
+            true => vec![],
+            false => ["cert-manager".to_owned()].into_iter().chain(self.providers.iter().map(|p| p.2.clone())).collect(),
+        };
+        match (method, path) {
+            ("GET", "/readyz") => Some((200, json!("ok"))),
+            ("GET", "/api/v1/nodes") => {
+                let ready = if self.nodes_ready { "True" } else { "False" };
+                list(vec![json!({ "metadata": { "name": "kos-mgmt-control-plane" }, "status": { "conditions": [{ "type": "Ready", "status": ready }] } })])
+            }
+            ("GET", "/apis/clusterctl.cluster.x-k8s.io/v1alpha3/providers") if self.providers.is_empty() => status(404, "no such kind"),
+            ("GET", "/apis/clusterctl.cluster.x-k8s.io/v1alpha3/providers") => {
+                let provider = |(name, version, namespace): &(String, String, String)| {
+                    json!({ "apiVersion": "clusterctl.cluster.x-k8s.io/v1alpha3", "kind": "Provider",
+                        "metadata": { "name": name, "namespace": namespace }, "version": version })
+                };
+                list(self.providers.iter().map(provider).collect())
+            }
+            ("GET", "/apis/apps/v1/deployments") => {
+                let up = |ns: &String| if self.crash_loop == Some(ns.as_str()) { "False" } else { "True" };
+                let one = |ns: &String| {
+                    json!({ "metadata": { "name": format!("{ns}-manager"), "namespace": ns, "generation": 1 },
+                        "spec": { "replicas": 1, "selector": { "matchLabels": { "app": ns } }, "template": {} },
+                        "status": { "observedGeneration": 1, "readyReplicas": 1, "conditions": [{ "type": "Available", "status": up(ns) }] } })
+                };
+                list(namespaces.iter().map(one).collect())
+            }
+            ("GET", "/api/v1/pods") => {
+                let one = |ns: &str| {
+                    json!({ "metadata": { "name": "manager-1", "namespace": ns, "labels": { "app": ns } },
+                        "status": { "containerStatuses": [{ "name": "m", "image": "m", "imageID": "", "ready": false, "restartCount": 2,
+                            "state": { "waiting": { "reason": "CrashLoopBackOff", "message": "back-off 20s" } } }] } })
+                };
+                list(self.crash_loop.iter().filter(|ns| namespaces.iter().any(|n| n == *ns)).map(|ns| one(ns)).collect())
+            }
+            ("GET", log) if log.ends_with("/log") => Some((200, json!("panic: no certificate"))),
+            ("GET", "/api/v1/namespaces/cert-manager-test") => status(404, "not found"),
+            ("GET", _) => list(vec![]),
+            ("POST", "/apis/cluster.x-k8s.io/v1beta2/namespaces/default/clusters") => {
+                if self.webhook_refusals > 0 {
+                    self.webhook_refusals -= 1;
+                    return status(500, "Internal error occurred: failed calling webhook \"default.cluster.cluster.x-k8s.io\": connect: connection refused");
+                }
+                Some((201, json!({ "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": { "name": "kos-dry-run" } })))
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
