@@ -49,7 +49,7 @@ pub fn target_file<'a>(listed: &'a [Listed], of: &'a Listed, presence: impl Fn(&
         Part::Alone => of,
         Part::OfKubectl => {
             let list = || listed.iter().filter(|listed| listed.part == Part::OfKubectl);
-            list().find(|listed| presence(listed) == Presence::Exists).or_else(|| list().last()).unwrap_or(of)
+            list().find(|listed| presence(listed) == Presence::Exists).or_else(|| list().next_back()).unwrap_or(of)
         }
     }
 }

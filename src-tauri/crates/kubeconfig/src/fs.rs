@@ -60,7 +60,7 @@ impl Fs for RealFs {
     }
 
     fn create_lock(&self, path: &Path) -> io::Result<()> {
-        File::options().write(true).create_new(true).mode(0).open(path).map(drop)
+        File::options().write(true).create_new(true).mode(0o000).open(path).map(drop)
     }
 
     fn create(&self, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {

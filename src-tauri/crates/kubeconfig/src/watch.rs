@@ -181,6 +181,7 @@ impl Watch {
 }
 
 fn trouble(error: &notify::Error, exhausted: WatchTrouble) -> WatchTrouble {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a foreign list; the rest is quoted")]
     match &error.kind {
         ErrorKind::MaxFilesWatch => WatchTrouble::NoWatches,
         ErrorKind::Io(cause)

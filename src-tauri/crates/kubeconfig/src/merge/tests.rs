@@ -218,10 +218,9 @@ fn relative_paths() {
 
     let plugin = |command: &str| {
         let user = format!("{{exec: {{apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: {command}}}}}");
-        match merged(&listed(&[&one(TLS, &user)]), &with(&["/k/./c"])).contexts[0].target.clone().unwrap().identity.header {
-            Header::Plugin(plugin) => plugin.command,
-            other => panic!("{other:?}"),
-        }
+        let made = merged(&listed(&[&one(TLS, &user)]), &with(&["/k/./c"])).contexts[0].target.clone().unwrap();
+        let Header::Plugin(plugin) = made.identity.header else { panic!("no plugin") };
+        plugin.command
     };
     assert_eq!((plugin("./c"), plugin("cmd")), ("/k/./c".into(), "cmd".into()));
 }
