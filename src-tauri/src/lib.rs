@@ -22,7 +22,7 @@ pub fn run() {
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
         .setup(move |app| {
-            app.manage(tauri::async_runtime::block_on(Engine::start(arguments.home, arguments.mode)));
+            app.manage(tauri::async_runtime::block_on(Engine::start(arguments.home, arguments.mode)).map_err(|fault| fault.sentence)?);
             page::open(app.handle())?;
             tauri::async_runtime::spawn(end_when_asked(app.handle().clone()));
             Ok(())

@@ -9,6 +9,7 @@ mod classify;
 mod connector;
 mod line;
 mod material;
+mod over;
 mod route;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ use crate::credentials::{Credentials, Plugins};
 use crate::failure::LinkError;
 
 pub use classify::classify;
+pub use over::{InProcess, Over, Servers, in_process};
 pub(crate) use material::{Stamp, Unreadable, read, stamp};
 pub use route::ProxyRules;
 pub(crate) use tls::ClientIdentity;

@@ -100,11 +100,6 @@ impl<R: Row> Board<R> {
         self.lock().rows.values().cloned().collect()
     }
 
-    pub(crate) fn row(&self, id: &RowId) -> Option<R> {
-        let state = self.lock();
-        state.places.get(id).and_then(|place| state.rows.get(place)).cloned()
-    }
-
     /// Waits for something newer than `cursor`, at most `wait`, and gives it.
     pub(crate) async fn pull(&self, cursor: Cursor, wait: Duration) -> Batch<R> {
         let mut news = self.news.subscribe();

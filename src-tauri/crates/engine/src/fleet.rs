@@ -5,19 +5,18 @@
 mod reading;
 mod rows;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use api::contexts::ContextRow;
 use api::files::{FileChange, FileRow};
-use api::{ContextId, Fault, FaultCode, Status};
+use api::{ContextId, Fault, FaultCode, Status, Timestamp};
 use kubeconfig::Resolved;
 use kubeconfig::fs::RealFs;
-use kubeconfig::target::Target;
+use kubeconfig::target::{Header, Target};
 use kubeconfig::write::Writer;
-use tokio::sync::watch;
 
 use crate::board::Board;
 use crate::home::Home;
@@ -37,14 +36,14 @@ pub(crate) struct Fleet {
     memory: Memory,
     reading: Reading,
     state: Mutex<State>,
-    /// Counts what was read, so that open connections can look whether their entry changed.
-    news: watch::Sender<u64>,
 }
 
 #[derive(Default)]
 struct State {
     read: kubeconfig::Fleet,
     views: HashMap<ContextId, View>,
+    /// Another program writes a file right now.
+    again_at: Option<Timestamp>,
 }
 
 impl Fleet {
@@ -56,7 +55,6 @@ impl Fleet {
             memory,
             reading: Reading::new(home),
             state: Mutex::default(),
-            news: watch::Sender::new(0),
         };
         fleet.read_again();
         fleet
@@ -70,20 +68,20 @@ impl Fleet {
         self.contexts.clone()
     }
 
-    /// Tells of each reading of the files.
-    pub(crate) fn news(&self) -> watch::Receiver<u64> {
-        self.news.subscribe()
-    }
-
     /// Reads every listed file; what did not change costs no news.
     pub(crate) fn read_again(&self) {
-        let read = self.reading.read(&self.memory.read());
+        let (read, again_at) = self.reading.read(&self.memory.read());
         {
             let mut state = self.lock();
             state.read = read;
+            state.again_at = again_at;
             self.show(&state);
         }
-        self.news.send_modify(|n| *n += 1);
+    }
+
+    /// When the files shall be read again although nothing tells so: another program was seen to write.
+    pub(crate) fn again_at(&self) -> Option<Timestamp> {
+        self.lock().again_at
     }
 
     /// The files and folders to be watched.
@@ -91,9 +89,19 @@ impl Fleet {
         self.reading.watched(&self.memory.read())
     }
 
-    /// Takes note of where programs are looked for, and tells which plug-ins are missing.
-    pub(crate) fn path_is(&self, folders: Vec<PathBuf>) {
-        self.reading.path_is(folders);
+    /// Bare names of the credential plugins that contexts want.
+    pub(crate) fn plugins(&self) -> BTreeSet<String> {
+        let state = self.lock();
+        let command = |c: &Resolved| match &c.target.as_ref().ok()?.identity.header {
+            Header::Plugin(plugin) if plugin.command.components().count() == 1 => Some(plugin.command.to_string_lossy().into_owned()),
+            Header::Plugin(_) | Header::Nothing | Header::Token(_) | Header::TokenFile { .. } | Header::Basic { .. } | Header::Legacy { .. } => None,
+        };
+        state.read.contexts.iter().filter_map(command).collect()
+    }
+
+    /// Takes note of which of them were found, and tells which are missing.
+    pub(crate) fn plugins_are(&self, found: BTreeSet<String>) {
+        self.reading.plugins_are(found);
         self.read_again();
     }
 

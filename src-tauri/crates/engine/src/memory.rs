@@ -62,17 +62,8 @@ impl Memory {
         Self { file, now: Mutex::new(now) }
     }
 
-    /// A memory without a file, for the demo fleet.
-    pub(crate) fn forgetful() -> Self {
-        Self { file: PathBuf::new(), now: Mutex::default() }
-    }
-
     pub(crate) fn read(&self) -> Remembered {
         self.lock().clone()
-    }
-
-    pub(crate) fn of(&self, context: &ContextId) -> OfContext {
-        self.lock().contexts.get(&context.0).cloned().unwrap_or_default()
     }
 
     /// Changes what is remembered; the change holds in memory even when it cannot be saved.
@@ -80,7 +71,7 @@ impl Memory {
         let mut now = self.lock();
         let before = now.clone();
         edit(&mut now);
-        if *now == before || self.file.as_os_str().is_empty() {
+        if *now == before {
             return Ok(());
         }
         let text = serde_json::to_vec_pretty(&*now).unwrap_or_default();
@@ -110,7 +101,7 @@ mod tests {
     fn what_was_done_to_a_context_is_there_after_a_restart() {
         let dir = tempfile::tempdir().unwrap();
         Memory::open(dir.path()).change_context(&"#prod".into(), |c| c.guard = Guard::Protected).unwrap();
-        assert_eq!(Memory::open(dir.path()).of(&"#prod".into()).guard, Guard::Protected);
+        assert_eq!(Memory::open(dir.path()).read().contexts["#prod"].guard, Guard::Protected);
     }
 
     #[test]

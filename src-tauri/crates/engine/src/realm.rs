@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::Duration;
 
 use api::computer::Mode;
 use api::{Fault, Topic};
@@ -13,7 +14,7 @@ use crate::board::Readable;
 use crate::clients::FromFile;
 use crate::doctor::Doctor;
 use crate::fetching::{FETCH, Fetching};
-use crate::fleet::Fleet;
+use crate::fleet::{Fleet, now};
 use crate::home::Home;
 use crate::local::{Local, StoredKinds};
 use crate::memory::Memory;
@@ -26,6 +27,9 @@ use crate::world::World;
 
 /// Reports of the watcher that wait; one that finds no room is told with the next.
 const REPORTS: usize = 16;
+
+/// Longer than any session.
+const NEVER: Duration = Duration::from_secs(86_400 * 365);
 
 /// One world with everything that looks at it.
 pub(crate) struct Realm {
@@ -53,7 +57,11 @@ struct Watching {
 impl Realm {
     /// Reads files and the journal of jobs; contacts nobody and runs nothing.
     pub(crate) async fn open(home: &Home, settings: &Arc<Settings>, mode: Mode) -> Result<Arc<Self>, Fault> {
-        let world = World::real(home, &settings.choices());
+        let (world, home) = match mode {
+            Mode::Real => (World::real(home, &settings.choices()), home.clone()),
+            Mode::Demo => World::demo()?,
+        };
+        let home = &home;
         let fleet = Arc::new(Fleet::open(home, Memory::open(&home.state)));
         let sessions = Arc::new(Sessions::new(fleet.clone(), world.clone()));
         let doctor = Doctor::new(world.clone(), mode);
@@ -114,29 +122,48 @@ impl Realm {
         }
     }
 
-    /// Reads files again when they change.
+    /// Reads files again when they change, and a little later when another program was seen writing.
     fn act_on(self: &Arc<Self>, told: mpsc::Receiver<Report>) -> Task {
         let realm = Arc::downgrade(self);
-        let told = Arc::new(Mutex::new(told));
+        let (forward, mut reports) = tokio::sync::mpsc::channel(REPORTS);
         Task::spawn("changes of files", async move {
+            // The watcher's thread speaks through a blocking channel; this one ends when the watcher does.
+            let forwarding = tokio::task::spawn_blocking(move || while told.recv().is_ok_and(|report| forward.blocking_send(report).is_ok()) {});
             loop {
-                let told = told.clone();
-                let report = tokio::task::spawn_blocking(move || told.lock().unwrap_or_else(PoisonError::into_inner).recv()).await;
-                let (Ok(Ok(report)), Some(realm)) = (report, realm.upgrade()) else { return };
-                match report {
-                    Report::Changed(paths) => {
-                        if paths.contains(realm.settings.file()) {
-                            realm.settings.read_again();
-                            realm.take_choices();
-                        }
-                        realm.fleet.read_again();
-                        realm.sessions.follow_files().await;
-                        realm.watch_files();
-                    }
-                    Report::Trouble(trouble) => tracing::warn!(?trouble, "files are read every 5 s"),
-                }
+                let again = match realm.upgrade().and_then(|realm| realm.fleet.again_at()) {
+                    Some(at) => Duration::from_millis(at.since(now()).0.max(1)),
+                    None => NEVER,
+                };
+                let report = tokio::select! {
+                    report = reports.recv() => match report {
+                        Some(report) => report,
+                        None => break,
+                    },
+                    () = tokio::time::sleep(again) => Report::Changed(BTreeSet::new()),
+                };
+                let Some(realm) = realm.upgrade() else { break };
+                realm.take_report(report).await;
+            }
+            drop(reports);
+            if forwarding.await.is_err() {
+                tracing::error!("the channel of file changes panicked");
             }
         })
+    }
+
+    async fn take_report(self: Arc<Self>, report: Report) {
+        match report {
+            Report::Changed(paths) => {
+                if paths.contains(self.settings.file()) {
+                    self.settings.read_again();
+                    self.take_choices();
+                }
+                self.fleet.read_again();
+                self.sessions.follow_files().await;
+                self.watch_files();
+            }
+            Report::Trouble(trouble) => tracing::warn!(?trouble, "files are read every 5 s"),
+        }
     }
 
     /// Looks at local clusters again when a job ended or made something.
@@ -168,9 +195,14 @@ impl Realm {
         let realm = self.clone();
         Arc::new(Task::spawn(name, async move {
             look(realm.clone()).await;
-            // By now the PATH is known, so missing credential plugins can be told.
-            let path = realm.world.path().await;
-            realm.fleet.path_is(path);
+            // Programs may be looked for now, so missing credential plugins can be told.
+            let mut there = BTreeSet::new();
+            for name in realm.fleet.plugins() {
+                if realm.world.has_plugin(&name).await {
+                    there.insert(name);
+                }
+            }
+            realm.fleet.plugins_are(there);
         }))
     }
 

@@ -2,21 +2,25 @@
 //!
 //! Everything above works through these seams and cannot tell the difference.
 
+mod demo;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use api::settings::Choices;
+use api::{Fault, FaultCode};
 use cluster::clock::{Clock, System};
 use cluster::credentials::Plugins;
-use cluster::dial::{Dial, Limits, Network, ProxyRules};
-use cluster::trust::{InFile, Policy, Trust};
+use cluster::dial::{Dial, InProcess, Limits, Network, Over, ProxyRules, Servers, in_process};
+use cluster::trust::{InFile, InMemory, Policy, Trust};
 use doctor::{Facts, Wanted};
-use tools::{Environment, Machine, Places, Programs};
+use tools::{Environment, Machine, Places, Program, Programs};
 
 use crate::fleet::now;
 use crate::home::Home;
+use crate::keep;
 
 /// A credential plugin is ended after this time.
 const PLUGIN_LIMIT: Duration = Duration::from_secs(60);
@@ -34,7 +38,15 @@ pub(crate) struct World {
 /// What is known of the computer itself.
 #[derive(Clone)]
 enum Ground {
-    Real { machine: Arc<Machine>, programs: PathBuf },
+    Real {
+        machine: Arc<Machine>,
+        programs: PathBuf,
+    },
+    Demo {
+        world: sim::World,
+        /// Its files, gone with it.
+        _home: Arc<tempfile::TempDir>,
+    },
 }
 
 impl World {
@@ -50,18 +62,39 @@ impl World {
         Self { programs, dial, trust, clock: Arc::new(System), ground }
     }
 
+    /// The demo fleet, with a home folder of its own that is filled with its files.
+    ///
+    /// Errors: the folder cannot be made, so there is nothing to show.
+    pub(crate) fn demo() -> Result<(Self, Home), Fault> {
+        let not_made = |cause: &dyn std::fmt::Display| Fault::new(FaultCode::Write, "The demo fleet could not be opened.").because("operating system", cause.to_string());
+        let folder = tempfile::Builder::new().prefix("kos-demo-").tempdir().map_err(|cause| not_made(&cause))?;
+        let home = Home::below(folder.path());
+        // One moment for servers and files: tokens are rounded to it.
+        let at = now();
+        let world = sim::World::start(sim::Clock::real(at, 1.0));
+        sim::fleet::demo(&world);
+        for (path, text) in sim::fleet::files(&home.user, at).map_err(|cause| not_made(&cause))? {
+            keep::write(&path, text.as_bytes()).map_err(|cause| not_made(&cause))?;
+        }
+        let programs: Arc<dyn Programs> = Arc::new(world.clone());
+        let trust = Arc::new(Trust::new(programs.clone(), Arc::new(InMemory::default()), Policy::AllowAll, home.user.clone()));
+        let plugins = Arc::new(Plugins::new(programs.clone(), trust.clone(), home.user.clone(), PLUGIN_LIMIT));
+        let dial = Arc::new(Over::new(Arc::new(Simulated(world.clone())), plugins));
+        let ground = Ground::Demo { world, _home: Arc::new(folder) };
+        Ok((Self { programs, dial, trust, clock: Arc::new(System), ground }, home))
+    }
+
     /// Looks for programs where the user wants it from now on.
     pub(crate) fn take_choices(&self, choices: &Choices) {
         match &self.ground {
             Ground::Real { machine, programs } => machine.look_in(places(choices, programs)),
+            Ground::Demo { .. } => {}
         }
     }
 
-    /// Folders of the PATH in which programs are looked for; asks the login shell once.
-    pub(crate) async fn path(&self) -> Vec<PathBuf> {
-        match &self.ground {
-            Ground::Real { machine, .. } => machine.path_report().await.folders,
-        }
+    /// Whether a credential plugin can be found, by its bare name; asks the login shell once.
+    pub(crate) async fn has_plugin(&self, name: &str) -> bool {
+        self.programs.find(&Program::Plugin(name.into())).await.is_ok()
     }
 
     /// What this computer has, for the doctor to judge.
@@ -71,6 +104,7 @@ impl World {
                 let path = machine.path_report().await;
                 doctor::probe(machine.as_ref(), Some(path), wanted, now()).await
             }
+            Ground::Demo { world, .. } => demo::facts(world, wanted, now()).await,
         }
     }
 
@@ -78,7 +112,18 @@ impl World {
     pub(crate) async fn close(&self) {
         match &self.ground {
             Ground::Real { machine, .. } => machine.close().await,
+            Ground::Demo { .. } => {}
         }
+    }
+}
+
+/// The servers of a simulated world.
+#[derive(Debug)]
+struct Simulated(sim::World);
+
+impl Servers for Simulated {
+    fn server(&self, address: &str) -> Option<InProcess> {
+        self.0.server(address).map(in_process)
     }
 }
 

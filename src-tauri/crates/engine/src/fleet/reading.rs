@@ -1,5 +1,6 @@
 //! Which files are read, and what do they hold?
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -9,7 +10,8 @@ use api::{Fault, FaultCode, Timestamp};
 use kubeconfig::Resolved;
 use kubeconfig::disk::{self, Disk, Found};
 use kubeconfig::edit::{self, Presence};
-use kubeconfig::merge::World;
+use kubeconfig::keeper::{Decision, Keeper, Lock};
+use kubeconfig::merge::{Source, World};
 use kubeconfig::sources::{self, Environment, Folder, Listed, Own};
 use kubeconfig::write::WriteError;
 
@@ -21,22 +23,36 @@ pub(crate) struct Reading {
     environment: Environment,
     home: PathBuf,
     made: PathBuf,
-    /// Folders of the login shell's PATH, once somebody asked for it; before, no program is called missing.
-    path: Mutex<Option<Vec<PathBuf>>>,
+    /// Credential plugins that were found, once somebody looked; before, none is called missing.
+    plugins: Mutex<Option<BTreeSet<String>>>,
+    keeper: Mutex<Keeper>,
 }
 
 impl Reading {
     pub(crate) fn new(home: &Home) -> Self {
         let environment = Environment { kubeconfig: home.kubeconfig.clone(), home: Some(home.user.clone()), cwd: home.cwd.clone() };
-        Self { environment, home: home.user.clone(), made: home.kubeconfigs.clone(), path: Mutex::default() }
+        Self { environment, home: home.user.clone(), made: home.kubeconfigs.clone(), plugins: Mutex::default(), keeper: Mutex::default() }
     }
 
     /// Reads and merges everything that is listed.
-    pub(crate) fn read(&self, remembered: &Remembered) -> kubeconfig::Fleet {
-        let sources: Vec<_> = sources::list(&self.environment, &self.own(remembered)).iter().map(disk::load).collect();
+    ///
+    /// Shape: with the moment at which a file that is being written shall be read again, if there is one.
+    pub(crate) fn read(&self, remembered: &Remembered) -> (kubeconfig::Fleet, Option<Timestamp>) {
+        let listed = sources::list(&self.environment, &self.own(remembered));
+        let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut sources, mut again) = (vec![], None::<Timestamp>);
+        for listed in &listed {
+            let source = disk::load(listed);
+            let decision = keeper.saw(&listed.id, &source.loaded, lock_of(&listed.path), now());
+            if let Decision::Keep { again_at } = decision {
+                again = Some(again.map_or(again_at, |at| at.min(again_at)));
+            }
+            sources.push(Source { listed: source.listed, loaded: keeper.shown(&listed.id, source.loaded, decision) });
+        }
+        drop(keeper);
         let disk = Disk { program: |name: &str| self.program(name) };
         let world = World { look: &disk, now: now(), home: Some(&self.home) };
-        kubeconfig::fleet(&sources, &world)
+        (kubeconfig::fleet(&sources, &world), again)
     }
 
     pub(crate) fn watched(&self, remembered: &Remembered) -> Vec<PathBuf> {
@@ -47,9 +63,8 @@ impl Reading {
         all
     }
 
-    /// Takes note of where programs are looked for.
-    pub(crate) fn path_is(&self, folders: Vec<PathBuf>) {
-        *self.path.lock().unwrap_or_else(PoisonError::into_inner) = Some(folders);
+    pub(crate) fn plugins_are(&self, found: BTreeSet<String>) {
+        *self.plugins.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
     }
 
     pub(crate) fn looked_at(&self) -> Vec<(String, String)> {
@@ -89,11 +104,16 @@ impl Reading {
     }
 
     fn program(&self, name: &str) -> Option<PathBuf> {
-        match &*self.path.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(folders) => folders.iter().map(|folder| folder.join(name)).find(|path| path.is_file()),
-            None => Some(Path::new(name).to_path_buf()),
-        }
+        let plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner);
+        plugins.as_ref().is_none_or(|found| found.contains(name)).then(|| PathBuf::from(name))
     }
+}
+
+/// Whether a writer that follows client-go's protocol is at work.
+fn lock_of(path: &Path) -> Lock {
+    let mut lock = path.as_os_str().to_owned();
+    lock.push(".lock");
+    if Path::new(&lock).symlink_metadata().is_ok() { Lock::Held } else { Lock::Free }
 }
 
 pub(crate) fn now() -> Timestamp {
