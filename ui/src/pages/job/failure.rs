@@ -98,6 +98,7 @@ fn buttons(props: &FailureProps, limits: &[Rc<CheckRow>]) -> Html {
         <div class="btnrow" style="margin-top:16px">
             { retry }
             if !props.job.made.is_empty() { <Btn onclick={props.on_undo.clone()}>{ "Remove what was made" }</Btn> }
+            if props.step.is_none() { <Btn onclick={props.on.reform(|_: MouseEvent| Action::Keep)}>{ "Keep what is left" }</Btn> }
             <FixButtons fixes={others} on_fix={take} />
             <span class="grow"></span>
             <Btn kind={BtnKind::Ghost} icon={Pic::ClipboardCopy} onclick={report}>{ "Copy report" }</Btn>
