@@ -67,11 +67,20 @@ async fn answer(engine: &Engine, line: &str, say: &mpsc::Sender<Value>) {
     if let Some(stream) = asked.unsubscribe {
         return tell(say, asked.id, engine.unsubscribe(stream).await.map(|()| Value::Null)).await;
     }
-    let reply = match serde_json::from_str::<Request>(line) {
+    let reply = match request(line) {
         Ok(request) => engine.call(request).await.map(|bytes| serde_json::from_slice(&bytes).unwrap_or_default()),
         Err(e) => Err(not_understood(&e.to_string())),
     };
     tell(say, asked.id, reply).await;
+}
+
+/// A call without arguments needs no `with`.
+fn request(line: &str) -> serde_json::Result<Request> {
+    let mut value: Value = serde_json::from_str(line)?;
+    if let Some(object) = value.as_object_mut() {
+        object.entry("with").or_insert(Value::Null);
+    }
+    serde_json::from_value(value)
 }
 
 async fn follow(engine: &Engine, topic: Topic, id: Value, say: &mpsc::Sender<Value>) {
