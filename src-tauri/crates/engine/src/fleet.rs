@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use api::contexts::ContextRow;
+use api::contexts::{ContextRow, Way};
 use api::files::{FileChange, FileRow};
 use api::{ContextId, Fault, FaultCode, Status, Timestamp};
 use kubeconfig::Resolved;
 use kubeconfig::fs::RealFs;
-use kubeconfig::target::{Header, Target};
+use kubeconfig::target::Target;
 use kubeconfig::write::Writer;
 
 use crate::board::Board;
@@ -23,7 +23,7 @@ use crate::home::Home;
 use crate::memory::{Memory, OfContext, Remembered};
 use reading::Reading;
 
-pub(crate) use reading::now;
+pub(crate) use reading::{Plugins, now};
 pub(crate) use rows::View;
 
 /// How long another program may hold the lock of a file that shall be written.
@@ -92,15 +92,15 @@ impl Fleet {
     /// Bare names of the credential plugins that contexts want.
     pub(crate) fn plugins(&self) -> BTreeSet<String> {
         let state = self.lock();
-        let command = |c: &Resolved| match &c.target.as_ref().ok()?.identity.header {
-            Header::Plugin(plugin) if plugin.command.components().count() == 1 => Some(plugin.command.to_string_lossy().into_owned()),
-            Header::Plugin(_) | Header::Nothing | Header::Token(_) | Header::TokenFile { .. } | Header::Basic { .. } | Header::Legacy { .. } => None,
+        let program = |c: &Resolved| match &c.sign_in.way {
+            Way::Plugin { command } => command.split_whitespace().next().filter(|word| !word.contains('/')).map(str::to_owned),
+            Way::Nothing | Way::ClientCertificate | Way::Token | Way::TokenFile | Way::Basic | Way::Legacy { .. } => None,
         };
-        state.read.contexts.iter().filter_map(command).collect()
+        state.read.contexts.iter().filter_map(program).collect()
     }
 
     /// Takes note of which of them were found, and tells which are missing.
-    pub(crate) fn plugins_are(&self, found: BTreeSet<String>) {
+    pub(crate) fn plugins_are(&self, found: Plugins) {
         self.reading.plugins_are(found);
         self.read_again();
     }

@@ -14,7 +14,7 @@ use crate::board::Readable;
 use crate::clients::FromFile;
 use crate::doctor::Doctor;
 use crate::fetching::{FETCH, Fetching};
-use crate::fleet::{Fleet, now};
+use crate::fleet::{Fleet, Plugins, now};
 use crate::home::Home;
 use crate::local::{Local, StoredKinds};
 use crate::memory::Memory;
@@ -196,13 +196,13 @@ impl Realm {
         Arc::new(Task::spawn(name, async move {
             look(realm.clone()).await;
             // Programs may be looked for now, so missing credential plugins can be told.
-            let mut there = BTreeSet::new();
+            let mut found = Plugins::new();
             for name in realm.fleet.plugins() {
-                if realm.world.has_plugin(&name).await {
-                    there.insert(name);
+                if let Some(path) = realm.world.plugin(&name).await {
+                    found.insert(name, path);
                 }
             }
-            realm.fleet.plugins_are(there);
+            realm.fleet.plugins_are(found);
         }))
     }
 

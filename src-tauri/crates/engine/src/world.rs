@@ -92,9 +92,9 @@ impl World {
         }
     }
 
-    /// Whether a credential plugin can be found, by its bare name; asks the login shell once.
-    pub(crate) async fn has_plugin(&self, name: &str) -> bool {
-        self.programs.find(&Program::Plugin(name.into())).await.is_ok()
+    /// Where a credential plugin stands, by its bare name; asks the login shell once.
+    pub(crate) async fn plugin(&self, name: &str) -> Option<PathBuf> {
+        self.programs.find(&Program::Plugin(name.into())).await.ok().map(|found| found.path)
     }
 
     /// What this computer has, for the doctor to judge.

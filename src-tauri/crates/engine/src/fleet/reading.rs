@@ -1,6 +1,6 @@
 //! Which files are read, and what do they hold?
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -11,9 +11,12 @@ use kubeconfig::Resolved;
 use kubeconfig::disk::{self, Disk, Found};
 use kubeconfig::edit::{self, Presence};
 use kubeconfig::keeper::{Decision, Keeper, Lock};
+use kubeconfig::look::{FileFact, Look};
 use kubeconfig::merge::{Source, World};
 use kubeconfig::sources::{self, Environment, Folder, Listed, Own};
 use kubeconfig::write::WriteError;
+
+use secret::Secret;
 
 use crate::home::Home;
 use crate::memory::Remembered;
@@ -24,7 +27,7 @@ pub(crate) struct Reading {
     home: PathBuf,
     made: PathBuf,
     /// Credential plugins that were found, once somebody looked; before, none is called missing.
-    plugins: Mutex<Option<BTreeSet<String>>>,
+    plugins: Mutex<Option<Plugins>>,
     keeper: Mutex<Keeper>,
 }
 
@@ -50,8 +53,9 @@ impl Reading {
             sources.push(Source { listed: source.listed, loaded: keeper.shown(&listed.id, source.loaded, decision) });
         }
         drop(keeper);
-        let disk = Disk { program: |name: &str| self.program(name) };
-        let world = World { look: &disk, now: now(), home: Some(&self.home) };
+        let plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let look = Looked { disk: Disk { program: |_: &str| None }, plugins };
+        let world = World { look: &look, now: now(), home: Some(&self.home) };
         (kubeconfig::fleet(&sources, &world), again)
     }
 
@@ -63,7 +67,7 @@ impl Reading {
         all
     }
 
-    pub(crate) fn plugins_are(&self, found: BTreeSet<String>) {
+    pub(crate) fn plugins_are(&self, found: Plugins) {
         *self.plugins.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
     }
 
@@ -102,10 +106,41 @@ impl Reading {
         let made = made.into_iter().filter(|path| path.extension() == Some(OsStr::new("yaml"))).collect();
         Own { added: remembered.files.clone(), folders: remembered.folders.iter().map(folder).collect(), made }
     }
+}
+
+/// Where credential plugins were found, by their bare names.
+pub(crate) type Plugins = BTreeMap<String, PathBuf>;
+
+/// The disk, and what is known of programs: before somebody looked for them, none is called missing.
+struct Looked<P> {
+    disk: Disk<P>,
+    plugins: Option<Plugins>,
+}
+
+/// A program nobody looked for yet, or one of the simulated machine.
+const UNSEEN: FileFact = FileFact::Regular { mode: 0o755, folder_mode: 0o755 };
+
+impl<P: Fn(&str) -> Option<PathBuf>> Look for Looked<P> {
+    fn file(&self, path: &Path) -> FileFact {
+        let known = match &self.plugins {
+            Some(plugins) => plugins.values().any(|found| found == path),
+            None => path.components().count() == 1,
+        };
+        match self.disk.file(path) {
+            FileFact::Missing if known => UNSEEN,
+            fact => fact,
+        }
+    }
 
     fn program(&self, name: &str) -> Option<PathBuf> {
-        let plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner);
-        plugins.as_ref().is_none_or(|found| found.contains(name)).then(|| PathBuf::from(name))
+        match &self.plugins {
+            Some(plugins) => plugins.get(name).cloned(),
+            None => Some(PathBuf::from(name)),
+        }
+    }
+
+    fn text(&self, path: &Path) -> Option<Secret> {
+        self.disk.text(path)
     }
 }
 
