@@ -57,7 +57,11 @@ pub(crate) fn screen(name: &str) -> Option<Html> {
         "settings-files" => (Route::Settings, settings(Section::Files), Html::default()),
         "settings-keys" => (Route::Settings, settings(Section::Keyboard), Html::default()),
         "add-cluster" => (Route::AddCluster, html! { <AddClusterSheet ..work::add_cluster() /> }, Html::default()),
-        "add-kubeconfig" => (Route::AddCluster, html! { <AddClusterSheet ..work::add_cluster() /> }, html! { <AddKubeconfigSheet on={Callback::noop()} on_close={Callback::noop()} /> }),
+        "add-kubeconfig" => (
+            Route::AddCluster,
+            html! { <AddClusterSheet ..work::add_cluster() /> },
+            html! { <AddKubeconfigSheet on={Callback::noop()} on_close={Callback::noop()} /> },
+        ),
         "trust" => (Route::Fleet, Html::default(), html! { <TrustSheet ..work::trust() /> }),
         "confirm" => (Route::Fleet, Html::default(), html! { <DeleteSheet ..work::deletion() /> }),
         "make-current" => (Route::Fleet, Html::default(), html! { <MakeCurrentSheet ..work::change() /> }),

@@ -20,8 +20,8 @@ use api::{
 use yew::prelude::*;
 
 use dialogs::Asking;
-pub use output::{COLUMNS, Lines};
 pub(crate) use dialogs::{Removing, removal};
+pub use output::{COLUMNS, Lines};
 pub(crate) use steps::items;
 
 use crate::{

@@ -9,7 +9,10 @@ use api::{
     computer::{CheckFix, CheckId, CheckRow, Mode, Verdict},
     contexts::{Mood, Sign, TrustQuestion},
     files::{FileChange, Severity},
-    jobs::{CommandRun, Finding, JobRow, JobState, JobView, Made, Obstacle, OutputLine, Part, PartState, PlanView, PlannedFile, PlannedStep, StepMark, StepRow, Tone, Words},
+    jobs::{
+        CommandRun, Finding, JobRow, JobState, JobView, Made, Obstacle, OutputLine, Part, PartState, PlanView, PlannedFile, PlannedStep, StepMark, StepRow,
+        Tone, Words,
+    },
     local::{Deletion, ManagementSpec, NodeImage, Presence, ProviderVersions, SocketMount, Suggestion},
     programs::{Tool, ToolOffer},
     settings::{Choices, SettingsView},
@@ -111,12 +114,16 @@ fn later(from: usize) -> Vec<StepRow> {
         ("Wait for webhooks", Words::said("so that the first apply cannot fail"), 24),
         ("Save a kubeconfig", Words::said("context ").mono("kind-kos-mgmt").then(", in its own file"), 1),
     ];
-    all.into_iter().skip(from).map(|(title, detail, expected)| step(Waiting, title, if from == 0 { Words::default() } else { detail }, expected, None, 0)).collect()
+    all.into_iter()
+        .skip(from)
+        .map(|(title, detail, expected)| step(Waiting, title, if from == 0 { Words::default() } else { detail }, expected, None, 0))
+        .collect()
 }
 
 fn lines(job: &JobView, text: &[(Timestamp, u32, Tone, &str)]) -> Lines {
     assert!(!job.steps.is_empty());
-    let rows: Vec<OutputLine> = text.iter().zip(1..).map(|((at, step, tone, text), number)| OutputLine { number, step: *step, at: *at, tone: *tone, text: (*text).into() }).collect();
+    let rows: Vec<OutputLine> =
+        text.iter().zip(1..).map(|((at, step, tone, text), number)| OutputLine { number, step: *step, at: *at, tone: *tone, text: (*text).into() }).collect();
     let mut output = Output::of_width(COLUMNS);
     output.take(&rows);
     Lines { output: Rc::new(RefCell::new(output)), version: 1 }
@@ -180,13 +187,23 @@ pub(crate) fn failed() -> JobSheetProps {
     let (p, f) = (Tone::Plain, Tone::Failed);
     let text = [
         (at(14, 7, 3, 220), 3, p, " • Preparing nodes ..."),
-        (at(14, 7, 3, 402), 3, p, "docker run --name kos-mgmt-control-plane --hostname kos-mgmt-control-plane --privileged --tmpfs /tmp --tmpfs /run --net kind --restart=on-failure:1 --publish=127.0.0.1:41873:6443/TCP kindest/node:v1.36.1"),
+        (
+            at(14, 7, 3, 402),
+            3,
+            p,
+            "docker run --name kos-mgmt-control-plane --hostname kos-mgmt-control-plane --privileged --tmpfs /tmp --tmpfs /run --net kind --restart=on-failure:1 --publish=127.0.0.1:41873:6443/TCP kindest/node:v1.36.1",
+        ),
         (at(14, 7, 5, 118), 3, p, "systemd 257 running in system mode"),
         (at(14, 7, 5, 119), 3, f, "Failed to create control group inotify object: Too many open files"),
         (at(14, 7, 5, 119), 3, f, "Failed to allocate manager object: Too many open files"),
         (at(14, 7, 5, 121), 3, p, "[!!!!!!] Failed to allocate manager object. Exiting PID 1..."),
         (at(14, 7, 36, 4), 3, p, " ✗ Preparing nodes"),
-        (at(14, 7, 36, 10), 3, f, "ERROR: failed to create cluster: could not find a log line that matches \"Reached target .*Multi-User System.*|detected cgroup v1\""),
+        (
+            at(14, 7, 36, 10),
+            3,
+            f,
+            "ERROR: failed to create cluster: could not find a log line that matches \"Reached target .*Multi-User System.*|detected cgroup v1\"",
+        ),
     ];
     let lines = lines(&job, &text);
     JobSheetProps { job: Rc::new(job), lines, clock: clock(), checks: checks(), change: Change::Possible, on: Callback::noop() }
@@ -217,7 +234,12 @@ pub(crate) fn interrupted() -> CrashSheetProps {
         found(PartState::Failed, "Container", "lab-c-control-plane", "running", "stopped at 09:41, exit 137", "Docker does not start it again by itself"),
         found(PartState::Waiting, "Kubeconfig", "lab-c.yaml", "not yet", "not there", "step 5 makes it"),
     ];
-    let other = JobRow { id: "j2".into(), title: Words::said("Write 2 changes to ").mono("~/.kube/config"), detail: Words::said("The file holds both changes and reads well."), ..job.row.clone() };
+    let other = JobRow {
+        id: "j2".into(),
+        title: Words::said("Write 2 changes to ").mono("~/.kube/config"),
+        detail: Words::said("The file holds both changes and reads well."),
+        ..job.row.clone()
+    };
     CrashSheetProps { job: Rc::new(job), others: vec![Rc::new(other)], clock: clock(), on: Callback::noop() }
 }
 
@@ -230,9 +252,36 @@ pub(crate) fn jobs() -> JobsSheetProps {
     };
     let said = Words::said;
     let jobs = vec![
-        row("1", "Create cluster lab-c", said("KOS ended while it ran. Nothing goes on before you choose."), JobState::Interrupted { step: 4 }, &[Done, Done, Done, Interrupted, Waiting], "4 of 5, add the network", 60, false),
-        row("2", "Create workload cluster lab-b", said("Machine ").mono("x7k2p").then(" joins for 5:05. It usually takes 0:35."), JobState::Running, &[Done, Done, Done, Done, Done, Done, Running, Waiting, Waiting], "7 of 9, join machines", 366, false),
-        row("3", "Create management cluster edge-mgmt", said("Stopped at step 3: no inotify instances left on this machine."), JobState::Failed { step: 3, why: no_inotify() }, &[Done, Done, Failed, Waiting, Waiting, Waiting, Waiting, Waiting, Waiting], "stopped at 3 of 9", 36, true),
+        row(
+            "1",
+            "Create cluster lab-c",
+            said("KOS ended while it ran. Nothing goes on before you choose."),
+            JobState::Interrupted { step: 4 },
+            &[Done, Done, Done, Interrupted, Waiting],
+            "4 of 5, add the network",
+            60,
+            false,
+        ),
+        row(
+            "2",
+            "Create workload cluster lab-b",
+            said("Machine ").mono("x7k2p").then(" joins for 5:05. It usually takes 0:35."),
+            JobState::Running,
+            &[Done, Done, Done, Done, Done, Done, Running, Waiting, Waiting],
+            "7 of 9, join machines",
+            366,
+            false,
+        ),
+        row(
+            "3",
+            "Create management cluster edge-mgmt",
+            said("Stopped at step 3: no inotify instances left on this machine."),
+            JobState::Failed { step: 3, why: no_inotify() },
+            &[Done, Done, Failed, Waiting, Waiting, Waiting, Waiting, Waiting, Waiting],
+            "stopped at 3 of 9",
+            36,
+            true,
+        ),
         row("4", "Delete cluster old-lab", said("11 objects are gone."), JobState::Done, &[Done, Done, Done], "3 of 3", 41, true),
     ];
     JobsSheetProps { jobs, status: Status::Live, clock: clock(), on: Callback::noop() }
@@ -256,9 +305,15 @@ fn check(id: CheckId, title: &str, verdict: Verdict, matters: &str, found: &str,
 pub(crate) fn checks() -> Vec<Rc<CheckRow>> {
     use Verdict::{Failed, Passed, Warning};
     let fix = |label: &str, command: &str| CheckFix { label: label.into(), command: command.into() };
-    let mut inotify = check(CheckId::InotifyInstances, "inotify instances", Failed, "each node runs systemd and a kubelet that use them", "128", "8192 or more");
-    inotify.explanation = "All 128 are in use. A new node fails with “too many open files”, which looks like a machine that never joins. One machine of lab-b is in that state.".into();
-    inotify.fixes = vec![fix("Now", "sudo sysctl -w fs.inotify.max_user_instances=8192"), fix("After restarts", "echo fs.inotify.max_user_instances=8192 | sudo tee /etc/sysctl.d/90-kos.conf")];
+    let mut inotify =
+        check(CheckId::InotifyInstances, "inotify instances", Failed, "each node runs systemd and a kubelet that use them", "128", "8192 or more");
+    inotify.explanation =
+        "All 128 are in use. A new node fails with “too many open files”, which looks like a machine that never joins. One machine of lab-b is in that state."
+            .into();
+    inotify.fixes = vec![
+        fix("Now", "sudo sysctl -w fs.inotify.max_user_instances=8192"),
+        fix("After restarts", "echo fs.inotify.max_user_instances=8192 | sudo tee /etc/sysctl.d/90-kos.conf"),
+    ];
     let mut watches = check(CheckId::InotifyWatches, "inotify watches", Warning, "the same, for watched files", "192,536", "1,048,576");
     watches.explanation = "Enough for two small clusters.".into();
     let mut kind = check(CheckId::Kind, "kind", Passed, "makes nodes in Docker", "0.32.0", "0.30.0 or newer");
@@ -278,7 +333,14 @@ pub(crate) fn checks() -> Vec<Rc<CheckRow>> {
 }
 
 pub(crate) fn doctor() -> DoctorSheetProps {
-    DoctorSheetProps { checks: checks(), computer: Some(Rc::new(sample::computer(sample::docker()))), clock: clock(), busy: Ready::Yes, fault: None, on: Callback::noop() }
+    DoctorSheetProps {
+        checks: checks(),
+        computer: Some(Rc::new(sample::computer(sample::docker()))),
+        clock: clock(),
+        busy: Ready::Yes,
+        fault: None,
+        on: Callback::noop(),
+    }
 }
 
 pub(crate) fn offer() -> OfferSheetProps {
@@ -291,7 +353,14 @@ pub(crate) fn offer() -> OfferSheetProps {
         target: "~/.local/share/kos/bin/clusterctl".into(),
         proxy: String::new(),
     };
-    OfferSheetProps { tool: Tool::Clusterctl, offer: Some(offer), fault: None, on_fetch: Callback::noop(), on_file: Callback::noop(), on_close: Callback::noop() }
+    OfferSheetProps {
+        tool: Tool::Clusterctl,
+        offer: Some(offer),
+        fault: None,
+        on_fetch: Callback::noop(),
+        on_file: Callback::noop(),
+        on_close: Callback::noop(),
+    }
 }
 
 pub(crate) fn settings(section: Section) -> SettingsSheetProps {
@@ -340,7 +409,11 @@ pub(crate) fn trust() -> TrustSheetProps {
         asked_by: "~/.kube/config".into(),
         line: 82,
         signs: vec![
-            sign(Mood::Doubt, "The program changed since you allowed it", "You agreed on 3 Nov to another file of that name. It was replaced on 11 Dec 22:14 by jo."),
+            sign(
+                Mood::Doubt,
+                "The program changed since you allowed it",
+                "You agreed on 3 Nov to another file of that name. It was replaced on 11 Dec 22:14 by jo.",
+            ),
             sign(Mood::Doubt, "Others may replace it", "The folder ~/.local/bin can be written by group docker."),
             sign(Mood::Good, "Your kubectl policy allows it", "~/.kube/kuberc lists aws."),
             sign(Mood::Good, "The file belongs to awscli 2.31.4", "Read from the package beside it. The program was not run."),
@@ -361,7 +434,14 @@ pub(crate) fn deletion() -> DeleteSheetProps {
         command: "kind delete cluster --name kos-mgmt".into(),
         seen: "s".into(),
     };
-    DeleteSheetProps { name: "kos-mgmt".into(), deletion: Some(deletion), fault: None, on_delete: Callback::noop(), on_close: Callback::noop(), on_fix: Callback::noop() }
+    DeleteSheetProps {
+        name: "kos-mgmt".into(),
+        deletion: Some(deletion),
+        fault: None,
+        on_delete: Callback::noop(),
+        on_close: Callback::noop(),
+        on_fix: Callback::noop(),
+    }
 }
 
 pub(crate) fn change() -> MakeCurrentSheetProps {
@@ -375,7 +455,14 @@ pub(crate) fn change() -> MakeCurrentSheetProps {
         seen: "s".into(),
         command: "kubectl config use-context dev-eu".into(),
     };
-    MakeCurrentSheetProps { name: "dev-eu".into(), change: Some(change), fault: None, on_write: Callback::noop(), on_close: Callback::noop(), on_fix: Callback::noop() }
+    MakeCurrentSheetProps {
+        name: "dev-eu".into(),
+        change: Some(change),
+        fault: None,
+        on_write: Callback::noop(),
+        on_close: Callback::noop(),
+        on_fix: Callback::noop(),
+    }
 }
 
 fn spec() -> ManagementSpec {
@@ -400,7 +487,10 @@ pub(crate) fn plan() -> PlanView {
         sentence: SENTENCE.into(),
         steps,
         commands: vec!["kind create cluster --name kos-mgmt --config kos-mgmt.yaml --retain".into(), "clusterctl init --infrastructure docker:v1.14.0".into()],
-        files: vec![PlannedFile { path: "kos-mgmt.yaml".into(), text: "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n- role: control-plane".into() }],
+        files: vec![PlannedFile {
+            path: "kos-mgmt.yaml".into(),
+            text: "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n- role: control-plane".into(),
+        }],
         obstacles: vec![Obstacle { severity: Severity::Risk, field: String::new(), why: inotify }],
         learned_from: 6,
         seen: "p".into(),
