@@ -225,10 +225,11 @@ pub fn DataTable<R: Row>(props: &DataTableProps<R>) -> Html {
 fn head<R: Row>(place: usize, column: &Column<R>, props: &DataTableProps<R>) -> Html {
     let on = props.sort.column == place;
     let right = matches!(column.align, Align::Right).then_some("right");
-    let said = on.then(|| match props.sort.direction {
-        Direction::Up => "ascending",
-        Direction::Down => "descending",
-    });
+    let said = match (on, props.sort.direction) {
+        (false, Direction::Up | Direction::Down) => None,
+        (true, Direction::Up) => Some("ascending"),
+        (true, Direction::Down) => Some("descending"),
+    };
     let arrow = on.then(|| match props.sort.direction {
         Direction::Up => html! { <Icon of={Pic::ArrowDown} /> },
         Direction::Down => html! { <Icon of={Pic::ArrowUp} /> },
