@@ -6,11 +6,11 @@ mod sample;
 #[path = "../tests/pages/table_sample.rs"]
 mod table;
 
-#[path = "gallery/feeds.rs"]
-mod feeds;
-
 #[path = "../tests/pages/work_sample.rs"]
 mod work_sample;
+
+#[path = "gallery/feeds.rs"]
+mod feeds;
 
 #[path = "gallery/screens.rs"]
 mod screens;

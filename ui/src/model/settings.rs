@@ -178,32 +178,5 @@ fn with_guard(contexts: &[ContextRow], guard: Guard) -> Vec<&ContextRow> {
     rows
 }
 
-/// Keys and what they do, by place.
-pub const KEYS: [(&str, &[(&str, &str)]); 4] = [
-    (
-        "Everywhere",
-        &[
-            ("Ctrl K", "Search or run a command"),
-            ("/", "Filter what is shown"),
-            ("?", "Show the keys"),
-            ("-", "Back to the view before"),
-            ("Ctrl 1 – 9", "Open a pinned context"),
-            ("Esc", "Close, then go back"),
-        ],
-    ),
-    (
-        "In lists and tables",
-        &[
-            ("J  K", "Next and previous row"),
-            ("Enter", "Open the row"),
-            ("Space", "Mark the row"),
-            ("Shift Space", "Mark up to here"),
-            ("Ctrl Z", "Show problems only"),
-        ],
-    ),
-    ("With a context open", &[("G then P", "Pods"), ("G then N", "Nodes"), ("G then S", "Namespaces")]),
-    ("In dialogs", &[("Tab", "Next field; stays in the dialog"), ("Ctrl Enter", "Do it, when it can be done"), ("Z", "Undo, while a message offers it")]),
-];
-
 #[cfg(test)]
 mod tests;

@@ -100,7 +100,7 @@ pub fn CrashSheet(props: &CrashSheetProps) -> Html {
                 </div>
                 <div class="col crashright">
                     { findings(props) }
-                    <h2 class="sec" style="margin:20px 0 8px">{ "How to go on" }</h2>
+                    <h2 class="sec" style="margin:20px 0 8px">{ format!("How to go on with {}", interrupted::subject(&job.row)) }</h2>
                     { choices(props, &choice, &typing) }
                     { others(props) }
                 </div>

@@ -124,7 +124,7 @@ pub fn CreateSheet(props: &CreateSheetProps) -> Html {
                 </div></div>
             </main>
             <aside class="pane planpane" aria-label="What will be made">
-                <div class="pb">{ plan::summary(props.plan.as_deref(), spec) }</div>
+                <div class="pb">{ plan::summary(props.plan.as_deref(), spec, &props.wrongs) }</div>
                 <div class="pf">
                     if let Some(why) = &why_not { <span class="s12 t3">{ why }</span> }
                     <div class="btnrow"><Btn onclick={cancel}>{ "Cancel" }</Btn><Btn kind={BtnKind::Primary} {ready} onclick={go}>{ format!("Create {name}") }</Btn></div>

@@ -95,10 +95,12 @@ pub fn DeleteSheet(props: &DeleteSheetProps) -> Html {
 }
 
 fn consequences(deletion: &Deletion) -> Html {
-    let line = |n: usize, what: &'static str, names: &[String]| {
-        if n == 0 {
-            return Html::default();
-        }
+    let line = |one: &'static str, many: &'static str, names: &[String]| {
+        let (n, what) = match names.len() {
+            0 => return Html::default(),
+            1 => (1, one),
+            n => (n, many),
+        };
         let names = names.join(", ");
         html! { <div class="minirow" style="grid-template-columns:26px auto minmax(0,1fr);padding:0 12px"><span class="num m">{ n }</span><span>{ what }</span><span class="t3 mono ell right" title={names.clone()}>{ names }</span></div> }
     };
@@ -113,8 +115,8 @@ fn consequences(deletion: &Deletion) -> Html {
             <div>
                 <div class="s12 t3" style="margin-bottom:4px">{ "These go away:" }</div>
                 <div class="frame">
-                    { line(deletion.containers.len(), "Containers with their volumes", &deletion.containers) }
-                    { line(deletion.kubeconfig.len(), "Kubeconfig entries", &deletion.kubeconfig) }
+                    { line("Container with its volumes", "Containers with their volumes", &deletion.containers) }
+                    { line("Kubeconfig entry", "Kubeconfig entries", &deletion.kubeconfig) }
                 </div>
             </div>
         </>

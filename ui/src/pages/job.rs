@@ -15,7 +15,7 @@ use api::{
     Fix, JobId,
     computer::{CheckId, CheckRow, Recheck},
     feed,
-    jobs::{CancelJob, JobState, JobView, RetryJob, SaveLog, UndoJob},
+    jobs::{CancelJob, JobState, JobView, KeepJob, RetryJob, SaveLog, UndoJob},
 };
 use yew::prelude::*;
 
@@ -71,6 +71,7 @@ pub fn JobPage(props: &JobPageProps) -> Html {
             }
             Action::Undo => send(UndoJob { job: id.clone() }, &toasts),
             Action::SaveLog(path) => send(SaveLog { job: id.clone(), path }, &toasts),
+            Action::Keep => send(KeepJob { job: id.clone() }, &toasts),
             Action::Leave => router.go(Route::Jobs),
             Action::ChangePlan => {
                 kept::open_with(draft.clone());
@@ -82,7 +83,7 @@ pub fn JobPage(props: &JobPageProps) -> Html {
     let Some(job) = view.one() else {
         return super::waiting::gone(&view.status(), "This job is not known any more.", "Its log may have been removed with it.");
     };
-    if let JobState::Interrupted { .. } | JobState::UndoFailed { .. } = job.row.state {
+    if let JobState::Interrupted { .. } = job.row.state {
         return html! { <super::crash::CrashPage job={id} /> };
     }
     let lines = Lines { output, version: stream.version() };
@@ -98,6 +99,8 @@ pub enum Action {
     Retry(Vec<CheckId>),
     Undo,
     SaveLog(String),
+    /// Leaves what is there and closes the job.
+    Keep,
     /// The job goes on without the page.
     Leave,
     ChangePlan,
@@ -249,7 +252,8 @@ fn toolbar(
     scroll: &UseReducerHandle<scroll::Scroll>,
     save: Callback<MouseEvent>,
 ) -> Html {
-    let segments = vec!["Output".into(), "Commands".into(), Segment { words: made_words(job).into(), icon: None }];
+    let count = (!job.made.is_empty()).then(|| job.made.len().to_string().into());
+    let segments = vec!["Output".into(), "Commands".into(), Segment { words: "Objects made".into(), icon: None, count }];
     let on_choose = {
         let side = side.setter();
         Callback::from(move |place: usize| side.set(SIDES.get(place).copied().unwrap_or_default()))
@@ -275,13 +279,6 @@ fn toolbar(
             <Btn kind={BtnKind::Ghost} size={BtnSize::Small} icon={Pic::Copy} {label} onclick={copy_text} />
             <Btn kind={BtnKind::Ghost} size={BtnSize::Small} icon={Pic::Download} label="Save log…" onclick={save} />
         </div>
-    }
-}
-
-fn made_words(job: &JobView) -> String {
-    match job.made.len() {
-        0 => "Objects made".into(),
-        n => format!("Objects made  {n}"),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
         route::Route,
     },
     shell::{fixes::send, router::use_router, toasts::use_toasts, zone::use_clock},
-    widgets::{Btn, BtnKind, BtnRow, BtnSize, EmptyState, Glyph, MiniSegs, Search, Skeleton, State, said},
+    widgets::{Btn, BtnKind, BtnRow, BtnSize, EmptyState, Glyph, MiniSegs, Pic, Search, Skeleton, State, said},
 };
 
 /// Follows the list of jobs.
@@ -124,6 +124,9 @@ fn row(job: &Rc<JobRow>, props: &JobsSheetProps) -> Html {
 fn button(action: Action, job: &JobRow, props: &JobsSheetProps) -> Html {
     let (on, id) = (props.on.clone(), job.id.clone());
     let onclick = Callback::from(move |_: MouseEvent| on.emit((id.clone(), action)));
+    if action == Action::Forget {
+        return html! { <Btn size={BtnSize::Small} kind={BtnKind::Ghost} icon={Pic::X} label="Forget this job and its log" {onclick} /> };
+    }
     let kind = match action {
         Action::Retry { .. } | Action::Decide => BtnKind::Plain,
         Action::Stop | Action::Open | Action::Output | Action::Forget => BtnKind::Ghost,

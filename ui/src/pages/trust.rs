@@ -78,13 +78,14 @@ pub fn TrustSheet(props: &TrustSheetProps) -> Html {
             }
         </>
     };
+    let heading = html! { <>{ "Run this program to sign in to " }<span class="mono">{ &name }</span>{ "?" }</> };
     let body = match (&props.fault, &props.question) {
         (Some(fault), _) => html! { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} /> },
         (None, Some(question)) => html! { <>{ argv(question) }{ why(question) }</> },
         (None, None) => html! { <div aria-busy="true"><Skeleton width={320} /></div> },
     };
     html! {
-        <Dialog title={format!("Run this program to sign in to {name}?")} class="trust" lead="A kubeconfig may name any program. This one runs with your rights, so look once." {note} {footer} on_close={props.on_close.clone()}>
+        <Dialog title={format!("Run this program to sign in to {name}?")} {heading} class="trust" lead="A kubeconfig may name any program. This one runs with your rights, so look once." {note} {footer} on_close={props.on_close.clone()}>
             { body }
         </Dialog>
     }

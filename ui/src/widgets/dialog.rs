@@ -15,6 +15,9 @@ pub enum DialogWidth {
 pub struct DialogProps {
     /// A verb and its object.
     pub title: AttrValue,
+    /// The title with names in mono, where it has any.
+    #[prop_or_default]
+    pub heading: Option<Html>,
     #[prop_or_default]
     pub lead: Html,
     pub children: Html,
@@ -43,7 +46,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
             let before = gloo_utils::document().active_element().and_then(|e| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(e).ok());
             if let Some(dialog) = node.cast::<Element>() {
                 let first = dialog.query_selector("[autofocus], input:not([disabled]), textarea").ok().flatten();
-                let first = first.or_else(|| dialog.query_selector(".dft button:not(.danger):not([disabled])").ok().flatten());
+                let first = first.or_else(|| dialog.query_selector(".dft button:not(.danger):not(.danger-q):not([disabled])").ok().flatten());
                 focus(first.as_ref());
             }
             move || {
@@ -70,7 +73,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
             <div class="scrim"></div>
             <div ref={node} class={classes!("dialog", wide, props.class.clone())} role="dialog" aria-modal="true" aria-label={props.title.clone()} {onkeydown}>
                 <div class="dhd">
-                    <h2>{ props.title.clone() }</h2>
+                    <h2>{ props.heading.clone().unwrap_or_else(|| html! { props.title.clone() }) }</h2>
                     if props.lead != Html::default() { <p class="t2">{ props.lead.clone() }</p> }
                 </div>
                 <div class="dbd">{ props.children.clone() }</div>

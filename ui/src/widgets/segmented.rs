@@ -8,11 +8,13 @@ use super::icon::{Icon, IconSize, Pic};
 pub struct Segment {
     pub words: AttrValue,
     pub icon: Option<Pic>,
+    /// How many there are, quieter than the words.
+    pub count: Option<AttrValue>,
 }
 
 impl From<&'static str> for Segment {
     fn from(words: &'static str) -> Self {
-        Self { words: words.into(), icon: None }
+        Self { words: words.into(), icon: None, count: None }
     }
 }
 
@@ -45,8 +47,9 @@ pub fn Segmented(props: &SegmentedProps) -> Html {
         let onclick = Callback::from(move |_: MouseEvent| on_choose.emit(place));
         html! {
             <button type="button" class={classes!(on.then_some("on"))} role="radio" aria-checked={on.to_string()} tabindex={if on { "0" } else { "-1" }} {onclick}>
-                { segment.icon.map(|of| html! { <Icon {of} size={IconSize::Small} /> }) }
+                { segment.icon.map(|of| html! { <Icon {of} size={IconSize::Tiny} /> }) }
                 { segment.words.clone() }
+                if let Some(count) = &segment.count { <span class="t3 num">{ count.clone() }</span> }
             </button>
         }
     });

@@ -1,6 +1,6 @@
 //! Does every page about work show every state that its data can have?
 
-use api::{Status, jobs::JobState};
+use api::{Fault, FaultCode, Status, jobs::JobState};
 use std::rc::Rc;
 use ui::{
     model::settings::Section,
@@ -42,6 +42,19 @@ async fn a_job_that_undoes_can_not_be_stopped() {
     let html = render::<JobSheet>(undoing).await;
     assert!(!html.contains(">Stop<"), "{html}");
     assert!(html.contains("What was made is being removed."), "{html}");
+}
+
+#[tokio::test]
+async fn a_removal_that_failed_can_be_tried_again_or_left() {
+    let stuck = || {
+        let props = work::failed();
+        let mut job = (*props.job).clone();
+        job.row.state = JobState::UndoFailed { why: Fault::new(FaultCode::Docker, "The container kos-mgmt-control-plane was not removed.") };
+        JobSheetProps { job: Rc::new(job), ..props }
+    };
+    let html = render::<JobSheet>(stuck).await;
+    assert!(html.contains("Remove what was made") && html.contains("Keep what is left"), "{html}");
+    assert!(!html.contains("retry step"), "{html}");
 }
 
 #[tokio::test]
@@ -127,7 +140,7 @@ async fn a_change_of_a_file_is_shown_side_by_side() {
 async fn every_section_of_the_settings_says_something() {
     for section in Section::ALL {
         let html = render::<SettingsSheet>(move || work::settings(section)).await;
-        insta::assert_snapshot!(format!("settings {}", section.title()), html);
+        insta::assert_snapshot!(format!("settings_{section:?}").to_lowercase(), html);
     }
 }
 

@@ -1,5 +1,4 @@
 //! What do jobs, checks and questions look like in tests and pictures?
-#![allow(clippy::unwrap_used)]
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -7,40 +6,30 @@ use api::{
     Fault, FaultCode, Fix, Millis, Quote, Status, Timestamp,
     app::{About, LookedAt},
     computer::{CheckFix, CheckId, CheckRow, Mode, Verdict},
-    contexts::{Mood, Sign, TrustQuestion},
-    files::{FileChange, Severity},
-    jobs::{
-        CommandRun, Finding, JobRow, JobState, JobView, Made, Obstacle, OutputLine, Part, PartState, PlanView, PlannedFile, PlannedStep, StepMark, StepRow,
-        Tone, Words,
-    },
-    local::{Deletion, ManagementSpec, NodeImage, Presence, ProviderVersions, SocketMount, Suggestion},
+    jobs::{CommandRun, Finding, JobRow, JobState, JobView, Made, OutputLine, Part, PartState, StepMark, StepRow, Tone, Words},
     programs::{Tool, ToolOffer},
     settings::{Choices, SettingsView},
 };
 use ui::{
-    model::{
-        clock::Clock,
-        create::{Draft, Edit},
-        output::Output,
-        settings::Section,
-    },
+    model::{clock::Clock, output::Output, settings::Section},
     pages::{
         add_cluster::AddClusterSheetProps,
         crash::CrashSheetProps,
-        create::CreateSheetProps,
-        delete::DeleteSheetProps,
         doctor::{DoctorSheetProps, offer::OfferSheetProps},
         job::{COLUMNS, Change, JobSheetProps, Lines},
         jobs::JobsSheetProps,
-        make_current::MakeCurrentSheetProps,
         settings::SettingsSheetProps,
-        trust::TrustSheetProps,
     },
     widgets::Ready,
 };
 use yew::Callback;
 
 use super::sample;
+
+#[path = "question_sample.rs"]
+mod questions;
+
+pub(crate) use questions::{broken_form, change, deletion, form, trust};
 
 const DAY: u64 = 86_400_000;
 /// 14:04:23 of some day.
@@ -393,129 +382,4 @@ pub(crate) fn add_cluster() -> AddClusterSheetProps {
         busy: Ready::Yes,
         on: Callback::noop(),
     }
-}
-
-pub(crate) fn trust() -> TrustSheetProps {
-    let texts = |all: &[&str]| all.iter().map(|t| (*t).to_owned()).collect();
-    let sign = |mood, title: &str, text: &str| Sign { mood, title: title.into(), text: text.into() };
-    let question = TrustQuestion {
-        context: "staging-eu".into(),
-        context_name: "staging-eu".into(),
-        program: "/home/jo/.local/bin/aws".into(),
-        args: texts(&["eks", "get-token", "--cluster-name", "staging-eu", "--region", "eu-west-1", "--output", "json"]),
-        sets: texts(&["AWS_PROFILE", "AWS_STS_REGIONAL_ENDPOINTS"]),
-        inherits: texts(&["PATH", "HOME", "AWS_*"]),
-        server: "https://3A9F41C7….eks.amazonaws.com".into(),
-        asked_by: "~/.kube/config".into(),
-        line: 82,
-        signs: vec![
-            sign(
-                Mood::Doubt,
-                "The program changed since you allowed it",
-                "You agreed on 3 Nov to another file of that name. It was replaced on 11 Dec 22:14 by jo.",
-            ),
-            sign(Mood::Doubt, "Others may replace it", "The folder ~/.local/bin can be written by group docker."),
-            sign(Mood::Good, "Your kubectl policy allows it", "~/.kube/kuberc lists aws."),
-            sign(Mood::Good, "The file belongs to awscli 2.31.4", "Read from the package beside it. The program was not run."),
-        ],
-        seen: "s".into(),
-        limit: Millis::seconds(60),
-    };
-    TrustSheetProps { question: Some(question), fault: None, on_answer: Callback::noop(), on_close: Callback::noop(), on_fix: Callback::noop() }
-}
-
-pub(crate) fn deletion() -> DeleteSheetProps {
-    let texts = |all: &[&str]| all.iter().map(|t| (*t).to_owned()).collect();
-    let deletion = Deletion {
-        name: "kos-mgmt".into(),
-        containers: texts(&["kos-mgmt-control-plane"]),
-        kubeconfig: texts(&["kind-kos-mgmt in ~/.kube/config"]),
-        workloads: texts(&["lab-a", "lab-b"]),
-        command: "kind delete cluster --name kos-mgmt".into(),
-        seen: "s".into(),
-    };
-    DeleteSheetProps {
-        name: "kos-mgmt".into(),
-        deletion: Some(deletion),
-        fault: None,
-        on_delete: Callback::noop(),
-        on_close: Callback::noop(),
-        on_fix: Callback::noop(),
-    }
-}
-
-pub(crate) fn change() -> MakeCurrentSheetProps {
-    let texts = |all: &[&str]| all.iter().map(|t| (*t).to_owned()).collect();
-    let change = FileChange {
-        file: "/home/jo/.kube/config".into(),
-        shown: "~/.kube/config".into(),
-        before: texts(&["contexts:", "# work", "current-context: staging-eu", "kind: Config"]),
-        after: texts(&["contexts:", "# work", "current-context: dev-eu", "kind: Config"]),
-        first_line: 61,
-        seen: "s".into(),
-        command: "kubectl config use-context dev-eu".into(),
-    };
-    MakeCurrentSheetProps {
-        name: "dev-eu".into(),
-        change: Some(change),
-        fault: None,
-        on_write: Callback::noop(),
-        on_close: Callback::noop(),
-        on_fix: Callback::noop(),
-    }
-}
-
-fn spec() -> ManagementSpec {
-    let version = || "v1.14.0".to_owned();
-    ManagementSpec {
-        name: "kos-mgmt".into(),
-        kubernetes: "v1.36.1".into(),
-        control_planes: 1,
-        workers: 0,
-        api_port: None,
-        docker_socket: SocketMount::Mounted { host_path: "/var/run/docker.sock".into() },
-        providers: ProviderVersions { core: version(), kubeadm_bootstrap: version(), kubeadm_control_plane: version(), docker: Some(version()) },
-        wait_seconds: 300,
-    }
-}
-
-pub(crate) fn plan() -> PlanView {
-    let steps = later(0).into_iter().map(|s| PlannedStep { title: s.title, detail: s.detail, expected: s.expected }).collect();
-    let inotify = Fault::new(FaultCode::Step, "No inotify instances are left; new nodes need some.").because("/proc/sys/fs/inotify/max_user_instances", "128");
-    PlanView {
-        title: title(),
-        sentence: SENTENCE.into(),
-        steps,
-        commands: vec!["kind create cluster --name kos-mgmt --config kos-mgmt.yaml --retain".into(), "clusterctl init --infrastructure docker:v1.14.0".into()],
-        files: vec![PlannedFile {
-            path: "kos-mgmt.yaml".into(),
-            text: "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n- role: control-plane".into(),
-        }],
-        obstacles: vec![Obstacle { severity: Severity::Risk, field: String::new(), why: inotify }],
-        learned_from: 6,
-        seen: "p".into(),
-    }
-}
-
-pub(crate) fn form() -> CreateSheetProps {
-    let image = |kubernetes: &str, here| NodeImage { kubernetes: kubernetes.into(), image: format!("kindest/node:{kubernetes}"), here };
-    let draft = Draft::new(Suggestion { spec: spec(), images: vec![image("v1.36.1", Presence::Here), image("v1.35.4", Presence::ToBePulled)] });
-    CreateSheetProps {
-        draft,
-        wrongs: vec![],
-        plan: Some(Rc::new(plan())),
-        fault: None,
-        busy: Ready::Yes,
-        on_edit: Callback::noop(),
-        on_create: Callback::noop(),
-        on_cancel: Callback::noop(),
-        on_fix: Callback::noop(),
-    }
-}
-
-pub(crate) fn broken_form() -> CreateSheetProps {
-    let form = form();
-    let draft = form.draft.clone().edited(Edit::Name("Lab B".into())).edited(Edit::Port("80".into()));
-    let wrongs = draft.wrongs(&[]);
-    CreateSheetProps { draft, wrongs, plan: None, ..form }
 }

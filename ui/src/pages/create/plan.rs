@@ -9,16 +9,20 @@ use api::{
 use yew::prelude::*;
 
 use crate::{
-    model::{clock::about, create::obstacles_of},
+    model::{
+        clock::about,
+        create::{Wrong, obstacles_of},
+    },
     widgets::{CommandBox, Glyph, MachineStrip, Skeleton, State, said},
 };
 
 /// The dry run beside the form.
-pub(super) fn summary(plan: Option<&PlanView>, spec: &ManagementSpec) -> Html {
+pub(super) fn summary(plan: Option<&PlanView>, spec: &ManagementSpec, wrongs: &[Wrong]) -> Html {
     let nodes = vec![State::Idle; usize::from(spec.control_planes) + usize::from(spec.workers)];
     let ready = nodes.len();
     let body = match plan {
         Some(plan) => html! { <>{ obstacles(plan) }{ steps(plan) }{ commands(plan) }{ files(plan) }</> },
+        None if !wrongs.is_empty() => html! { <p class="s12 t3">{ "The plan follows when each field is right." }</p> },
         None => html! { <div class="col g8" aria-busy="true"><Skeleton width={240} /><Skeleton width={180} /><Skeleton width={260} /></div> },
     };
     html! {

@@ -43,7 +43,7 @@ pub(super) fn check(row: &CheckRow, open: bool, on_fold: &Callback<api::computer
                 <div class="t3 s12 ell" title={row.matters.clone()}>{ &row.matters }</div>
                 <div class={classes!(mono, plain)} style={hue} title={row.found.clone()}>{ &row.found }</div>
                 <div class="t3 s12 ell" title={row.needed.clone()}>{ &row.needed }</div>
-                <div>if folds {
+                <div class="row">if folds {
                     <button type="button" class="bare" aria-expanded={open.to_string()} aria-label={format!("{}: details", row.title)}><Icon of={icon} size={IconSize::Small} /></button>
                 }</div>
             </div>

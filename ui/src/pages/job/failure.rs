@@ -13,8 +13,7 @@ use super::Action;
 use crate::{
     model::{clock::Clock, jobs::speech},
     shell::clipboard::copy,
-    widgets::{Btn, BtnKind, CommandBox, Glyph, Pic, Pill, Quote, State, Voice, fix_card::FixButtons},
-    words::fault::CAUSE,
+    widgets::{Btn, BtnKind, CommandBox, Glyph, GlyphSize, LinkBtn, Pic, Pill, Quote, State, Voice, fix_card::FixButtons},
 };
 
 #[derive(Properties, PartialEq)]
@@ -35,19 +34,23 @@ pub(super) fn Failure(props: &FailureProps) -> Html {
     let why = &props.why;
     let limits: Vec<_> = props.checks.iter().filter(|check| speech::helps(why, check)).cloned().collect();
     let commands = speech::commands(why);
+    let doctor = props.on.reform(|_: MouseEvent| Action::Take(Fix::OpenDoctor));
     let helps = !commands.is_empty() || !limits.is_empty();
     html! {
-        <div style="padding:16px">
+        <div style="padding:16px;flex:none">
             <section class="fix failed" role="alert">
-                <h3><Glyph state={State::Failed} />{ &why.sentence }</h3>
+                <h3><Glyph state={State::Failed} size={GlyphSize::Large} />{ &why.sentence }</h3>
                 if !why.unharmed.is_empty() { <p class="t2" style="margin-top:6px;max-width:760px">{ &why.unharmed }</p> }
                 <div class={classes!(helps.then_some("fixcols"))}>
                     if !why.cause.is_empty() {
-                        <div><div class="lab">{ CAUSE }</div>{ for why.cause.iter().map(|quote| html! { <Quote quote={quote.clone()} /> }) }</div>
+                        <div><div class="lab">{ "What was seen" }</div>{ for why.cause.iter().map(|quote| html! { <Quote quote={quote.clone()} /> }) }</div>
                     }
                     if helps {
                         <div>
                             { for commands.iter().map(|(label, command)| html! { <><div class="lab">{ *label }</div><CommandBox command={(*command).to_owned()} /></> }) }
+                            if limits.iter().any(|check| check.fixes.len() > 1) {
+                                <p class="s12 t2" style="margin:7px 0 0">{ "This lasts until the next restart. " }<LinkBtn onclick={doctor}>{ "Doctor" }</LinkBtn>{ " shows how to keep it." }</p>
+                            }
                             { for limits.iter().map(|check| limit(check, props.clock)) }
                         </div>
                     }
@@ -95,6 +98,7 @@ fn buttons(props: &FailureProps, limits: &[Rc<CheckRow>]) -> Html {
         <div class="btnrow" style="margin-top:16px">
             { retry }
             if !props.job.made.is_empty() { <Btn onclick={props.on_undo.clone()}>{ "Remove what was made" }</Btn> }
+            if props.step.is_none() { <Btn onclick={props.on.reform(|_: MouseEvent| Action::Keep)}>{ "Keep what is left" }</Btn> }
             <FixButtons fixes={others} on_fix={take} />
             <span class="grow"></span>
             <Btn kind={BtnKind::Ghost} icon={Pic::ClipboardCopy} onclick={report}>{ "Copy report" }</Btn>

@@ -125,9 +125,8 @@ fn head(props: &OutputViewProps, fold: output::PlacedFold, openness: Openness) -
 
 fn line(row: &PlacedRow, clock: Clock) -> Html {
     let tone = match row.tone {
-        Tone::Plain => None,
+        Tone::Plain | Tone::Ours => None,
         Tone::Failed => Some("failed"),
-        Tone::Ours => Some("ours"),
     };
     let time = (row.part == 0).then(|| clock.precise(row.at));
     html! {
@@ -162,7 +161,8 @@ fn use_measure(node: &NodeRef, lines: &Lines, scroll: &UseReducerHandle<Scroll>)
 #[hook]
 fn use_place(node: &NodeRef, height: u64, asked: Option<u64>, scroll: &UseReducerHandle<Scroll>) {
     let (node, dispatch) = (node.clone(), scroll.dispatcher());
-    use_effect_with((height, scroll.following, asked), move |(height, following, asked)| {
+    // A smaller view would leave the end below the edge without another place.
+    use_effect_with((height, scroll.view, scroll.following, asked), move |(height, _, following, asked)| {
         let to = match (asked, following) {
             (Some(top), _) => Some(*top),
             (None, Following::Yes) => Some(*height),

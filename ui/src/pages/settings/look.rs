@@ -20,7 +20,8 @@ fn one_of<T: Copy + PartialEq + 'static>(
     now: T,
     set: fn(&mut Choices, T),
 ) -> Html {
-    let segments = list.iter().enumerate().map(|(n, (_, words))| Segment { words: (*words).into(), icon: pics.get(n).copied() }).collect::<Vec<_>>();
+    let segments =
+        list.iter().enumerate().map(|(n, (_, words))| Segment { words: (*words).into(), icon: pics.get(n).copied(), count: None }).collect::<Vec<_>>();
     let choices = props.view.choices.clone();
     let on_choose = props.on.reform(move |chosen: usize| {
         let mut choices = choices.clone();
@@ -60,7 +61,7 @@ pub(super) fn safety(props: &SettingsSheetProps) -> Html {
         })
     };
     let add = html! { <Select label="Protect a context" value="" {choices} style="width:180px" {on_choose} /> };
-    let always = html! { <span class="t3 row g6"><Icon of={Pic::Lock} size={IconSize::Small} />{ "Always on" }</span> };
+    let always = html! { <span class="t3 row g6 s12"><Icon of={Pic::Lock} size={IconSize::Small} />{ "Always on" }</span> };
     html! {
         <>
             { setrow("Protected contexts", html! { "They get the red band, and each write asks for the context name." }, add) }

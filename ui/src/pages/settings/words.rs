@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::setrow;
 use crate::{
-    model::settings::KEYS,
+    model::keys::HELP,
     widgets::{EmptyState, Kbd, Skeleton},
 };
 
@@ -14,7 +14,7 @@ pub(super) fn signing_in() -> Html {
 }
 
 pub(super) fn keyboard() -> Html {
-    KEYS.iter()
+    HELP.iter()
         .map(|(place, keys)| {
             html! {
                 <div style="margin-top:12px">
