@@ -12,6 +12,9 @@ mod table_sample;
 #[path = "pages/table.rs"]
 mod table;
 
+#[path = "pages/welcome.rs"]
+mod welcome;
+
 #[path = "pages/widgets.rs"]
 mod widgets;
 

@@ -38,7 +38,7 @@ const bytes = hex => new Uint8Array(hex.match(/../g).map(b => parseInt(b, 16))).
 window.kos = {{
   async invoke(command, args) {{
     if (command === "subscribe") {{
-      open.push(typeof args.topic === "string" ? args.topic : Object.keys(args.topic)[0]);
+      open.push(typeof args.topic === "string" ? args.topic : args.topic.Table?.kind === "Pods" ? "Table" : "");
       return open.length - 1;
     }}
     if (command === "pull") return args.pull.cursor > 0 || !feeds[open[args.pull.stream]] ? new Promise(() => {{}}) : bytes(feeds[open[args.pull.stream]]);

@@ -73,7 +73,7 @@ pub fn count(n: usize) -> String {
 /// `61`, `7.1`: gigabytes as disks and memory are sold.
 pub fn gigabytes(bytes: u64) -> String {
     let tenths = bytes / 100_000_000;
-    if tenths >= 1_000 || tenths % 10 == 0 { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
+    if tenths >= 1_000 || tenths.is_multiple_of(10) { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
 }
 
 /// `256 Mi`, `15.5 Gi`: memory as Kubernetes writes it.

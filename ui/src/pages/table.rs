@@ -20,7 +20,7 @@ use api::{
 use yew::prelude::*;
 
 use crate::{
-    feeds::use_feed,
+    feeds::{FeedState, use_feed},
     model::{
         fleet::row_id,
         route::Route,
@@ -187,21 +187,25 @@ pub fn Table(props: &TableProps) -> Html {
         let (context, toasts) = (context.clone(), toasts.clone());
         Callback::from(move |()| send(TryNow { context: context.clone() }, &toasts))
     };
-    let mut names: Vec<String> = spaces.rows().iter().map(|r| r.name().to_owned()).chain(by_hand.iter().cloned()).collect();
-    names.sort();
-    names.dedup();
-    let count = |feed: &crate::feeds::FeedState<TableRow>| Count { rows: feed.len(), worst: state::worst(&feed.rows()), status: feed.status() };
+    let names = use_memo((spaces.clone(), by_hand.clone()), |(spaces, by_hand)| {
+        let mut names: Vec<String> = spaces.rows().iter().map(|r| r.name().to_owned()).chain(by_hand.iter().cloned()).collect();
+        names.sort();
+        names.dedup();
+        names
+    });
+    let counts = [use_count(&nodes), use_count(&spaces), use_count(&pods)];
+    let problems = use_memo(feed.clone(), |feed| feed.rows().iter().filter(|r| state::health(r) >= Health::Warning).count());
     html! {
         <TableView
             {kind} {namespace} {rows} {fresh} {room} {now} {open}
             name={row.as_ref().map(|c| c.name.clone()).unwrap_or_default()}
             identity={row.as_ref().and_then(|c| c.identity.clone()).map(|i| i.user).unwrap_or_default()}
             all={feed.len()}
-            problems={feed.rows().iter().filter(|r| state::health(r) >= Health::Warning).count()}
-            counts={[count(&nodes), count(&spaces), count(&pods)]}
+            problems={*problems}
+            {counts}
             status={feed.status()}
             broken={feed.broken()}
-            namespaces={names}
+            namespaces={(*names).clone()}
             {by_hand}
             row_height={row_height(world.choices().rows)}
             zone={world.zone}
@@ -216,6 +220,13 @@ impl TableProps {
     fn clone_parts(&self) -> Self {
         Self { context: self.context.clone(), kind: self.kind, namespace: self.namespace.clone() }
     }
+}
+
+/// What the sidebar says of a kind; looked through once per change.
+#[hook]
+fn use_count(feed: &FeedState<TableRow>) -> Count {
+    let worst = use_memo(feed.clone(), |feed| state::worst(&feed.rows()));
+    Count { rows: feed.len(), worst: *worst, status: feed.status() }
 }
 
 /// Marks that are kept between renderings.

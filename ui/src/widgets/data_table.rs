@@ -3,7 +3,11 @@
 //! Knows: a header grid and a virtual body of rows of one height; only what is seen stands in the document.
 //! Does not know: what rows mean; order and filter are made by `model::table`.
 
-use std::{cmp::Ordering, collections::HashSet, rc::Rc};
+use std::{
+    cmp::Ordering,
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 use api::{Row, RowId, Timestamp};
 use gloo_events::EventListener;
@@ -184,8 +188,9 @@ pub fn DataTable<R: Row>(props: &DataTableProps<R>) -> Html {
         })
     };
     let rows = &props.rows.0;
-    let focused = use_memo((props.rows.clone(), props.focus.clone()), |(rows, focus)| focus.as_ref().and_then(|id| rows.0.iter().position(|r| r.id() == *id)));
-    let focused = *focused;
+    // Made once per change of the rows: a key must not look through 50,000 of them.
+    let places = use_memo(props.rows.clone(), |rows| rows.0.iter().enumerate().map(|(n, r)| (r.id(), n)).collect::<HashMap<RowId, usize>>());
+    let focused = props.focus.as_ref().and_then(|id| places.get(id).copied());
     {
         let scroller = scroller.clone();
         use_effect_with(focused, move |focused| {
@@ -220,10 +225,11 @@ pub fn DataTable<R: Row>(props: &DataTableProps<R>) -> Html {
 fn head<R: Row>(place: usize, column: &Column<R>, props: &DataTableProps<R>) -> Html {
     let on = props.sort.column == place;
     let right = matches!(column.align, Align::Right).then_some("right");
-    let said = on.then(|| match props.sort.direction {
-        Direction::Up => "ascending",
-        Direction::Down => "descending",
-    });
+    let said = match (on, props.sort.direction) {
+        (false, Direction::Up | Direction::Down) => None,
+        (true, Direction::Up) => Some("ascending"),
+        (true, Direction::Down) => Some("descending"),
+    };
     let arrow = on.then(|| match props.sort.direction {
         Direction::Up => html! { <Icon of={Pic::ArrowDown} /> },
         Direction::Down => html! { <Icon of={Pic::ArrowUp} /> },

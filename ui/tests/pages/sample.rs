@@ -91,6 +91,7 @@ pub(crate) fn files() -> Vec<Rc<FileRow>> {
 struct Context(ContextRow);
 
 impl Context {
+    #[expect(clippy::too_many_arguments, reason = "a line of the sample fleet reads as a row of a table")]
     fn new(order: u32, name: &str, letters: &str, hue: u8, file: &str, way: Way, version: &str, used: u64) -> Self {
         Self(ContextRow {
             id: format!("{file}#{name}").into(),
@@ -269,6 +270,7 @@ pub(crate) fn plan() -> PlanView {
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "a line of the sample fleet reads as a row of a table")]
 fn pod(namespace: &str, name: &str, status: &str, health: Health, ready: u16, of: u16, restarts: u32, age: u64) -> TableRow {
     TableRow::Pod(PodRow {
         namespace: namespace.into(),

@@ -251,8 +251,7 @@ fn nothing(props: &TableViewProps) -> Html {
 }
 
 fn object(props: &TableViewProps, row: &Rc<TableRow>) -> Html {
-    let id = api::Row::id(&**row);
-    let at = props.rows.0.iter().position(|r| api::Row::id(&**r) == id);
+    let at = props.rows.0.iter().position(|r| Rc::ptr_eq(r, row));
     let step = |way: Walk| {
         let (rows, call) = (props.rows.clone(), props.on_focus.clone());
         Callback::from(move |()| {
