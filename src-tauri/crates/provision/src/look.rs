@@ -42,13 +42,17 @@ pub(crate) enum LookError {
 impl LookError {
     /// The server's own words.
     pub(crate) fn said(&self) -> String {
-        match self {
-            Self::NoAnswer => self.to_string(),
-            Self::Answer(cause) => match cause.as_ref() {
-                kube::Error::Api(status) => status.message.clone(),
-                other => chain(other),
-            },
+        match (self, self.status()) {
+            (Self::NoAnswer, _) => self.to_string(),
+            (Self::Answer(_), Some((_, message))) => message.to_owned(),
+            (Self::Answer(cause), None) => chain(cause),
         }
+    }
+
+    /// Code and message, when it was the server who said no.
+    pub(crate) fn status(&self) -> Option<(u16, &str)> {
+        let Self::Answer(cause) = self else { return None };
+        if let kube::Error::Api(status) = cause.as_ref() { Some((status.code, &status.message)) } else { None }
     }
 }
 

@@ -8,12 +8,14 @@ use std::time::Duration;
 use api::Fault;
 use api::computer::{CheckId, CheckRow, Verdict};
 use async_trait::async_trait;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use tools::{Capture, End, Exit, Found, FoundBy, Heard, Invocation, Line, ProcessId, Program, ProgramError, Programs, Stream};
 
 use crate::recorded::lines;
 use crate::{Checks, Clients, World};
+
+mod server;
 
 /// What the next `kind create` does.
 #[derive(Debug, Clone, PartialEq)]
@@ -383,64 +385,5 @@ impl Clients for Machine {
             }
         });
         Ok(kube::Client::new(service, "default"))
-    }
-}
-
-impl State {
-    /// The API server; `None` when nobody listens.
-    fn answer(&mut self, method: &str, path: &str) -> Option<(u16, Value)> {
-        if !self.docker || !self.answers {
-            return None;
-        }
-        let list = |items: Vec<Value>| Some((200, json!({ "kind": "List", "apiVersion": "v1", "metadata": {}, "items": items })));
-        let status =
-            |code: u16, message: &str| Some((code, json!({ "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code, "message": message })));
-        let namespaces: Vec<String> = match self.providers.is_empty() {
-            true => vec![],
-            false => ["cert-manager".to_owned()].into_iter().chain(self.providers.iter().map(|p| p.2.clone())).collect(),
-        };
-        match (method, path) {
-            ("GET", "/readyz") => Some((200, json!("ok"))),
-            ("GET", "/api/v1/nodes") => {
-                let ready = if self.nodes_ready { "True" } else { "False" };
-                list(vec![json!({ "metadata": { "name": "kos-mgmt-control-plane" }, "status": { "conditions": [{ "type": "Ready", "status": ready }] } })])
-            }
-            ("GET", "/apis/clusterctl.cluster.x-k8s.io/v1alpha3/providers") if self.providers.is_empty() => status(404, "no such kind"),
-            ("GET", "/apis/clusterctl.cluster.x-k8s.io/v1alpha3/providers") => {
-                let provider = |(name, version, namespace): &(String, String, String)| {
-                    json!({ "apiVersion": "clusterctl.cluster.x-k8s.io/v1alpha3", "kind": "Provider",
-                        "metadata": { "name": name, "namespace": namespace }, "version": version })
-                };
-                list(self.providers.iter().map(provider).collect())
-            }
-            ("GET", "/apis/apps/v1/deployments") => {
-                let up = |ns: &String| if self.crash_loop == Some(ns.as_str()) { "False" } else { "True" };
-                let one = |ns: &String| {
-                    json!({ "metadata": { "name": format!("{ns}-manager"), "namespace": ns, "generation": 1 },
-                        "spec": { "replicas": 1, "selector": { "matchLabels": { "app": ns } }, "template": {} },
-                        "status": { "observedGeneration": 1, "readyReplicas": 1, "conditions": [{ "type": "Available", "status": up(ns) }] } })
-                };
-                list(namespaces.iter().map(one).collect())
-            }
-            ("GET", "/api/v1/pods") => {
-                let one = |ns: &str| {
-                    json!({ "metadata": { "name": "manager-1", "namespace": ns, "labels": { "app": ns } },
-                        "status": { "containerStatuses": [{ "name": "m", "image": "m", "imageID": "", "ready": false, "restartCount": 2,
-                            "state": { "waiting": { "reason": "CrashLoopBackOff", "message": "back-off 20s" } } }] } })
-                };
-                list(self.crash_loop.iter().filter(|ns| namespaces.iter().any(|n| n == *ns)).map(|ns| one(ns)).collect())
-            }
-            ("GET", log) if log.ends_with("/log") => Some((200, json!("panic: no certificate"))),
-            ("GET", "/api/v1/namespaces/cert-manager-test") => status(404, "not found"),
-            ("GET", _) => list(vec![]),
-            ("POST", "/apis/cluster.x-k8s.io/v1beta2/namespaces/default/clusters") => {
-                if self.webhook_refusals > 0 {
-                    self.webhook_refusals -= 1;
-                    return status(500, "Internal error occurred: failed calling webhook \"default.cluster.cluster.x-k8s.io\": connect: connection refused");
-                }
-                Some((201, json!({ "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": { "name": "kos-dry-run" } })))
-            }
-            other => panic!("{other:?}"),
-        }
     }
 }
