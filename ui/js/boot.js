@@ -15,6 +15,18 @@ window.kos = {
     if (!answer.ok) throw await answer.json();
     return answer.headers.get("content-type") === "application/octet-stream" ? answer.arrayBuffer() : answer.json();
   },
+  copy(text) {
+    // A window without a secure origin has no clipboard object; the old way needs a selection.
+    const select = () => {
+      const area = Object.assign(document.createElement("textarea"), { value: text });
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    };
+    if (navigator.clipboard) navigator.clipboard.writeText(text).catch(select);
+    else select();
+  },
 };
 
 await init({ module_or_path: "page_bg.wasm" });

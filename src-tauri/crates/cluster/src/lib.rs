@@ -1,1 +1,17 @@
-//! Connections to API servers and live tables.
+//! Connections to API servers and live tables of what they hold.
+//!
+//! Knows: credentials, TLS, proxies, the Kubernetes API. Does not know: kind, clusterctl, Docker; any cluster is the
+//! same to it. Start at: [`session::Session`] for a connection, [`watch::Table`] for a live table.
+
+#![cfg_attr(test, allow(clippy::wildcard_enum_match_arm, reason = "a test names the one variant it wants"))]
+
+pub mod clock;
+pub mod credentials;
+pub mod dial;
+pub mod failure;
+pub mod fault;
+pub mod link;
+pub mod session;
+pub mod tables;
+pub mod trust;
+pub mod watch;

@@ -1,1 +1,17 @@
-//! What does this machine lack for local clusters?.
+//! What does this machine lack for local clusters?
+//!
+//! Knows: what Docker, kind and the kernel need. Does not know: clusters; nothing here changes the machine.
+//! Start at: [`judge_all`], pure; [`probe`] gathers the [`Facts`] it judges.
+
+mod facts;
+mod judge;
+mod parse;
+mod probe;
+mod report;
+mod view;
+
+pub use facts::{Asked, DockerFacts, Facts, Limit, PortFact, ToolFact, Wanted};
+pub use judge::{judge, judge_all};
+pub use probe::probe;
+pub use report::report;
+pub use view::computer;

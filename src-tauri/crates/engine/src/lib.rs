@@ -2,24 +2,139 @@
 //!
 //! Knows: all crates below. Does not know: Tauri, Yew. Start at: [`Engine`].
 
-use api::{Fault, Pull, Request, StreamId, Topic};
+mod answers;
+mod board;
+mod clients;
+mod doctor;
+mod fetching;
+mod fleet;
+pub mod home;
+mod keep;
+mod local;
+mod memory;
+mod realm;
+mod sessions;
+mod settings;
+mod streams;
+mod tasks;
+mod tile;
+mod work;
+mod world;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use api::app::SetMode;
+use api::computer::Mode;
+use api::{Done, Fault, FaultCode, Pull, Request, StreamId, Topic};
+use futures::FutureExt;
+
+pub use board::Encoding;
+pub use home::Home;
+
+use realm::Realm;
+use settings::Settings;
+use streams::Streams;
 
 /// The whole core behind two mechanisms: one call, one subscription.
-#[derive(Debug)]
-pub struct Engine;
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    home: Home,
+    settings: Arc<Settings>,
+    /// The real machine, or the demo fleet.
+    realm: RwLock<Arc<Realm>>,
+    /// Two changes of the mode at once would each open a realm.
+    changing: tokio::sync::Mutex<()>,
+    streams: Streams,
+}
 
 impl Engine {
-    pub async fn call(&self, _request: Request) -> Result<Vec<u8>, Fault> {
-        Err(Fault::new(api::FaultCode::Bug, "No call is answered yet."))
+    /// Reads files and the journal of jobs; contacts nobody and runs nothing.
+    ///
+    /// Errors: the state folder cannot be made or read.
+    pub async fn start(home: Home, mode: Mode) -> Result<Self, Fault> {
+        let settings = Arc::new(Settings::open(&home.config));
+        let realm = Realm::open(&home, &settings, mode).await?;
+        let inner = Inner { home, settings, realm: RwLock::new(realm), changing: Default::default(), streams: Streams::default() };
+        Ok(Self { inner: Arc::new(inner) })
     }
-    pub async fn subscribe(&self, _topic: Topic) -> Result<StreamId, Fault> {
-        Err(Fault::new(api::FaultCode::Bug, "No stream is fed yet."))
+
+    /// Answers one request with its reply as JSON.
+    ///
+    /// Errors: the fault of the call; a panic in it is its fault too, not the end of the window.
+    pub async fn call(&self, request: Request) -> Result<Vec<u8>, Fault> {
+        let answer = async {
+            match request {
+                Request::SetMode(call) => self.set_mode(&call).await,
+                other => answers::answer(&self.realm(), other).await,
+            }
+        };
+        AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
+            Err(Fault::new(FaultCode::Bug, "KOS made a mistake and could not do this.").unharmed("Everything else goes on."))
+        })
     }
-    pub async fn pull(&self, _pull: Pull) -> Result<Vec<u8>, Fault> {
-        Err(Fault::new(api::FaultCode::StreamClosed, "The stream has ended."))
+
+    /// Opens a live view.
+    pub async fn subscribe(&self, topic: Topic) -> Result<StreamId, Fault> {
+        let (board, interest) = self.realm().look_at(&topic).await?;
+        self.inner.streams.add(board, interest)
     }
-    pub async fn unsubscribe(&self, _stream: StreamId) -> Result<(), Fault> {
+
+    /// Waits for the next batch of a live view and gives it as postcard bytes.
+    pub async fn pull(&self, pull: Pull) -> Result<Vec<u8>, Fault> {
+        self.pull_as(pull, Encoding::Postcard).await
+    }
+
+    pub async fn pull_as(&self, pull: Pull, encoding: Encoding) -> Result<Vec<u8>, Fault> {
+        self.inner.streams.pull(pull, encoding).await
+    }
+
+    /// Ends a live view; what nobody looks at any more is not kept up.
+    pub async fn unsubscribe(&self, stream: StreamId) -> Result<(), Fault> {
+        self.inner.streams.remove(stream);
         Ok(())
     }
-    pub fn close(&self) {}
+
+    /// Ends every task, connection and view. Jobs stay interrupted in their journals, their programs go on.
+    pub async fn close(&self) {
+        self.inner.streams.close();
+        self.realm().close().await;
+    }
+
+    async fn set_mode(&self, call: &SetMode) -> Result<Vec<u8>, Fault> {
+        let _one_at_a_time = self.inner.changing.lock().await;
+        if self.realm().mode != call.mode {
+            let next = Realm::open(&self.inner.home, &self.inner.settings, call.mode).await?;
+            let before = {
+                let mut realm = self.inner.realm.write().unwrap_or_else(PoisonError::into_inner);
+                std::mem::replace(&mut *realm, next)
+            };
+            // Every view ends and is opened again by the page, on the other world.
+            self.inner.streams.close();
+            before.close().await;
+        }
+        serde_json::to_vec(&Done).map_err(|e| Fault::new(FaultCode::Bug, "The answer could not be written.").because("KOS", e.to_string()))
+    }
+
+    fn realm(&self) -> Arc<Realm> {
+        self.inner.realm.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Engine({:?})", self.realm().mode)
+    }
+}
+
+/// A token that cannot be guessed, for one start of the development server.
+pub fn one_time_token() -> std::io::Result<String> {
+    let mut bytes = [0; 32];
+    let mut source = std::fs::File::open("/dev/urandom")?;
+    std::io::Read::read_exact(&mut source, &mut bytes)?;
+    Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
 }

@@ -1,2 +1,40 @@
-//! The contract over JSON lines and, for page work, over loopback HTTP.
-fn main() {}
+//! How do scripts and tests use the core without a window?
+//!
+//! JSON lines on stdin and stdout over the very contract that the window uses; with `--serve DIR` the same contract
+//! over loopback HTTP with a one-time token, for work on the page. Start at: [`main`].
+
+mod arguments;
+mod lines;
+mod serve;
+
+use anyhow::{Context, Result};
+use engine::{Engine, Home};
+
+use arguments::{Arguments, Way};
+
+fn main() -> Result<()> {
+    let arguments = Arguments::read(std::env::args().skip(1))?;
+    if arguments.way == Way::Help {
+        println!("{}", arguments::HELP);
+        return Ok(());
+    }
+    let home = match &arguments.home {
+        Some(folder) => Home::below(folder),
+        None => Home::of_the_user().context("this user has no home folder; give one with --home DIR")?,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let mode = arguments.mode;
+    let ended = runtime.block_on(async move {
+        let engine = Engine::start(home, mode).await.map_err(|fault| anyhow::anyhow!("{fault:?}"))?;
+        let ended = match arguments.way {
+            Way::Lines => lines::talk(&engine, tokio::io::stdin(), tokio::io::stdout()).await,
+            Way::Serve { folder, port } => serve::serve(engine.clone(), &folder, port).await,
+            Way::Help => Ok(()),
+        };
+        engine.close().await;
+        ended
+    });
+    // Reading stdin blocks a thread that no runtime can end.
+    runtime.shutdown_background();
+    ended
+}

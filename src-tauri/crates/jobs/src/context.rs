@@ -3,6 +3,7 @@
 //! [`ActContext`] is lent for one act and is not `Clone`, so nothing that an act started can speak after it.
 
 use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use api::Fault;
@@ -49,6 +50,7 @@ pub(crate) struct ActCore {
     pub(crate) noted: Vec<Noted>,
     pub(crate) processes: Vec<NotedProcess>,
     pub(crate) cancelled: CancellationToken,
+    pub(crate) folder: PathBuf,
 }
 
 /// Names an intent until its result is noted.
@@ -183,6 +185,11 @@ impl<S: Serialize> ActContext<S> {
         &self.core.processes
     }
 
+    /// The job's own folder: output files of programs go here, and with the job when it is forgotten.
+    pub fn folder(&self) -> &Path {
+        &self.core.folder
+    }
+
     /// 1 for the first.
     pub fn attempt(&self) -> u32 {
         self.core.attempt
@@ -232,3 +239,6 @@ impl Noted {
 fn intended(noted: &Noted) -> What {
     What::Intended { id: noted.id, act: noted.act, step: noted.step, thing: noted.thing.clone() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ use api::Millis;
 use api::jobs::Words;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 /// Acts in order, each with the steps it shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,6 +91,15 @@ impl<A: Serialize, S: Serialize> Plan<A, S> {
             })
             .collect::<Result<_, serde_json::Error>>()?;
         Ok(Plan { title: self.title.clone(), sentence: self.sentence.clone(), command: self.command.clone(), acts })
+    }
+}
+
+impl StoredPlan {
+    /// Names this plan: another plan, or the same one with other words, has another name.
+    pub fn seen(&self) -> String {
+        // A plan that has no JSON form was refused when it was stored.
+        let digest = Sha256::digest(serde_json::to_vec(self).unwrap_or_default());
+        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 }
 

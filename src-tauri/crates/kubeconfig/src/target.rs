@@ -34,7 +34,9 @@ pub enum Tls {
         /// For SNI and the name check.
         server_name: Option<String>,
     },
-    NotVerified { server_name: Option<String> },
+    NotVerified {
+        server_name: Option<String>,
+    },
 }
 
 /// Bytes in the kubeconfig, or a file beside it that may change.
@@ -76,10 +78,18 @@ pub enum Header {
     Nothing,
     Token(Secret),
     /// The file wins; the inline token serves while it cannot be read.
-    TokenFile { path: PathBuf, fallback: Option<Secret> },
-    Basic { user: String, password: Secret },
+    TokenFile {
+        path: PathBuf,
+        fallback: Option<Secret>,
+    },
+    Basic {
+        user: String,
+        password: Secret,
+    },
     Plugin(Plugin),
-    Legacy { provider: String },
+    Legacy {
+        provider: String,
+    },
 }
 
 /// An exec credential plugin as written, with `command` made absolute only when it has a separator.
@@ -114,7 +124,9 @@ pub enum Interactive {
 pub enum ClusterInfo {
     Withheld,
     /// With the `client.authentication.k8s.io/exec` extension as JSON, `null` when absent.
-    Provided { config: String },
+    Provided {
+        config: String,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -34,3 +34,6 @@ impl std::fmt::Display for login::PathSource {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

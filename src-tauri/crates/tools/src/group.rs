@@ -119,7 +119,7 @@ impl Ending {
             gone(self.leader).await;
         };
         if tokio::time::timeout(GRACE, tidy).await.is_err() {
-            signal(self.leader, Signal::KILL);
+            kill(self.leader).await;
         }
         self.handle.ended().await;
         self.over = true;
@@ -148,9 +148,15 @@ pub(crate) async fn end_foreign(process: ProcessId, handle: &Handle) {
         gone(leader).await;
     };
     if tokio::time::timeout(GRACE, tidy).await.is_err() {
-        signal(leader, Signal::KILL);
+        kill(leader).await;
     }
     handle.ended().await;
+}
+
+/// Kills every member and waits until none runs, unless the kernel holds one back, such as for a dead network disk.
+async fn kill(leader: Pid) {
+    signal(leader, Signal::KILL);
+    let _ = tokio::time::timeout(GRACE, gone(leader)).await;
 }
 
 /// Returns once no member of the group runs.

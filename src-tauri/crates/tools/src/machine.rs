@@ -79,7 +79,7 @@ impl Machine {
             stop: CancellationToken::new(),
             endings: self.endings.clone(),
         };
-        run.to_end(&mut |_| ()).await.map(|exit| exit.out)
+        run.finish(&mut |_| ()).await.map(|exit| exit.out)
     }
 
     async fn resolve(&self, invocation: Invocation, stop: CancellationToken) -> Result<Run, ProgramError> {
@@ -121,10 +121,11 @@ impl Programs for Machine {
         let name = invocation.program.name();
         let stopped = stop.clone();
         let run = tokio::select! {
+            biased;
             () = stopped.cancelled() => return Err(ProgramError::Stopped { program: name }),
             run = self.resolve(invocation, stop) => run?,
         };
-        run.to_end(heard).await
+        run.finish(heard).await
     }
 
     async fn alive(&self, process: ProcessId) -> bool {

@@ -43,10 +43,10 @@ enum Over {
 }
 
 impl Run {
-    pub(crate) async fn to_end(self, heard: &mut (dyn FnMut(Heard) + Send)) -> Result<Exit, ProgramError> {
+    pub(crate) async fn finish(self, heard: &mut (dyn FnMut(Heard) + Send)) -> Result<Exit, ProgramError> {
         match self.capture.clone() {
             Capture::Memory { most } => self.in_memory(most, heard).await,
-            Capture::File(path) => self.to_file(path, heard).await,
+            Capture::File(path) => self.into_file(path, heard).await,
         }
     }
 
@@ -82,7 +82,7 @@ impl Run {
         self.exit(&over, status, transcript.finish(heard), began)
     }
 
-    async fn to_file(mut self, path: PathBuf, heard: &mut (dyn FnMut(Heard) + Send)) -> Result<Exit, ProgramError> {
+    async fn into_file(mut self, path: PathBuf, heard: &mut (dyn FnMut(Heard) + Send)) -> Result<Exit, ProgramError> {
         let began = Instant::now();
         let not_captured = |cause| ProgramError::NotCaptured { program: self.name.clone(), cause };
         let (file, written) = output_file(&path).map_err(not_captured)?;

@@ -16,7 +16,7 @@ pub fn shown(invocation: &Invocation) -> String {
     let mut hide_next = false;
     for arg in &invocation.args {
         let word = match (hide_next, arg.split_once('=')) {
-            (true, _) => quoted(MASK).into_owned(),
+            (true, _) => MASK.to_owned(),
             (false, Some((flag, _))) if is_secret(flag) => format!("{}={MASK}", quoted(flag)),
             // Only the value, as a person would write it.
             (false, Some((flag, value))) if flag.starts_with('-') => format!("{}={}", quoted(flag), quoted(value)),

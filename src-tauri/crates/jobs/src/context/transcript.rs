@@ -1,5 +1,6 @@
 //! What did an act say, when it is tested without a job?
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use api::Fault;
@@ -16,6 +17,7 @@ use crate::{Noted, NotedProcess, What};
 #[derive(Debug, Clone, Default)]
 pub struct Transcript {
     said: Arc<Mutex<Said>>,
+    folder: PathBuf,
 }
 
 #[derive(Debug, Default)]
@@ -30,6 +32,12 @@ impl Transcript {
         Self::default()
     }
 
+    /// Output files of programs go into this folder.
+    pub fn in_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = folder.into();
+        self
+    }
+
     /// A context for one act that shows these steps, in its first attempt.
     pub fn context<S: Serialize>(&self, steps: &[S], cancelled: CancellationToken) -> ActContext<S> {
         self.context_after(steps, vec![], vec![], cancelled)
@@ -39,8 +47,13 @@ impl Transcript {
     pub fn context_after<S: Serialize>(&self, steps: &[S], noted: Vec<Noted>, processes: Vec<NotedProcess>, cancelled: CancellationToken) -> ActContext<S> {
         let keys = steps.iter().filter_map(|s| step_key(s).ok()).collect();
         let attempt = if noted.is_empty() && processes.is_empty() { 1 } else { 2 };
+        let used = noted.iter().map(|n| n.id).chain(processes.iter().map(|p| p.id)).max().unwrap_or_default();
+        let mut said = self.said();
+        said.last_id = said.last_id.max(used);
+        drop(said);
         let pen = Arc::new(self.clone());
-        ActContext::new(ActCore { pen, act: 0, attempt, first_step: 0, keys, current: 0, noted, processes, cancelled })
+        let folder = self.folder.clone();
+        ActContext::new(ActCore { pen, act: 0, attempt, first_step: 0, keys, current: 0, noted, processes, cancelled, folder })
     }
 
     pub fn events(&self) -> Vec<What> {

@@ -1,0 +1,48 @@
+use kubeconfig::target::PluginApi;
+use rstest::rstest;
+
+use super::answer::{Garbage, read};
+use super::claims;
+use api::{Timestamp, contexts::Identity};
+use base64::Engine as _;
+
+const V1: &str = "client.authentication.k8s.io/v1";
+
+fn printed(status: &str) -> String {
+    format!(r#"{{"apiVersion":"{V1}","kind":"ExecCredential","status":{status}}}"#)
+}
+
+#[test]
+fn a_token_and_its_end_are_read() {
+    let credential = read(printed(r#"{"token":"t0k","expirationTimestamp":"1970-01-01T00:01:00Z"}"#).as_bytes(), PluginApi::V1).ok().unwrap();
+    assert_eq!((credential.token.unwrap().reveal(), credential.expires), ("t0k", Some(Timestamp(60_000))));
+}
+
+#[rstest]
+#[case::nothing(" \n".into(), Garbage::Nothing)]
+#[case::words("please log in: hunter2".into(), Garbage::NotJson { line: 1, column: 1 })]
+#[case::another_kind(r#"{"kind":"Pod"}"#.into(), Garbage::OtherKind)]
+#[case::no_status(r#"{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential"}"#.into(), Garbage::Incomplete)]
+#[case::half_a_pair(printed(r#"{"clientCertificateData":"x"}"#), Garbage::Incomplete)]
+#[case::bad_pair(printed(r#"{"clientCertificateData":"x","clientKeyData":"hunter2"}"#), Garbage::BadCertificate)]
+#[case::bad_time(printed(r#"{"token":"hunter2","expirationTimestamp":"soon"}"#), Garbage::BadTime)]
+#[case::old_version(
+    r#"{"apiVersion":"client.authentication.k8s.io/v1beta1","kind":"ExecCredential","status":{"token":"hunter2"}}"#.into(),
+    Garbage::OtherVersion { wanted: V1.into(), got: "client.authentication.k8s.io/v1beta1".into() }
+)]
+#[case::secret_as_version(r#"{"apiVersion":"hunter2","kind":"ExecCredential"}"#.into(), Garbage::OtherVersion { wanted: V1.into(), got: "another one".into() })]
+fn what_is_no_credential_is_named_and_never_quoted(#[case] out: String, #[case] wanted: Garbage) {
+    let why = read(out.as_bytes(), PluginApi::V1).err().unwrap();
+    assert!(!why.to_string().contains("hunter2"));
+    assert_eq!(why, wanted);
+}
+
+#[test]
+fn a_web_token_says_whose_it_is_and_when_it_ends() {
+    let encode = |json: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(json);
+    let token = format!("h.{}.s", encode(r#"{"sub":"1","email":"jo@acme.dev","groups":["eng"],"exp":60}"#));
+    let read = claims::read(&token).unwrap();
+    assert_eq!(read.identity, Some(Identity { user: "jo@acme.dev".into(), groups: vec!["eng".into()] }));
+    assert_eq!(read.expires, Some(Timestamp(60_000)));
+    assert_eq!(claims::read("opaque"), None);
+}

@@ -1,0 +1,129 @@
+use super::*;
+use api::Timestamp;
+
+fn at(ms: u64) -> Now {
+    Now { awake: Millis(ms), boot: Millis(ms), wall: Timestamp(1_000_000 + ms) }
+}
+
+fn refused() -> LinkError {
+    LinkError::Refused { address: "a:1".into(), said: "Connection refused".into() }
+}
+
+fn not_signed_in() -> LinkError {
+    LinkError::NotSignedIn { address: "a:1".into(), said: "Unauthorized".into() }
+}
+
+fn tick(heard: u64) -> Event {
+    Event::Tick { heard: at(heard), slept: Millis(0) }
+}
+
+/// Plays events with full waits and writes the state's name and the effects after each.
+fn play(events: &[(u64, Event)]) -> Vec<String> {
+    let mut state = State::Unopened;
+    events
+        .iter()
+        .map(|(ms, event)| {
+            let (after, effects) = next(state.clone(), event.clone(), at(*ms), 1.0);
+            state = after;
+            let name = match &state {
+                State::Unopened => "unopened".to_owned(),
+                State::Opening { .. } => "opening".to_owned(),
+                State::Live(live) => format!("live since {}", live.since.awake.0),
+                State::Waiting(w) => format!("waiting since {} until {}", w.since.awake.0, w.retry_at.awake.0),
+                State::Retrying(_) => "retrying".to_owned(),
+                State::NeedsYou { .. } => "needs you".to_owned(),
+            };
+            format!("{name} {effects:?}")
+        })
+        .collect()
+}
+
+fn check(events: &[(u64, Event)], wanted: &[&str]) {
+    assert_eq!(play(events), wanted);
+}
+
+#[test]
+fn opening_dials_once_and_an_answer_makes_it_live() {
+    let answer = Event::Answered { latency: Millis(18) };
+    check(&[(0, Event::Open), (5, Event::Open), (20, answer)], &["opening [Dial]", "opening []", "live since 20 []"]);
+}
+
+#[test]
+fn nothing_happens_before_it_is_opened() {
+    check(&[(0, tick(0)), (9, Event::TryNow), (9, Event::Failed(refused())), (10, Event::Close)], &["unopened []"; 4]);
+}
+
+#[test]
+fn failures_wait_longer_each_time_up_to_thirty_seconds() {
+    let waits: Vec<u64> = (0..8).map(|n| back_off(n).0).collect();
+    assert_eq!(waits, [800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000, 30_000]);
+    assert_eq!(back_off(u32::MAX), LONGEST_WAIT);
+    check(
+        &[(0, Event::Open), (10, Event::Failed(refused())), (500, tick(0)), (810, tick(0)), (900, Event::Failed(refused()))],
+        &["opening [Dial]", "waiting since 0 until 810 [Drop]", "waiting since 0 until 810 []", "retrying [Dial]", "waiting since 0 until 2500 [Drop]"],
+    );
+}
+
+#[test]
+fn the_dice_shorten_the_wait_and_never_lengthen_it() {
+    let opening = State::Opening { since: at(0) };
+    for (chance, until) in [(0.0, 100), (0.5, 500), (1.0, 900), (7.0, 900)] {
+        let (state, _) = next(opening.clone(), Event::Failed(refused()), at(100), chance);
+        assert_eq!(wake(&state), Some(Millis(until)));
+    }
+}
+
+#[test]
+fn two_minutes_of_health_forget_earlier_failures() {
+    let lost = |live_for: u64| {
+        let mut events = vec![(0, Event::Open), (0, Event::Failed(refused())), (800, tick(0)), (800, Event::Failed(refused())), (2_400, tick(0))];
+        events.push((2_500, Event::Answered { latency: Millis(1) }));
+        events.push((2_500 + live_for, Event::Failed(refused())));
+        play(&events).pop()
+    };
+    assert_eq!(lost(119_999).as_deref(), Some("waiting since 122499 until 125699 [Drop]"));
+    assert_eq!(lost(120_000).as_deref(), Some("waiting since 122500 until 123300 [Drop]"));
+}
+
+#[test]
+fn a_refused_credential_needs_a_person_and_is_not_tried_again() {
+    check(
+        &[(0, Event::Open), (10, Event::Failed(not_signed_in())), (900_000, tick(0)), (900_001, Event::TryNow)],
+        &["opening [Dial]", "needs you [Drop]", "needs you []", "opening [Dial]"],
+    );
+}
+
+#[test]
+fn try_now_cuts_a_wait_short() {
+    check(
+        &[(0, Event::Open), (0, Event::Failed(refused())), (1, Event::TryNow), (2, Event::TryNow)],
+        &["opening [Dial]", "waiting since 0 until 800 [Drop]", "retrying [Dial]", "retrying []"],
+    );
+}
+
+#[test]
+fn ten_quiet_seconds_ask_for_one_heartbeat() {
+    let answer = || Event::Answered { latency: Millis(1) };
+    check(
+        &[(0, Event::Open), (0, answer()), (9_999, tick(0)), (10_000, tick(0)), (10_500, tick(0)), (10_600, answer()), (20_000, tick(15_000))],
+        &["opening [Dial]", "live since 0 []", "live since 0 []", "live since 0 [Beat]", "live since 0 []", "live since 0 []", "live since 0 []"],
+    );
+}
+
+#[test]
+fn a_closed_lid_makes_it_stale_at_once_and_spreads_the_return() {
+    let slept = |ms| Event::Tick { heard: at(0), slept: Millis(ms) };
+    check(
+        &[(0, Event::Open), (0, Event::Answered { latency: Millis(1) }), (5_000, slept(30_000)), (6_000, slept(28_800_000)), (8_000, tick(0))],
+        &["opening [Dial]", "live since 0 []", "live since 0 []", "waiting since 6000 until 8000 [Drop]", "retrying [Dial]"],
+    );
+}
+
+#[test]
+fn answers_of_a_connection_that_was_given_up_change_nothing() {
+    let answer = Event::Answered { latency: Millis(1) };
+    check(
+        &[(0, Event::Open), (0, Event::Failed(refused())), (1, answer.clone()), (2, Event::Close), (3, answer)],
+        &["opening [Dial]", "waiting since 0 until 800 [Drop]", "waiting since 0 until 800 []", "unopened [Drop]", "unopened []"],
+    );
+}

@@ -1,0 +1,126 @@
+//! What is asked of a server, and what do its answers mean?
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use api::{Millis, contexts::Identity};
+use http::{Request, StatusCode};
+use http_body_util::{BodyExt as _, Limited};
+use kube::client::Body;
+use kubeconfig::target::{Header, Target};
+use serde::Deserialize;
+
+use super::Outcome;
+use crate::dial::{Dial, classify};
+use crate::failure::{LinkError, chain};
+
+/// Version, review and status answers are small; anything longer is not one.
+const MOST_BYTES: usize = 256 * 1024;
+/// A 401 to the first question runs the plugin once more, which has its own limit.
+const PLUGIN_AGAIN: Duration = Duration::from_secs(60);
+
+/// Makes a client and asks for the version.
+pub(super) async fn dial(dial: Arc<dyn Dial>, target: Arc<Target>, limit: Duration) -> Outcome {
+    let dialled = match dial.dial(&target).await {
+        Ok(dialled) => dialled,
+        Err(why) => return Outcome { result: Err(why), latency: Millis(0) },
+    };
+    let limit = match &target.identity.header {
+        Header::Plugin(_) => limit + PLUGIN_AGAIN,
+        Header::Nothing | Header::Token(_) | Header::TokenFile { .. } | Header::Basic { .. } | Header::Legacy { .. } => limit,
+    };
+    let (result, latency) = version(&dialled.client, &target.server, limit).await;
+    Outcome { result: result.map(|version| (Some(dialled), version)), latency }
+}
+
+/// Asks whether the server is still there.
+pub(super) async fn beat(client: kube::Client, target: Arc<Target>, limit: Duration) -> Outcome {
+    let (result, latency) = version(&client, &target.server, limit).await;
+    Outcome { result: result.map(|version| (None, version)), latency }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Version {
+    git_version: String,
+}
+
+async fn version(client: &kube::Client, server: &str, limit: Duration) -> (Result<String, LinkError>, Millis) {
+    let began = Instant::now();
+    let asked = async {
+        let request = Request::get("/version").body(Body::empty()).map_err(|e| LinkError::Entry { said: e.to_string() })?;
+        let answer = client.send(request).await.map_err(|e| classify(server, &e))?;
+        let status = answer.status();
+        let bytes = Limited::new(answer.into_body(), MOST_BYTES).collect().await.map_err(|e| classify(server, &*e))?.to_bytes();
+        read_version(server, status, &bytes)
+    };
+    let result = match tokio::time::timeout(limit, asked).await {
+        Ok(result) => result,
+        Err(_) => Err(LinkError::TimedOut { address: server.to_owned(), limit_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX) }),
+    };
+    (result, Millis(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX)))
+}
+
+/// Reads an answer to `GET /version`.
+pub(super) fn read_version(server: &str, status: StatusCode, body: &[u8]) -> Result<String, LinkError> {
+    let address = server.to_owned();
+    let said = || said(status, body);
+    match status {
+        StatusCode::OK => match serde_json::from_slice::<Version>(body) {
+            Ok(version) => Ok(version.git_version),
+            Err(why) => Err(LinkError::NotKubernetes { address, said: format!("GET /version: {}", chain(&why)) }),
+        },
+        StatusCode::UNAUTHORIZED => Err(LinkError::NotSignedIn { address, said: said() }),
+        // Some servers keep their version to themselves; the user may do other things there.
+        StatusCode::FORBIDDEN => Ok(String::new()),
+        status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
+            Err(LinkError::Server { address, status: status.as_u16(), said: said() })
+        }
+        status => Err(LinkError::NotKubernetes { address, said: format!("GET /version: {status}") }),
+    }
+}
+
+#[derive(Deserialize)]
+struct ServerStatus {
+    message: String,
+}
+
+/// The server's words, or its status when it has none that can be shown.
+pub(crate) fn said(status: StatusCode, body: &[u8]) -> String {
+    match serde_json::from_slice::<ServerStatus>(body) {
+        Ok(known) if !known.message.is_empty() => crate::tables::shown(&known.message),
+        Ok(_) | Err(_) => status.to_string(),
+    }
+}
+
+#[derive(Deserialize)]
+struct Review {
+    status: ReviewStatus,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ReviewStatus {
+    user_info: UserInfo,
+}
+
+#[derive(Deserialize)]
+struct UserInfo {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    groups: Vec<String>,
+}
+
+/// Asks the server who we are; `None` when it does not say (servers before 1.28, or 403).
+pub(super) async fn who(client: kube::Client, limit: Duration) -> Option<Identity> {
+    let asked = async {
+        let body = br#"{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}"#.to_vec();
+        let request = Request::post("/apis/authentication.k8s.io/v1/selfsubjectreviews").header("content-type", "application/json");
+        let answer = client.send(request.body(Body::from(body)).ok()?).await.ok().filter(|answer| answer.status().is_success())?;
+        let bytes = Limited::new(answer.into_body(), MOST_BYTES).collect().await.ok()?.to_bytes();
+        let UserInfo { username, groups } = serde_json::from_slice::<Review>(&bytes).ok()?.status.user_info;
+        Some(Identity { user: username, groups }).filter(|identity| !identity.user.is_empty())
+    };
+    tokio::time::timeout(limit, asked).await.ok().flatten()
+}

@@ -1,0 +1,263 @@
+//! May this program run?
+//!
+//! A kubeconfig can name any program. Nothing runs until the user accepted exactly this program with these arguments
+//! from this file; any change asks again. Describing it runs nothing.
+//! Start at: [`Trust::question`] and the [`Gate`] that plugins pass before each run.
+
+mod policy;
+mod signs;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use api::Millis;
+use api::contexts::{self, TrustQuestion};
+use async_trait::async_trait;
+use kubeconfig::target::{Header, Plugin, PluginApi, Target};
+use sha2::{Digest, Sha256};
+use tools::{Program, ProgramError, Programs};
+
+use crate::credentials::CredentialError;
+pub use policy::Policy;
+pub use store::{Answer, InFile, InMemory, Kept, TrustStore};
+
+const LIMIT: Millis = Millis::seconds(60);
+/// What a plugin sees of our environment, by name and pattern; `tools` decides it, this says it.
+const INHERITED: [&str; 20] = [
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "TMPDIR",
+    "LANG",
+    "SSL_CERT_*",
+    "XDG_*",
+    "*_PROXY",
+    "AWS_*",
+    "AZURE_*",
+    "CLOUDSDK_*",
+    "GOOGLE_*",
+    "DOCKER_*",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "XAUTHORITY",
+    "BROWSER",
+    "DBUS_SESSION_BUS_ADDRESS",
+];
+
+/// Asked before each run of a plugin.
+#[async_trait]
+pub trait Gate: Send + Sync {
+    /// Gives the program that may run, as an absolute path.
+    ///
+    /// Errors: not found, not yet answered, forbidden, against the policy.
+    async fn allow(&self, plugin: &Plugin, target: &Target) -> Result<PathBuf, CredentialError>;
+}
+
+/// Questions, answers and the policy of kubectl.
+pub struct Trust {
+    programs: Arc<dyn Programs>,
+    store: Arc<dyn TrustStore>,
+    policy: Policy,
+    home: PathBuf,
+    /// Programs allowed until KOS ends, by fingerprint.
+    once: Mutex<HashSet<String>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum TrustError {
+    #[error("the context {context} runs no program")]
+    NoPlugin { context: String },
+    #[error("the program or the entry changed while you read")]
+    Changed,
+    #[error("the answer could not be kept")]
+    NotKept(#[source] std::io::Error),
+}
+
+/// What stands behind a command at this moment.
+struct Seen {
+    program: PathBuf,
+    found: Result<(), ProgramError>,
+    fingerprint: String,
+}
+
+impl Trust {
+    pub fn new(programs: Arc<dyn Programs>, store: Arc<dyn TrustStore>, policy: Policy, home: PathBuf) -> Self {
+        Self { programs, store, policy, home, once: Mutex::default() }
+    }
+
+    /// Describes what a context would run; finds and reads the program, and runs nothing.
+    pub async fn question(&self, target: &Target) -> Result<TrustQuestion, TrustError> {
+        let plugin = plugin(target)?;
+        let seen = self.look(plugin).await;
+        let changed = self.store.kept(&subject(plugin)).is_some_and(|kept| kept.answer == Answer::Always && kept.fingerprint != seen.fingerprint);
+        let policy = self.policy_says(plugin, &seen).await;
+        let place = signs::look_at(&seen.program).await;
+        Ok(TrustQuestion {
+            context: target.context.clone(),
+            context_name: target.name.clone(),
+            signs: signs::signs(&signs::Evidence { plugin, program: &seen.program, found: seen.found.is_ok(), place, changed, policy, home: &self.home }),
+            program: seen.program.display().to_string(),
+            args: plugin.args.clone(),
+            sets: plugin.env.iter().map(|(name, _)| name.clone()).collect(),
+            inherits: INHERITED.map(str::to_owned).to_vec(),
+            server: target.server.clone(),
+            asked_by: plugin.file.to_string(),
+            line: plugin.line,
+            seen: seen.fingerprint,
+            limit: LIMIT,
+        })
+    }
+
+    /// Keeps an answer to a question as it was read.
+    ///
+    /// Errors: `Changed` when the program, the file or the arguments are other ones by now.
+    pub async fn answer(&self, target: &Target, read: &str, answer: contexts::Trust) -> Result<(), TrustError> {
+        let plugin = plugin(target)?;
+        let seen = self.look(plugin).await;
+        if seen.fingerprint != read {
+            return Err(TrustError::Changed);
+        }
+        let keep = |answer| self.store.keep(&subject(plugin), Kept { fingerprint: seen.fingerprint.clone(), answer }).map_err(TrustError::NotKept);
+        match answer {
+            contexts::Trust::Once => {
+                self.once.lock().unwrap_or_else(PoisonError::into_inner).insert(seen.fingerprint);
+                Ok(())
+            }
+            contexts::Trust::Always => keep(Answer::Always),
+            contexts::Trust::Never => {
+                self.once.lock().unwrap_or_else(PoisonError::into_inner).remove(&seen.fingerprint);
+                keep(Answer::Never)
+            }
+        }
+    }
+
+    async fn look(&self, plugin: &Plugin) -> Seen {
+        let (program, found) = match self.programs.find(&Program::Plugin(plugin.command.clone())).await {
+            Ok(found) => (found.path, Ok(())),
+            Err(error) => (plugin.command.clone(), Err(error)),
+        };
+        let bytes = digest(&program).await;
+        Seen { fingerprint: fingerprint(plugin, &program, bytes.as_deref()), program, found }
+    }
+
+    async fn policy_says(&self, plugin: &Plugin, seen: &Seen) -> policy::Says {
+        match &self.policy {
+            Policy::AllowAll => policy::Says::Nothing,
+            Policy::DenyAll { file } | Policy::Malformed { file } => policy::Says::Denies { file: file.clone() },
+            Policy::Allowlist { file, commands } => {
+                for command in commands {
+                    // An entry and the command must be the same program, however each is written.
+                    let same = match self.programs.find(&Program::Plugin(PathBuf::from(command))).await {
+                        Ok(found) => found.path == seen.program,
+                        Err(_) => false,
+                    };
+                    if same {
+                        return policy::Says::Allows { file: file.clone(), command: plugin.command.display().to_string() };
+                    }
+                }
+                policy::Says::Denies { file: file.clone() }
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Gate for Trust {
+    async fn allow(&self, plugin: &Plugin, _: &Target) -> Result<PathBuf, CredentialError> {
+        let seen = self.look(plugin).await;
+        let program = || seen.program.display().to_string();
+        match self.policy_says(plugin, &seen).await {
+            policy::Says::Denies { file } => return Err(CredentialError::AgainstPolicy { program: program(), policy: file }),
+            policy::Says::Allows { .. } | policy::Says::Nothing => {}
+        }
+        match &seen.found {
+            Err(ProgramError::NotFound { searched, .. }) => return Err(crate::credentials::not_found(plugin, searched)),
+            Err(error) => return Err(CredentialError::PluginNotStarted { program: program(), said: error.to_string() }),
+            Ok(()) => {}
+        }
+        let kept = self.store.kept(&subject(plugin)).filter(|kept| kept.fingerprint == seen.fingerprint).map(|kept| kept.answer);
+        let once = self.once.lock().unwrap_or_else(PoisonError::into_inner).contains(&seen.fingerprint);
+        match kept {
+            Some(Answer::Always) => Ok(seen.program),
+            _ if once => Ok(seen.program),
+            Some(Answer::Never) => Err(CredentialError::Forbidden { program: program() }),
+            None => Err(CredentialError::Untrusted { program: program() }),
+        }
+    }
+}
+
+fn plugin(target: &Target) -> Result<&Plugin, TrustError> {
+    match &target.identity.header {
+        Header::Plugin(plugin) => Ok(plugin),
+        Header::Nothing | Header::Token(_) | Header::TokenFile { .. } | Header::Basic { .. } | Header::Legacy { .. } => {
+            Err(TrustError::NoPlugin { context: target.name.clone() })
+        }
+    }
+}
+
+/// What stays the same when a program is replaced: the file and what it asks for.
+fn subject(plugin: &Plugin) -> String {
+    let mut hash = Parts::default();
+    hash.add(plugin.file.as_str());
+    hash.add(&plugin.command.to_string_lossy());
+    plugin.args.iter().for_each(|arg| hash.add(arg));
+    hash.end()
+}
+
+/// Names exactly this program, file and arguments.
+///
+/// The line of the entry is left out: another entry above it would ask again for the same thing.
+fn fingerprint(plugin: &Plugin, program: &Path, bytes: Option<&str>) -> String {
+    let mut hash = Parts::default();
+    hash.add(plugin.file.as_str());
+    hash.add(&program.to_string_lossy());
+    hash.add(&plugin.args.len().to_string());
+    plugin.args.iter().for_each(|arg| hash.add(arg));
+    for (name, value) in &plugin.env {
+        hash.add(name);
+        hash.add(value.reveal());
+    }
+    hash.add(match plugin.api_version {
+        PluginApi::V1 => "v1",
+        PluginApi::V1Beta1 => "v1beta1",
+    });
+    hash.add(bytes.unwrap_or("absent"));
+    hash.end()
+}
+
+/// Texts hashed so that no two lists of texts look alike.
+#[derive(Default)]
+struct Parts(Sha256);
+
+impl Parts {
+    fn add(&mut self, text: &str) {
+        self.0.update(text.len().to_le_bytes());
+        self.0.update(text);
+    }
+
+    fn end(self) -> String {
+        hex(&self.0.finalize())
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The digest of a program's bytes, `None` when it cannot be read.
+async fn digest(program: &Path) -> Option<String> {
+    let program = program.to_owned();
+    let read = move || -> Option<String> {
+        let mut file = std::fs::File::open(program).ok().filter(|file| file.metadata().is_ok_and(|meta| meta.is_file()))?;
+        let mut hash = Sha256::new();
+        std::io::copy(&mut file, &mut hash).ok()?;
+        Some(hex(&hash.finalize()))
+    };
+    tokio::task::spawn_blocking(read).await.ok().flatten()
+}

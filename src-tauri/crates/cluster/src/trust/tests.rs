@@ -1,0 +1,103 @@
+use std::path::Path;
+
+use api::contexts::Mood;
+use rstest::rstest;
+
+use super::policy::Says;
+use super::signs::{Evidence, Place, signs};
+use super::*;
+use kubeconfig::target::{ClusterInfo, Interactive};
+use secret::Secret;
+
+fn entry() -> Plugin {
+    Plugin {
+        api_version: PluginApi::V1,
+        command: "aws".into(),
+        args: vec!["eks".into(), "get-token".into()],
+        env: vec![("AWS_PROFILE".into(), Secret::new("dev"))],
+        interactive: Interactive::Never,
+        provide_cluster_info: ClusterInfo::Withheld,
+        install_hint: String::new(),
+        file: api::FileId("/home/jo/.kube/config".into()),
+        line: 82,
+    }
+}
+
+fn titles(change: impl FnOnce(&mut Plugin), program: &str, place: Place, changed: bool, policy: Says) -> Vec<(Mood, String)> {
+    let mut plugin = entry();
+    change(&mut plugin);
+    let seen = Evidence { plugin: &plugin, program: Path::new(program), found: true, place, changed, policy, home: Path::new("/home/jo") };
+    signs(&seen).into_iter().map(|sign| (sign.mood, sign.title)).collect()
+}
+
+#[test]
+fn an_ordinary_program_has_only_good_signs() {
+    let policy = Says::Allows { file: "~/.kube/kuberc".into(), command: "aws".into() };
+    let all = titles(|_| {}, "/usr/bin/aws", Place::System, false, policy);
+    assert_eq!(all.len(), 3);
+    assert!(all.iter().all(|(mood, _)| *mood == Mood::Good));
+}
+
+#[rstest]
+#[case::replaced("/usr/bin/aws", Place::System, true, Says::Nothing, "The program changed since you allowed it")]
+#[case::open_to_others("/opt/aws", Place::Open("/opt".into()), false, Says::Nothing, "Others can replace the program")]
+#[case::policy("/usr/bin/aws", Place::System, false, Says::Denies { file: "kuberc".into() }, "Your kubectl policy does not allow it")]
+#[case::shell("/bin/bash", Place::System, false, Says::Nothing, "It is a shell")]
+fn each_reason_to_doubt_is_said(#[case] program: &str, #[case] place: Place, #[case] changed: bool, #[case] policy: Says, #[case] title: &str) {
+    assert_eq!(titles(|_| {}, program, place, changed, policy)[0], (Mood::Doubt, title.to_owned()));
+}
+
+#[test]
+fn a_file_from_elsewhere_and_a_variable_that_loads_code_are_doubts() {
+    let hostile = |plugin: &mut Plugin| {
+        plugin.file = api::FileId("/tmp/x.yaml".into());
+        plugin.env.push(("LD_PRELOAD".into(), Secret::new("/tmp/x.so")));
+        plugin.command = "bin/aws".into();
+    };
+    let all = titles(hostile, "/tmp/bin/aws", Place::Own, false, Says::Nothing);
+    assert_eq!(all.iter().filter(|(mood, _)| *mood == Mood::Doubt).count(), 3);
+}
+
+#[test]
+fn the_fingerprint_changes_with_anything_that_runs_and_not_with_the_line() {
+    let base = fingerprint(&entry(), Path::new("/usr/bin/aws"), Some("aa"));
+    let moved = Plugin { line: 90, ..entry() };
+    assert_eq!(fingerprint(&moved, Path::new("/usr/bin/aws"), Some("aa")), base);
+    let others = [
+        fingerprint(&entry(), Path::new("/usr/bin/aws"), Some("bb")),
+        fingerprint(&entry(), Path::new("/opt/aws"), Some("aa")),
+        fingerprint(&Plugin { args: vec!["eksget-token".into()], ..entry() }, Path::new("/usr/bin/aws"), Some("aa")),
+        fingerprint(&Plugin { env: vec![("AWS_PROFILE".into(), Secret::new("prod"))], ..entry() }, Path::new("/usr/bin/aws"), Some("aa")),
+        fingerprint(&Plugin { file: api::FileId("/x".into()), ..entry() }, Path::new("/usr/bin/aws"), Some("aa")),
+        fingerprint(&Plugin { api_version: PluginApi::V1Beta1, ..entry() }, Path::new("/usr/bin/aws"), Some("aa")),
+    ];
+    assert!(others.iter().all(|other| *other != base));
+}
+
+#[rstest]
+#[case::none("", Policy::AllowAll)]
+#[case::comments("# nothing\n", Policy::AllowAll)]
+#[case::other_settings("kind: Preference\naliases: []\n", Policy::AllowAll)]
+#[case::all("credentialPluginPolicy: AllowAll\n", Policy::AllowAll)]
+#[case::deny("credentialPluginPolicy: DenyAll\n", Policy::DenyAll { file: "f".into() })]
+#[case::list("credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist:\n- command: aws\n", Policy::Allowlist { file: "f".into(), commands: vec!["aws".into()] })]
+#[case::empty_list("credentialPluginPolicy: Allowlist\n", Policy::Malformed { file: "f".into() })]
+#[case::unknown("credentialPluginPolicy: Perhaps\n", Policy::Malformed { file: "f".into() })]
+#[case::not_yaml("a: [", Policy::Malformed { file: "f".into() })]
+fn kubectl_s_policy_is_read_as_kubectl_reads_it(#[case] text: &str, #[case] wanted: Policy) {
+    assert_eq!(Policy::read("f", text), wanted);
+}
+
+#[test]
+fn answers_survive_in_a_file_that_only_the_user_can_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kos/trust.json");
+    let kept = Kept { fingerprint: "f".into(), answer: Answer::Always };
+    InFile::open(path.clone()).keep("s", kept.clone()).unwrap();
+    assert_eq!(InFile::open(path.clone()).kept("s"), Some(kept));
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    std::fs::write(&path, b"{ half").unwrap();
+    assert_eq!(InFile::open(path).kept("s"), None);
+}

@@ -1,0 +1,351 @@
+//! How does a table stay true?
+//!
+//! A list in pages, then a watch that is resumed from the last version. Errors never remove rows; only an event or a
+//! finished list does. Knows: 410, 403, broken streams. Does not know: who shows the rows; that is the [`Sink`].
+//! Start at: [`Table::open`].
+
+mod lines;
+mod request;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::contexts::Link;
+use api::tables::{Kind, TableRow};
+use api::{Millis, Row as _, RowId, Status, Timestamp};
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+
+use crate::clock::{Clock, Now};
+use crate::fault::{self, About};
+use crate::link::back_off;
+use crate::session::{Session, SessionView};
+use crate::tables::{self, Change};
+use lines::Lines;
+use request::{Problem, Reader};
+
+/// Takes what a table learns. Called from the table's task: must not wait.
+pub trait Sink: Send + 'static {
+    /// All rows at once: what is not here is gone.
+    fn replace(&mut self, rows: Vec<TableRow>);
+    /// Rows that came or changed, and those that went.
+    fn apply(&mut self, set: Vec<TableRow>, gone: Vec<RowId>);
+    fn status(&mut self, status: Status);
+}
+
+/// The sizes and times of lists and watches.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// Small, so that the first rows come at once whatever the size of the list.
+    pub first_page: u32,
+    pub page: u32,
+    /// A dead watch is otherwise noticed after 295 s; one reconnect a minute costs the server nothing.
+    pub watch: Duration,
+    /// Longest silence of a watch; above `watch`, which the server keeps.
+    pub silence: Duration,
+    /// Longest silence within a list.
+    pub progress: Duration,
+    /// Pause between lists where watching is not allowed.
+    pub poll: Duration,
+    /// Pause until a refused table is tried again.
+    pub denied: Duration,
+    /// Shortest time between two lists after lost versions, doubled up to 30 s.
+    pub storm: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        let s = Duration::from_secs;
+        Self { first_page: 100, page: 2_000, watch: s(55), silence: s(65), progress: s(20), poll: s(30), denied: s(600), storm: s(5) }
+    }
+}
+
+/// A live table; ends when dropped.
+#[derive(Debug)]
+pub struct Table {
+    again: Arc<Notify>,
+    _tasks: JoinSet<()>,
+}
+
+impl Table {
+    /// Opens a table of an open context; an empty namespace means all.
+    pub fn open(session: &Session, kind: Kind, namespace: &str, clock: Arc<dyn Clock>, pace: Pace, sink: impl Sink) -> Self {
+        let again = Arc::new(Notify::new());
+        let keeper = Keeper {
+            about: session.about().clone(),
+            reader: Reader::new(session.client(), kind, namespace, pace),
+            kind,
+            view: session.view(),
+            clock,
+            pace,
+            again: Arc::clone(&again),
+            sink,
+            loaded: Loaded::Nothing,
+            failures: 0,
+            storms: 0,
+            stale_since: None,
+        };
+        let mut tasks = JoinSet::new();
+        tasks.spawn(keeper.run());
+        Self { again, _tasks: tasks }
+    }
+
+    /// Tries a refused or waiting table at once.
+    pub fn look_again(&self) {
+        self.again.notify_one();
+    }
+}
+
+/// How much of the kind the sink has seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Loaded {
+    Nothing,
+    /// Pages of a list that did not end.
+    Part,
+    All,
+}
+
+/// What the loop does after something ended.
+enum Then {
+    /// Watches on from here.
+    Resume(String),
+    Relist,
+    /// Lists again after the pause of a kind that cannot be watched.
+    Poll,
+}
+
+struct Keeper<S> {
+    about: About,
+    reader: Reader,
+    kind: Kind,
+    view: watch::Receiver<SessionView>,
+    clock: Arc<dyn Clock>,
+    pace: Pace,
+    again: Arc<Notify>,
+    sink: S,
+    loaded: Loaded,
+    failures: u32,
+    storms: u32,
+    stale_since: Option<Timestamp>,
+}
+
+impl<S: Sink> Keeper<S> {
+    async fn run(mut self) {
+        let mut then = Then::Relist;
+        while self.connected().await {
+            then = match then {
+                Then::Relist => match self.list().await {
+                    Ok(version) => Then::Resume(version),
+                    Err(problem) => self.after(problem, None).await,
+                },
+                Then::Resume(version) => self.watch(version).await,
+                Then::Poll => {
+                    self.pause(self.pace.poll).await;
+                    match self.list().await {
+                        Ok(_) => Then::Poll,
+                        Err(problem) => self.after(problem, None).await,
+                    }
+                }
+            };
+        }
+    }
+
+    /// Waits for a working connection; `false` when the context is closed for good.
+    async fn connected(&mut self) -> bool {
+        loop {
+            let link = self.view.borrow_and_update().link.clone();
+            match link {
+                Link::Live { .. } => return true,
+                Link::Unopened => self.sink.status(Status::Closed),
+                Link::Opening { .. } if self.loaded == Loaded::Nothing => self.sink.status(Status::Loading),
+                Link::Opening { .. } => {}
+                Link::Stale { since, why, retry_at } | Link::Unreachable { since, why, retry_at } => {
+                    self.stale_since = Some(since);
+                    self.sink.status(Status::Stale { since, why, retry_at: Some(retry_at) });
+                }
+                Link::NeedsYou { since, why } => {
+                    self.stale_since = Some(since);
+                    self.sink.status(Status::Stale { since, why, retry_at: None });
+                }
+            }
+            if self.view.changed().await.is_err() {
+                self.sink.status(Status::Closed);
+                return false;
+            }
+        }
+    }
+
+    /// Lists all pages. The very first list shows its rows as they come; a later one is swapped in as a whole.
+    async fn list(&mut self) -> Result<String, Problem> {
+        let shows = self.loaded == Loaded::Nothing;
+        if shows {
+            self.sink.status(Status::Loading);
+        }
+        let (mut collected, mut next, mut size) = (vec![], String::new(), self.pace.first_page);
+        let version = loop {
+            let page = self.reader.page(size, &next).await?;
+            if shows {
+                self.loaded = Loaded::Part;
+                self.sink.apply(page.rows, vec![]);
+            } else {
+                collected.extend(page.rows);
+            }
+            if page.next.is_empty() {
+                break page.version;
+            }
+            (next, size) = (page.next, self.pace.page);
+        };
+        if !shows {
+            self.sink.replace(collected);
+        }
+        self.loaded = Loaded::All;
+        self.live();
+        Ok(version)
+    }
+
+    async fn watch(&mut self, from: String) -> Then {
+        let mut version = from;
+        let body = match self.reader.watch(&version).await {
+            Ok(body) => body,
+            Err(problem) => return self.after(problem, Some(version)).await,
+        };
+        self.live();
+        let mut lines = Lines::new(body, self.pace.silence);
+        let mut seen_any = false;
+        loop {
+            let batch = match lines.next().await {
+                // The server ends a watch after its time; a watch that ends empty at once is paced like a failure.
+                Ok(None) if seen_any => return Then::Resume(version),
+                Ok(None) => return self.ended_empty(version).await,
+                Ok(Some(batch)) => batch,
+                Err(problem) => return self.after(problem, Some(version)).await,
+            };
+            // One entry per object, the last word on it; `None` is gone.
+            let (mut news, mut refusal) = (BTreeMap::<RowId, Option<TableRow>>::new(), None);
+            for line in batch {
+                match tables::change(self.kind, &line) {
+                    Ok(Change::Set { row, version: at }) => {
+                        news.insert(row.id(), Some(row));
+                        version = at;
+                    }
+                    Ok(Change::Gone { id, version: at }) => {
+                        news.insert(id, None);
+                        version = at;
+                    }
+                    Ok(Change::Bookmark { version: at }) => version = at,
+                    Ok(Change::Refused { code: 410, .. }) => refusal = Some(Problem::TooOld),
+                    Ok(Change::Refused { code, message }) => refusal = Some(Problem::Server { status: code, said: message, wait: None }),
+                    // The change on this line is lost; only a list brings it back.
+                    Err(why) => refusal = Some(Problem::Undecodable { said: crate::failure::chain(&why) }),
+                }
+                if refusal.is_some() {
+                    break;
+                }
+            }
+            seen_any = true;
+            (self.failures, self.storms) = (0, if refusal.is_some() { self.storms } else { 0 });
+            let (mut set, mut gone) = (vec![], vec![]);
+            for (id, row) in news {
+                match row {
+                    Some(row) => set.push(row),
+                    None => gone.push(id),
+                }
+            }
+            if !set.is_empty() || !gone.is_empty() {
+                self.sink.apply(set, gone);
+            }
+            if let Some(problem) = refusal {
+                return self.after(problem, Some(version)).await;
+            }
+        }
+    }
+
+    async fn ended_empty(&mut self, version: String) -> Then {
+        let wait = self.spread(back_off(0));
+        self.pause(wait).await;
+        Then::Resume(version)
+    }
+
+    /// Decides what follows a problem, says it when it lasts, and waits as long as it takes.
+    async fn after(&mut self, problem: Problem, version: Option<String>) -> Then {
+        let resume = |version: Option<String>| version.map_or(Then::Relist, Then::Resume);
+        match problem {
+            Problem::TooOld | Problem::Undecodable { .. } => {
+                // The first time at once; a server that loses every version is asked less and less often.
+                let wait = self.pace.storm.saturating_mul(1 << self.storms.saturating_sub(1).min(3)).min(Duration::from_secs(30));
+                self.storms = self.storms.saturating_add(1);
+                if self.storms > 1 {
+                    let said = match problem {
+                        Problem::Undecodable { said } => said,
+                        Problem::TooOld | Problem::Denied { .. } | Problem::Server { .. } | Problem::Broken { .. } => "too old resource version".to_owned(),
+                    };
+                    self.stale(&said, wait);
+                    self.pause(wait).await;
+                }
+                Then::Relist
+            }
+            // Listing is allowed and watching is not.
+            Problem::Denied { .. } if version.is_some() => Then::Poll,
+            Problem::Denied { said } => {
+                self.sink.status(Status::Denied { why: fault::denied(&self.about, words(self.kind), &said) });
+                self.pause(self.pace.denied).await;
+                Then::Relist
+            }
+            Problem::Server { said, wait, .. } => {
+                let wait = wait.unwrap_or_else(|| self.spread(back_off(self.failures)));
+                self.failures = self.failures.saturating_add(1);
+                self.stale(&said, wait);
+                self.pause(wait).await;
+                resume(version)
+            }
+            Problem::Broken { said } => {
+                let wait = self.spread(back_off(self.failures));
+                self.failures = self.failures.saturating_add(1);
+                // One broken stream heals within a second and is not worth a word.
+                if self.failures > 1 {
+                    self.stale(&said, wait);
+                }
+                self.pause(wait).await;
+                resume(version)
+            }
+        }
+    }
+
+    fn live(&mut self) {
+        self.stale_since = None;
+        self.sink.status(Status::Live);
+    }
+
+    fn stale(&mut self, said: &str, wait: Duration) {
+        let now: Now = self.clock.now();
+        let since = *self.stale_since.get_or_insert(now.wall);
+        let retry_at = Some(now.wall.plus(Millis(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX))));
+        self.sink.status(Status::Stale { since, why: fault::table(&self.about, words(self.kind), said), retry_at });
+    }
+
+    fn spread(&self, wait: Millis) -> Duration {
+        Duration::from_millis(wait.0).mul_f64(self.clock.chance().clamp(0.0, 1.0))
+    }
+
+    /// Waits; ends early when somebody asks or when the connection changes its state.
+    async fn pause(&mut self, wait: Duration) {
+        let was_live = matches!(self.view.borrow().link, Link::Live { .. });
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = self.again.notified() => {}
+            _ = self.view.wait_for(|view| matches!(view.link, Link::Live { .. }) != was_live) => {}
+        }
+    }
+}
+
+/// The kind in a sentence.
+fn words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Pods => "pods",
+        Kind::Nodes => "nodes",
+        Kind::Namespaces => "namespaces",
+    }
+}

@@ -1,0 +1,120 @@
+//! How is a page or a watch asked for, and what do refusals mean?
+
+use std::time::Duration;
+
+use api::tables::Kind;
+use http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use kube::client::Body;
+
+use super::Pace;
+use crate::failure::chain;
+use crate::session::said;
+use crate::tables::{self, Page, path};
+
+/// A page of 2,000 pods is about 20 MB; what unpacks to more is not a page.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// Why a list or a watch did not work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Problem {
+    /// The version or the page token is gone (410).
+    TooOld,
+    Undecodable {
+        said: String,
+    },
+    Denied {
+        said: String,
+    },
+    /// The server answered, but not now; `wait` is what it asks for.
+    Server {
+        status: u16,
+        said: String,
+        wait: Option<Duration>,
+    },
+    Broken {
+        said: String,
+    },
+}
+
+pub(super) struct Reader {
+    client: kube::Client,
+    kind: Kind,
+    path: String,
+    pace: Pace,
+}
+
+impl Reader {
+    pub(super) fn new(client: kube::Client, kind: Kind, namespace: &str, pace: Pace) -> Self {
+        Self { client, kind, path: path(kind, namespace), pace }
+    }
+
+    pub(super) async fn page(&self, size: u32, next: &str) -> Result<Page, Problem> {
+        let mut uri = format!("{}?limit={size}", self.path);
+        if !next.is_empty() {
+            uri = format!("{uri}&continue={}", escaped(next));
+        }
+        let request = Request::get(uri).header(header::ACCEPT, "application/json");
+        let mut body = self.send(request.body(Body::empty()), self.pace.progress).await?;
+        let mut bytes = Vec::new();
+        // The limit is on silence, not on the whole: a thin link may take its time.
+        while let Some(frame) = timed(self.pace.progress, body.frame()).await? {
+            let frame = frame.map_err(|e| Problem::Broken { said: chain(&e) })?;
+            if let Some(data) = frame.data_ref() {
+                if bytes.len() + data.len() > MOST_BYTES {
+                    return Err(Problem::Undecodable { said: "one page is larger than 64 MiB".to_owned() });
+                }
+                bytes.extend_from_slice(data);
+            }
+        }
+        // Decoding a large page takes longer than an async worker should be held.
+        let kind = self.kind;
+        let read = tokio::task::spawn_blocking(move || tables::page(kind, &bytes)).await;
+        read.map_err(|e| Problem::Undecodable { said: e.to_string() })?.map_err(|e| Problem::Undecodable { said: chain(&e) })
+    }
+
+    pub(super) async fn watch(&self, version: &str) -> Result<Body, Problem> {
+        let uri =
+            format!("{}?watch=true&allowWatchBookmarks=true&timeoutSeconds={}&resourceVersion={}", self.path, self.pace.watch.as_secs(), escaped(version));
+        // Servers from 1.37 on pack each event by itself, which unpackers of one stream do not follow.
+        let request = Request::get(uri).header(header::ACCEPT, "application/json").header(header::ACCEPT_ENCODING, "identity");
+        self.send(request.body(Body::empty()), self.pace.progress).await
+    }
+
+    async fn send(&self, request: http::Result<Request<Body>>, limit: Duration) -> Result<Body, Problem> {
+        let request = request.map_err(|e| Problem::Broken { said: e.to_string() })?;
+        let answer = timed(limit, self.client.send(request)).await?.map_err(|e| Problem::Broken { said: chain(&e) })?;
+        let (parts, mut body) = answer.into_parts();
+        if parts.status == StatusCode::OK {
+            return Ok(body);
+        }
+        let mut words = Vec::new();
+        while let Some(Ok(frame)) = timed(limit, body.frame()).await? {
+            if let Some(data) = frame.data_ref().filter(|data| words.len() + data.len() <= 64 * 1024) {
+                words.extend_from_slice(data);
+            }
+        }
+        Err(refusal(parts.status, &parts.headers, said(parts.status, &words)))
+    }
+}
+
+fn refusal(status: StatusCode, headers: &HeaderMap, said: String) -> Problem {
+    match status {
+        StatusCode::GONE => Problem::TooOld,
+        StatusCode::FORBIDDEN | StatusCode::METHOD_NOT_ALLOWED => Problem::Denied { said },
+        status => {
+            let asked = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(|text| text.trim().parse().ok());
+            Problem::Server { status: status.as_u16(), said, wait: asked.map(|seconds| Duration::from_secs(seconds).min(LONGEST_WAIT)) }
+        }
+    }
+}
+
+async fn timed<T>(limit: Duration, future: impl Future<Output = T>) -> Result<T, Problem> {
+    tokio::time::timeout(limit, future).await.map_err(|_| Problem::Broken { said: format!("no byte for {} s", limit.as_secs()) })
+}
+
+/// A value of a query.
+fn escaped(value: &str) -> String {
+    value.bytes().map(|b| if b.is_ascii_alphanumeric() || b"-._~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}

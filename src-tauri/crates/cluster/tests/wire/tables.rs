@@ -1,0 +1,192 @@
+//! Do tables stay true when streams break, versions are lost and objects cannot be read?
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::Status;
+use api::tables::{Kind, TableRow};
+use cluster::session::{Limits, Session};
+use cluster::watch::{Pace, Table};
+
+use crate::fakes::{Eager, Shown, bare_network, screen, target, until};
+use crate::server::{After, Reply, Seen, Server, healthy};
+
+/// Waits that a test can afford.
+fn pace() -> Pace {
+    let ms = Duration::from_millis;
+    Pace { poll: ms(20), denied: ms(20), storm: ms(20), ..Pace::default() }
+}
+
+fn pod(name: &str, version: u32) -> String {
+    format!(r#"{{"metadata":{{"name":"{name}","namespace":"n","resourceVersion":"{version}"}},"status":{{"phase":"Running"}}}}"#)
+}
+
+fn list(version: u32, next: &str, pods: &[String]) -> Reply {
+    Reply::Json(200, format!(r#"{{"metadata":{{"resourceVersion":"{version}","continue":"{next}"}},"items":[{}]}}"#, pods.join(",")))
+}
+
+fn event(kind: &str, object: &str) -> String {
+    format!(r#"{{"type":"{kind}","object":{object}}}"#)
+}
+
+struct Scene {
+    server: Server,
+    session: Session,
+    shown: tokio::sync::watch::Receiver<Shown>,
+    table: Table,
+}
+
+/// Opens a table of pods; the script sees lists and watches, each with its own count.
+async fn scene(lists: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static, watches: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static) -> Scene {
+    let (seen_lists, seen_watches) = (std::sync::atomic::AtomicUsize::new(0), std::sync::atomic::AtomicUsize::new(0));
+    let next = |count: &std::sync::atomic::AtomicUsize| count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    let server = Server::plain(move |seen, _| match seen.uri.as_str() {
+        uri if !uri.starts_with("/api/v1/pods") => healthy(seen),
+        _ if seen.is_watch() => watches(seen, next(&seen_watches)),
+        _ => lists(seen, next(&seen_lists)),
+    })
+    .await;
+    let limits = Limits { answer: Duration::from_secs(5), beat: Duration::from_secs(5) };
+    let session = Session::open(target(&format!("http://{}", server.address)), Arc::new(bare_network()), Arc::new(Eager), limits);
+    let (sink, shown) = screen();
+    let table = Table::open(&session, Kind::Pods, "", Arc::new(Eager), pace(), sink);
+    Scene { server, session, shown, table }
+}
+
+fn quiet(_: &Seen, _: usize) -> Reply {
+    Reply::Lines(vec![], After::Stay)
+}
+
+#[tokio::test]
+async fn pages_are_shown_as_they_come_and_the_first_is_small() {
+    let pages = |seen: &Seen, _| match seen.uri.as_str() {
+        "/api/v1/pods?limit=100" => list(0, "t/1", &[pod("a", 1)]),
+        "/api/v1/pods?limit=2000&continue=t%2F1" => list(7, "", &[pod("b", 2)]),
+        other => panic!("{other}"),
+    };
+    let mut scene = scene(pages, quiet).await;
+    let shown = until(&mut scene.shown, |shown| shown.is_live()).await;
+    assert_eq!(shown.names(), ["a", "b"]);
+    assert_eq!(shown.statuses.first(), Some(&Status::Loading));
+    let log = scene.server.until(|log| log.iter().any(Seen::is_watch)).await;
+    assert!(
+        log.iter()
+            .any(|seen| seen.uri.contains("resourceVersion=7") && seen.uri.contains("timeoutSeconds=55") && seen.uri.contains("allowWatchBookmarks=true"))
+    );
+}
+
+#[tokio::test]
+async fn events_change_add_and_remove_rows() {
+    let watches = |_: &Seen, n| {
+        let lines = vec![event("ADDED", &pod("c", 8)), event("DELETED", &pod("a", 9)), event("ADDED", &pod("d", 10)), event("DELETED", &pod("d", 11))];
+        Reply::Lines(if n == 0 { lines } else { vec![] }, After::Stay)
+    };
+    let mut scene = scene(|_, _| list(7, "", &[pod("a", 1), pod("b", 2)]), watches).await;
+    until(&mut scene.shown, |shown| shown.names() == ["b", "c"]).await;
+}
+
+#[tokio::test]
+async fn a_broken_watch_resumes_from_its_last_version_and_keeps_its_rows() {
+    let watches = |_: &Seen, n| match n {
+        0 => Reply::Lines(vec![event("ADDED", &pod("b", 8)), event("BOOKMARK", r#"{"metadata":{"resourceVersion":"12"}}"#)], After::Break),
+        1 => Reply::Lines(vec![event("ADDED", &pod("c", 13))], After::Stay),
+        _ => Reply::Silence,
+    };
+    let mut scene = scene(|_, _| list(7, "", &[pod("a", 1)]), watches).await;
+    let shown = until(&mut scene.shown, |shown| shown.rows.len() == 3).await;
+    assert!(shown.fewest >= Some(1));
+    let log = scene.server.log();
+    let watched: Vec<&Seen> = log.iter().filter(|seen| seen.is_watch()).collect();
+    assert!(watched[0].uri.ends_with("resourceVersion=7") && watched[1].uri.ends_with("resourceVersion=12"), "{watched:#?}");
+    assert_eq!(log.iter().filter(|seen| seen.uri.starts_with("/api/v1/pods?limit")).count(), 1);
+}
+
+async fn relists_with_rows_kept(lost: fn() -> Reply) {
+    let lists = |_: &Seen, n| if n == 0 { list(7, "", &[pod("a", 1), pod("b", 2)]) } else { list(20, "", &[pod("b", 2), pod("c", 19)]) };
+    let watches = move |_: &Seen, n| if n == 0 { lost() } else { Reply::Lines(vec![], After::Stay) };
+    let mut scene = scene(lists, watches).await;
+    let shown = until(&mut scene.shown, |shown| shown.names() == ["b", "c"]).await;
+    assert_eq!(shown.fewest, Some(2));
+    scene.server.until(|log| log.iter().any(|seen| seen.uri.ends_with("resourceVersion=20"))).await;
+}
+
+#[tokio::test]
+async fn a_lost_version_as_an_event_relists_and_swaps() {
+    relists_with_rows_kept(|| Reply::Lines(vec![event("ERROR", r#"{"code":410,"message":"too old resource version"}"#)], After::Stay)).await;
+}
+
+#[tokio::test]
+async fn a_lost_version_as_a_status_relists_and_swaps() {
+    relists_with_rows_kept(|| Reply::Json(410, r#"{"message":"gone"}"#.into())).await;
+}
+
+#[tokio::test]
+async fn a_line_that_is_no_event_relists_once() {
+    relists_with_rows_kept(|| Reply::Lines(vec![r#"{"type":"ADDED","obj"#.into()], After::Stay)).await;
+}
+
+#[tokio::test]
+async fn a_storm_of_lost_versions_is_said_and_never_empties_the_table() {
+    let watches = |_: &Seen, n| if n < 4 { Reply::Json(410, "{}".into()) } else { Reply::Lines(vec![event("ADDED", &pod("b", 9))], After::Stay) };
+    let mut scene = scene(|_, _| list(7, "", &[pod("a", 1)]), watches).await;
+    let shown = until(&mut scene.shown, |shown| shown.rows.len() == 2 && shown.is_live()).await;
+    assert_eq!(shown.fewest, Some(1));
+    assert!(shown.statuses.iter().any(|status| matches!(status, Status::Stale { retry_at: Some(_), .. })));
+}
+
+#[tokio::test]
+async fn an_object_that_cannot_be_read_is_a_row_beside_the_others() {
+    let broken = r#"{"metadata":{"name":"b","namespace":"n","resourceVersion":"2"},"spec":{"containers":7}}"#.to_owned();
+    let mut scene = scene(move |_, _| list(7, "", &[pod("a", 1), broken.clone(), pod("c", 3)]), quiet).await;
+    let shown = until(&mut scene.shown, |shown| shown.is_live()).await;
+    assert_eq!(shown.names(), ["a", "b", "c"]);
+    assert!(shown.rows.values().any(|row| matches!(row, TableRow::Unreadable { .. })));
+}
+
+#[tokio::test]
+async fn a_refused_list_says_so_and_comes_back_when_it_is_allowed() {
+    let lists = |_: &Seen, n| if n == 0 { Reply::Json(403, r#"{"message":"pods is forbidden"}"#.into()) } else { list(7, "", &[pod("a", 1)]) };
+    let mut scene = scene(lists, quiet).await;
+    let shown = until(&mut scene.shown, |shown| shown.rows.len() == 1 && shown.is_live()).await;
+    assert!(shown.statuses.iter().any(|status| matches!(status, Status::Denied { why } if why.cause[0].text == "pods is forbidden")));
+}
+
+#[tokio::test]
+async fn a_kind_that_may_only_be_listed_is_polled() {
+    let lists = |_: &Seen, n| list(7, "", &[pod(if n < 3 { "a" } else { "b" }, 1)]);
+    let mut scene = scene(lists, |_, _| Reply::Json(403, "{}".into())).await;
+    until(&mut scene.shown, |shown| shown.names() == ["b"]).await;
+    assert_eq!(scene.server.log().iter().filter(|seen| seen.is_watch()).count(), 1);
+}
+
+#[tokio::test]
+async fn a_list_that_breaks_off_is_not_taken_for_its_end() {
+    let lists = |seen: &Seen, n| match n {
+        0 => list(7, "next", &[pod("a", 1)]),
+        1 => Reply::Json(500, "{}".into()),
+        _ if seen.uri.contains("continue") => list(9, "", &[pod("b", 2)]),
+        _ => list(9, "next", &[pod("a", 1)]),
+    };
+    let mut scene = scene(lists, quiet).await;
+    let shown = until(&mut scene.shown, |shown| shown.rows.len() == 2 && shown.is_live()).await;
+    assert_eq!(shown.fewest, Some(1));
+}
+
+#[tokio::test]
+async fn a_server_that_is_busy_is_asked_again_when_it_says() {
+    let lists = |_: &Seen, n| if n == 0 { Reply::Json(429, r#"{"message":"slow down"}"#.into()) } else { list(7, "", &[pod("a", 1)]) };
+    let mut scene = scene(lists, quiet).await;
+    let shown = until(&mut scene.shown, |shown| shown.is_live()).await;
+    assert!(shown.statuses.iter().any(|status| matches!(status, Status::Stale { why, .. } if why.cause[0].text == "slow down")));
+}
+
+#[tokio::test]
+async fn a_dropped_table_ends_its_watch() {
+    let mut scene = scene(|_, _| list(7, "", &[pod("a", 1)]), quiet).await;
+    until(&mut scene.shown, |shown| shown.is_live()).await;
+    drop(scene.table);
+    // The sink goes with the task that owned it.
+    let gone = tokio::time::timeout(crate::server::LIMIT, async { while scene.shown.changed().await.is_ok() {} }).await;
+    assert!(gone.is_ok());
+    drop(scene.session);
+}

@@ -1,0 +1,105 @@
+//! Does nothing run until the user said so, and nothing else after it changed?
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::contexts::{Mood, Trust as Said};
+use cluster::credentials::CredentialError;
+use cluster::dial::Dial as _;
+use cluster::failure::LinkError;
+use cluster::trust::{InMemory, Policy, Trust, TrustError};
+use kubeconfig::target::{Header, Target};
+use tools::Programs;
+
+use crate::fakes::{Machine, credential, gated_network, plugin, with_header};
+
+struct Scene {
+    machine: Arc<Machine>,
+    trust: Arc<Trust>,
+    entry: Target,
+    folder: tempfile::TempDir,
+}
+
+fn scene(policy: Policy) -> Scene {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("login");
+    std::fs::write(&program, "first").unwrap();
+    let Header::Plugin(mut entry) = plugin() else { panic!() };
+    entry.command = program;
+    let entry = with_header("https://127.0.0.1:1", Header::Plugin(entry));
+    let machine = Machine::new(|_| credential("t0k"));
+    let trust = Arc::new(Trust::new(Arc::clone(&machine) as Arc<dyn Programs>, Arc::new(InMemory::default()), policy, "/home/jo".into()));
+    Scene { machine, trust, entry, folder }
+}
+
+impl Scene {
+    /// Signs in anew: what an earlier run gave is not used.
+    async fn dial(&self) -> Result<(), Arc<CredentialError>> {
+        let network = gated_network(&self.machine, Arc::clone(&self.trust) as _, Duration::from_millis(500));
+        match network.dial(&self.entry).await {
+            Ok(_) => Ok(()),
+            Err(LinkError::Credentials(why)) => Err(why),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+
+    fn replace_program(&self) {
+        std::fs::write(Path::new(self.folder.path()).join("login"), "second").unwrap();
+    }
+
+    async fn answer(&self, said: Said) -> Result<(), TrustError> {
+        let question = self.trust.question(&self.entry).await.unwrap();
+        self.trust.answer(&self.entry, &question.seen, said).await
+    }
+}
+
+#[tokio::test]
+async fn nothing_runs_before_an_answer_not_even_to_describe_it() {
+    let scene = scene(Policy::AllowAll);
+    let question = scene.trust.question(&scene.entry).await.unwrap();
+    assert_eq!((question.args.as_slice(), question.line, question.limit.0), (["token".to_owned()].as_slice(), 1, 60_000));
+    assert!(matches!(&*scene.dial().await.unwrap_err(), CredentialError::Untrusted { .. }));
+    assert_eq!(scene.machine.runs(), 0);
+}
+
+#[tokio::test]
+async fn an_allowed_program_runs_until_its_bytes_change() {
+    for said in [Said::Always, Said::Once] {
+        let scene = scene(Policy::AllowAll);
+        scene.answer(said).await.unwrap();
+        scene.dial().await.unwrap();
+        scene.replace_program();
+        assert!(matches!(&*scene.dial().await.unwrap_err(), CredentialError::Untrusted { .. }));
+        assert_eq!(scene.machine.runs(), 1);
+        let doubts = scene.trust.question(&scene.entry).await.unwrap().signs;
+        let changed = doubts.iter().any(|sign| sign.mood == Mood::Doubt && sign.title == "The program changed since you allowed it");
+        assert_eq!(changed, said == Said::Always);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_to_a_question_of_before_a_change_is_not_taken() {
+    let scene = scene(Policy::AllowAll);
+    let question = scene.trust.question(&scene.entry).await.unwrap();
+    scene.replace_program();
+    assert!(matches!(scene.trust.answer(&scene.entry, &question.seen, Said::Always).await, Err(TrustError::Changed)));
+}
+
+#[tokio::test]
+async fn never_holds() {
+    let scene = scene(Policy::AllowAll);
+    scene.answer(Said::Never).await.unwrap();
+    assert!(matches!(&*scene.dial().await.unwrap_err(), CredentialError::Forbidden { .. }));
+    assert_eq!(scene.machine.runs(), 0);
+}
+
+#[tokio::test]
+async fn kubectl_s_policy_is_stronger_than_an_answer() {
+    for policy in [Policy::DenyAll { file: "kuberc".into() }, Policy::Allowlist { file: "kuberc".into(), commands: vec!["aws".into()] }] {
+        let scene = scene(policy);
+        scene.answer(Said::Always).await.unwrap();
+        assert!(matches!(&*scene.dial().await.unwrap_err(), CredentialError::AgainstPolicy { policy, .. } if policy == "kuberc"));
+        assert_eq!(scene.machine.runs(), 0);
+    }
+}

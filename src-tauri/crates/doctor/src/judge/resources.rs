@@ -1,0 +1,50 @@
+//! Is there room for a cluster?
+
+use api::computer::{CheckId, CheckRow, Verdict};
+
+use super::row::{check, gigabytes};
+use crate::{Asked, Facts, PortFact};
+
+const GB: u64 = 1_000_000_000;
+
+/// Docker Desktop's virtual machine has less than the machine around it.
+pub(super) fn memory(facts: &Facts) -> CheckRow {
+    let row = check(CheckId::Memory, "Memory for Docker", "one management and one small cluster", "4 GB");
+    let of_docker = match &facts.docker.asked {
+        Asked::Answered { memory, .. } => *memory,
+        Asked::NotAsked | Asked::NotInstalled { .. } | Asked::Failed { .. } => None,
+    };
+    let Some(free) = facts.memory_free.map(|free| of_docker.map_or(free, |most| free.min(most))) else {
+        return row.unknown("The kernel does not tell it here.");
+    };
+    let found = format!("{} free", gigabytes(free));
+    match free / GB {
+        4.. => row.passed(found),
+        2..=3 => row.is(Verdict::Warning, found, "A management cluster fits; the kernel may end processes of a second one.").done(),
+        _ => row.is(Verdict::Failed, found, "The kernel would end processes of the new nodes.").done(),
+    }
+}
+
+pub(super) fn disk(facts: &Facts) -> CheckRow {
+    let row = check(CheckId::Disk, "Disk at Docker root", "a full disk stops etcd without a message", "20 GB");
+    let Some(free) = facts.disk_free else { return row.unknown("The folder of Docker cannot be seen from here.") };
+    let found = format!("{} free", gigabytes(free));
+    let row = match free / GB {
+        20.. => return row.passed(found),
+        5..=19 => row.is(Verdict::Warning, found, "One small cluster fits."),
+        _ => row.is(Verdict::Failed, found, "Images of one cluster do not fit."),
+    };
+    row.fix("Look", "docker system df").fix("Remove what is not used", "docker system prune").done()
+}
+
+pub(super) fn port(facts: &Facts) -> CheckRow {
+    let row = check(CheckId::Ports, "API port", "the API server listens on it", "free");
+    match facts.port {
+        None => row.passed("a free one is picked"),
+        Some(PortFact { port, free: true }) => row.passed(format!("{port}, free")),
+        Some(PortFact { port, free: false }) => row
+            .is(Verdict::Failed, format!("{port}, taken"), "Another program listens on it. Choose another port, or none to have a free one picked.")
+            .fix("See who", format!("sudo ss -ltnp 'sport = :{port}'"))
+            .done(),
+    }
+}

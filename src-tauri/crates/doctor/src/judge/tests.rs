@@ -1,0 +1,226 @@
+use api::computer::{CheckId, CheckRow, DockerState, Verdict};
+use tools::{PathReport, PathSource};
+
+use super::{judge, judge_all};
+use crate::{Asked, DockerFacts, Facts, Limit, PortFact, ToolFact, Wanted, computer, report};
+
+const GB: u64 = 1_000_000_000;
+
+fn answered() -> Asked {
+    Asked::Answered {
+        version: "28.1.1".into(),
+        answer_ms: 3,
+        system: "Ubuntu 24.04".into(),
+        root: "/var/lib/docker".into(),
+        cgroup: Some(2),
+        rootless: false,
+        memory: Some(16 * GB),
+    }
+}
+
+fn healthy() -> Facts {
+    let limit = |limit, used| Limit { limit: Some(limit), used };
+    let found = |version: &str| ToolFact::Found { version: version.into(), by_kos: false };
+    Facts {
+        looked: Some(api::Timestamp(7)),
+        system: Some("Ubuntu 24.04".into()),
+        kernel: Some("6.8.0-41-generic".into()),
+        processors: 8,
+        memory_total: Some(16 * GB),
+        memory_free: Some(8 * GB + GB / 2),
+        disk_total: Some(240 * GB),
+        disk_free: Some(179 * GB),
+        inotify_instances: limit(8_192, Some(40)),
+        inotify_watches: limit(1_048_576, None),
+        open_files: limit(1_048_576, None),
+        cgroup: Some(2),
+        modules_missing: Some(vec![]),
+        docker: DockerFacts {
+            asked: answered(),
+            context: Some("default".into()),
+            host: Some("unix:///var/run/docker.sock".into()),
+            socket_there: Some(true),
+            network_ipv6: Some(true),
+            kind_containers: Some(3),
+        },
+        port: Some(PortFact { port: 6443, free: true }),
+        path: Some(PathReport { folders: vec!["/usr/bin".into()], source: PathSource::LoginShell { shell: "/bin/bash".into() } }),
+        kind: found("v0.33.0"),
+        clusterctl: found("v1.14.2"),
+        kubectl: found("v1.36.1"),
+        helm: found("v4.3.0"),
+    }
+}
+
+/// Judges one check after one change to a healthy machine.
+fn row(id: CheckId, change: impl FnOnce(&mut Facts)) -> CheckRow {
+    let mut facts = healthy();
+    change(&mut facts);
+    judge(id, &facts, &Wanted { kubernetes: "v1.36.1".into(), api_port: None })
+}
+
+fn check(id: CheckId, change: impl FnOnce(&mut Facts), verdict: Verdict, found: &str, fix: Option<&str>) {
+    let row = row(id, change);
+    let command = row.fixes.first().map(|fix| fix.command.as_str());
+    assert_eq!((row.verdict, row.found.as_str(), command), (verdict, found, fix), "{row:?}");
+    assert_eq!(row.checked, Some(api::Timestamp(7)));
+    assert!(verdict == Verdict::Passed || verdict == Verdict::NotChecked || !row.explanation.is_empty(), "{row:?}");
+}
+
+#[test]
+fn a_healthy_machine_passes_every_check() {
+    let rows = judge_all(&healthy(), &Wanted::default());
+    assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), CheckId::ALL);
+    assert!(rows.iter().all(|row| row.verdict == Verdict::Passed && row.fixes.is_empty()), "{rows:?}");
+}
+
+#[test]
+fn a_machine_that_nobody_looked_at_passes_and_fails_nothing() {
+    for row in judge_all(&Facts::default(), &Wanted::default()) {
+        let idle = matches!(row.verdict, Verdict::NotChecked | Verdict::Unknown);
+        assert!(idle || row.id == CheckId::Ports, "{row:?}");
+    }
+}
+
+#[test]
+fn inotify_limits_are_judged_by_what_is_free_too() {
+    let set = |limit, used| move |facts: &mut Facts| facts.inotify_instances = Limit { limit: Some(limit), used };
+    let fix = Some("sudo sysctl -w fs.inotify.max_user_instances=8192");
+    check(CheckId::InotifyInstances, set(128, Some(128)), Verdict::Failed, "128", fix);
+    check(CheckId::InotifyInstances, set(128, None), Verdict::Failed, "128", fix);
+    check(CheckId::InotifyInstances, set(512, Some(10)), Verdict::Warning, "512", fix);
+    check(CheckId::InotifyInstances, set(512, Some(500)), Verdict::Failed, "512", fix);
+    check(CheckId::InotifyInstances, set(8_192, None), Verdict::Passed, "8,192", None);
+    check(CheckId::InotifyInstances, set(8_192, Some(8_190)), Verdict::Failed, "8,192", Some("sudo sysctl -w fs.inotify.max_user_instances=16384"));
+    check(CheckId::InotifyInstances, |facts| facts.inotify_instances.limit = None, Verdict::Unknown, "cannot be told", None);
+    let watches = |limit| move |facts: &mut Facts| facts.inotify_watches.limit = Some(limit);
+    check(CheckId::InotifyWatches, watches(192_536), Verdict::Warning, "192,536", Some("sudo sysctl -w fs.inotify.max_user_watches=1048576"));
+}
+
+#[test]
+fn cgroup_version_1_is_refused_only_by_newer_kubernetes() {
+    let v1 = |facts: &mut Facts| {
+        facts.cgroup = Some(1);
+        facts.docker.asked = Asked::NotAsked;
+    };
+    for (kubernetes, verdict) in [("v1.34.2", Verdict::Warning), ("v1.35.0", Verdict::Failed), ("v1.36.1", Verdict::Failed), ("", Verdict::Failed)] {
+        let mut facts = healthy();
+        v1(&mut facts);
+        assert_eq!(judge(CheckId::CgroupVersion, &facts, &Wanted { kubernetes: kubernetes.into(), api_port: None }).verdict, verdict, "{kubernetes}");
+    }
+    // Nodes run where Docker runs, whatever this machine has.
+    check(CheckId::CgroupVersion, |facts| facts.cgroup = Some(1), Verdict::Passed, "v2", None);
+}
+
+#[test]
+fn each_way_docker_can_be_silent_has_its_own_fix() {
+    let says = |said: &'static str, host: &'static str, context: &'static str| {
+        move |facts: &mut Facts| {
+            facts.docker =
+                DockerFacts { asked: Asked::Failed { said: said.into() }, host: Some(host.into()), context: Some(context.into()), ..DockerFacts::default() };
+        }
+    };
+    let socket = "unix:///var/run/docker.sock";
+    let down = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
+    let denied = "permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock";
+    check(CheckId::Docker, says(down, socket, "default"), Verdict::Failed, "not running", Some("sudo systemctl start docker"));
+    check(CheckId::Docker, says(denied, socket, "default"), Verdict::Failed, "no permission", Some("sudo usermod -aG docker \"$USER\""));
+    check(CheckId::Docker, says(down, "unix:///run/user/1000/docker.sock", "rootless"), Verdict::Failed, "not running", Some("systemctl --user start docker"));
+    let desktop = Some("systemctl --user start docker-desktop");
+    check(CheckId::Docker, says(down, "unix:///x/.docker/desktop/docker.sock", "desktop-linux"), Verdict::Failed, "not running", desktop);
+    check(CheckId::Docker, says("i/o timeout", "tcp://10.0.0.9:2376", "far"), Verdict::Failed, "not reached", Some("docker context ls"));
+    check(CheckId::Docker, says("panic", socket, "default"), Verdict::Failed, "no answer", Some("docker info"));
+    let missing = |facts: &mut Facts| facts.docker.asked = Asked::NotInstalled { searched: 4 };
+    check(CheckId::Docker, missing, Verdict::Failed, "not installed", Some("sudo apt install docker.io"));
+    for id in [CheckId::DockerSocket, CheckId::DockerKind, CheckId::DockerNetwork] {
+        check(id, missing, Verdict::Unknown, "cannot be told", None);
+    }
+    assert_eq!(row(CheckId::Docker, says(down, socket, "default")).evidence[0].text, down);
+    let mut facts = healthy();
+    says("i/o timeout", "tcp://10.0.0.9:2376", "far")(&mut facts);
+    assert_eq!(computer(&facts).docker, DockerState::Unreachable { host: "tcp://10.0.0.9:2376".into(), said: "i/o timeout".into() });
+}
+
+#[test]
+fn the_kind_of_docker_is_told() {
+    let docker = |system_is: &'static str, root_less: bool, version: u8| {
+        move |facts: &mut Facts| {
+            if let Asked::Answered { system, rootless, cgroup, .. } = &mut facts.docker.asked {
+                (*system, *rootless, *cgroup) = (system_is.into(), root_less, Some(version));
+            }
+        }
+    };
+    check(CheckId::DockerKind, docker("Docker Desktop", false, 2), Verdict::Passed, "Docker Desktop", None);
+    check(CheckId::DockerKind, docker("Ubuntu", true, 1), Verdict::Failed, "without root", None);
+    check(CheckId::DockerKind, docker("Ubuntu", true, 2), Verdict::Warning, "without root", Some("systemctl show user@$(id -u).service -p Delegate"));
+    let remote = |facts: &mut Facts| facts.docker.host = Some("ssh://me@far".into());
+    check(CheckId::DockerKind, remote, Verdict::Warning, "another machine", Some("docker context use default"));
+    check(CheckId::DockerSocket, remote, Verdict::Warning, "on another machine", None);
+    check(CheckId::DockerSocket, |facts| facts.docker.socket_there = Some(false), Verdict::Failed, "no", Some("docker context ls"));
+}
+
+#[test]
+fn room_is_judged_by_what_is_free() {
+    for (free, verdict, found) in [(GB, Verdict::Failed, "1.0 GB free"), (3 * GB, Verdict::Warning, "3.0 GB free"), (9 * GB, Verdict::Passed, "9.0 GB free")] {
+        check(CheckId::Memory, |facts| facts.memory_free = Some(free), verdict, found, None);
+    }
+    let small = |facts: &mut Facts| {
+        if let Asked::Answered { memory, .. } = &mut facts.docker.asked {
+            *memory = Some(2 * GB);
+        }
+    };
+    check(CheckId::Memory, small, Verdict::Warning, "2.0 GB free", None);
+    check(CheckId::Disk, |facts| facts.disk_free = Some(4 * GB), Verdict::Failed, "4.0 GB free", Some("docker system df"));
+    check(CheckId::Disk, |facts| facts.disk_free = Some(19 * GB), Verdict::Warning, "19.0 GB free", Some("docker system df"));
+    check(
+        CheckId::Ports,
+        |facts| facts.port = Some(PortFact { port: 6443, free: false }),
+        Verdict::Failed,
+        "6443, taken",
+        Some("sudo ss -ltnp 'sport = :6443'"),
+    );
+}
+
+#[test]
+fn a_missing_program_is_a_warning_only_when_kos_needs_it() {
+    let missing = ToolFact::Missing { searched: 3 };
+    check(CheckId::Kind, |facts| facts.kind = missing.clone(), Verdict::Warning, "not found", None);
+    check(CheckId::Helm, |facts| facts.helm = missing.clone(), Verdict::Passed, "not found", None);
+    check(CheckId::Kubectl, |facts| facts.kubectl = ToolFact::Failed { said: "exec format error".into() }, Verdict::Warning, "does not answer", None);
+    check(CheckId::Kind, |facts| facts.kind = ToolFact::Found { version: "v0.33.0".into(), by_kos: true }, Verdict::Passed, "v0.33.0, fetched by KOS", None);
+    let own = PathSource::Process { shell: "/bin/bash".into(), why: "it did not answer within 5 s".into() };
+    check(CheckId::Path, |facts| facts.path = Some(PathReport { folders: vec![], source: own }), Verdict::Warning, "0 folders", None);
+    check(
+        CheckId::KernelModules,
+        |facts| facts.modules_missing = Some(vec!["ip_tables or nf_tables".into()]),
+        Verdict::Warning,
+        "1 missing",
+        Some("sudo modprobe -a nf_tables"),
+    );
+    check(
+        CheckId::OpenFiles,
+        |facts| facts.open_files.limit = Some(1_024),
+        Verdict::Warning,
+        "1,024",
+        Some("echo \"$USER hard nofile 65536\" | sudo tee /etc/security/limits.d/90-kos.conf"),
+    );
+}
+
+#[test]
+fn a_report_names_no_user_no_cluster_and_no_folder() {
+    let mut facts = healthy();
+    facts.docker.asked = Asked::Failed { said: "open /home/alice/.docker/config.json: permission denied".into() };
+    facts.kind = ToolFact::Failed { said: "/home/alice/bin/kind: cluster secret-lab".into() };
+    facts.path = Some(PathReport { folders: vec!["/home/alice/bin".into()], source: PathSource::LoginShell { shell: "/home/alice/zsh".into() } });
+    let text = report(&judge_all(&facts, &Wanted::default()));
+    assert!(!text.contains("alice") && !text.contains("secret-lab") && !text.contains("/home"), "{text}");
+    assert!(text.contains("[failed] Docker answers: no permission (needed: 20.10 or newer)"), "{text}");
+}
+
+#[test]
+fn the_view_says_what_the_machine_is() {
+    let view = computer(&healthy());
+    assert_eq!((view.system.as_str(), view.processors, view.docker_root.as_str()), ("Ubuntu 24.04, Linux 6.8", 8, "/var/lib/docker"));
+    assert_eq!(view.docker, DockerState::Running { version: "28.1.1".into(), answer_ms: 3 });
+    assert_eq!((view.inotify_used, view.inotify_limit, view.containers), (40, 8_192, 3));
+}

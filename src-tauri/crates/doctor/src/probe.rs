@@ -1,0 +1,102 @@
+//! How are the facts gathered?
+//!
+//! Everything is asked at once, and each question fails on its own within 5 s.
+
+mod kernel;
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use api::Timestamp;
+use tokio_util::sync::CancellationToken;
+use tools::{Capture, Exit, FoundBy, Invocation, PathReport, Program, ProgramError, Programs};
+
+use crate::{Asked, DockerFacts, Facts, PortFact, ToolFact, Wanted, parse};
+
+const LIMIT: Duration = Duration::from_secs(5);
+const MOST_BYTES: usize = 1024 * 1024;
+const NO_DISK: (Option<u64>, Option<u64>) = (None, None);
+
+/// Looks at this machine.
+///
+/// Shape: `path` is what [`tools::Machine::path_report`] says. `now` is when it is looked.
+pub async fn probe(programs: &dyn Programs, path: Option<PathReport>, wanted: &Wanted, now: Timestamp) -> Facts {
+    let api_port = wanted.api_port;
+    let (kernel, docker, network, containers, context, kind, clusterctl, kubectl, helm) = tokio::join!(
+        tokio::task::spawn_blocking(kernel::look),
+        docker(programs),
+        ask(programs, Program::Docker, &["network", "inspect", "kind", "--format", "{{.EnableIPv6}}"]),
+        ask(programs, Program::Docker, &["ps", "--filter", "label=io.x-k8s.kind.cluster", "--format", "{{.ID}}"]),
+        ask(programs, Program::Docker, &["context", "inspect", "--format", "{{.Name}} {{.Endpoints.docker.Host}}"]),
+        tool(programs, Program::Kind, &["version"], parse::kind_version),
+        tool(programs, Program::Clusterctl, &["version", "-o", "short"], parse::short_version),
+        tool(programs, Program::Kubectl, &["version", "--client", "-o", "json"], parse::kubectl_version),
+        tool(programs, Program::Helm, &["version", "--short"], parse::short_version),
+    );
+    let mut facts = kernel.unwrap_or_default();
+    let (context, host) = context.map(|text| endpoint(&text)).unwrap_or_default();
+    facts.docker = DockerFacts {
+        socket_there: host.as_deref().and_then(|host| host.strip_prefix("unix://")).map(|socket| Path::new(socket).exists()),
+        context,
+        host,
+        network_ipv6: network.and_then(|text| text.trim().parse().ok()),
+        kind_containers: containers.and_then(|text| u32::try_from(text.lines().count()).ok()),
+        asked: docker,
+    };
+    let root = match &facts.docker.asked {
+        Asked::Answered { root, .. } => root.clone(),
+        Asked::NotAsked | Asked::NotInstalled { .. } | Asked::Failed { .. } => "/".to_owned(),
+    };
+    // A dead network disk must not hold up the rest.
+    let disk = tokio::task::spawn_blocking(move || kernel::disk(Path::new(&root)));
+    (facts.disk_total, facts.disk_free) = tokio::time::timeout(LIMIT, disk).await.ok().and_then(Result::ok).unwrap_or(NO_DISK);
+    facts.port = api_port.map(|port| PortFact { port, free: std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, port)).is_ok() });
+    (facts.kind, facts.clusterctl, facts.kubectl, facts.helm) = (kind, clusterctl, kubectl, helm);
+    (facts.path, facts.looked) = (path, Some(now));
+    facts
+}
+
+async fn docker(programs: &dyn Programs) -> Asked {
+    let began = Instant::now();
+    let answer = run(programs, Program::Docker, &["info", "--format", "{{json .}}"]).await;
+    let answer_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
+    match answer {
+        Err(ProgramError::NotFound { searched, .. }) => Asked::NotInstalled { searched: searched.len() },
+        Err(error) => Asked::Failed { said: error.to_string() },
+        Ok(exit) => parse::docker_info(&String::from_utf8_lossy(&exit.out), answer_ms).unwrap_or_else(|| Asked::Failed { said: exit.tail.join("\n") }),
+    }
+}
+
+async fn tool(programs: &dyn Programs, program: Program, args: &[&str], version: fn(&str) -> Option<String>) -> ToolFact {
+    let by_kos = programs.find(&program).await.is_ok_and(|found| found.by == FoundBy::Fetched);
+    match run(programs, program, args).await {
+        Err(ProgramError::NotFound { searched, .. }) => ToolFact::Missing { searched: searched.len() },
+        Err(error) => ToolFact::Failed { said: error.to_string() },
+        Ok(exit) => match version(&String::from_utf8_lossy(&exit.out)) {
+            Some(version) => ToolFact::Found { version, by_kos },
+            None => ToolFact::Failed { said: exit.tail.join("\n") },
+        },
+    }
+}
+
+/// What a program prints, `None` when it fails.
+async fn ask(programs: &dyn Programs, program: Program, args: &[&str]) -> Option<String> {
+    let exit = run(programs, program, args).await.ok()?;
+    exit.succeeded().then(|| String::from_utf8_lossy(&exit.out).into_owned())
+}
+
+async fn run(programs: &dyn Programs, program: Program, args: &[&str]) -> Result<Exit, ProgramError> {
+    // clusterctl would otherwise ask the network for a newer version first.
+    let env = vec![("CLUSTERCTL_DISABLE_VERSIONCHECK".to_owned(), tools::Secret::new("true"))];
+    let args = args.iter().map(|arg| (*arg).to_owned()).collect();
+    let invocation = Invocation { program, args, env, cwd: "/".into(), limit: LIMIT, capture: Capture::Memory { most: MOST_BYTES } };
+    programs.run(invocation, &mut |_| (), CancellationToken::new()).await
+}
+
+/// Reads `default unix:///var/run/docker.sock`; `DOCKER_HOST` is part of what Docker tells.
+fn endpoint(text: &str) -> (Option<String>, Option<String>) {
+    match text.trim().split_once(' ') {
+        Some((context, host)) => (Some(context.to_owned()), Some(host.to_owned())),
+        None => (Some(text.trim().to_owned()).filter(|context| !context.is_empty()), None),
+    }
+}

@@ -1,0 +1,36 @@
+//! Are facts gathered from programs, each failing on its own?
+
+use doctor::{Asked, ToolFact, Wanted, probe};
+use testkit::{Act, FakePrograms, Scenario, act};
+use tools::{Environment, Machine, Places};
+
+#[tokio::test]
+async fn one_program_that_hangs_or_lacks_does_not_hide_the_others() {
+    let fakes = FakePrograms::new().expect("a folder for fakes");
+    let info = r#"{"ServerVersion":"28.1.1","OperatingSystem":"Ubuntu","DockerRootDir":"/","CgroupVersion":"2","SecurityOptions":[],"MemTotal":1}"#;
+    let docker = Scenario::new()
+        .on(["info"], [act::out(info)])
+        .on(["network"], [act::out("true")])
+        .on(["ps"], [act::out("a"), act::out("b")])
+        .on(["context", "inspect"], [act::out("default unix:///nowhere/docker.sock")]);
+    fakes.install("docker", &docker).expect("a fake docker");
+    fakes.install("kind", &Scenario::new().on(["version"], [act::out("kind v0.33.0 go1.26.1 linux/amd64")])).expect("a fake kind");
+    fakes.install("clusterctl", &Scenario::new().otherwise([Act::Hang])).expect("a fake clusterctl");
+    fakes.install("kubectl", &Scenario::new().otherwise([act::err("exec format error"), act::exit(1)])).expect("a fake kubectl");
+    let machine = Machine::new(
+        Places { fetched: Some(fakes.folder().to_owned()), ..Places::default() },
+        Environment::from([("SHELL".into(), "/nowhere/sh".into()), ("PATH".into(), "/nowhere".into())]),
+    );
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    let port = taken.local_addr().expect("an address").port();
+    let wanted = Wanted { kubernetes: "v1.36.1".into(), api_port: Some(port) };
+    let facts = probe(&machine, Some(machine.path_report().await), &wanted, api::Timestamp(1)).await;
+    assert!(matches!(&facts.docker.asked, Asked::Answered { version, cgroup: Some(2), .. } if version == "28.1.1"), "{:?}", facts.docker);
+    assert_eq!((facts.docker.network_ipv6, facts.docker.kind_containers, facts.docker.socket_there), (Some(true), Some(2), Some(false)));
+    assert_eq!(facts.kind, ToolFact::Found { version: "v0.33.0".into(), by_kos: true });
+    assert_eq!(facts.clusterctl, ToolFact::Failed { said: "clusterctl did not end within 5 s and was stopped".into() });
+    assert_eq!(facts.kubectl, ToolFact::Failed { said: "exec format error".into() });
+    assert!(matches!(facts.helm, ToolFact::Missing { .. }));
+    assert_eq!(facts.port.map(|fact| fact.free), Some(false));
+    assert!(facts.memory_total.is_some() && facts.disk_total.is_some() && facts.processors > 0 && facts.kernel.is_some());
+}

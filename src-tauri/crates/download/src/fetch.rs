@@ -1,0 +1,138 @@
+//! How is a pinned file fetched?
+
+use std::error::Error as _;
+use std::io;
+use std::path::Path;
+
+use reqwest::header::{CONTENT_RANGE, RANGE};
+use reqwest::{Client, Response, StatusCode, Url};
+
+use crate::client::{Refused, allowed, client};
+use crate::part::Part;
+use crate::{Digest, DownloadError, Pinned, Progress, Route, digest, without_password};
+
+/// Fetches a file, verifies it and puts it into place as an executable.
+///
+/// Takes up what an earlier try left, and a cut connection as often as `route.patience` says. Dropping the future keeps what arrived.
+/// Errors: the target is untouched in every one of them.
+pub async fn fetch(pinned: &Pinned, route: &Route, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<(), DownloadError> {
+    let bad_address = || DownloadError::Address { address: pinned.address.clone() };
+    let url = Url::parse(&pinned.address).ok().filter(|url| allowed(url, route.scheme)).ok_or_else(bad_address)?;
+    let host = url.host_str().unwrap_or_default().to_owned();
+    let prepared = route.clone();
+    let client = blocking(move || client(&prepared)).await?;
+    let target = pinned.target.clone();
+    let mut part = blocking(move || Part::open(&target)).await?;
+    let get = Get { client, url, host, pinned, proxy: route.proxy.as_deref() };
+    let mut resumes = 0;
+    loop {
+        match get.rest(&mut part, progress).await {
+            Ok(()) => break,
+            Err(error) if error.is_passing() && resumes < route.patience.resumes => {
+                resumes += 1;
+                tracing::info!(%error, resumes, received = part.length(), "download is taken up again");
+                tokio::time::sleep(route.patience.pause).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let expected = pinned.sha256.clone();
+    blocking(move || part.install(&expected)).await
+}
+
+/// Uses a file that the user has instead of a download; gives its digest.
+///
+/// Its digest is not compared: who brings a file of another version knows so, and is shown both.
+pub async fn from_file(source: &Path, target: &Path) -> Result<Digest, DownloadError> {
+    let (source, target) = (source.to_owned(), target.to_owned());
+    blocking(move || {
+        let not_read = |cause| DownloadError::NotRead { path: source.clone(), cause };
+        let mut from = std::fs::File::open(&source).map_err(not_read)?;
+        let mut part = Part::open(&target)?;
+        part.restart()?;
+        let mut piece = vec![0; 128 * 1024];
+        loop {
+            let read = io::Read::read(&mut from, &mut piece).map_err(not_read)?;
+            if read == 0 {
+                break;
+            }
+            part.append(piece.get(..read).unwrap_or_default())?;
+        }
+        let found = digest::of_file(&source).map_err(not_read)?;
+        // Compared with the copy: a file that changed meanwhile is refused.
+        part.install(&found)?;
+        Ok(found)
+    })
+    .await
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, DownloadError> + Send + 'static) -> Result<T, DownloadError> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(DownloadError::Client { cause: Box::new(error) }))
+}
+
+/// One file at one server.
+struct Get<'a> {
+    client: Client,
+    url: Url,
+    host: String,
+    pinned: &'a Pinned,
+    proxy: Option<&'a str>,
+}
+
+impl Get<'_> {
+    /// Appends what is missing.
+    async fn rest(&self, part: &mut Part, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<(), DownloadError> {
+        let mut request = self.client.get(self.url.clone());
+        if part.length() > 0 {
+            request = request.header(RANGE, format!("bytes={}-", part.length()));
+        }
+        let mut response = request.send().await.map_err(|cause| self.not_reached(cause))?;
+        match response.status() {
+            StatusCode::PARTIAL_CONTENT if begins_at(&response) == Some(part.length()) => {}
+            // The whole file, whatever was asked.
+            StatusCode::OK => part.restart()?,
+            // Nothing is missing, or another file has this address by now; the digest tells.
+            StatusCode::RANGE_NOT_SATISFIABLE if part.length() > 0 && self.pinned.size.is_none_or(|size| size == part.length()) => return Ok(()),
+            status => {
+                part.restart()?;
+                return Err(DownloadError::Answer { host: self.host.clone(), status: status.as_u16(), address: self.pinned.address.clone() });
+            }
+        }
+        let total = response.content_length().map(|left| part.length() + left).or(self.pinned.size);
+        progress(Progress { received: part.length(), total });
+        loop {
+            match response.chunk().await {
+                Ok(Some(bytes)) => part.append(&bytes)?,
+                Ok(None) => break,
+                Err(cause) => return Err(DownloadError::CutOff { host: self.host.clone(), received: part.length(), cause }),
+            }
+            progress(Progress { received: part.length(), total });
+        }
+        match self.pinned.size.or(total) {
+            Some(expected) if part.length() < expected => Err(DownloadError::Short { host: self.host.clone(), received: part.length(), expected }),
+            _ => Ok(()),
+        }
+    }
+
+    fn not_reached(&self, cause: reqwest::Error) -> DownloadError {
+        let host = self.host.clone();
+        let mut next = cause.source();
+        while let Some(source) = next {
+            match source.downcast_ref::<Refused>() {
+                Some(Refused::Unsafe(to)) => return DownloadError::UnsafeRedirect { host, to: to.to_string() },
+                Some(Refused::Circle) => return DownloadError::Circle { host },
+                None => next = source.source(),
+            }
+        }
+        match self.proxy {
+            Some(proxy) => DownloadError::NotReachedThrough { host, proxy: without_password(proxy), cause },
+            None => DownloadError::NotReached { host, cause },
+        }
+    }
+}
+
+/// Where the sent piece begins: `bytes 100-199/200`.
+fn begins_at(response: &Response) -> Option<u64> {
+    let range = response.headers().get(CONTENT_RANGE)?.to_str().ok()?;
+    range.strip_prefix("bytes ")?.split_once('-')?.0.parse().ok()
+}

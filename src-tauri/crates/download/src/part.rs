@@ -1,0 +1,90 @@
+//! How does a file come into place only when it is whole?
+
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
+
+use crate::{Digest, DownloadError, digest};
+
+/// The file beside the target that grows until it is verified; kept for the next try when it is cut off.
+#[derive(Debug)]
+pub(crate) struct Part {
+    path: PathBuf,
+    target: PathBuf,
+    file: File,
+    length: u64,
+}
+
+impl Part {
+    /// Opens what an earlier try left, or a new one.
+    pub(crate) fn open(target: &Path) -> Result<Self, DownloadError> {
+        let mut name = target.file_name().unwrap_or_default().to_owned();
+        name.push(".part");
+        let path = target.with_file_name(name);
+        let open = || {
+            if let Some(folder) = target.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            // A link planted under this name would let a download write elsewhere.
+            let no_link = OFlags::NOFOLLOW.bits().cast_signed();
+            let file = OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(no_link).open(&path)?;
+            let length = file.metadata()?.len();
+            Ok((file, length))
+        };
+        let (file, length) = open().map_err(|cause| DownloadError::writing(path.clone(), cause))?;
+        Ok(Self { path, target: target.to_owned(), file, length })
+    }
+
+    pub(crate) fn length(&self) -> u64 {
+        self.length
+    }
+
+    pub(crate) fn restart(&mut self) -> Result<(), DownloadError> {
+        self.file.set_len(0).map_err(|cause| DownloadError::writing(self.path.clone(), cause))?;
+        self.length = 0;
+        Ok(())
+    }
+
+    /// Errors: what cannot be written is removed, so that a full disk is not kept full by it.
+    pub(crate) fn append(&mut self, bytes: &[u8]) -> Result<(), DownloadError> {
+        match self.file.write_all(bytes) {
+            Ok(()) => {
+                self.length += bytes.len() as u64;
+                Ok(())
+            }
+            Err(cause) => {
+                self.remove();
+                Err(DownloadError::writing(self.target.clone(), cause))
+            }
+        }
+    }
+
+    /// Verifies the part, makes it executable and puts it into place; blocks.
+    pub(crate) fn install(self, expected: &Digest) -> Result<(), DownloadError> {
+        let found = digest::of_file(&self.path).map_err(|cause| DownloadError::NotRead { path: self.path.clone(), cause })?;
+        if found != *expected {
+            self.remove();
+            return Err(DownloadError::WrongDigest { expected: expected.clone(), found });
+        }
+        self.place().map_err(|cause| {
+            self.remove();
+            DownloadError::writing(self.target.clone(), cause)
+        })
+    }
+
+    fn place(&self) -> io::Result<()> {
+        self.file.set_permissions(Permissions::from_mode(0o755))?;
+        self.file.sync_all()?;
+        fs::rename(&self.path, &self.target)?;
+        // The new name is on disk only once its folder is.
+        self.target.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+    }
+
+    fn remove(&self) {
+        // A part that stays is verified before it is used, so it does no harm.
+        let _ = fs::remove_file(&self.path);
+    }
+}

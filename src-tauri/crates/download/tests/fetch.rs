@@ -1,0 +1,271 @@
+//! Is the target the old file or the whole, verified new one, whatever the network does?
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use download::{Digest, DownloadError, Patience, Pinned, Progress, Route, Scheme, fetch, from_file};
+use tempfile::TempDir;
+use testkit::{Direction, FaultProxy};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+const BODY_BYTES: usize = 300_000;
+
+/// A server of one file, its requests and a folder to download into.
+struct Rig {
+    address: SocketAddr,
+    heads: Arc<Mutex<Vec<String>>>,
+    folder: TempDir,
+    route: Route,
+    _server: JoinSet<()>,
+}
+
+fn body() -> Vec<u8> {
+    (0..BODY_BYTES).map(|n| (n % 251) as u8).collect()
+}
+
+impl Rig {
+    async fn new() -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let heads: Arc<Mutex<Vec<String>>> = Arc::default();
+        let log = Arc::clone(&heads);
+        let mut server = JoinSet::new();
+        server.spawn(async move {
+            let mut open = JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                open.spawn(answer(stream, Arc::clone(&log)));
+            }
+        });
+        let patience = Patience { resumes: 2, pause: Duration::ZERO, ..Patience::default() };
+        let route = Route { scheme: Scheme::HttpOnLoopback, patience, ..Route::default() };
+        Self { address, heads, folder: tempfile::tempdir().expect("a folder"), route, _server: server }
+    }
+
+    fn pinned(&self, at: SocketAddr, path: &str) -> Pinned {
+        let original = self.folder.path().join("original");
+        fs::write(&original, body()).expect("the original is written");
+        let sha256 = download::of_file(&original).expect("it has a digest");
+        Pinned { address: format!("http://{at}{path}"), size: None, sha256, target: self.target() }
+    }
+
+    fn target(&self) -> PathBuf {
+        self.folder.path().join("tools/kind")
+    }
+
+    fn part(&self) -> PathBuf {
+        self.folder.path().join("tools/kind.part")
+    }
+
+    async fn fetch(&self, pinned: &Pinned) -> Result<Vec<Progress>, DownloadError> {
+        let mut all = vec![];
+        fetch(pinned, &self.route, &mut |progress| all.push(progress)).await.map(|()| all)
+    }
+
+    fn heads(&self) -> Vec<String> {
+        self.heads.lock().expect("the log is whole").clone()
+    }
+
+    /// The target as it was before, by its bytes.
+    fn with_old_target(&self) {
+        fs::create_dir_all(self.target().parent().expect("a folder")).expect("the folder is made");
+        fs::write(self.target(), "old").expect("the old one is written");
+    }
+
+    fn is_old(&self) -> bool {
+        fs::read(self.target()).expect("the target is there") == b"old"
+    }
+}
+
+/// One HTTP/1.1 exchange; the path says which.
+async fn answer(mut stream: TcpStream, log: Arc<Mutex<Vec<String>>>) {
+    let mut head = vec![];
+    while !head.ends_with(b"\r\n\r\n") {
+        let Ok(byte) = stream.read_u8().await else { return };
+        head.push(byte);
+    }
+    let head = String::from_utf8(head).expect("a request");
+    log.lock().expect("the log is whole").push(head.clone());
+    let target = head.split(' ').nth(1).unwrap_or_default();
+    let path = target.find("://").map_or(target, |at| target[at + 3..].find('/').map_or("", |slash| &target[at + 3 + slash..]));
+    let from = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("range: bytes=")?.trim_end_matches('-').parse().ok());
+    let body = body();
+    let reply = match (path, from) {
+        ("/kind", Some(from)) if from >= BODY_BYTES => simple("416 Range Not Satisfiable", ""),
+        ("/kind", Some(from)) => {
+            let extra = format!("Content-Range: bytes {from}-{}/{BODY_BYTES}\r\n", BODY_BYTES - 1);
+            whole("206 Partial Content", &extra, &body[from..])
+        }
+        ("/kind", None) | ("/no-ranges", _) => whole("200 OK", "", &body),
+        ("/other", _) => whole("200 OK", "", b"another file"),
+        ("/unsafe", _) => simple("302 Found", "Location: http://example.org/kind\r\n"),
+        ("/moved", _) => simple("302 Found", "Location: /kind\r\n"),
+        ("/circle", _) => simple("302 Found", "Location: /circle\r\n"),
+        _ if head.starts_with("CONNECT") => simple("407 Proxy Authentication Required", ""),
+        _ => simple("404 Not Found", ""),
+    };
+    let _ = stream.write_all(&reply).await;
+    let _ = stream.shutdown().await;
+    // Closing with unread bytes would reset what was just sent.
+    let _ = stream.read(&mut [0; 1]).await;
+}
+
+fn whole(status: &str, extra: &str, body: &[u8]) -> Vec<u8> {
+    [format!("HTTP/1.1 {status}\r\n{extra}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len()).as_bytes(), body].concat()
+}
+
+fn simple(status: &str, extra: &str) -> Vec<u8> {
+    whole(status, extra, b"")
+}
+
+#[tokio::test]
+async fn a_file_is_fetched_verified_and_made_executable() {
+    let rig = Rig::new().await;
+    let progress = rig.fetch(&rig.pinned(rig.address, "/moved")).await.expect("it is fetched");
+    assert_eq!(fs::read(rig.target()).expect("it is there"), body());
+    assert_eq!(rig.target().metadata().expect("it is there").permissions().mode() & 0o777, 0o755);
+    assert!(!rig.part().exists());
+    let total = Some(BODY_BYTES as u64);
+    assert_eq!(progress.first(), Some(&Progress { received: 0, total }));
+    assert_eq!(progress.last(), Some(&Progress { received: BODY_BYTES as u64, total }));
+}
+
+#[tokio::test]
+async fn what_an_earlier_try_left_is_not_fetched_again() {
+    for (path, left) in [("/kind", 100_000), ("/kind", BODY_BYTES), ("/no-ranges", 100_000)] {
+        let rig = Rig::new().await;
+        let pinned = rig.pinned(rig.address, path);
+        fs::create_dir_all(rig.part().parent().expect("a folder")).expect("the folder is made");
+        fs::write(rig.part(), &body()[..left]).expect("a part is left");
+        rig.fetch(&pinned).await.expect("it is fetched");
+        assert_eq!(fs::read(rig.target()).expect("it is there"), body());
+        assert!(rig.heads()[0].to_ascii_lowercase().contains(&format!("range: bytes={left}-")), "{:?}", rig.heads());
+    }
+}
+
+#[tokio::test]
+async fn a_cut_connection_is_taken_up_where_it_was_cut() {
+    let rig = Rig::new().await;
+    let proxy = FaultProxy::before(rig.address).await.expect("a fault proxy");
+    proxy.cut_after(100_000, Direction::ToClient);
+    rig.fetch(&rig.pinned(proxy.address(), "/kind")).await.expect("it is fetched");
+    assert_eq!(fs::read(rig.target()).expect("it is there"), body());
+    assert_eq!((proxy.accepted(), rig.heads().len()), (2, 2));
+    assert!(rig.heads()[1].to_ascii_lowercase().contains("range: bytes="), "{:?}", rig.heads());
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_reached_is_given_up_and_the_part_is_kept() {
+    let rig = Rig::new().await;
+    let proxy = FaultProxy::before(rig.address).await.expect("a fault proxy");
+    proxy.refuse();
+    rig.with_old_target();
+    fs::write(rig.part(), &body()[..1_000]).expect("a part is left");
+    let error = rig.fetch(&rig.pinned(proxy.address(), "/kind")).await.expect_err("nobody answers");
+    assert!(matches!(error, DownloadError::NotReached { .. }), "{error:?}");
+    assert_eq!(proxy.accepted(), 3);
+    assert_eq!(rig.part().metadata().expect("the part is kept").len(), 1_000);
+    proxy.pass();
+    rig.fetch(&rig.pinned(proxy.address(), "/kind")).await.expect("it is fetched");
+    assert_eq!(fs::read(rig.target()).expect("it is there"), body());
+}
+
+#[tokio::test]
+async fn another_file_is_refused_with_both_digests_and_removed() {
+    let rig = Rig::new().await;
+    rig.with_old_target();
+    let pinned = rig.pinned(rig.address, "/other");
+    let error = rig.fetch(&pinned).await.expect_err("it is another file");
+    let fault = api::Fault::from(&error);
+    let DownloadError::WrongDigest { expected, found } = error else { panic!("{error:?}") };
+    assert_eq!(expected, pinned.sha256);
+    assert_ne!(found, expected);
+    assert_eq!(fault.cause.iter().map(|quote| quote.text.as_str()).collect::<Vec<_>>(), [expected.as_str(), found.as_str()]);
+    assert!(rig.is_old() && !rig.part().exists());
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_file_is_named_and_not_repeated() {
+    let rig = Rig::new().await;
+    rig.with_old_target();
+    let error = rig.fetch(&rig.pinned(rig.address, "/missing")).await.expect_err("there is no such file");
+    assert!(matches!(error, DownloadError::Answer { status: 404, .. }), "{error:?}");
+    assert!(rig.is_old() && rig.heads().len() == 1);
+}
+
+#[tokio::test]
+async fn an_unsafe_address_is_refused_before_or_after_a_redirect() {
+    let rig = Rig::new().await;
+    let error = rig.fetch(&rig.pinned(rig.address, "/unsafe")).await.expect_err("it is not safe");
+    let DownloadError::UnsafeRedirect { to, .. } = error else { panic!("{error:?}") };
+    assert_eq!(to, "http://example.org/kind");
+    let error = rig.fetch(&rig.pinned(rig.address, "/circle")).await.expect_err("it is a circle");
+    assert!(matches!(error, DownloadError::Circle { .. }), "{error:?}");
+    let asked = rig.heads().len();
+    let strict = Route { scheme: Scheme::HttpsOnly, ..rig.route.clone() };
+    for address in [format!("http://{}/kind", rig.address), "file:///etc/passwd".into(), "kind".into()] {
+        let pinned = Pinned { address, ..rig.pinned(rig.address, "/kind") };
+        let error = fetch(&pinned, &strict, &mut |_| ()).await.expect_err("it is not safe");
+        assert!(matches!(error, DownloadError::Address { .. }), "{error:?}");
+    }
+    assert_eq!(rig.heads().len(), asked);
+}
+
+#[tokio::test]
+async fn a_proxy_is_used_and_named_when_it_refuses() {
+    let mut rig = Rig::new().await;
+    rig.route.proxy = Some(format!("http://me:canary@{}", rig.address));
+    let elsewhere: SocketAddr = (Ipv4Addr::LOCALHOST, 1).into();
+    rig.fetch(&rig.pinned(elsewhere, "/kind")).await.expect("the proxy has it");
+    assert!(rig.heads()[0].starts_with("GET http://127.0.0.1:1/kind"), "{:?}", rig.heads());
+    let pinned = Pinned { address: "https://release.invalid/kind".into(), ..rig.pinned(elsewhere, "/kind") };
+    let error = rig.fetch(&pinned).await.expect_err("the proxy refuses");
+    assert!(rig.heads()[1].starts_with("CONNECT release.invalid:443"), "{:?}", rig.heads());
+    let fault = api::Fault::from(&error);
+    assert_eq!(fault.sentence, format!("release.invalid could not be reached through the proxy http://{}.", rig.address));
+    assert!(!format!("{fault:?}{error}").contains("canary"));
+}
+
+#[tokio::test]
+async fn a_certificate_bundle_that_is_none_is_named() {
+    let mut rig = Rig::new().await;
+    let bundle = rig.folder.path().join("ca.pem");
+    rig.route.ca_bundle = Some(bundle.clone());
+    for text in [None, Some("no certificate"), Some("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")] {
+        if let Some(text) = text {
+            fs::write(&bundle, text).expect("a bundle");
+        }
+        let error = rig.fetch(&rig.pinned(rig.address, "/kind")).await.expect_err("the bundle is bad");
+        assert!(matches!(error, DownloadError::CaBundle { .. }), "{text:?}: {error:?}");
+    }
+    assert!(rig.heads().is_empty());
+}
+
+#[tokio::test]
+async fn a_link_in_place_of_the_part_is_not_followed() {
+    let rig = Rig::new().await;
+    rig.with_old_target();
+    let victim = rig.folder.path().join("victim");
+    fs::write(&victim, "mine").expect("a file");
+    std::os::unix::fs::symlink(&victim, rig.part()).expect("a link");
+    let error = rig.fetch(&rig.pinned(rig.address, "/kind")).await.expect_err("it is a link");
+    assert!(matches!(error, DownloadError::NotWritten { .. }), "{error:?}");
+    assert_eq!(fs::read(victim).expect("it is there"), b"mine");
+}
+
+#[tokio::test]
+async fn a_file_of_the_user_is_copied_and_its_digest_told() {
+    let rig = Rig::new().await;
+    let pinned = rig.pinned(rig.address, "/kind");
+    let digest: Digest = from_file(&rig.folder.path().join("original"), &rig.target()).await.expect("it is copied");
+    assert_eq!(digest, pinned.sha256);
+    assert_eq!(fs::read(rig.target()).expect("it is there"), body());
+    let error = from_file(&rig.folder.path().join("nothing"), &rig.target()).await.expect_err("there is no file");
+    assert!(matches!(error, DownloadError::NotRead { .. }), "{error:?}");
+    assert_eq!(fs::read(rig.target()).expect("it is there"), body());
+}

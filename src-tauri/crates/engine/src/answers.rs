@@ -1,0 +1,69 @@
+//! Who answers which call?
+//!
+//! One arm a call, one expression an arm: the compiler asks for the arm of a new call.
+
+mod app;
+mod computer;
+mod contexts;
+mod files;
+mod jobs;
+mod local;
+mod programs;
+mod settings;
+
+use std::sync::Arc;
+
+use api::{Call, Fault, FaultCode, Request};
+
+use crate::realm::Realm;
+
+/// Answers a request with the reply as JSON.
+pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u8>, Fault> {
+    match request {
+        Request::AskAbout(call) => json(&call, app::about(realm)),
+        // The engine changes realms itself: a realm cannot replace what it stands in.
+        Request::SetMode(_) => Err(Fault::new(FaultCode::Bug, "The mode is changed by the engine.")),
+        Request::LookAround(call) => json(&call, app::look_around(realm).await),
+        Request::AddPaths(call) => json(&call, files::add_paths(realm, &call).await),
+        Request::AddText(call) => json(&call, files::add_text(realm, &call).await),
+        Request::ForgetPath(call) => json(&call, files::forget_path(realm, &call).await),
+        Request::PlanCurrent(call) => json(&call, files::plan_current(realm, &call).await),
+        Request::MakeCurrent(call) => json(&call, files::make_current(realm, &call).await),
+        Request::OpenContext(call) => json(&call, contexts::open(realm, &call).await),
+        Request::CloseContext(call) => json(&call, contexts::close(realm, &call).await),
+        Request::TryNow(call) => json(&call, contexts::try_now(realm, &call)),
+        Request::SetGuard(call) => json(&call, contexts::set_guard(realm, &call)),
+        Request::SetFavourite(call) => json(&call, contexts::set_favourite(realm, &call)),
+        Request::SetNamespaces(call) => json(&call, contexts::set_namespaces(realm, &call)),
+        Request::AskTrust(call) => json(&call, contexts::ask_trust(realm, &call).await),
+        Request::AnswerTrust(call) => json(&call, contexts::answer_trust(realm, &call).await),
+        Request::SuggestManagement(call) => json(&call, local::suggest(realm).await),
+        Request::PlanManagement(call) => json(&call, local::plan_management(realm, &call).await),
+        Request::CreateManagement(call) => json(&call, local::create_management(realm, &call).await),
+        Request::SetPower(call) => json(&call, local::set_power(realm, &call).await),
+        Request::PlanDelete(call) => json(&call, local::plan_delete(realm, &call).await),
+        Request::DeleteCluster(call) => json(&call, local::delete_cluster(realm, &call).await),
+        Request::ExportLogs(call) => json(&call, local::export_logs(realm, &call).await),
+        Request::CancelJob(call) => json(&call, jobs::cancel(realm, &call).await),
+        Request::RetryJob(call) => json(&call, jobs::retry(realm, &call).await),
+        Request::ContinueJob(call) => json(&call, jobs::go_on(realm, &call).await),
+        Request::UndoJob(call) => json(&call, jobs::undo(realm, &call).await),
+        Request::KeepJob(call) => json(&call, jobs::keep(realm, &call).await),
+        Request::LookAgain(call) => json(&call, jobs::look_again(realm, &call).await),
+        Request::ForgetJob(call) => json(&call, jobs::forget(realm, &call).await),
+        Request::SaveLog(call) => json(&call, jobs::save_log(realm, &call).await),
+        Request::CheckAll(call) => json(&call, computer::check_all(realm).await),
+        Request::Recheck(call) => json(&call, computer::recheck(realm, &call).await),
+        Request::Report(call) => json(&call, computer::report(realm)),
+        Request::OfferTool(call) => json(&call, programs::offer(realm, &call)),
+        Request::FetchTool(call) => json(&call, programs::fetch(realm, &call).await),
+        Request::UseFile(call) => json(&call, programs::use_file(realm, &call).await),
+        Request::SaveChoices(call) => json(&call, settings::save(realm, &call).await),
+    }
+}
+
+/// Writes a reply; the call ties its type to what the contract promises.
+fn json<C: Call>(_: &C, reply: Result<C::Reply, Fault>) -> Result<Vec<u8>, Fault> {
+    let reply = reply?;
+    serde_json::to_vec(&reply).map_err(|e| Fault::new(FaultCode::Bug, "The answer could not be written.").because("KOS", e.to_string()))
+}

@@ -1,0 +1,73 @@
+//! What does the user want of a context?
+
+use api::contexts::{AnswerTrust, AskTrust, CloseContext, OpenContext, SetFavourite, SetGuard, SetNamespaces, TrustQuestion, TryNow};
+use api::{Done, Fault, FaultCode};
+
+use crate::realm::Realm;
+
+/// A person types a handful; more is a mistake.
+const MOST_NAMESPACES: usize = 100;
+
+pub(super) async fn open(realm: &Realm, call: &OpenContext) -> Result<Done, Fault> {
+    realm.sessions.open(&call.context).await.map(|()| Done)
+}
+
+pub(super) async fn close(realm: &Realm, call: &CloseContext) -> Result<Done, Fault> {
+    realm.fleet.known(&call.context)?;
+    realm.sessions.close(&call.context).await;
+    Ok(Done)
+}
+
+pub(super) fn try_now(realm: &Realm, call: &TryNow) -> Result<Done, Fault> {
+    realm.fleet.known(&call.context)?;
+    realm.sessions.try_now(&call.context).map(|()| Done)
+}
+
+pub(super) fn set_guard(realm: &Realm, call: &SetGuard) -> Result<Done, Fault> {
+    realm.fleet.known(&call.context)?;
+    realm.fleet.remember(&call.context, |c| c.guard = call.guard).map(|()| Done)
+}
+
+pub(super) fn set_favourite(realm: &Realm, call: &SetFavourite) -> Result<Done, Fault> {
+    realm.fleet.known(&call.context)?;
+    realm.fleet.remember(&call.context, |c| c.favourite = call.favourite).map(|()| Done)
+}
+
+pub(super) fn set_namespaces(realm: &Realm, call: &SetNamespaces) -> Result<Done, Fault> {
+    realm.fleet.known(&call.context)?;
+    if call.namespaces.len() > MOST_NAMESPACES {
+        return Err(Fault::new(FaultCode::Invalid, format!("More than {MOST_NAMESPACES} namespaces cannot be kept for one context.")));
+    }
+    if let Some(odd) = call.namespaces.iter().find(|name| !is_label(name)) {
+        return Err(Fault::new(FaultCode::Invalid, "A namespace has lower-case letters, digits and dashes, at most 63.").because("typed", odd));
+    }
+    realm.fleet.remember(&call.context, |c| c.namespaces = call.namespaces.clone()).map(|()| Done)
+}
+
+pub(super) async fn ask_trust(realm: &Realm, call: &AskTrust) -> Result<TrustQuestion, Fault> {
+    realm.sessions.ask_trust(&call.context).await
+}
+
+pub(super) async fn answer_trust(realm: &Realm, call: &AnswerTrust) -> Result<Done, Fault> {
+    realm.sessions.answer_trust(&call.context, &call.seen, call.answer).await.map(|()| Done)
+}
+
+/// A DNS label, as Kubernetes wants it for namespaces.
+fn is_label(name: &str) -> bool {
+    let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let edge = |c: Option<char>| c.is_some_and(|c| c != '-');
+    (1..=63).contains(&name.len()) && name.chars().all(inner) && edge(name.chars().next()) && edge(name.chars().last())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_label;
+
+    #[test]
+    fn namespaces_typed_by_hand_are_labels() {
+        for (name, good) in [("default", true), ("a", true), ("a-1", true), ("-a", false), ("a-", false), ("A", false), ("", false), ("a/b", false)] {
+            assert_eq!(is_label(name), good, "{name}");
+        }
+        assert!(is_label(&"a".repeat(63)) && !is_label(&"a".repeat(64)));
+    }
+}

@@ -1,0 +1,100 @@
+//! What does this machine have and lack, as last looked at?
+
+use std::sync::Arc;
+
+use api::computer::{CheckId, CheckRow, ComputerView, Mode};
+use api::{Fault, Status};
+use async_trait::async_trait;
+use doctor::{Facts, Wanted};
+use tokio::sync::Mutex;
+
+use crate::board::Board;
+use crate::world::World;
+
+/// The doctor of one realm.
+pub(crate) struct Doctor {
+    world: World,
+    mode: Mode,
+    checks: Arc<Board<CheckRow>>,
+    computer: Arc<Board<ComputerView>>,
+    /// One look at a time; two at once would ask every program twice.
+    looking: Mutex<()>,
+}
+
+impl Doctor {
+    /// Knows nothing yet: the machine is looked at when somebody asks.
+    pub(crate) fn new(world: World, mode: Mode) -> Arc<Self> {
+        let doctor = Self {
+            world,
+            mode,
+            checks: Arc::new(Board::new(Status::Loading)),
+            computer: Arc::new(Board::new(Status::Loading)),
+            looking: Mutex::default(),
+        };
+        doctor.computer.replace(vec![ComputerView { mode, ..ComputerView::default() }]);
+        Arc::new(doctor)
+    }
+
+    pub(crate) fn checks(&self) -> Arc<Board<CheckRow>> {
+        self.checks.clone()
+    }
+
+    pub(crate) fn computer(&self) -> Arc<Board<ComputerView>> {
+        self.computer.clone()
+    }
+
+    /// Looks for the first time, for a page that was just opened.
+    pub(crate) async fn look_once(&self) {
+        if self.checks.rows().is_empty() {
+            self.look(&Wanted::default()).await;
+        }
+    }
+
+    /// Runs every check and shows the results.
+    pub(crate) async fn look(&self, wanted: &Wanted) -> Vec<CheckRow> {
+        let _one = self.looking.lock().await;
+        let facts = self.facts(wanted).await;
+        let rows = doctor::judge_all(&facts, wanted);
+        self.checks.replace(rows.clone());
+        self.checks.status(Status::Live);
+        self.computer.replace(vec![ComputerView { mode: self.mode, ..doctor::computer(&facts) }]);
+        self.computer.status(Status::Live);
+        rows
+    }
+
+    /// Runs one check again; the others keep what they found.
+    pub(crate) async fn recheck(&self, check: CheckId) {
+        let _one = self.looking.lock().await;
+        let wanted = Wanted::default();
+        let facts = self.facts(&wanted).await;
+        self.checks.apply(vec![doctor::judge(check, &facts, &wanted)], vec![]);
+        self.computer.replace(vec![ComputerView { mode: self.mode, ..doctor::computer(&facts) }]);
+    }
+
+    async fn facts(&self, wanted: &Wanted) -> Facts {
+        self.world.facts(wanted).await
+    }
+}
+
+impl std::fmt::Debug for Doctor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Doctor")
+    }
+}
+
+/// The doctor as a job asks it: now, for the checks it needs.
+#[async_trait]
+impl provision::Checks for Doctor {
+    async fn check(&self, wanted: &[CheckId]) -> Vec<CheckRow> {
+        let rows = self.look(&Wanted::default()).await;
+        rows.into_iter().filter(|row| wanted.contains(&row.id)).collect()
+    }
+}
+
+/// Says that a report can be made at all.
+pub(crate) fn report(rows: &[CheckRow]) -> Result<String, Fault> {
+    if rows.is_empty() {
+        return Err(Fault::new(api::FaultCode::NotFound, "This machine was not looked at yet. Run the checks first."));
+    }
+    Ok(doctor::report(rows))
+}

@@ -1,0 +1,190 @@
+//! How does a missing program come onto this machine?
+//!
+//! The pinned release is shown first; then it is fetched as a job, verified, and put into KOS's own folder.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::jobs::{Finding, Part, PartState, Words};
+use api::programs::{Tool, ToolFound, ToolOffer};
+use api::{Fault, FaultCode, JobId, Millis};
+use async_trait::async_trait;
+use download::releases::{self, Processor};
+use download::{Pinned, Progress, Route};
+use jobs::{ActContext, AnyWork, Jobs, Left, Plan, PlannedStep, Thing, Work};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+use tools::{Capture, Invocation, Program, Programs};
+
+use crate::home::Home;
+use crate::settings::Settings;
+
+/// The kind of job, as it stands in a plan on disk.
+pub(crate) const FETCH: &str = "fetch";
+/// How long a program may take to say its version.
+const VERSION_LIMIT: Duration = Duration::from_secs(5);
+
+/// Fetches programs.
+#[derive(Clone)]
+pub(crate) struct Fetching {
+    programs: Arc<dyn Programs>,
+    settings: Arc<Settings>,
+    folder: PathBuf,
+    home: PathBuf,
+}
+
+/// One program to fetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Fetch(Tool);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Step {
+    Fetch,
+}
+
+impl Fetching {
+    pub(crate) fn new(programs: Arc<dyn Programs>, settings: Arc<Settings>, home: &Home) -> Self {
+        Self { programs, settings, folder: home.programs.clone(), home: home.user.clone() }
+    }
+
+    /// Says what would be fetched; contacts nobody.
+    pub(crate) fn offer(&self, tool: Tool) -> Result<ToolOffer, Fault> {
+        let pinned = self.pinned(tool)?;
+        let proxy = self.route(&pinned.address).proxy.map(|proxy| download::without_password(&proxy)).unwrap_or_default();
+        Ok(ToolOffer {
+            tool,
+            version: releases::version(tool).to_owned(),
+            address: pinned.address,
+            size: pinned.size.unwrap_or(0),
+            sha256: pinned.sha256.to_string(),
+            target: pinned.target.display().to_string(),
+            proxy,
+        })
+    }
+
+    pub(crate) async fn start(&self, tool: Tool, jobs: &Jobs) -> Result<JobId, Fault> {
+        let offer = self.offer(tool)?;
+        let title = Words::said("Fetch ").mono(name(tool)).then(format!(" {}", offer.version));
+        let step = PlannedStep::new(Step::Fetch, format!("Fetch {}", name(tool)), Words::default().mono(offer.address), Millis::seconds(10));
+        let plan = Plan::new(title, "Verified against its pinned SHA-256 before it can run.").then(Fetch(tool), step);
+        jobs.start(FETCH, Value::Null, &plan, self.clone()).await
+    }
+
+    /// Puts a file of the user's in place of a download; its version is asked, its digest told.
+    pub(crate) async fn use_file(&self, tool: Tool, path: &str) -> Result<ToolFound, Fault> {
+        let target = self.folder.join(name(tool));
+        let digest = download::from_file(Path::new(path), &target).await.map_err(|why| Fault::from(&why))?;
+        let version = self.version(tool).await?;
+        Ok(ToolFound { tool, path: target.display().to_string(), version, sha256: digest.to_string() })
+    }
+
+    pub(crate) fn work(&self) -> AnyWork {
+        AnyWork::new(self.clone())
+    }
+
+    fn pinned(&self, tool: Tool) -> Result<Pinned, Fault> {
+        let processor = Processor::here().ok_or_else(|| {
+            Fault::new(FaultCode::Download, format!("There is no release of {} for this processor.", name(tool))).because("this machine", std::env::consts::ARCH)
+        })?;
+        Ok(releases::pinned(tool, processor, &self.folder))
+    }
+
+    fn route(&self, address: &str) -> Route {
+        let choices = self.settings.choices();
+        let proxy = download::proxy_for(address, &choices.proxy, |name| std::env::var(name).ok());
+        let ca_bundle = Some(choices.ca_bundle).filter(|path| !path.is_empty()).map(PathBuf::from);
+        Route { proxy, ca_bundle, ..Route::default() }
+    }
+
+    async fn version(&self, tool: Tool) -> Result<String, Fault> {
+        let (program, args) = match tool {
+            Tool::Kind => (Program::Kind, vec!["version".to_owned(), "-q".to_owned()]),
+            Tool::Clusterctl => (Program::Clusterctl, vec!["version".to_owned(), "-o".to_owned(), "short".to_owned()]),
+        };
+        let invocation = Invocation { program, args, env: vec![], cwd: self.home.clone(), limit: VERSION_LIMIT, capture: Capture::Memory { most: 64 * 1024 } };
+        let exit = self.programs.run(invocation, &mut |_| (), CancellationToken::new()).await.map_err(|why| Fault::from(&why))?;
+        if exit.succeeded() {
+            return Ok(String::from_utf8_lossy(&exit.out).trim().to_owned());
+        }
+        let sentence = format!("The file does not run as {}.", name(tool));
+        Err(Fault::new(FaultCode::Program, sentence).because(name(tool), exit.tail.join("\n")))
+    }
+}
+
+#[async_trait]
+impl Work for Fetching {
+    type Act = Fetch;
+    type Step = Step;
+
+    async fn done_already(&self, act: &Fetch) -> Result<Option<Words>, Fault> {
+        let pinned = self.pinned(act.0)?;
+        let (target, wanted) = (pinned.target.clone(), pinned.sha256);
+        let there = tokio::task::spawn_blocking(move || download::of_file(&target).is_ok_and(|found| found == wanted)).await.unwrap_or(false);
+        Ok(there.then(|| Words::said("is here already, verified")))
+    }
+
+    async fn run(&self, act: &Fetch, cx: &mut ActContext<Step>) -> Result<(), Fault> {
+        let pinned = self.pinned(act.0)?;
+        let note = cx.intent(Thing::new("Program", pinned.target.display().to_string())).await?;
+        let route = self.route(&pinned.address);
+        let (stop, name) = (cx.cancelled(), name(act.0));
+        let mut show = |progress: Progress| {
+            let total = progress.total.or(pinned.size);
+            if let Some(share) = total.filter(|t| *t > 0).map(|total| progress.received.saturating_mul(1000) / total) {
+                cx.share(u16::try_from(share).unwrap_or(1000));
+            }
+            cx.parts(vec![Part { name: name.to_owned(), state: PartState::Working, detail: String::new(), count: counted(progress.received, total) }]);
+        };
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            fetched = download::fetch(&pinned, &route, &mut show) => fetched.map_err(|why| Fault::from(&why))?,
+        }
+        cx.made(note).await
+    }
+
+    async fn undo(&self, act: &Fetch, _: &mut ActContext<Step>) -> Result<(), Fault> {
+        let target = self.pinned(act.0)?.target;
+        for path in [target.with_extension("part"), target] {
+            match std::fs::remove_file(&path) {
+                Ok(()) => {}
+                Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
+                Err(cause) => return Err(Fault::new(FaultCode::Write, format!("{} could not be removed.", path.display())).because("operating system", cause.to_string())),
+            }
+        }
+        Ok(())
+    }
+
+    async fn look(&self, left: &Left<Fetch>) -> Vec<Finding> {
+        let acts = left.stopped_in.iter().chain(&left.ahead);
+        acts.filter_map(|act| self.pinned(act.0).ok()).map(|pinned| finding(&pinned.target)).collect()
+    }
+}
+
+fn finding(target: &Path) -> Finding {
+    let there = target.exists();
+    Finding {
+        state: if there { PartState::Ready } else { PartState::Waiting },
+        kind: "Program".to_owned(),
+        name: target.display().to_string(),
+        noted: "on its way".to_owned(),
+        found: if there { "here" } else { "not there" }.to_owned(),
+        means: "what arrived is taken up again, and verified as a whole".to_owned(),
+    }
+}
+
+fn counted(received: u64, total: Option<u64>) -> String {
+    let mega = |bytes: u64| bytes / 1_000_000;
+    match total {
+        Some(total) => format!("{} of {} MB", mega(received), mega(total)),
+        None => format!("{} MB", mega(received)),
+    }
+}
+
+fn name(tool: Tool) -> &'static str {
+    match tool {
+        Tool::Kind => "kind",
+        Tool::Clusterctl => "clusterctl",
+    }
+}

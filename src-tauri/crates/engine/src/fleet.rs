@@ -1,0 +1,186 @@
+//! Which contexts does the user have, and how do they stand?
+//!
+//! Owns what was read of the kubeconfigs. Sources of news: the watcher of files, what the user does, connections.
+
+mod reading;
+mod rows;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use api::contexts::ContextRow;
+use api::files::{FileChange, FileRow};
+use api::{ContextId, Fault, FaultCode, Status};
+use kubeconfig::Resolved;
+use kubeconfig::fs::RealFs;
+use kubeconfig::target::Target;
+use kubeconfig::write::Writer;
+use tokio::sync::watch;
+
+use crate::board::Board;
+use crate::home::Home;
+use crate::memory::{Memory, OfContext, Remembered};
+use reading::Reading;
+
+pub(crate) use reading::now;
+pub(crate) use rows::View;
+
+/// How long another program may hold the lock of a file that shall be written.
+const LOCK_PATIENCE: Duration = Duration::from_secs(3);
+
+/// The fleet.
+pub(crate) struct Fleet {
+    files: Arc<Board<FileRow>>,
+    contexts: Arc<Board<ContextRow>>,
+    memory: Memory,
+    reading: Reading,
+    state: Mutex<State>,
+    /// Counts what was read, so that open connections can look whether their entry changed.
+    news: watch::Sender<u64>,
+}
+
+#[derive(Default)]
+struct State {
+    read: kubeconfig::Fleet,
+    views: HashMap<ContextId, View>,
+}
+
+impl Fleet {
+    /// Reads all files once; contacts nobody and runs nothing.
+    pub(crate) fn open(home: &Home, memory: Memory) -> Self {
+        let fleet = Self {
+            files: Arc::new(Board::new(Status::Live)),
+            contexts: Arc::new(Board::new(Status::Live)),
+            memory,
+            reading: Reading::new(home),
+            state: Mutex::default(),
+            news: watch::Sender::new(0),
+        };
+        fleet.read_again();
+        fleet
+    }
+
+    pub(crate) fn files(&self) -> Arc<Board<FileRow>> {
+        self.files.clone()
+    }
+
+    pub(crate) fn contexts(&self) -> Arc<Board<ContextRow>> {
+        self.contexts.clone()
+    }
+
+    /// Tells of each reading of the files.
+    pub(crate) fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
+    }
+
+    /// Reads every listed file; what did not change costs no news.
+    pub(crate) fn read_again(&self) {
+        let read = self.reading.read(&self.memory.read());
+        {
+            let mut state = self.lock();
+            state.read = read;
+            self.show(&state);
+        }
+        self.news.send_modify(|n| *n += 1);
+    }
+
+    /// The files and folders to be watched.
+    pub(crate) fn watched(&self) -> Vec<PathBuf> {
+        self.reading.watched(&self.memory.read())
+    }
+
+    /// Takes note of where programs are looked for, and tells which plug-ins are missing.
+    pub(crate) fn path_is(&self, folders: Vec<PathBuf>) {
+        self.reading.path_is(folders);
+        self.read_again();
+    }
+
+    /// Places that were looked at, with what was found: for a user who has no context yet.
+    pub(crate) fn looked_at(&self) -> Vec<(String, String)> {
+        self.reading.looked_at()
+    }
+
+    /// Says that a context exists.
+    pub(crate) fn known(&self, context: &ContextId) -> Result<Resolved, Fault> {
+        let state = self.lock();
+        let found = state.read.contexts.iter().find(|c| c.id == *context).cloned();
+        found.ok_or_else(|| Fault::new(FaultCode::NotFound, "This context does not exist any more.").unharmed("Nothing was changed."))
+    }
+
+    /// What a connection to a context needs.
+    ///
+    /// Errors: the entry names something that cannot be used; each problem is quoted with its line.
+    pub(crate) fn target(&self, context: &ContextId) -> Result<Target, Fault> {
+        let found = self.known(context)?;
+        found.target.map_err(|problems| {
+            let mut fault = Fault::new(FaultCode::File, format!("The context {} cannot be used as it is written.", found.name)).unharmed("Other contexts are not affected.");
+            for problem in problems {
+                fault = fault.because(format!("{}, line {}", found.file, problem.line), problem.sentence);
+            }
+            fault.fix(api::Fix::OpenFile { file: found.file.clone(), line: Some(found.line) })
+        })
+    }
+
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Keeps something about a context and shows it.
+    pub(crate) fn remember(&self, context: &ContextId, edit: impl FnOnce(&mut OfContext)) -> Result<(), Fault> {
+        let kept = self.memory.change_context(context, edit);
+        self.show(&self.lock());
+        kept
+    }
+
+    /// Changes the list of files and reads it.
+    pub(crate) fn change_list(&self, edit: impl FnOnce(&mut Remembered)) -> Result<(), Fault> {
+        let kept = self.memory.change(edit);
+        self.read_again();
+        kept
+    }
+
+    /// Shows how a connection stands, `None` when it was closed.
+    pub(crate) fn view(&self, context: &ContextId, view: Option<View>) {
+        let mut state = self.lock();
+        match view {
+            Some(view) => state.views.insert(context.clone(), view),
+            None => state.views.remove(context),
+        };
+        self.show(&state);
+    }
+
+    /// Whether a path is read already.
+    pub(crate) fn lists(&self, path: &Path) -> bool {
+        self.lock().read.files.iter().any(|f| Path::new(f.id.as_str()) == path)
+    }
+
+    /// What "Make current for kubectl" would change; writes nothing.
+    pub(crate) fn plan_current(&self, context: &ContextId) -> Result<FileChange, Fault> {
+        let found = self.known(context)?;
+        self.reading.plan_current(&found, &self.memory.read())
+    }
+
+    /// Writes the change that was shown.
+    pub(crate) async fn make_current(&self, context: &ContextId, seen: &str, backups: &Path) -> Result<(), Fault> {
+        let found = self.known(context)?;
+        let (listed, seen, backups) = (self.reading.file_of_current(&found, &self.memory.read())?, seen.to_owned(), backups.to_owned());
+        let written = tokio::task::spawn_blocking(move || {
+            let writer = Writer { fs: &RealFs, backups: &backups, patience: LOCK_PATIENCE };
+            writer.make_current(&listed, &found.name, &seen).map_err(|why| why.to_fault(&listed.id))
+        });
+        written.await.map_err(|_| Fault::new(FaultCode::Bug, "The file could not be changed."))??;
+        self.read_again();
+        Ok(())
+    }
+
+    fn show(&self, state: &State) {
+        self.files.replace(state.read.files.clone());
+        self.contexts.replace(rows::rows(&state.read, &self.memory.read(), &state.views));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

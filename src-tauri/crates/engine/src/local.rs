@@ -1,0 +1,249 @@
+//! Which clusters run on this machine, and which jobs work on them?
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use api::files::Origin;
+use api::jobs::{JobRow, JobState, PlanView};
+use api::local::{DeleteCluster, Deletion, LocalRow, ManagementSpec, Power, Suggestion};
+use api::{Fault, FaultCode, JobId, Status};
+use jobs::{AnyWork, Kinds};
+use provision::local::{self, Depth, Known, Survey};
+use provision::management::{self, Management, Places};
+use provision::programs::clusterctl::Source;
+use provision::{ClusterName, World};
+use serde_json::Value;
+use tokio::sync::Mutex;
+
+use crate::board::Board;
+use crate::fleet::{Fleet, now};
+use crate::home::Home;
+use crate::settings::Settings;
+use crate::work::Work;
+
+/// The kinds of jobs, as they stand in their plans on disk.
+const MANAGEMENT: &str = "management";
+const CHANGE: &str = "local";
+
+/// The local clusters.
+pub(crate) struct Local {
+    world: World,
+    home: Home,
+    settings: Arc<Settings>,
+    fleet: Arc<Fleet>,
+    work: Arc<Work>,
+    board: Arc<Board<LocalRow>>,
+    looking: Mutex<()>,
+    looked: AtomicBool,
+}
+
+/// Makes the work of a stored job again.
+pub(crate) struct StoredKinds(pub(crate) World);
+
+impl Kinds for StoredKinds {
+    fn open(&self, kind: &str, _spec: &Value) -> Result<AnyWork, Fault> {
+        match kind {
+            MANAGEMENT => Ok(AnyWork::new(Management::new(self.0.clone()))),
+            CHANGE => Ok(AnyWork::new(local::Change::new(self.0.clone()))),
+            other => Err(Fault::new(FaultCode::NotFound, format!("This version of KOS does not know jobs of the kind {other}."))),
+        }
+    }
+}
+
+impl Local {
+    pub(crate) fn new(world: World, home: Home, settings: Arc<Settings>, fleet: Arc<Fleet>, work: Arc<Work>) -> Self {
+        Self { world, home, settings, fleet, work, board: Arc::new(Board::new(Status::Loading)), looking: Mutex::default(), looked: AtomicBool::new(false) }
+    }
+
+    pub(crate) fn board(&self) -> Arc<Board<LocalRow>> {
+        self.board.clone()
+    }
+
+    /// Whether somebody asked for local clusters in this session: only then is docker asked again by itself.
+    pub(crate) fn is_looked_at(&self) -> bool {
+        self.looked.load(Ordering::Relaxed)
+    }
+
+    /// Asks docker again; a docker that does not answer makes the rows stale, not gone.
+    pub(crate) async fn look(&self) {
+        self.looked.store(true, Ordering::Relaxed);
+        let _one = self.looking.lock().await;
+        // The list first: usage takes docker two seconds.
+        for depth in [Depth::Containers, Depth::Usage] {
+            match local::survey(&self.world, depth).await {
+                Ok(survey) => {
+                    self.board.replace(local::rows(&survey, &self.known()));
+                    self.board.status(Status::Live);
+                }
+                Err(why) => {
+                    self.board.status(Status::Stale { since: now(), why, retry_at: None });
+                    return;
+                }
+            }
+        }
+    }
+
+    pub(crate) async fn suggest(&self) -> Result<Suggestion, Fault> {
+        let mut suggestion = management::suggestion(&management::survey(&self.world, &empty_spec(), &self.places()).await, "/var/run/docker.sock");
+        // A name that a job is about to use is taken, although no container has it yet.
+        let taken = self.names_of_jobs();
+        let base = suggestion.spec.name.clone();
+        let mut n = 2;
+        while taken.contains(&suggestion.spec.name) {
+            suggestion.spec.name = format!("{base}-{n}");
+            n += 1;
+        }
+        Ok(suggestion)
+    }
+
+    pub(crate) async fn plan(&self, spec: &ManagementSpec) -> Result<PlanView, Fault> {
+        let places = self.places();
+        let ground = management::survey(&self.world, spec, &places).await;
+        let mut view = management::view(spec, &ground, &places, 0);
+        if let Ok(order) = management::order(spec, &ground, &places) {
+            let (steps, learned_from) = self.work.jobs.planned(MANAGEMENT, &management::plan(&order))?;
+            (view.steps, view.learned_from) = (steps, learned_from);
+        }
+        Ok(view)
+    }
+
+    pub(crate) async fn create(&self, spec: &ManagementSpec, seen: &str) -> Result<JobId, Fault> {
+        let places = self.places();
+        let ground = management::survey(&self.world, spec, &places).await;
+        let view = management::view(spec, &ground, &places, 0);
+        if let Some(obstacle) = view.obstacles.iter().find(|o| o.severity == api::files::Severity::Unusable) {
+            return Err(obstacle.why.clone());
+        }
+        if view.seen != seen {
+            return Err(Fault::new(FaultCode::Changed, "The plan is another one by now. Look at it again.").unharmed("Nothing was started."));
+        }
+        let order = management::order(spec, &ground, &places).map_err(|why| Fault::new(FaultCode::Invalid, why.to_string()))?;
+        self.refuse_second_job(spec.name.as_str())?;
+        let plan = management::plan(&order);
+        self.work.jobs.start(MANAGEMENT, Value::String(spec.name.clone()), &plan, Management::new(self.world.clone())).await
+    }
+
+    pub(crate) async fn switch(&self, name: &str, power: Power) -> Result<JobId, Fault> {
+        let (name, _) = self.found(name).await?;
+        self.change(name, local::Step::Switch(power)).await
+    }
+
+    pub(crate) async fn deletion(&self, name: &str) -> Result<Deletion, Fault> {
+        let (name, survey) = self.found(name).await?;
+        Ok(self.what_goes(&name, &survey))
+    }
+
+    pub(crate) async fn delete(&self, call: &DeleteCluster) -> Result<JobId, Fault> {
+        let (name, survey) = self.found(&call.name).await?;
+        local::allowed(call, &self.what_goes(&name, &survey))?;
+        let containers = survey.containers.iter().filter(|c| c.cluster == name.as_str()).map(|c| c.id.clone()).collect();
+        let kubeconfig = self.kubeconfig_of(&name);
+        self.change(name, local::Step::Delete { containers, kubeconfig }).await
+    }
+
+    pub(crate) async fn export_logs(&self, name: &str, folder: &str) -> Result<JobId, Fault> {
+        let to = PathBuf::from(folder);
+        if !to.is_absolute() {
+            return Err(Fault::new(FaultCode::Invalid, "The logs need a full path to be exported to.").because("the request", folder));
+        }
+        let (name, _) = self.found(name).await?;
+        self.change(name, local::Step::ExportLogs { to }).await
+    }
+
+    async fn change(&self, name: ClusterName, step: local::Step) -> Result<JobId, Fault> {
+        self.refuse_second_job(name.as_str())?;
+        let spec = Value::String(name.to_string());
+        let folder = self.places().jobs.join(format!("{name}-change"));
+        let plan = local::plan(local::Order { name, step, folder });
+        self.work.jobs.start(CHANGE, spec, &plan, local::Change::new(self.world.clone())).await
+    }
+
+    async fn found(&self, name: &str) -> Result<(ClusterName, Survey), Fault> {
+        let name = ClusterName::try_from(name.to_owned()).map_err(|why| Fault::new(FaultCode::Invalid, why.to_string()))?;
+        let survey = local::survey(&self.world, Depth::Containers).await?;
+        if survey.containers.iter().any(|c| c.cluster == name.as_str()) {
+            return Ok((name, survey));
+        }
+        Err(Fault::new(FaultCode::NotFound, format!("There is no cluster named {name} on this machine.")))
+    }
+
+    fn what_goes(&self, name: &ClusterName, survey: &Survey) -> Deletion {
+        let file = self.kubeconfig_of(name);
+        let entries = if file.exists() { vec![self.home.shown(&file)] } else { vec![] };
+        local::deletion(name, survey, local::workloads_of(name.as_str(), survey, &self.known()), &file, entries)
+    }
+
+    /// KOS's own file of a cluster; the newest, when earlier ones were left.
+    fn kubeconfig_of(&self, name: &ClusterName) -> PathBuf {
+        let context = name.context();
+        let made = self.fleet.files().rows().into_iter().filter(|f| f.origin == Origin::Made);
+        let mut named: Vec<PathBuf> = made.filter(|f| f.current_context == context).map(|f| PathBuf::from(f.id.0)).collect();
+        named.sort();
+        named.pop().unwrap_or_else(|| self.home.kubeconfigs.join(format!("{context}.yaml")))
+    }
+
+    /// Two jobs on one cluster would each undo what the other makes.
+    fn refuse_second_job(&self, name: &str) -> Result<(), Fault> {
+        match self.work.jobs.rows().into_iter().find(|job| works(job) && names(job, name)) {
+            Some(job) => Err(Fault::new(FaultCode::Invalid, format!("The job “{}” works on {name} already.", job.title.plain())).unharmed("It goes on.")),
+            None => Ok(()),
+        }
+    }
+
+    fn names_of_jobs(&self) -> Vec<String> {
+        self.work.jobs.rows().iter().filter(|job| works(job)).flat_map(|job| job.title.0.clone()).map(|word| match word {
+            api::jobs::Word::Said(text) | api::jobs::Word::Mono(text) => text,
+        }).collect()
+    }
+
+    /// What KOS itself knows of the clusters of this machine.
+    fn known(&self) -> BTreeMap<String, Known> {
+        let mut known: BTreeMap<String, Known> = BTreeMap::new();
+        for context in self.fleet.contexts().rows() {
+            let Some(name) = context.name.strip_prefix("kind-") else { continue };
+            let made = self.fleet.files().rows().iter().any(|f| f.id == context.file && f.origin == Origin::Made);
+            let entry = known.entry(name.to_owned()).or_default();
+            entry.management |= made;
+            entry.context.get_or_insert(context.id);
+        }
+        for job in self.work.jobs.rows().into_iter().filter(works) {
+            if let Some(api::jobs::Word::Mono(name)) = job.title.0.last() {
+                known.entry(name.clone()).or_default().job = Some(job.id);
+            }
+        }
+        known
+    }
+
+    fn places(&self) -> Places {
+        let config = self.settings.choices().clusterctl_config;
+        let source = if config.is_empty() { Source::Releases } else { Source::Config(PathBuf::from(config)) };
+        Places { jobs: self.home.state.join("clusters"), kubeconfigs: self.home.kubeconfigs.clone(), source }
+    }
+}
+
+fn works(job: &JobRow) -> bool {
+    match job.state {
+        JobState::Running | JobState::Undoing | JobState::Interrupted { .. } => true,
+        JobState::Done | JobState::Failed { .. } | JobState::Undone | JobState::UndoFailed { .. } | JobState::Kept => false,
+    }
+}
+
+fn names(job: &JobRow, name: &str) -> bool {
+    job.title.0.last().is_some_and(|word| matches!(word, api::jobs::Word::Mono(text) if text == name))
+}
+
+/// A form that nobody filled in yet.
+fn empty_spec() -> ManagementSpec {
+    ManagementSpec {
+        name: String::new(),
+        kubernetes: String::new(),
+        control_planes: 1,
+        workers: 0,
+        api_port: None,
+        docker_socket: api::local::SocketMount::NotMounted,
+        providers: provision::versions::providers(),
+        wait_seconds: 0,
+    }
+}

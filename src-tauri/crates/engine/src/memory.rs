@@ -1,0 +1,124 @@
+//! What does KOS remember of files and contexts between two starts?
+//!
+//! Only what the user did in KOS: desired state of clusters lives in the clusters.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use api::contexts::{Favourite, Guard};
+use api::{ContextId, Fault, FaultCode, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::keep;
+
+/// The remembered things; missing keys mean nothing was done.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Remembered {
+    /// Files that the user added.
+    pub(crate) files: Vec<PathBuf>,
+    /// Folders that KOS watches for kubeconfigs.
+    pub(crate) folders: Vec<PathBuf>,
+    pub(crate) contexts: BTreeMap<String, OfContext>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct OfContext {
+    pub(crate) guard: Guard,
+    pub(crate) favourite: Favourite,
+    pub(crate) namespaces: Vec<String>,
+    pub(crate) last_used: Option<Timestamp>,
+    pub(crate) version: String,
+}
+
+impl Default for OfContext {
+    fn default() -> Self {
+        Self { guard: Guard::Open, favourite: Favourite::No, namespaces: vec![], last_used: None, version: String::new() }
+    }
+}
+
+/// The memory and its file.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    file: PathBuf,
+    now: Mutex<Remembered>,
+}
+
+impl Memory {
+    /// Opens the memory; a file that cannot be read is set aside by name, never overwritten.
+    pub(crate) fn open(folder: &Path) -> Self {
+        let file = folder.join("remembered.json");
+        let read = keep::read(&file).map_err(|e| e.to_string()).and_then(|text| match text {
+            Some(text) => serde_json::from_str(&text).map_err(|e| e.to_string()),
+            None => Ok(Remembered::default()),
+        });
+        let now = read.unwrap_or_else(|cause| {
+            tracing::warn!(file = %file.display(), cause, "what KOS remembered cannot be read and is set aside");
+            let _ = std::fs::rename(&file, file.with_extension("unreadable.json"));
+            Remembered::default()
+        });
+        Self { file, now: Mutex::new(now) }
+    }
+
+    /// A memory without a file, for the demo fleet.
+    pub(crate) fn forgetful() -> Self {
+        Self { file: PathBuf::new(), now: Mutex::default() }
+    }
+
+    pub(crate) fn read(&self) -> Remembered {
+        self.lock().clone()
+    }
+
+    pub(crate) fn of(&self, context: &ContextId) -> OfContext {
+        self.lock().contexts.get(&context.0).cloned().unwrap_or_default()
+    }
+
+    /// Changes what is remembered; the change holds in memory even when it cannot be saved.
+    pub(crate) fn change(&self, edit: impl FnOnce(&mut Remembered)) -> Result<(), Fault> {
+        let mut now = self.lock();
+        let before = now.clone();
+        edit(&mut now);
+        if *now == before || self.file.as_os_str().is_empty() {
+            return Ok(());
+        }
+        let text = serde_json::to_vec_pretty(&*now).unwrap_or_default();
+        keep::write(&self.file, &text).map_err(|e| {
+            Fault::new(FaultCode::Write, "This could not be saved.")
+                .because(self.file.display().to_string(), e.to_string())
+                .unharmed("It holds until KOS is closed.")
+        })
+    }
+
+    pub(crate) fn change_context(&self, context: &ContextId, edit: impl FnOnce(&mut OfContext)) -> Result<(), Fault> {
+        self.change(|all| edit(all.contexts.entry(context.0.clone()).or_default()))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Remembered> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use api::contexts::Guard;
+
+    use super::Memory;
+
+    #[test]
+    fn what_was_done_to_a_context_is_there_after_a_restart() {
+        let dir = tempfile::tempdir().unwrap();
+        Memory::open(dir.path()).change_context(&"#prod".into(), |c| c.guard = Guard::Protected).unwrap();
+        assert_eq!(Memory::open(dir.path()).of(&"#prod".into()).guard, Guard::Protected);
+    }
+
+    #[test]
+    fn an_unreadable_memory_is_set_aside_and_not_overwritten() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("remembered.json"), "{").unwrap();
+        let memory = Memory::open(dir.path());
+        memory.change_context(&"#a".into(), |c| c.guard = Guard::Protected).unwrap();
+        assert_eq!(std::fs::read_to_string(dir.path().join("remembered.unreadable.json")).unwrap(), "{");
+    }
+}

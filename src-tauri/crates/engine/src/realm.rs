@@ -1,0 +1,210 @@
+//! What stands in one world, the real one or the demo's, and who owns it?
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+
+use api::computer::Mode;
+use api::{Fault, Topic};
+use jobs::{AnyWork, Jobs, Kinds, RealDisk, Setup, system_clock};
+use kubeconfig::watch::{Report, Watcher};
+
+use crate::board::Readable;
+use crate::clients::FromFile;
+use crate::doctor::Doctor;
+use crate::fetching::{FETCH, Fetching};
+use crate::fleet::Fleet;
+use crate::home::Home;
+use crate::local::{Local, StoredKinds};
+use crate::memory::Memory;
+use crate::sessions::Sessions;
+use crate::settings::Settings;
+use crate::streams::Interest;
+use crate::tasks::Task;
+use crate::work::Work;
+use crate::world::World;
+
+/// Reports of the watcher that wait; one that finds no room is told with the next.
+const REPORTS: usize = 16;
+
+/// One world with everything that looks at it.
+pub(crate) struct Realm {
+    pub(crate) mode: Mode,
+    pub(crate) home: Home,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) fleet: Arc<Fleet>,
+    pub(crate) sessions: Arc<Sessions>,
+    pub(crate) work: Arc<Work>,
+    pub(crate) local: Arc<Local>,
+    pub(crate) doctor: Arc<Doctor>,
+    pub(crate) fetching: Fetching,
+    world: World,
+    watching: Mutex<Option<Watching>>,
+    tasks: Mutex<Vec<Task>>,
+}
+
+/// The watcher of files and the task that acts on its reports.
+struct Watching {
+    paths: BTreeSet<PathBuf>,
+    _watcher: Watcher,
+    _task: Task,
+}
+
+impl Realm {
+    /// Reads files and the journal of jobs; contacts nobody and runs nothing.
+    pub(crate) async fn open(home: &Home, settings: &Arc<Settings>, mode: Mode) -> Result<Arc<Self>, Fault> {
+        let world = World::real(home, &settings.choices());
+        let fleet = Arc::new(Fleet::open(home, Memory::open(&home.state)));
+        let sessions = Arc::new(Sessions::new(fleet.clone(), world.clone()));
+        let doctor = Doctor::new(world.clone(), mode);
+        let fetching = Fetching::new(world.programs.clone(), settings.clone(), home);
+        let provision = provision::World { programs: world.programs.clone(), checks: doctor.clone(), clients: Arc::new(FromFile(world.dial.clone())) };
+        let kinds = Arc::new(AllKinds { stored: StoredKinds(provision.clone()), fetching: fetching.clone() });
+        let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: system_clock(), disk: Arc::new(RealDisk) }).await?;
+        let work = Arc::new(Work::new(jobs));
+        let local = Arc::new(Local::new(provision, home.clone(), settings.clone(), fleet.clone(), work.clone()));
+        let realm = Arc::new(Self {
+            mode,
+            home: home.clone(),
+            settings: settings.clone(),
+            fleet,
+            sessions,
+            work,
+            local,
+            doctor,
+            fetching,
+            world,
+            watching: Mutex::default(),
+            tasks: Mutex::default(),
+        });
+        realm.watch_files();
+        realm.follow_jobs();
+        Ok(realm)
+    }
+
+    /// The board of a topic, and what keeps its source running while somebody looks.
+    pub(crate) async fn look_at(self: &Arc<Self>, topic: &Topic) -> Result<(Arc<dyn Readable>, Option<Interest>), Fault> {
+        let kept = |(board, interest): (Arc<dyn Readable>, Interest)| (board, Some(interest));
+        Ok(match topic {
+            Topic::Files => (self.fleet.files(), None),
+            Topic::Contexts => (self.fleet.contexts(), None),
+            Topic::Settings => (self.settings.board(), None),
+            Topic::Jobs => (self.work.board(), None),
+            Topic::Job(id) => self.work.view(id).map(kept)?,
+            Topic::JobOutput(id) => self.work.output(id).map(kept)?,
+            Topic::Local => (self.local.board(), Some(self.first_look("local clusters", |realm| async move { realm.local.look().await }))),
+            Topic::Checks => (self.doctor.checks(), Some(self.first_look("this machine", |realm| async move { realm.doctor.look_once().await }))),
+            Topic::Computer => (self.doctor.computer(), Some(self.first_look("this machine", |realm| async move { realm.doctor.look_once().await }))),
+            Topic::Table { context, kind, namespace } => self.sessions.table(context, *kind, namespace).map(kept)?,
+        })
+    }
+
+    /// Watches what is listed now.
+    pub(crate) fn watch_files(self: &Arc<Self>) {
+        let mut paths: BTreeSet<PathBuf> = self.fleet.watched().into_iter().collect();
+        paths.insert(self.settings.file().to_owned());
+        let mut watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner);
+        if watching.as_ref().is_some_and(|w| w.paths == paths) {
+            return;
+        }
+        let (tell, told) = mpsc::sync_channel(REPORTS);
+        match Watcher::start(paths.clone(), tell) {
+            Ok(watcher) => *watching = Some(Watching { paths, _watcher: watcher, _task: self.act_on(told) }),
+            Err(cause) => tracing::warn!(%cause, "files are not watched"),
+        }
+    }
+
+    /// Reads files again when they change.
+    fn act_on(self: &Arc<Self>, told: mpsc::Receiver<Report>) -> Task {
+        let realm = Arc::downgrade(self);
+        let told = Arc::new(Mutex::new(told));
+        Task::spawn("changes of files", async move {
+            loop {
+                let told = told.clone();
+                let report = tokio::task::spawn_blocking(move || told.lock().unwrap_or_else(PoisonError::into_inner).recv()).await;
+                let (Ok(Ok(report)), Some(realm)) = (report, realm.upgrade()) else { return };
+                match report {
+                    Report::Changed(paths) => {
+                        if paths.contains(realm.settings.file()) {
+                            realm.settings.read_again();
+                            realm.take_choices();
+                        }
+                        realm.fleet.read_again();
+                        realm.sessions.follow_files().await;
+                        realm.watch_files();
+                    }
+                    Report::Trouble(trouble) => tracing::warn!(?trouble, "files are read every 5 s"),
+                }
+            }
+        })
+    }
+
+    /// Looks at local clusters again when a job ended or made something.
+    fn follow_jobs(self: &Arc<Self>) {
+        let realm = Arc::downgrade(self);
+        let mut changes = self.work.jobs.changes();
+        let task = Task::spawn("clusters of jobs", async move {
+            let mut before = None;
+            while changes.changed().await.is_ok() {
+                let Some(realm) = realm.upgrade() else { return };
+                let now: Vec<_> = realm.work.jobs.rows().into_iter().map(|job| (job.id, job.state, job.marks)).collect();
+                if before.as_ref() != Some(&now) {
+                    before = Some(now);
+                    realm.fleet.read_again();
+                    if realm.local.is_looked_at() {
+                        realm.local.look().await;
+                    }
+                }
+            }
+        });
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(task);
+    }
+
+    /// Looks in the background for who just opened a view: the view itself is there at once.
+    fn first_look<F>(self: &Arc<Self>, name: &'static str, look: impl FnOnce(Arc<Self>) -> F + Send + 'static) -> Interest
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let realm = self.clone();
+        Arc::new(Task::spawn(name, async move {
+            look(realm.clone()).await;
+            // By now the PATH is known, so missing credential plugins can be told.
+            let path = realm.world.path().await;
+            realm.fleet.path_is(path);
+        }))
+    }
+
+    pub(crate) fn take_choices(&self) {
+        self.world.take_choices(&self.settings.choices());
+    }
+
+    pub(crate) async fn close(&self) {
+        let watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(watching) = watching {
+            // Dropping the watcher joins its thread.
+            let _ = tokio::task::spawn_blocking(move || drop(watching)).await;
+        }
+        let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        for task in tasks {
+            task.end().await;
+        }
+        self.sessions.close_all().await;
+        self.work.jobs.close().await;
+        self.world.close().await;
+    }
+}
+
+/// All kinds of jobs.
+struct AllKinds {
+    stored: StoredKinds,
+    fetching: Fetching,
+}
+
+impl Kinds for AllKinds {
+    fn open(&self, kind: &str, spec: &serde_json::Value) -> Result<AnyWork, Fault> {
+        match kind {
+            FETCH => Ok(self.fetching.work()),
+            other => self.stored.open(other, spec),
+        }
+    }
+}

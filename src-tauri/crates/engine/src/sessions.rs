@@ -1,0 +1,207 @@
+//! Which contexts are open, and who owns their connections?
+//!
+//! A context is contacted when it is opened, never before. Its connection ends with its entry here.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use api::contexts::{Trust, TrustQuestion};
+use api::tables::{Kind, TableRow};
+use api::{ContextId, Fault, FaultCode, RowId, Status};
+use cluster::fault::About;
+use cluster::session::{Limits, Session};
+use cluster::watch::{Pace, Sink, Table};
+use kubeconfig::target::Target;
+
+use crate::board::{Board, Readable};
+use crate::fleet::{Fleet, View};
+use crate::streams::Interest;
+use crate::tasks::Task;
+use crate::world::World;
+
+/// Each open context holds sockets and a heartbeat.
+const MOST_OPEN: usize = 64;
+
+/// The open contexts.
+pub(crate) struct Sessions {
+    fleet: Arc<Fleet>,
+    world: World,
+    open: Mutex<HashMap<ContextId, Open>>,
+}
+
+struct Open {
+    session: Session,
+    /// What it was opened with: another target is another connection.
+    target: Target,
+    tables: HashMap<(Kind, String), Weak<Watched>>,
+    shown: Task,
+}
+
+/// One live table; all who look at it share it, the last one ends it.
+struct Watched {
+    board: Arc<Board<TableRow>>,
+    /// Replaced when the connection is made anew; the board and its readers stay.
+    table: Mutex<Table>,
+}
+
+impl Watched {
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sessions {
+    pub(crate) fn new(fleet: Arc<Fleet>, world: World) -> Self {
+        Self { fleet, world, open: Mutex::default() }
+    }
+
+    /// Opens a context; one that is open stays as it is.
+    pub(crate) async fn open(&self, context: &ContextId) -> Result<(), Fault> {
+        let target = self.fleet.target(context)?;
+        let mut open = self.lock();
+        if open.contains_key(context) {
+            return Ok(());
+        }
+        if open.len() >= MOST_OPEN {
+            return Err(Fault::new(FaultCode::Invalid, format!("{MOST_OPEN} contexts are open already. Close one first.")).unharmed("The open ones go on."));
+        }
+        open.insert(context.clone(), self.start(target));
+        drop(open);
+        let now = crate::fleet::now();
+        self.fleet.remember(context, |known| known.last_used = Some(now))
+    }
+
+    /// Closes a context: no request leaves after this returns.
+    pub(crate) async fn close(&self, context: &ContextId) {
+        let closed = self.lock().remove(context);
+        if let Some(open) = closed {
+            open.session.close();
+            open.shown.end().await;
+            for watched in open.tables.values().filter_map(Weak::upgrade) {
+                watched.board.status(Status::Closed);
+            }
+        }
+        self.fleet.view(context, None);
+    }
+
+    pub(crate) async fn close_all(&self) {
+        let all: Vec<ContextId> = self.lock().keys().cloned().collect();
+        for context in all {
+            self.close(&context).await;
+        }
+    }
+
+    pub(crate) fn try_now(&self, context: &ContextId) -> Result<(), Fault> {
+        let open = self.lock();
+        let found = open.get(context).ok_or_else(not_open)?;
+        found.session.try_now();
+        for watched in found.tables.values().filter_map(Weak::upgrade) {
+            watched.table().look_again();
+        }
+        Ok(())
+    }
+
+    /// Connects anew where the files now say something else; a context that left them stays open until it is closed.
+    pub(crate) async fn follow_files(&self) {
+        let changed: Vec<(ContextId, Target)> = {
+            let open = self.lock();
+            let differs = |(id, open): (&ContextId, &Open)| self.fleet.target(id).ok().filter(|target| *target != open.target).map(|target| (id.clone(), target));
+            open.iter().filter_map(differs).collect()
+        };
+        for (context, target) in changed {
+            let before = self.lock().remove(&context);
+            let Some(before) = before else { continue };
+            before.session.close();
+            before.shown.end().await;
+            let mut next = self.start(target);
+            for ((kind, namespace), watched) in before.tables {
+                // Whoever looks at a table goes on looking at the same board, now filled from the new connection.
+                if let Some(watched) = watched.upgrade() {
+                    *watched.table() = self.read(&next.session, kind, &namespace, &watched.board);
+                    next.tables.insert((kind, namespace), Arc::downgrade(&watched));
+                }
+            }
+            self.lock().insert(context, next);
+        }
+    }
+
+    /// A live table of an open context; a context that is not open has none.
+    pub(crate) fn table(&self, context: &ContextId, kind: Kind, namespace: &str) -> Result<(Arc<dyn Readable>, Interest), Fault> {
+        self.fleet.known(context)?;
+        let mut open = self.lock();
+        let found = open.get_mut(context).ok_or_else(not_open)?;
+        let key = (kind, namespace.to_owned());
+        if let Some(watched) = found.tables.get(&key).and_then(Weak::upgrade) {
+            return Ok((watched.board.clone(), watched));
+        }
+        let board = Arc::new(Board::new(Status::Loading));
+        let table = Mutex::new(self.read(&found.session, kind, namespace, &board));
+        let watched = Arc::new(Watched { board: board.clone(), table });
+        found.tables.retain(|_, known| known.strong_count() > 0);
+        found.tables.insert(key, Arc::downgrade(&watched));
+        Ok((board, watched))
+    }
+
+    pub(crate) async fn ask_trust(&self, context: &ContextId) -> Result<TrustQuestion, Fault> {
+        let target = self.fleet.target(context)?;
+        self.world.trust.question(&target).await.map_err(|why| cluster::fault::trust(&About::of(&target), &why))
+    }
+
+    /// Keeps an answer; a context that waits for it goes on at once.
+    pub(crate) async fn answer_trust(&self, context: &ContextId, seen: &str, answer: Trust) -> Result<(), Fault> {
+        let target = self.fleet.target(context)?;
+        self.world.trust.answer(&target, seen, answer).await.map_err(|why| cluster::fault::trust(&About::of(&target), &why))?;
+        if let Some(open) = self.lock().get(context) {
+            open.session.try_now();
+        }
+        Ok(())
+    }
+
+    fn read(&self, session: &Session, kind: Kind, namespace: &str, board: &Arc<Board<TableRow>>) -> Table {
+        Table::open(session, kind, namespace, self.world.clock.clone(), Pace::default(), Onto(board.clone()))
+    }
+
+    fn start(&self, target: Target) -> Open {
+        let session = Session::open(target.clone(), self.world.dial.clone(), self.world.clock.clone(), Limits::default());
+        let (fleet, context, mut view) = (self.fleet.clone(), target.context.clone(), session.view());
+        let shown = Task::spawn("state of a connection", async move {
+            loop {
+                let now = view.borrow_and_update().clone();
+                if !now.version.is_empty() {
+                    // A version that cannot be saved is asked again next time.
+                    let _ = fleet.memory().change_context(&context, |known| known.version.clone_from(&now.version));
+                }
+                fleet.view(&context, Some(View { link: now.link, version: now.version, identity: now.identity, expires: now.expires }));
+                if view.changed().await.is_err() {
+                    return;
+                }
+            }
+        });
+        Open { session, target, tables: HashMap::new(), shown: shown }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<ContextId, Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a table learns goes onto its board.
+struct Onto(Arc<Board<TableRow>>);
+
+impl Sink for Onto {
+    fn replace(&mut self, rows: Vec<TableRow>) {
+        self.0.replace_set(rows);
+    }
+
+    fn apply(&mut self, set: Vec<TableRow>, gone: Vec<RowId>) {
+        self.0.apply(set, gone);
+    }
+
+    fn status(&mut self, status: Status) {
+        self.0.status(status);
+    }
+}
+
+fn not_open() -> Fault {
+    Fault::new(FaultCode::NotFound, "This context is not open.").unharmed("Nothing was contacted.")
+}

@@ -1,0 +1,109 @@
+//! How does the contract travel as JSON lines?
+
+use anyhow::Result;
+use api::{Fault, FaultCode, Pull, Request, StreamId, Topic};
+use engine::{Encoding, Engine};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+/// Answers that wait for a slow reader; beyond it the streams wait too, and their news coalesce.
+const MOST_WAITING: usize = 64;
+const WAIT_MS: u32 = 20_000;
+
+/// One line of input.
+#[derive(Debug, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    id: Value,
+    #[serde(default)]
+    subscribe: Option<Topic>,
+    #[serde(default)]
+    unsubscribe: Option<StreamId>,
+}
+
+/// Reads requests until the input ends, and answers each as soon as it is known.
+pub(crate) async fn talk<R, W>(engine: &Engine, input: R, output: W) -> Result<()>
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin + Send + 'static,
+{
+    let (say, heard) = mpsc::channel::<Value>(MOST_WAITING);
+    let mut work = JoinSet::new();
+    work.spawn(write(heard, output));
+    let mut lines = BufReader::new(input).lines();
+    while let Some(line) = lines.next_line().await? {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let (engine, say) = (engine.clone(), say.clone());
+        work.spawn(async move {
+            answer(&engine, &line, &say).await;
+        });
+    }
+    Ok(())
+}
+
+async fn write<W: AsyncWrite + Unpin>(mut heard: mpsc::Receiver<Value>, mut output: W) {
+    while let Some(value) = heard.recv().await {
+        let line = format!("{value}\n");
+        // A reader that is gone ends the program with its input.
+        if output.write_all(line.as_bytes()).await.is_err() || output.flush().await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn answer(engine: &Engine, line: &str, say: &mpsc::Sender<Value>) {
+    let asked: Asked = match serde_json::from_str(line) {
+        Ok(asked) => asked,
+        Err(e) => return tell(say, Value::Null, Err(not_understood(&e.to_string()))).await,
+    };
+    if let Some(topic) = asked.subscribe {
+        return follow(engine, topic, asked.id, say).await;
+    }
+    if let Some(stream) = asked.unsubscribe {
+        return tell(say, asked.id, engine.unsubscribe(stream).await.map(|()| Value::Null)).await;
+    }
+    let reply = match serde_json::from_str::<Request>(line) {
+        Ok(request) => engine.call(request).await.map(|bytes| serde_json::from_slice(&bytes).unwrap_or_default()),
+        Err(e) => Err(not_understood(&e.to_string())),
+    };
+    tell(say, asked.id, reply).await;
+}
+
+async fn follow(engine: &Engine, topic: Topic, id: Value, say: &mpsc::Sender<Value>) {
+    let stream = match engine.subscribe(topic).await {
+        Ok(stream) => stream,
+        Err(fault) => return tell(say, id, Err(fault)).await,
+    };
+    tell(say, id, Ok(json!({ "stream": stream }))).await;
+    let mut cursor = 0;
+    loop {
+        let Ok(bytes) = engine.pull_as(Pull { stream, cursor, wait_ms: WAIT_MS }, Encoding::Json).await else { break };
+        let batch: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let at = ["Snapshot", "Delta"].iter().find_map(|kind| batch[kind]["at"].as_u64()).unwrap_or(0);
+        if at == cursor {
+            continue;
+        }
+        cursor = at;
+        if say.send(json!({ "stream": stream, "batch": batch })).await.is_err() {
+            return;
+        }
+    }
+    let _ = say.send(json!({ "stream": stream, "ended": true })).await;
+}
+
+async fn tell(say: &mpsc::Sender<Value>, id: Value, reply: Result<Value, Fault>) {
+    let line = match reply {
+        Ok(ok) => json!({ "id": id, "ok": ok }),
+        Err(fault) => json!({ "id": id, "fault": fault }),
+    };
+    let _ = say.send(line).await;
+}
+
+fn not_understood(cause: &str) -> Fault {
+    Fault::new(FaultCode::Invalid, "The line is not a request of the contract.").because("the line", cause)
+}

@@ -1,0 +1,119 @@
+//! What is said when a job cannot be started, go on or be undone?
+
+use std::io;
+
+use api::{Fault, FaultCode, JobId};
+
+/// What went wrong on the job's own disk.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum JobError {
+    #[error("{title} did not start, because its journal cannot be kept")]
+    NotStarted {
+        title: String,
+        #[source]
+        cause: io::Error,
+    },
+    #[error("{title} paused, because its journal cannot be written")]
+    Paused {
+        title: String,
+        #[source]
+        cause: io::Error,
+    },
+    #[error("the state folder of the jobs cannot be used")]
+    Folder {
+        path: String,
+        #[source]
+        cause: io::Error,
+    },
+    #[error("the log of {title} was not saved")]
+    NotSaved {
+        title: String,
+        path: String,
+        #[source]
+        cause: io::Error,
+    },
+    #[error("{title} was not forgotten")]
+    NotForgotten {
+        title: String,
+        #[source]
+        cause: io::Error,
+    },
+}
+
+impl From<JobError> for Fault {
+    fn from(error: JobError) -> Self {
+        let fault = Fault::new(FaultCode::Write, sentence(&error.to_string()));
+        match error {
+            JobError::NotStarted { cause, .. } => fault.because("the disk", cause.to_string()).unharmed("Nothing was changed."),
+            JobError::Paused { cause, .. } => {
+                fault.because("the disk", cause.to_string()).unharmed("It stopped before its next change. What it did so far is noted.")
+            }
+            JobError::Folder { path, cause } | JobError::NotSaved { path, cause, .. } => fault.because(path, cause.to_string()),
+            JobError::NotForgotten { cause, .. } => fault.because("the disk", cause.to_string()),
+        }
+    }
+}
+
+/// Why a verb is not for this job now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    OtherOwner,
+    Closed,
+    Runs,
+    Undoes,
+    NotRunning,
+    NotFailed,
+    NotInterrupted,
+    NothingToUndo,
+    NotStopped,
+    NotFinished,
+}
+
+impl Refusal {
+    pub(crate) fn fault(self, title: &str) -> Fault {
+        let (code, said) = match self {
+            Refusal::OtherOwner => (FaultCode::Invalid, format!("{title} belongs to another running KOS. Use that window.")),
+            Refusal::Closed => (FaultCode::Invalid, "KOS is closing. No work is started any more.".to_owned()),
+            Refusal::Runs => (FaultCode::Changed, format!("{title} runs already.")),
+            Refusal::Undoes => (FaultCode::Invalid, format!("{title} is being undone. An undo is not cancelled, so that nothing is left half removed.")),
+            Refusal::NotRunning => (FaultCode::Changed, format!("{title} does not run any more.")),
+            Refusal::NotFailed => (FaultCode::Changed, format!("{title} did not fail, so there is nothing to try again.")),
+            Refusal::NotInterrupted => (FaultCode::Changed, format!("{title} was not interrupted, so there is nothing to go on with.")),
+            Refusal::NothingToUndo => (FaultCode::Changed, format!("{title} ended. An ended job is not undone.")),
+            Refusal::NotStopped => (FaultCode::Changed, format!("{title} is not waiting for a decision.")),
+            Refusal::NotFinished => (FaultCode::Invalid, format!("{title} is not finished. Undo it or leave it first, so that what it made is not forgotten.")),
+        };
+        Fault::new(code, said)
+    }
+}
+
+pub(crate) fn unknown(id: &JobId) -> Fault {
+    Fault::new(FaultCode::NotFound, format!("There is no job {id}."))
+}
+
+/// A plan that another version wrote, or that is not one.
+pub(crate) fn not_readable(what: &str, cause: &serde_json::Error) -> Fault {
+    Fault::new(FaultCode::Bug, format!("{} cannot be read. Another version of KOS may have written it.", sentence_start(what))).because(what, cause.to_string())
+}
+
+pub(crate) fn not_a_plan(why: &str) -> Fault {
+    Fault::new(FaultCode::Bug, format!("The job did not start: {why}.")).unharmed("Nothing was changed.")
+}
+
+pub(crate) fn panicked(panic: &(dyn std::any::Any + Send)) -> Fault {
+    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    Fault::new(FaultCode::Bug, "The step stopped because of a mistake in KOS.").because("panic", text.unwrap_or_else(|| "no text".to_owned()))
+}
+
+pub(crate) fn did_not_stop(seconds: u64) -> Fault {
+    Fault::new(FaultCode::Step, format!("The step did not stop within {seconds} s of the cancel and was left."))
+}
+
+fn sentence(text: &str) -> String {
+    format!("{}.", sentence_start(text))
+}
+
+fn sentence_start(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

@@ -1,0 +1,177 @@
+//! Does a job stop before its next side effect when its journal cannot be written?
+//!
+//! The k-th call of the file system fails, and all after it, for all k; then the disk has room again.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use api::FaultCode;
+use api::jobs::JobState;
+
+use super::toy::{ALL, QuickDisk, World, open_on, rest, start};
+use crate::{Disk, What, journal};
+
+struct FullDisk {
+    calls: AtomicUsize,
+    full_from: AtomicUsize,
+}
+
+impl FullDisk {
+    fn from_call(k: usize) -> Arc<Self> {
+        Arc::new(Self { calls: AtomicUsize::new(0), full_from: AtomicUsize::new(k) })
+    }
+
+    fn has_room_again(&self) {
+        self.full_from.store(usize::MAX, Ordering::SeqCst);
+    }
+
+    fn call(&self) -> io::Result<()> {
+        let n = self.calls.fetch_add(1, Ordering::SeqCst);
+        if n >= self.full_from.load(Ordering::SeqCst) { Err(io::Error::from(io::ErrorKind::StorageFull)) } else { Ok(()) }
+    }
+}
+
+impl Disk for FullDisk {
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        self.call().and_then(|()| QuickDisk.make_folder(path))
+    }
+    fn open(&self, path: &Path) -> io::Result<File> {
+        self.call().and_then(|()| QuickDisk.open(path))
+    }
+    fn reserve(&self, file: &File, bytes: u64) -> io::Result<()> {
+        self.call().and_then(|()| QuickDisk.reserve(file, bytes))
+    }
+    fn append(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
+        if let Err(full) = self.call() {
+            // A full disk takes what fits.
+            QuickDisk.append(file, &bytes[..bytes.len() / 2])?;
+            return Err(full);
+        }
+        QuickDisk.append(file, bytes)
+    }
+    fn cut(&self, file: &File, bytes: u64) -> io::Result<()> {
+        self.call().and_then(|()| QuickDisk.cut(file, bytes))
+    }
+    fn sync(&self, file: &File) -> io::Result<()> {
+        self.call().and_then(|()| QuickDisk.sync(file))
+    }
+    fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        self.call().and_then(|()| QuickDisk.sync_folder(path))
+    }
+    fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.call().and_then(|()| QuickDisk.replace(path, bytes))
+    }
+}
+
+#[tokio::test]
+async fn at_whichever_call_the_disk_is_full_nothing_is_made_without_a_note() {
+    let (mut refused, mut paused) = (0, 0);
+    // Call 0 makes the folder of all jobs, before any job.
+    for k in 1.. {
+        assert!(k < 500, "the job never ran through");
+        let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+        let disk = FullDisk::from_call(k);
+        let jobs = open_on(folder.path(), &world, disk.clone()).await;
+        let id = match start(&jobs, &world).await {
+            Ok(id) => id,
+            Err(why) => {
+                refused += 1;
+                assert_eq!(why.code, FaultCode::Write, "call {k}: {why:?}");
+                assert!(world.holds().is_empty() && jobs.rows().is_empty(), "call {k}: a job that did not start left something");
+                continue;
+            }
+        };
+        let state = rest(&jobs, &id).await;
+        let on_disk = journal::read(&std::fs::read(jobs.folder_of(&id).unwrap().join("journal.jsonl")).unwrap());
+        let noted: Vec<_> = on_disk
+            .events
+            .iter()
+            .filter_map(|event| match &event.what {
+                What::Intended { thing, .. } => Some(thing.name.clone()),
+                _ => None,
+            })
+            .collect();
+        for name in world.holds() {
+            assert!(noted.contains(&name), "call {k}: {name} was made and the journal does not know");
+        }
+        disk.has_room_again();
+        match state {
+            JobState::Failed { why, .. } => {
+                paused += 1;
+                assert_eq!(why.code, FaultCode::Write, "call {k}: {why:?}");
+                assert_eq!(why.sentence, "Make toys paused, because its journal cannot be written.");
+                jobs.retry(&id).await.unwrap();
+                assert_eq!(rest(&jobs, &id).await, JobState::Done, "call {k}");
+                assert_eq!((world.holds(), world.most_often_made()), (ALL.map(str::to_owned).to_vec(), 1), "call {k}");
+            }
+            JobState::Done => {
+                if disk.calls.load(Ordering::SeqCst) < k {
+                    break;
+                }
+            }
+            other => panic!("call {k}: {other:?}"),
+        }
+        jobs.close().await;
+        drop(jobs);
+        let jobs = open_on(folder.path(), &world, disk).await;
+        assert_eq!(jobs.rows()[0].state, JobState::Done, "call {k}: a journal with a torn middle");
+    }
+    assert!(refused >= 5 && paused >= 15, "{refused} refused, {paused} paused: the disk was not full where it counts");
+}
+
+/// Set for the copy of this test that runs below a limit.
+const LIMITED: &str = "KOS_TEST_LIMITED";
+
+/// The kernel itself refuses to let a file grow: no seam of ours is between.
+#[test]
+fn a_limit_of_the_kernel_on_file_sizes_is_met_like_a_full_disk() {
+    if std::env::var_os(LIMITED).is_some() {
+        return limited_run();
+    }
+    let outcomes: Vec<&str> = (1..=14)
+        .map(|blocks| {
+            let out = run_limited(blocks);
+            ["refused", "paused", "done"].into_iter().find(|word| out.contains(&format!("outcome: {word}"))).unwrap_or_else(|| panic!("{out}"))
+        })
+        .collect();
+    for word in ["refused", "paused"] {
+        assert!(outcomes.contains(&word), "{outcomes:?}");
+    }
+}
+
+/// The limit sends SIGXFSZ, which would end the process; ignored, the write fails instead.
+#[expect(clippy::disallowed_methods, reason = "only a child process can have another limit than this one")]
+fn run_limited(blocks: u32) -> String {
+    let script = format!(
+        "trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" --exact jobs::tests::full_disk::a_limit_of_the_kernel_on_file_sizes_is_met_like_a_full_disk --nocapture"
+    );
+    let out = std::process::Command::new("sh").args(["-c", &script]).arg(std::env::current_exe().unwrap()).env(LIMITED, "1").output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8_lossy(&out.stdout).into_owned()
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn limited_run() {
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+    let jobs = open_on(folder.path(), &world, Arc::new(crate::RealDisk)).await;
+    let outcome = match start(&jobs, &world).await {
+        Err(why) => {
+            assert_eq!(why.code, FaultCode::Write);
+            assert!(world.holds().is_empty());
+            "refused"
+        }
+        Ok(id) => match rest(&jobs, &id).await {
+            JobState::Failed { why, .. } => {
+                assert_eq!(why.code, FaultCode::Write);
+                assert!(world.holds().len() < ALL.len());
+                "paused"
+            }
+            JobState::Done => "done",
+            other => panic!("{other:?}"),
+        },
+    };
+    println!("outcome: {outcome}");
+}

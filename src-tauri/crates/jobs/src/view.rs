@@ -1,0 +1,152 @@
+//! How is a job shown?
+//!
+//! Pure: snapshot, plan and what was learned come in, the contract's rows come out.
+
+use api::jobs::{self, CommandRun, JobRow, JobView, StepMark, StepRow, Words};
+use api::{JobId, Millis};
+
+use crate::learn::Learned;
+use crate::snapshot::{Phase, Snapshot, Standing};
+use crate::{Noted, StoredPlan};
+
+/// What a view is made of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shown<'a> {
+    pub(crate) id: &'a JobId,
+    pub(crate) kind: &'a str,
+    pub(crate) plan: &'a StoredPlan,
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) life: Life,
+}
+
+/// Whether somebody runs the job: this instance, or the one that owns the folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Life {
+    Running,
+    Resting,
+}
+
+impl Shown<'_> {
+    pub(crate) fn row(&self) -> JobRow {
+        let state = self.state();
+        let (place, detail) = (self.place(&state), self.detail(&state));
+        let marks = (0..self.snapshot.steps.len()).map(|index| self.mark(index)).collect();
+        let (started, ended) = (self.snapshot.started, self.snapshot.ended);
+        JobRow { id: self.id.clone(), title: self.plan.title.clone(), detail, state, marks, place, started, ended }
+    }
+
+    /// `lines` counts output lines per step.
+    pub(crate) fn view(&self, learned: &Learned, lines: &[u32], log_file: String) -> JobView {
+        let steps = self.plan.steps().enumerate().zip(&self.snapshot.steps).map(|((index, (_, planned)), state)| StepRow {
+            title: planned.title.clone(),
+            detail: state.detail.clone().unwrap_or_else(|| planned.detail.clone()),
+            mark: self.mark(index),
+            expected: learned.expected(self.kind, &planned.step).unwrap_or(planned.expected),
+            started: state.started,
+            took: state.took,
+            attempt: state.attempt,
+            share: state.share,
+            parts: state.parts.clone(),
+            lines: lines.get(index).copied().unwrap_or_default(),
+        });
+        JobView {
+            row: self.row(),
+            sentence: self.plan.sentence.clone(),
+            steps: steps.collect(),
+            commands: self.snapshot.commands.iter().map(|(_, run): &(u32, CommandRun)| run.clone()).collect(),
+            made: self.snapshot.noted.iter().map(made).collect(),
+            learned_from: learned.runs(self.kind),
+            found: self.snapshot.found.clone(),
+            log_file,
+            command: self.plan.command.clone(),
+        }
+    }
+
+    fn state(&self) -> jobs::JobState {
+        match (&self.snapshot.phase, self.life) {
+            // An end is shown when its runner has let go, so that whoever sees it can act on it.
+            (Phase::Planned | Phase::Running | Phase::Failed { .. } | Phase::Done | Phase::Kept, Life::Running) => jobs::JobState::Running,
+            (Phase::Undoing | Phase::Undone | Phase::UndoFailed { .. }, Life::Running) => jobs::JobState::Undoing,
+            (_, Life::Resting) => match self.snapshot.standing() {
+                Standing::Done => jobs::JobState::Done,
+                Standing::Failed { step, why, .. } => jobs::JobState::Failed { step, why },
+                Standing::Interrupted { step, .. } | Standing::UndoInterrupted { step } => jobs::JobState::Interrupted { step },
+                Standing::Undone => jobs::JobState::Undone,
+                Standing::UndoFailed { why, .. } => jobs::JobState::UndoFailed { why },
+                Standing::Kept => jobs::JobState::Kept,
+            },
+        }
+    }
+
+    fn mark(&self, index: usize) -> StepMark {
+        let mark = self.snapshot.steps.get(index).map_or(StepMark::Waiting, |s| s.mark);
+        match (mark, &self.snapshot.phase, self.life) {
+            (StepMark::Waiting, Phase::Failed { .. } | Phase::Undone | Phase::UndoFailed { .. } | Phase::Kept, _) => StepMark::Skipped,
+            (StepMark::Running, _, Life::Resting) => StepMark::Interrupted,
+            (other, _, _) => other,
+        }
+    }
+
+    fn place(&self, state: &jobs::JobState) -> String {
+        let all = self.snapshot.steps.len();
+        let done = self.snapshot.steps.iter().filter(|s| s.mark == StepMark::Done).count();
+        let at = self.snapshot.current_step();
+        match state {
+            jobs::JobState::Running => format!("{} of {all}, {}", at + 1, lower_first(&self.title(at).plain())),
+            jobs::JobState::Failed { step, .. } | jobs::JobState::Interrupted { step } => format!("stopped at {} of {all}", step + 1),
+            jobs::JobState::Undoing => format!("undoing, {} things left", self.snapshot.noted.len()),
+            jobs::JobState::UndoFailed { .. } => format!("undo stopped, {} things left", self.snapshot.noted.len()),
+            jobs::JobState::Done | jobs::JobState::Undone | jobs::JobState::Kept => format!("{done} of {all}"),
+        }
+    }
+
+    fn detail(&self, state: &jobs::JobState) -> Words {
+        let stopped = |step: &u32, rest: &str| Words::said(format!("Stopped at step {}: {rest}", step + 1));
+        match state {
+            jobs::JobState::Running => self.step_words(self.snapshot.current_step()),
+            jobs::JobState::Undoing => Words::said("Removing what was made."),
+            jobs::JobState::Done => self.snapshot.outcome.clone().unwrap_or_default(),
+            jobs::JobState::Failed { step, why } => stopped(step, &lower_first(&why.sentence)),
+            jobs::JobState::Undone => Words::said("Everything that was made is removed again."),
+            jobs::JobState::UndoFailed { why } => Words::said(why.sentence.clone()),
+            jobs::JobState::Interrupted { step } => match self.snapshot.phase {
+                Phase::Undoing => Words::said("KOS ended while it was being undone. The undo can go on."),
+                Phase::Planned | Phase::Running | Phase::Failed { .. } | Phase::Done | Phase::Undone | Phase::UndoFailed { .. } | Phase::Kept => {
+                    stopped(step, "KOS ended while it ran.")
+                }
+            },
+            jobs::JobState::Kept => Words::said("Left as it was."),
+        }
+    }
+
+    fn step_words(&self, step: u32) -> Words {
+        let said = self.snapshot.steps.get(step as usize).and_then(|s| s.detail.clone());
+        said.or_else(|| self.plan.steps().nth(step as usize).map(|(_, p)| p.detail.clone())).unwrap_or_default()
+    }
+
+    fn title(&self, step: u32) -> Words {
+        self.plan.steps().nth(step as usize).map(|(_, planned)| planned.title.clone()).unwrap_or_default()
+    }
+}
+
+/// The steps of a plan that has not started, with what was learned.
+pub(crate) fn planned_steps(kind: &str, plan: &StoredPlan, learned: &Learned) -> Vec<jobs::PlannedStep> {
+    let expected = |key: &str, own: Millis| learned.expected(kind, key).unwrap_or(own);
+    plan.steps().map(|(_, s)| jobs::PlannedStep { title: s.title.clone(), detail: s.detail.clone(), expected: expected(&s.step, s.expected) }).collect()
+}
+
+fn made(noted: &Noted) -> jobs::Made {
+    jobs::Made { step: noted.step, kind: noted.thing.kind.clone(), name: noted.thing.name.clone(), at: noted.at }
+}
+
+/// `Join machines` in the middle of a sentence; `API server` stays as it is.
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain([second]).chain(chars).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! Which invented fleets are there?
+//!
+//! Start at: [`demo`], the fleet of `--demo` and of the pictures; [`large`] for the work with many rows.
+
+mod kubeconfigs;
+mod local;
+mod pods;
+pub(crate) mod providers;
+mod workloads;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use api::Timestamp;
+
+use crate::cluster::Reach;
+use crate::machine::SimFacts;
+use crate::objects::{NodeSpec, ago, namespace, node};
+use crate::programs::plugin::Manner;
+use crate::server::access::{Access, Identity};
+use crate::world::World;
+
+/// The remote clusters: name, version, latency in milliseconds.
+const REMOTE: [(&str, &str, u64); 6] = [
+    ("dev-eu", "v1.35.4", 18),
+    ("staging-eu", "v1.35.4", 21),
+    ("prod-eu-1", "v1.35.2", 24),
+    ("prod-us-1", "v1.35.2", 96),
+    ("pi-rack", "v1.36.0", 4),
+    ("nas-k3s", "v1.33.9", 6),
+];
+
+/// Fills a world with the demo fleet.
+pub fn demo(world: &World) {
+    let now = world.clock().now();
+    world.set_machine(|machine| *machine = SimFacts::exhausted());
+    world.install("aws");
+    world.install("kubelogin");
+    {
+        let mut things = world.things();
+        let expired = "Error when retrieving token from sso: Token has expired and refresh failed".to_owned();
+        things.plugins.insert("aws".into(), Manner::Refuses { said: expired, code: 255 });
+        let signed_out = "error: get-token: oauth2: \"invalid_grant\" \"Session not active\"".to_owned();
+        things.plugins.insert("kubelogin".into(), Manner::Refuses { said: signed_out, code: 1 });
+    }
+    for (name, version, latency) in REMOTE {
+        let cluster = world.add_cluster(name, version, &url(name));
+        let created = ago(now, 40 * 86_400);
+        let nodes = (0..4).map(|at| format!("ip-10-4-31-{}", 84 + at));
+        cluster.seed(nodes.enumerate().map(|(at, node_name)| {
+            let address = format!("10.4.31.{}", 84 + at);
+            node(&NodeSpec { name: &node_name, roles: &[], version, address: &address, os: "Ubuntu 24.04.3 LTS", created: &created, ready: true })
+        }));
+        cluster.behave(|manners| {
+            manners.latency = Duration::from_millis(latency);
+            manners.access = access(name, now);
+        });
+    }
+    let perf = world.add_cluster("perf-lab", "v1.34.6", &url("perf-lab"));
+    perf.behave(|manners| manners.reach = Reach::NoRoute);
+    if let Some(dev) = world.cluster("dev-eu") {
+        let created = ago(now, 40 * 86_400);
+        dev.seed(["shop", "payments", "platform"].map(|name| namespace(name, &created)));
+        dev.seed(pods::dev_eu(now));
+    }
+    local::fill(world, now);
+}
+
+/// The kubeconfig files of the demo fleet, below a home folder; the certificates are made when asked, so that days left stay true.
+///
+/// Errors: the certificate of the two certificate contexts could not be made.
+pub fn files(home: &Path, now: Timestamp) -> Result<Vec<(PathBuf, String)>, rcgen::Error> {
+    kubeconfigs::files(home, now)
+}
+
+/// One cluster `large` with so many pods, at `https://large.demo.invalid:6443`.
+pub fn large(world: &World, pods: usize) {
+    let cluster = world.add_cluster("large", "v1.36.1", &url("large"));
+    cluster.seed(pods::many(world.clock().now(), pods));
+}
+
+fn url(name: &str) -> String {
+    format!("https://{name}.demo.invalid:6443")
+}
+
+fn access(name: &str, now: Timestamp) -> Access {
+    let jo = Identity::new("oidc:jo@acme.dev", &["oidc:developers", "system:authenticated"]);
+    match name {
+        "dev-eu" | "prod-eu-1" => Access::tokens([(kubeconfigs::sign_in_token(now), jo)]),
+        "nas-k3s" => Access::tokens([(kubeconfigs::FAKE_TOKEN.to_owned(), Identity::new("system:serviceaccount:default:nas", &[]))]),
+        "pi-rack" => Access::administrator(),
+        _ => Access::tokens([]),
+    }
+}
+
+#[cfg(test)]
+mod tests;

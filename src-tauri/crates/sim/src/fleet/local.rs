@@ -1,0 +1,96 @@
+//! Which local clusters does the demo fleet have?
+
+use api::Timestamp;
+
+use crate::containers::State;
+use crate::fleet::providers;
+use crate::objects::{NodeSpec, ago, node};
+use crate::world::World;
+
+const DAY: u64 = 86_400;
+
+/// Name, version, age in seconds, port, state, containers with their roles.
+type Local = (&'static str, &'static str, u64, u16, State, &'static [(&'static str, &'static str)]);
+
+const LOCAL: [Local; 5] = [
+    ("kos-mgmt", "v1.36.1", 9 * DAY, 41_873, State::Running, &[("kos-mgmt-control-plane", "control-plane")]),
+    (
+        "lab-a",
+        "v1.36.1",
+        6 * DAY,
+        55_001,
+        State::Running,
+        &[
+            ("lab-a-lb", "external-load-balancer"),
+            ("lab-a-cp-4tq8z", "control-plane"),
+            ("lab-a-md-0-m2c9k-7wx4n", "worker"),
+            ("lab-a-md-0-m2c9k-kv2ds", "worker"),
+            ("lab-a-md-0-m2c9k-r8hb5", "worker"),
+        ],
+    ),
+    (
+        "lab-b",
+        "v1.36.1",
+        366,
+        55_002,
+        State::Running,
+        &[
+            ("lab-b-lb", "external-load-balancer"),
+            ("lab-b-cp-9vq4d", "control-plane"),
+            ("lab-b-md-0-6k8wz-4hl7n", "worker"),
+            ("lab-b-md-0-6k8wz-q2f9c", "worker"),
+            ("lab-b-md-0-6k8wz-x7k2p", "worker"),
+        ],
+    ),
+    ("ci-smoke", "v1.35.4", 2 * DAY, 55_003, State::Paused, &[("ci-smoke-cp-h5w8m", "control-plane"), ("ci-smoke-md-0-v9z2t-bk4lq", "worker")]),
+    ("scratch", "v1.34.0", 31 * DAY, 43_210, State::Exited(137), &[("scratch-control-plane", "control-plane"), ("scratch-worker", "worker")]),
+];
+
+/// The machine of lab-b that never joins: its container runs, its node does not come.
+const LATE: &str = "lab-b-md-0-6k8wz-x7k2p";
+
+pub(crate) fn fill(world: &World, now: Timestamp) {
+    for (name, version, age, port, state, containers) in LOCAL {
+        let cluster = world.add_cluster(name, version, &format!("https://127.0.0.1:{port}"));
+        let born = Timestamp(now.0.saturating_sub(age * 1_000));
+        let image = format!("kindest/node:{version}");
+        let mut things = world.things();
+        things.docker.images.insert(image.clone(), 412_000_000);
+        for (at, (container, role)) in containers.iter().enumerate() {
+            things.docker.add(container, name, role, &image, (at == 0).then_some(port), born);
+            if let Some(one) = things.docker.containers.get_mut(*container) {
+                one.state = state;
+                one.finished = matches!(state, State::Exited(_)).then_some(Timestamp(now.0.saturating_sub(5 * 3_600_000)));
+                if *container == LATE {
+                    one.log = "[kubelet-start] Starting the kubelet\ninotify_init: too many open files\n".into();
+                }
+            }
+        }
+        things.settle();
+        things.next_port = 42_000;
+        drop(things);
+        let created = ago(now, age);
+        let joined = containers.iter().filter(|(container, role)| *role != "external-load-balancer" && *container != LATE);
+        cluster.seed(joined.map(|(container, role)| {
+            let roles: &[&str] = if *role == "control-plane" { &["control-plane"] } else { &[] };
+            node(&NodeSpec { name: container, roles, version, address: "172.18.0.9", os: "Debian GNU/Linux 13 (trixie)", created: &created, ready: true })
+        }));
+    }
+    if let Some(management) = world.cluster("kos-mgmt") {
+        let wanted = [("--core", "cluster-api"), ("--bootstrap", "kubeadm"), ("--control-plane", "kubeadm"), ("--infrastructure", "docker")];
+        let all = wanted.into_iter().filter_map(|(flag, name)| providers::named(flag, name, "v1.14.2"));
+        let objects: Vec<_> = providers::cert_manager(providers::Health::Well).into_iter().chain(all.flat_map(|one| providers::objects(&one))).collect();
+        let created = ago(now, 9 * DAY);
+        management.write(|store| {
+            for mut object in objects {
+                object["metadata"]["creationTimestamp"] = serde_json::json!(created);
+                // Installed days ago: nothing is left to pull.
+                if object["kind"] == "Deployment" {
+                    object["spec"]["template"]["metadata"]["annotations"][crate::objects::READY_AFTER] = serde_json::json!("0");
+                }
+                crate::objects::place(store, object);
+            }
+        });
+        management.seed(super::workloads::objects(now));
+    }
+}

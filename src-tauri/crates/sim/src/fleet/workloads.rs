@@ -1,0 +1,89 @@
+//! Which workload clusters does kos-mgmt hold, and which machine is late?
+
+use serde_json::{Value, json};
+
+/// Cluster, its control plane machine and its workers, version, seconds since it was made; the late worker ends in `x7k2p`.
+const WORKLOADS: [(&str, &str, &[&str], &str, u64); 3] = [
+    ("lab-a", "lab-a-cp-4tq8z", &["lab-a-md-0-m2c9k-7wx4n", "lab-a-md-0-m2c9k-kv2ds", "lab-a-md-0-m2c9k-r8hb5"], "v1.36.1", 6 * 86_400),
+    ("lab-b", "lab-b-cp-9vq4d", &["lab-b-md-0-6k8wz-4hl7n", "lab-b-md-0-6k8wz-q2f9c", "lab-b-md-0-6k8wz-x7k2p"], "v1.36.1", 366),
+    ("ci-smoke", "ci-smoke-cp-h5w8m", &["ci-smoke-md-0-v9z2t-bk4lq"], "v1.35.4", 2 * 86_400),
+];
+
+/// Clusters, control planes, pools and machines, as seen at `now`.
+pub(crate) fn objects(now: api::Timestamp) -> Vec<Value> {
+    WORKLOADS.iter().flat_map(|&(name, plane, workers, version, age)| cluster(name, plane, workers, version, &crate::objects::ago(now, age))).collect()
+}
+
+fn cluster(name: &str, plane: &str, workers: &[&str], version: &str, created: &str) -> Vec<Value> {
+    let late = workers.iter().filter(|one| one.ends_with("x7k2p")).count();
+    let ready = workers.len() - late;
+    let meta = |name: &str, cluster: &str| json!({ "name": name, "namespace": "default", "creationTimestamp": created, "labels": { "cluster.x-k8s.io/cluster-name": cluster } });
+    let reference = |group: &str, kind: &str, name: &str| json!({ "apiGroup": group, "kind": kind, "name": name });
+    let condition = |kind: &str, good: bool, reason: &str, message: &str| json!({ "type": kind, "status": if good { "True" } else { "False" }, "reason": reason, "message": message, "lastTransitionTime": created });
+    let (kcp, pool, infrastructure) = (format!("{name}-cp"), format!("{name}-md-0"), format!("{name}-7hx2q"));
+    let waits = format!("* MachineDeployment {pool}: {ready} available replicas, at least {} required", workers.len());
+    let available = if late == 0 { condition("Available", true, "Available", "") } else { condition("Available", false, "NotAvailable", &waits) };
+    let mut all = vec![
+        json!({
+            "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": meta(name, name),
+            "spec": {
+                "paused": name == "ci-smoke", "controlPlaneEndpoint": { "host": "172.18.0.5", "port": 6443 },
+                "controlPlaneRef": reference("controlplane.cluster.x-k8s.io", "KubeadmControlPlane", &kcp),
+                "infrastructureRef": reference("infrastructure.cluster.x-k8s.io", "DockerCluster", &infrastructure),
+                "topology": { "classRef": { "name": "quick-start" }, "version": version },
+            },
+            "status": {
+                "phase": "Provisioned", "initialization": { "infrastructureProvisioned": true, "controlPlaneInitialized": true },
+                "controlPlane": { "desiredReplicas": 1, "readyReplicas": 1 }, "workers": { "desiredReplicas": workers.len(), "readyReplicas": ready },
+                "conditions": [available, condition("InfrastructureReady", true, "Ready", ""), condition("ControlPlaneInitialized", true, "Initialized", "")],
+            },
+        }),
+        json!({
+            "apiVersion": "infrastructure.cluster.x-k8s.io/v1beta2", "kind": "DockerCluster", "metadata": meta(&infrastructure, name), "spec": {},
+            "status": { "initialization": { "provisioned": true }, "conditions": [condition("Ready", true, "Ready", ""), condition("LoadBalancerAvailable", true, "Available", "")] },
+        }),
+        json!({
+            "apiVersion": "controlplane.cluster.x-k8s.io/v1beta2", "kind": "KubeadmControlPlane", "metadata": meta(&kcp, name),
+            "spec": { "replicas": 1, "version": version }, "status": { "replicas": 1, "readyReplicas": 1, "conditions": [condition("Available", true, "Available", "")] },
+        }),
+        json!({
+            "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "MachineDeployment", "metadata": meta(&pool, name),
+            "spec": { "clusterName": name, "replicas": workers.len() },
+            "status": { "phase": if late == 0 { "Running" } else { "ScalingUp" }, "replicas": workers.len(), "readyReplicas": ready },
+        }),
+    ];
+    for machine in std::iter::once(&plane).chain(workers) {
+        let is_late = machine.ends_with("x7k2p");
+        let mut metadata = meta(machine, name);
+        if *machine == plane {
+            metadata["labels"]["cluster.x-k8s.io/control-plane"] = json!("");
+        }
+        let said = if is_late { "* DockerMachine status.initialization.provisioned is false" } else { "" };
+        let mut status = json!({
+            "phase": if is_late { "Provisioning" } else { "Running" },
+            "conditions": [
+                condition("Ready", !is_late, if is_late { "NotReady" } else { "Ready" }, said),
+                condition("BootstrapConfigReady", true, "Ready", ""),
+                condition("InfrastructureReady", !is_late, if is_late { "NotReady" } else { "Ready" }, said),
+            ],
+        });
+        if !is_late {
+            status["nodeRef"] = json!({ "name": machine });
+        }
+        let reference = reference("infrastructure.cluster.x-k8s.io", "DockerMachine", machine);
+        all.push(json!({
+            "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Machine", "metadata": metadata,
+            "spec": { "clusterName": name, "version": version, "providerID": format!("docker:////{machine}"), "infrastructureRef": reference }, "status": status,
+        }));
+        let bootstrap = if is_late {
+            condition("BootstrapExecSucceeded", false, "BootstrapFailed", "Repeating bootstrap")
+        } else {
+            condition("BootstrapExecSucceeded", true, "Succeeded", "")
+        };
+        all.push(json!({
+            "apiVersion": "infrastructure.cluster.x-k8s.io/v1beta2", "kind": "DockerMachine", "metadata": meta(machine, name), "spec": {},
+            "status": { "initialization": { "provisioned": !is_late }, "conditions": [condition("ContainerProvisioned", true, "Provisioned", ""), bootstrap] },
+        }));
+    }
+    all
+}

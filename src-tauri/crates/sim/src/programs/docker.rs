@@ -1,0 +1,286 @@
+//! How does the simulated docker answer?
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::arguments::Arguments;
+use super::format::print;
+use super::run::{NO_DAEMON, Run};
+use crate::containers::{Container, Daemon, Docker, State};
+use crate::failure::Failure;
+use crate::machine::Cgroup;
+use crate::objects::stamp;
+
+pub(crate) async fn docker(run: &mut Run<'_>) -> i32 {
+    let arguments = run.arguments();
+    run.wait(Duration::from_millis(30)).await;
+    let format = arguments.either("--format", "-f").map(str::to_owned);
+    if (arguments.word(0), arguments.word(1)) == ("context", "show") {
+        run.out("default");
+        return 0;
+    }
+    if run.world().things().docker.daemon == Daemon::Stopped {
+        if arguments.word(0) == "version" {
+            show(run, format.as_deref(), &json!({ "Client": { "Version": "28.1.1", "ApiVersion": "1.49" }, "Server": null }));
+        }
+        run.err(NO_DAEMON);
+        return 1;
+    }
+    let docker = run.world().things().docker.clone();
+    match (arguments.word(0), arguments.word(1)) {
+        ("version", _) => {
+            let side = json!({ "Version": "28.1.1", "ApiVersion": "1.49", "MinAPIVersion": "1.24", "Os": "linux", "Arch": "amd64" });
+            show(run, format.as_deref(), &json!({ "Client": side, "Server": side }));
+            0
+        }
+        ("info", _) => {
+            let info = info(run, &docker);
+            show(run, format.as_deref(), &info);
+            0
+        }
+        ("ps", _) | ("container", "ls") => {
+            let now = run.world().clock().now();
+            let format = format.unwrap_or_else(|| "{{.ID}}\t{{.Image}}\t{{.Status}}\t{{.Names}}".into());
+            for container in docker.containers.values().filter(|one| listed(one, &arguments)) {
+                let row = ps_row(container, now);
+                let line = if arguments.has("-q") { container.id[..12].to_owned() } else { print(&format, &row) };
+                run.out(&line);
+            }
+            0
+        }
+        ("image", "inspect") => image(run, &docker, arguments.word(2), format.as_deref()),
+        ("pull", image) => pull(run, image).await,
+        ("network", "inspect") => {
+            show(
+                run,
+                format.as_deref(),
+                &json!([{ "Name": arguments.word(2), "Driver": "bridge", "EnableIPv6": true, "IPAM": { "Config": [{ "Subnet": "172.18.0.0/16" }] } }]),
+            );
+            0
+        }
+        ("inspect", _) => inspect(run, &docker, arguments.words_from(1), format.as_deref()),
+        ("container", "inspect") => inspect(run, &docker, arguments.words_from(2), format.as_deref()),
+        ("stats", _) => stats(run, &docker, arguments.words_from(1), format.as_deref()),
+        ("logs", name) => match docker.find(name) {
+            Some(container) => {
+                container.log.lines().for_each(|line| run.out(line));
+                0
+            }
+            None => missing(run, name),
+        },
+        (verb @ ("start" | "stop" | "pause" | "unpause" | "rm"), _) => power(run, verb, arguments.words_from(1)).await,
+        (verb, _) => {
+            run.err(&format!("docker: '{verb}' is not a docker command."));
+            1
+        }
+    }
+}
+
+fn show(run: &mut Run<'_>, format: Option<&str>, value: &Value) {
+    let text = match format {
+        Some("json") | None => value.to_string(),
+        Some(format) => print(format, value),
+    };
+    run.out(&text);
+}
+
+fn missing(run: &mut Run<'_>, name: &str) -> i32 {
+    run.err(&format!("Error response from daemon: No such container: {name}"));
+    1
+}
+
+fn info(run: &Run<'_>, docker: &Docker) -> Value {
+    let machine = run.world().machine();
+    let count = |state: &str| docker.containers.values().filter(|one| one.state.word() == state).count();
+    json!({
+        "ID": "sim", "Containers": docker.containers.len(), "ContainersRunning": count("running"), "ContainersPaused": count("paused"),
+        "ContainersStopped": count("exited"), "Images": docker.images.len(), "Driver": "overlay2", "DockerRootDir": machine.docker_root,
+        "CgroupDriver": "systemd", "CgroupVersion": match machine.cgroup { Cgroup::V1 => "1", Cgroup::V2 => "2" }, "OperatingSystem": machine.system,
+        "KernelVersion": machine.kernel, "OSType": "linux", "Architecture": "x86_64", "NCPU": machine.processors, "MemTotal": machine.memory_total_bytes,
+        "ServerVersion": "28.1.1", "SecurityOptions": ["name=apparmor", "name=seccomp,profile=builtin", "name=cgroupns"], "Name": "demo", "Warnings": null,
+    })
+}
+
+fn listed(container: &Container, arguments: &Arguments) -> bool {
+    let all = arguments.has("-a") || arguments.has("--all");
+    let fits = |filter: &str| match filter.split_once('=') {
+        Some(("label", label)) => match label.split_once('=') {
+            Some((key, value)) => labels(container).iter().any(|(name, is)| name == key && is == value),
+            None => labels(container).iter().any(|(name, _)| name == label),
+        },
+        Some(("name", name)) => container.name.contains(name.trim_matches(['^', '$'])),
+        Some(("status", status)) => container.state.word() == status,
+        Some(_) | None => false,
+    };
+    (all || !matches!(container.state, State::Exited(_))) && arguments.values("--filter").chain(arguments.values("-f")).all(fits)
+}
+
+fn labels(container: &Container) -> [(String, String); 2] {
+    [("io.x-k8s.kind.cluster".into(), container.cluster.clone()), ("io.x-k8s.kind.role".into(), container.role.clone())]
+}
+
+fn ps_row(container: &Container, now: api::Timestamp) -> Value {
+    let labels: Vec<String> = labels(container).iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let ports = container.host_port.filter(|_| container.state == State::Running).map_or_else(String::new, |port| format!("127.0.0.1:{port}->6443/tcp"));
+    let hours = |since: api::Timestamp| format!("{} hours", now.since(since).0 / 3_600_000);
+    let status = match container.state {
+        State::Running => format!("Up {}", hours(container.started)),
+        State::Paused => format!("Up {} (Paused)", hours(container.started)),
+        State::Exited(code) => format!("Exited ({code}) {} ago", hours(container.finished.unwrap_or(container.started))),
+    };
+    json!({
+        "ID": container.id[..12], "Names": container.name, "Image": container.image, "Labels": labels.join(","), "State": container.state.word(),
+        "Status": status, "CreatedAt": created_at(container.created), "RunningFor": format!("{} ago", hours(container.created)), "Ports": ports,
+        "Networks": "kind", "Command": "\"/usr/local/bin/entr…\"", "Size": "0B", "Mounts": "", "LocalVolumes": "1",
+    })
+}
+
+/// As `docker ps` writes it: `2026-11-23 13:02:33 +0000 UTC`.
+fn created_at(at: api::Timestamp) -> String {
+    format!("{} +0000 UTC", stamp(at).replace('T', " ").trim_end_matches('Z'))
+}
+
+fn inspect(run: &mut Run<'_>, docker: &Docker, names: &[String], format: Option<&str>) -> i32 {
+    let mut found = Vec::new();
+    let mut code = 0;
+    for name in names {
+        match docker.find(name) {
+            Some(container) => found.push(details(container)),
+            None => {
+                run.err(&format!("Error: No such object: {name}"));
+                code = 1;
+            }
+        }
+    }
+    match format {
+        Some(format) if format != "json" => found.iter().for_each(|one| run.out(&print(format, one))),
+        _ => run.out(&Value::Array(found).to_string()),
+    }
+    code
+}
+
+fn details(container: &Container) -> Value {
+    let code = match container.state {
+        State::Exited(code) => code,
+        State::Running | State::Paused => 0,
+    };
+    let labels: serde_json::Map<String, Value> = labels(container).into_iter().map(|(key, value)| (key, json!(value))).collect();
+    let ports = container.host_port.map_or(Value::Null, |port| json!([{ "HostIp": "127.0.0.1", "HostPort": port.to_string() }]));
+    json!({
+        "Id": container.id, "Name": format!("/{}", container.name), "Created": stamp(container.created), "Image": "sha256:5eed",
+        "State": {
+            "Status": container.state.word(), "Running": !matches!(container.state, State::Exited(_)), "Paused": container.state == State::Paused,
+            "Restarting": false, "OOMKilled": false, "ExitCode": code, "Error": "", "StartedAt": stamp(container.started),
+            "FinishedAt": container.finished.map_or_else(|| "0001-01-01T00:00:00Z".to_owned(), stamp),
+        },
+        "Config": { "Image": container.image, "Labels": labels, "Hostname": container.name },
+        "HostConfig": { "RestartPolicy": { "Name": "on-failure", "MaximumRetryCount": 1 }, "PortBindings": { "6443/tcp": ports } },
+        "NetworkSettings": { "Ports": { "6443/tcp": ports }, "Networks": { "kind": { "IPAddress": container.address } } }, "Mounts": [],
+    })
+}
+
+fn image(run: &mut Run<'_>, docker: &Docker, name: &str, format: Option<&str>) -> i32 {
+    match docker.images.get(name) {
+        Some(size) => {
+            let value = json!({ "Id": "sha256:5eed", "RepoTags": [name], "RepoDigests": [], "Size": size, "Os": "linux", "Architecture": "amd64" });
+            show(run, format, &if format.is_some() { value } else { json!([value]) });
+            0
+        }
+        None => {
+            run.out("[]");
+            run.err(&format!("Error response from daemon: No such image: {name}"));
+            1
+        }
+    }
+}
+
+async fn pull(run: &mut Run<'_>, image: &str) -> i32 {
+    if run.world().takes(|one| *one == Failure::ImagePull).is_some() {
+        run.wait(Duration::from_secs(10)).await;
+        run.err(super::kind_grammar::NO_REGISTRY);
+        return 1;
+    }
+    let (name, tag) = image.split('@').next().unwrap_or_default().rsplit_once(':').unwrap_or((image, "latest"));
+    run.out(&format!("{tag}: Pulling from {name}"));
+    for layer in ["7d8a1c3e5f60", "2b4d6f8a0c1e"] {
+        run.out(&format!("{layer}: Pulling fs layer"));
+    }
+    for layer in ["7d8a1c3e5f60", "2b4d6f8a0c1e"] {
+        run.wait(Duration::from_secs(34)).await;
+        run.out(&format!("{layer}: Pull complete"));
+    }
+    run.out("Digest: sha256:5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed");
+    run.out(&format!("Status: Downloaded newer image for {image}"));
+    run.out(&format!("docker.io/{image}"));
+    run.world().things().docker.images.insert(image.into(), 412_000_000);
+    0
+}
+
+fn stats(run: &mut Run<'_>, docker: &Docker, names: &[String], format: Option<&str>) -> i32 {
+    for container in docker.containers.values().filter(|one| one.state == State::Running && (names.is_empty() || names.contains(&one.name))) {
+        let load = container.name.len();
+        let row = json!({
+            "ID": container.id[..12], "Container": container.id[..12], "Name": container.name, "CPUPerc": format!("{load}.50%"),
+            "MemUsage": format!("{}MiB / 14.53GiB", 400 + load * 12), "MemPerc": "4.10%", "NetIO": "1.2MB / 900kB", "BlockIO": "0B / 12MB", "PIDs": "180",
+        });
+        show(run, format, &row);
+    }
+    0
+}
+
+async fn power(run: &mut Run<'_>, verb: &str, names: &[String]) -> i32 {
+    let mut code = 0;
+    for name in names {
+        let state = run.world().things().docker.find(name).map(|one| one.state);
+        let Some(state) = state else {
+            code = missing(run, name);
+            continue;
+        };
+        let next = match (verb, state) {
+            ("start" | "unpause", State::Running) if verb == "start" => Ok(State::Running),
+            ("start", State::Exited(_)) => Ok(State::Running),
+            ("start", State::Paused) => Err("cannot start a paused container, try unpause instead".to_owned()),
+            ("stop", _) => Ok(State::Exited(137)),
+            ("pause", State::Running) => Ok(State::Paused),
+            ("unpause", State::Paused) => Ok(State::Running),
+            ("pause", State::Paused) => Err(format!("container {name} is already paused")),
+            ("pause", State::Exited(_)) | ("unpause", State::Exited(_)) => Err(format!("container {name} is not running")),
+            ("unpause", State::Running) => Err(format!("Container {name} is not paused")),
+            _ => Ok(State::Exited(0)),
+        };
+        match next {
+            Err(why) => {
+                run.err(&format!("Error response from daemon: {why}"));
+                code = 1;
+            }
+            Ok(next) => {
+                run.wait(Duration::from_millis(if verb == "stop" { 2_000 } else { 300 })).await;
+                apply(run, verb, name, next);
+                run.out(name);
+            }
+        }
+    }
+    code
+}
+
+fn apply(run: &Run<'_>, verb: &str, name: &str, next: State) {
+    let now = run.world().clock().now();
+    let mut things = run.world().things();
+    if verb == "rm" {
+        let cluster = things.docker.containers.remove(name).map(|one| one.cluster);
+        if let Some(cluster) = cluster.filter(|cluster| things.docker.of_cluster(cluster).next().is_none()) {
+            things.remove_cluster(&cluster);
+        }
+        return;
+    }
+    if let Some(container) = things.docker.containers.get_mut(name) {
+        match (container.state, next) {
+            (State::Exited(_), State::Running) => container.started = now,
+            (_, State::Exited(_)) => container.finished = Some(now),
+            (_, State::Running | State::Paused) => {}
+        }
+        container.state = next;
+    }
+    things.settle();
+}

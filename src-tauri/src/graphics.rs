@@ -1,0 +1,22 @@
+//! What does WebKit read from the environment?
+
+use crate::arguments::Graphics;
+
+/// Sets what is not set; called before any thread exists.
+pub(crate) fn prepare(graphics: Graphics) {
+    let wanted = [
+        // JavaScriptCore collects late on machines with much memory: without this the web process
+        // swings between 50 and 160 MB at 50 pulls a second, with it between 50 and 90.
+        Some(("JSC_forceRAMSize", "536870912")),
+        // Software rendering draws 3 times cheaper without DMA buffers; broken drivers need it too.
+        (graphics == Graphics::Safe).then_some(("WEBKIT_DISABLE_DMABUF_RENDERER", "1")),
+    ];
+    for (name, value) in wanted.into_iter().flatten() {
+        if std::env::var_os(name).is_none() {
+            #[expect(unsafe_code, reason = "no other thread runs yet")]
+            unsafe {
+                std::env::set_var(name, value);
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! How is the one window opened, kept to its own page, and brought back?
+
+use tauri::webview::NewWindowResponse;
+use tauri::{AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder};
+
+const MAIN: &str = "main";
+
+/// Opens the window as `tauri.conf.json` describes it; it never leaves its own page.
+pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
+    let windows = app.config().app.windows.clone();
+    for config in windows.iter().filter(|c| c.label == MAIN) {
+        let window = WebviewWindowBuilder::from_config(app, config)?
+            .on_navigation(is_ours)
+            .on_new_window(|_, _| NewWindowResponse::Deny)
+            .build()?;
+        revive(&window)?;
+    }
+    Ok(())
+}
+
+/// Brings the window to the front: a second start hands over to the first.
+pub(crate) fn focus(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        // A window that cannot be brought up is still the one window.
+        let _ = window.unminimize();
+        let _ = window.show();
+        let _ = window.set_focus();
+    }
+}
+
+fn is_ours(url: &Url) -> bool {
+    url.scheme() == "tauri" && url.host_str() == Some("localhost")
+}
+
+/// Loads the page again when its process dies; all state stands in the core.
+#[cfg(target_os = "linux")]
+fn revive(window: &WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::WebViewExt;
+    window.with_webview(|view| {
+        view.inner().connect_web_process_terminated(|view, _reason| view.reload());
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn revive(_window: &WebviewWindow) -> tauri::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_ours;
+
+    #[test]
+    fn the_window_never_leaves_its_page() {
+        for (address, ours) in [
+            ("tauri://localhost/", true),
+            ("tauri://localhost/index.html", true),
+            ("https://localhost/", false),
+            ("tauri://localhost.evil.example/", false),
+            ("tauri://evil.example/", false),
+            ("data:text/html,x", false),
+            ("about:blank", false),
+            ("file:///etc/passwd", false),
+        ] {
+            assert_eq!(is_ours(&address.parse().unwrap()), ours, "{address}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Is every call and every stream of the contract answered, by the real world and by the simulated one alike?
+
+use serde_json::{Value, json};
+use tests::{Desk, Headless};
+
+/// Arguments that are well formed but name nothing that exists: no call may do anything with them.
+fn sample(name: &str) -> Value {
+    let job = json!({ "job": "no-such-job" });
+    let context = json!({ "context": "#nowhere" });
+    let spec = json!({
+        "name": "sample", "kubernetes": "v1.36.1", "control_planes": 1, "workers": 0, "api_port": null,
+        "docker_socket": { "Mounted": { "host_path": "/var/run/docker.sock" } },
+        "providers": { "core": "v1.14.2", "kubeadm_bootstrap": "v1.14.2", "kubeadm_control_plane": "v1.14.2", "docker": "v1.14.2" },
+        "wait_seconds": 120
+    });
+    match name {
+        "about" | "look_around" | "suggest_management" | "check_all" | "report" => Value::Null,
+        // Both worlds stay what they are.
+        "set_mode" => json!({ "mode": "Nonsense" }),
+        "add_paths" => json!({ "paths": ["/nonexistent/kubeconfig"] }),
+        "add_text" => json!({ "name": "", "text": "" }),
+        "forget_path" => json!({ "file": "/nonexistent" }),
+        "plan_current" | "open_context" | "close_context" | "try_now" | "ask_trust" => context,
+        "make_current" => json!({ "context": "#nowhere", "seen": "" }),
+        "set_guard" => json!({ "context": "#nowhere", "guard": "Protected" }),
+        "set_favourite" => json!({ "context": "#nowhere", "favourite": "No" }),
+        "set_namespaces" => json!({ "context": "#nowhere", "namespaces": ["a"] }),
+        "answer_trust" => json!({ "context": "#nowhere", "seen": "", "answer": "Never" }),
+        "plan_management" => json!({ "spec": spec }),
+        "create_management" => json!({ "spec": spec, "seen": "another plan" }),
+        "set_power" => json!({ "name": "no-such-cluster", "power": "Start" }),
+        "plan_delete" => json!({ "name": "no-such-cluster" }),
+        "delete_cluster" => json!({ "name": "no-such-cluster", "typed": "no", "seen": "" }),
+        "export_logs" => json!({ "name": "no-such-cluster", "folder": "/nonexistent" }),
+        "cancel_job" | "retry_job" | "continue_job" | "undo_job" | "keep_job" | "look_again" | "forget_job" => job,
+        "save_log" => json!({ "job": "no-such-job", "path": "/nonexistent/log" }),
+        "recheck" => json!({ "check": "Docker" }),
+        "offer_tool" => json!({ "tool": "Kind" }),
+        // A download contacts a network: it is shown with a local server elsewhere.
+        "fetch_tool" => json!({ "tool": "Nonsense" }),
+        "use_file" => json!({ "tool": "Kind", "path": "/nonexistent/kind" }),
+        "save_choices" => json!({ "choices": {} }),
+        other => panic!("the new call {other} has no sample here"),
+    }
+}
+
+const TOPICS: &[&str] = &["Files", "Contexts", "Local", "Jobs", "Checks", "Computer", "Settings"];
+
+async fn every_call_is_answered(args: &[&str]) -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let mut core = Headless::start(&desk, args).await?;
+    for name in api::Request::NAMES {
+        let asked = sample(name);
+        let mut whole = json!({ "call": name });
+        if !asked.is_null() {
+            whole["with"] = asked;
+        }
+        let answer = core.ask(whole).await?;
+        assert_ne!(answer["fault"]["code"], "Bug", "{name}: {answer}");
+        if let Some(fault) = answer.get("fault") {
+            assert!(fault["sentence"].as_str().is_some_and(|s| s.ends_with('.')), "{name} is refused without a sentence: {fault}");
+        }
+    }
+    for topic in TOPICS {
+        let stream = core.subscribe(json!(topic)).await?;
+        core.until(stream, topic, |rows| rows.batches > 0).await?;
+        core.ask(json!({ "unsubscribe": stream })).await?;
+    }
+    core.end().await
+}
+
+#[tokio::test]
+async fn every_call_is_answered_by_the_real_world() -> anyhow::Result<()> {
+    every_call_is_answered(&[]).await
+}
+
+#[tokio::test]
+async fn every_call_is_answered_by_the_simulated_world() -> anyhow::Result<()> {
+    every_call_is_answered(&["--demo"]).await
+}
+
+#[tokio::test]
+async fn hostile_arguments_are_refused_and_the_core_goes_on() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let mut core = Headless::start(&desk, &["--demo"]).await?;
+    let deep = (0..100).fold(json!(1), |inner, _| json!([inner]));
+    let hostile = [json!(null), json!([]), json!(-1), json!({ "context": 7 }), json!({ "job": ["x"], "name": {} }), json!("x".repeat(1 << 20)), deep];
+    for name in api::Request::NAMES {
+        for with in &hostile {
+            let answer = core.ask(json!({ "call": name, "with": with })).await?;
+            let code = &answer["fault"]["code"];
+            let takes_nothing = sample(name).is_null();
+            assert!(code == "Invalid" || (takes_nothing && with.is_null()), "{name} took {with}: {answer}");
+        }
+    }
+    core.call("about", Value::Null).await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn names_that_look_like_flags_or_commands_never_reach_a_program() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let mut core = Headless::start(&desk, &["--demo"]).await?;
+    for name in ["--kubeconfig=/x", "$(id)", "a;b", "a\nb", "a\u{0}b", "-x", "UPPER", "", &"a".repeat(64 * 1024)] {
+        let mut asked = sample("plan_management");
+        asked["spec"]["name"] = json!(name);
+        let plan = core.ask(json!({ "call": "plan_management", "with": asked })).await?;
+        let refused = plan["fault"]["code"] == "Invalid";
+        let shown = plan["ok"]["obstacles"].as_array().is_some_and(|all| all.iter().any(|o| o["field"] == "name" && o["severity"] == "Unusable"));
+        assert!(refused || shown, "{name:.40?} was planned: {plan}");
+        let deleted = core.refused("plan_delete", json!({ "name": name })).await?;
+        assert!(["Invalid", "NotFound"].contains(&deleted["code"].as_str().unwrap_or_default()), "{deleted}");
+    }
+    core.end().await
+}

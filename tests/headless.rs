@@ -1,0 +1,195 @@
+//! How does a test talk to the core without a window? Over the JSON lines that scripts use.
+
+use std::collections::HashMap;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, ChildStdin, Command};
+use tokio::sync::watch;
+
+use crate::Desk;
+use crate::window::target;
+
+/// Making a real cluster takes minutes; a test that needs less fails by its own condition, not by this.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// `headless` at a desk.
+pub struct Headless {
+    child: Child,
+    input: ChildStdin,
+    last: u64,
+    heard: Arc<Mutex<Heard>>,
+    news: watch::Receiver<u64>,
+    reader: tokio::task::JoinHandle<()>,
+}
+
+#[derive(Default)]
+struct Heard {
+    answers: HashMap<u64, Value>,
+    streams: HashMap<u64, Rows>,
+}
+
+/// The rows of a subscription as a reader holds them.
+#[derive(Default, Clone, Debug)]
+pub struct Rows {
+    pub status: Value,
+    pub rows: Vec<Value>,
+    pub batches: u64,
+}
+
+impl Headless {
+    pub async fn start(desk: &Desk, args: &[&str]) -> anyhow::Result<Self> {
+        let mut command = Command::new(target().join("headless"));
+        command.arg("--home").arg(desk.home()).args(args).envs(desk.environment()).current_dir(desk.home());
+        for name in Desk::FORGOTTEN {
+            command.env_remove(name);
+        }
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).spawn().context("headless is built with the tests")?;
+        let input = child.stdin.take().context("stdin is piped")?;
+        let output = child.stdout.take().context("stdout is piped")?;
+        let heard: Arc<Mutex<Heard>> = Arc::default();
+        let (tell, news) = watch::channel(0);
+        let store = heard.clone();
+        let reader = tokio::spawn(async move {
+            let mut lines = BufReader::with_capacity(1 << 20, output).lines();
+            while let Ok(Some(line)) = lines.next_line().await {
+                let Ok(value) = serde_json::from_str::<Value>(&line) else { continue };
+                store.lock().expect("no test panics while it holds this").take(value);
+                tell.send_modify(|n| *n += 1);
+            }
+        });
+        Ok(Self { child, input, last: 0, heard, news, reader })
+    }
+
+    /// The process, for tests that end it the hard way.
+    pub fn pid(&self) -> Option<u32> {
+        self.child.id()
+    }
+
+    /// Makes a call and waits for its answer; a fault is an error with its sentence and cause.
+    pub async fn call(&mut self, name: &str, with: Value) -> anyhow::Result<Value> {
+        let mut asked = json!({ "call": name });
+        if !with.is_null() {
+            asked["with"] = with;
+        }
+        let answer = self.ask(asked).await?;
+        match answer.get("fault") {
+            Some(fault) => bail!("{name}: {fault}"),
+            None => Ok(answer["ok"].clone()),
+        }
+    }
+
+    /// Makes a call that must be refused and gives the fault.
+    pub async fn refused(&mut self, name: &str, with: Value) -> anyhow::Result<Value> {
+        let answer = self.ask(json!({ "call": name, "with": with })).await?;
+        answer.get("fault").cloned().with_context(|| format!("{name} was not refused: {answer}"))
+    }
+
+    pub async fn subscribe(&mut self, topic: Value) -> anyhow::Result<u64> {
+        let answer = self.ask(json!({ "subscribe": topic })).await?;
+        answer["ok"]["stream"].as_u64().with_context(|| format!("no stream for {topic}: {answer}"))
+    }
+
+    /// Waits until the rows of a stream are as wanted, and gives them.
+    pub async fn until(&mut self, stream: u64, what: &str, wanted: impl Fn(&Rows) -> bool) -> anyhow::Result<Rows> {
+        let heard = self.heard.clone();
+        let look = || heard.lock().expect("no test panics while it holds this").streams.get(&stream).cloned().unwrap_or_default();
+        let waiting = async {
+            loop {
+                let rows = look();
+                if wanted(&rows) {
+                    return Ok(rows);
+                }
+                if self.news.changed().await.is_err() {
+                    bail!("headless ended");
+                }
+            }
+        };
+        match tokio::time::timeout(PATIENCE, waiting).await {
+            Ok(found) => found,
+            Err(_) => bail!("waited for: {what}; there is {:#?}", look()),
+        }
+    }
+
+    /// Ends the program with its input, as a script would.
+    pub async fn end(mut self) -> anyhow::Result<()> {
+        drop(self.input);
+        tokio::time::timeout(Duration::from_secs(30), self.child.wait()).await.context("headless does not end")??;
+        self.reader.abort();
+        Ok(())
+    }
+
+    /// Ends the program as a power loss would.
+    pub async fn kill(mut self) -> anyhow::Result<()> {
+        self.child.kill().await?;
+        self.reader.abort();
+        Ok(())
+    }
+
+    /// Sends one line and gives the whole answer.
+    pub async fn ask(&mut self, mut asked: Value) -> anyhow::Result<Value> {
+        self.last += 1;
+        let id = self.last;
+        asked["id"] = json!(id);
+        self.input.write_all(format!("{asked}\n").as_bytes()).await?;
+        let waiting = async {
+            loop {
+                if let Some(answer) = self.heard.lock().expect("no test panics while it holds this").answers.remove(&id) {
+                    return Ok(answer);
+                }
+                if self.news.changed().await.is_err() {
+                    bail!("headless ended");
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.with_context(|| format!("no answer to {asked}"))?
+    }
+}
+
+impl Heard {
+    fn take(&mut self, value: Value) {
+        if let Some(id) = value["id"].as_u64() {
+            self.answers.insert(id, value);
+        } else if let Some(stream) = value["stream"].as_u64() {
+            self.streams.entry(stream).or_default().take(&value["batch"]);
+        }
+    }
+}
+
+impl Rows {
+    fn take(&mut self, batch: &Value) {
+        self.batches += 1;
+        if let Some(all) = batch.get("Snapshot") {
+            self.status = all["status"].clone();
+            self.rows = all["rows"].as_array().cloned().unwrap_or_default();
+        } else if let Some(delta) = batch.get("Delta") {
+            self.status = delta["status"].clone();
+            let gone: Vec<String> = delta["gone"].as_array().into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned)).collect();
+            self.rows.retain(|row| !gone.contains(&key(row)));
+            for row in delta["set"].as_array().into_iter().flatten() {
+                match self.rows.iter_mut().find(|r| key(r) == key(row)) {
+                    Some(old) => *old = row.clone(),
+                    None => self.rows.push(row.clone()),
+                }
+            }
+        }
+    }
+}
+
+/// The key of a row, as `api::Row` says it for each kind.
+fn key(row: &Value) -> String {
+    let text = |v: &Value| v.as_str().map(str::to_owned);
+    for kind in ["Pod", "Node", "Namespace", "Unreadable"] {
+        if let Some(inner) = row.get(kind) {
+            return format!("{}/{}", text(&inner["namespace"]).unwrap_or_default(), text(&inner["name"]).unwrap_or_default());
+        }
+    }
+    if let Some(number) = row["number"].as_u64() {
+        return number.to_string();
+    }
+    text(&row["id"]).or_else(|| text(&row["row"]["id"])).or_else(|| text(&row["name"])).unwrap_or_default()
+}

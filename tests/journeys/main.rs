@@ -1,0 +1,5 @@
+//! Does the real window do what a user asks?
+//!
+//! Needs WebKitWebDriver, a screen and the lab: `cargo xtask test journeys` gives them.
+
+mod fleet;

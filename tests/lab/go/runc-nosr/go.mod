@@ -1,0 +1,2 @@
+module kos.dev/lab/runc-nosr
+go 1.26.0

@@ -1,0 +1,133 @@
+//! The main job on the real Docker, kind and clusterctl.
+
+use serde_json::{Value, json};
+use tests::headless::Rows;
+use tests::{Desk, Headless, lab};
+
+/// A desk with the real programs in its PATH and a provider repository in a folder.
+async fn core(desk: &Desk) -> anyhow::Result<Headless> {
+    let mut core = Headless::start(desk, &[]).await?;
+    let settings = core.subscribe(json!("Settings")).await?;
+    let rows = core.until(settings, "settings", |rows| !rows.rows.is_empty()).await?;
+    let mut choices = rows.rows[0]["choices"].clone();
+    choices["clusterctl_config"] = json!(lab::clusterctl_config());
+    core.call("save_choices", json!({ "choices": choices })).await?;
+    Ok(core)
+}
+
+fn desk() -> Desk {
+    Desk::new().with_path(lab::programs())
+}
+
+/// Plans a cluster of that name with what the machine suggests, and starts the job.
+async fn create(core: &mut Headless, name: &str) -> anyhow::Result<Value> {
+    let suggestion = core.call("suggest_management", Value::Null).await?;
+    let mut spec = suggestion["spec"].clone();
+    spec["name"] = json!(name);
+    let image = suggestion["images"].as_array().into_iter().flatten().find(|i| i["here"] == "Here");
+    spec["kubernetes"] = image.map(|i| i["kubernetes"].clone()).ok_or_else(|| anyhow::anyhow!("no node image is here: {suggestion}"))?;
+    let plan = core.call("plan_management", json!({ "spec": spec })).await?;
+    assert!(plan["obstacles"].as_array().is_some_and(|o| o.iter().all(|o| o["severity"] != "Unusable")), "{plan:#}");
+    core.call("create_management", json!({ "spec": spec, "seen": plan["seen"] })).await
+}
+
+fn state(rows: &Rows) -> &Value {
+    rows.rows.first().map_or(&Value::Null, |r| &r["row"]["state"])
+}
+
+fn running(rows: &Rows) -> Option<&Value> {
+    rows.rows.first()?["steps"].as_array()?.iter().find(|s| s["mark"] == "Running")
+}
+
+fn at_step(rows: &Rows, words: &str) -> bool {
+    running(rows).is_some_and(|s| s["title"].to_string().contains(words))
+}
+
+async fn follow(core: &mut Headless, job: &Value) -> anyhow::Result<u64> {
+    core.subscribe(json!({ "Job": job })).await
+}
+
+async fn remove(core: &mut Headless, name: &str) -> anyhow::Result<()> {
+    let plan = core.call("plan_delete", json!({ "name": name })).await?;
+    let job = core.call("delete_cluster", json!({ "name": name, "typed": name, "seen": plan["seen"] })).await?;
+    let view = follow(core, &job).await?;
+    core.until(view, "deleted", |rows| state(rows) == "Done").await?;
+    assert_eq!(lab::containers(name)?, Vec::<String>::new());
+    Ok(())
+}
+
+#[tokio::test]
+async fn one_click_makes_a_management_cluster_and_one_removes_it() -> anyhow::Result<()> {
+    let desk = desk();
+    let mut core = core(&desk).await?;
+    let job = create(&mut core, "kos-live-a").await?;
+    let view = follow(&mut core, &job).await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    let done = core.until(view, "the job ends", |rows| state(rows) != "Running").await?;
+    assert_eq!(state(&done), "Done", "{:#}", done.rows[0]);
+    let row = core.until(contexts, "the new context", |rows| rows.rows.iter().any(|r| r["name"] == "kind-kos-live-a")).await?;
+    let id = row.rows.iter().find(|r| r["name"] == "kind-kos-live-a").map(|r| r["id"].clone()).unwrap_or_default();
+    core.call("open_context", json!({ "context": id })).await?;
+    let pods = core.subscribe(json!({ "Table": { "context": id, "kind": "Pods", "namespace": "" } })).await?;
+    let wanted = ["capi-system", "capd-system", "cert-manager", "kube-system"];
+    core.until(pods, "system pods of all providers run", |rows| {
+        wanted.iter().all(|ns| rows.rows.iter().any(|r| r["Pod"]["namespace"] == *ns && r["Pod"]["status"] == "Running"))
+    })
+    .await?;
+    let local = core.subscribe(json!("Local")).await?;
+    core.call("look_around", Value::Null).await?;
+    core.until(local, "listed as running", |rows| rows.rows.iter().any(|r| r["name"] == "kos-live-a" && r["state"] == "Running")).await?;
+    remove(&mut core, "kos-live-a").await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn cancel_while_the_control_plane_starts_leaves_nothing_behind() -> anyhow::Result<()> {
+    let desk = desk();
+    let mut core = core(&desk).await?;
+    let job = create(&mut core, "kos-live-b").await?;
+    let view = follow(&mut core, &job).await?;
+    core.until(view, "the control plane starts", |rows| at_step(rows, "Start the control plane")).await?;
+    core.call("cancel_job", json!({ "job": job })).await?;
+    core.until(view, "undone", |rows| state(rows) == "Undone").await?;
+    assert_eq!(lab::containers("kos-live-b")?, Vec::<String>::new());
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_power_loss_while_the_control_plane_starts_is_continued_and_nothing_is_made_twice() -> anyhow::Result<()> {
+    let desk = desk();
+    let mut first = core(&desk).await?;
+    let job = create(&mut first, "kos-live-c").await?;
+    let view = follow(&mut first, &job).await?;
+    first.until(view, "the control plane starts", |rows| at_step(rows, "Start the control plane")).await?;
+    first.kill().await?;
+
+    let mut second = core(&desk).await?;
+    let view = follow(&mut second, &job).await?;
+    second.until(view, "interrupted", |rows| state(rows).get("Interrupted").is_some()).await?;
+    second.call("continue_job", json!({ "job": job })).await?;
+    let done = second.until(view, "the job ends", |rows| state(rows) != "Running" && state(rows).get("Interrupted").is_none()).await?;
+    assert_eq!(state(&done), "Done", "{:#}", done.rows[0]);
+    assert_eq!(lab::containers("kos-live-c")?, ["kos-live-c-control-plane"]);
+    remove(&mut second, "kos-live-c").await?;
+    second.end().await
+}
+
+#[tokio::test]
+async fn a_power_loss_while_providers_are_installed_is_undone_to_nothing() -> anyhow::Result<()> {
+    let desk = desk();
+    let mut first = core(&desk).await?;
+    let job = create(&mut first, "kos-live-d").await?;
+    let view = follow(&mut first, &job).await?;
+    first.until(view, "providers are installed", |rows| at_step(rows, "Install")).await?;
+    first.kill().await?;
+
+    let mut second = core(&desk).await?;
+    let view = follow(&mut second, &job).await?;
+    second.until(view, "interrupted", |rows| state(rows).get("Interrupted").is_some()).await?;
+    second.call("undo_job", json!({ "job": job })).await?;
+    second.until(view, "undone", |rows| state(rows) == "Undone").await?;
+    assert_eq!(lab::containers("kos-live-d")?, Vec::<String>::new());
+    second.end().await
+}

@@ -1,0 +1,164 @@
+//! How does a test get a window of its own, and act in it as a user would?
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use fantoccini::key::Key;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+
+use crate::Desk;
+
+/// What a user would wait before giving up; a slow machine is not a failure.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The real binary, driven through WebDriver.
+pub struct Window {
+    pub page: Client,
+    _driver: Driver,
+}
+
+/// Ends the bus, the driver and the window: killing `dbus-run-session` alone leaves them behind.
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Some(group) = self.0.id() {
+            let _ = std::process::Command::new("kill").args(["-TERM", "--", &format!("-{group}")]).status();
+        }
+    }
+}
+
+impl Window {
+    /// Starts a driver on a port of its own, which starts the binary under a session bus of its own.
+    pub async fn open(desk: &Desk, args: &[&str]) -> anyhow::Result<Self> {
+        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        let mut driver = Command::new("dbus-run-session");
+        driver
+            .args(["--", "WebKitWebDriver", &format!("--port={port}"), "--host=127.0.0.1"])
+            .envs(desk.environment())
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+            .current_dir(desk.home())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0);
+        for name in Desk::FORGOTTEN {
+            driver.env_remove(name);
+        }
+        let driver = Driver(driver.spawn().context("dbus-run-session WebKitWebDriver")?);
+        answers(port).await?;
+        let Value::Object(wish) = json!({ "webkitgtk:browserOptions": { "binary": binary(), "args": args } }) else { bail!("written above") };
+        let page = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+            .capabilities(wish)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await?;
+        let window = Self { page, _driver: driver };
+        window.see("html[data-ready=yes]").await?;
+        Ok(window)
+    }
+
+    /// Waits until something is on the page.
+    pub async fn see(&self, css: &str) -> anyhow::Result<()> {
+        let found = self.page.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await;
+        if found.is_err() {
+            bail!("{css} did not appear; the page says:\n{}", self.text().await?);
+        }
+        Ok(())
+    }
+
+    /// Waits until the page says this.
+    pub async fn read(&self, text: &str) -> anyhow::Result<()> {
+        self.until(text, &format!("document.body.innerText.includes({})", json!(text))).await
+    }
+
+    /// Waits until the page does not say this any more.
+    pub async fn gone(&self, text: &str) -> anyhow::Result<()> {
+        self.until(&format!("no {text}"), &format!("!document.body.innerText.includes({})", json!(text))).await
+    }
+
+    /// Waits until an expression of the page is true.
+    pub async fn until(&self, what: &str, expression: &str) -> anyhow::Result<()> {
+        let began = std::time::Instant::now();
+        let mut again = tokio::time::interval(Duration::from_millis(50));
+        while began.elapsed() < PATIENCE {
+            if self.page.execute(&format!("return {expression}"), vec![]).await? == Value::Bool(true) {
+                return Ok(());
+            }
+            again.tick().await;
+        }
+        bail!("waited for: {what}; the page says:\n{}", self.text().await?);
+    }
+
+    /// Clicks the first visible control with this name, as its text or its label.
+    pub async fn click(&self, name: &str) -> anyhow::Result<()> {
+        let words = json!(name);
+        let find = format!(
+            "[...document.querySelectorAll('button,a,[role=button],[role=option],[role=radio],[role=row],[role=tab]')].find(e => \
+             e.offsetParent !== null && !e.disabled && (e.innerText.trim() === {words} || e.getAttribute('aria-label') === {words} || e.title === {words}))"
+        );
+        self.until(&format!("a control named {name}"), &format!("Boolean({find})")).await?;
+        self.page.execute(&format!("{find}.click()"), vec![]).await?;
+        Ok(())
+    }
+
+    /// Types keys into what has the focus.
+    pub async fn press(&self, keys: &str) -> anyhow::Result<()> {
+        self.page.active_element().await?.send_keys(keys).await?;
+        Ok(())
+    }
+
+    /// Presses one key together with Ctrl.
+    pub async fn ctrl(&self, key: char) -> anyhow::Result<()> {
+        let control: char = Key::Control.into();
+        self.press(&format!("{control}{key}{control}")).await
+    }
+
+    pub async fn text(&self) -> anyhow::Result<String> {
+        let text = self.page.execute("return document.body.innerText", vec![]).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// A picture of the page. Without DMA buffers WebKit answers at the next paint, and a quiet page never paints:
+    /// an invisible outline that changes makes it paint.
+    pub async fn picture(&self) -> anyhow::Result<Vec<u8>> {
+        let nudge = "let n = 0; window.__nudge = setInterval(() => { document.documentElement.style.outline = (n++ % 2 ? '1px' : '2px') + ' solid transparent'; }, 30)";
+        self.page.execute(nudge, vec![]).await?;
+        let picture = self.page.screenshot().await?;
+        self.page.execute("clearInterval(window.__nudge); document.documentElement.style.outline = ''", vec![]).await?;
+        Ok(picture)
+    }
+
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.page.close().await?;
+        Ok(())
+    }
+}
+
+/// Asks until the driver listens; it has no other way to say that it is ready.
+async fn answers(port: u16) -> anyhow::Result<()> {
+    let mut again = tokio::time::interval(Duration::from_millis(20));
+    let listening = async {
+        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            again.tick().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, listening).await.context("the driver does not listen")
+}
+
+/// The window that was built with these tests.
+pub fn binary() -> PathBuf {
+    std::env::var_os("KOS_BINARY").map_or_else(|| target().join("kos"), PathBuf::from)
+}
+
+/// The folder in which cargo put the programs of this build.
+pub(crate) fn target() -> PathBuf {
+    let test = std::env::current_exe().expect("a test knows its own file");
+    test.ancestors().nth(2).expect("tests stand in target/PROFILE/deps").to_path_buf()
+}

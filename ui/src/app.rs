@@ -1,0 +1,237 @@
+//! What is the page made of?
+//!
+//! Start at: [`App`]; [`page`] leads from a route to its view.
+
+pub mod command;
+pub mod entries;
+pub mod listen;
+
+use api::{
+    computer::{CheckAll, DockerState, Mode},
+    contexts::{Link, OpenContext},
+    jobs::JobState,
+};
+use yew::prelude::*;
+
+use crate::{
+    model::{
+        fleet::{pinned, protected, row_id},
+        keys::Deed,
+        palette::Act,
+        route::Route,
+        time::plural,
+    },
+    pages::{
+        add_cluster::AddClusterPage,
+        create::CreatePage,
+        delete::DeleteDialog,
+        doctor::DoctorPage,
+        fleet::{Fleet, use_mode},
+        job::JobPage,
+        jobs::JobsPage,
+        keys::Keys,
+        palette::{Here, Palette},
+        settings::SettingsPage,
+        states::StatesPage,
+        table::{Table, view::focus_rows},
+        trust::TrustDialog,
+    },
+    shell::{
+        clock::Clock,
+        context_bar::{ContextBar, Switched},
+        fixes::send,
+        frame::Frame,
+        looks::use_looks,
+        rail::Rail,
+        router::{Routing, use_router},
+        status_line::{Lead, Said, StatusLine},
+        toasts::{Speaking, use_toasts},
+        world::{Watching, World, use_world},
+    },
+    widgets::{Pic, Sprite, State},
+};
+use command::{command, path};
+use entries::entries;
+use listen::use_keys;
+
+/// Time, streams, history and toasts around the window.
+#[component]
+pub fn App() -> Html {
+    html! { <><Sprite /><Clock><Watching><Routing><Speaking><Main /></Speaking></Routing></Watching></Clock></> }
+}
+
+/// What lies over the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Over {
+    Nothing,
+    Palette,
+    /// The palette, asking for a context.
+    Pins,
+    Keys,
+}
+
+#[component]
+fn Main() -> Html {
+    let (world, router, toasts, on_mode) = (use_world(), use_router(), use_toasts(), use_mode());
+    let over = use_state(|| Over::Nothing);
+    let switcher = use_state(Switched::default);
+    use_looks(world.choices());
+    let route = router.now();
+    let contexts = world.contexts.rows();
+    let pins = pinned(&contexts);
+    let context = route.context().and_then(|id| world.contexts.get(&row_id(id)));
+    let mode = world.computer.one().map_or(Mode::Real, |c| c.mode);
+    let on_enter = {
+        let (router, toasts) = (router.clone(), toasts.clone());
+        Callback::from(move |id: api::ContextId| {
+            send(OpenContext { context: id.clone() }, &toasts);
+            router.enter(id);
+        })
+    };
+    let on_go = {
+        let router = router.clone();
+        Callback::from(move |route| router.go(route))
+    };
+    let set_over = {
+        let over = over.setter();
+        move |to: Over| over.set(to)
+    };
+    let on_act = {
+        let (router, toasts, enter, mode, over) = (router.clone(), toasts.clone(), on_enter.clone(), on_mode.clone(), set_over.clone());
+        Callback::from(move |act: Act| match act {
+            Act::Go(route) => router.go(route),
+            Act::Enter(context) => enter.emit(context),
+            Act::Demo => mode.emit(Mode::Demo),
+            Act::Real => mode.emit(Mode::Real),
+            Act::CheckAll => {
+                send(CheckAll, &toasts);
+                router.go(Route::Doctor);
+            }
+            Act::LookAround => send(api::app::LookAround, &toasts),
+            Act::Help => over(Over::Keys),
+        })
+    };
+    let on_deed = {
+        let (router, enter, pins, over, route) = (router.clone(), on_enter.clone(), pins.clone(), set_over.clone(), route.clone());
+        Callback::from(move |deed: Deed| match deed {
+            Deed::Palette => over(Over::Palette),
+            Deed::Help => over(Over::Keys),
+            Deed::Back => router.back(),
+            Deed::Filter => listen::focus(".search input"),
+            Deed::Problems => listen::press(".chip.problems"),
+            Deed::Rows => focus_rows(),
+            Deed::Fleet => router.go(Route::Fleet),
+            Deed::Context(n) => {
+                if let Some(row) = pins.get(n) {
+                    enter.emit(row.id.clone());
+                }
+            }
+            Deed::Kind(kind) => {
+                if let Some(context) = route.context() {
+                    router.go(Route::Table { context: context.clone(), kind, namespace: String::new() });
+                }
+            }
+        })
+    };
+    use_keys(on_deed);
+    let waits = world
+        .jobs
+        .rows()
+        .iter()
+        .filter(|j| {
+            matches!(j.state, JobState::Running | JobState::Undoing | JobState::Failed { .. } | JobState::UndoFailed { .. } | JobState::Interrupted { .. })
+        })
+        .count();
+    let close = {
+        let over = set_over.clone();
+        Callback::from(move |()| over(Over::Nothing))
+    };
+    let here = context.as_ref().map(|c| Here { id: c.id.clone(), name: c.name.clone(), hue: c.tile.hue });
+    let opens = |to: Over| {
+        let over = set_over.clone();
+        Callback::from(move |()| over(to))
+    };
+    let to_fleet = {
+        let router = router.clone();
+        Callback::from(move |()| router.go(Route::Fleet))
+    };
+    let on_switcher = {
+        let switcher = switcher.setter();
+        Callback::from(move |to| switcher.set(to))
+    };
+    let rail = html! { <Rail route={route.clone()} pinned={pins} jobs={waits} on_go={on_go} on_enter={on_enter.clone()} on_pin={opens(Over::Pins)} /> };
+    let bar = html! {
+        <ContextBar context={context.clone()} path={path(&route)} contexts={contexts} switcher={*switcher} {on_switcher} {on_enter} on_fleet={to_fleet} on_palette={opens(Over::Palette)} />
+    };
+    let status = html! { <StatusLine said={said(&world, context.as_deref())} command={command(&route, context.as_deref().map(|c| c.name.as_str()))} /> };
+    let shield: Option<AttrValue> = context.as_ref().filter(|c| protected(c)).map(|c| AttrValue::from(c.name.clone()));
+    let typed = if *over == Over::Pins { "@" } else { "" };
+    html! {
+        <>
+            <Frame {rail} {bar} {status} protected={shield} {mode} on_real={Callback::from(move |()| on_mode.emit(Mode::Real))}>{ page(&route) }</Frame>
+            if matches!(*over, Over::Palette | Over::Pins) { <Palette entries={entries(&world, &route, mode)} {here} {typed} {on_act} on_close={close.clone()} /> }
+            if *over == Over::Keys { <Keys on_close={close} /> }
+        </>
+    }
+}
+
+/// The view of a route.
+fn page(route: &Route) -> Html {
+    match route {
+        Route::Fleet => html! { <Fleet /> },
+        Route::Table { context, kind, namespace } => {
+            let key = format!("{context}/{kind:?}/{namespace}");
+            html! { <Table {key} context={context.clone()} kind={*kind} namespace={namespace.clone()} /> }
+        }
+        Route::Create => html! { <CreatePage /> },
+        Route::Jobs => html! { <JobsPage /> },
+        Route::Job(job) => html! { <JobPage key={job.0.clone()} job={job.clone()} /> },
+        Route::AddCluster => html! { <AddClusterPage /> },
+        Route::Doctor => html! { <DoctorPage /> },
+        Route::Settings => html! { <SettingsPage /> },
+        Route::States => html! { <StatesPage /> },
+        // Questions stand over the fleet, where the thing they are about is seen.
+        Route::Trust(context) => html! { <><Fleet /><TrustDialog context={context.clone()} /></> },
+        Route::Delete(name) => html! { <><Fleet /><DeleteDialog name={name.clone()} /></> },
+    }
+}
+
+/// What goes on: Docker and jobs everywhere, the connection in a context.
+fn said(world: &World, context: Option<&api::contexts::ContextRow>) -> Vec<Said> {
+    let mut all = vec![];
+    match context.map(|c| &c.link) {
+        Some(Link::Live { latency, .. }) => {
+            all.push(Said { lead: Lead::State(State::Healthy), words: format!("Live, {}", crate::model::time::latency(*latency)).into() })
+        }
+        Some(link @ (Link::Unopened | Link::Opening { .. } | Link::Stale { .. } | Link::Unreachable { .. } | Link::NeedsYou { .. })) => {
+            let words = match link {
+                Link::Unopened => "Not connected",
+                Link::Opening { .. } => "Connecting",
+                Link::Live { .. } => "Live",
+                Link::Stale { .. } => "Stale",
+                Link::Unreachable { .. } => "Unreachable",
+                Link::NeedsYou { .. } => "Waits for you",
+            };
+            all.push(Said { lead: Lead::State(crate::model::fleet::badge(link)), words: words.into() });
+        }
+        None => {
+            if let Some(DockerState::Running { version, .. }) = world.computer.one().map(|c| c.docker.clone()) {
+                all.push(Said { lead: Lead::State(State::Healthy), words: format!("Docker {version}").into() });
+            }
+            let live = world.contexts.rows().iter().filter(|c| matches!(c.link, Link::Live { .. })).count();
+            all.push(Said { lead: Lead::Icon(Pic::Zap), words: format!("{} live", plural(live, "context", "contexts")).into() });
+        }
+    }
+    let running: Vec<_> = world.jobs.rows().into_iter().filter(|j| matches!(j.state, JobState::Running | JobState::Undoing)).collect();
+    if let Some(job) = running.first() {
+        all.push(Said {
+            lead: Lead::State(State::Progress),
+            words: format!("{}: {}, {}", plural(running.len(), "job", "jobs"), job.title.plain(), job.place).into(),
+        });
+    }
+    if let Some(fault) = world.contexts.broken() {
+        all.push(Said { lead: Lead::State(State::Failed), words: fault.sentence.into() });
+    }
+    all.push(Said { lead: Lead::None, words: concat!("KOS ", env!("CARGO_PKG_VERSION")).into() });
+    all
+}

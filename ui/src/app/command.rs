@@ -1,0 +1,64 @@
+//! Which command shows the same as a view, and where does the view stand?
+
+use api::tables::Kind;
+use yew::AttrValue;
+
+use crate::model::route::Route;
+
+/// The view as a command, none where no program shows the same.
+pub fn command(route: &Route, context: Option<&str>) -> Option<AttrValue> {
+    match route {
+        Route::Fleet => Some("kubectl config get-contexts".into()),
+        Route::Table { kind, namespace, .. } => {
+            let context = quoted(context?);
+            let place = match (kind, namespace.as_str()) {
+                (Kind::Pods, "") => " --all-namespaces".to_owned(),
+                (Kind::Pods, namespace) => format!(" --namespace {namespace}"),
+                (Kind::Nodes | Kind::Namespaces, _) => String::new(),
+            };
+            let kind = match kind {
+                Kind::Pods => "pods",
+                Kind::Nodes => "nodes",
+                Kind::Namespaces => "namespaces",
+            };
+            Some(format!("kubectl --context {context} get {kind}{place} --watch").into())
+        }
+        Route::AddCluster
+        | Route::Create
+        | Route::Jobs
+        | Route::Job(_)
+        | Route::Doctor
+        | Route::Settings
+        | Route::Trust(_)
+        | Route::Delete(_)
+        | Route::States => None,
+    }
+}
+
+/// A name as a shell reads it back.
+fn quoted(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '@');
+    if !name.is_empty() && name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
+}
+
+/// Where a view stands, behind the context's name.
+pub fn path(route: &Route) -> Vec<AttrValue> {
+    match route {
+        Route::Table { kind: Kind::Pods, .. } => vec!["Workloads".into(), "Pods".into()],
+        Route::Table { kind: Kind::Nodes, .. } => vec!["Cluster".into(), "Nodes".into()],
+        Route::Table { kind: Kind::Namespaces, .. } => vec!["Cluster".into(), "Namespaces".into()],
+        Route::Fleet => vec![],
+        Route::AddCluster => vec!["Add kubeconfig".into()],
+        Route::Create => vec!["Create".into()],
+        Route::Jobs => vec!["Jobs".into()],
+        Route::Job(_) => vec!["Jobs".into(), "Job".into()],
+        Route::Doctor => vec!["Doctor".into()],
+        Route::Settings => vec!["Settings".into()],
+        Route::Trust(_) => vec!["Trust".into()],
+        Route::Delete(name) => vec![format!("Delete {name}").into()],
+        Route::States => vec!["States".into()],
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,72 @@
+//! What can be found by typing, here and now?
+
+use api::{computer::Mode, tables::Kind};
+
+use crate::{
+    model::{
+        palette::{Act, Entry, Form, List, Mark, kinds},
+        route::Route,
+    },
+    shell::world::World,
+    widgets::Pic,
+    words::fleet::{ADD, CREATE, connection},
+};
+
+/// Commands, the kinds and namespaces of the context, all contexts.
+pub fn entries(world: &World, route: &Route, mode: Mode) -> Vec<Entry> {
+    let mut all = commands(mode);
+    if let Some(context) = route.context() {
+        all.extend(kinds(context));
+        if let Some(row) = world.contexts.get(&crate::model::fleet::row_id(context)) {
+            let names = row.namespaces.iter().chain((!row.namespace.is_empty()).then_some(&row.namespace));
+            all.extend(names.map(|name| Entry {
+                list: List::Namespaces,
+                mark: Mark::Icon(Pic::Folder),
+                words: name.clone(),
+                form: Form::Name,
+                sub: format!("pods of {}", row.name),
+                keys: "",
+                act: Act::Go(Route::Table { context: context.clone(), kind: Kind::Pods, namespace: name.clone() }),
+            }));
+        }
+    }
+    let mut contexts = world.contexts.rows();
+    contexts.sort_by_key(|c| c.order);
+    all.extend(contexts.iter().map(|row| Entry {
+        list: List::Contexts,
+        mark: Mark::Tile(row.tile.clone()),
+        words: row.name.clone(),
+        form: Form::Name,
+        sub: connection(row, api::Timestamp(0), world.zone).words,
+        keys: "",
+        act: Act::Enter(row.id.clone()),
+    }));
+    all
+}
+
+fn commands(mode: Mode) -> Vec<Entry> {
+    let entry = |icon: Pic, words: &str, sub: &str, keys: &'static str, act: Act| Entry {
+        list: List::Commands,
+        mark: Mark::Icon(icon),
+        words: words.into(),
+        form: Form::Said,
+        sub: sub.into(),
+        keys,
+        act,
+    };
+    let demo = match mode {
+        Mode::Real => entry(Pic::LayoutGrid, "Open the demo fleet", "nothing is contacted", "", Act::Demo),
+        Mode::Demo => entry(Pic::LayoutGrid, "Back to this machine", "leaves the demo fleet", "", Act::Real),
+    };
+    vec![
+        entry(Pic::LayoutGrid, "Show the fleet", "", "Ctrl 0", Act::Go(Route::Fleet)),
+        entry(Pic::Plus, CREATE, "kind and Cluster API in Docker", "", Act::Go(Route::Create)),
+        entry(Pic::FilePlus2, ADD, "a file, a folder or text", "", Act::Go(Route::AddCluster)),
+        entry(Pic::ListChecks, "Show jobs", "", "", Act::Go(Route::Jobs)),
+        entry(Pic::Stethoscope, "Check this machine", "Doctor", "", Act::CheckAll),
+        entry(Pic::RotateCcw, "Look for local clusters again", "", "", Act::LookAround),
+        entry(Pic::Settings, "Open Settings", "", "", Act::Go(Route::Settings)),
+        demo,
+        entry(Pic::Keyboard, "Show all keys", "", "?", Act::Help),
+    ]
+}

@@ -1,0 +1,236 @@
+//! How do streams reach a view?
+//!
+//! Knows: one subscription per hook: opened on mount, pulled in a loop, closed on unmount.
+//! Does not know: what rows mean. Start at: [`use_feed`], [`use_call`].
+
+use std::{cell::RefCell, rc::Rc};
+
+use api::{Call, Fault, FaultCode, Feed, Pull, Request, Row, RowId, Status};
+use futures::future::{AbortHandle, Abortable};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::{link, model::store::Store};
+
+/// Longest wait of one pull; shorter than what a proxy or a sleep would cut.
+const WAIT_MS: u32 = 20_000;
+/// Pause before the door is tried again.
+const PAUSE_MS: u32 = 1_000;
+
+/// What is known of a stream at the moment of a rendering.
+pub struct FeedState<R> {
+    store: Rc<RefCell<Store<R>>>,
+    version: u64,
+}
+
+impl<R> Clone for FeedState<R> {
+    fn clone(&self) -> Self {
+        Self { store: self.store.clone(), version: self.version }
+    }
+}
+
+impl<R> PartialEq for FeedState<R> {
+    fn eq(&self, other: &Self) -> bool {
+        self.version == other.version && Rc::ptr_eq(&self.store, &other.store)
+    }
+}
+
+impl<R: Row> FeedState<R> {
+    /// A state with the rows given, for views without a stream.
+    pub fn of(store: Store<R>) -> Self {
+        Self { store: Rc::new(RefCell::new(store)), version: 0 }
+    }
+
+    /// All rows, in the order of the source.
+    pub fn rows(&self) -> Vec<Rc<R>> {
+        self.store.borrow().rows().to_vec()
+    }
+
+    /// The only row of a stream that has one.
+    pub fn one(&self) -> Option<Rc<R>> {
+        self.store.borrow().rows().first().cloned()
+    }
+
+    pub fn get(&self, id: &RowId) -> Option<Rc<R>> {
+        self.store.borrow().get(id).cloned()
+    }
+
+    pub fn len(&self) -> usize {
+        self.store.borrow().rows().len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub fn status(&self) -> Status {
+        self.store.borrow().status().clone()
+    }
+
+    /// Set while the engine cannot be reached.
+    pub fn broken(&self) -> Option<Fault> {
+        self.store.borrow().broken().cloned()
+    }
+
+    /// Changes whenever rows or status did; for memoising what is computed from them.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+}
+
+/// Subscribes to a feed for as long as the component lives; another feed starts anew.
+#[hook]
+pub fn use_feed<F: Feed + 'static>(feed: F) -> FeedState<F::Row> {
+    let version = use_state(|| 0_u64);
+    let store = use_memo(feed.clone(), |_| RefCell::new(Store::<F::Row>::default()));
+    {
+        let (store, setter) = (store.clone(), version.setter());
+        use_effect_with(feed, move |feed| {
+            let (handle, registration) = AbortHandle::new_pair();
+            let stream = Rc::new(RefCell::new(None));
+            let work = follow(feed.clone(), store, setter, stream.clone());
+            spawn_local(async move {
+                // Aborted means unmounted: nobody waits for the rest.
+                let _ = Abortable::new(work, registration).await;
+            });
+            move || {
+                handle.abort();
+                if let Some(stream) = stream.borrow_mut().take() {
+                    spawn_local(link::close(stream));
+                }
+            }
+        });
+    }
+    FeedState { store, version: *version }
+}
+
+type Held = Rc<RefCell<Option<api::StreamId>>>;
+
+/// Opens, pulls for ever, opens again when the stream is closed.
+async fn follow<F: Feed>(feed: F, store: Rc<RefCell<Store<F::Row>>>, version: UseStateSetter<u64>, held: Held) {
+    let mut count = 0_u64;
+    let mut changed = || {
+        count += 1;
+        version.set(count);
+    };
+    loop {
+        let stream = match link::open(&feed.topic()).await {
+            Ok(stream) => stream,
+            Err(why) => {
+                store.borrow_mut().broke(why);
+                changed();
+                gloo_timers::future::TimeoutFuture::new(PAUSE_MS).await;
+                continue;
+            }
+        };
+        *held.borrow_mut() = Some(stream);
+        store.borrow_mut().reopen();
+        loop {
+            let cursor = store.borrow().cursor();
+            match link::pull::<F>(&Pull { stream, cursor, wait_ms: WAIT_MS }).await {
+                Ok(batch) => {
+                    let before = store.borrow().changes();
+                    store.borrow_mut().apply(batch);
+                    if store.borrow().changes() != before {
+                        changed();
+                    }
+                }
+                Err(why) if why.code == FaultCode::StreamClosed => break,
+                Err(why) => {
+                    store.borrow_mut().broke(why);
+                    changed();
+                    gloo_timers::future::TimeoutFuture::new(PAUSE_MS).await;
+                }
+            }
+        }
+        held.borrow_mut().take();
+        gloo_timers::future::TimeoutFuture::new(PAUSE_MS / 10).await;
+    }
+}
+
+/// How far a call is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Asked<T> {
+    NotYet,
+    Pending,
+    Answered(T),
+    Refused(Fault),
+}
+
+impl<T> Asked<T> {
+    pub fn pending(&self) -> bool {
+        matches!(self, Self::Pending)
+    }
+
+    pub fn answer(&self) -> Option<&T> {
+        match self {
+            Self::Answered(answer) => Some(answer),
+            Self::NotYet | Self::Pending | Self::Refused(_) => None,
+        }
+    }
+
+    pub fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Refused(fault) => Some(fault),
+            Self::NotYet | Self::Pending | Self::Answered(_) => None,
+        }
+    }
+}
+
+/// A call that a view makes, with the state of its last use.
+pub struct CallHandle<C: Call> {
+    state: UseStateHandle<Rc<Asked<C::Reply>>>,
+    last: Rc<RefCell<u64>>,
+}
+
+impl<C: Call> Clone for CallHandle<C> {
+    fn clone(&self) -> Self {
+        Self { state: self.state.clone(), last: self.last.clone() }
+    }
+}
+
+impl<C: Call + Into<Request> + 'static> CallHandle<C>
+where
+    C::Reply: 'static,
+{
+    pub fn state(&self) -> &Asked<C::Reply> {
+        &self.state
+    }
+
+    /// Makes the call; an older one that is still on its way is forgotten.
+    pub fn ask(&self, call: C) {
+        self.ask_then(call, |_| {});
+    }
+
+    /// The same, and hands the answer on.
+    pub fn ask_then(&self, call: C, then: impl FnOnce(&Result<C::Reply, Fault>) + 'static) {
+        let turn = {
+            let mut last = self.last.borrow_mut();
+            *last += 1;
+            *last
+        };
+        let (state, last) = (self.state.setter(), self.last.clone());
+        state.set(Rc::new(Asked::Pending));
+        spawn_local(async move {
+            let answer = link::ask(call).await;
+            then(&answer);
+            if *last.borrow() == turn {
+                state.set(Rc::new(match answer {
+                    Ok(reply) => Asked::Answered(reply),
+                    Err(fault) => Asked::Refused(fault),
+                }));
+            }
+        });
+    }
+}
+
+/// A call with its pending and fault state.
+#[hook]
+pub fn use_call<C: Call + 'static>() -> CallHandle<C>
+where
+    C::Reply: 'static,
+{
+    let state = use_state(|| Rc::new(Asked::NotYet));
+    let last = use_mut_ref(|| 0_u64);
+    CallHandle { state, last }
+}

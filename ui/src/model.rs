@@ -1,0 +1,24 @@
+//! What does the page decide by itself?
+//!
+//! Knows: values in, values out; the clock comes in as a value. Does not know: Yew, the document.
+
+pub mod add_cluster;
+pub mod clock;
+pub mod create;
+pub mod doctor;
+pub mod facts;
+pub mod fleet;
+pub mod jobs;
+pub mod keys;
+pub mod line_diff;
+pub mod needs;
+pub mod output;
+pub mod palette;
+pub mod route;
+pub mod settings;
+pub mod store;
+pub mod table;
+pub mod time;
+pub mod toasts;
+pub mod trust;
+pub mod welcome;

@@ -1,0 +1,85 @@
+use super::*;
+
+fn seen<'a>(checks: &'a [CheckRow], computer: &'a ComputerView, local: &'a [LocalRow]) -> Seen<'a> {
+    Seen { checks, computer, local, files: &[] }
+}
+
+fn check(id: CheckId, verdict: Verdict, found: &str) -> CheckRow {
+    CheckRow {
+        id,
+        title: String::new(),
+        verdict,
+        matters: String::new(),
+        found: found.into(),
+        needed: String::new(),
+        explanation: String::new(),
+        fixes: vec![],
+        evidence: vec![],
+        checked: None,
+    }
+}
+
+fn local(role: Role, state: LocalState) -> LocalRow {
+    LocalRow {
+        name: "kos-mgmt".into(),
+        order: 0,
+        role,
+        state,
+        nodes: vec![],
+        version: String::new(),
+        created: None,
+        context: None,
+        cpu_milli: None,
+        memory_bytes: None,
+        job: None,
+    }
+}
+
+fn words(system: System, seen: Seen<'_>) -> String {
+    found(system, seen).map(|found| found.words.plain()).unwrap_or_default()
+}
+
+#[test]
+fn a_missing_kind_is_offered_instead_of_refused() {
+    let checks = [check(CheckId::Kind, Verdict::Failed, "not found")];
+    assert_eq!(words(System::Kind, seen(&checks, &ComputerView::default(), &[])), "not found, KOS offers to fetch it");
+}
+
+#[test]
+fn a_stopped_docker_is_said_before_any_program() {
+    let computer = ComputerView { docker: DockerState::Stopped { said: String::new() }, ..ComputerView::default() };
+    let checks = [check(CheckId::Kind, Verdict::Passed, "0.32.0")];
+    assert_eq!(words(System::Kind, seen(&checks, &computer, &[])), "Docker is stopped");
+}
+
+#[test]
+fn a_management_cluster_is_named_with_its_state() {
+    let rows = [local(Role::Management, LocalState::Mixed { running: 1, of: 3 })];
+    assert_eq!(words(System::ClusterApi, seen(&[], &ComputerView::default(), &rows)), "kos-mgmt, 1 of 3 containers run");
+}
+
+#[test]
+fn what_comes_later_is_not_looked_for() {
+    for system in System::ALL.into_iter().filter(|s| s.support() == Support::Later) {
+        assert_eq!(found(system, seen(&[], &ComputerView::default(), &[])), None, "{system:?}");
+    }
+}
+
+#[test]
+fn only_plain_kind_clusters_without_a_job_can_be_attached() {
+    let rows = [
+        local(Role::Plain, LocalState::Running),
+        local(Role::Management, LocalState::Running),
+        LocalRow { job: Some("j".into()), ..local(Role::Plain, LocalState::Running) },
+    ];
+    assert_eq!(running_here(&rows).len(), 1);
+}
+
+#[test]
+fn pasted_text_that_is_no_kubeconfig_is_said_at_once() {
+    assert_eq!(paste_trouble("a.yaml", ""), Some("Paste the text of a kubeconfig file."));
+    assert!(paste_trouble("a.yaml", "hello").is_some());
+    assert!(paste_trouble("", "clusters: []").is_some());
+    assert!(paste_trouble("../a", "clusters: []").is_some());
+    assert_eq!(paste_trouble("a.yaml", "clusters: []"), None);
+}

@@ -1,0 +1,185 @@
+//! What can be said of a new management cluster before it is planned?
+//!
+//! Knows: the fields of the form. Does not know: what the engine finds; its obstacles come with the plan.
+//! Start at: [`Draft`].
+
+use api::{
+    files::Severity,
+    jobs::{Obstacle, PlanView},
+    local::{ManagementSpec, NodeImage, Presence, SocketMount, Suggestion},
+};
+
+/// The longest name whose control plane container still has a valid host name.
+const LONGEST_NAME: usize = 63 - "-control-plane2".len();
+
+/// The form as the user has it, with text that is no number yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    pub spec: ManagementSpec,
+    pub port: String,
+    pub images: Vec<NodeImage>,
+}
+
+/// One change of the form.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    Name(String),
+    Kubernetes(String),
+    ControlPlanes(u8),
+    Workers(u8),
+    Port(String),
+    Socket(SocketMount),
+    Core(String),
+    Bootstrap(String),
+    ControlPlaneProvider(String),
+    Docker(Option<String>),
+}
+
+/// What is wrong with a field, found without asking anybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    pub field: &'static str,
+    pub sentence: String,
+}
+
+/// Names of fields, as obstacles of a plan name them.
+pub mod field {
+    pub const NAME: &str = "name";
+    pub const KUBERNETES: &str = "kubernetes";
+    pub const CONTROL_PLANES: &str = "control_planes";
+    pub const WORKERS: &str = "workers";
+    pub const API_PORT: &str = "api_port";
+    pub const DOCKER_SOCKET: &str = "docker_socket";
+    pub const PROVIDERS: &str = "providers";
+    pub const ALL: [&str; 7] = [NAME, KUBERNETES, CONTROL_PLANES, WORKERS, API_PORT, DOCKER_SOCKET, PROVIDERS];
+}
+
+impl Draft {
+    /// The form as it opens.
+    pub fn new(suggestion: Suggestion) -> Self {
+        let port = suggestion.spec.api_port.map(|port| port.to_string()).unwrap_or_default();
+        Self { spec: suggestion.spec, port, images: suggestion.images }
+    }
+
+    /// The form after a change.
+    pub fn edited(mut self, edit: Edit) -> Self {
+        let spec = &mut self.spec;
+        match edit {
+            Edit::Name(name) => spec.name = name,
+            Edit::Kubernetes(version) => spec.kubernetes = version,
+            Edit::ControlPlanes(n) => spec.control_planes = n,
+            Edit::Workers(n) => spec.workers = n,
+            Edit::Port(text) => {
+                spec.api_port = port(&text).unwrap_or(spec.api_port);
+                self.port = text;
+            }
+            Edit::Socket(mount) => {
+                if mount == SocketMount::NotMounted {
+                    // Without the socket the Docker provider could make no machine.
+                    spec.providers.docker = None;
+                }
+                spec.docker_socket = mount;
+            }
+            Edit::Core(version) => spec.providers.core = version,
+            Edit::Bootstrap(version) => spec.providers.kubeadm_bootstrap = version,
+            Edit::ControlPlaneProvider(version) => spec.providers.kubeadm_control_plane = version,
+            Edit::Docker(version) => spec.providers.docker = version,
+        }
+        self
+    }
+
+    /// Everything that the form itself can see; a form with one of these is not planned.
+    pub fn wrongs(&self, taken: &[String]) -> Vec<Wrong> {
+        let mut wrongs = vec![];
+        let mut say = |field, sentence: Option<String>| wrongs.extend(sentence.map(|sentence| Wrong { field, sentence }));
+        say(field::NAME, name_trouble(&self.spec.name, taken));
+        say(field::API_PORT, port(&self.port).err());
+        let providers = &self.spec.providers;
+        let versions = [&providers.core, &providers.kubeadm_bootstrap, &providers.kubeadm_control_plane];
+        say(field::PROVIDERS, versions.into_iter().chain(&providers.docker).find_map(|version| version_trouble(version)));
+        say(
+            field::CONTROL_PLANES,
+            self.spec.control_planes.is_multiple_of(2).then(|| "An even number survives no more failures than one less; choose 1, 3 or 5.".into()),
+        );
+        wrongs
+    }
+
+    /// Where the node image of the chosen version is.
+    pub fn image(&self) -> Option<&NodeImage> {
+        self.images.iter().find(|image| image.kubernetes == self.spec.kubernetes)
+    }
+}
+
+/// Why a name cannot be taken; `None` when it can.
+pub fn name_trouble(name: &str, taken: &[String]) -> Option<String> {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if name.is_empty() {
+        Some("A name is needed.".into())
+    } else if let Some(bad) = name.chars().find(|c| !allowed(*c)) {
+        let bad = if bad == ' ' { "a space".to_owned() } else { format!("“{bad}”") };
+        Some(format!("A name has small letters, digits and hyphens, not {bad}."))
+    } else if name.starts_with('-') || name.ends_with('-') {
+        Some("A name begins and ends with a letter or a digit.".into())
+    } else if name.len() > LONGEST_NAME {
+        Some(format!("A name has at most {LONGEST_NAME} characters, this one has {}.", name.len()))
+    } else if taken.iter().any(|t| t == name) {
+        Some(format!("A cluster called {name} is already on this machine."))
+    } else {
+        None
+    }
+}
+
+/// A host port from what was typed; nothing typed means any free one.
+pub fn port(text: &str) -> Result<Option<u16>, String> {
+    match text.trim() {
+        "" => Ok(None),
+        text => match text.parse::<u16>() {
+            Ok(port) if port >= 1024 => Ok(Some(port)),
+            Ok(_) | Err(_) => Err("A port is a number from 1024 to 65535.".into()),
+        },
+    }
+}
+
+fn version_trouble(version: &str) -> Option<String> {
+    let release = version.strip_prefix('v').map(|v| v.split_once('-').map_or(v, |(release, _)| release));
+    let good = release.is_some_and(|r| r.split('.').count() == 3 && r.split('.').all(|n| n.parse::<u32>().is_ok()));
+    (!good).then(|| format!("A version looks like v1.14.0, not “{version}”."))
+}
+
+/// `already here` or `to be pulled`.
+pub fn presence(here: Presence) -> &'static str {
+    match here {
+        Presence::Here => "here",
+        Presence::ToBePulled => "to be pulled",
+    }
+}
+
+/// The obstacles of one field, or with `None` those that belong to no field of the form.
+pub fn obstacles_of<'a>(plan: &'a PlanView, wanted: Option<&str>) -> Vec<&'a Obstacle> {
+    plan.obstacles
+        .iter()
+        .filter(|obstacle| match wanted {
+            Some(name) => obstacle.field == name,
+            None => !field::ALL.contains(&obstacle.field.as_str()),
+        })
+        .collect()
+}
+
+/// Why the job cannot start, next to its button; `None` when it can.
+pub fn hindrance(wrongs: &[Wrong], plan: Option<&PlanView>) -> Option<String> {
+    if !wrongs.is_empty() {
+        return Some(counted(wrongs.len(), "field needs", "fields need", "a change"));
+    }
+    let Some(plan) = plan else { return Some("The plan is on its way.".into()) };
+    match plan.obstacles.iter().filter(|o| o.severity == Severity::Unusable).count() {
+        0 => None,
+        n => Some(counted(n, "thing stands", "things stand", "in the way")),
+    }
+}
+
+fn counted(n: usize, one: &str, many: &str, rest: &str) -> String {
+    if n == 1 { format!("1 {one} {rest}.") } else { format!("{n} {many} {rest}.") }
+}
+
+#[cfg(test)]
+mod tests;

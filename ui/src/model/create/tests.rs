@@ -1,0 +1,96 @@
+use api::{Fault, FaultCode, local::ProviderVersions};
+
+use super::*;
+
+fn draft() -> Draft {
+    Draft::new(Suggestion {
+        spec: ManagementSpec {
+            name: "kos-mgmt".into(),
+            kubernetes: "v1.36.1".into(),
+            control_planes: 1,
+            workers: 0,
+            api_port: None,
+            docker_socket: SocketMount::Mounted { host_path: "/var/run/docker.sock".into() },
+            providers: ProviderVersions {
+                core: "v1.14.0".into(),
+                kubeadm_bootstrap: "v1.14.0".into(),
+                kubeadm_control_plane: "v1.14.0".into(),
+                docker: Some("v1.14.0".into()),
+            },
+            wait_seconds: 300,
+        },
+        images: vec![NodeImage { kubernetes: "v1.36.1".into(), image: "kindest/node:v1.36.1".into(), here: Presence::Here }],
+    })
+}
+
+fn wrong(edit: Edit) -> Vec<String> {
+    draft().edited(edit).wrongs(&["lab-a".into()]).into_iter().map(|w| format!("{}: {}", w.field, w.sentence)).collect()
+}
+
+#[test]
+fn a_suggestion_has_nothing_wrong() {
+    assert_eq!(draft().wrongs(&[]), []);
+}
+
+#[test]
+fn a_name_says_what_it_may_not_have() {
+    assert_eq!(wrong(Edit::Name("Lab".into())), ["name: A name has small letters, digits and hyphens, not “L”."]);
+    assert_eq!(wrong(Edit::Name("lab b".into())), ["name: A name has small letters, digits and hyphens, not a space."]);
+    assert_eq!(wrong(Edit::Name("-lab".into())), ["name: A name begins and ends with a letter or a digit."]);
+    assert_eq!(wrong(Edit::Name(String::new())), ["name: A name is needed."]);
+    assert_eq!(wrong(Edit::Name("lab-a".into())), ["name: A cluster called lab-a is already on this machine."]);
+    assert_eq!(wrong(Edit::Name("x".repeat(49))), ["name: A name has at most 48 characters, this one has 49."]);
+}
+
+#[test]
+fn a_port_that_is_no_port_keeps_what_was_typed() {
+    let draft = draft().edited(Edit::Port("64x".into()));
+    assert_eq!((draft.port.as_str(), draft.spec.api_port), ("64x", None));
+    assert_eq!(draft.wrongs(&[]).len(), 1);
+    assert_eq!(port("80"), Err("A port is a number from 1024 to 65535.".into()));
+    assert_eq!(port(" 41873 "), Ok(Some(41873)));
+    assert_eq!(port(""), Ok(None));
+}
+
+#[test]
+fn without_the_socket_there_is_no_docker_provider() {
+    assert_eq!(draft().edited(Edit::Socket(SocketMount::NotMounted)).spec.providers.docker, None);
+}
+
+#[test]
+fn a_version_without_three_numbers_is_refused() {
+    assert_eq!(wrong(Edit::Core("1.14".into())), ["providers: A version looks like v1.14.0, not “1.14”."]);
+    assert_eq!(wrong(Edit::Core("v1.14.0-rc.1".into())), Vec::<String>::new());
+}
+
+fn plan(obstacles: Vec<Obstacle>) -> PlanView {
+    PlanView {
+        title: Default::default(),
+        sentence: String::new(),
+        steps: vec![],
+        commands: vec![],
+        files: vec![],
+        obstacles,
+        learned_from: 0,
+        seen: String::new(),
+    }
+}
+
+fn obstacle(severity: Severity, field: &str) -> Obstacle {
+    Obstacle { severity, field: field.into(), why: Fault::new(FaultCode::Invalid, "No.") }
+}
+
+#[test]
+fn only_what_makes_a_plan_unusable_keeps_it_from_starting() {
+    assert_eq!(hindrance(&[], Some(&plan(vec![obstacle(Severity::Risk, "name")]))), None);
+    assert_eq!(hindrance(&[], Some(&plan(vec![obstacle(Severity::Unusable, "name")]))), Some("1 thing stands in the way.".into()));
+    assert_eq!(hindrance(&[], None), Some("The plan is on its way.".into()));
+    assert_eq!(hindrance(&draft().edited(Edit::Name(String::new())).wrongs(&[]), None), Some("1 field needs a change.".into()));
+}
+
+#[test]
+fn an_obstacle_of_an_unknown_field_belongs_to_the_whole_plan() {
+    let plan = plan(vec![obstacle(Severity::Risk, "name"), obstacle(Severity::Risk, ""), obstacle(Severity::Risk, "memory")]);
+    assert_eq!(obstacles_of(&plan, Some(field::NAME)).len(), 1);
+    assert_eq!(obstacles_of(&plan, None).len(), 2);
+}

@@ -1,0 +1,173 @@
+use api::{
+    Fault, Millis,
+    contexts::{SignIn, Tile, Way},
+    files::{Origin, Problem},
+    local::NodeMark,
+};
+
+use super::*;
+use crate::widgets::Voice;
+
+const NOW: Timestamp = Timestamp(100 * 86_400_000);
+
+fn cluster(order: u32, name: &str, role: Role, state: LocalState, nodes: &[ContainerState]) -> Rc<LocalRow> {
+    Rc::new(LocalRow {
+        name: name.into(),
+        order,
+        role,
+        state,
+        nodes: nodes.iter().map(|state| NodeMark { container: String::new(), role: String::new(), state: state.clone() }).collect(),
+        version: String::new(),
+        created: None,
+        context: Some(name.into()),
+        cpu_milli: None,
+        memory_bytes: None,
+        job: None,
+    })
+}
+
+fn context(name: &str, file: &str, link: Link) -> ContextRow {
+    ContextRow {
+        id: format!("{file}#{name}").into(),
+        name: name.into(),
+        file: file.into(),
+        order: 0,
+        tile: Tile { letters: "AB".into(), hue: 1 },
+        server: format!("https://{name}.example"),
+        namespace: String::new(),
+        namespaces: vec![],
+        sign_in: SignIn { way: Way::Token, expires: None },
+        tls: TlsCheck::Verified,
+        guard: Guard::Open,
+        favourite: Favourite::No,
+        link,
+        version: String::new(),
+        identity: None,
+        last_used: None,
+        problems: vec![],
+        current_for_kubectl: false,
+    }
+}
+
+fn file(order: u32, path: &str, state: FileState, problems: Vec<Problem>) -> Rc<FileRow> {
+    Rc::new(FileRow { id: path.into(), shown: path.into(), order, origin: Origin::Default, state, current_context: String::new(), contexts: 1, problems })
+}
+
+fn needs_you(code: FaultCode) -> Link {
+    Link::NeedsYou { since: NOW, why: Fault::new(code, "It did not connect.") }
+}
+
+#[test]
+fn managed_clusters_hang_below_their_manager() {
+    let managed = || Role::Workload { of: Some("mgmt".into()) };
+    let rows = [
+        cluster(0, "lab-a", managed(), LocalState::Running, &[]),
+        cluster(1, "plain", Role::Plain, LocalState::Running, &[]),
+        cluster(2, "mgmt", Role::Management, LocalState::Running, &[]),
+        cluster(3, "lab-b", managed(), LocalState::Running, &[]),
+    ];
+    let lines: Vec<(String, Branch)> = locals(&rows, Zone(0)).into_iter().map(|l| (l.row.name.clone(), l.branch)).collect();
+    let expected = [("plain", Branch::None), ("mgmt", Branch::None), ("lab-a", Branch::Middle), ("lab-b", Branch::Last)];
+    assert_eq!(lines, expected.map(|(n, b)| (n.to_owned(), b)));
+}
+
+#[test]
+fn a_managed_cluster_without_its_manager_still_shows() {
+    let rows = [cluster(0, "lab-a", Role::Workload { of: Some("gone".into()) }, LocalState::Running, &[])];
+    assert_eq!(locals(&rows, Zone(0)).first().map(|l| l.branch), Some(Branch::None));
+}
+
+#[test]
+fn a_stopped_machine_stands_out_only_when_others_run() {
+    let exited = ContainerState::Exited { code: 137 };
+    let mixed = cluster(0, "a", Role::Plain, LocalState::Mixed { running: 1, of: 2 }, &[ContainerState::Running, exited.clone()]);
+    let stopped = cluster(1, "b", Role::Plain, LocalState::Stopped { since: None }, &[exited]);
+    let lines = locals(&[mixed, stopped], Zone(0));
+    assert_eq!((lines[0].marks.clone(), lines[0].ready), (vec![State::Healthy, State::Failed], 1));
+    assert_eq!((lines[1].marks.clone(), lines[1].ready), (vec![State::Idle], 0));
+    assert_eq!((lines[0].told.voice, lines[1].told.voice), (Voice::Filled, Voice::Quiet));
+}
+
+#[test]
+fn machines_of_a_managed_cluster_are_not_started_from_here() {
+    let rows = [cluster(0, "lab", Role::Workload { of: None }, LocalState::Stopped { since: None }, &[])];
+    assert_eq!(locals(&rows, Zone(0))[0].action, LocalAction::Open("lab".into()));
+}
+
+#[test]
+fn every_connection_has_one_verb_that_leads_on() {
+    let away = Fault::new(FaultCode::Unreachable, "It does not answer.");
+    let cases = [
+        (Link::Unopened, ContextAction::Connect),
+        (Link::Opening { since: NOW }, ContextAction::Open),
+        (Link::Live { since: NOW, latency: Millis(4) }, ContextAction::Open),
+        (Link::Stale { since: NOW, why: away.clone(), retry_at: NOW }, ContextAction::TryNow),
+        (Link::Unreachable { since: NOW, why: away, retry_at: NOW }, ContextAction::TryNow),
+        (needs_you(FaultCode::SignIn), ContextAction::SignIn),
+        (needs_you(FaultCode::Trust), ContextAction::Review),
+        (needs_you(FaultCode::Plugin), ContextAction::Explain),
+    ];
+    for (link, expected) in cases {
+        assert_eq!(action(&context("a", "f", link.clone())), expected, "{link:?}");
+    }
+}
+
+#[test]
+fn an_entry_that_cannot_be_used_is_explained_and_not_connected() {
+    let mut row = context("a", "f", Link::Unopened);
+    row.problems.push(Problem {
+        rule: "KC05".into(),
+        severity: Severity::Unusable,
+        line: 3,
+        entry: "context a".into(),
+        sentence: "Its cluster does not exist.".into(),
+    });
+    assert_eq!(action(&row), ContextAction::Explain);
+}
+
+#[test]
+fn a_broken_file_keeps_its_row_beside_the_good_ones() {
+    let twice = Problem { rule: "KC02".into(), severity: Severity::Unusable, line: 14, entry: String::new(), sentence: "The key user appears twice.".into() };
+    let files = [file(1, "old.yaml", FileState::Unreadable, vec![twice]), file(0, "config", FileState::Good, vec![])];
+    let groups = groups(&files, &[Rc::new(context("a", "config", Link::Unopened))], "", NOW, Zone(0));
+    let told: Vec<_> = groups.iter().map(|g| (g.file.shown.as_str(), g.contexts.len(), g.line, g.trouble.as_ref().map(|t| t.words.as_str()))).collect();
+    assert_eq!(told, [("config", 1, 0, None), ("old.yaml", 0, 14, Some("Line 14: The key user appears twice."))]);
+}
+
+#[test]
+fn a_filter_finds_names_servers_and_paths() {
+    let files = [file(0, "config", FileState::Good, vec![]), file(1, "homelab", FileState::Good, vec![])];
+    let contexts = [Rc::new(context("dev-eu", "config", Link::Unopened)), Rc::new(context("pi", "homelab", Link::Unopened))];
+    let found = |filter: &str| {
+        let groups = groups(&files, &contexts, filter, NOW, Zone(0));
+        groups.iter().flat_map(|g| g.contexts.iter().map(|c| c.row.name.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(found("DEV"), ["dev-eu"]);
+    assert_eq!(found("pi.example"), ["pi"]);
+    assert_eq!(found("homelab"), ["pi"]);
+    assert!(found("nothing").is_empty());
+}
+
+#[test]
+fn a_credential_that_ends_soon_is_said_loudly() {
+    let day = 86_400_000;
+    let cases = [(-1_i64, Some("expired")), (12, Some("12 d left")), (204, None)];
+    for (days, warning) in cases {
+        let mut row = context("a", "f", Link::Unopened);
+        row.sign_in = SignIn { way: Way::ClientCertificate, expires: Some(Timestamp((NOW.0 as i64 + days * day) as u64)) };
+        assert_eq!(signs_in(&row, NOW).warning.map(|t| t.words).as_deref(), warning, "{days} days");
+    }
+}
+
+#[test]
+fn pins_stand_in_the_order_they_were_set() {
+    let pin = |name: &str, place: Option<u32>| {
+        let mut row = context(name, "f", Link::Unopened);
+        row.favourite = place.map_or(Favourite::No, |place| Favourite::Pinned { place });
+        Rc::new(row)
+    };
+    let rows = [pin("b", Some(1)), pin("none", None), pin("a", Some(0))];
+    assert_eq!(pinned(&rows).iter().map(|r| r.name.clone()).collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(next_place(&rows), Favourite::Pinned { place: 2 });
+    assert_eq!(next_place(&[]), Favourite::Pinned { place: 0 });
+}

@@ -1,0 +1,78 @@
+//! What is said of a job that was cut off?
+
+use std::rc::Rc;
+
+use api::{
+    JobId,
+    jobs::{JobRow, JobState, JobView, Made, Word},
+};
+
+use super::{place, speech};
+use crate::model::clock::Clock;
+
+/// `KOS stopped while 2 jobs were running`.
+pub fn title(jobs: usize) -> String {
+    if jobs == 1 { "KOS stopped while a job was running".into() } else { format!("KOS stopped while {jobs} jobs were running") }
+}
+
+/// When it was, and that nothing goes on by itself.
+pub fn sentence(row: &JobRow, clock: Clock) -> String {
+    match row.ended {
+        Some(at) if clock.days_ago(at) == 0 => format!("At {} today. Nothing goes on before you choose.", clock.seconds(at)),
+        Some(at) => format!("On {} at {}. Nothing goes on before you choose.", clock.date(at), clock.seconds(at)),
+        None => "Nothing goes on before you choose.".into(),
+    }
+}
+
+pub fn word(state: &JobState) -> &'static str {
+    match state {
+        JobState::Interrupted { .. } => "Interrupted",
+        JobState::UndoFailed { .. } => "Removal stopped",
+        JobState::Running => "Running",
+        JobState::Undoing => "Being removed",
+        JobState::Done => "Done",
+        JobState::Failed { .. } => "Failed",
+        JobState::Undone => "Removed",
+        JobState::Kept => "Kept",
+    }
+}
+
+/// What the job is about: the last name in its title, else all of it.
+pub fn subject(row: &JobRow) -> String {
+    let name = row.title.0.iter().rev().find_map(|word| match word {
+        Word::Mono(name) => Some(name.clone()),
+        Word::Said(_) => None,
+    });
+    name.unwrap_or_else(|| row.title.plain())
+}
+
+/// Other interrupted jobs.
+pub fn others(rows: &[Rc<JobRow>], this: &JobId) -> Vec<Rc<JobRow>> {
+    rows.iter().filter(|row| row.id != *this && matches!(row.state, JobState::Interrupted { .. })).cloned().collect()
+}
+
+/// `Go on at step 6, add the network. Steps 1 to 5 are not repeated.`
+pub fn go_on(job: &JobView) -> String {
+    let step = place(job);
+    let title = step.checked_sub(1).and_then(|at| job.steps.get(at)).map(|s| s.title.plain()).unwrap_or_default();
+    let before = match step {
+        0 | 1 => String::new(),
+        2 => " Step 1 is not repeated.".into(),
+        n => format!(" Steps 1 to {} are not repeated.", n - 1),
+    };
+    format!("Start again what is stopped, then go on at step {step}, “{title}”.{before}")
+}
+
+/// What the undo removes, in one sentence.
+pub fn undo(made: &[Made]) -> String {
+    let removals = speech::removals(made);
+    if removals.is_empty() {
+        return "Nothing was made so far; the job is closed.".into();
+    }
+    let things: Vec<String> =
+        removals.iter().map(|r| format!("{} {}", r.count, if r.count == 1 { r.kind.to_lowercase() } else { format!("{}s", r.kind.to_lowercase()) })).collect();
+    format!("Remove all that this job made: {}.", things.join(", "))
+}
+
+#[cfg(test)]
+mod tests;

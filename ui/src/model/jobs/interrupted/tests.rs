@@ -1,0 +1,35 @@
+use api::{Timestamp, jobs::Words};
+
+use super::*;
+
+fn made(kind: &str, name: &str) -> Made {
+    Made { step: 1, kind: kind.into(), name: name.into(), at: Timestamp(0) }
+}
+
+#[test]
+fn an_undo_counts_what_goes() {
+    assert_eq!(undo(&[made("Container", "a"), made("Container", "b"), made("File", "f")]), "Remove all that this job made: 1 file, 2 containers.");
+    assert_eq!(undo(&[]), "Nothing was made so far; the job is closed.");
+}
+
+#[test]
+fn a_job_is_called_by_the_name_in_its_title() {
+    let row = |title| JobRow {
+        id: "j".into(),
+        title,
+        detail: Words::default(),
+        state: JobState::Interrupted { step: 1 },
+        marks: vec![],
+        place: String::new(),
+        started: Timestamp(0),
+        ended: None,
+    };
+    assert_eq!(subject(&row(Words::said("Create cluster ").mono("lab-c"))), "lab-c");
+    assert_eq!(subject(&row(Words::said("Fetch kind"))), "Fetch kind");
+}
+
+#[test]
+fn one_job_is_not_counted() {
+    assert_eq!(title(1), "KOS stopped while a job was running");
+    assert_eq!(title(2), "KOS stopped while 2 jobs were running");
+}

@@ -1,0 +1,99 @@
+//! Which jobs stand where in the list, and what can be done with each?
+
+use std::rc::Rc;
+
+use api::{
+    Millis,
+    jobs::{JobRow, JobState},
+};
+
+use crate::model::clock::Clock;
+
+/// A part of the list, with its jobs newest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    pub title: String,
+    pub jobs: Vec<Rc<JobRow>>,
+}
+
+/// What a row offers; the first is the way on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    Stop,
+    Open,
+    Output,
+    Retry {
+        step: u32,
+    },
+    /// Opens the page of interrupted jobs.
+    Decide,
+    Forget,
+}
+
+/// Jobs that wait for a person, that run, and that ended, by day.
+pub fn groups(rows: &[Rc<JobRow>], filter: &str, clock: Clock) -> Vec<Group> {
+    let mut needs = Group { title: "Needs you".into(), jobs: vec![] };
+    let mut running = Group { title: "Running".into(), jobs: vec![] };
+    let mut ended: Vec<(u64, Group)> = vec![];
+    let mut rows: Vec<_> = rows.iter().filter(|row| matches(row, filter)).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.ended.unwrap_or(row.started)));
+    for row in rows {
+        match &row.state {
+            JobState::Interrupted { .. } | JobState::UndoFailed { .. } => needs.jobs.push(row.clone()),
+            JobState::Running | JobState::Undoing => running.jobs.push(row.clone()),
+            JobState::Done | JobState::Failed { .. } | JobState::Undone | JobState::Kept => {
+                let day = clock.days_ago(row.ended.unwrap_or(row.started));
+                match ended.last_mut() {
+                    Some((last, group)) if *last == day => group.jobs.push(row.clone()),
+                    Some(_) | None => ended.push((day, Group { title: finished(day, row, clock), jobs: vec![row.clone()] })),
+                }
+            }
+        }
+    }
+    [needs, running].into_iter().chain(ended.into_iter().map(|(_, group)| group)).filter(|group| !group.jobs.is_empty()).collect()
+}
+
+fn finished(day: u64, row: &JobRow, clock: Clock) -> String {
+    match day {
+        0 => "Finished today".into(),
+        1 => "Finished yesterday".into(),
+        2.. => format!("Finished on {}", clock.date(row.ended.unwrap_or(row.started))),
+    }
+}
+
+fn matches(row: &JobRow, filter: &str) -> bool {
+    let text = format!("{} {}", row.title.plain(), row.detail.plain()).to_lowercase();
+    filter.to_lowercase().split_whitespace().all(|word| text.contains(word))
+}
+
+/// What can be done with a job; never an action that would be refused.
+pub fn actions(row: &JobRow) -> Vec<Action> {
+    match &row.state {
+        JobState::Running => vec![Action::Stop, Action::Open],
+        JobState::Undoing => vec![Action::Open],
+        JobState::Failed { step, .. } => vec![Action::Retry { step: *step }, Action::Output, Action::Forget],
+        JobState::Interrupted { .. } => vec![Action::Decide, Action::Open],
+        JobState::UndoFailed { .. } => vec![Action::Open, Action::Forget],
+        JobState::Done | JobState::Undone | JobState::Kept => vec![Action::Output, Action::Forget],
+    }
+}
+
+/// How long a job ran, or runs by now.
+pub fn length(row: &JobRow, clock: Clock) -> Millis {
+    row.ended.unwrap_or(clock.now).since(row.started)
+}
+
+/// `Stop` and `Open` name their object for those who hear the page.
+pub fn label(action: Action) -> String {
+    match action {
+        Action::Stop => "Stop".into(),
+        Action::Open => "Open".into(),
+        Action::Output => "Output".into(),
+        Action::Retry { step } => format!("Retry step {step}"),
+        Action::Decide => "Choose…".into(),
+        Action::Forget => "Forget".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,57 @@
+use api::{Fault, FaultCode, JobId, Timestamp, jobs::Words};
+
+use super::*;
+
+const HOUR: u64 = 3_600_000;
+const NOON: u64 = 20_000 * 24 * HOUR + 12 * HOUR;
+
+fn row(id: &str, state: JobState, ended_hours_ago: Option<u64>) -> Rc<JobRow> {
+    Rc::new(JobRow {
+        id: JobId::from(id),
+        title: Words::said(format!("Create {id}")),
+        detail: Words::default(),
+        state,
+        marks: vec![],
+        place: String::new(),
+        started: Timestamp(NOON - 100 * HOUR),
+        ended: ended_hours_ago.map(|h| Timestamp(NOON - h * HOUR)),
+    })
+}
+
+fn clock() -> Clock {
+    Clock { now: Timestamp(NOON), zone_minutes: 0 }
+}
+
+fn failed() -> JobState {
+    JobState::Failed { step: 3, why: Fault::new(FaultCode::Step, "No.") }
+}
+
+#[test]
+fn finished_jobs_are_grouped_by_day_and_the_newest_come_first() {
+    let rows = [
+        row("old", JobState::Done, Some(40)),
+        row("one", JobState::Done, Some(3)),
+        row("two", failed(), Some(1)),
+        row("run", JobState::Running, None),
+        row("cut", JobState::Interrupted { step: 2 }, None),
+        row("past", JobState::Kept, Some(90)),
+    ];
+    let groups = groups(&rows, "", clock());
+    let seen: Vec<_> = groups.iter().map(|g| (g.title.as_str(), g.jobs.iter().map(|j| j.id.0.clone()).collect::<Vec<_>>().join(" "))).collect();
+    let expected = [("Needs you", "cut"), ("Running", "run"), ("Finished today", "two one"), ("Finished on 2 Oct", "old"), ("Finished on 30 Sep", "past")];
+    assert_eq!(seen.iter().map(|(title, jobs)| (*title, jobs.as_str())).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_filter_needs_all_its_words() {
+    let rows = [row("lab-a", JobState::Done, Some(1)), row("lab-b", JobState::Done, Some(1))];
+    assert_eq!(groups(&rows, "CREATE -b", clock())[0].jobs.len(), 1);
+    assert_eq!(groups(&rows, "delete", clock()), []);
+}
+
+#[test]
+fn only_a_job_that_ended_can_be_forgotten() {
+    assert!(!actions(&row("a", JobState::Running, None)).contains(&Action::Forget));
+    assert!(!actions(&row("a", JobState::Interrupted { step: 1 }, None)).contains(&Action::Forget));
+    assert_eq!(actions(&row("a", failed(), Some(1)))[0], Action::Retry { step: 3 });
+}

@@ -1,0 +1,84 @@
+//! What do a job's dialogs and its report say?
+
+use api::{
+    Fault, Fix,
+    computer::CheckRow,
+    jobs::{JobView, Made, StepMark},
+};
+
+use crate::model::clock::{self, Clock};
+
+/// One line of what an undo removes: `1`, `Container`, `kos-mgmt-control-plane`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removal {
+    pub count: usize,
+    pub kind: String,
+    pub names: String,
+}
+
+/// What the undo of a job removes, the newest first, as the undo goes.
+pub fn removals(made: &[Made]) -> Vec<Removal> {
+    let mut removals: Vec<Removal> = vec![];
+    for thing in made.iter().rev() {
+        match removals.iter_mut().find(|r| r.kind == thing.kind) {
+            Some(known) if known.count < 3 => {
+                known.count += 1;
+                known.names = format!("{}, {}", known.names, thing.name);
+            }
+            Some(known) => {
+                if known.count == 3 {
+                    known.names.push_str(", …");
+                }
+                known.count += 1;
+            }
+            None => removals.push(Removal { count: 1, kind: thing.kind.clone(), names: thing.name.clone() }),
+        }
+    }
+    removals
+}
+
+/// The fix of a fault that carries a command, if any.
+pub fn commands(fault: &Fault) -> Vec<(&str, &str)> {
+    fault.fixes.iter().filter_map(|fix| if let Fix::Copy { label, command } = fix { Some((label.as_str(), command.as_str())) } else { None }).collect()
+}
+
+/// Whether a check is about what stopped the step: both give the same command.
+pub fn helps(fault: &Fault, check: &CheckRow) -> bool {
+    commands(fault).iter().any(|(_, command)| check.fixes.iter().any(|fix| command.contains(&fix.command) || fix.command.contains(command)))
+}
+
+/// Everything an issue needs, as text.
+pub fn report(job: &JobView, fault: Option<&Fault>, clock: Clock) -> String {
+    let mut text = format!("{}\n{}\n\n", job.row.title.plain(), job.sentence);
+    for (at, step) in job.steps.iter().enumerate() {
+        let took = step.took.map(clock::span).unwrap_or_default();
+        text.push_str(&format!("{}. {} [{}] {took}\n", at + 1, step.title.plain(), mark(step.mark)));
+    }
+    if let Some(fault) = fault {
+        text.push_str(&format!("\n{}\n", fault.sentence));
+        for quote in &fault.cause {
+            text.push_str(&format!("\n{}:\n  {}\n", quote.source, quote.text.replace('\n', "\n  ")));
+        }
+        if !fault.unharmed.is_empty() {
+            text.push_str(&format!("\n{}\n", fault.unharmed));
+        }
+    }
+    text.push_str("\nCommands:\n");
+    for run in &job.commands {
+        text.push_str(&format!("{} $ {}  ({})\n", clock.seconds(run.at), run.line, run.exit.as_deref().unwrap_or("running")));
+    }
+    text
+}
+
+/// A step's mark as a word.
+pub fn mark(mark: StepMark) -> &'static str {
+    match mark {
+        StepMark::Waiting => "waiting",
+        StepMark::Running => "running",
+        StepMark::Done => "done",
+        StepMark::Failed => "failed",
+        StepMark::Skipped => "skipped",
+        StepMark::Undone => "removed again",
+        StepMark::Interrupted => "interrupted",
+    }
+}

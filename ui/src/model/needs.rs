@@ -1,0 +1,148 @@
+//! What needs a human?
+
+use std::rc::Rc;
+
+use api::{
+    ContextId, Fault, FaultCode, JobId,
+    computer::{CheckId, CheckRow, Verdict},
+    contexts::{ContextRow, Link},
+    files::{FileRow, FileState},
+    jobs::{JobRow, JobState},
+    local::{LocalRow, LocalState, Role},
+};
+
+use super::time::{Zone, hour};
+use crate::widgets::State;
+
+/// Where a need leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lead {
+    Job(JobId),
+    Doctor,
+    /// Shows the fault of a context, with its fixes.
+    Explain(ContextId),
+    Trust(ContextId),
+    Start(String),
+    Open(ContextId),
+    CopyPath {
+        path: String,
+        line: u32,
+    },
+}
+
+/// One thing that waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    pub state: State,
+    pub head: String,
+    pub text: String,
+    pub verb: String,
+    pub lead: Lead,
+}
+
+/// Everything that waits for a person, what stopped work first.
+pub fn needs(
+    jobs: &[Rc<JobRow>],
+    local: &[Rc<LocalRow>],
+    contexts: &[Rc<ContextRow>],
+    checks: &[Rc<CheckRow>],
+    files: &[Rc<FileRow>],
+    zone: Zone,
+) -> Vec<Need> {
+    let mut all: Vec<Need> = vec![];
+    all.extend(jobs.iter().filter_map(|j| job(j)));
+    all.extend(local.iter().filter_map(|l| cluster(l)));
+    all.extend(contexts.iter().filter_map(|c| context(c, zone)));
+    all.extend(checks.iter().filter_map(|c| check(c)));
+    all.extend(files.iter().filter_map(|f| file(f)));
+    all
+}
+
+fn job(row: &JobRow) -> Option<Need> {
+    let lead = Lead::Job(row.id.clone());
+    let title = row.title.plain();
+    let (state, head, text) = match &row.state {
+        JobState::Failed { why, .. } => (State::Failed, format!("{title} failed"), why.sentence.clone()),
+        JobState::UndoFailed { why } => (State::Failed, format!("{title} was not undone"), why.sentence.clone()),
+        JobState::Interrupted { .. } => {
+            (State::Warning, format!("{title} was interrupted"), "KOS ended while it ran. Nothing goes on before you choose.".into())
+        }
+        JobState::Running | JobState::Undoing | JobState::Done | JobState::Undone | JobState::Kept => return None,
+    };
+    Some(Need { state, head, text, verb: "See why".into(), lead })
+}
+
+fn cluster(row: &LocalRow) -> Option<Need> {
+    let LocalState::Mixed { running, of } = row.state else { return None };
+    let (verb, lead) = match (&row.role, &row.context) {
+        (Role::Management | Role::Plain, _) => (format!("Start {}", row.name), Lead::Start(row.name.clone())),
+        (Role::Workload { .. }, Some(context)) => (format!("Open {}", row.name), Lead::Open(context.clone())),
+        // Its manager works on it, and there is nothing to open.
+        (Role::Workload { .. }, None) => return None,
+    };
+    let head = format!("{} runs only in part", row.name);
+    row.job.is_none().then(|| Need { state: State::Warning, head, text: format!("{running} of {of} containers run."), verb, lead })
+}
+
+fn context(row: &ContextRow, zone: Zone) -> Option<Need> {
+    let Link::NeedsYou { since, why } = &row.link else { return None };
+    let explain =
+        |state: State, head: String, why: &Fault| Need { state, head, text: why.sentence.clone(), verb: "Explain".into(), lead: Lead::Explain(row.id.clone()) };
+    Some(match why.code {
+        FaultCode::SignIn => Need {
+            state: State::Stale,
+            head: format!("{} needs a sign-in", row.name),
+            text: format!("{} Waiting since {}. KOS does not open a browser by itself.", why.sentence, hour(*since, zone)),
+            verb: "Sign in".into(),
+            lead: Lead::Explain(row.id.clone()),
+        },
+        FaultCode::Trust => Need {
+            state: State::Warning,
+            head: format!("{} wants to run a program", row.name),
+            text: why.sentence.clone(),
+            verb: "Review the program".into(),
+            lead: Lead::Trust(row.id.clone()),
+        },
+        FaultCode::Certificate => explain(State::Failed, format!("{}: certificate not accepted", row.name), why),
+        FaultCode::Plugin
+        | FaultCode::Invalid
+        | FaultCode::NotFound
+        | FaultCode::Changed
+        | FaultCode::StreamClosed
+        | FaultCode::File
+        | FaultCode::Write
+        | FaultCode::Unreachable
+        | FaultCode::Denied
+        | FaultCode::Docker
+        | FaultCode::Program
+        | FaultCode::Download
+        | FaultCode::Step
+        | FaultCode::Bug => explain(State::Warning, format!("{} does not connect", row.name), why),
+    })
+}
+
+fn check(row: &CheckRow) -> Option<Need> {
+    // A missing program is fetched when it is needed; nobody has to act before.
+    let offered = matches!(row.id, CheckId::Kind | CheckId::Clusterctl | CheckId::Kubectl | CheckId::Helm);
+    (row.verdict == Verdict::Failed && !offered).then(|| Need {
+        state: State::Warning,
+        head: row.title.clone(),
+        text: if row.explanation.is_empty() { row.matters.clone() } else { row.explanation.clone() },
+        verb: "Open Doctor".into(),
+        lead: Lead::Doctor,
+    })
+}
+
+fn file(row: &FileRow) -> Option<Need> {
+    let worst = row.problems.iter().max_by_key(|p| p.severity);
+    (row.state == FileState::Unreadable).then(|| Need {
+        state: State::Failed,
+        head: format!("{} cannot be read", row.shown),
+        text: worst.map(|p| p.sentence.clone()).unwrap_or_default(),
+        verb: worst.filter(|p| p.line > 0).map_or_else(|| "Copy path".into(), |p| format!("Copy path, line {}", p.line)),
+        lead: Lead::CopyPath { path: row.id.0.clone(), line: worst.map_or(0, |p| p.line) },
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,168 @@
+//! What is found for what was typed?
+//!
+//! Start at: [`find`].
+
+use api::{ContextId, contexts::Tile, tables::Kind};
+
+use super::route::Route;
+use crate::widgets::Pic;
+
+/// What an entry does when chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Act {
+    Go(Route),
+    Enter(ContextId),
+    Demo,
+    Real,
+    CheckAll,
+    LookAround,
+    Help,
+}
+
+/// The lists that a sign narrows to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum List {
+    Commands,
+    Kinds,
+    Contexts,
+    Namespaces,
+}
+
+impl List {
+    /// Commands first: what one can do stands above where one can go.
+    pub const ALL: [List; 4] = [List::Commands, List::Kinds, List::Namespaces, List::Contexts];
+
+    pub fn head(self) -> &'static str {
+        match self {
+            Self::Commands => "Do",
+            Self::Kinds => "Go to",
+            Self::Namespaces => "Namespaces",
+            Self::Contexts => "Contexts",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Mark {
+    Icon(Pic),
+    Tile(Tile),
+}
+
+/// One thing that can be found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    pub list: List,
+    pub mark: Mark,
+    pub words: String,
+    /// Names are in mono.
+    pub form: Form,
+    pub sub: String,
+    pub keys: &'static str,
+    pub act: Act,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Said,
+    Name,
+}
+
+/// An entry with the places of its letters that were typed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    pub entry: Entry,
+    pub places: Vec<usize>,
+}
+
+/// At most this many of each list are shown.
+const MOST: usize = 12;
+
+/// Splits the sign off: `@dev` asks contexts alone.
+pub fn ask(typed: &str) -> (Option<List>, &str) {
+    let list = match typed.chars().next() {
+        Some('>') => List::Commands,
+        Some(':') => List::Kinds,
+        Some('@') => List::Contexts,
+        Some('#') => List::Namespaces,
+        Some(_) | None => return (None, typed.trim()),
+    };
+    (Some(list), typed.get(1..).unwrap_or_default().trim())
+}
+
+/// What matches, list by list, the best of each first.
+pub fn find(entries: &[Entry], typed: &str) -> Vec<Found> {
+    let (only, wanted) = ask(typed);
+    let mut all = vec![];
+    for list in List::ALL.into_iter().filter(|l| only.is_none_or(|o| o == *l)) {
+        let mut found: Vec<(i32, Found)> = entries
+            .iter()
+            .filter(|e| e.list == list)
+            .filter_map(|entry| score(&entry.words, wanted).map(|(points, places)| (points, Found { entry: entry.clone(), places })))
+            .collect();
+        // Stable, so that equals keep the order they were given in.
+        found.sort_by_key(|(points, _)| -points);
+        all.extend(found.into_iter().take(if only.is_some() { usize::MAX } else { MOST }).map(|(_, f)| f));
+    }
+    all
+}
+
+/// How well letters match in order: starts of words and neighbours count more. `None` when a letter is missing.
+pub fn score(text: &str, wanted: &str) -> Option<(i32, Vec<usize>)> {
+    let text: Vec<char> = text.chars().flat_map(|c| c.to_lowercase().next()).collect();
+    let wanted: Vec<char> = wanted.chars().filter(|c| !c.is_whitespace()).flat_map(|c| c.to_lowercase().next()).collect();
+    // Every place where the first letter stands can begin a match; the best of them wins.
+    let Some(first) = wanted.first() else { return Some((0, vec![])) };
+    let starts = text.iter().enumerate().filter(|(_, c)| *c == first).map(|(n, _)| n);
+    starts.filter_map(|start| from(&text, &wanted, start)).max_by_key(|(points, _)| *points)
+}
+
+fn from(text: &[char], wanted: &[char], start: usize) -> Option<(i32, Vec<usize>)> {
+    let (mut places, mut points, mut at) = (vec![], 0, start);
+    for letter in wanted {
+        let place = (at..text.len()).find(|n| text[*n] == *letter)?;
+        let begins = place == 0 || !text[place - 1].is_alphanumeric();
+        let follows = places.last().is_some_and(|last| last + 1 == place);
+        points += 1 + if follows { 6 } else { 0 } + if begins { 8 } else { 0 };
+        points -= i32::try_from(places.last().map_or(0, |last: &usize| place - last - 1)).unwrap_or(i32::MAX).min(3);
+        places.push(place);
+        at = place + 1;
+    }
+    // Among equals the shorter text is meant.
+    Some((points * 16 - i32::try_from(text.len()).unwrap_or(i32::MAX).min(200) / 8, places))
+}
+
+/// Words cut where matched letters begin and end.
+pub fn pieces(words: &str, places: &[usize]) -> Vec<(String, Piece)> {
+    let mut out: Vec<(String, Piece)> = vec![];
+    for (n, letter) in words.chars().enumerate() {
+        let piece = if places.contains(&n) { Piece::Matched } else { Piece::Plain };
+        match out.last_mut() {
+            Some((text, last)) if *last == piece => text.push(letter),
+            Some(_) | None => out.push((letter.into(), piece)),
+        }
+    }
+    out
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece {
+    Plain,
+    Matched,
+}
+
+/// The kinds that have a table, as entries of a context.
+pub fn kinds(context: &ContextId) -> Vec<Entry> {
+    let entry = |kind: Kind, words: &str, icon: Pic, keys: &'static str| Entry {
+        list: List::Kinds,
+        mark: Mark::Icon(icon),
+        words: words.into(),
+        form: Form::Said,
+        sub: String::new(),
+        keys,
+        act: Act::Go(Route::Table { context: context.clone(), kind, namespace: String::new() }),
+    };
+    vec![entry(Kind::Pods, "Pods", Pic::Box, "G P"), entry(Kind::Nodes, "Nodes", Pic::Server, "G N"), entry(Kind::Namespaces, "Namespaces", Pic::Folder, "G S")]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! Which view is shown, and which was before?
+//!
+//! Knows: every view as a value, how far one can go back. Start at: [`Route`], [`History`].
+
+use std::collections::HashMap;
+
+use api::{ContextId, JobId, tables::Kind};
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Route {
+    Fleet,
+    AddCluster,
+    /// The form for a local management cluster.
+    Create,
+    Jobs,
+    Job(JobId),
+    Doctor,
+    Settings,
+    /// The question whether a program of a kubeconfig may run.
+    Trust(ContextId),
+    /// The question whether a local cluster shall go.
+    Delete(String),
+    /// The state alphabet, for those who build on it.
+    States,
+    /// A live table; `namespace` empty means all that may be listed.
+    Table {
+        context: ContextId,
+        kind: Kind,
+        namespace: String,
+    },
+}
+
+impl Route {
+    /// The context a view belongs to.
+    pub fn context(&self) -> Option<&ContextId> {
+        match self {
+            Self::Table { context, .. } | Self::Trust(context) => Some(context),
+            Self::Fleet | Self::AddCluster | Self::Create | Self::Jobs | Self::Job(_) | Self::Doctor | Self::Settings | Self::Delete(_) | Self::States => None,
+        }
+    }
+}
+
+/// How many views `-` can go back.
+const MOST: usize = 50;
+
+/// The view that is shown, those before it, and the last one of each context.
+#[derive(Debug, Clone, PartialEq)]
+pub struct History {
+    now: Route,
+    before: Vec<Route>,
+    of_context: HashMap<ContextId, Route>,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self { now: Route::Fleet, before: vec![], of_context: HashMap::new() }
+    }
+}
+
+impl History {
+    pub fn now(&self) -> &Route {
+        &self.now
+    }
+
+    pub fn go(&mut self, to: Route) {
+        if to == self.now {
+            return;
+        }
+        if let Route::Table { context, .. } = &to {
+            self.of_context.insert(context.clone(), to.clone());
+        }
+        self.before.push(std::mem::replace(&mut self.now, to));
+        if self.before.len() > MOST {
+            self.before.remove(0);
+        }
+    }
+
+    /// The previous view; stays where it is when there is none.
+    pub fn back(&mut self) {
+        if let Some(before) = self.before.pop() {
+            self.now = before;
+        }
+    }
+
+    /// Where a context was left, its pods at first.
+    pub fn in_context(&self, context: &ContextId) -> Route {
+        self.of_context.get(context).cloned().unwrap_or_else(|| Route::Table { context: context.clone(), kind: Kind::Pods, namespace: String::new() })
+    }
+}
+
+#[cfg(test)]
+mod tests;

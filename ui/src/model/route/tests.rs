@@ -1,0 +1,43 @@
+use super::*;
+
+fn table(context: &str, kind: Kind) -> Route {
+    Route::Table { context: context.into(), kind, namespace: String::new() }
+}
+
+#[test]
+fn back_leads_to_the_previous_view() {
+    let mut history = History::default();
+    history.go(Route::Jobs);
+    history.go(Route::Doctor);
+    history.back();
+    assert_eq!(history.now(), &Route::Jobs);
+    history.back();
+    assert_eq!(history.now(), &Route::Fleet);
+}
+
+#[test]
+fn going_to_the_same_view_is_no_step() {
+    let mut history = History::default();
+    history.go(Route::Jobs);
+    history.go(Route::Jobs);
+    history.back();
+    assert_eq!(history.now(), &Route::Fleet);
+}
+
+#[test]
+fn a_context_opens_where_it_was_left() {
+    let mut history = History::default();
+    assert_eq!(history.in_context(&"dev-eu".into()), table("dev-eu", Kind::Pods));
+    history.go(table("dev-eu", Kind::Nodes));
+    history.go(Route::Fleet);
+    assert_eq!(history.in_context(&"dev-eu".into()), table("dev-eu", Kind::Nodes));
+}
+
+#[test]
+fn the_way_back_is_bounded() {
+    let mut history = History::default();
+    for n in 0..200 {
+        history.go(Route::Job(n.to_string().into()));
+    }
+    assert_eq!(history.before.len(), MOST);
+}

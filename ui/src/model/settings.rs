@@ -1,0 +1,182 @@
+//! Which choices are there, and where do they stand?
+//!
+//! Start at: [`Section`].
+
+use api::{
+    computer::{CheckId, CheckRow},
+    contexts::{ContextRow, Guard},
+    settings::{Choices, Motion, RowHeight, Theme},
+};
+
+/// A part of the settings, in the order of its list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Section {
+    #[default]
+    Appearance,
+    Safety,
+    Files,
+    SigningIn,
+    Network,
+    LocalClusters,
+    Tools,
+    Keyboard,
+    Privacy,
+    About,
+}
+
+impl Section {
+    pub const ALL: [Section; 10] = [
+        Section::Appearance,
+        Section::Safety,
+        Section::Files,
+        Section::SigningIn,
+        Section::Network,
+        Section::LocalClusters,
+        Section::Tools,
+        Section::Keyboard,
+        Section::Privacy,
+        Section::About,
+    ];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Appearance => "Appearance",
+            Self::Safety => "Safety",
+            Self::Files => "Kubeconfig files",
+            Self::SigningIn => "Signing in",
+            Self::Network => "Network and proxy",
+            Self::LocalClusters => "Local clusters",
+            Self::Tools => "Tools and paths",
+            Self::Keyboard => "Keyboard",
+            Self::Privacy => "Privacy",
+            Self::About => "About",
+        }
+    }
+
+    /// Sections shown under one another: short ones share a page, as drawn.
+    pub fn shown(self) -> &'static [Section] {
+        match self {
+            Self::Appearance => &[Self::Appearance, Self::Safety, Self::Privacy],
+            Self::Safety => &[Self::Safety],
+            Self::Files => &[Self::Files],
+            Self::SigningIn => &[Self::SigningIn],
+            Self::Network => &[Self::Network],
+            Self::LocalClusters => &[Self::LocalClusters],
+            Self::Tools => &[Self::Tools],
+            Self::Keyboard => &[Self::Keyboard],
+            Self::Privacy => &[Self::Privacy],
+            Self::About => &[Self::About],
+        }
+    }
+}
+
+pub const THEMES: [(Theme, &str); 3] = [(Theme::System, "System"), (Theme::Light, "Light"), (Theme::Dark, "Dark")];
+pub const ROW_HEIGHTS: [(RowHeight, &str); 3] = [(RowHeight::Compact, "Compact"), (RowHeight::Regular, "Regular"), (RowHeight::Roomy, "Roomy")];
+pub const MOTIONS: [(Motion, &str); 3] = [(Motion::System, "System"), (Motion::Full, "Full"), (Motion::Reduced, "Reduced")];
+
+/// The place of a value in its list, 0 for one that is not in it.
+pub fn place<T: PartialEq>(list: &[(T, &str)], value: &T) -> usize {
+    list.iter().position(|(v, _)| v == value).unwrap_or(0)
+}
+
+/// Choices that are one line of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    Proxy,
+    CaBundle,
+    ExtraPath,
+    Kind,
+    Clusterctl,
+    Kubectl,
+    Docker,
+    ClusterctlConfig,
+    NodeImage,
+}
+
+impl Line {
+    /// The text as it is edited.
+    pub fn of(self, choices: &Choices) -> String {
+        match self {
+            Self::Proxy => choices.proxy.clone(),
+            Self::CaBundle => choices.ca_bundle.clone(),
+            Self::ExtraPath => choices.extra_path.join(":"),
+            Self::Kind => choices.kind_path.clone(),
+            Self::Clusterctl => choices.clusterctl_path.clone(),
+            Self::Kubectl => choices.kubectl_path.clone(),
+            Self::Docker => choices.docker_path.clone(),
+            Self::ClusterctlConfig => choices.clusterctl_config.clone(),
+            Self::NodeImage => choices.node_image.clone(),
+        }
+    }
+
+    /// The choices with this line changed.
+    pub fn set(self, mut choices: Choices, text: &str) -> Choices {
+        let text = text.trim().to_owned();
+        match self {
+            Self::Proxy => choices.proxy = text,
+            Self::CaBundle => choices.ca_bundle = text,
+            Self::ExtraPath => choices.extra_path = text.split(':').map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned).collect(),
+            Self::Kind => choices.kind_path = text,
+            Self::Clusterctl => choices.clusterctl_path = text,
+            Self::Kubectl => choices.kubectl_path = text,
+            Self::Docker => choices.docker_path = text,
+            Self::ClusterctlConfig => choices.clusterctl_config = text,
+            Self::NodeImage => choices.node_image = text,
+        }
+        choices
+    }
+
+    /// What is wrong with a text before it is saved.
+    pub fn trouble(self, text: &str) -> Option<&'static str> {
+        let text = text.trim();
+        match self {
+            _ if text.is_empty() => None,
+            Self::Proxy => {
+                let schemes = ["http://", "https://", "socks5://", "socks5h://"];
+                (!schemes.iter().any(|scheme| text.len() > scheme.len() && text.starts_with(scheme))).then_some("A proxy looks like http://proxy:3128.")
+            }
+            Self::ExtraPath => text.split(':').any(|p| !absolute(p.trim())).then_some("Each folder is a full path; a colon parts them."),
+            Self::CaBundle | Self::Kind | Self::Clusterctl | Self::Kubectl | Self::Docker | Self::ClusterctlConfig => {
+                (!absolute(text)).then_some("A full path is needed.")
+            }
+            Self::NodeImage => text.contains(char::is_whitespace).then_some("An image name has no spaces."),
+        }
+    }
+}
+
+fn absolute(path: &str) -> bool {
+    path.is_empty() || path.starts_with('/') || path.starts_with("~/")
+}
+
+/// The programs that KOS runs, with their check.
+pub const PROGRAMS: [(CheckId, &str, Option<Line>); 5] = [
+    (CheckId::Docker, "docker", Some(Line::Docker)),
+    (CheckId::Kind, "kind", Some(Line::Kind)),
+    (CheckId::Clusterctl, "clusterctl", Some(Line::Clusterctl)),
+    (CheckId::Kubectl, "kubectl", Some(Line::Kubectl)),
+    (CheckId::Helm, "helm", None),
+];
+
+/// The check of a program, when it was made.
+pub fn check_of(checks: &[CheckRow], id: CheckId) -> Option<&CheckRow> {
+    checks.iter().find(|check| check.id == id)
+}
+
+/// Protected contexts, in fleet order.
+pub fn protected(contexts: &[ContextRow]) -> Vec<&ContextRow> {
+    with_guard(contexts, Guard::Protected)
+}
+
+/// Contexts that can still be protected.
+pub fn open(contexts: &[ContextRow]) -> Vec<&ContextRow> {
+    with_guard(contexts, Guard::Open)
+}
+
+fn with_guard(contexts: &[ContextRow], guard: Guard) -> Vec<&ContextRow> {
+    let mut rows: Vec<_> = contexts.iter().filter(|c| c.guard == guard).collect();
+    rows.sort_by_key(|c| c.order);
+    rows
+}
+
+#[cfg(test)]
+mod tests;

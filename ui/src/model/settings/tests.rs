@@ -1,0 +1,47 @@
+use super::*;
+
+const LINES: [Line; 9] =
+    [Line::Proxy, Line::CaBundle, Line::ExtraPath, Line::Kind, Line::Clusterctl, Line::Kubectl, Line::Docker, Line::ClusterctlConfig, Line::NodeImage];
+
+#[test]
+fn every_line_reads_back_what_was_written() {
+    for line in LINES {
+        assert_eq!(line.of(&line.set(Choices::default(), " /opt/bin ")), "/opt/bin", "{line:?}");
+    }
+}
+
+#[test]
+fn an_empty_line_is_always_allowed() {
+    for line in LINES {
+        assert_eq!(line.trouble("  "), None, "{line:?}");
+    }
+}
+
+#[test]
+fn a_proxy_needs_its_scheme() {
+    assert!(Line::Proxy.trouble("proxy:3128").is_some());
+    assert!(Line::Proxy.trouble("http://").is_some());
+    assert_eq!(Line::Proxy.trouble("http://proxy:3128"), None);
+}
+
+#[test]
+fn folders_are_parted_by_a_colon_and_absolute() {
+    let choices = Line::ExtraPath.set(Choices::default(), "/opt/bin: ~/bin :");
+    assert_eq!(choices.extra_path, ["/opt/bin", "~/bin"]);
+    assert!(Line::ExtraPath.trouble("/opt/bin:bin").is_some());
+    assert_eq!(Line::ExtraPath.trouble("/opt/bin:~/bin"), None);
+}
+
+#[test]
+fn every_section_is_shown_by_its_own_entry() {
+    for section in Section::ALL {
+        assert_eq!(section.shown().first(), Some(&section));
+    }
+}
+
+#[test]
+fn every_choice_has_its_place() {
+    assert_eq!(place(&THEMES, &Theme::Dark), 2);
+    assert_eq!(place(&ROW_HEIGHTS, &RowHeight::Compact), 0);
+    assert_eq!(place(&MOTIONS, &Motion::Reduced), 2);
+}

@@ -1,0 +1,119 @@
+//! Which rows does a stream have now?
+//!
+//! Knows: batches and their order. Does not know: how they arrive. Start at: [`Store::apply`].
+
+use std::{collections::HashMap, rc::Rc};
+
+use api::{Batch, Cursor, Fault, Row, RowId, Status};
+
+/// The rows of one stream, in the order of the source; new ones come last.
+#[derive(Debug, Clone)]
+pub struct Store<R> {
+    rows: Vec<Rc<R>>,
+    place: HashMap<RowId, usize>,
+    cursor: Cursor,
+    status: Status,
+    /// The door itself failed; the rows are the last good ones.
+    broken: Option<Fault>,
+    changes: u64,
+}
+
+impl<R> Default for Store<R> {
+    fn default() -> Self {
+        Self { rows: vec![], place: HashMap::new(), cursor: 0, status: Status::Loading, broken: None, changes: 0 }
+    }
+}
+
+/// Two states of a stream are the same when nothing was applied between them.
+impl<R> PartialEq for Store<R> {
+    fn eq(&self, other: &Self) -> bool {
+        self.changes == other.changes && self.cursor == other.cursor && self.status == other.status && self.broken == other.broken
+    }
+}
+
+impl<R: Row> Store<R> {
+    /// Takes a batch in. A delta older than what is known is ignored.
+    pub fn apply(&mut self, batch: Batch<R>) {
+        self.broken = None;
+        match batch {
+            Batch::Snapshot { at, status, rows } => {
+                self.rows = rows.into_iter().map(Rc::new).collect();
+                self.place = self.rows.iter().enumerate().map(|(n, row)| (row.id(), n)).collect();
+                (self.cursor, self.status) = (at, status);
+                self.changes += 1;
+            }
+            Batch::Delta { at, .. } if at <= self.cursor => {}
+            Batch::Delta { at, status, set, gone } => {
+                if !set.is_empty() || !gone.is_empty() || status != self.status {
+                    self.changes += 1;
+                }
+                self.remove(&gone);
+                for row in set {
+                    self.set(row);
+                }
+                (self.cursor, self.status) = (at, status);
+            }
+        }
+    }
+
+    /// Notes that the door failed; what is known stays.
+    pub fn broke(&mut self, why: Fault) {
+        self.broken = Some(why);
+        self.changes += 1;
+    }
+
+    /// Begins again: the next batch is a snapshot, until then the last good rows stay.
+    pub fn reopen(&mut self) {
+        self.cursor = 0;
+    }
+
+    pub fn rows(&self) -> &[Rc<R>] {
+        &self.rows
+    }
+
+    pub fn get(&self, id: &RowId) -> Option<&Rc<R>> {
+        self.place.get(id).and_then(|n| self.rows.get(*n))
+    }
+
+    pub fn cursor(&self) -> Cursor {
+        self.cursor
+    }
+
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// Counts what was applied; equal counts mean that nothing changed.
+    pub fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    pub fn broken(&self) -> Option<&Fault> {
+        self.broken.as_ref()
+    }
+
+    fn set(&mut self, row: R) {
+        match self.place.get(&row.id()).and_then(|n| self.rows.get_mut(*n)) {
+            Some(old) => *old = Rc::new(row),
+            None => {
+                self.place.insert(row.id(), self.rows.len());
+                self.rows.push(Rc::new(row));
+            }
+        }
+    }
+
+    /// One pass for all, since a relist can take thousands of rows away at once.
+    fn remove(&mut self, gone: &[RowId]) {
+        let before = self.rows.len();
+        for id in gone {
+            self.place.remove(id);
+        }
+        if self.place.len() < before {
+            self.rows.retain(|row| self.place.contains_key(&row.id()));
+            self.place = self.rows.iter().enumerate().map(|(n, row)| (row.id(), n)).collect();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! How are ages, durations and sizes written?
+//!
+//! Knows: exact times when older than an hour, numbers with units.
+
+use api::{Millis, Timestamp};
+
+const SECOND: u64 = 1_000;
+const MINUTE: u64 = 60 * SECOND;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
+/// `12 s`, `6 min`, `3 h`, `9 d`: one number, for a column.
+pub fn age(span: Millis) -> String {
+    match span.0 {
+        ms if ms < MINUTE => format!("{} s", ms / SECOND),
+        ms if ms < HOUR => format!("{} min", ms / MINUTE),
+        ms if ms < DAY => format!("{} h", ms / HOUR),
+        ms => format!("{} d", ms / DAY),
+    }
+}
+
+/// The same in a narrow column of a table: `6 m`.
+pub fn short_age(span: Millis) -> String {
+    age(span).replace("min", "m")
+}
+
+/// When something was used: `now` within a minute.
+pub fn ago(span: Millis) -> String {
+    if span.0 < MINUTE { "now".into() } else { age(span) }
+}
+
+/// `6:06`, `1:02:11`: a running time or a countdown.
+pub fn clock(span: Millis) -> String {
+    let seconds = span.0 / SECOND;
+    let (h, m, s) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if h > 0 { format!("{h}:{m:02}:{s:02}") } else { format!("{m}:{s:02}") }
+}
+
+/// `18 ms`, `1.4 s`.
+pub fn latency(span: Millis) -> String {
+    if span.0 < SECOND { format!("{} ms", span.0) } else { format!("{}.{} s", span.0 / SECOND, span.0 % SECOND / 100) }
+}
+
+/// What is left until a moment: `42 min left`, `expired`.
+pub fn left(until: Timestamp, now: Timestamp) -> String {
+    if until <= now { "expired".into() } else { format!("{} left", age(until.since(now))) }
+}
+
+/// The hour of a moment in the user's zone, given as minutes east of Greenwich: `13:41`.
+pub fn hour(at: Timestamp, zone: Zone) -> String {
+    let minutes = (at.0 / MINUTE) as i64 + i64::from(zone.0);
+    format!("{:02}:{:02}", minutes.rem_euclid(1440) / 60, minutes.rem_euclid(60))
+}
+
+/// Minutes east of Greenwich.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Zone(pub i32);
+
+/// `1,284`: a count that is read, not computed with.
+pub fn count(n: usize) -> String {
+    let digits = n.to_string();
+    let head = digits.len() % 3;
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && place % 3 == head {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `61`, `7.1`: gigabytes as disks and memory are sold.
+pub fn gigabytes(bytes: u64) -> String {
+    let tenths = bytes / 100_000_000;
+    if tenths >= 1_000 || tenths % 10 == 0 { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
+}
+
+/// `256 Mi`, `15.5 Gi`: memory as Kubernetes writes it.
+pub fn binary(bytes: u64) -> String {
+    const MI: u64 = 1 << 20;
+    const GI: u64 = 1 << 30;
+    if bytes >= GI { format!("{:.1} Gi", bytes as f64 / GI as f64) } else { format!("{} Mi", bytes / MI) }
+}
+
+/// `1 machine`, `3 machines`.
+pub fn plural(n: usize, one: &str, many: &str) -> String {
+    format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests;

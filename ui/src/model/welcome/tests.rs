@@ -1,0 +1,42 @@
+use super::*;
+
+fn running() -> DockerState {
+    DockerState::Running { version: "28.1.1".into(), answer_ms: 3 }
+}
+
+fn check(contexts: usize, local: usize, docker: DockerState, expected: First) {
+    assert_eq!(first((contexts, &Status::Live), (local, &Status::Live), 0, &docker, Visit::First), expected);
+}
+
+#[test]
+fn a_machine_with_docker_and_nothing_else_is_one_click_from_a_cluster() {
+    check(0, 0, running(), First::Welcome);
+}
+
+#[test]
+fn a_machine_without_docker_is_told_so() {
+    check(0, 0, DockerState::NotInstalled, First::NoDocker);
+    check(0, 0, DockerState::Stopped { said: "Cannot connect".into() }, First::NoDocker);
+}
+
+#[test]
+fn one_context_is_a_fleet() {
+    check(1, 0, DockerState::NotInstalled, First::Fleet);
+    check(0, 1, running(), First::Fleet);
+}
+
+#[test]
+fn a_broken_file_is_shown_and_not_welcomed() {
+    assert_eq!(first((0, &Status::Live), (0, &Status::Live), 1, &running(), Visit::First), First::Fleet);
+}
+
+#[test]
+fn what_is_still_loading_is_not_empty() {
+    assert_eq!(first((0, &Status::Loading), (0, &Status::Live), 0, &running(), Visit::First), First::Wait);
+    check(0, 0, DockerState::NotAsked, First::Wait);
+}
+
+#[test]
+fn one_who_was_here_before_is_not_welcomed_again() {
+    assert_eq!(first((0, &Status::Live), (0, &Status::Live), 0, &running(), Visit::Returning), First::Empty);
+}

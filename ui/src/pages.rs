@@ -1,0 +1,20 @@
+//! Which views are there?
+
+pub mod add_cluster;
+pub mod crash;
+pub mod create;
+pub mod delete;
+pub mod doctor;
+pub mod fleet;
+pub mod job;
+pub mod jobs;
+pub mod keys;
+pub mod make_current;
+pub mod menu;
+pub mod palette;
+pub mod settings;
+pub mod states;
+pub mod table;
+pub mod trust;
+pub(crate) mod waiting;
+pub mod welcome;

@@ -1,0 +1,179 @@
+//! How does one get a cluster, and which ways work here?
+//!
+//! Start at: [`AddClusterPage`].
+
+pub mod kubeconfig;
+
+use std::rc::Rc;
+
+use api::{
+    app::LookAround,
+    computer::{CheckRow, ComputerView},
+    files::FileRow,
+    local::LocalRow,
+};
+use yew::prelude::*;
+
+use crate::{
+    feeds::use_call,
+    model::{
+        add_cluster::{Found, FoundMood, PLACES, Seen, Support, System, found, running_here},
+        clock::Clock,
+        route::Route,
+    },
+    shell::{router::use_router, world::use_world, zone::use_clock},
+    widgets::{Btn, BtnKind, BtnRow, BtnSize, Icon, IconSize, LinkBtn, Pic, Pill, Ready, State, Tag, Voice, said},
+};
+
+#[component]
+pub fn AddClusterPage() -> Html {
+    let (world, clock, router) = (use_world(), use_clock(), use_router());
+    let look = use_call::<LookAround>();
+    let adding = use_state(|| false);
+    let on = {
+        let (look, adding) = (look.clone(), adding.setter());
+        Callback::from(move |action| match action {
+            Action::Look => look.ask(LookAround),
+            Action::New => router.go(Route::Create),
+            Action::Add => adding.set(true),
+            Action::Tools => router.go(Route::Settings),
+        })
+    };
+    let on_close = {
+        let adding = adding.setter();
+        Callback::from(move |()| adding.set(false))
+    };
+    let busy = if look.state().pending() { Ready::Busy } else { Ready::Yes };
+    html! {
+        <>
+            <AddClusterSheet checks={world.checks.rows()} computer={world.computer.one()} local={world.local.rows()} files={world.files.rows()} {clock} {busy} {on} />
+            if *adding { <kubeconfig::AddKubeconfig {on_close} /> }
+        </>
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    Look,
+    New,
+    /// A kubeconfig: a file, a folder or pasted text.
+    Add,
+    Tools,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct AddClusterSheetProps {
+    pub checks: Vec<Rc<CheckRow>>,
+    pub computer: Option<Rc<ComputerView>>,
+    pub local: Vec<Rc<LocalRow>>,
+    pub files: Vec<Rc<FileRow>>,
+    pub clock: Clock,
+    #[prop_or_default]
+    pub busy: Ready,
+    pub on: Callback<Action>,
+}
+
+/// Systems by where their clusters live, with what was found of each.
+#[component]
+pub fn AddClusterSheet(props: &AddClusterSheetProps) -> Html {
+    let checks: Vec<CheckRow> = props.checks.iter().map(|row| row.as_ref().clone()).collect();
+    let local: Vec<LocalRow> = props.local.iter().map(|row| row.as_ref().clone()).collect();
+    let files: Vec<FileRow> = props.files.iter().map(|row| row.as_ref().clone()).collect();
+    let unknown = ComputerView::default();
+    let computer = props.computer.as_deref().unwrap_or(&unknown);
+    let seen = Seen { checks: &checks, computer, local: &local, files: &files };
+    let press = |action| props.on.reform(move |_: MouseEvent| action);
+    let looked =
+        computer.looked.map_or_else(|| "KOS looks at this machine now.".to_owned(), |at| format!("KOS looked at this machine {}.", props.clock.ago(at)));
+    html! {
+        <main class="page">
+            <div class="pagehead">
+                <div style="min-width:0"><h1>{ "Add a cluster" }</h1><p>{ looked }{ " Nothing is installed or started before you confirm." }</p></div>
+                <BtnRow><Btn icon={Pic::RotateCcw} ready={props.busy} onclick={press(Action::Look)}>{ "Look again" }</Btn></BtnRow>
+            </div>
+            <div class="scroll" style="padding:0 24px 24px">
+                <div class="frame">
+                    <div class="datatable t-add" role="table" aria-label="Ways to a cluster" style="--cols:20px 148px minmax(0,1fr) 244px 92px 84px;--pad:16px">
+                        <div class="th" role="row"><div></div><div>{ "System" }</div><div>{ "Good for" }</div><div>{ "Found on this machine" }</div><div class="right">{ "Usually takes" }</div><div></div></div>
+                        { for PLACES.iter().map(|(place, title, note)| html! {
+                            <>
+                                <div class="grp" style="height:28px"><span class="m" style="color:var(--text-1)">{ *title }</span><span class="t3 ell">{ *note }</span></div>
+                                { for System::ALL.into_iter().filter(|system| system.place() == *place).map(|system| row(system, found(system, seen), &props.on)) }
+                            </>
+                        }) }
+                        { here(&local) }
+                    </div>
+                </div>
+                <p class="s12 t3" style="margin-top:12px">{ "Programs are looked up in the PATH of your login shell. " }<LinkBtn onclick={press(Action::Tools)}>{ "Tools and paths" }</LinkBtn></p>
+            </div>
+        </main>
+    }
+}
+
+fn pic(system: System) -> Pic {
+    match system {
+        System::ClusterApi => Pic::Boxes,
+        System::Kind => Pic::Box,
+        System::K3d => Pic::Zap,
+        System::Minikube => Pic::Monitor,
+        System::OpenShiftLocal => Pic::CircleDot,
+        System::Kubeadm => Pic::Server,
+        System::Kubespray => Pic::Network,
+        System::K3s => Pic::Cpu,
+        System::WksCtl => Pic::GitBranch,
+        System::Kubeconfig => Pic::FileText,
+        System::Rancher => Pic::Waypoints,
+        System::TokenLogin => Pic::Globe,
+    }
+}
+
+fn row(system: System, found: Option<Found>, on: &Callback<Action>) -> Html {
+    let action = match system.support() {
+        Support::Later => html! { <Tag>{ "later" }</Tag> },
+        Support::Now => {
+            let (words, action) = if system == System::Kubeconfig { ("Add…", Action::Add) } else { ("New…", Action::New) };
+            html! { <Btn size={BtnSize::Small} kind={BtnKind::Ghost} onclick={on.reform(move |_: MouseEvent| action)}>{ words }</Btn> }
+        }
+    };
+    html! {
+        <div class="tr" role="row" style="height:32px">
+            <div><Icon of={pic(system)} size={IconSize::Small} /></div>
+            <div class="row g8"><span class="m">{ system.name() }</span></div>
+            <div class="t2 s12 ell">{ system.good_for() }</div>
+            <div class="s12 ell">{ found.map_or_else(|| html! { <span class="t3">{ "not there yet" }</span> }, pill) }</div>
+            <div class="num t3 s12 right">{ system.takes() }</div>
+            <div class="row right">{ action }</div>
+        </div>
+    }
+}
+
+fn pill(found: Found) -> Html {
+    let (state, voice) = match found.mood {
+        FoundMood::Good => (State::Healthy, Voice::Quiet),
+        FoundMood::Idle => (State::Idle, Voice::Quiet),
+        FoundMood::Warning => (State::Warning, Voice::Tinted),
+        FoundMood::Failed => (State::Failed, Voice::Tinted),
+    };
+    html! { <Pill {state} {voice}>{ said(&found.words) }</Pill> }
+}
+
+/// kind clusters that other programs made: the fleet lists them already.
+fn here(local: &[LocalRow]) -> Html {
+    let rows = running_here(local);
+    if rows.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <>
+            <div class="grp" style="height:28px"><span class="m" style="color:var(--text-1)">{ "Already here" }</span><span class="t3 ell">{ "kind clusters of this machine; they stand in Fleet" }</span><span class="grow"></span><span class="t3 s12 num">{ rows.len() }</span></div>
+            { for rows.into_iter().map(|row| html! {
+                <div class="tr" role="row" style="height:32px">
+                    <div><Icon of={Pic::Box} size={IconSize::Small} /></div>
+                    <div class="mono ell">{ &row.name }</div>
+                    <div class="t2 s12 ell">{ format!("kind, {}", crate::model::clock::count(row.nodes.len() as u64, "node")) }</div>
+                    <div class="s12 ell t2">{ &row.version }</div><div></div><div></div>
+                </div>
+            }) }
+        </>
+    }
+}

@@ -1,0 +1,232 @@
+//! What shall a new management cluster be?
+//!
+//! Start at: [`CreatePage`], which asks for a suggestion and plans after each change; [`CreateSheet`] shows both.
+
+pub(crate) mod kept;
+mod plan;
+
+use std::rc::Rc;
+
+use api::{
+    Fault, feed,
+    jobs::PlanView,
+    local::{CreateManagement, LocalRow, PlanManagement, Presence, SocketMount, SuggestManagement},
+};
+use gloo_timers::callback::Timeout;
+use yew::prelude::*;
+
+use crate::{
+    feeds::{use_call, use_feed},
+    model::{
+        create::{Draft, Edit, Wrong, field, hindrance, obstacles_of, presence},
+        route::Route,
+    },
+    shell::{fixes::use_fix, router::use_router},
+    widgets::{Btn, BtnKind, Choice, Field, FixCard, Icon, IconSize, Input, Pic, Ready, Segmented, Select, Skeleton, Stepper, Switch, Valid},
+};
+
+/// A plan is asked for when nobody has typed for this long.
+const QUIET_MS: u32 = 300;
+const CONTROL_PLANES: [u8; 3] = [1, 3, 5];
+
+#[component]
+pub fn CreatePage() -> Html {
+    let (suggest, planned, create) = (use_call::<SuggestManagement>(), use_call::<PlanManagement>(), use_call::<CreateManagement>());
+    let local = use_feed(feed::Local);
+    let (router, fix) = (use_router(), use_fix());
+    let draft = use_state(kept::opened);
+    {
+        let (suggest, draft) = (suggest.clone(), draft.clone());
+        use_effect_with((), move |()| {
+            if draft.is_none() {
+                let draft = draft.setter();
+                suggest.ask_then(SuggestManagement, move |answer| {
+                    if let Ok(suggestion) = answer {
+                        draft.set(Some(Draft::new(suggestion.clone())));
+                    }
+                });
+            }
+        });
+    }
+    let names: Vec<String> = local.rows().iter().map(|row: &Rc<LocalRow>| row.name.clone()).collect();
+    let wrongs = draft.as_ref().map(|d| d.wrongs(&names)).unwrap_or_default();
+    {
+        let (planned, sound) = (planned.clone(), wrongs.is_empty());
+        use_effect_with((*draft).clone(), move |draft| {
+            let spec = draft.as_ref().filter(|_| sound).map(|d| d.spec.clone());
+            let timer = spec.map(|spec| Timeout::new(QUIET_MS, move || planned.ask(PlanManagement { spec })));
+            move || drop(timer)
+        });
+    }
+    let Some(now) = (*draft).clone() else {
+        let inside = match suggest.state().fault() {
+            Some(fault) => html! { <FixCard fault={fault.clone()} on_fix={fix} /> },
+            None => html! { <div aria-busy="true"><Skeleton width={280} /></div> },
+        };
+        return html! { <main class="page"><div class="pagehead"><div><h1>{ "Create management cluster" }</h1></div></div><div class="form">{ inside }</div></main> };
+    };
+    let on_edit = {
+        let (draft, now) = (draft.setter(), now.clone());
+        Callback::from(move |edit| draft.set(Some(now.clone().edited(edit))))
+    };
+    let plan = planned.state().answer().cloned().map(Rc::new);
+    let on_create = {
+        let (create, router, draft, seen) = (create.clone(), router.clone(), now.clone(), plan.as_ref().map(|p| p.seen.clone()));
+        Callback::from(move |()| {
+            let (router, draft) = (router.clone(), draft.clone());
+            create.ask_then(CreateManagement { spec: draft.spec.clone(), seen: seen.clone().unwrap_or_default() }, move |answer| {
+                if let Ok(job) = answer {
+                    kept::keep(job.clone(), draft);
+                    router.go(Route::Job(job.clone()));
+                }
+            });
+        })
+    };
+    let fault = create.state().fault().or(planned.state().fault()).cloned();
+    let busy = if create.state().pending() || planned.state().pending() { Ready::Busy } else { Ready::Yes };
+    let on_cancel = Callback::from(move |()| router.back());
+    html! { <CreateSheet draft={now} {wrongs} {plan} {fault} {busy} {on_edit} {on_create} {on_cancel} on_fix={fix} /> }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct CreateSheetProps {
+    pub draft: Draft,
+    pub wrongs: Vec<Wrong>,
+    pub plan: Option<Rc<PlanView>>,
+    /// Why the plan or the start was refused.
+    pub fault: Option<Fault>,
+    pub busy: Ready,
+    pub on_edit: Callback<Edit>,
+    pub on_create: Callback<()>,
+    pub on_cancel: Callback<()>,
+    pub on_fix: Callback<api::Fix>,
+}
+
+/// The form left, what will be made right.
+#[component]
+pub fn CreateSheet(props: &CreateSheetProps) -> Html {
+    let (spec, name) = (&props.draft.spec, &props.draft.spec.name);
+    let why_not = hindrance(&props.wrongs, props.plan.as_deref());
+    let ready = if why_not.is_some() { Ready::No } else { props.busy };
+    let go = props.on_create.reform(|_: MouseEvent| ());
+    let cancel = props.on_cancel.reform(|_: MouseEvent| ());
+    html! {
+        <>
+            <main class="page">
+                <div class="pagehead"><div><h1>{ "Create management cluster" }</h1><p>{ "A kind cluster on this machine with Cluster API in it. It makes and watches your other clusters." }</p></div></div>
+                <div class="scroll"><div class="form">
+                    { name_field(props) }
+                    { version_field(props) }
+                    { machines(props) }
+                    { network(props) }
+                    { providers(props) }
+                    if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} /> }
+                </div></div>
+            </main>
+            <aside class="pane planpane" aria-label="What will be made">
+                <div class="pb">{ plan::summary(props.plan.as_deref(), spec) }</div>
+                <div class="pf">
+                    if let Some(why) = &why_not { <span class="s12 t3">{ why }</span> }
+                    <div class="btnrow"><Btn onclick={cancel}>{ "Cancel" }</Btn><Btn kind={BtnKind::Primary} {ready} onclick={go}>{ format!("Create {name}") }</Btn></div>
+                </div>
+            </aside>
+        </>
+    }
+}
+
+/// What is wrong with a field: found here, else by the plan.
+fn error(props: &CreateSheetProps, of: &str) -> Option<Html> {
+    let own = props.wrongs.iter().find(|wrong| wrong.field == of).map(|wrong| html! { &wrong.sentence });
+    own.or_else(|| {
+        let plan = props.plan.as_deref()?;
+        obstacles_of(plan, Some(of)).first().map(|obstacle| html! { &obstacle.why.sentence })
+    })
+}
+
+fn valid(error: &Option<Html>) -> Valid {
+    if error.is_some() { Valid::No } else { Valid::Yes }
+}
+
+fn name_field(props: &CreateSheetProps) -> Html {
+    let name = &props.draft.spec.name;
+    let error = error(props, field::NAME);
+    let help = html! { <>{ "Its nodes are called " }<span class="mono">{ format!("{name}-…") }</span>{ ". Cannot be changed later." }</> };
+    html! {
+        <Field label="Name" {help} error={error.clone()}>
+            <Input class="mono" label="Name" value={name.clone()} valid={valid(&error)} style="width:300px" on_text={props.on_edit.reform(Edit::Name)} />
+        </Field>
+    }
+}
+
+fn version_field(props: &CreateSheetProps) -> Html {
+    let choices = props
+        .draft
+        .images
+        .iter()
+        .map(|image| Choice { value: image.kubernetes.clone().into(), words: format!("{}, {}", image.kubernetes, presence(image.here)).into() })
+        .collect::<Vec<_>>();
+    let help = match props.draft.image() {
+        Some(image) if image.here == Presence::Here => html! { "The node image is already here." },
+        Some(image) => html! { <>{ "The node image is pulled first: " }<span class="mono">{ &image.image }</span></> },
+        None => Html::default(),
+    };
+    html! {
+        <Field label="Kubernetes" {help} error={error(props, field::KUBERNETES)}>
+            <Select label="Kubernetes version" value={props.draft.spec.kubernetes.clone()} {choices} style="width:200px" on_choose={props.on_edit.reform(Edit::Kubernetes)} />
+        </Field>
+    }
+}
+
+fn machines(props: &CreateSheetProps) -> Html {
+    let spec = &props.draft.spec;
+    let chosen = CONTROL_PLANES.iter().position(|n| *n == spec.control_planes).unwrap_or(0);
+    let on_choose = props.on_edit.reform(|place: usize| Edit::ControlPlanes(CONTROL_PLANES.get(place).copied().unwrap_or(1)));
+    html! {
+        <>
+            <Field label="Control plane" help="3 keeps working when one node fails. On one computer, 1 is enough." error={error(props, field::CONTROL_PLANES)}>
+                <Segmented label="Control plane nodes" segments={vec!["1 node".into(), "3 nodes".into(), "5".into()]} {chosen} {on_choose} />
+            </Field>
+            <Field label="Workers" help="Without workers, the control plane runs everything." error={error(props, field::WORKERS)}>
+                <Stepper value={spec.workers} min={0} max={9} label="Workers" on_value={props.on_edit.reform(Edit::Workers)} />
+            </Field>
+        </>
+    }
+}
+
+fn network(props: &CreateSheetProps) -> Html {
+    let port = error(props, field::API_PORT);
+    let mounted = matches!(props.draft.spec.docker_socket, SocketMount::Mounted { .. });
+    let on_turn =
+        props.on_edit.reform(|on| Edit::Socket(if on { SocketMount::Mounted { host_path: "/var/run/docker.sock".into() } } else { SocketMount::NotMounted }));
+    html! {
+        <>
+            <Field label="API port" help="On 127.0.0.1. Empty takes a free one." error={port.clone()}>
+                <Input class="mono" label="API port" placeholder="free port" value={props.draft.port.clone()} valid={valid(&port)} style="width:120px" on_text={props.on_edit.reform(Edit::Port)} />
+            </Field>
+            <Field label="Docker socket" help="Cluster API’s Docker provider makes machines through it. Whoever is root in the cluster can then control Docker here." error={error(props, field::DOCKER_SOCKET)}>
+                <span class="row g8"><Switch on={mounted} label="Mount the Docker socket" {on_turn} /><span>{ if mounted { "mounted into the nodes" } else { "not mounted" } }</span></span>
+            </Field>
+        </>
+    }
+}
+
+fn providers(props: &CreateSheetProps) -> Html {
+    let of = &props.draft.spec.providers;
+    let line = |name: &'static str, value: String, edit: fn(String) -> Edit| {
+        html! { <div class="minirow" style="grid-template-columns:minmax(0,1fr) 120px;padding:3px 0"><span>{ name }</span><Input class="mono" label={name} {value} on_text={props.on_edit.reform(edit)} /></div> }
+    };
+    let docker = match &of.docker {
+        Some(version) => line("Docker", version.clone(), |v| Edit::Docker(Some(v))),
+        None => html! { <div class="minirow t3 row g6"><Icon of={Pic::Minus} size={IconSize::Tiny} />{ "Docker is not installed without the socket" }</div> },
+    };
+    html! {
+        <Field label="Providers" error={error(props, field::PROVIDERS)} help="Versions that were released together fit together.">
+            <div style="max-width:420px">
+                { line("Core", of.core.clone(), Edit::Core) }
+                { line("kubeadm bootstrap", of.kubeadm_bootstrap.clone(), Edit::Bootstrap) }
+                { line("kubeadm control plane", of.kubeadm_control_plane.clone(), Edit::ControlPlaneProvider) }
+                { docker }
+            </div>
+        </Field>
+    }
+}

@@ -1,0 +1,32 @@
+//! Which form did a job come from?
+//!
+//! Lives as long as the page: after a restart a job cannot lead back to its form.
+
+use std::{cell::RefCell, collections::HashMap};
+
+use api::JobId;
+
+use crate::model::create::Draft;
+
+thread_local! {
+    static BY_JOB: RefCell<HashMap<JobId, Draft>> = RefCell::default();
+    static NEXT: RefCell<Option<Draft>> = const { RefCell::new(None) };
+}
+
+/// Remembers the form of a job that starts.
+pub(crate) fn keep(job: JobId, draft: Draft) {
+    BY_JOB.with_borrow_mut(|kept| kept.insert(job, draft));
+}
+
+pub(crate) fn of(job: &JobId) -> Option<Draft> {
+    BY_JOB.with_borrow(|kept| kept.get(job).cloned())
+}
+
+/// The form opens with this the next time.
+pub(crate) fn open_with(draft: Option<Draft>) {
+    NEXT.set(draft);
+}
+
+pub(crate) fn opened() -> Option<Draft> {
+    NEXT.take()
+}

@@ -1,0 +1,71 @@
+//! What will be made, with which commands?
+
+use api::{
+    Millis,
+    files::Severity,
+    jobs::{Obstacle, PlanView},
+    local::ManagementSpec,
+};
+use yew::prelude::*;
+
+use crate::{
+    model::{clock::about, create::obstacles_of},
+    widgets::{CommandBox, Glyph, MachineStrip, Skeleton, State, said},
+};
+
+/// The dry run beside the form.
+pub(super) fn summary(plan: Option<&PlanView>, spec: &ManagementSpec) -> Html {
+    let nodes = vec![State::Idle; usize::from(spec.control_planes) + usize::from(spec.workers)];
+    let ready = nodes.len();
+    let body = match plan {
+        Some(plan) => html! { <>{ obstacles(plan) }{ steps(plan) }{ commands(plan) }{ files(plan) }</> },
+        None => html! { <div class="col g8" aria-busy="true"><Skeleton width={240} /><Skeleton width={180} /><Skeleton width={260} /></div> },
+    };
+    html! {
+        <>
+            <div class="row g8" style="margin:2px 0 8px"><h2 class="sec">{ "What will be made" }</h2><span class="grow"></span><MachineStrip marks={nodes} {ready} /></div>
+            { body }
+        </>
+    }
+}
+
+fn obstacles(plan: &PlanView) -> Html {
+    obstacles_of(plan, None).into_iter().map(obstacle).collect()
+}
+
+fn obstacle(obstacle: &Obstacle) -> Html {
+    let state = match obstacle.severity {
+        Severity::Unusable => State::Failed,
+        Severity::Risk => State::Warning,
+        Severity::Note => State::Idle,
+    };
+    html! { <div class="chk"><Glyph {state} /><div class="hd">{ &obstacle.why.sentence }</div>{ for obstacle.why.cause.iter().map(|q| html! { <p>{ format!("{}: ", q.source) }<span class="mono">{ &q.text }</span></p> }) }</div> }
+}
+
+fn steps(plan: &PlanView) -> Html {
+    let total = about(Millis(plan.steps.iter().map(|step| step.expected.0).sum()));
+    let from = match plan.learned_from {
+        0 => "a first guess".to_owned(),
+        1 => "from 1 earlier run here".into(),
+        n => format!("from {n} earlier runs here"),
+    };
+    html! {
+        <>
+            <h2 class="sec" style="margin:12px 0 4px">{ format!("{} steps", plan.steps.len()) }<span class="t3">{ format!("{total}, {from}") }</span></h2>
+            { for plan.steps.iter().map(|step| html! {
+                <div class="minirow" style="grid-template-columns:minmax(0,1fr) auto"><span class="ell">{ said(&step.title) }</span><span class="t3 num">{ crate::model::clock::span(step.expected) }</span></div>
+            }) }
+        </>
+    }
+}
+
+fn commands(plan: &PlanView) -> Html {
+    html! { <><h2 class="sec" style="margin-top:16px">{ "Commands" }<span class="t3">{ "exactly these" }</span></h2>{ for plan.commands.iter().map(|command| html! { <CommandBox command={command.clone()} /> }) }</> }
+}
+
+fn files(plan: &PlanView) -> Html {
+    plan.files
+        .iter()
+        .map(|file| html! { <><h2 class="sec" style="margin:16px 0 6px"><span class="mono">{ &file.path }</span></h2><pre>{ &file.text }</pre></> })
+        .collect()
+}

@@ -1,0 +1,124 @@
+//! What goes when a local cluster is deleted?
+
+use api::{
+    Fault,
+    local::{DeleteCluster, Deletion, PlanDelete},
+};
+use yew::prelude::*;
+
+use crate::{
+    feeds::use_call,
+    model::{clock::count, route::Route},
+    shell::{fixes::use_fix, router::use_router},
+    widgets::{Banner, Btn, BtnKind, CommandBox, Dialog, FixCard, Input, Ready, Skeleton, State},
+};
+
+#[derive(Properties, PartialEq)]
+pub struct DeleteDialogProps {
+    pub name: String,
+}
+
+/// Asks what would go, which deletes nothing, and starts the job when the name is typed.
+#[component]
+pub fn DeleteDialog(props: &DeleteDialogProps) -> Html {
+    let (plan, delete) = (use_call::<PlanDelete>(), use_call::<DeleteCluster>());
+    let (router, fix) = (use_router(), use_fix());
+    {
+        let plan = plan.clone();
+        use_effect_with(props.name.clone(), move |name| plan.ask(PlanDelete { name: name.clone() }));
+    }
+    let on_close = {
+        let router = router.clone();
+        Callback::from(move |()| router.back())
+    };
+    let on_delete = {
+        let (name, seen, delete) = (props.name.clone(), plan.state().answer().map(|p| p.seen.clone()), delete.clone());
+        Callback::from(move |typed: String| {
+            let router = router.clone();
+            delete.ask_then(DeleteCluster { name: name.clone(), typed, seen: seen.clone().unwrap_or_default() }, move |answer| {
+                if let Ok(job) = answer {
+                    router.go(Route::Job(job.clone()));
+                }
+            });
+        })
+    };
+    let fault = plan.state().fault().or(delete.state().fault()).cloned();
+    html! { <DeleteSheet name={props.name.clone()} deletion={plan.state().answer().cloned()} {fault} {on_delete} {on_close} on_fix={fix} /> }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct DeleteSheetProps {
+    pub name: String,
+    pub deletion: Option<Deletion>,
+    #[prop_or_default]
+    pub fault: Option<Fault>,
+    pub on_delete: Callback<String>,
+    pub on_close: Callback<()>,
+    #[prop_or_default]
+    pub on_fix: Callback<api::Fix>,
+}
+
+/// Counted consequences, workload clusters first; the name must be typed.
+#[component]
+pub fn DeleteSheet(props: &DeleteSheetProps) -> Html {
+    let typed = use_state(String::new);
+    let name = &props.name;
+    let on_text = {
+        let typed = typed.setter();
+        Callback::from(move |text| typed.set(text))
+    };
+    let keep = props.on_close.reform(|_: MouseEvent| ());
+    let go = {
+        let (on_delete, typed) = (props.on_delete.clone(), (*typed).clone());
+        Callback::from(move |_: MouseEvent| on_delete.emit(typed.clone()))
+    };
+    let ready = Ready::from(props.deletion.is_some() && *typed == *name);
+    let footer = html! { <><Btn onclick={keep}>{ "Keep it" }</Btn><Btn kind={BtnKind::Danger} {ready} onclick={go}>{ format!("Delete {name}") }</Btn></> };
+    let body = match &props.deletion {
+        Some(deletion) => consequences(deletion),
+        None if props.fault.is_some() => Html::default(),
+        None => html! { <div aria-busy="true"><Skeleton width={300} /></div> },
+    };
+    html! {
+        <Dialog title={format!("Delete the cluster {name}?")} note="You can leave this page while it runs." {footer} on_close={props.on_close.clone()}>
+            { body }
+            if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} /> }
+            if let Some(deletion) = &props.deletion {
+                <label>
+                    <div class="s12" style="margin-bottom:5px">{ "Type " }<b class="mono" style="font-weight:600">{ name }</b>{ " to delete it" }</div>
+                    <Input class="mono" label={format!("Type {name} to delete it")} style="height:32px" value={(*typed).clone()} {on_text} />
+                </label>
+                <CommandBox command={deletion.command.clone()} />
+            }
+        </Dialog>
+    }
+}
+
+fn consequences(deletion: &Deletion) -> Html {
+    let line = |one: &'static str, many: &'static str, names: &[String]| {
+        let (n, what) = match names.len() {
+            0 => return Html::default(),
+            1 => (1, one),
+            n => (n, many),
+        };
+        let names = names.join(", ");
+        html! { <div class="minirow" style="grid-template-columns:26px auto minmax(0,1fr);padding:0 12px"><span class="num m">{ n }</span><span>{ what }</span><span class="t3 mono ell right" title={names.clone()}>{ names }</span></div> }
+    };
+    html! {
+        <>
+            <p class="t2">{ "Its containers and everything stored in them go away. This cannot be undone." }</p>
+            if !deletion.workloads.is_empty() {
+                <Banner state={State::Warning} head={html! { format!("{} lose their manager:", count(deletion.workloads.len() as u64, "workload cluster")) }}>
+                    <span class="mono">{ deletion.workloads.join(", ") }</span>{ ". They keep running, and nothing repairs or deletes them any more." }
+                </Banner>
+            }
+            <div>
+                <div class="s12 t3" style="margin-bottom:4px">{ "These go away:" }</div>
+                <div class="frame">
+                    { line("Container with its volumes", "Containers with their volumes", &deletion.containers) }
+                    { line("Kubeconfig entry", "Kubeconfig entries", &deletion.kubeconfig) }
+                </div>
+            </div>
+        </>
+    }
+}

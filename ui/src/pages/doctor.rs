@@ -1,0 +1,121 @@
+//! Can clusters live on this machine, and what helps when they cannot?
+//!
+//! Start at: [`DoctorPage`].
+
+mod aside;
+pub mod offer;
+mod row;
+
+use std::rc::Rc;
+
+use api::{
+    Fault,
+    computer::{CheckAll, CheckId, CheckRow, ComputerView, Recheck, Report},
+    programs::Tool,
+};
+use yew::prelude::*;
+
+use crate::{
+    feeds::use_call,
+    model::{clock::Clock, doctor},
+    shell::{clipboard::copy, fixes::send, toasts::use_toasts, world::use_world, zone::use_clock},
+    widgets::{Btn, BtnRow, Pic, Ready, Skeleton},
+};
+
+#[component]
+pub fn DoctorPage() -> Html {
+    let (world, clock, toasts) = (use_world(), use_clock(), use_toasts());
+    let (all, report) = (use_call::<CheckAll>(), use_call::<Report>());
+    let offered = use_state(|| None::<Tool>);
+    let on = {
+        let (offered, all, report, toasts) = (offered.setter(), all.clone(), report.clone(), toasts.clone());
+        Callback::from(move |action| match action {
+            Action::CheckAll => all.ask(CheckAll),
+            Action::Recheck(check) => send(Recheck { check }, &toasts),
+            Action::Offer(tool) => offered.set(Some(tool)),
+            Action::CopyReport => {
+                let toasts = toasts.clone();
+                report.ask_then(Report, move |answer| match answer {
+                    Ok(report) => {
+                        copy(&report.text);
+                        toasts.done("Report copied", "It has no names of clusters or users.");
+                    }
+                    Err(fault) => toasts.fault(fault.clone()),
+                });
+            }
+        })
+    };
+    let on_close = {
+        let offered = offered.setter();
+        Callback::from(move |()| offered.set(None))
+    };
+    let busy = if all.state().pending() { Ready::Busy } else { Ready::Yes };
+    html! {
+        <>
+            <DoctorSheet checks={world.checks.rows()} computer={world.computer.one()} {clock} {busy} fault={all.state().fault().cloned()} {on} />
+            if let Some(tool) = *offered { <offer::OfferDialog {tool} {on_close} /> }
+        </>
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    CheckAll,
+    Recheck(CheckId),
+    Offer(Tool),
+    CopyReport,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct DoctorSheetProps {
+    pub checks: Vec<Rc<CheckRow>>,
+    pub computer: Option<Rc<ComputerView>>,
+    pub clock: Clock,
+    #[prop_or_default]
+    pub busy: Ready,
+    #[prop_or_default]
+    pub fault: Option<Fault>,
+    pub on: Callback<Action>,
+}
+
+/// Checks in groups, this machine beside them.
+#[component]
+pub fn DoctorSheet(props: &DoctorSheetProps) -> Html {
+    let checks: Vec<CheckRow> = props.checks.iter().map(|row| row.as_ref().clone()).collect();
+    // Untouched, the worst check is open; a click decides from then on.
+    let touched = use_state(|| None::<Option<CheckId>>);
+    let open = (*touched).unwrap_or_else(|| doctor::first_open(&checks));
+    let on_fold = {
+        let touched = touched.setter();
+        Callback::from(move |id: CheckId| touched.set(Some((open != Some(id)).then_some(id))))
+    };
+    let all = props.on.reform(|_: MouseEvent| Action::CheckAll);
+    let groups = doctor::groups(&checks);
+    let headline = props.fault.as_ref().map_or_else(|| doctor::headline(&checks), |fault| fault.sentence.clone());
+    html! {
+        <main class="page">
+            <div class="pagehead">
+                <div><h1>{ "Doctor" }</h1><p>{ headline }</p></div>
+                <BtnRow>
+                    if let Some(at) = doctor::checked(&checks) { <span class="s12 t3">{ format!("checked {}", props.clock.ago(at)) }</span> }
+                    <Btn icon={Pic::RotateCcw} ready={props.busy} onclick={all}>{ "Check everything" }</Btn>
+                </BtnRow>
+            </div>
+            <div class="fleet doctor" style="grid-template-columns:minmax(0,1fr) 288px">
+                <div class="main"><div class="frame">
+                    <div class="datatable t-checks" role="table" aria-label="Checks" style="--cols:22px 230px minmax(0,1fr) 150px 150px 22px;--pad:16px">
+                        <div class="th" role="row"><div></div><div>{ "Check" }</div><div>{ "Why it matters" }</div><div>{ "Found" }</div><div>{ "Needed" }</div><div></div></div>
+                        if groups.is_empty() { { for [180_u16, 140, 200].map(|width| html! { <div class="tr" style="height:32px" aria-busy="true"><div></div><Skeleton {width} /></div> }) } }
+                        { for groups.iter().map(|group| html! {
+                            <>
+                                <div class="grp" style="height:28px"><span class="m" style="color:var(--text-1)">{ group.title }</span><span class="t3">{ &group.summary }</span></div>
+                                { for group.rows.iter().map(|check| row::check(check, open == Some(check.id), &on_fold, &props.on)) }
+                            </>
+                        }) }
+                    </div>
+                </div></div>
+                { aside::aside(props.computer.as_deref(), &props.on) }
+            </div>
+        </main>
+    }
+}

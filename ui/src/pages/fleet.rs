@@ -1,0 +1,176 @@
+//! Which clusters and contexts are there?
+//!
+//! Start at: [`Fleet`] for the page with its streams, [`view::FleetView`] for what it shows.
+
+pub mod aside;
+pub mod contexts;
+pub mod explain;
+pub mod locals;
+pub mod view;
+
+use api::{
+    ContextId, Status,
+    app::SetMode,
+    computer::{ComputerView, DockerState, Mode},
+    contexts::{OpenContext, SetFavourite, SetGuard, TryNow},
+    files::FileState,
+    local::{Power, SetPower},
+};
+use yew::prelude::*;
+
+use crate::{
+    feeds::use_call,
+    model::{
+        fleet::{ContextAction, LocalAction, groups, locals as local_lines, next_place, row_id},
+        needs::{Lead, needs},
+        route::Route,
+        welcome::{First, Visit, first},
+    },
+    pages::{
+        make_current::MakeCurrentDialog,
+        welcome::{Empty, Welcome},
+    },
+    shell::{
+        clipboard::copy,
+        clock::use_now,
+        fixes::{send, use_fix},
+        router::use_router,
+        toasts::use_toasts,
+        world::use_world,
+    },
+};
+use contexts::Ask;
+use explain::Explain;
+use view::FleetView;
+
+/// The first page: local clusters, contexts by file, what needs a human.
+#[component]
+pub fn Fleet() -> Html {
+    let (world, now, router, toasts, on_fix) = (use_world(), use_now(), use_router(), use_toasts(), use_fix());
+    let filter = use_state(String::new);
+    let explained = use_state(|| None::<ContextId>);
+    let current = use_state(|| None::<ContextId>);
+    let power = use_call::<SetPower>();
+    let (files, contexts, local) = (world.files.rows(), world.contexts.rows(), world.local.rows());
+    let computer = world.computer.one();
+    let docker = computer.as_ref().map_or(DockerState::NotAsked, |c| c.docker.clone());
+    let trouble = files.iter().filter(|f| matches!(f.state, FileState::Unreadable | FileState::Partly)).count();
+    let known = files.iter().any(|f| f.state != FileState::Missing) || !world.jobs.is_empty();
+    let visit = if known { Visit::Returning } else { Visit::First };
+    match first((contexts.len(), &world.contexts.status()), (local.len(), &world.local.status()), trouble, &docker, visit) {
+        First::Wait => return html! { <main class="page" aria-busy="true"></main> },
+        First::Empty => return html! { <Empty /> },
+        First::Welcome | First::NoDocker => return html! { <Welcome /> },
+        First::Fleet => {}
+    }
+    let start = {
+        let (router, toasts) = (router.clone(), toasts.clone());
+        move |name: String, to: Power| {
+            let (router, toasts) = (router.clone(), toasts.clone());
+            power.ask_then(SetPower { name, power: to }, move |answer| match answer {
+                Ok(job) => router.go(Route::Job(job.clone())),
+                Err(fault) => toasts.fault(fault.clone()),
+            });
+        }
+    };
+    let on_local = {
+        let (router, toasts, start) = (router.clone(), toasts.clone(), start.clone());
+        Callback::from(move |(name, action): (String, LocalAction)| match action {
+            LocalAction::Open(context) => {
+                send(OpenContext { context: context.clone() }, &toasts);
+                router.enter(context);
+            }
+            LocalAction::Watch(job) => router.go(Route::Job(job)),
+            LocalAction::Start => start(name, Power::Start),
+            LocalAction::Unpause => start(name, Power::Unpause),
+            LocalAction::None => {}
+        })
+    };
+    let on_delete = {
+        let router = router.clone();
+        Callback::from(move |name: String| router.go(Route::Delete(name)))
+    };
+    let on_power = {
+        let start = start.clone();
+        Callback::from(move |(name, to): (String, Power)| start(name, to))
+    };
+    let on_ask = {
+        let (router, toasts, explained, current, all) = (router.clone(), toasts.clone(), explained.setter(), current.setter(), contexts.clone());
+        Callback::from(move |(context, ask): (ContextId, Ask)| match ask {
+            Ask::Act(ContextAction::Open) => router.enter(context),
+            Ask::Act(ContextAction::Connect) => {
+                send(OpenContext { context: context.clone() }, &toasts);
+                router.enter(context);
+            }
+            Ask::Act(ContextAction::TryNow) => send(TryNow { context }, &toasts),
+            Ask::Act(ContextAction::SignIn | ContextAction::Explain) => explained.set(Some(context)),
+            Ask::Act(ContextAction::Review) => router.go(Route::Trust(context)),
+            Ask::MakeCurrent => current.set(Some(context)),
+            Ask::Guard(guard) => send(SetGuard { context, guard }, &toasts),
+            Ask::Pin => send(SetFavourite { context, favourite: next_place(&all) }, &toasts),
+            Ask::Unpin => send(SetFavourite { context, favourite: api::contexts::Favourite::No }, &toasts),
+        })
+    };
+    let on_lead = {
+        let (router, toasts, explained) = (router.clone(), toasts.clone(), explained.setter());
+        Callback::from(move |lead: Lead| match lead {
+            Lead::Job(job) => router.go(Route::Job(job)),
+            Lead::Doctor => router.go(Route::Doctor),
+            Lead::Explain(context) => explained.set(Some(context)),
+            Lead::Trust(context) => router.go(Route::Trust(context)),
+            Lead::Start(name) => start(name, Power::Start),
+            Lead::Open(context) => {
+                send(OpenContext { context: context.clone() }, &toasts);
+                router.enter(context);
+            }
+            Lead::CopyPath { path, line } => {
+                let place = if line > 0 { format!("{path}:{line}") } else { path };
+                copy(&place);
+                toasts.done("Path copied", place);
+            }
+        })
+    };
+    let on_text = {
+        let filter = filter.setter();
+        Callback::from(move |text| filter.set(text))
+    };
+    let close = {
+        let explained = explained.setter();
+        Callback::from(move |()| explained.set(None))
+    };
+    let uncurrent = {
+        let current = current.setter();
+        Callback::from(move |()| current.set(None))
+    };
+    let row = (*explained).as_ref().and_then(|id| world.contexts.get(&row_id(id)));
+    let on_try = {
+        let toasts = toasts.clone();
+        Callback::from(move |context: ContextId| send(TryNow { context }, &toasts))
+    };
+    html! {
+        <>
+            <FleetView
+                locals={local_lines(&local, world.zone)}
+                groups={groups(&files, &contexts, &filter, now, world.zone)}
+                counts={view::Counts { local: local.len(), contexts: contexts.len(), files: files.iter().filter(|f| f.state != FileState::Missing).count() }}
+                loading={matches!(world.contexts.status(), Status::Loading) && contexts.is_empty()}
+                filter={(*filter).clone()}
+                needs={needs(&world.jobs.rows(), &local, &contexts, &world.checks.rows(), &files, world.zone)}
+                computer={computer.as_deref().cloned().unwrap_or_else(ComputerView::default)}
+                jobs={world.jobs.rows()}
+                {now}
+                {on_text} {on_local} {on_power} {on_delete} {on_ask} {on_lead}
+                on_go={let router = router.clone(); Callback::from(move |route| router.go(route))}
+            />
+            if let Some(row) = (*current).as_ref().and_then(|id| world.contexts.get(&row_id(id))) { <MakeCurrentDialog context={row.id.clone()} name={row.name.clone()} on_close={uncurrent} /> }
+            if let Some(row) = row { <Explain {row} on_close={close} {on_fix} {on_try} /> }
+        </>
+    }
+}
+
+/// Leaves the demo fleet, or enters it.
+#[hook]
+pub fn use_mode() -> Callback<Mode> {
+    let toasts = use_toasts();
+    Callback::from(move |mode| send(SetMode { mode }, &toasts))
+}

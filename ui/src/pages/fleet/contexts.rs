@@ -1,0 +1,155 @@
+//! How do contexts look in the fleet?
+
+use api::{
+    ContextId,
+    contexts::{Favourite, Guard},
+};
+use yew::prelude::*;
+
+use crate::{
+    model::{
+        fleet::{ContextAction, ContextLine, FileGroup, protected, unverified},
+        needs::Lead,
+        time::plural,
+    },
+    pages::menu::{Menu, MenuItem},
+    widgets::{Btn, BtnKind, BtnSize, EmptyState, Icon, IconSize, Pic, Pill, Search, Skeleton, State, Tag, Tile, TileSize},
+    words::fleet::CONTEXTS,
+};
+
+/// What is asked of a context.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    Act(ContextAction),
+    Guard(Guard),
+    Pin,
+    Unpin,
+    /// Shows what would change in the file that kubectl reads.
+    MakeCurrent,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct ContextsProps {
+    pub groups: Vec<FileGroup>,
+    pub filter: String,
+    pub loading: bool,
+    pub on_text: Callback<String>,
+    pub on_ask: Callback<(ContextId, Ask)>,
+    pub on_lead: Callback<Lead>,
+}
+
+const COLUMNS: &str = "--cols:minmax(0,1fr) 232px 220px 72px 76px 72px";
+
+/// A group per file; what is wrong with a file stands on its own row.
+#[component]
+pub fn Contexts(props: &ContextsProps) -> Html {
+    html! {
+        <div class="block">
+            <h2 class="sec">
+                { CONTEXTS }<span class="grow"></span>
+                <Search value={props.filter.clone()} placeholder="Filter" style="width:200px;height:24px;font-weight:var(--fw-regular);letter-spacing:0" on_text={props.on_text.clone()} />
+            </h2>
+            <div class="frame">
+                <div class="datatable t-kube" role="table" aria-label={CONTEXTS} aria-busy={props.loading.to_string()} style={COLUMNS}>
+                    <div class="th" role="row">
+                        <div role="columnheader">{ "Context" }</div><div role="columnheader">{ "Connection" }</div><div role="columnheader">{ "Signs in with" }</div>
+                        <div role="columnheader">{ "Version" }</div><div role="columnheader" class="right">{ "Last used" }</div><div></div>
+                    </div>
+                    if props.loading { { for [96, 140, 72, 118].map(skeleton) } }
+                    { for props.groups.iter().map(|group| file(group, props)) }
+                </div>
+                if props.groups.is_empty() && !props.loading { { none(props) } }
+            </div>
+        </div>
+    }
+}
+
+fn skeleton(width: u16) -> Html {
+    html! {
+        <div class="tr tall late" role="row">
+            <div><Skeleton {width} /></div><div><Skeleton width=88 /></div><div><Skeleton width=130 /></div><div><Skeleton width=44 /></div><div></div><div></div>
+        </div>
+    }
+}
+
+fn none(props: &ContextsProps) -> Html {
+    if props.filter.trim().is_empty() {
+        return html! { <EmptyState head="No kubeconfig is known">{ "Add one, or create a local cluster: its context appears here." }</EmptyState> };
+    }
+    let clear = props.on_text.clone();
+    let onclick = Callback::from(move |_: MouseEvent| clear.emit(String::new()));
+    let head = format!("No contexts match “{}”", props.filter.trim());
+    html! { <EmptyState {head} actions={html! { <Btn size={BtnSize::Small} {onclick}>{ "Clear filter" }</Btn> }}>{ "Names, servers and file paths were searched." }</EmptyState> }
+}
+
+fn file(group: &FileGroup, props: &ContextsProps) -> Html {
+    let file = &group.file;
+    let icon = if group.trouble.as_ref().is_some_and(|t| t.state == State::Failed) { Pic::FileWarning } else { Pic::FileText };
+    let lead = Lead::CopyPath { path: file.id.0.clone(), line: group.line };
+    let call = props.on_lead.clone();
+    let onclick = Callback::from(move |_: MouseEvent| call.emit(lead.clone()));
+    html! {
+        <>
+            <div key={file.id.0.clone()} class="grp" role="row">
+                <Icon of={icon} size={IconSize::Small} />
+                <span class="mono ell" style="color:var(--text-1);flex:none;max-width:60%" title={file.id.0.clone()}>{ &file.shown }</span>
+                if file.contexts > 0 { <span class="nw">{ plural(file.contexts as usize, "context", "contexts") }</span> }
+                if let Some(told) = &group.trouble { <span class="ell" title={told.words.clone()}><Pill state={told.state} voice={told.voice}>{ &told.words }</Pill></span> }
+                <span class="grow"></span>
+                if !file.current_context.is_empty() { <span class="t3 nw">{ "current-context" }</span><span class="mono nw">{ &file.current_context }</span> }
+                if group.trouble.is_some() && group.line > 0 { <Btn kind={BtnKind::Ghost} size={BtnSize::Small} {onclick}>{ format!("Copy path, line {}", group.line) }</Btn> }
+            </div>
+            { for group.contexts.iter().map(|line| row(line, props)) }
+        </>
+    }
+}
+
+fn row(line: &ContextLine, props: &ContextsProps) -> Html {
+    let row = &line.row;
+    let ask = |ask: Ask| {
+        let (call, id) = (props.on_ask.clone(), row.id.clone());
+        Callback::from(move |()| call.emit((id.clone(), ask)))
+    };
+    let act = ask(Ask::Act(line.action));
+    let kind = if matches!(line.action, ContextAction::SignIn | ContextAction::Review) { BtnKind::Plain } else { BtnKind::Ghost };
+    let signs = &line.signs_in;
+    html! {
+        <div key={row.id.0.clone()} class="tr tall" role="row">
+            <div class="vis" role="cell">
+                <div class="tl" style="gap:8px">
+                    <Tile tile={row.tile.clone()} size={TileSize::Small} /><span class="name ell" title={row.server.clone()}>{ &row.name }</span>
+                    if protected(row) { <Tag icon={Pic::Lock} icon_tint={State::Failed}>{ "protected" }</Tag> }
+                    if let Some(words) = unverified(row) { <Tag icon={Pic::ShieldOff} tint={State::Failed}>{ words }</Tag> }
+                </div>
+            </div>
+            <div role="cell" title={line.told.words.clone()}><Pill state={line.told.state} voice={line.told.voice}>{ &line.told.words }</Pill></div>
+            <div class="t2 row g6" role="cell">
+                <Icon of={signs.icon} size={IconSize::Small} /><span class="ell">{ &signs.words }</span>
+                if let Some(told) = &signs.warning { <Pill state={told.state} voice={told.voice}>{ &told.words }</Pill> }
+            </div>
+            <div class="mono t2" role="cell">if row.version.is_empty() { <span class="t3">{ "–" }</span> } else { { &row.version } }</div>
+            <div class="num t2 right" role="cell">{ &line.last_used }</div>
+            <div class="row right vis" role="cell">
+                <Btn {kind} size={BtnSize::Small} onclick={act.reform(|_: MouseEvent| ())}>{ line.action.words() }</Btn>
+                <Menu label={format!("More for {}", row.name)} items={items(line, ask)} />
+            </div>
+        </div>
+    }
+}
+
+fn items(line: &ContextLine, ask: impl Fn(Ask) -> Callback<()>) -> Vec<MenuItem> {
+    let name = &line.row.name;
+    let pin = match line.row.favourite {
+        Favourite::No => MenuItem::new(Pic::Pin, format!("Pin {name} to the rail"), ask(Ask::Pin)),
+        Favourite::Pinned { .. } => MenuItem::new(Pic::Pin, format!("Take {name} off the rail"), ask(Ask::Unpin)),
+    };
+    let guard = match line.row.guard {
+        Guard::Open => MenuItem::new(Pic::Lock, format!("Protect {name}"), ask(Ask::Guard(Guard::Protected))),
+        Guard::Protected => MenuItem::new(Pic::Shield, format!("No longer protect {name}"), ask(Ask::Guard(Guard::Open))),
+    };
+    let mut items = vec![pin, guard];
+    if !line.row.current_for_kubectl {
+        items.push(MenuItem::new(Pic::Terminal, format!("Make {name} current for kubectl…"), ask(Ask::MakeCurrent)));
+    }
+    items
+}

@@ -1,0 +1,118 @@
+//! How do clusters of this machine look in the fleet?
+
+use api::{
+    Timestamp,
+    local::{LocalState, Power, Role},
+};
+use yew::prelude::*;
+
+use crate::{
+    model::{
+        fleet::{Branch, LocalAction, LocalLine},
+        time::age,
+    },
+    pages::menu::{Menu, MenuItem},
+    widgets::{Btn, BtnKind, BtnSize, Icon, IconSize, MachineStrip, Pic, Pill, Tag},
+    words::fleet::LOCAL,
+};
+
+#[derive(Properties, PartialEq)]
+pub struct LocalsProps {
+    pub lines: Vec<LocalLine>,
+    pub now: Timestamp,
+    pub on_local: Callback<(String, LocalAction)>,
+    pub on_power: Callback<(String, Power)>,
+    pub on_delete: Callback<String>,
+}
+
+const COLUMNS: &str = "--cols:minmax(0,1fr) 232px 104px 104px 72px 76px 72px";
+
+/// Managers with the clusters they manage below them.
+#[component]
+pub fn Locals(props: &LocalsProps) -> Html {
+    html! {
+        <div class="block">
+            <h2 class="sec">{ LOCAL }</h2>
+            <div class="frame">
+                <div class="datatable t-local" role="table" aria-label={LOCAL} style={COLUMNS}>
+                    <div class="th" role="row">
+                        <div role="columnheader">{ "Cluster" }</div><div role="columnheader">{ "State" }</div><div role="columnheader">{ "Machines" }</div>
+                        <div role="columnheader">{ "Runs on" }</div><div role="columnheader">{ "Version" }</div><div role="columnheader" class="right">{ "Age" }</div><div></div>
+                    </div>
+                    { for props.lines.iter().map(|line| row(line, props)) }
+                </div>
+            </div>
+        </div>
+    }
+}
+
+fn row(line: &LocalLine, props: &LocalsProps) -> Html {
+    let branch = match line.branch {
+        Branch::None => None,
+        Branch::Middle => Some("t"),
+        Branch::Last => Some("e"),
+    };
+    let icon = match line.row.role {
+        Role::Management => Pic::Layers,
+        Role::Plain => Pic::Box,
+        Role::Workload { .. } => Pic::Boxes,
+    };
+    let version = if line.row.version.is_empty() {
+        html! { <span class="t3">{ "–" }</span> }
+    } else {
+        html! { { &line.row.version } }
+    };
+    let old = line.row.created.map_or_else(|| "–".into(), |at| age(props.now.since(at)));
+    html! {
+        <div key={line.row.name.clone()} class="tr tall" role="row">
+            <div class="vis" role="cell">
+                <div class="tl">
+                    if let Some(branch) = branch { <span class={classes!("bx", branch)}></span> }
+                    <Icon of={icon} size={IconSize::Small} /><span class="name ell" style="margin-left:8px">{ &line.row.name }</span>
+                    if line.row.role == Role::Management { <span class="row g4" style="margin-left:8px"><Tag>{ "management" }</Tag></span> }
+                </div>
+            </div>
+            <div role="cell"><Pill state={line.told.state} voice={line.told.voice}>{ &line.told.words }</Pill></div>
+            <div class="row g8" role="cell"><MachineStrip marks={line.marks.clone()} ready={line.ready} /></div>
+            <div class="t2" role="cell">{ &line.runs_on }</div>
+            <div class="mono t2" role="cell">{ version }</div>
+            <div class="num t2 right" role="cell">{ old }</div>
+            <div class="row right vis" role="cell">{ button(line, props) }<Menu label={format!("More for {}", line.row.name)} items={items(line, props)} /></div>
+        </div>
+    }
+}
+
+fn button(line: &LocalLine, props: &LocalsProps) -> Html {
+    let words = match line.action {
+        LocalAction::Open(_) => "Open",
+        LocalAction::Watch(_) => "Watch",
+        LocalAction::Start => "Start",
+        LocalAction::Unpause => "Resume",
+        LocalAction::None => return Html::default(),
+    };
+    let (call, name, action) = (props.on_local.clone(), line.row.name.clone(), line.action.clone());
+    let onclick = Callback::from(move |_: MouseEvent| call.emit((name.clone(), action.clone())));
+    html! { <Btn kind={BtnKind::Ghost} size={BtnSize::Small} {onclick}>{ words }</Btn> }
+}
+
+/// Workload clusters belong to their manager: their containers are not stopped or deleted from here.
+fn items(line: &LocalLine, props: &LocalsProps) -> Vec<MenuItem> {
+    if matches!(line.row.role, Role::Workload { .. }) || line.row.job.is_some() {
+        return vec![];
+    }
+    let name = line.row.name.clone();
+    let power = |to: Power, verb: &str, icon: Pic| {
+        let (call, name) = (props.on_power.clone(), name.clone());
+        MenuItem::new(icon, format!("{verb} {name}"), Callback::from(move |()| call.emit((name.clone(), to))))
+    };
+    let mut items = match line.row.state {
+        LocalState::Running => vec![power(Power::Pause, "Pause", Pic::Pause), power(Power::Stop, "Stop", Pic::CircleStop)],
+        LocalState::Paused => vec![power(Power::Unpause, "Resume", Pic::Zap), power(Power::Stop, "Stop", Pic::CircleStop)],
+        LocalState::Stopped { .. } => vec![power(Power::Start, "Start", Pic::Zap)],
+        LocalState::Mixed { .. } => vec![power(Power::Start, "Start", Pic::Zap), power(Power::Stop, "Stop", Pic::CircleStop)],
+        LocalState::Creating => vec![],
+    };
+    let (call, of) = (props.on_delete.clone(), name.clone());
+    items.push(MenuItem::dangerous(Pic::X, format!("Delete {name}…"), Callback::from(move |()| call.emit(of.clone()))));
+    items
+}

@@ -1,0 +1,303 @@
+//! What does one job do, and what has it said?
+//!
+//! Start at: [`JobPage`], which follows the streams; [`JobSheet`] shows what they carry.
+
+mod dialogs;
+mod failure;
+mod output;
+mod scroll;
+mod sides;
+mod steps;
+
+use std::{cell::RefCell, rc::Rc};
+
+use api::{
+    Fix, JobId,
+    computer::{CheckId, CheckRow, Recheck},
+    feed,
+    jobs::{CancelJob, JobState, JobView, RetryJob, SaveLog, UndoJob},
+};
+use yew::prelude::*;
+
+use dialogs::Asking;
+pub use output::{COLUMNS, Lines};
+pub(crate) use dialogs::{Removing, removal};
+pub(crate) use steps::items;
+
+use crate::{
+    feeds::use_feed,
+    model::{
+        clock::Clock,
+        jobs::{self, speech},
+        output::{Openness, Output},
+        route::Route,
+    },
+    pages::create::kept,
+    shell::{
+        clipboard::copy,
+        fixes::{send, use_fix},
+        router::use_router,
+        toasts::use_toasts,
+        zone::use_clock,
+    },
+    widgets::{Btn, BtnKind, BtnRow, BtnSize, Pic, Seg, SegBar, Segment, Segmented, StepList, said},
+};
+
+#[derive(Properties, PartialEq)]
+pub struct JobPageProps {
+    pub job: JobId,
+}
+
+/// Follows a job and its output; an interrupted one is decided first.
+#[component]
+pub fn JobPage(props: &JobPageProps) -> Html {
+    let id = props.job.clone();
+    let view = use_feed(feed::Job(id.clone()));
+    let stream = use_feed(feed::JobOutput(id.clone()));
+    let checks = use_feed(feed::Checks);
+    let (clock, router, toasts, fix) = (use_clock(), use_router(), use_toasts(), use_fix());
+    let output = use_memo(id.clone(), |_| RefCell::new(Output::of_width(output::COLUMNS)));
+    use_memo((id.clone(), stream.version()), |_| output.borrow_mut().take(stream.rows().iter().map(Rc::as_ref)));
+    let on = {
+        let id = id.clone();
+        let draft = kept::of(&id);
+        Callback::from(move |action| match action {
+            Action::Stop => send(CancelJob { job: id.clone() }, &toasts),
+            Action::Retry(checks) => {
+                for check in checks {
+                    send(Recheck { check }, &toasts);
+                }
+                send(RetryJob { job: id.clone() }, &toasts);
+            }
+            Action::Undo => send(UndoJob { job: id.clone() }, &toasts),
+            Action::SaveLog(path) => send(SaveLog { job: id.clone(), path }, &toasts),
+            Action::Leave => router.go(Route::Jobs),
+            Action::ChangePlan => {
+                kept::open_with(draft.clone());
+                router.go(Route::Create);
+            }
+            Action::Take(taken) => fix.emit(taken),
+        })
+    };
+    let Some(job) = view.one() else {
+        return super::waiting::gone(&view.status(), "This job is not known any more.", "Its log may have been removed with it.");
+    };
+    if let JobState::Interrupted { .. } | JobState::UndoFailed { .. } = job.row.state {
+        return html! { <super::crash::CrashPage job={id} /> };
+    }
+    let lines = Lines { output, version: stream.version() };
+    let change = if kept::of(&id).is_some() { Change::Possible } else { Change::Unknown };
+    html! { <JobSheet {job} {lines} {clock} checks={checks.rows()} {change} {on} /> }
+}
+
+/// What can be done on the page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    Stop,
+    /// Runs these checks again, then the step.
+    Retry(Vec<CheckId>),
+    Undo,
+    SaveLog(String),
+    /// The job goes on without the page.
+    Leave,
+    ChangePlan,
+    Take(Fix),
+}
+
+/// Whether the form that the job came from is still known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    Possible,
+    Unknown,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct JobSheetProps {
+    pub job: Rc<JobView>,
+    pub lines: Lines,
+    pub clock: Clock,
+    #[prop_or_default]
+    pub checks: Vec<Rc<CheckRow>>,
+    pub change: Change,
+    pub on: Callback<Action>,
+}
+
+/// The right side of the page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Side {
+    #[default]
+    Output,
+    Commands,
+    Made,
+}
+
+const SIDES: [Side; 3] = [Side::Output, Side::Commands, Side::Made];
+
+/// A job at one moment.
+#[component]
+pub fn JobSheet(props: &JobSheetProps) -> Html {
+    let side = use_state(Side::default);
+    let chosen = use_state(|| None::<usize>);
+    let toggled = use_state(output::Toggled::new);
+    let scroll = use_reducer(scroll::Scroll::default);
+    let asking = use_state(|| None::<Asking>);
+    let (job, clock) = (&props.job, props.clock);
+    let current = jobs::place(job).saturating_sub(1);
+    let ask = |what| {
+        let asking = asking.setter();
+        Callback::from(move |_: MouseEvent| asking.set(Some(what)))
+    };
+    let on_choose = {
+        let (chosen, toggled, side, lines, scroll) = (chosen.setter(), toggled.clone(), side.setter(), props.lines.clone(), scroll.dispatcher());
+        Callback::from(move |place: usize| {
+            chosen.set(Some(place));
+            side.set(Side::Output);
+            let step = u32::try_from(place + 1).unwrap_or(1);
+            let mut open = (*toggled).clone();
+            open.insert(step, Openness::Open);
+            toggled.set(open);
+            scroll.dispatch(scroll::Move::Reveal { step, newest: lines.output.borrow().newest() });
+        })
+    };
+    let below = match *side {
+        Side::Output => {
+            html! { <output::OutputView job={job.clone()} lines={props.lines.clone()} {clock} {current} toggled={(*toggled).clone()} on_toggle={toggle(&toggled)} scroll={scroll.clone()} /> }
+        }
+        Side::Commands => sides::commands(job, clock),
+        Side::Made => sides::made(job, clock),
+    };
+    let failure = match &job.row.state {
+        JobState::Failed { step, why } => {
+            html! { <failure::Failure job={job.clone()} step={Some(*step)} why={why.clone()} {clock} checks={props.checks.clone()} on={props.on.clone()} on_undo={ask(Asking::Undo)} /> }
+        }
+        JobState::UndoFailed { why } => {
+            html! { <failure::Failure job={job.clone()} step={None::<u32>} why={why.clone()} {clock} checks={vec![]} on={props.on.clone()} on_undo={ask(Asking::Undo)} /> }
+        }
+        JobState::Running | JobState::Undoing | JobState::Done | JobState::Undone | JobState::Interrupted { .. } | JobState::Kept => Html::default(),
+    };
+    html! {
+        <main class="page">
+            { head(props, ask(Asking::Stop)) }
+            { bar(job, clock) }
+            <div class="runsplit">
+                <StepList steps={items(job, clock)} chosen={Some((*chosen).unwrap_or(current))} {on_choose} />
+                <div class="outcol">
+                    { failure }
+                    { toolbar(job, props, &side, &scroll, ask(Asking::SaveLog)) }
+                    { below }
+                </div>
+            </div>
+            { dialogs::show(*asking, props, asking.setter()) }
+        </main>
+    }
+}
+
+fn toggle(toggled: &UseStateHandle<output::Toggled>) -> Callback<(u32, Openness)> {
+    let toggled = toggled.clone();
+    Callback::from(move |(step, open)| {
+        let mut map = (*toggled).clone();
+        map.insert(step, open);
+        toggled.set(map);
+    })
+}
+
+fn head(props: &JobSheetProps, stop: Callback<MouseEvent>) -> Html {
+    let job = &props.job;
+    let after = match job.row.state {
+        JobState::Running => " You may close this page; the work goes on.",
+        JobState::Undoing => " What was made is being removed.",
+        JobState::Failed { .. } if !job.made.is_empty() => " What was made and its logs are kept.",
+        JobState::Failed { .. } | JobState::Done | JobState::Undone | JobState::UndoFailed { .. } | JobState::Interrupted { .. } | JobState::Kept => "",
+    };
+    let press = |action: Action| {
+        let on = props.on.clone();
+        Callback::from(move |_: MouseEvent| on.emit(action.clone()))
+    };
+    let buttons = match job.row.state {
+        JobState::Running => html! {
+            <>
+                <Btn onclick={press(Action::Leave)}>{ "Run in background" }</Btn>
+                <Btn kind={BtnKind::DangerQuiet} onclick={stop}>{ "Stop" }</Btn>
+            </>
+        },
+        JobState::Failed { .. } if props.change == Change::Possible => html! { <Btn onclick={press(Action::ChangePlan)}>{ "Change the plan" }</Btn> },
+        JobState::Undoing => html! { <Btn onclick={press(Action::Leave)}>{ "Run in background" }</Btn> },
+        JobState::Failed { .. } | JobState::Done | JobState::Undone | JobState::UndoFailed { .. } | JobState::Interrupted { .. } | JobState::Kept => {
+            html! { <Btn onclick={press(Action::Leave)}>{ "All jobs" }</Btn> }
+        }
+    };
+    html! {
+        <div class="pagehead">
+            <div><h1>{ said(&job.row.title) }</h1><p>{ &job.sentence }{ after }</p></div>
+            <BtnRow>{ buttons }</BtnRow>
+        </div>
+    }
+}
+
+/// The plan bar with its captions.
+pub(crate) fn bar(job: &JobView, clock: Clock) -> Html {
+    let segs: Vec<Seg> = jobs::bar(job, clock).into_iter().map(|s| Seg { mark: s.mark, expected: s.expected, share: s.share }).collect();
+    let caption = jobs::caption(job, clock);
+    let left = html! { <>{ caption.before }<b class="m" style="color:var(--text-1)">{ caption.time }</b>{ caption.after }</> };
+    html! { <SegBar {segs} {left} right={caption.right} /> }
+}
+
+fn toolbar(
+    job: &Rc<JobView>,
+    props: &JobSheetProps,
+    side: &UseStateHandle<Side>,
+    scroll: &UseReducerHandle<scroll::Scroll>,
+    save: Callback<MouseEvent>,
+) -> Html {
+    let segments = vec!["Output".into(), "Commands".into(), Segment { words: made_words(job).into(), icon: None }];
+    let on_choose = {
+        let side = side.setter();
+        Callback::from(move |place: usize| side.set(SIDES.get(place).copied().unwrap_or_default()))
+    };
+    let copy_text = {
+        let (job, lines, side, clock) = (job.clone(), props.lines.clone(), **side, props.clock);
+        Callback::from(move |_: MouseEvent| match side {
+            Side::Output => copy(&lines.output.borrow().text()),
+            Side::Commands => copy(&job.commands.iter().map(|run| run.line.as_str()).collect::<Vec<_>>().join("\n")),
+            Side::Made => copy(&speech::report(&job, None, clock)),
+        })
+    };
+    let label = match **side {
+        Side::Output => "Copy output",
+        Side::Commands => "Copy commands",
+        Side::Made => "Copy report",
+    };
+    html! {
+        <div class="toolbar">
+            <Segmented label="Show" {segments} chosen={SIDES.iter().position(|s| *s == **side).unwrap_or(0)} {on_choose} />
+            <span class="grow"></span>
+            if **side == Side::Output { <output::FollowButton lines={props.lines.clone()} scroll={scroll.clone()} /> }
+            <Btn kind={BtnKind::Ghost} size={BtnSize::Small} icon={Pic::Copy} {label} onclick={copy_text} />
+            <Btn kind={BtnKind::Ghost} size={BtnSize::Small} icon={Pic::Download} label="Save log…" onclick={save} />
+        </div>
+    }
+}
+
+fn made_words(job: &JobView) -> String {
+    match job.made.len() {
+        0 => "Objects made".into(),
+        n => format!("Objects made  {n}"),
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct StopJobProps {
+    pub job: JobId,
+    pub on_close: Callback<()>,
+}
+
+/// Asks before a job of a list is stopped.
+#[component]
+pub(crate) fn StopJob(props: &StopJobProps) -> Html {
+    let view = use_feed(feed::Job(props.job.clone()));
+    let toasts = use_toasts();
+    let Some(job) = view.one() else { return Html::default() };
+    let id = props.job.clone();
+    let on = Callback::from(move |_| send(CancelJob { job: id.clone() }, &toasts));
+    html! { <Removing verb="Stop" safe="Keep it running" action={Action::Stop} title={job.row.title.plain()} removals={speech::removals(&job.made)} {on} on_close={props.on_close.clone()} /> }
+}

@@ -1,0 +1,111 @@
+//! What is asked before a job is stopped, undone or written to a file?
+
+use yew::prelude::*;
+
+use super::{Action, JobSheetProps};
+use crate::{
+    model::jobs::speech::{self, Removal},
+    widgets::{Btn, BtnKind, Dialog, Field, Input, Ready},
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asking {
+    Stop,
+    Undo,
+    SaveLog,
+}
+
+/// The question that is open, if any.
+pub(super) fn show(asking: Option<Asking>, props: &JobSheetProps, set: UseStateSetter<Option<Asking>>) -> Html {
+    let on_close = Callback::from(move |()| set.set(None));
+    let (job, on) = (props.job.clone(), props.on.clone());
+    match asking {
+        None => Html::default(),
+        Some(Asking::Stop) => {
+            html! { <Removing verb="Stop" safe="Keep it running" action={Action::Stop} title={job.row.title.plain()} removals={speech::removals(&job.made)} {on} {on_close} /> }
+        }
+        Some(Asking::Undo) => {
+            html! { <Removing verb="Remove what was made" safe="Keep it" action={Action::Undo} title={job.row.title.plain()} removals={speech::removals(&job.made)} {on} {on_close} /> }
+        }
+        Some(Asking::SaveLog) => html! { <Saving file={job.log_file.clone()} {on} {on_close} /> },
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct RemovingProps {
+    pub verb: &'static str,
+    pub safe: &'static str,
+    pub title: String,
+    pub removals: Vec<Removal>,
+    pub action: Action,
+    pub on: Callback<Action>,
+    pub on_close: Callback<()>,
+}
+
+/// What will be removed, counted by kind.
+#[component]
+pub(crate) fn Removing(props: &RemovingProps) -> Html {
+    let go = {
+        let (on, close, action) = (props.on.clone(), props.on_close.clone(), props.action.clone());
+        Callback::from(move |_: MouseEvent| {
+            on.emit(action.clone());
+            close.emit(());
+        })
+    };
+    let keep = props.on_close.reform(|_: MouseEvent| ());
+    let lead = match props.removals.as_slice() {
+        [] => "Nothing was made so far, so nothing has to be removed.",
+        [..] => "The program that runs now is ended first. Then this is removed, the newest first:",
+    };
+    let footer = html! { <><Btn onclick={keep}>{ props.safe }</Btn><Btn kind={BtnKind::Danger} onclick={go}>{ props.verb }</Btn></> };
+    html! {
+        <Dialog title={format!("{}: {}?", props.verb, props.title)} note="Its output is kept." {footer} on_close={props.on_close.clone()}>
+            <p class="t2">{ lead }</p>
+            if !props.removals.is_empty() { <div class="frame">{ for props.removals.iter().map(removal) }</div> }
+        </Dialog>
+    }
+}
+
+pub(crate) fn removal(removal: &Removal) -> Html {
+    html! {
+        <div class="minirow" style="grid-template-columns:26px 120px minmax(0,1fr);padding:0 12px">
+            <span class="num m">{ removal.count }</span><span>{ &removal.kind }</span><span class="mono ell" title={removal.names.clone()}>{ &removal.names }</span>
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SavingProps {
+    /// Where KOS keeps the log itself.
+    file: String,
+    on: Callback<Action>,
+    on_close: Callback<()>,
+}
+
+#[component]
+fn Saving(props: &SavingProps) -> Html {
+    let path = use_state(|| "~/kos-job.log".to_owned());
+    let on_text = {
+        let path = path.setter();
+        Callback::from(move |text| path.set(text))
+    };
+    let save = {
+        let (on, close, path) = (props.on.clone(), props.on_close.clone(), (*path).clone());
+        Callback::from(move |_: MouseEvent| {
+            on.emit(Action::SaveLog(path.trim().to_owned()));
+            close.emit(());
+        })
+    };
+    let full = path.starts_with('/') || path.starts_with("~/");
+    let keep = props.on_close.reform(|_: MouseEvent| ());
+    let footer =
+        html! { <><Btn onclick={keep}>{ "Cancel" }</Btn><Btn kind={BtnKind::Primary} ready={Ready::from(full)} onclick={save}>{ "Save the log" }</Btn></> };
+    let error = (!full).then(|| html! { "A full path is needed." });
+    html! {
+        <Dialog title="Save the log" note="The whole output, also of steps that are folded." {footer} on_close={props.on_close.clone()}>
+            <Field label="File" {error} help={html! { <>{ "KOS keeps its own copy in " }<span class="mono">{ &props.file }</span></> }}>
+                <Input class="mono" label="File" value={(*path).clone()} {on_text} />
+            </Field>
+        </Dialog>
+    }
+}

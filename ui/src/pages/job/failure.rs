@@ -1,0 +1,106 @@
+//! Why did a step stop, and what helps?
+
+use std::rc::Rc;
+
+use api::{
+    Fault, Fix,
+    computer::{CheckRow, Verdict},
+    jobs::JobView,
+};
+use yew::prelude::*;
+
+use super::Action;
+use crate::{
+    model::{clock::Clock, jobs::speech},
+    shell::clipboard::copy,
+    widgets::{Btn, BtnKind, CommandBox, Glyph, GlyphSize, LinkBtn, Pic, Pill, Quote, State, Voice, fix_card::FixButtons},
+};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct FailureProps {
+    pub job: Rc<JobView>,
+    /// From 1; `None` when the undo itself failed.
+    pub step: Option<u32>,
+    pub why: Fault,
+    pub clock: Clock,
+    pub checks: Vec<Rc<CheckRow>>,
+    pub on: Callback<Action>,
+    pub on_undo: Callback<MouseEvent>,
+}
+
+/// Sentence, what was seen, what to run oneself, and the ways on.
+#[component]
+pub(super) fn Failure(props: &FailureProps) -> Html {
+    let why = &props.why;
+    let limits: Vec<_> = props.checks.iter().filter(|check| speech::helps(why, check)).cloned().collect();
+    let commands = speech::commands(why);
+    let doctor = props.on.reform(|_: MouseEvent| Action::Take(Fix::OpenDoctor));
+    let helps = !commands.is_empty() || !limits.is_empty();
+    html! {
+        <div style="padding:16px;flex:none">
+            <section class="fix failed" role="alert">
+                <h3><Glyph state={State::Failed} size={GlyphSize::Large} />{ &why.sentence }</h3>
+                if !why.unharmed.is_empty() { <p class="t2" style="margin-top:6px;max-width:760px">{ &why.unharmed }</p> }
+                <div class={classes!(helps.then_some("fixcols"))}>
+                    if !why.cause.is_empty() {
+                        <div><div class="lab">{ "What was seen" }</div>{ for why.cause.iter().map(|quote| html! { <Quote quote={quote.clone()} /> }) }</div>
+                    }
+                    if helps {
+                        <div>
+                            { for commands.iter().map(|(label, command)| html! { <><div class="lab">{ *label }</div><CommandBox command={(*command).to_owned()} /></> }) }
+                            if limits.iter().any(|check| check.fixes.len() > 1) {
+                                <p class="s12 t2" style="margin:7px 0 0">{ "This lasts until the next restart. " }<LinkBtn onclick={doctor}>{ "Doctor" }</LinkBtn>{ " shows how to keep it." }</p>
+                            }
+                            { for limits.iter().map(|check| limit(check, props.clock)) }
+                        </div>
+                    }
+                </div>
+                { buttons(props, &limits) }
+            </section>
+        </div>
+    }
+}
+
+fn limit(check: &CheckRow, clock: Clock) -> Html {
+    let (state, voice) = match check.verdict {
+        Verdict::Failed => (State::Failed, Voice::Tinted),
+        Verdict::Warning => (State::Warning, Voice::Tinted),
+        Verdict::Passed => (State::Healthy, Voice::Quiet),
+        Verdict::Unknown | Verdict::NotChecked => (State::Unknown, Voice::Quiet),
+    };
+    let read = check.checked.map(|at| format!(", read {}", clock.ago(at)));
+    html! {
+        <>
+            <div class="lab">{ format!("{} now", check.title) }</div>
+            <div class="row g8 s12"><Pill {state} {voice}>{ &check.found }</Pill><span class="t3">{ format!("needs {}", check.needed) }{ read }</span></div>
+        </>
+    }
+}
+
+fn buttons(props: &FailureProps, limits: &[Rc<CheckRow>]) -> Html {
+    let retry = props.step.map(|step| {
+        let (on, checks): (_, Vec<_>) = (props.on.clone(), limits.iter().map(|check| check.id).collect());
+        let words = if checks.is_empty() { format!("Retry step {step}") } else { format!("Check again and retry step {step}") };
+        let onclick = Callback::from(move |_: MouseEvent| on.emit(Action::Retry(checks.clone())));
+        html! { <Btn kind={BtnKind::Primary} icon={Pic::RotateCcw} {onclick}>{ words }</Btn> }
+    });
+    let report = {
+        let (job, why, clock) = (props.job.clone(), props.why.clone(), props.clock);
+        Callback::from(move |_: MouseEvent| copy(&speech::report(&job, Some(&why), clock)))
+    };
+    let take = {
+        let on = props.on.clone();
+        Callback::from(move |fix| on.emit(Action::Take(fix)))
+    };
+    // Commands have their boxes, retry and undo their own buttons.
+    let others: Vec<Fix> = props.why.fixes.iter().filter(|fix| !matches!(fix, Fix::Copy { .. } | Fix::RetryJob(_) | Fix::UndoJob(_))).cloned().collect();
+    html! {
+        <div class="btnrow" style="margin-top:16px">
+            { retry }
+            if !props.job.made.is_empty() { <Btn onclick={props.on_undo.clone()}>{ "Remove what was made" }</Btn> }
+            <FixButtons fixes={others} on_fix={take} />
+            <span class="grow"></span>
+            <Btn kind={BtnKind::Ghost} icon={Pic::ClipboardCopy} onclick={report}>{ "Copy report" }</Btn>
+        </div>
+    }
+}

@@ -1,0 +1,128 @@
+//! Which other verbs has a row?
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::{
+    model::table::{Walk, walk},
+    widgets::{Icon, IconSize, Pic},
+};
+
+#[derive(Clone, PartialEq)]
+pub struct MenuItem {
+    icon: Pic,
+    words: AttrValue,
+    class: Option<&'static str>,
+    act: Callback<()>,
+}
+
+impl MenuItem {
+    pub fn new(icon: Pic, words: impl Into<AttrValue>, act: Callback<()>) -> Self {
+        Self { icon, words: words.into(), class: None, act }
+    }
+
+    /// A verb that opens a question before it does harm.
+    pub fn dangerous(icon: Pic, words: impl Into<AttrValue>, act: Callback<()>) -> Self {
+        Self { class: Some("danger-q"), ..Self::new(icon, words, act) }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct MenuProps {
+    pub label: AttrValue,
+    pub items: Vec<MenuItem>,
+}
+
+/// Three dots that open a list; arrows walk it, Esc closes it. Without items there is nothing to press.
+#[component]
+pub fn Menu(props: &MenuProps) -> Html {
+    // Where the list opens, in pixels of the window; rows cut what hangs out of them.
+    let open = use_state(|| None::<(i32, i32)>);
+    let at = use_state(|| 0_usize);
+    let (button, list) = (use_node_ref(), use_node_ref());
+    {
+        let list = list.clone();
+        use_effect_with(open.is_some(), move |_| {
+            if let Some(list) = list.cast::<HtmlElement>() {
+                let _ = list.focus();
+            }
+        });
+    }
+    if props.items.is_empty() {
+        return html! { <span class="menu-gap"></span> };
+    }
+    let toggle = {
+        let (open, at, button) = (open.clone(), at.setter(), button.clone());
+        Callback::from(move |e: MouseEvent| {
+            e.stop_propagation();
+            at.set(0);
+            open.set(match (*open, button.cast::<web_sys::Element>()) {
+                (None, Some(b)) => {
+                    let place = b.get_bounding_client_rect();
+                    Some((place.right() as i32, place.bottom() as i32))
+                }
+                (Some(_), _) | (None, None) => None,
+            });
+        })
+    };
+    let close = {
+        let (open, button) = (open.setter(), button.clone());
+        Callback::from(move |()| {
+            open.set(None);
+            if let Some(button) = button.cast::<HtmlElement>() {
+                let _ = button.focus();
+            }
+        })
+    };
+    let onkeydown = {
+        let (at, close, items) = (at.clone(), close.clone(), props.items.clone());
+        Callback::from(move |e: KeyboardEvent| {
+            e.stop_propagation();
+            let way = match e.key().as_str() {
+                "ArrowDown" | "j" => Walk::Next,
+                "ArrowUp" | "k" => Walk::Previous,
+                "Enter" | " " => {
+                    e.prevent_default();
+                    close.emit(());
+                    if let Some(item) = items.get(*at) {
+                        item.act.emit(());
+                    }
+                    return;
+                }
+                "Escape" | "Tab" => return close.emit(()),
+                _ => return,
+            };
+            e.prevent_default();
+            if let Some(next) = walk(Some(*at), items.len(), 8, way) {
+                at.set(next);
+            }
+        })
+    };
+    let away = {
+        let close = close.clone();
+        Callback::from(move |e: MouseEvent| {
+            e.stop_propagation();
+            close.emit(());
+        })
+    };
+    let items = props.items.iter().enumerate().map(|(place, item)| {
+        let (act, close) = (item.act.clone(), close.clone());
+        let onclick = Callback::from(move |e: MouseEvent| {
+            e.stop_propagation();
+            close.emit(());
+            act.emit(());
+        });
+        html! {
+            <div class={classes!("mi", item.class, (place == *at).then_some("on"))} role="menuitem" {onclick}><Icon of={item.icon} size={IconSize::Small} />{ item.words.clone() }</div>
+        }
+    });
+    html! {
+        <>
+            <button ref={button} type="button" class="btn icon ghost sm act" aria-haspopup="menu" aria-expanded={open.is_some().to_string()} aria-label={props.label.clone()} title={props.label.clone()} onclick={toggle}><Icon of={Pic::Ellipsis} /></button>
+            if let Some((right, bottom)) = *open {
+                <div class="away" onclick={away}></div>
+                <div ref={list} class="menu" role="menu" tabindex="-1" aria-label={props.label.clone()} style={format!("right:calc(100vw - {right}px);top:{}px", bottom + 4)} {onkeydown}>{ for items }</div>
+            }
+        </>
+    }
+}

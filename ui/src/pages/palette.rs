@@ -1,0 +1,152 @@
+//! How does one find and do anything by typing?
+
+use api::ContextId;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
+use yew::prelude::*;
+
+use crate::{
+    model::{
+        palette::{Act, Entry, Form, Found, List, Mark, Piece, find, pieces},
+        table::{Walk, walk},
+    },
+    widgets::{Icon, Kbd, Pic, Tile, TileSize},
+};
+
+/// The context the palette was opened in.
+#[derive(Clone, PartialEq)]
+pub struct Here {
+    pub id: ContextId,
+    pub name: String,
+    pub hue: u8,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct PaletteProps {
+    pub entries: Vec<Entry>,
+    pub here: Option<Here>,
+    #[prop_or_default]
+    pub typed: String,
+    pub on_act: Callback<Act>,
+    pub on_close: Callback<()>,
+}
+
+/// A box and what was found; arrows walk, Enter does, Esc closes.
+#[component]
+pub fn Palette(props: &PaletteProps) -> Html {
+    let start = props.typed.clone();
+    let typed = use_state(move || start);
+    let at = use_state(|| 0_usize);
+    let (input, list) = (use_node_ref(), use_node_ref());
+    {
+        let input = input.clone();
+        use_effect_with((), move |()| {
+            let before = gloo_utils::document().active_element().and_then(|e| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(e).ok());
+            if let Some(input) = input.cast::<HtmlElement>() {
+                let _ = input.focus();
+            }
+            move || {
+                if let Some(before) = before {
+                    let _ = before.focus();
+                }
+            }
+        });
+    }
+    {
+        let list = list.clone();
+        use_effect_with(*at, move |_| {
+            if let Some(on) = list.cast::<Element>().and_then(|l| l.query_selector(".pi.on").ok().flatten()) {
+                on.scroll_into_view_with_bool(false);
+            }
+        });
+    }
+    let found = find(&props.entries, &typed);
+    let oninput = {
+        let (typed, at) = (typed.setter(), at.setter());
+        Callback::from(move |e: InputEvent| {
+            if let Some(input) = e.target_dyn_into::<HtmlInputElement>() {
+                typed.set(input.value());
+                at.set(0);
+            }
+        })
+    };
+    let onkeydown = {
+        let (acts, at, close, act) = (found.iter().map(|f| f.entry.act.clone()).collect::<Vec<_>>(), at.clone(), props.on_close.clone(), props.on_act.clone());
+        Callback::from(move |e: KeyboardEvent| {
+            e.stop_propagation();
+            let way = match e.key().as_str() {
+                "ArrowDown" => Walk::Next,
+                "ArrowUp" => Walk::Previous,
+                "PageDown" => Walk::PageDown,
+                "PageUp" => Walk::PageUp,
+                "Enter" => {
+                    if let Some(chosen) = acts.get(*at) {
+                        close.emit(());
+                        act.emit(chosen.clone());
+                    }
+                    return;
+                }
+                "Escape" => return close.emit(()),
+                "Tab" => return e.prevent_default(),
+                _ => return,
+            };
+            e.prevent_default();
+            if let Some(next) = walk(Some(*at), acts.len(), 8, way) {
+                at.set(next);
+            }
+        })
+    };
+    let away = props.on_close.reform(|_: MouseEvent| ());
+    html! {
+        <>
+            <div class="scrim" onclick={away}></div>
+            <div class="palette" role="dialog" aria-modal="true" aria-label="Command palette">
+                <div class="in">
+                    <Icon of={Pic::Search} />
+                    if let Some(here) = &props.here { <span class={classes!("chip", "mono", format!("id{}", here.hue))} style="background:var(--tb);color:var(--tf)">{ &here.name }</span> }
+                    <input ref={input} class="grow" role="combobox" aria-expanded="true" aria-controls="found" aria-activedescendant={format!("found-{}", *at)} aria-label="Search or run a command"
+                        spellcheck="false" autocomplete="off" value={(*typed).clone()} {oninput} {onkeydown} />
+                    <span class="t3 s12 nw">{ crate::model::time::plural(found.len(), "result", "results") }</span><Kbd keys="Esc" />
+                </div>
+                <div id="found" class="found" role="listbox" aria-label="Results" ref={list}>
+                    { for List::ALL.into_iter().map(|list| group(list, &found, *at, props)) }
+                    if found.is_empty() { <p class="none t2">{ format!("Nothing is found for “{}”.", typed.trim()) }</p> }
+                </div>
+                <div class="pf">
+                    { for [(">", "commands"), (":", "kinds"), ("@", "contexts"), ("#", "namespaces")].map(|(key, words)| html! { <span><kbd>{ key }</kbd>{ words }</span> }) }
+                </div>
+            </div>
+        </>
+    }
+}
+
+fn group(list: List, found: &[Found], at: usize, props: &PaletteProps) -> Html {
+    let mine: Vec<(usize, &Found)> = found.iter().enumerate().filter(|(_, f)| f.entry.list == list).collect();
+    if mine.is_empty() {
+        return Html::default();
+    }
+    html! { <><div class="ph" role="presentation">{ list.head() }</div>{ for mine.into_iter().map(|(place, found)| line(place, found, place == at, props)) }</> }
+}
+
+fn line(place: usize, found: &Found, on: bool, props: &PaletteProps) -> Html {
+    let entry = &found.entry;
+    let (close, act, what) = (props.on_close.clone(), props.on_act.clone(), entry.act.clone());
+    let onclick = Callback::from(move |_: MouseEvent| {
+        close.emit(());
+        act.emit(what.clone());
+    });
+    let mark = match &entry.mark {
+        Mark::Icon(of) => html! { <Icon of={*of} /> },
+        Mark::Tile(tile) => html! { <Tile tile={tile.clone()} size={TileSize::Small} /> },
+    };
+    let words = pieces(&entry.words, &found.places).into_iter().map(|(text, piece)| match piece {
+        Piece::Plain => html! { { text } },
+        Piece::Matched => html! { <u>{ text }</u> },
+    });
+    let mono = matches!(entry.form, Form::Name).then_some("mono");
+    html! {
+        <div id={format!("found-{place}")} class={classes!("pi", on.then_some("on"))} role="option" aria-selected={on.to_string()} {onclick}>
+            <span class="pic">{ mark }</span><span class={classes!("ell", mono)}>{ for words }</span><span class="sub ell">{ &entry.sub }</span><span class="grow"></span>
+            if on { <Kbd keys="Enter" /> } else if !entry.keys.is_empty() { <Kbd keys={entry.keys} /> }
+        </div>
+    }
+}

@@ -1,0 +1,222 @@
+//! Which objects of a kind has a context?
+//!
+//! Start at: [`Table`] for the page with its streams, [`view::TableView`] for what it shows.
+
+pub mod columns;
+pub mod denied;
+pub mod drawer;
+pub mod sidebar;
+pub mod state;
+pub mod view;
+
+use std::{collections::HashSet, rc::Rc};
+
+use api::{
+    ContextId, RowId, Status,
+    contexts::{OpenContext, SetNamespaces, TryNow},
+    feed,
+    tables::{Health, Kind, TableRow},
+};
+use yew::prelude::*;
+
+use crate::{
+    feeds::use_feed,
+    model::{
+        fleet::row_id,
+        route::Route,
+        table::{Hold, arrange, mark},
+    },
+    shell::{
+        clock::use_now,
+        fixes::{send, use_fix},
+        looks::{row_height, use_room},
+        router::use_router,
+        toasts::use_toasts,
+        world::use_world,
+    },
+    widgets::{Reach, Rows},
+};
+use sidebar::Count;
+use state::{Looking, Narrowed, narrow, start_sort};
+use view::TableView;
+
+#[derive(Properties, PartialEq)]
+pub struct TableProps {
+    pub context: ContextId,
+    pub kind: Kind,
+    pub namespace: String,
+}
+
+/// A live table with its sidebar and drawer.
+#[component]
+pub fn Table(props: &TableProps) -> Html {
+    let (world, now, router, toasts, on_fix) = (use_world(), use_now(), use_router(), use_toasts(), use_fix());
+    let TableProps { context, kind, namespace } = props.clone_parts();
+    let table = |kind: Kind, namespace: &str| feed::Table { context: context.clone(), kind, namespace: namespace.to_owned() };
+    let pods = use_feed(table(Kind::Pods, if kind == Kind::Pods { &namespace } else { "" }));
+    let nodes = use_feed(table(Kind::Nodes, ""));
+    let spaces = use_feed(table(Kind::Namespaces, ""));
+    let feed = match kind {
+        Kind::Pods => &pods,
+        Kind::Nodes => &nodes,
+        Kind::Namespaces => &spaces,
+    };
+    // Leaving a page and coming back opens the context again: a closed one is opened by looking at it.
+    {
+        let (context, toasts) = (context.clone(), toasts.clone());
+        use_effect_with(context, move |context| send(OpenContext { context: context.clone() }, &toasts));
+    }
+    let looking = use_state(Looking::default);
+    let sort = use_state(|| start_sort(kind));
+    let order_of = use_mut_ref(Vec::<RowId>::new);
+    let look = {
+        let looking = looking.clone();
+        move |change: &dyn Fn(&mut Looking)| {
+            let mut next = (*looking).clone();
+            change(&mut next);
+            looking.set(next);
+        }
+    };
+    let hold = if looking.focus.is_some() && !matches!(feed.status(), Status::Loading) { Hold::Yes } else { Hold::No };
+    let arranged = {
+        let (order_of, feed) = (order_of.clone(), feed.clone());
+        use_memo((feed.clone(), looking.narrowed.clone(), *sort, hold, looking.shown), move |(_, narrowed, sort, hold, _)| {
+            let rows = narrow(feed.rows(), narrowed);
+            let arranged = arrange(&order_of.borrow(), rows, *hold, |a, b| columns::compare(kind, *sort, a, b));
+            *order_of.borrow_mut() = arranged.rows.iter().map(|r| api::Row::id(&**r)).collect();
+            (Rows(Rc::new(arranged.rows)), arranged.fresh)
+        })
+    };
+    let (rows, fresh) = (arranged.0.clone(), arranged.1);
+    let open = looking.open.as_ref().and_then(|id| feed.get(id));
+    let room = use_room(open.is_some());
+    let on_focus = {
+        let look = look.clone();
+        // While the drawer is open it follows the focus.
+        Callback::from(move |id: RowId| {
+            look(&|l| {
+                l.focus = Some(id.clone());
+                if l.open.is_some() {
+                    l.open = Some(id.clone());
+                }
+            })
+        })
+    };
+    let on_open = {
+        let (look, router, context) = (look.clone(), router.clone(), context.clone());
+        Callback::from(move |id: RowId| match kind {
+            Kind::Pods | Kind::Nodes => look(&|l| l.open = Some(id.clone())),
+            Kind::Namespaces => {
+                let name = id.0.trim_start_matches('/').to_owned();
+                router.go(Route::Table { context: context.clone(), kind: Kind::Pods, namespace: name });
+            }
+        })
+    };
+    let on_escape = {
+        let look = look.clone();
+        Callback::from(move |()| {
+            look(&|l| {
+                if l.open.take().is_none() {
+                    l.focus = None;
+                    l.marked = Rc::default();
+                }
+            })
+        })
+    };
+    let on_mark = {
+        let (look, rows) = (look.clone(), rows.clone());
+        Callback::from(move |(id, reach): (RowId, Reach)| {
+            let ids: Vec<RowId> = rows.0.iter().map(|r| api::Row::id(&**r)).collect();
+            let Some(at) = ids.iter().position(|i| *i == id) else { return };
+            look(&|l| {
+                let from = l.last_mark.as_ref().filter(|_| reach == Reach::Range).and_then(|last| ids.iter().position(|i| i == last));
+                l.marked = Rc::new(mark(&l.marked, &ids, at, from));
+                l.last_mark = Some(id.clone());
+            });
+        })
+    };
+    let on_fresh = {
+        let look = look.clone();
+        let order_of = order_of.clone();
+        Callback::from(move |()| {
+            order_of.borrow_mut().clear();
+            look(&|l| l.shown += 1);
+        })
+    };
+    let on_sort = {
+        let (sort, order_of) = (sort.clone(), order_of.clone());
+        Callback::from(move |column| {
+            order_of.borrow_mut().clear();
+            sort.set(sort.press(column));
+        })
+    };
+    let on_narrow = {
+        let (look, order_of) = (look.clone(), order_of.clone());
+        Callback::from(move |narrowed: Narrowed| {
+            order_of.borrow_mut().clear();
+            look(&|l| {
+                l.narrowed = narrowed.clone();
+                l.focus = None;
+            });
+        })
+    };
+    let on_namespace = {
+        let (router, context) = (router.clone(), context.clone());
+        Callback::from(move |namespace: String| router.go(Route::Table { context: context.clone(), kind, namespace }))
+    };
+    let on_kind = {
+        let (router, context, namespace) = (router.clone(), context.clone(), namespace.clone());
+        Callback::from(move |to: Kind| {
+            router.go(Route::Table { context: context.clone(), kind: to, namespace: if to == Kind::Pods { namespace.clone() } else { String::new() } })
+        })
+    };
+    let row = world.contexts.get(&row_id(&context));
+    let by_hand = row.as_ref().map(|c| c.namespaces.clone()).unwrap_or_default();
+    let on_by_hand = {
+        let (context, toasts, router, known) = (context.clone(), toasts.clone(), router.clone(), by_hand.clone());
+        Callback::from(move |name: String| {
+            let mut namespaces = known.clone();
+            if !namespaces.contains(&name) {
+                namespaces.push(name.clone());
+            }
+            send(SetNamespaces { context: context.clone(), namespaces }, &toasts);
+            router.go(Route::Table { context: context.clone(), kind: Kind::Pods, namespace: name });
+        })
+    };
+    let on_try = {
+        let (context, toasts) = (context.clone(), toasts.clone());
+        Callback::from(move |()| send(TryNow { context: context.clone() }, &toasts))
+    };
+    let mut names: Vec<String> = spaces.rows().iter().map(|r| r.name().to_owned()).chain(by_hand.iter().cloned()).collect();
+    names.sort();
+    names.dedup();
+    let count = |feed: &crate::feeds::FeedState<TableRow>| Count { rows: feed.len(), worst: state::worst(&feed.rows()), status: feed.status() };
+    html! {
+        <TableView
+            {kind} {namespace} {rows} {fresh} {room} {now} {open}
+            name={row.as_ref().map(|c| c.name.clone()).unwrap_or_default()}
+            identity={row.as_ref().and_then(|c| c.identity.clone()).map(|i| i.user).unwrap_or_default()}
+            all={feed.len()}
+            problems={feed.rows().iter().filter(|r| state::health(r) >= Health::Warning).count()}
+            counts={[count(&nodes), count(&spaces), count(&pods)]}
+            status={feed.status()}
+            broken={feed.broken()}
+            namespaces={names}
+            {by_hand}
+            row_height={row_height(world.choices().rows)}
+            zone={world.zone}
+            sort={*sort}
+            looking={(*looking).clone()}
+            {on_focus} {on_open} {on_escape} {on_mark} {on_fresh} {on_sort} {on_narrow} {on_namespace} {on_kind} {on_by_hand} {on_try} {on_fix}
+        />
+    }
+}
+
+impl TableProps {
+    fn clone_parts(&self) -> Self {
+        Self { context: self.context.clone(), kind: self.kind, namespace: self.namespace.clone() }
+    }
+}
+
+/// Marks that are kept between renderings.
+pub type Marks = Rc<HashSet<RowId>>;

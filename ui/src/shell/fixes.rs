@@ -1,0 +1,45 @@
+//! How is a next step taken?
+
+use api::{Call, Fix, Request, contexts::TryNow, jobs};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::{
+    clipboard::copy,
+    router::use_router,
+    toasts::{Speaker, use_toasts},
+};
+use crate::{link, model::route::Route};
+
+/// Takes any next step that a fault can offer.
+#[hook]
+pub fn use_fix() -> Callback<Fix> {
+    let (router, toasts) = (use_router(), use_toasts());
+    Callback::from(move |fix| match fix {
+        Fix::OpenDoctor => router.go(Route::Doctor),
+        Fix::OpenSettings | Fix::ChoosePath => router.go(Route::Settings),
+        Fix::Copy { command, .. } => {
+            copy(&command);
+            toasts.done("Command copied", command);
+        }
+        Fix::OpenFile { file, line } => {
+            let place = line.map_or_else(|| file.to_string(), |line| format!("{file}:{line}"));
+            copy(&place);
+            toasts.done("Path copied", place);
+        }
+        Fix::TryNow(context) => send(TryNow { context }, &toasts),
+        Fix::AnswerTrust(context) => router.go(Route::Trust(context)),
+        Fix::RetryJob(job) => send(jobs::RetryJob { job }, &toasts),
+        Fix::UndoJob(job) => send(jobs::UndoJob { job }, &toasts),
+    })
+}
+
+/// Makes a call whose result shows in a stream; a fault shows as a toast.
+pub fn send<C: Call + Into<Request> + 'static>(call: C, toasts: &Speaker) {
+    let toasts = toasts.clone();
+    spawn_local(async move {
+        if let Err(fault) = link::ask(call).await {
+            toasts.fault(fault);
+        }
+    });
+}

@@ -1,0 +1,113 @@
+//! How does one change to another context?
+
+use std::rc::Rc;
+
+use api::{ContextId, contexts::ContextRow};
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::{
+    model::{
+        fleet::badge,
+        table::{Walk, walk},
+    },
+    widgets::{Glyph, Icon, IconSize, Input, Kbd, Pic, Tile, TileSize},
+};
+
+#[derive(Properties, PartialEq)]
+pub struct SwitcherProps {
+    pub contexts: Vec<Rc<ContextRow>>,
+    pub now: Option<ContextId>,
+    pub on_enter: Callback<ContextId>,
+    pub on_fleet: Callback<()>,
+    pub on_close: Callback<()>,
+}
+
+/// A list under the context's name with a filter; arrows walk, Enter goes, Esc closes.
+#[component]
+pub fn Switcher(props: &SwitcherProps) -> Html {
+    let filter = use_state(String::new);
+    let at = use_state(|| 0_usize);
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with((), move |()| {
+            if let Some(input) = node.cast::<HtmlElement>() {
+                let _ = input.focus();
+            }
+        });
+    }
+    let wanted = filter.to_lowercase();
+    let found: Vec<_> = props.contexts.iter().filter(|c| c.name.to_lowercase().contains(&wanted)).cloned().collect();
+    let on_text = {
+        let (filter, at) = (filter.setter(), at.setter());
+        Callback::from(move |text| {
+            filter.set(text);
+            at.set(0);
+        })
+    };
+    let onkeydown = {
+        let (found, at, close, enter) = (found.clone(), at.clone(), props.on_close.clone(), props.on_enter.clone());
+        Callback::from(move |e: KeyboardEvent| {
+            let way = match e.key().as_str() {
+                "ArrowDown" => Walk::Next,
+                "ArrowUp" => Walk::Previous,
+                "Enter" => {
+                    if let Some(row) = found.get(*at) {
+                        enter.emit(row.id.clone());
+                        close.emit(());
+                    }
+                    return;
+                }
+                "Escape" => {
+                    e.stop_propagation();
+                    return close.emit(());
+                }
+                _ => return,
+            };
+            e.prevent_default();
+            if let Some(next) = walk(Some(*at), found.len(), 8, way) {
+                at.set(next);
+            }
+        })
+    };
+    let away = {
+        let close = props.on_close.clone();
+        Callback::from(move |_: MouseEvent| close.emit(()))
+    };
+    let fleet = {
+        let (go, close) = (props.on_fleet.clone(), props.on_close.clone());
+        Callback::from(move |_: MouseEvent| {
+            go.emit(());
+            close.emit(());
+        })
+    };
+    let options = found.iter().enumerate().map(|(place, row)| {
+        let (enter, close, id) = (props.on_enter.clone(), props.on_close.clone(), row.id.clone());
+        let onclick = Callback::from(move |_: MouseEvent| {
+            enter.emit(id.clone());
+            close.emit(());
+        });
+        let on = place == *at;
+        html! {
+            <div key={row.id.0.clone()} class={classes!("pi", on.then_some("on"))} role="option" aria-selected={on.to_string()} {onclick}>
+                <Tile tile={row.tile.clone()} size={TileSize::Small} /><span class="mono ell">{ &row.name }</span><span class="grow"></span>
+                if props.now.as_ref() == Some(&row.id) { <Icon of={Pic::Check} size={IconSize::Small} /> }
+                <Glyph state={badge(&row.link)} />
+            </div>
+        }
+    });
+    html! {
+        <>
+            <div class="away" onclick={away}></div>
+            <div class="popover" role="dialog" aria-label="Switch context">
+                <div class="in"><Input label="Filter contexts" placeholder="Filter contexts" icon={Pic::Search} value={(*filter).clone()} {on_text} {onkeydown} {node} /></div>
+                <div class="list" role="listbox" aria-label="Contexts">
+                    { for options }
+                    if found.is_empty() { <p class="s12 t3 none">{ format!("No context is named like “{}”.", *filter) }</p> }
+                </div>
+                <button type="button" class="all" onclick={fleet}><Icon of={Pic::LayoutGrid} size={IconSize::Small} />{ "All contexts" }<span class="grow"></span><Kbd keys="Ctrl 0" /></button>
+            </div>
+        </>
+    }
+}

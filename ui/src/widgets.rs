@@ -1,0 +1,76 @@
+//! Which parts are pages made of?
+//!
+//! Knows: how each looks and behaves; class names are the component names of the design.
+//! Does not know: where data comes from.
+
+pub mod banner;
+pub mod button;
+pub mod chip;
+pub mod command_box;
+pub mod data_table;
+pub mod dialog;
+pub mod drawer;
+pub mod empty;
+pub mod field;
+pub mod fix_card;
+pub mod fold;
+pub mod glyph;
+pub mod icon;
+pub mod input;
+pub mod kbd;
+pub mod meter;
+pub mod mini_segs;
+pub mod pick;
+pub mod pill;
+pub mod quote;
+pub mod search;
+pub mod seg_bar;
+pub mod segmented;
+pub mod select;
+pub mod skeleton;
+pub mod sprite;
+pub mod step_list;
+pub mod stepper;
+pub mod strip;
+pub mod switch;
+pub mod tabs;
+pub mod tag;
+pub mod tile;
+pub mod toast;
+pub mod words;
+
+pub use banner::{Banner, BannerForm};
+pub use button::{Btn, BtnKind, BtnRow, BtnSize, LinkBtn, Ready};
+pub use chip::{Chip, ChipForm};
+pub use command_box::CommandBox;
+pub use data_table::{Align, Column, Columns, DataTable, Freshness, Leaves, Reach, Room, Rows};
+pub use dialog::{Dialog, DialogWidth};
+pub use drawer::Drawer;
+pub use empty::{EmptyState, Lead};
+pub use field::Field;
+pub use fix_card::{FixButtons, FixCard};
+pub use fold::Fold;
+pub use glyph::{Glyph, GlyphSize, State, Turn};
+pub use icon::{Icon, IconSize, Pic};
+pub use input::{Input, Valid};
+pub use kbd::Kbd;
+pub use meter::{Meter, MeterMood};
+pub use mini_segs::MiniSegs;
+pub use pick::Pick;
+pub use pill::{Pill, Voice};
+pub use quote::Quote;
+pub use search::Search;
+pub use seg_bar::{Seg, SegBar};
+pub use segmented::{Segment, Segmented};
+pub use select::{Choice, Select};
+pub use skeleton::Skeleton;
+pub use sprite::Sprite;
+pub use step_list::{StepItem, StepList, StepOutput};
+pub use stepper::Stepper;
+pub use strip::MachineStrip;
+pub use switch::{Check, Switch};
+pub use tabs::{Tab, Tabs};
+pub use tag::Tag;
+pub use tile::{Tile, TileSize};
+pub use toast::Toasts;
+pub use words::{Said, said};

@@ -1,0 +1,104 @@
+//! What is asked before something is done?
+
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DialogWidth {
+    #[default]
+    Regular,
+    /// 840 pixels: two ways side by side, diffs.
+    Wide,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct DialogProps {
+    /// A verb and its object.
+    pub title: AttrValue,
+    /// The title with names in mono, where it has any.
+    #[prop_or_default]
+    pub heading: Option<Html>,
+    #[prop_or_default]
+    pub lead: Html,
+    pub children: Html,
+    /// Buttons at the right; the safe one comes first in the document.
+    pub footer: Html,
+    /// Said at the left of the footer.
+    #[prop_or_default]
+    pub note: Html,
+    #[prop_or_default]
+    pub width: DialogWidth,
+    #[prop_or_default]
+    pub class: Classes,
+    pub on_close: Callback<()>,
+}
+
+const CAN_FOCUS: &str = "button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex]:not([tabindex='-1'])";
+
+/// A question over the page: traps the focus, closes with Esc, gives the focus back. The first focus is a field
+/// or the first button that is not dangerous.
+#[component]
+pub fn Dialog(props: &DialogProps) -> Html {
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with((), move |()| {
+            let before = gloo_utils::document().active_element().and_then(|e| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(e).ok());
+            if let Some(dialog) = node.cast::<Element>() {
+                let first = dialog.query_selector("[autofocus], input:not([disabled]), textarea").ok().flatten();
+                let first = first.or_else(|| dialog.query_selector(".dft button:not(.danger):not(.danger-q):not([disabled])").ok().flatten());
+                focus(first.as_ref());
+            }
+            move || {
+                if let Some(before) = before {
+                    let _ = before.focus();
+                }
+            }
+        });
+    }
+    let onkeydown = {
+        let (node, close) = (node.clone(), props.on_close.clone());
+        Callback::from(move |e: KeyboardEvent| match e.key().as_str() {
+            "Escape" => {
+                e.stop_propagation();
+                close.emit(());
+            }
+            "Tab" => wrap(&node, &e),
+            _ => e.stop_propagation(),
+        })
+    };
+    let wide = matches!(props.width, DialogWidth::Wide).then_some("wide");
+    html! {
+        <>
+            <div class="scrim"></div>
+            <div ref={node} class={classes!("dialog", wide, props.class.clone())} role="dialog" aria-modal="true" aria-label={props.title.clone()} {onkeydown}>
+                <div class="dhd">
+                    <h2>{ props.heading.clone().unwrap_or_else(|| html! { props.title.clone() }) }</h2>
+                    if props.lead != Html::default() { <p class="t2">{ props.lead.clone() }</p> }
+                </div>
+                <div class="dbd">{ props.children.clone() }</div>
+                <div class="dft"><span class="s12 t3">{ props.note.clone() }</span><span class="grow"></span>{ props.footer.clone() }</div>
+            </div>
+        </>
+    }
+}
+
+/// Keeps Tab within the dialog: from the last to the first and back.
+fn wrap(node: &NodeRef, e: &KeyboardEvent) {
+    let Some(dialog) = node.cast::<Element>() else { return };
+    let Ok(all) = dialog.query_selector_all(CAN_FOCUS) else { return };
+    let at = |place: u32| all.item(place).and_then(|n| wasm_bindgen::JsCast::dyn_into::<Element>(n).ok());
+    let (first, last) = (at(0), at(all.length().saturating_sub(1)));
+    let now = gloo_utils::document().active_element();
+    let (edge, other) = if e.shift_key() { (&first, &last) } else { (&last, &first) };
+    if now.is_none() || now == *edge {
+        e.prevent_default();
+        focus(other.as_ref());
+    }
+}
+
+fn focus(element: Option<&Element>) {
+    if let Some(element) = element.and_then(|e| wasm_bindgen::JsCast::dyn_ref::<HtmlElement>(e)) {
+        let _ = element.focus();
+    }
+}

@@ -1,0 +1,152 @@
+//! How is the fleet described?
+
+use api::{
+    FaultCode, Millis, Timestamp,
+    contexts::{ContextRow, Link, Way},
+    files::{FileRow, FileState, Severity},
+    local::{LocalRow, LocalState, Role},
+};
+
+use crate::{
+    model::time::{Zone, age, clock, hour, latency, plural},
+    widgets::{Pic, State, Voice},
+};
+
+pub const TITLE: &str = "Fleet";
+pub const LOCAL: &str = "Local clusters";
+pub const CONTEXTS: &str = "Kubeconfig contexts";
+pub const NEEDS: &str = "Needs you";
+pub const MACHINE: &str = "This machine";
+pub const JOBS: &str = "Jobs";
+pub const ADD: &str = "Add kubeconfig";
+pub const CREATE: &str = "Create local management cluster";
+
+/// A state with its words, as a pill says them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub state: State,
+    pub voice: Voice,
+    pub words: String,
+}
+
+pub fn told(state: State, voice: Voice, words: impl Into<String>) -> Told {
+    Told { state, voice, words: words.into() }
+}
+
+/// `5 local clusters and 8 contexts in 4 kubeconfig files. Nothing is contacted until you open it.`
+pub fn summary(local: usize, contexts: usize, files: usize) -> String {
+    format!(
+        "{} and {} in {}. Nothing is contacted until you open it.",
+        plural(local, "local cluster", "local clusters"),
+        plural(contexts, "context", "contexts"),
+        plural(files, "kubeconfig file", "kubeconfig files")
+    )
+}
+
+/// How a context's connection is.
+pub fn connection(row: &ContextRow, now: Timestamp, zone: Zone) -> Told {
+    let next = |at: Timestamp| if at > now { format!("next try in {}", clock(at.since(now))) } else { "trying now".into() };
+    match &row.link {
+        Link::Unopened if row.problems.iter().any(|p| p.severity == Severity::Unusable) => told(State::Failed, Voice::Tinted, "Cannot be used as written"),
+        Link::Unopened => told(State::Idle, Voice::Quiet, "Not connected"),
+        Link::Opening { .. } => told(State::Progress, Voice::Quiet, "Connecting"),
+        Link::Live { latency: l, .. } => told(State::Healthy, Voice::Quiet, format!("Live, {}", latency(*l))),
+        Link::Stale { since, retry_at, .. } => told(State::Stale, Voice::Tinted, format!("Stale since {}, {}", hour(*since, zone), next(*retry_at))),
+        Link::Unreachable { retry_at, .. } => told(State::Failed, Voice::Tinted, format!("Unreachable, {}", next(*retry_at))),
+        Link::NeedsYou { since, why } => needs_you(why.code, &why.sentence, *since, zone),
+    }
+}
+
+fn needs_you(code: FaultCode, sentence: &str, since: Timestamp, zone: Zone) -> Told {
+    match code {
+        FaultCode::SignIn => told(State::Stale, Voice::Tinted, format!("Sign in needed since {}", hour(since, zone))),
+        FaultCode::Trust => told(State::Warning, Voice::Tinted, "Its program is not trusted yet"),
+        FaultCode::Plugin => told(State::Warning, Voice::Tinted, "Plugin failed"),
+        FaultCode::Certificate => told(State::Failed, Voice::Tinted, "Certificate not accepted"),
+        FaultCode::Invalid
+        | FaultCode::NotFound
+        | FaultCode::Changed
+        | FaultCode::StreamClosed
+        | FaultCode::File
+        | FaultCode::Write
+        | FaultCode::Unreachable
+        | FaultCode::Denied
+        | FaultCode::Docker
+        | FaultCode::Program
+        | FaultCode::Download
+        | FaultCode::Step
+        | FaultCode::Bug => told(State::Warning, Voice::Tinted, sentence.trim_end_matches('.')),
+    }
+}
+
+/// Certificates and tokens that end within this time are said loudly.
+const SOON: Millis = Millis(30 * 86_400_000);
+
+/// How a context signs in: drawing, words, and a warning of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignsIn {
+    pub icon: Pic,
+    pub words: String,
+    pub warning: Option<Told>,
+}
+
+pub fn signs_in(row: &ContextRow, now: Timestamp) -> SignsIn {
+    let (icon, words) = match &row.sign_in.way {
+        Way::Nothing => (Pic::User, "Nothing".to_owned()),
+        Way::ClientCertificate => (Pic::FileBadge, "Client certificate".into()),
+        Way::Token => (Pic::KeyRound, "Token".into()),
+        Way::TokenFile => (Pic::KeyRound, "Token file".into()),
+        Way::Basic => (Pic::User, "User and password".into()),
+        Way::Plugin { command } => (Pic::Terminal, command.clone()),
+        Way::Legacy { name } => (Pic::Terminal, format!("auth-provider {name}, no longer supported")),
+    };
+    let ends = match row.sign_in.way {
+        Way::ClientCertificate | Way::Token => row.sign_in.expires,
+        Way::Nothing | Way::TokenFile | Way::Basic | Way::Plugin { .. } | Way::Legacy { .. } => None,
+    };
+    match ends {
+        Some(at) if at <= now => SignsIn { icon, words: format!("{words},"), warning: Some(told(State::Failed, Voice::Tinted, "expired")) },
+        Some(at) if at.since(now) < SOON => {
+            SignsIn { icon, words: format!("{words},"), warning: Some(told(State::Warning, Voice::Tinted, format!("{} left", age(at.since(now))))) }
+        }
+        Some(at) => SignsIn { icon, words: format!("{words}, {}", age(at.since(now))), warning: None },
+        None if row.sign_in.way == Way::Token => SignsIn { icon, words: "Token, no expiry known".into(), warning: None },
+        None => SignsIn { icon, words, warning: None },
+    }
+}
+
+/// How a local cluster is.
+pub fn local_state(row: &LocalRow, zone: Zone) -> Told {
+    match &row.state {
+        LocalState::Creating => told(State::Progress, Voice::Quiet, "Being created"),
+        LocalState::Running => told(State::Healthy, Voice::Quiet, "Running"),
+        LocalState::Paused => told(State::Paused, Voice::Quiet, "Paused"),
+        LocalState::Stopped { since: Some(at) } => told(State::Idle, Voice::Quiet, format!("Stopped since {}", hour(*at, zone))),
+        LocalState::Stopped { since: None } => told(State::Idle, Voice::Quiet, "Stopped"),
+        LocalState::Mixed { running, of } => told(State::Warning, Voice::Filled, format!("{running} of {of} containers run")),
+    }
+}
+
+/// What a local cluster stands on.
+pub fn runs_on(row: &LocalRow) -> String {
+    match &row.role {
+        Role::Workload { of: Some(manager) } => manager.clone(),
+        Role::Workload { of: None } => "Cluster API, Docker".into(),
+        Role::Management | Role::Plain => "kind, Docker".into(),
+    }
+}
+
+/// What is wrong with a file, for its own row; empty when all is well.
+pub fn file_trouble(file: &FileRow) -> Option<Told> {
+    let worst = file.problems.iter().max_by_key(|p| p.severity);
+    let words = worst.map(|p| if p.line > 0 { format!("Line {}: {}", p.line, p.sentence) } else { p.sentence.clone() });
+    let more = file.problems.len().saturating_sub(1);
+    let words = words.map(|w| if more > 0 { format!("{w} And {more} more.") } else { w });
+    match file.state {
+        FileState::Good => None,
+        FileState::Partly => words.map(|w| told(State::Warning, Voice::Tinted, w)),
+        FileState::Unreadable => Some(told(State::Failed, Voice::Tinted, words.unwrap_or_else(|| "Cannot be read. Its contexts are not shown.".into()))),
+        FileState::Missing => Some(told(State::Idle, Voice::Quiet, "No such file")),
+        FileState::BeingRewritten => Some(told(State::Progress, Voice::Quiet, "Another program is writing it; the last good contexts are kept")),
+    }
+}

@@ -1,0 +1,30 @@
+//! Does every page show every state that its data can have?
+
+#[path = "pages/sample.rs"]
+mod sample;
+
+#[path = "pages/fleet.rs"]
+mod fleet;
+
+#[path = "pages/table_sample.rs"]
+mod table_sample;
+
+#[path = "pages/table.rs"]
+mod table;
+
+#[path = "pages/widgets.rs"]
+mod widgets;
+
+#[path = "pages/work_sample.rs"]
+mod work_sample;
+
+#[path = "pages/work.rs"]
+mod work;
+
+use yew::{BaseComponent, ServerRenderer};
+
+/// The markup of a component, one tag a line, so that a snapshot shows what changed.
+async fn render<C: BaseComponent>(props: impl FnOnce() -> C::Properties + Send + 'static) -> String {
+    let html = ServerRenderer::<C>::with_props(props).hydratable(false).render().await;
+    html.replace("><", ">\n<")
+}

@@ -1,0 +1,96 @@
+use std::rc::Rc;
+
+use api::{RowId, Status};
+use ui::{
+    pages::table::{
+        state::{Looking, Narrowed, Only},
+        view::{TableView, TableViewProps},
+    },
+    widgets::{Room, Rows},
+};
+
+use super::{
+    render, sample,
+    table_sample::{props, stale},
+};
+
+fn none(status: Status) -> TableViewProps {
+    TableViewProps { rows: Rows(Rc::default()), all: 0, problems: 0, ..props(status) }
+}
+
+async fn shot(props: impl FnOnce() -> TableViewProps + Send + 'static) -> String {
+    render::<TableView>(props).await
+}
+
+#[tokio::test]
+async fn a_full_table_has_the_worst_row_first() {
+    insta::assert_snapshot!(shot(|| props(Status::Live)).await);
+}
+
+#[tokio::test]
+async fn a_table_that_is_loading_shows_skeletons() {
+    insta::assert_snapshot!(shot(|| none(Status::Loading)).await);
+}
+
+#[tokio::test]
+async fn an_empty_table_says_that_the_server_was_asked() {
+    insta::assert_snapshot!(shot(|| none(Status::Live)).await);
+}
+
+#[tokio::test]
+async fn a_filter_that_leaves_nothing_can_be_cleared() {
+    insta::assert_snapshot!(
+        shot(|| TableViewProps {
+            rows: Rows(Rc::default()),
+            looking: Looking { narrowed: Narrowed { text: "ledgr".into(), only: Only::Problems }, ..Looking::default() },
+            ..props(Status::Live)
+        })
+        .await
+    );
+}
+
+#[tokio::test]
+async fn a_refused_table_is_not_an_empty_one() {
+    insta::assert_snapshot!(shot(|| TableViewProps { by_hand: vec!["shop".into()], ..none(Status::Denied { why: sample::denied() }) }).await);
+}
+
+#[tokio::test]
+async fn a_stale_table_keeps_its_rows_and_says_since_when() {
+    let html = shot(|| props(stale())).await;
+    assert!(html.contains("Stale since 14:01") && html.contains("Next try in 3:40."));
+    assert_eq!(html.matches("class=\"tr dim\"").count(), html.matches("role=\"gridcell\"").count() / 8, "every row that is drawn lost its hue");
+}
+
+#[tokio::test]
+async fn a_server_that_never_answered_is_an_error_with_its_words() {
+    insta::assert_snapshot!(shot(|| none(stale())).await);
+}
+
+#[tokio::test]
+async fn new_rows_wait_behind_a_count() {
+    let html = shot(|| TableViewProps { fresh: 12, ..props(Status::Live) }).await;
+    assert!(html.contains("12 new"));
+}
+
+#[tokio::test]
+async fn of_many_rows_only_the_seen_ones_are_in_the_document() {
+    let html = shot(|| {
+        let rows: Vec<_> = std::iter::repeat_with(sample::pods).flatten().take(50_000).collect();
+        TableViewProps { rows: Rows(Rc::new(rows)), all: 50_000, ..props(Status::Live) }
+    })
+    .await;
+    assert!(html.contains("aria-rowcount=\"50001\""));
+    assert!(html.matches("aria-selected").count() < 60, "{} rows are drawn", html.matches("aria-selected").count());
+}
+
+#[tokio::test]
+async fn an_open_row_shows_its_fields_beside_the_table() {
+    let html = shot(|| {
+        let rows = sample::pods();
+        let looking = Looking { open: Some(RowId::from("shop/checkout-api-6d5f7c9b4-t8xqn")), ..Looking::default() };
+        TableViewProps { open: rows.first().cloned(), looking, room: Room::BesideDrawer, ..props(Status::Live) }
+    })
+    .await;
+    assert!(html.contains("Pod in shop") && html.contains("1 of 2 containers are ready."));
+    assert!(!html.contains(">\nIP") && !html.contains(">IP<"), "columns leave before names are cut");
+}

@@ -1,0 +1,137 @@
+//! Does every page about work show every state that its data can have?
+
+use api::{Status, jobs::JobState};
+use std::rc::Rc;
+use ui::{
+    model::settings::Section,
+    pages::{
+        add_cluster::AddClusterSheet,
+        crash::CrashSheet,
+        create::CreateSheet,
+        delete::{DeleteSheet, DeleteSheetProps},
+        doctor::{DoctorSheet, DoctorSheetProps, offer::OfferSheet},
+        job::{JobSheet, JobSheetProps},
+        jobs::{JobsSheet, JobsSheetProps},
+        make_current::MakeCurrentSheet,
+        settings::SettingsSheet,
+        states::StatesPage,
+        trust::{TrustSheet, TrustSheetProps},
+    },
+};
+
+use super::{render, work_sample as work};
+
+#[tokio::test]
+async fn a_running_job_shows_its_bar_steps_parts_and_newest_lines() {
+    insta::assert_snapshot!(render::<JobSheet>(work::running).await);
+}
+
+#[tokio::test]
+async fn a_failed_job_shows_what_was_seen_and_what_helps() {
+    insta::assert_snapshot!(render::<JobSheet>(work::failed).await);
+}
+
+#[tokio::test]
+async fn a_job_that_undoes_can_not_be_stopped() {
+    let undoing = || {
+        let props = work::running();
+        let mut job = (*props.job).clone();
+        job.row.state = JobState::Undoing;
+        JobSheetProps { job: Rc::new(job), ..props }
+    };
+    let html = render::<JobSheet>(undoing).await;
+    assert!(!html.contains(">Stop<"), "{html}");
+    assert!(html.contains("What was made is being removed."), "{html}");
+}
+
+#[tokio::test]
+async fn an_interrupted_job_shows_what_is_there_and_three_ways_on() {
+    insta::assert_snapshot!(render::<CrashSheet>(work::interrupted).await);
+}
+
+#[tokio::test]
+async fn jobs_are_listed_by_what_they_need() {
+    insta::assert_snapshot!(render::<JobsSheet>(work::jobs).await);
+}
+
+#[tokio::test]
+async fn no_job_and_no_answer_yet_look_different() {
+    let of = |status| move || JobsSheetProps { jobs: vec![], status, ..work::jobs() };
+    assert!(render::<JobsSheet>(of(Status::Live)).await.contains("No job has run yet"));
+    assert!(render::<JobsSheet>(of(Status::Loading)).await.contains("aria-busy"));
+}
+
+#[tokio::test]
+async fn the_doctor_unfolds_what_failed_and_offers_what_is_missing() {
+    insta::assert_snapshot!(render::<DoctorSheet>(work::doctor).await);
+}
+
+#[tokio::test]
+async fn a_doctor_without_checks_waits() {
+    let html = render::<DoctorSheet>(|| DoctorSheetProps { checks: vec![], computer: None, ..work::doctor() }).await;
+    assert!(html.contains("Nothing is checked yet."), "{html}");
+}
+
+#[tokio::test]
+async fn an_offer_names_address_size_digest_and_target() {
+    insta::assert_snapshot!(render::<OfferSheet>(work::offer).await);
+}
+
+#[tokio::test]
+async fn the_form_shows_the_plan_with_its_commands() {
+    insta::assert_snapshot!(render::<CreateSheet>(work::form).await);
+}
+
+#[tokio::test]
+async fn a_form_with_mistakes_says_them_at_their_fields_and_cannot_start() {
+    insta::assert_snapshot!(render::<CreateSheet>(work::broken_form).await);
+}
+
+#[tokio::test]
+async fn ways_that_come_later_have_no_button() {
+    let html = render::<AddClusterSheet>(work::add_cluster).await;
+    assert_eq!(html.matches("later").count(), 9, "{html}");
+    insta::assert_snapshot!(html);
+}
+
+#[tokio::test]
+async fn a_program_and_its_arguments_stand_in_boxes_of_their_own() {
+    insta::assert_snapshot!(render::<TrustSheet>(work::trust).await);
+}
+
+#[tokio::test]
+async fn an_unknown_program_can_only_be_left_alone() {
+    let html = render::<TrustSheet>(|| TrustSheetProps { question: None, ..work::trust() }).await;
+    assert!(!html.contains("Run once"), "{html}");
+}
+
+#[tokio::test]
+async fn a_deletion_names_workload_clusters_first_and_waits_for_the_name() {
+    let html = render::<DeleteSheet>(work::deletion).await;
+    assert!(html.find("lab-a, lab-b") < html.find("kos-mgmt-control-plane"), "{html}");
+    insta::assert_snapshot!(html);
+}
+
+#[tokio::test]
+async fn a_deletion_that_is_not_planned_cannot_be_started() {
+    let html = render::<DeleteSheet>(|| DeleteSheetProps { deletion: None, ..work::deletion() }).await;
+    assert!(html.contains("disabled"), "{html}");
+}
+
+#[tokio::test]
+async fn a_change_of_a_file_is_shown_side_by_side() {
+    insta::assert_snapshot!(render::<MakeCurrentSheet>(work::change).await);
+}
+
+#[tokio::test]
+async fn every_section_of_the_settings_says_something() {
+    for section in Section::ALL {
+        let html = render::<SettingsSheet>(move || work::settings(section)).await;
+        insta::assert_snapshot!(format!("settings_{section:?}").to_lowercase(), html);
+    }
+}
+
+#[tokio::test]
+async fn the_gallery_shows_all_six_states() {
+    insta::assert_snapshot!(render::<StatesPage>(|| ()).await);
+}

@@ -1,0 +1,521 @@
+//! What do jobs, checks and questions look like in tests and pictures?
+#![allow(clippy::unwrap_used)]
+
+use std::{cell::RefCell, rc::Rc};
+
+use api::{
+    Fault, FaultCode, Fix, Millis, Quote, Status, Timestamp,
+    app::{About, LookedAt},
+    computer::{CheckFix, CheckId, CheckRow, Mode, Verdict},
+    contexts::{Mood, Sign, TrustQuestion},
+    files::{FileChange, Severity},
+    jobs::{
+        CommandRun, Finding, JobRow, JobState, JobView, Made, Obstacle, OutputLine, Part, PartState, PlanView, PlannedFile, PlannedStep, StepMark, StepRow,
+        Tone, Words,
+    },
+    local::{Deletion, ManagementSpec, NodeImage, Presence, ProviderVersions, SocketMount, Suggestion},
+    programs::{Tool, ToolOffer},
+    settings::{Choices, SettingsView},
+};
+use ui::{
+    model::{
+        clock::Clock,
+        create::{Draft, Edit},
+        output::Output,
+        settings::Section,
+    },
+    pages::{
+        add_cluster::AddClusterSheetProps,
+        crash::CrashSheetProps,
+        create::CreateSheetProps,
+        delete::DeleteSheetProps,
+        doctor::{DoctorSheetProps, offer::OfferSheetProps},
+        job::{COLUMNS, Change, JobSheetProps, Lines},
+        jobs::JobsSheetProps,
+        make_current::MakeCurrentSheetProps,
+        settings::SettingsSheetProps,
+        trust::TrustSheetProps,
+    },
+    widgets::Ready,
+};
+use yew::Callback;
+
+use super::sample;
+
+const DAY: u64 = 86_400_000;
+/// 14:04:23 of some day.
+const NOW: Timestamp = at(14, 4, 23, 118);
+
+const fn at(hour: u64, minute: u64, second: u64, ms: u64) -> Timestamp {
+    Timestamp(20_000 * DAY + ((hour * 60 + minute) * 60 + second) * 1_000 + ms)
+}
+
+pub(crate) fn clock() -> Clock {
+    Clock { now: NOW, zone_minutes: 0 }
+}
+
+fn step(mark: StepMark, title: &str, detail: Words, expected: u64, took: Option<u64>, lines: u32) -> StepRow {
+    StepRow {
+        title: Words::said(title),
+        detail,
+        mark,
+        expected: Millis::seconds(expected),
+        started: (mark == StepMark::Running).then_some(Timestamp(NOW.0 - 21_000)),
+        took: took.map(Millis::seconds),
+        attempt: 1,
+        share: None,
+        parts: vec![],
+        lines,
+    }
+}
+
+fn view(title: Words, state: JobState, steps: Vec<StepRow>, sentence: &str) -> JobView {
+    JobView {
+        row: JobRow {
+            id: "j1".into(),
+            title,
+            detail: Words::default(),
+            state,
+            marks: steps.iter().map(|s| s.mark).collect(),
+            place: String::new(),
+            started: Timestamp(NOW.0 - 135_000),
+            ended: None,
+        },
+        sentence: sentence.into(),
+        steps,
+        commands: vec![CommandRun {
+            step: 3,
+            at: at(14, 3, 20, 0),
+            line: "kind create cluster --name kos-mgmt --config kos-mgmt.yaml --retain".into(),
+            exit: Some("exit 0".into()),
+            took: Some(Millis::seconds(43)),
+        }],
+        made: vec![Made { step: 3, kind: "Container".into(), name: "kos-mgmt-control-plane".into(), at: at(14, 3, 20, 0) }],
+        learned_from: 6,
+        found: vec![],
+        log_file: "~/.local/state/kos/jobs/j1.log".into(),
+        command: "kind create cluster --name kos-mgmt --config kos-mgmt.yaml --retain".into(),
+    }
+}
+
+const SENTENCE: &str = "kind with one node in Docker, Kubernetes v1.36.1, Cluster API v1.14.0.";
+
+fn title() -> Words {
+    Words::said("Create management cluster ").mono("kos-mgmt")
+}
+
+fn later(from: usize) -> Vec<StepRow> {
+    use StepMark::Waiting;
+    let all = [
+        ("Start the control plane", Words::default(), 31),
+        ("Add the network", Words::default(), 4),
+        ("Install cert-manager", Words::default(), 44),
+        ("Install Cluster API v1.14.0", Words::said("core, kubeadm bootstrap, kubeadm control plane, Docker"), 58),
+        ("Wait for webhooks", Words::said("so that the first apply cannot fail"), 24),
+        ("Save a kubeconfig", Words::said("context ").mono("kind-kos-mgmt").then(", in its own file"), 1),
+    ];
+    all.into_iter()
+        .skip(from)
+        .map(|(title, detail, expected)| step(Waiting, title, if from == 0 { Words::default() } else { detail }, expected, None, 0))
+        .collect()
+}
+
+fn lines(job: &JobView, text: &[(Timestamp, u32, Tone, &str)]) -> Lines {
+    assert!(!job.steps.is_empty());
+    let rows: Vec<OutputLine> =
+        text.iter().zip(1..).map(|((at, step, tone, text), number)| OutputLine { number, step: *step, at: *at, tone: *tone, text: (*text).into() }).collect();
+    let mut output = Output::of_width(COLUMNS);
+    output.take(&rows);
+    Lines { output: Rc::new(RefCell::new(output)), version: 1 }
+}
+
+pub(crate) fn running() -> JobSheetProps {
+    use StepMark::{Done, Running};
+    let said = Words::said;
+    let mut cert = step(Running, "Install cert-manager", said("v1.21.1, waiting for its webhook to answer"), 44, None, 18);
+    let part = |name: &str, state, detail: &str, count: &str| Part { name: name.into(), state, detail: detail.into(), count: count.into() };
+    cert.parts = vec![
+        part("cert-manager", PartState::Ready, "", "1 / 1"),
+        part("cert-manager-cainjector", PartState::Ready, "", "1 / 1"),
+        part("cert-manager-webhook", PartState::Working, "pulling image", "0 / 1"),
+    ];
+    let mut steps = vec![
+        step(Done, "Check this machine", said("12 of 12 checks passed"), 4, Some(2), 12),
+        step(Done, "Pull the node image", Words::default().mono("kindest/node:v1.36.1").then(", 412 MB"), 72, Some(69), 9),
+        step(Done, "Start the node container", Words::default().mono("kos-mgmt-control-plane").then(", API on 127.0.0.1:41873"), 7, Some(6), 6),
+        step(Done, "Start the control plane", said("kubeadm init"), 31, Some(33), 212),
+        step(Done, "Add the network", said("kindnet and the default StorageClass"), 4, Some(4), 4),
+        cert,
+    ];
+    steps.extend(later(3));
+    let job = view(title(), JobState::Running, steps, SENTENCE);
+    let p = Tone::Plain;
+    let text = [
+        (at(14, 4, 2, 114), 6, p, "Installing cert-manager version=v1.21.1"),
+        (at(14, 4, 2, 380), 6, p, "Created Namespace/cert-manager"),
+        (at(14, 4, 2, 391), 6, p, "Created CustomResourceDefinition/certificaterequests.cert-manager.io"),
+        (at(14, 4, 3, 15), 6, p, "Created 13 ClusterRoles, 10 ClusterRoleBindings, 5 Roles, 5 RoleBindings"),
+        (at(14, 4, 3, 318), 6, Tone::Ours, "Waiting for cert-manager to be available, at most 10 min"),
+        (at(14, 4, 14, 612), 6, p, "Pod/cert-manager-webhook-7d9f8c6b5-2vxkq: Pulling quay.io/jetstack/cert-manager-webhook:v1.21.1"),
+        (at(14, 4, 23, 118), 6, p, "Test Issuer was refused: no endpoints available for service \"cert-manager-webhook\". Trying again."),
+    ];
+    let lines = lines(&job, &text);
+    JobSheetProps { job: Rc::new(job), lines, clock: clock(), checks: vec![], change: Change::Unknown, on: Callback::noop() }
+}
+
+const SYSCTL: &str = "sudo sysctl -w fs.inotify.max_user_instances=8192 fs.inotify.max_user_watches=1048576";
+
+fn no_inotify() -> Fault {
+    Fault::new(FaultCode::Step, "Step 3 stopped: this machine has no inotify instances left")
+        .because("kind, 14:07:36", "could not find a log line that matches \"Reached target .*Multi-User System.*|detected cgroup v1\"")
+        .because("container kos-mgmt-control-plane, 14:07:05", "Failed to create control group inotify object: Too many open files")
+        .unharmed("systemd in the new node asked the kernel for an inotify instance. The limit on this machine is 128 and all of them are in use. Steps 1 and 2 stay done.")
+        .fix(Fix::Copy { label: "Raise the limit".into(), command: SYSCTL.into() })
+        .fix(Fix::RetryJob("j1".into()))
+}
+
+pub(crate) fn failed() -> JobSheetProps {
+    use StepMark::{Done, Failed};
+    let said = Words::said;
+    let mut steps = vec![
+        step(Done, "Check this machine", said("11 of 12 checks passed, 1 warning was accepted"), 4, Some(2), 12),
+        step(Done, "Pull the node image", Words::default().mono("kindest/node:v1.36.1").then(" was already here"), 72, Some(1), 2),
+        step(Failed, "Start the node container", said("systemd inside the container did not start"), 7, Some(33), 8),
+    ];
+    steps.extend(later(0));
+    let job = view(title(), JobState::Failed { step: 3, why: no_inotify() }, steps, SENTENCE);
+    let (p, f) = (Tone::Plain, Tone::Failed);
+    let text = [
+        (at(14, 7, 3, 220), 3, p, " • Preparing nodes ..."),
+        (
+            at(14, 7, 3, 402),
+            3,
+            p,
+            "docker run --name kos-mgmt-control-plane --hostname kos-mgmt-control-plane --privileged --tmpfs /tmp --tmpfs /run --net kind --restart=on-failure:1 --publish=127.0.0.1:41873:6443/TCP kindest/node:v1.36.1",
+        ),
+        (at(14, 7, 5, 118), 3, p, "systemd 257 running in system mode"),
+        (at(14, 7, 5, 119), 3, f, "Failed to create control group inotify object: Too many open files"),
+        (at(14, 7, 5, 119), 3, f, "Failed to allocate manager object: Too many open files"),
+        (at(14, 7, 5, 121), 3, p, "[!!!!!!] Failed to allocate manager object. Exiting PID 1..."),
+        (at(14, 7, 36, 4), 3, p, " ✗ Preparing nodes"),
+        (
+            at(14, 7, 36, 10),
+            3,
+            f,
+            "ERROR: failed to create cluster: could not find a log line that matches \"Reached target .*Multi-User System.*|detected cgroup v1\"",
+        ),
+    ];
+    let lines = lines(&job, &text);
+    JobSheetProps { job: Rc::new(job), lines, clock: clock(), checks: checks(), change: Change::Possible, on: Callback::noop() }
+}
+
+pub(crate) fn interrupted() -> CrashSheetProps {
+    use StepMark::{Done, Interrupted, Waiting};
+    let said = Words::said;
+    let steps = vec![
+        step(Done, "Check this machine", said("12 of 12 passed"), 2, Some(2), 0),
+        step(Done, "Pull the node image", said("was already here"), 72, Some(1), 0),
+        step(Done, "Start the node container", Words::default().mono("lab-c-control-plane"), 7, Some(8), 0),
+        step(Interrupted, "Add the network", said("stopped here: nothing was applied"), 4, Some(3), 0),
+        step(Waiting, "Save a kubeconfig", Words::default(), 1, None, 0),
+    ];
+    let mut job = view(Words::said("Create cluster ").mono("lab-c"), JobState::Interrupted { step: 4 }, steps, "");
+    job.row.ended = Some(at(9, 41, 18, 0));
+    let found = |state, kind: &str, name: &str, noted: &str, found: &str, means: &str| Finding {
+        state,
+        kind: kind.into(),
+        name: name.into(),
+        noted: noted.into(),
+        found: found.into(),
+        means: means.into(),
+    };
+    job.found = vec![
+        found(PartState::Ready, "Network", "kind", "made 09:39:40", "here", "no one changed it since"),
+        found(PartState::Failed, "Container", "lab-c-control-plane", "running", "stopped at 09:41, exit 137", "Docker does not start it again by itself"),
+        found(PartState::Waiting, "Kubeconfig", "lab-c.yaml", "not yet", "not there", "step 5 makes it"),
+    ];
+    let other = JobRow {
+        id: "j2".into(),
+        title: Words::said("Write 2 changes to ").mono("~/.kube/config"),
+        detail: Words::said("The file holds both changes and reads well."),
+        ..job.row.clone()
+    };
+    CrashSheetProps { job: Rc::new(job), others: vec![Rc::new(other)], clock: clock(), on: Callback::noop() }
+}
+
+pub(crate) fn jobs() -> JobsSheetProps {
+    use StepMark::{Done, Failed, Interrupted, Running, Waiting};
+    let row = |id: &str, title: &str, detail: Words, state, marks: &[StepMark], place: &str, seconds: u64, ended: bool| {
+        let started = Timestamp(NOW.0 - 3_600_000 * u64::from(ended) - seconds * 1_000);
+        let ended = ended.then(|| Timestamp(started.0 + seconds * 1_000));
+        Rc::new(JobRow { id: id.into(), title: Words::said(title), detail, state, marks: marks.to_vec(), place: place.into(), started, ended })
+    };
+    let said = Words::said;
+    let jobs = vec![
+        row(
+            "1",
+            "Create cluster lab-c",
+            said("KOS ended while it ran. Nothing goes on before you choose."),
+            JobState::Interrupted { step: 4 },
+            &[Done, Done, Done, Interrupted, Waiting],
+            "4 of 5, add the network",
+            60,
+            false,
+        ),
+        row(
+            "2",
+            "Create workload cluster lab-b",
+            said("Machine ").mono("x7k2p").then(" joins for 5:05. It usually takes 0:35."),
+            JobState::Running,
+            &[Done, Done, Done, Done, Done, Done, Running, Waiting, Waiting],
+            "7 of 9, join machines",
+            366,
+            false,
+        ),
+        row(
+            "3",
+            "Create management cluster edge-mgmt",
+            said("Stopped at step 3: no inotify instances left on this machine."),
+            JobState::Failed { step: 3, why: no_inotify() },
+            &[Done, Done, Failed, Waiting, Waiting, Waiting, Waiting, Waiting, Waiting],
+            "stopped at 3 of 9",
+            36,
+            true,
+        ),
+        row("4", "Delete cluster old-lab", said("11 objects are gone."), JobState::Done, &[Done, Done, Done], "3 of 3", 41, true),
+    ];
+    JobsSheetProps { jobs, status: Status::Live, clock: clock(), on: Callback::noop() }
+}
+
+fn check(id: CheckId, title: &str, verdict: Verdict, matters: &str, found: &str, needed: &str) -> CheckRow {
+    CheckRow {
+        id,
+        title: title.into(),
+        verdict,
+        matters: matters.into(),
+        found: found.into(),
+        needed: needed.into(),
+        explanation: String::new(),
+        fixes: vec![],
+        evidence: vec![],
+        checked: Some(Timestamp(NOW.0 - 12_000)),
+    }
+}
+
+pub(crate) fn checks() -> Vec<Rc<CheckRow>> {
+    use Verdict::{Failed, Passed, Warning};
+    let fix = |label: &str, command: &str| CheckFix { label: label.into(), command: command.into() };
+    let mut inotify =
+        check(CheckId::InotifyInstances, "inotify instances", Failed, "each node runs systemd and a kubelet that use them", "128", "8192 or more");
+    inotify.explanation =
+        "All 128 are in use. A new node fails with “too many open files”, which looks like a machine that never joins. One machine of lab-b is in that state."
+            .into();
+    inotify.fixes = vec![
+        fix("Now", "sudo sysctl -w fs.inotify.max_user_instances=8192"),
+        fix("After restarts", "echo fs.inotify.max_user_instances=8192 | sudo tee /etc/sysctl.d/90-kos.conf"),
+    ];
+    let mut watches = check(CheckId::InotifyWatches, "inotify watches", Warning, "the same, for watched files", "192,536", "1,048,576");
+    watches.explanation = "Enough for two small clusters.".into();
+    let mut kind = check(CheckId::Kind, "kind", Passed, "makes nodes in Docker", "0.32.0", "0.30.0 or newer");
+    kind.evidence = vec![Quote { source: "/usr/local/bin/kind".into(), text: "kind v0.32.0 go1.25.1 linux/amd64".into() }];
+    let rows = vec![
+        inotify,
+        watches,
+        check(CheckId::CgroupVersion, "cgroup version", Passed, "Kubernetes 1.35 and newer refuse version 1", "v2", "v2"),
+        check(CheckId::Docker, "Docker answers", Passed, "KOS talks to the socket, not to a command", "28.1.1, 3 ms", "20.10 or newer"),
+        check(CheckId::DockerSocket, "Socket can be mounted", Passed, "Cluster API makes machines through it", "yes", "yes"),
+        check(CheckId::Memory, "Memory for Docker", Passed, "one management and one small cluster", "8.5 GB free", "4 GB"),
+        check(CheckId::Disk, "Disk at Docker root", Passed, "a full disk stops etcd without a message", "179 GB free", "20 GB"),
+        kind,
+        check(CheckId::Clusterctl, "clusterctl", Failed, "installs Cluster API", "not found", "1.14.0 or newer"),
+    ];
+    rows.into_iter().map(Rc::new).collect()
+}
+
+pub(crate) fn doctor() -> DoctorSheetProps {
+    DoctorSheetProps {
+        checks: checks(),
+        computer: Some(Rc::new(sample::computer(sample::docker()))),
+        clock: clock(),
+        busy: Ready::Yes,
+        fault: None,
+        on: Callback::noop(),
+    }
+}
+
+pub(crate) fn offer() -> OfferSheetProps {
+    let offer = ToolOffer {
+        tool: Tool::Clusterctl,
+        version: "v1.14.0".into(),
+        address: "https://example.com/cluster-api/v1.14.0/clusterctl-linux-amd64".into(),
+        size: 71_200_000,
+        sha256: "5f1d6c0e7a5b0f7b0c5f7de9ab7e19f1a8f3f5a6f2d76b1e9a7f3c20d4be8a11".into(),
+        target: "~/.local/share/kos/bin/clusterctl".into(),
+        proxy: String::new(),
+    };
+    OfferSheetProps {
+        tool: Tool::Clusterctl,
+        offer: Some(offer),
+        fault: None,
+        on_fetch: Callback::noop(),
+        on_file: Callback::noop(),
+        on_close: Callback::noop(),
+    }
+}
+
+pub(crate) fn settings(section: Section) -> SettingsSheetProps {
+    let about = About {
+        version: "0.1.0".into(),
+        mode: Mode::Real,
+        looked_at: vec![LookedAt { place: "~/.kube/config".into(), result: "5 contexts".into() }],
+        state_folder: "~/.local/state/kos".into(),
+        log_folder: "~/.local/state/kos/log".into(),
+        licence: "Apache-2.0".into(),
+    };
+    SettingsSheetProps {
+        view: Rc::new(SettingsView { choices: Choices::default(), file: "~/.config/kos/settings.toml".into(), trouble: None }),
+        contexts: sample::contexts(),
+        files: sample::files(),
+        checks: checks(),
+        about: Some(about),
+        section,
+        on: Callback::noop(),
+    }
+}
+
+pub(crate) fn add_cluster() -> AddClusterSheetProps {
+    AddClusterSheetProps {
+        checks: checks(),
+        computer: Some(Rc::new(sample::computer(sample::docker()))),
+        local: sample::local(),
+        files: sample::files(),
+        clock: Clock { now: sample::NOW, zone_minutes: 0 },
+        busy: Ready::Yes,
+        on: Callback::noop(),
+    }
+}
+
+pub(crate) fn trust() -> TrustSheetProps {
+    let texts = |all: &[&str]| all.iter().map(|t| (*t).to_owned()).collect();
+    let sign = |mood, title: &str, text: &str| Sign { mood, title: title.into(), text: text.into() };
+    let question = TrustQuestion {
+        context: "staging-eu".into(),
+        context_name: "staging-eu".into(),
+        program: "/home/jo/.local/bin/aws".into(),
+        args: texts(&["eks", "get-token", "--cluster-name", "staging-eu", "--region", "eu-west-1", "--output", "json"]),
+        sets: texts(&["AWS_PROFILE", "AWS_STS_REGIONAL_ENDPOINTS"]),
+        inherits: texts(&["PATH", "HOME", "AWS_*"]),
+        server: "https://3A9F41C7….eks.amazonaws.com".into(),
+        asked_by: "~/.kube/config".into(),
+        line: 82,
+        signs: vec![
+            sign(
+                Mood::Doubt,
+                "The program changed since you allowed it",
+                "You agreed on 3 Nov to another file of that name. It was replaced on 11 Dec 22:14 by jo.",
+            ),
+            sign(Mood::Doubt, "Others may replace it", "The folder ~/.local/bin can be written by group docker."),
+            sign(Mood::Good, "Your kubectl policy allows it", "~/.kube/kuberc lists aws."),
+            sign(Mood::Good, "The file belongs to awscli 2.31.4", "Read from the package beside it. The program was not run."),
+        ],
+        seen: "s".into(),
+        limit: Millis::seconds(60),
+    };
+    TrustSheetProps { question: Some(question), fault: None, on_answer: Callback::noop(), on_close: Callback::noop(), on_fix: Callback::noop() }
+}
+
+pub(crate) fn deletion() -> DeleteSheetProps {
+    let texts = |all: &[&str]| all.iter().map(|t| (*t).to_owned()).collect();
+    let deletion = Deletion {
+        name: "kos-mgmt".into(),
+        containers: texts(&["kos-mgmt-control-plane"]),
+        kubeconfig: texts(&["kind-kos-mgmt in ~/.kube/config"]),
+        workloads: texts(&["lab-a", "lab-b"]),
+        command: "kind delete cluster --name kos-mgmt".into(),
+        seen: "s".into(),
+    };
+    DeleteSheetProps {
+        name: "kos-mgmt".into(),
+        deletion: Some(deletion),
+        fault: None,
+        on_delete: Callback::noop(),
+        on_close: Callback::noop(),
+        on_fix: Callback::noop(),
+    }
+}
+
+pub(crate) fn change() -> MakeCurrentSheetProps {
+    let texts = |all: &[&str]| all.iter().map(|t| (*t).to_owned()).collect();
+    let change = FileChange {
+        file: "/home/jo/.kube/config".into(),
+        shown: "~/.kube/config".into(),
+        before: texts(&["contexts:", "# work", "current-context: staging-eu", "kind: Config"]),
+        after: texts(&["contexts:", "# work", "current-context: dev-eu", "kind: Config"]),
+        first_line: 61,
+        seen: "s".into(),
+        command: "kubectl config use-context dev-eu".into(),
+    };
+    MakeCurrentSheetProps {
+        name: "dev-eu".into(),
+        change: Some(change),
+        fault: None,
+        on_write: Callback::noop(),
+        on_close: Callback::noop(),
+        on_fix: Callback::noop(),
+    }
+}
+
+fn spec() -> ManagementSpec {
+    let version = || "v1.14.0".to_owned();
+    ManagementSpec {
+        name: "kos-mgmt".into(),
+        kubernetes: "v1.36.1".into(),
+        control_planes: 1,
+        workers: 0,
+        api_port: None,
+        docker_socket: SocketMount::Mounted { host_path: "/var/run/docker.sock".into() },
+        providers: ProviderVersions { core: version(), kubeadm_bootstrap: version(), kubeadm_control_plane: version(), docker: Some(version()) },
+        wait_seconds: 300,
+    }
+}
+
+pub(crate) fn plan() -> PlanView {
+    let steps = later(0).into_iter().map(|s| PlannedStep { title: s.title, detail: s.detail, expected: s.expected }).collect();
+    let inotify = Fault::new(FaultCode::Step, "No inotify instances are left; new nodes need some.").because("/proc/sys/fs/inotify/max_user_instances", "128");
+    PlanView {
+        title: title(),
+        sentence: SENTENCE.into(),
+        steps,
+        commands: vec!["kind create cluster --name kos-mgmt --config kos-mgmt.yaml --retain".into(), "clusterctl init --infrastructure docker:v1.14.0".into()],
+        files: vec![PlannedFile {
+            path: "kos-mgmt.yaml".into(),
+            text: "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n- role: control-plane".into(),
+        }],
+        obstacles: vec![Obstacle { severity: Severity::Risk, field: String::new(), why: inotify }],
+        learned_from: 6,
+        seen: "p".into(),
+    }
+}
+
+pub(crate) fn form() -> CreateSheetProps {
+    let image = |kubernetes: &str, here| NodeImage { kubernetes: kubernetes.into(), image: format!("kindest/node:{kubernetes}"), here };
+    let draft = Draft::new(Suggestion { spec: spec(), images: vec![image("v1.36.1", Presence::Here), image("v1.35.4", Presence::ToBePulled)] });
+    CreateSheetProps {
+        draft,
+        wrongs: vec![],
+        plan: Some(Rc::new(plan())),
+        fault: None,
+        busy: Ready::Yes,
+        on_edit: Callback::noop(),
+        on_create: Callback::noop(),
+        on_cancel: Callback::noop(),
+        on_fix: Callback::noop(),
+    }
+}
+
+pub(crate) fn broken_form() -> CreateSheetProps {
+    let form = form();
+    let draft = form.draft.clone().edited(Edit::Name("Lab B".into())).edited(Edit::Port("80".into()));
+    let wrongs = draft.wrongs(&[]);
+    CreateSheetProps { draft, wrongs, plan: None, ..form }
+}

@@ -1,0 +1,107 @@
+//! What was asked on the command line?
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use crate::lab::Part;
+use crate::layers::Layer;
+use crate::page::Profile;
+
+pub(crate) const HELP: &str = "cargo xtask …
+  run [--release] [--yes] [--demo] [--screenshots DIR]   builds and opens KOS; installs what is missing
+  test [unit|views|contract|architecture|journeys|live]…  runs the tests, all layers without a name
+  serve [--demo]        the page in a browser against the same core, for work on the page
+  bench                 figures as ratios within one run
+  lab up|down|status    the real back ends that the tests use
+  page [--release]      only the page, into dist/
+  bundle                .deb and .rpm";
+
+#[derive(Debug)]
+pub(crate) enum Chore {
+    Run(Run),
+    Page(Profile),
+    Test(Wanted),
+    Serve { demo: Fleet },
+    Bench,
+    Lab(Lab, Vec<Part>),
+    Bundle,
+    Help,
+}
+
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) profile: Profile,
+    pub(crate) consent: Consent,
+    pub(crate) fleet: Fleet,
+    pub(crate) screenshots: Option<PathBuf>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) consent: Consent,
+    /// Only tests whose name contains this.
+    pub(crate) filter: Option<String>,
+}
+
+/// May system packages be installed without a question?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Consent {
+    Ask,
+    Given,
+}
+
+/// Which world the window shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fleet {
+    Real,
+    Demo,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Lab {
+    Up,
+    Down,
+    Status,
+}
+
+impl Chore {
+    pub(crate) fn read(words: &[String]) -> Result<Self> {
+        let has = |flag: &str| words.iter().any(|w| w == flag);
+        let value = |flag: &str| words.iter().position(|w| w == flag).and_then(|i| words.get(i + 1)).cloned();
+        let profile = if has("--release") { Profile::Ship } else { Profile::Work };
+        let consent = if has("--yes") || std::env::var_os("CI").is_some() { Consent::Given } else { Consent::Ask };
+        let fleet = if has("--demo") { Fleet::Demo } else { Fleet::Real };
+        Ok(match words.first().map(String::as_str) {
+            Some("run") => Self::Run(Run { profile, consent, fleet, screenshots: value("--screenshots").map(PathBuf::from) }),
+            Some("page") => Self::Page(profile),
+            Some("test") => {
+                let filter = value("--only");
+                let names = words[1..].iter().filter(|w| !w.starts_with("--") && Some(*w) != filter.as_ref());
+                let named: Vec<Layer> = names.map(|w| w.parse()).collect::<Result<_>>()?;
+                Self::Test(Wanted { layers: if named.is_empty() { Layer::ALL.to_vec() } else { named }, consent, filter })
+            }
+            Some("serve") => Self::Serve { demo: fleet },
+            Some("bench") => Self::Bench,
+            Some("lab") => {
+                let what = match words.get(1).map(String::as_str) {
+                    Some("up") => Lab::Up,
+                    Some("down") => Lab::Down,
+                    Some("status") => Lab::Status,
+                    Some(_) | None => bail!("cargo xtask lab up|down|status [kubernetes] [docker]"),
+                };
+                let parts = match words.get(2).map(String::as_str) {
+                    Some("kubernetes") => vec![Part::Kubernetes],
+                    Some("docker") => vec![Part::Docker],
+                    Some(other) => bail!("the lab has no part {other}"),
+                    None => vec![Part::Kubernetes, Part::Docker],
+                };
+                Self::Lab(what, parts)
+            }
+            Some("bundle") => Self::Bundle,
+            Some("help") | None => Self::Help,
+            Some(other) => bail!("there is no chore {other}\n{HELP}"),
+        })
+    }
+}

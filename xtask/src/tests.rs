@@ -1,0 +1,221 @@
+//! Which tests ran, which did not and why, and where did the time go?
+//!
+//! Everything is built by one cargo selection; each test program is then run by its layer.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::arguments::Wanted;
+use crate::lab::{self, Part};
+use crate::layers::Layer;
+use crate::page::{self, Profile};
+use crate::programs::cargo_path;
+use crate::{deny, machine, window};
+
+struct Program {
+    layer: Layer,
+    name: String,
+    file: PathBuf,
+    /// cargo runs a test in the folder of its package; so do we.
+    folder: PathBuf,
+}
+
+#[derive(Default)]
+struct Tally {
+    passed: u32,
+    failed: u32,
+    broken: Vec<String>,
+    took: Duration,
+}
+
+pub(crate) fn run(wanted: &Wanted) -> Result<()> {
+    machine::packages(machine::RUN_PACKAGES, wanted.consent)?;
+    let mut spent: Vec<(String, Duration)> = vec![];
+    let mut timed = |what: &str, work: &mut dyn FnMut() -> Result<()>| -> Result<()> {
+        let began = Instant::now();
+        work()?;
+        spent.push((what.to_owned(), began.elapsed()));
+        Ok(())
+    };
+    if wanted.layers.iter().any(|l| l.needs_screen()) {
+        timed("packages", &mut || machine::packages(machine::TEST_PACKAGES, wanted.consent))?;
+        timed("page", &mut || page::build(Profile::Work))?;
+    }
+    let mut programs = vec![];
+    timed("build", &mut || {
+        programs = build()?;
+        Ok(())
+    })?;
+    let mut report = vec![];
+    let mut left_out = vec![];
+    let mut lab = Stand::default();
+    for layer in Layer::ALL {
+        if !wanted.layers.contains(&layer) {
+            left_out.push((layer, "not asked for".to_owned()));
+            continue;
+        }
+        let began = Instant::now();
+        match lab.ready_for(layer)? {
+            None => spent.push((format!("lab, {}", layer.name()), began.elapsed())),
+            Some(why) => {
+                left_out.push((layer, why));
+                continue;
+            }
+        }
+        let mut tally = Tally::default();
+        let began = Instant::now();
+        for program in programs.iter().filter(|p| p.layer == layer) {
+            one(program, wanted.filter.as_deref(), &lab.environment, &mut tally)?;
+        }
+        tally.took = began.elapsed();
+        report.push((layer, tally));
+    }
+    drop(lab);
+    close(&spent, &report, &left_out)
+}
+
+/// The real back ends that stand for this run; those that it started end with it.
+#[derive(Default)]
+struct Stand {
+    started: Vec<Part>,
+    environment: Vec<(&'static str, PathBuf)>,
+}
+
+impl Stand {
+    /// Starts what a layer needs, or says why this machine cannot have it. In CI nothing is left out.
+    fn ready_for(&mut self, layer: Layer) -> Result<Option<String>> {
+        if layer == Layer::Architecture {
+            self.environment.push(("KOS_CARGO_DENY", deny::program()?));
+        }
+        for part in layer.needs() {
+            if let Some(why) = lab::missing(*part) {
+                if std::env::var_os("CI").is_some() {
+                    bail!("{} cannot run here: {why}", layer.name());
+                }
+                return Ok(Some(why));
+            }
+            if !lab::stands(*part) {
+                self.started.push(*part);
+            }
+            lab::up(*part)?;
+        }
+        if !layer.needs().is_empty() {
+            self.environment.extend(lab::environment()?);
+        }
+        Ok(None)
+    }
+}
+
+impl Drop for Stand {
+    fn drop(&mut self) {
+        for part in &self.started {
+            if let Err(why) = lab::down(*part) {
+                eprintln!("{why:#}");
+            }
+        }
+    }
+}
+
+/// Builds every test program and the window, and lists them.
+fn build() -> Result<Vec<Program>> {
+    // One selection for build and test: another one means other features and a second build of everything.
+    window::build(Profile::Work)?;
+    let out = Command::new(cargo_path())
+        .args(["test", "--workspace", "--no-run", "--message-format=json-render-diagnostics"])
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cargo could not be started")?;
+    if !out.status.success() {
+        bail!("the tests do not build");
+    }
+    let mut programs = vec![];
+    for line in String::from_utf8_lossy(&out.stdout).lines() {
+        let message: Value = serde_json::from_str(line)?;
+        let (Some(file), Some(manifest)) = (message["executable"].as_str(), message["manifest_path"].as_str()) else { continue };
+        if message["profile"]["test"] != true {
+            continue;
+        }
+        let folder = Path::new(manifest).parent().unwrap_or(Path::new(".")).to_path_buf();
+        let target = message["target"]["name"].as_str().unwrap_or_default();
+        let package = package_of(manifest)?;
+        programs.push(Program { layer: Layer::of(&package, target), name: format!("{package} {target}"), file: file.into(), folder });
+    }
+    Ok(programs)
+}
+
+fn package_of(manifest: &str) -> Result<String> {
+    let text = std::fs::read_to_string(manifest)?;
+    let name = text.lines().find_map(|l| l.strip_prefix("name = ")).context("a manifest without a name")?;
+    Ok(name.trim_matches('"').to_owned())
+}
+
+fn one(program: &Program, filter: Option<&str>, environment: &[(&str, PathBuf)], tally: &mut Tally) -> Result<()> {
+    eprintln!("── {} · {}", program.layer.name(), program.name);
+    let mut words: Vec<String> = vec![];
+    // A journey owns a window, a live test owns containers: two at a time share two cores and nothing else.
+    if matches!(program.layer, Layer::Journeys | Layer::Live) {
+        words.push("--test-threads=1".into());
+    }
+    words.extend(filter.map(str::to_owned));
+    let mut command = if program.layer.needs_screen() { window::on_a_screen(&program.file)? } else { window::plain(&program.file) };
+    let out = command
+        .command
+        .args(&words)
+        .current_dir(&program.folder)
+        .env("CARGO_MANIFEST_DIR", &program.folder)
+        .env("KOS_BINARY", window::binary(Profile::Work)?)
+        .envs(environment.iter().map(|(name, path)| (*name, path)))
+        .stderr(Stdio::inherit())
+        .stdout(Stdio::piped())
+        .spawn()
+        .and_then(std::process::Child::wait_with_output)
+        .with_context(|| format!("{} could not be run", program.name))?;
+    let text = String::from_utf8_lossy(&out.stdout);
+    print!("{text}");
+    let (passed, failed) = counts(&text);
+    tally.passed += passed;
+    tally.failed += failed;
+    if !out.status.success() {
+        tally.failed += u32::from(failed == 0);
+        tally.broken.push(program.name.clone());
+    }
+    Ok(())
+}
+
+/// Reads `test result: ok. 12 passed; 0 failed; …`.
+fn counts(text: &str) -> (u32, u32) {
+    let number = |line: &str, word: &str| {
+        let before = line.split(word).next().unwrap_or_default();
+        before.trim_end().rsplit(|c: char| !c.is_ascii_digit()).next().and_then(|n| n.parse::<u32>().ok()).unwrap_or(0)
+    };
+    let results = text.lines().filter(|l| l.starts_with("test result:"));
+    results.fold((0, 0), |(p, f), line| (p + number(line, " passed"), f + number(line, " failed")))
+}
+
+fn close(spent: &[(String, Duration)], report: &[(Layer, Tally)], left_out: &[(Layer, String)]) -> Result<()> {
+    println!("\nWhere the time went");
+    for (what, took) in spent {
+        println!("  {what:<20}{:>7.1} s", took.as_secs_f64());
+    }
+    println!("What ran");
+    for (layer, tally) in report {
+        println!("  {:<14}{:>7.1} s  {} passed, {} failed", layer.name(), tally.took.as_secs_f64(), tally.passed, tally.failed);
+    }
+    for (layer, why) in left_out {
+        println!("  {:<14}left out: {why}", layer.name());
+    }
+    let (passed, failed) = report.iter().fold((0, 0), |(p, f), (_, t)| (p + t.passed, f + t.failed));
+    println!("{passed} passed, {failed} failed");
+    let broken: Vec<&str> = report.iter().flat_map(|(_, t)| t.broken.iter().map(String::as_str)).collect();
+    if !broken.is_empty() {
+        bail!("failed: {}", broken.join(", "));
+    }
+    if passed == 0 {
+        bail!("no test ran");
+    }
+    Ok(())
+}
