@@ -7,12 +7,11 @@ use tokio_util::sync::CancellationToken;
 use tools::Program;
 
 use self::job::{Job, spec};
-use self::world::{Clusterctl, Interruption, Kind, Machine};
 use super::{Ground, order, plan, suggestion, survey, view};
+use crate::imagined::{Clusterctl, Interruption, Kind, Machine};
 use crate::recorded::lines;
 
 mod job;
-mod world;
 
 const LINES_OF_KIND: usize = 23;
 const LINES_OF_CLUSTERCTL: usize = 1;

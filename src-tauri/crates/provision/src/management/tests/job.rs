@@ -7,7 +7,7 @@ use api::local::{ManagementSpec, SocketMount};
 use jobs::{Certainty, Left, Noted, NotedProcess, Transcript, What, Work};
 use tokio_util::sync::CancellationToken;
 
-use super::world::Machine;
+use crate::imagined::Machine;
 use crate::management::{Act, Management, Order, Places, Step, order, plan, survey};
 use crate::programs::clusterctl::Source;
 use crate::versions;

@@ -1,6 +1,6 @@
 //! A machine in memory: docker, kind, clusterctl and the API server of one cluster.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -19,7 +19,7 @@ mod server;
 
 /// What the next `kind create` does.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Succeeds,
     /// Says these lines and exits with 1.
     Says(Vec<String>),
@@ -32,14 +32,14 @@ pub(super) enum Kind {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Clusterctl {
+pub(crate) enum Clusterctl {
     Succeeds,
     Says(&'static str),
 }
 
 /// When something outside happens: after so many lines of a program.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Interruption {
+pub(crate) enum Interruption {
     Never,
     /// The user cancels.
     Cancel {
@@ -56,41 +56,47 @@ pub(super) enum Interruption {
 }
 
 #[derive(Debug)]
-pub(super) struct State {
-    pub(super) docker: bool,
+pub(crate) struct State {
+    pub(crate) docker: bool,
     /// Name and cluster.
-    pub(super) containers: Vec<(String, String)>,
+    pub(crate) containers: Vec<(String, String)>,
+    /// Names of containers that are not simply running: `exited`, `paused`.
+    pub(crate) switched: BTreeMap<String, &'static str>,
+    /// A container that docker does not switch.
+    pub(crate) stubborn: Option<String>,
     /// `docker ps` text for when they were made.
-    pub(super) created: String,
-    pub(super) images: BTreeSet<String>,
-    pub(super) networks: BTreeSet<String>,
-    pub(super) volumes: BTreeSet<String>,
-    pub(super) kind: Kind,
-    pub(super) clusterctl: Clusterctl,
-    pub(super) interruption: Interruption,
-    pub(super) nodes_ready: bool,
-    pub(super) answers: bool,
+    pub(crate) created: String,
+    pub(crate) images: BTreeSet<String>,
+    pub(crate) networks: BTreeSet<String>,
+    pub(crate) volumes: BTreeSet<String>,
+    pub(crate) kind: Kind,
+    pub(crate) clusterctl: Clusterctl,
+    pub(crate) interruption: Interruption,
+    pub(crate) nodes_ready: bool,
+    pub(crate) answers: bool,
     /// Name, version, namespace.
-    pub(super) providers: Vec<(String, String, String)>,
-    pub(super) crash_loop: Option<&'static str>,
+    pub(crate) providers: Vec<(String, String, String)>,
+    pub(crate) crash_loop: Option<&'static str>,
     /// So many dry runs are answered with a webhook that cannot be called.
-    pub(super) webhook_refusals: u32,
-    pub(super) failed_check: Option<CheckId>,
-    pub(super) pull_fails: Option<String>,
+    pub(crate) webhook_refusals: u32,
+    pub(crate) failed_check: Option<CheckId>,
+    pub(crate) pull_fails: Option<String>,
     /// Whether the kind of an earlier session still runs, and the lines it still has.
-    pub(super) orphan: Option<Vec<String>>,
-    pub(super) ran: Vec<String>,
-    pub(super) clusters: u32,
+    pub(crate) orphan: Option<Vec<String>>,
+    pub(crate) ran: Vec<String>,
+    pub(crate) clusters: u32,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Machine(Arc<Mutex<State>>);
+pub(crate) struct Machine(Arc<Mutex<State>>);
 
 impl Machine {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Arc::new(Mutex::new(State {
             docker: true,
             containers: vec![],
+            switched: BTreeMap::new(),
+            stubborn: None,
             created: "2099-01-01 00:00:00 +0000 UTC".to_owned(),
             images: BTreeSet::new(),
             networks: BTreeSet::from(["bridge".to_owned()]),
@@ -111,19 +117,19 @@ impl Machine {
         })))
     }
 
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap()
     }
 
-    pub(super) fn world(&self) -> World {
+    pub(crate) fn world(&self) -> World {
         World { programs: Arc::new(self.clone()), checks: Arc::new(self.clone()), clients: Arc::new(self.clone()) }
     }
 
-    pub(super) fn containers(&self) -> usize {
+    pub(crate) fn containers(&self) -> usize {
         self.state().containers.len()
     }
 
-    pub(super) fn ran(&self, start: &str) -> usize {
+    pub(crate) fn ran(&self, start: &str) -> usize {
         self.state().ran.iter().filter(|line| line.starts_with(start)).count()
     }
 }
@@ -142,8 +148,9 @@ impl State {
                 let only = filter.strip_prefix("label=io.x-k8s.kind.cluster=");
                 let here = self.containers.iter().filter(|(_, cluster)| only.is_none_or(|o| o == cluster));
                 let line = |(name, cluster): &(String, String)| {
-                    let labels = format!("io.x-k8s.kind.cluster={cluster},io.x-k8s.kind.role=control-plane");
-                    json!({ "ID": format!("id-{name}"), "Names": name, "Image": "x", "Labels": labels, "State": "running", "CreatedAt": self.created })
+                    let role = if name.contains("worker") { "worker" } else { "control-plane" };
+                    let labels = format!("io.x-k8s.kind.cluster={cluster},io.x-k8s.kind.role={role}");
+                    json!({ "ID": format!("id-{name}"), "Names": name, "Image": "x", "Labels": labels, "State": self.switched.get(name).unwrap_or(&"running"), "CreatedAt": self.created })
                         .to_string()
                 };
                 ok(here.map(line).collect::<Vec<_>>().join("\n"))
@@ -161,6 +168,16 @@ impl State {
             }
             ["rm", "-f", "-v", ids @ ..] => {
                 self.containers.retain(|(name, _)| !ids.contains(&format!("id-{name}").as_str()));
+                ok(String::new())
+            }
+            [verb @ ("start" | "stop" | "pause" | "unpause"), names @ ..] => {
+                for name in names.iter().filter(|n| self.stubborn.as_deref() != Some(**n)) {
+                    match *verb {
+                        "stop" => self.switched.insert((*name).to_owned(), "exited"),
+                        "pause" => self.switched.insert((*name).to_owned(), "paused"),
+                        _ => self.switched.remove(*name),
+                    };
+                }
                 ok(String::new())
             }
             ["logs", ..] => ok("systemd 257 running in system mode".to_owned()),
