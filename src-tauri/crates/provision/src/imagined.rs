@@ -5,15 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use api::Fault;
-use api::computer::{CheckId, CheckRow, Verdict};
+use api::computer::CheckId;
 use async_trait::async_trait;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use tools::{Capture, End, Exit, Found, FoundBy, Heard, Invocation, Line, ProcessId, Program, ProgramError, Programs, Stream};
 
+use crate::World;
 use crate::recorded::lines;
-use crate::{Checks, Clients, World};
 
 mod server;
 
@@ -362,45 +361,5 @@ impl Machine {
             }
         }
         Ok(exit(End::Code(0), "", ""))
-    }
-}
-
-#[async_trait]
-impl Checks for Machine {
-    async fn check(&self, wanted: &[CheckId]) -> Vec<CheckRow> {
-        let failed = self.state().failed_check;
-        let row = |id: &CheckId| CheckRow {
-            id: *id,
-            title: format!("{id:?}"),
-            verdict: if failed == Some(*id) { Verdict::Failed } else { Verdict::Passed },
-            matters: String::new(),
-            found: "128".to_owned(),
-            needed: "8192".to_owned(),
-            explanation: String::new(),
-            fixes: vec![],
-            evidence: vec![],
-            checked: None,
-        };
-        wanted.iter().map(row).collect()
-    }
-}
-
-#[async_trait]
-impl Clients for Machine {
-    async fn client(&self, kubeconfig: &Path, context: &str) -> Result<kube::Client, Fault> {
-        assert_eq!(context, "kind-kos-mgmt");
-        if !kubeconfig.exists() {
-            return Err(Fault::new(api::FaultCode::File, "There is no such kubeconfig."));
-        }
-        let machine = self.clone();
-        let service = tower::service_fn(move |request: http::Request<kube::client::Body>| {
-            let machine = machine.clone();
-            async move {
-                let (status, body) = machine.state().answer(request.method().as_str(), request.uri().path()).ok_or("connection refused")?;
-                let body = kube::client::Body::from(body.to_string().into_bytes());
-                Ok::<_, tower::BoxError>(http::Response::builder().status(status).body(body)?)
-            }
-        });
-        Ok(kube::Client::new(service, "default"))
     }
 }

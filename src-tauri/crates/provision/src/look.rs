@@ -45,7 +45,7 @@ impl LookError {
         match (self, self.status()) {
             (Self::NoAnswer, _) => self.to_string(),
             (Self::Answer(_), Some((_, message))) => message.to_owned(),
-            (Self::Answer(cause), None) => chain(cause),
+            (Self::Answer(cause), None) => cluster::failure::chain(cause.as_ref()),
         }
     }
 
@@ -54,20 +54,6 @@ impl LookError {
         let Self::Answer(cause) = self else { return None };
         if let kube::Error::Api(status) = cause.as_ref() { Some((status.code, &status.message)) } else { None }
     }
-}
-
-/// A cause and all behind it; messages that repeat their own cause are kept once.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let said = cause.to_string();
-        if !text.contains(&said) {
-            text = format!("{text}: {said}");
-        }
-        next = cause.source();
-    }
-    text
 }
 
 impl Inside {
