@@ -244,6 +244,17 @@ async fn an_older_cluster_is_not_removed_even_when_the_job_was_noted() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_kind_does_not_delete_is_removed_by_docker_with_its_volumes() {
+    let machine = Machine::new();
+    let mut job = Job::new(&machine).await;
+    job.run().await.unwrap();
+    machine.state().kind_deletes_nothing = true;
+    job.undo().await.unwrap();
+    assert_eq!(job.left(), Vec::<String>::new());
+    assert_eq!((machine.ran("docker rm -f -v id-kos-mgmt-control-plane"), machine.ran("docker volume rm")), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_network_that_others_use_stays() {
     let machine = Machine::new();
     machine.state().networks.insert("kind".to_owned());
