@@ -110,7 +110,7 @@ impl Machine {
             answers: false,
             providers: vec![],
             crash_loop: None,
-            webhook_refusals: 1,
+            webhook_refusals: 3,
             failed_check: None,
             pull_fails: None,
             orphan: None,
