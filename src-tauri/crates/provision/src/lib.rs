@@ -6,6 +6,8 @@
 
 pub mod config;
 pub mod diagnose;
+#[cfg(test)]
+mod imagined;
 pub mod local;
 mod look;
 pub mod management;

@@ -42,28 +42,18 @@ pub(crate) enum LookError {
 impl LookError {
     /// The server's own words.
     pub(crate) fn said(&self) -> String {
-        match self {
-            Self::NoAnswer => self.to_string(),
-            Self::Answer(cause) => match cause.as_ref() {
-                kube::Error::Api(status) => status.message.clone(),
-                other => chain(other),
-            },
+        match (self, self.status()) {
+            (Self::NoAnswer, _) => self.to_string(),
+            (Self::Answer(_), Some((_, message))) => message.to_owned(),
+            (Self::Answer(cause), None) => cluster::failure::chain(cause.as_ref()),
         }
     }
-}
 
-/// A cause and all behind it; messages that repeat their own cause are kept once.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let said = cause.to_string();
-        if !text.contains(&said) {
-            text = format!("{text}: {said}");
-        }
-        next = cause.source();
+    /// Code and message, when it was the server who said no.
+    pub(crate) fn status(&self) -> Option<(u16, &str)> {
+        let Self::Answer(cause) = self else { return None };
+        if let kube::Error::Api(status) = cause.as_ref() { Some((status.code, &status.message)) } else { None }
     }
-    text
 }
 
 impl Inside {

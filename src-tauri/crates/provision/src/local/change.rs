@@ -215,3 +215,6 @@ fn words(state: &ContainerState) -> String {
         ContainerState::Other(other) => other.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,8 +46,9 @@ pub(crate) fn available(deployments: &[Deployment], namespaces: &[&str]) -> bool
 /// One part a Deployment, in the order of the namespaces; what its pods wait for beside it.
 pub(crate) fn parts(deployments: &[Deployment], pods: &[Pod], namespaces: &[&str]) -> Vec<Part> {
     let of = |namespace: &&str| {
-        let namespace = (*namespace).to_owned();
-        deployments.iter().filter(move |d| d.metadata.namespace.as_deref() == Some(namespace.as_str()))
+        let mut here: Vec<&Deployment> = deployments.iter().filter(|d| d.metadata.namespace.as_deref() == Some(namespace)).collect();
+        here.sort_by_key(|d| d.metadata.name.clone());
+        here
     };
     namespaces.iter().flat_map(of).map(|deployment| part(deployment, pods)).collect()
 }

@@ -97,14 +97,7 @@ fn judged(answer: Result<(), LookError>) -> Answer {
         Err(error) => error,
     };
     let said = error.said();
-    let status = match &error {
-        LookError::NoAnswer => None,
-        LookError::Answer(cause) => match cause.as_ref() {
-            kube::Error::Api(status) => Some(status.code),
-            _ => None,
-        },
-    };
-    match status {
+    match error.status().map(|(code, _)| code) {
         None | Some(404 | 429 | 503 | 504) => Answer::NotYet(said),
         Some(500) if said.contains("failed calling webhook") || said.contains("conversion webhook") => Answer::NotYet(said),
         Some(_) => Answer::Refused(said),

@@ -7,7 +7,7 @@ use api::local::{ManagementSpec, SocketMount};
 use jobs::{Certainty, Left, Noted, NotedProcess, Transcript, What, Work};
 use tokio_util::sync::CancellationToken;
 
-use super::world::Machine;
+use crate::imagined::Machine;
 use crate::management::{Act, Management, Order, Places, Step, order, plan, survey};
 use crate::programs::clusterctl::Source;
 use crate::versions;
@@ -128,6 +128,7 @@ impl Job {
 
     fn remember(&mut self, transcript: &Transcript) {
         let act = self.next.min(self.acts.len() - 1);
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the other events leave no notes")]
         for event in transcript.events() {
             match event {
                 // Ids of one transcript are not those of the next; the kind and the name are.

@@ -1,23 +1,24 @@
 //! A machine in memory: docker, kind, clusterctl and the API server of one cluster.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use api::Fault;
-use api::computer::{CheckId, CheckRow, Verdict};
+use api::computer::CheckId;
 use async_trait::async_trait;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use tools::{Capture, End, Exit, Found, FoundBy, Heard, Invocation, Line, ProcessId, Program, ProgramError, Programs, Stream};
 
+use crate::World;
 use crate::recorded::lines;
-use crate::{Checks, Clients, World};
+
+mod server;
 
 /// What the next `kind create` does.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Succeeds,
     /// Says these lines and exits with 1.
     Says(Vec<String>),
@@ -30,14 +31,14 @@ pub(super) enum Kind {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Clusterctl {
+pub(crate) enum Clusterctl {
     Succeeds,
     Says(&'static str),
 }
 
 /// When something outside happens: after so many lines of a program.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Interruption {
+pub(crate) enum Interruption {
     Never,
     /// The user cancels.
     Cancel {
@@ -54,41 +55,50 @@ pub(super) enum Interruption {
 }
 
 #[derive(Debug)]
-pub(super) struct State {
-    pub(super) docker: bool,
+pub(crate) struct State {
+    pub(crate) docker: bool,
     /// Name and cluster.
-    pub(super) containers: Vec<(String, String)>,
+    pub(crate) containers: Vec<(String, String)>,
+    /// Names of containers that are not simply running: `exited`, `paused`.
+    pub(crate) switched: BTreeMap<String, &'static str>,
+    /// kind cannot delete: its program is broken.
+    pub(crate) kind_deletes_nothing: bool,
+    /// A container that docker does not switch.
+    pub(crate) stubborn: Option<String>,
     /// `docker ps` text for when they were made.
-    pub(super) created: String,
-    pub(super) images: BTreeSet<String>,
-    pub(super) networks: BTreeSet<String>,
-    pub(super) volumes: BTreeSet<String>,
-    pub(super) kind: Kind,
-    pub(super) clusterctl: Clusterctl,
-    pub(super) interruption: Interruption,
-    pub(super) nodes_ready: bool,
-    pub(super) answers: bool,
+    pub(crate) created: String,
+    pub(crate) images: BTreeSet<String>,
+    pub(crate) networks: BTreeSet<String>,
+    pub(crate) volumes: BTreeSet<String>,
+    pub(crate) kind: Kind,
+    pub(crate) clusterctl: Clusterctl,
+    pub(crate) interruption: Interruption,
+    pub(crate) nodes_ready: bool,
+    pub(crate) answers: bool,
     /// Name, version, namespace.
-    pub(super) providers: Vec<(String, String, String)>,
-    pub(super) crash_loop: Option<&'static str>,
+    pub(crate) providers: Vec<(String, String, String)>,
+    pub(crate) crash_loop: Option<&'static str>,
     /// So many dry runs are answered with a webhook that cannot be called.
-    pub(super) webhook_refusals: u32,
-    pub(super) failed_check: Option<CheckId>,
-    pub(super) pull_fails: Option<String>,
+    pub(crate) webhook_refusals: u32,
+    pub(crate) failed_check: Option<CheckId>,
+    pub(crate) pull_fails: Option<String>,
     /// Whether the kind of an earlier session still runs, and the lines it still has.
-    pub(super) orphan: Option<Vec<String>>,
-    pub(super) ran: Vec<String>,
-    pub(super) clusters: u32,
+    pub(crate) orphan: Option<Vec<String>>,
+    pub(crate) ran: Vec<String>,
+    pub(crate) clusters: u32,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Machine(Arc<Mutex<State>>);
+pub(crate) struct Machine(Arc<Mutex<State>>);
 
 impl Machine {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Arc::new(Mutex::new(State {
             docker: true,
             containers: vec![],
+            switched: BTreeMap::new(),
+            kind_deletes_nothing: false,
+            stubborn: None,
             created: "2099-01-01 00:00:00 +0000 UTC".to_owned(),
             images: BTreeSet::new(),
             networks: BTreeSet::from(["bridge".to_owned()]),
@@ -100,7 +110,7 @@ impl Machine {
             answers: false,
             providers: vec![],
             crash_loop: None,
-            webhook_refusals: 1,
+            webhook_refusals: 3,
             failed_check: None,
             pull_fails: None,
             orphan: None,
@@ -109,19 +119,19 @@ impl Machine {
         })))
     }
 
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap()
     }
 
-    pub(super) fn world(&self) -> World {
+    pub(crate) fn world(&self) -> World {
         World { programs: Arc::new(self.clone()), checks: Arc::new(self.clone()), clients: Arc::new(self.clone()) }
     }
 
-    pub(super) fn containers(&self) -> usize {
+    pub(crate) fn containers(&self) -> usize {
         self.state().containers.len()
     }
 
-    pub(super) fn ran(&self, start: &str) -> usize {
+    pub(crate) fn ran(&self, start: &str) -> usize {
         self.state().ran.iter().filter(|line| line.starts_with(start)).count()
     }
 }
@@ -140,8 +150,9 @@ impl State {
                 let only = filter.strip_prefix("label=io.x-k8s.kind.cluster=");
                 let here = self.containers.iter().filter(|(_, cluster)| only.is_none_or(|o| o == cluster));
                 let line = |(name, cluster): &(String, String)| {
-                    let labels = format!("io.x-k8s.kind.cluster={cluster},io.x-k8s.kind.role=control-plane");
-                    json!({ "ID": format!("id-{name}"), "Names": name, "Image": "x", "Labels": labels, "State": "running", "CreatedAt": self.created })
+                    let role = if name.contains("worker") { "worker" } else { "control-plane" };
+                    let labels = format!("io.x-k8s.kind.cluster={cluster},io.x-k8s.kind.role={role}");
+                    json!({ "ID": format!("id-{name}"), "Names": name, "Image": "x", "Labels": labels, "State": self.switched.get(name).unwrap_or(&"running"), "CreatedAt": self.created })
                         .to_string()
                 };
                 ok(here.map(line).collect::<Vec<_>>().join("\n"))
@@ -159,6 +170,16 @@ impl State {
             }
             ["rm", "-f", "-v", ids @ ..] => {
                 self.containers.retain(|(name, _)| !ids.contains(&format!("id-{name}").as_str()));
+                ok(String::new())
+            }
+            [verb @ ("start" | "stop" | "pause" | "unpause"), names @ ..] => {
+                for name in names.iter().filter(|n| self.stubborn.as_deref() != Some(**n)) {
+                    match *verb {
+                        "stop" => self.switched.insert((*name).to_owned(), "exited"),
+                        "pause" => self.switched.insert((*name).to_owned(), "paused"),
+                        _ => self.switched.remove(*name),
+                    };
+                }
                 ok(String::new())
             }
             ["logs", ..] => ok("systemd 257 running in system mode".to_owned()),
@@ -222,7 +243,7 @@ impl Programs for Machine {
             (Program::Kind, "delete", _) => {
                 let mut state = self.state();
                 let name = after(&run.args, "--name").to_owned();
-                if state.docker {
+                if state.docker && !state.kind_deletes_nothing {
                     let gone: Vec<_> = state.containers.extract_if(.., |(_, cluster)| *cluster == name).collect();
                     gone.iter().for_each(|(n, _)| assert!(state.volumes.remove(&format!("volume-of-id-{n}"))));
                     state.answers = false;
@@ -343,104 +364,5 @@ impl Machine {
             }
         }
         Ok(exit(End::Code(0), "", ""))
-    }
-}
-
-#[async_trait]
-impl Checks for Machine {
-    async fn check(&self, wanted: &[CheckId]) -> Vec<CheckRow> {
-        let failed = self.state().failed_check;
-        let row = |id: &CheckId| CheckRow {
-            id: *id,
-            title: format!("{id:?}"),
-            verdict: if failed == Some(*id) { Verdict::Failed } else { Verdict::Passed },
-            matters: String::new(),
-            found: "128".to_owned(),
-            needed: "8192".to_owned(),
-            explanation: String::new(),
-            fixes: vec![],
-            evidence: vec![],
-            checked: None,
-        };
-        wanted.iter().map(row).collect()
-    }
-}
-
-#[async_trait]
-impl Clients for Machine {
-    async fn client(&self, kubeconfig: &Path, context: &str) -> Result<kube::Client, Fault> {
-        assert_eq!(context, "kind-kos-mgmt");
-        if !kubeconfig.exists() {
-            return Err(Fault::new(api::FaultCode::File, "There is no such kubeconfig."));
-        }
-        let machine = self.clone();
-        let service = tower::service_fn(move |request: http::Request<kube::client::Body>| {
-            let machine = machine.clone();
-            async move {
-                let (status, body) = machine.state().answer(request.method().as_str(), request.uri().path()).ok_or("connection refused")?;
-                let body = kube::client::Body::from(body.to_string().into_bytes());
-                Ok::<_, tower::BoxError>(http::Response::builder().status(status).body(body)?)
-            }
-        });
-        Ok(kube::Client::new(service, "default"))
-    }
-}
-
-impl State {
-    /// The API server; `None` when nobody listens.
-    fn answer(&mut self, method: &str, path: &str) -> Option<(u16, Value)> {
-        if !self.docker || !self.answers {
-            return None;
-        }
-        let list = |items: Vec<Value>| Some((200, json!({ "kind": "List", "apiVersion": "v1", "metadata": {}, "items": items })));
-        let status =
-            |code: u16, message: &str| Some((code, json!({ "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code, "message": message })));
-        let namespaces: Vec<String> = match self.providers.is_empty() {
-            true => vec![],
-            false => ["cert-manager".to_owned()].into_iter().chain(self.providers.iter().map(|p| p.2.clone())).collect(),
-        };
-        match (method, path) {
-            ("GET", "/readyz") => Some((200, json!("ok"))),
-            ("GET", "/api/v1/nodes") => {
-                let ready = if self.nodes_ready { "True" } else { "False" };
-                list(vec![json!({ "metadata": { "name": "kos-mgmt-control-plane" }, "status": { "conditions": [{ "type": "Ready", "status": ready }] } })])
-            }
-            ("GET", "/apis/clusterctl.cluster.x-k8s.io/v1alpha3/providers") if self.providers.is_empty() => status(404, "no such kind"),
-            ("GET", "/apis/clusterctl.cluster.x-k8s.io/v1alpha3/providers") => {
-                let provider = |(name, version, namespace): &(String, String, String)| {
-                    json!({ "apiVersion": "clusterctl.cluster.x-k8s.io/v1alpha3", "kind": "Provider",
-                        "metadata": { "name": name, "namespace": namespace }, "version": version })
-                };
-                list(self.providers.iter().map(provider).collect())
-            }
-            ("GET", "/apis/apps/v1/deployments") => {
-                let up = |ns: &String| if self.crash_loop == Some(ns.as_str()) { "False" } else { "True" };
-                let one = |ns: &String| {
-                    json!({ "metadata": { "name": format!("{ns}-manager"), "namespace": ns, "generation": 1 },
-                        "spec": { "replicas": 1, "selector": { "matchLabels": { "app": ns } }, "template": {} },
-                        "status": { "observedGeneration": 1, "readyReplicas": 1, "conditions": [{ "type": "Available", "status": up(ns) }] } })
-                };
-                list(namespaces.iter().map(one).collect())
-            }
-            ("GET", "/api/v1/pods") => {
-                let one = |ns: &str| {
-                    json!({ "metadata": { "name": "manager-1", "namespace": ns, "labels": { "app": ns } },
-                        "status": { "containerStatuses": [{ "name": "m", "image": "m", "imageID": "", "ready": false, "restartCount": 2,
-                            "state": { "waiting": { "reason": "CrashLoopBackOff", "message": "back-off 20s" } } }] } })
-                };
-                list(self.crash_loop.iter().filter(|ns| namespaces.iter().any(|n| n == *ns)).map(|ns| one(ns)).collect())
-            }
-            ("GET", log) if log.ends_with("/log") => Some((200, json!("panic: no certificate"))),
-            ("GET", "/api/v1/namespaces/cert-manager-test") => status(404, "not found"),
-            ("GET", _) => list(vec![]),
-            ("POST", "/apis/cluster.x-k8s.io/v1beta2/namespaces/default/clusters") => {
-                if self.webhook_refusals > 0 {
-                    self.webhook_refusals -= 1;
-                    return status(500, "Internal error occurred: failed calling webhook \"default.cluster.cluster.x-k8s.io\": connect: connection refused");
-                }
-                Some((201, json!({ "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": { "name": "kos-dry-run" } })))
-            }
-            other => panic!("{other:?}"),
-        }
     }
 }

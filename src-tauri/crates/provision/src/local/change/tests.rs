@@ -1,0 +1,101 @@
+use std::path::PathBuf;
+
+use api::FaultCode;
+use api::local::Power;
+use jobs::{Certainty, Noted, Transcript, What, Work};
+use tokio_util::sync::CancellationToken;
+
+use super::{Change, Order, Step};
+use crate::imagined::Machine;
+
+/// A machine with two clusters, of which `two` has a worker.
+fn machine() -> Machine {
+    let machine = Machine::new();
+    for (name, cluster) in [("one-control-plane", "one"), ("two-control-plane", "two"), ("two-worker", "two")] {
+        machine.state().containers.push((name.to_owned(), cluster.to_owned()));
+        machine.state().volumes.insert(format!("volume-of-id-{name}"));
+    }
+    machine
+}
+
+struct Ran {
+    result: Result<(), api::Fault>,
+    noted: Vec<Noted>,
+}
+
+fn order(step: Step, folder: &tempfile::TempDir) -> Order {
+    Order { name: "two".parse().unwrap(), step, folder: folder.path().join("job") }
+}
+
+async fn run(machine: &Machine, step: Step) -> Ran {
+    let folder = tempfile::tempdir().unwrap();
+    let transcript = Transcript::new();
+    let mut cx = transcript.context(std::slice::from_ref(&step), CancellationToken::new());
+    let result = Change::new(machine.world()).run(&order(step, &folder), &mut cx).await;
+    let noted = transcript.events().into_iter().filter_map(|event| {
+        let What::Intended { id, act, step, thing } = event else { return None };
+        Some(Noted { id, act, step, thing, at: api::Timestamp::default(), certainty: Certainty::Intended })
+    });
+    Ran { result, noted: noted.collect() }
+}
+
+async fn done(machine: &Machine, step: Step) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    Change::new(machine.world()).done_already(&order(step, &folder)).await.unwrap().is_some()
+}
+
+fn switches(machine: &Machine) -> Vec<String> {
+    let is_switch = |line: &&String| ["start", "stop", "pause", "unpause"].iter().any(|v| line.starts_with(&format!("docker {v} ")));
+    machine.state().ran.iter().filter(is_switch).cloned().collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_takes_the_workers_first_and_no_other_cluster() {
+    let machine = machine();
+    run(&machine, Step::Switch(Power::Stop)).await.result.unwrap();
+    assert_eq!(switches(&machine), ["docker stop two-worker", "docker stop two-control-plane"]);
+    assert!(done(&machine, Step::Switch(Power::Stop)).await);
+    assert!(!done(&machine, Step::Switch(Power::Start)).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_paused_container_is_woken_before_it_is_stopped() {
+    let machine = machine();
+    run(&machine, Step::Switch(Power::Pause)).await.result.unwrap();
+    run(&machine, Step::Switch(Power::Stop)).await.result.unwrap();
+    assert_eq!(switches(&machine)[2..4], ["docker unpause two-worker", "docker stop two-worker"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_switch_that_stops_half_way_can_be_taken_back() {
+    let machine = machine();
+    machine.state().stubborn = Some("two-control-plane".to_owned());
+    let ran = run(&machine, Step::Switch(Power::Stop)).await;
+    let fault = ran.result.unwrap_err();
+    assert!(fault.cause.iter().any(|q| q.text == "The container two-control-plane is running."), "{:?}", fault.cause);
+    let folder = tempfile::tempdir().unwrap();
+    let step = Step::Switch(Power::Stop);
+    let mut cx = Transcript::new().context_after(std::slice::from_ref(&step), ran.noted, vec![], CancellationToken::new());
+    Change::new(machine.world()).undo(&order(step.clone(), &folder), &mut cx).await.unwrap();
+    assert!(machine.state().switched.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deletion_takes_exactly_what_was_shown() {
+    let machine = machine();
+    let shown = |ids: &[&str]| Step::Delete { containers: ids.iter().map(|i| (*i).to_owned()).collect(), kubeconfig: PathBuf::from("/k") };
+    let fault = run(&machine, shown(&["id-two-worker"])).await.result.unwrap_err();
+    assert_eq!((fault.code, machine.containers()), (FaultCode::Changed, 3));
+    let all = shown(&["id-two-worker", "id-two-control-plane"]);
+    run(&machine, all.clone()).await.result.unwrap();
+    assert_eq!(machine.state().containers, [("one-control-plane".to_owned(), "one".to_owned())]);
+    assert!(done(&machine, all).await);
+    assert!(!machine.state().ran.iter().any(|line| line.contains("--all")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn logs_of_a_cluster_that_is_gone_are_not_exported() {
+    let machine = Machine::new();
+    let fault = run(&machine, Step::ExportLogs { to: PathBuf::from("/l") }).await.result.unwrap_err();
+    assert_eq!(fault.code, FaultCode::NotFound);
+}
