@@ -18,9 +18,10 @@ use cluster::trust::{InFile, InMemory, Policy, Trust};
 use doctor::{Facts, Wanted};
 use tools::{Environment, Machine, Places, Program, Programs};
 
-use crate::fleet::now;
+use crate::fleet::{Fleet, now};
 use crate::home::Home;
 use crate::keep;
+use crate::memory::Memory;
 
 /// A credential plugin is ended after this time.
 const PLUGIN_LIMIT: Duration = Duration::from_secs(60);
@@ -73,9 +74,19 @@ impl World {
         let at = now();
         let world = sim::World::start(sim::Clock::real(at, 1.0));
         sim::fleet::demo(&world);
-        for (path, text) in sim::fleet::files(&home.user, at).map_err(|cause| not_made(&cause))? {
+        let files = sim::fleet::files(&home.user, at).map_err(|cause| not_made(&cause))?;
+        let made = sim::fleet::made().into_iter().map(|(name, text)| (home.kubeconfigs.join(name), text));
+        for (path, text) in files.iter().cloned().chain(made) {
             keep::write(&path, text.as_bytes()).map_err(|cause| not_made(&cause))?;
         }
+        let default = home.user.join(".kube/config");
+        let added = files.into_iter().map(|(path, _)| path).filter(|path| *path != default).collect();
+        let memory = Memory::open(&home.state);
+        // Read once to learn how contexts are named across files; nothing else knows that.
+        memory.change(|list| list.files = added)?;
+        let contexts = Fleet::open(&home, memory).contexts().rows();
+        let named: Vec<_> = contexts.into_iter().map(|row| (row.id, row.name)).collect();
+        Memory::open(&home.state).change(|list| demo::remember(list, &named, at))?;
         let programs: Arc<dyn Programs> = Arc::new(world.clone());
         let trust = Arc::new(Trust::new(programs.clone(), Arc::new(InMemory::default()), Policy::AllowAll, home.user.clone()));
         let plugins = Arc::new(Plugins::new(programs.clone(), trust.clone(), home.user.clone(), PLUGIN_LIMIT));

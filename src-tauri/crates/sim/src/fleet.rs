@@ -73,6 +73,11 @@ pub fn files(home: &Path, now: Timestamp) -> Result<Vec<(PathBuf, String)>, rcge
     kubeconfigs::files(home, now)
 }
 
+/// The kubeconfigs that KOS would have made for the local clusters, by file name.
+pub fn made() -> Vec<(String, String)> {
+    local::kubeconfigs()
+}
+
 /// One cluster `large` with so many pods, at `https://large.demo.invalid:6443`.
 pub fn large(world: &World, pods: usize) {
     let cluster = world.add_cluster("large", "v1.36.1", &url("large"));

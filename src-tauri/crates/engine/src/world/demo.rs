@@ -1,8 +1,11 @@
 //! What does the simulated machine have, in the doctor's words?
 
-use api::Timestamp;
+use api::contexts::{Favourite, Guard};
+use api::{ContextId, Millis, Timestamp};
 use doctor::{Facts, Limit, PortFact, Wanted};
 use sim::machine::Cgroup;
+
+use crate::memory::{OfContext, Remembered};
 
 /// Programs and Docker are asked as on a real machine; the rest is what the simulation says of itself.
 pub(super) async fn facts(world: &sim::World, wanted: &Wanted, now: Timestamp) -> Facts {
@@ -27,5 +30,36 @@ pub(super) async fn facts(world: &sim::World, wanted: &Wanted, now: Timestamp) -
         modules_missing: Some(machine.missing_modules),
         port: wanted.api_port.map(|port| PortFact { port, free: !machine.ports_taken.contains(&port) }),
         ..asked
+    }
+}
+
+/// Contexts with the age of their last use in seconds and the version that was seen, empty for never.
+const USED: [(&str, u64, &str); 9] = [
+    ("dev-eu", 20, "v1.35.4"),
+    ("staging-eu", 3_600, "v1.35.4"),
+    ("prod-eu-1", 8 * 60, "v1.35.2"),
+    ("prod-us-1", 12 * 86_400, ""),
+    ("perf-lab", 2 * 86_400, "v1.34.6"),
+    ("pi-rack", 3 * 3_600, "v1.36.0"),
+    ("nas-k3s", 6 * 86_400, "v1.33.9"),
+    ("gke-batch", 40 * 86_400, ""),
+    ("kind-kos-mgmt", 60, "v1.36.1"),
+];
+/// The rail of the invented user, from top to bottom.
+const PINNED: [&str; 7] = ["kind-kos-mgmt", "lab-a", "lab-b", "dev-eu", "staging-eu", "prod-eu-1", "pi-rack"];
+
+/// What the invented user did before.
+pub(super) fn remember(list: &mut Remembered, contexts: &[(ContextId, String)], at: Timestamp) {
+    for (id, name) in contexts {
+        let used = USED.iter().find(|(known, ..)| known == name);
+        let place = PINNED.iter().position(|known| known == name).and_then(|place| u32::try_from(place).ok());
+        let known = OfContext {
+            guard: if name.starts_with("prod-") { Guard::Protected } else { Guard::Open },
+            favourite: place.map_or(Favourite::No, |place| Favourite::Pinned { place }),
+            last_used: used.map(|(_, seconds, _)| Timestamp(at.0.saturating_sub(Millis::seconds(*seconds).0))),
+            version: used.map(|(.., version)| (*version).to_owned()).unwrap_or_default(),
+            ..OfContext::default()
+        };
+        list.contexts.insert(id.0.clone(), known);
     }
 }

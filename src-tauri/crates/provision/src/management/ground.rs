@@ -17,7 +17,7 @@ use crate::versions;
 pub struct Ground {
     /// Containers of all local clusters, or why they are not known.
     pub containers: Result<Vec<Container>, Fault>,
-    /// Node images that are here, digests included.
+    /// Node images that are here: listed ones with their digests, and every tag.
     pub images: Vec<String>,
     /// The port that was asked for has an owner.
     pub port: Port,
@@ -46,6 +46,8 @@ pub async fn survey(world: &World, spec: &ManagementSpec, places: &Places) -> Gr
                 images.push(image);
             }
         }
+        let listed = crate::run::docker(world.programs.as_ref(), docker::node_images(), Doing::Ask, "").await.unwrap_or_default();
+        images.extend(listed.lines().map(str::trim).filter(|line| line.contains(':')).map(str::to_owned));
     }
     Ground { containers, images, port: spec.api_port.map_or(Port::Free, port), taken: taken(places) }
 }

@@ -123,14 +123,16 @@ fn invalid(field: &str, error: &NameError) -> Obstacle {
 pub fn suggestion(ground: &Ground, host_socket: &str) -> Suggestion {
     let names: Vec<&str> = ground.containers.iter().flatten().map(|c| c.cluster.as_str()).collect();
     let name = (1..=u32::MAX).map(|n| if n == 1 { "kos-mgmt".to_owned() } else { format!("kos-mgmt-{n}") }).find(|n| !names.contains(&n.as_str()));
-    let images = versions::kubernetes().map(|kubernetes| {
-        let (image, _) = versions::node_image(kubernetes);
-        let here = if ground.images.contains(&image) { Presence::Here } else { Presence::ToBePulled };
-        NodeImage { kubernetes: kubernetes.to_owned(), image, here }
-    });
+    let images = offered(ground);
+    let here = |image: &&NodeImage| image.here == Presence::Here;
+    // Without a network only what is here can run; with one, the newest tested version is better.
+    let kubernetes = match images.iter().find(|i| i.kubernetes == versions::DEFAULT_KUBERNETES).filter(here) {
+        Some(image) => image.kubernetes.clone(),
+        None => images.iter().find(here).map_or_else(|| versions::DEFAULT_KUBERNETES.to_owned(), |image| image.kubernetes.clone()),
+    };
     let spec = ManagementSpec {
         name: name.unwrap_or_default(),
-        kubernetes: versions::DEFAULT_KUBERNETES.to_owned(),
+        kubernetes,
         control_planes: 1,
         workers: 0,
         api_port: None,
@@ -138,5 +140,46 @@ pub fn suggestion(ground: &Ground, host_socket: &str) -> Suggestion {
         providers: versions::providers(),
         wait_seconds: 120,
     };
-    Suggestion { spec, images: images.collect() }
+    Suggestion { spec, images }
+}
+
+/// Every version that is here first, then those that would be pulled; each newest first.
+fn offered(ground: &Ground) -> Vec<NodeImage> {
+    let listed = versions::kubernetes().map(|kubernetes| {
+        let (image, _) = versions::node_image(kubernetes);
+        let here = if ground.images.contains(&image) { Presence::Here } else { Presence::ToBePulled };
+        NodeImage { kubernetes: kubernetes.to_owned(), image, here }
+    });
+    let mut all: Vec<NodeImage> = listed.collect();
+    for image in &ground.images {
+        let Some((_, tag)) = image.rsplit_once(':').filter(|_| !image.contains('@')) else { continue };
+        if versions::is_version(tag) && !all.iter().any(|known| known.kubernetes == tag) {
+            all.push(NodeImage { kubernetes: tag.to_owned(), image: image.clone(), here: Presence::Here });
+        }
+    }
+    let numbers = |image: &NodeImage| -> Vec<u32> { image.kubernetes.trim_start_matches('v').split(['.', '-']).map(|n| n.parse().unwrap_or(0)).collect() };
+    all.sort_by(|a, b| (b.here == Presence::Here).cmp(&(a.here == Presence::Here)).then_with(|| numbers(b).cmp(&numbers(a))));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ground(images: &[&str]) -> Ground {
+        Ground { containers: Ok(vec![]), images: images.iter().map(|i| (*i).to_owned()).collect(), port: Port::Free, taken: vec![] }
+    }
+
+    #[test]
+    fn a_node_image_that_is_here_is_offered_first_and_chosen() {
+        let found = suggestion(&ground(&["kindest/node:v1.36.3", "kindest/node:latest", "kindest/node:v1.9.1"]), "/var/run/docker.sock");
+        let here: Vec<&str> = found.images.iter().filter(|i| i.here == Presence::Here).map(|i| i.kubernetes.as_str()).collect();
+        assert_eq!(here, ["v1.36.3", "v1.9.1"]);
+        assert_eq!((found.images[0].kubernetes.as_str(), found.spec.kubernetes.as_str()), ("v1.36.3", "v1.36.3"));
+    }
+
+    #[test]
+    fn without_any_image_the_tested_version_is_chosen() {
+        assert_eq!(suggestion(&ground(&[]), "/var/run/docker.sock").spec.kubernetes, versions::DEFAULT_KUBERNETES);
+    }
 }

@@ -91,6 +91,11 @@ pub fn image_inspect(image: &str) -> Vec<String> {
     words(&["image", "inspect", "--format", "{{.Id}}", image])
 }
 
+/// Lists the tags of node images that are here, whoever loaded or built them.
+pub fn node_images() -> Vec<String> {
+    words(&["image", "ls", "kindest/node", "--format", "{{.Repository}}:{{.Tag}}"])
+}
+
 pub fn pull(image: &str) -> Vec<String> {
     words(&["pull", image])
 }

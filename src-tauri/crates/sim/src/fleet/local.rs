@@ -49,6 +49,20 @@ const LOCAL: [Local; 5] = [
 /// The machine of lab-b that never joins: its container runs, its node does not come.
 const LATE: &str = "lab-b-md-0-6k8wz-x7k2p";
 
+/// One file a cluster that has a context in the fleet; servers as docker publishes them.
+pub(crate) fn kubeconfigs() -> Vec<(String, String)> {
+    let with_context = LOCAL.iter().filter(|(name, ..)| !matches!(*name, "ci-smoke" | "scratch"));
+    let file = |name: &str, port: u16| {
+        let context = if name == "kos-mgmt" { format!("kind-{name}") } else { name.to_owned() };
+        let text = format!(
+            "apiVersion: v1\nkind: Config\ncurrent-context: {context}\nclusters:\n- name: {context}\n  cluster:\n    server: https://127.0.0.1:{port}\n\
+             users:\n- name: {context}\n  user: {{}}\ncontexts:\n- name: {context}\n  context:\n    cluster: {context}\n    user: {context}\n"
+        );
+        (format!("{context}.yaml"), text)
+    };
+    with_context.map(|(name, _, _, port, ..)| file(name, *port)).collect()
+}
+
 pub(crate) fn fill(world: &World, now: Timestamp) {
     for (name, version, age, port, state, containers) in LOCAL {
         let cluster = world.add_cluster(name, version, &format!("https://127.0.0.1:{port}"));

@@ -50,6 +50,12 @@ pub(crate) async fn docker(run: &mut Run<'_>) -> i32 {
             0
         }
         ("image", "inspect") => image(run, &docker, arguments.word(2), format.as_deref()),
+        ("image", "ls") => {
+            for name in docker.images.keys().filter(|name| !name.contains('@')) {
+                run.out(name);
+            }
+            0
+        }
         ("pull", image) => pull(run, image).await,
         ("network", "inspect") => {
             show(
