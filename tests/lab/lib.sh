@@ -29,10 +29,12 @@ now() { date +%s.%N; }
 since() { awk -v a="$1" -v b="$(now)" 'BEGIN{printf "%.1f", b-a}'; }
 say() { printf '[%s] %s\n' "$(date +%T)" "$*"; }
 
+# alive PID: a process that ended and was not collected by its parent is dead
+alive() { [ -r "/proc/$1/stat" ] && ! grep -qE '^[0-9]+ \(.*\) Z' "/proc/$1/stat"; }
 # start NAME cmd...: a background process with its log and its pid file
 start() {
   local name=$1; shift
-  if [ -f "$RUN/$name.pid" ] && kill -0 "$(cat "$RUN/$name.pid")" 2>/dev/null; then return 0; fi
+  if [ -f "$RUN/$name.pid" ] && alive "$(cat "$RUN/$name.pid")"; then return 0; fi
   setsid "$@" >"$LOGS/$name.log" 2>&1 </dev/null &
   echo $! >"$RUN/$name.pid"
 }
@@ -42,7 +44,7 @@ stop() {
   [ -f "$f" ] || return 0
   pid=$(cat "$f")
   kill "$pid" 2>/dev/null || true
-  for _ in $(seq 100); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
+  for _ in $(seq 100); do alive "$pid" || break; sleep 0.1; done
   kill -9 "$pid" 2>/dev/null || true
   rm -f "$f"
 }

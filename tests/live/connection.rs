@@ -28,6 +28,8 @@ fn has_pod(rows: &Rows, name: &str) -> bool {
 
 #[tokio::test]
 async fn a_pod_made_by_kubectl_appears_and_leaves_live() -> anyhow::Result<()> {
+    // An earlier run that was cut off may have left it.
+    lab::kubectl(&["delete", "pod", "seen-live", "--ignore-not-found", "--now"])?;
     let (_desk, mut core) = at_the_lab().await?;
     core.call("open_context", context(ADMIN)).await?;
     let pods = core.subscribe(json!({ "Table": { "context": format!("#{ADMIN}"), "kind": "Pods", "namespace": "" } })).await?;

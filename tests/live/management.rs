@@ -35,6 +35,12 @@ fn state(rows: &Rows) -> &Value {
     rows.rows.first().map_or(&Value::Null, |r| &r["row"]["state"])
 }
 
+/// Whether the job came to some end; no rows yet is no end.
+fn ended(rows: &Rows) -> bool {
+    let now = state(rows);
+    !now.is_null() && *now != "Running" && *now != "Undoing" && now.get("Interrupted").is_none()
+}
+
 fn running(rows: &Rows) -> Option<&Value> {
     rows.rows.first()?["steps"].as_array()?.iter().find(|s| s["mark"] == "Running")
 }
@@ -63,7 +69,7 @@ async fn one_click_makes_a_management_cluster_and_one_removes_it() -> anyhow::Re
     let job = create(&mut core, "kos-live-a").await?;
     let view = follow(&mut core, &job).await?;
     let contexts = core.subscribe(json!("Contexts")).await?;
-    let done = core.until(view, "the job ends", |rows| state(rows) != "Running").await?;
+    let done = core.until(view, "the job ends", ended).await?;
     assert_eq!(state(&done), "Done", "{:#}", done.rows[0]);
     let row = core.until(contexts, "the new context", |rows| rows.rows.iter().any(|r| r["name"] == "kind-kos-live-a")).await?;
     let id = row.rows.iter().find(|r| r["name"] == "kind-kos-live-a").map(|r| r["id"].clone()).unwrap_or_default();
@@ -107,7 +113,7 @@ async fn a_power_loss_while_the_control_plane_starts_is_continued_and_nothing_is
     let view = follow(&mut second, &job).await?;
     second.until(view, "interrupted", |rows| state(rows).get("Interrupted").is_some()).await?;
     second.call("continue_job", json!({ "job": job })).await?;
-    let done = second.until(view, "the job ends", |rows| state(rows) != "Running" && state(rows).get("Interrupted").is_none()).await?;
+    let done = second.until(view, "the job ends", ended).await?;
     assert_eq!(state(&done), "Done", "{:#}", done.rows[0]);
     assert_eq!(lab::containers("kos-live-c")?, ["kos-live-c-control-plane"]);
     remove(&mut second, "kos-live-c").await?;
