@@ -21,6 +21,11 @@ impl Desk {
         self.folder.path()
     }
 
+    /// What programs at this desk say on standard error; beside the home folder, so that it is no part of it.
+    pub fn errors(&self) -> PathBuf {
+        self.home().with_extension("stderr")
+    }
+
     /// Writes a file below the home folder.
     pub fn file(&self, name: &str, text: &str) -> PathBuf {
         let path = self.home().join(name);
@@ -43,14 +48,27 @@ impl Desk {
         let mut all = vec![("HOME".to_owned(), home.clone()), ("PATH".to_owned(), path.join(":"))];
         // A login shell would put its own PATH in front; `sh` reads nothing in an empty home.
         all.push(("SHELL".to_owned(), "/bin/sh".to_owned()));
-        for (name, below) in [("XDG_CONFIG_HOME", ".config"), ("XDG_STATE_HOME", ".local/state"), ("XDG_DATA_HOME", ".local/share"), ("XDG_CACHE_HOME", ".cache")] {
+        for (name, below) in
+            [("XDG_CONFIG_HOME", ".config"), ("XDG_STATE_HOME", ".local/state"), ("XDG_DATA_HOME", ".local/share"), ("XDG_CACHE_HOME", ".cache")]
+        {
             all.push((name.to_owned(), format!("{home}/{below}")));
         }
         all
     }
 
     /// Variables that would lead to the developer's own clusters.
-    pub const FORGOTTEN: &[&str] = &["KUBECONFIG", "DOCKER_HOST", "DOCKER_CONTEXT", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "DBUS_SESSION_BUS_ADDRESS"];
+    pub const FORGOTTEN: &[&str] =
+        &["KUBECONFIG", "DOCKER_HOST", "DOCKER_CONTEXT", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "DBUS_SESSION_BUS_ADDRESS"];
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        let said = std::fs::read_to_string(self.errors()).unwrap_or_default();
+        if std::thread::panicking() && !said.is_empty() {
+            eprintln!("standard error of what sat at the desk:\n{said}");
+        }
+        let _ = std::fs::remove_file(self.errors());
+    }
 }
 
 impl Default for Desk {

@@ -25,12 +25,14 @@ pub struct Headless {
     heard: Arc<Mutex<Heard>>,
     news: watch::Receiver<u64>,
     reader: tokio::task::JoinHandle<()>,
+    patience: Duration,
 }
 
 #[derive(Default)]
 struct Heard {
     answers: HashMap<u64, Value>,
     streams: HashMap<u64, Rows>,
+    said: String,
 }
 
 /// The rows of a subscription as a reader holds them.
@@ -43,11 +45,27 @@ pub struct Rows {
 
 impl Headless {
     pub async fn start(desk: &Desk, args: &[&str]) -> anyhow::Result<Self> {
-        let mut command = Command::new(target().join("headless"));
+        Self::start_by(desk, &[], &[], args).await
+    }
+
+    /// Starts it by way of a program that changes its surroundings, with further variables.
+    pub async fn start_by(desk: &Desk, by: &[&str], variables: &[(&str, &str)], args: &[&str]) -> anyhow::Result<Self> {
+        let headless = target().join("headless");
+        let mut command = match by.split_first() {
+            Some((first, rest)) => {
+                let mut command = Command::new(first);
+                command.args(rest).arg(headless);
+                command
+            }
+            None => Command::new(headless),
+        };
         command.arg("--home").arg(desk.home()).args(args).envs(desk.environment()).current_dir(desk.home());
         for name in Desk::FORGOTTEN {
             command.env_remove(name);
         }
+        command.envs(variables.iter().copied());
+        let errors = std::fs::File::options().create(true).append(true).open(desk.errors()).context("the desk has a place for errors")?;
+        command.stderr(errors);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).spawn().context("headless is built with the tests")?;
         let input = child.stdin.take().context("stdin is piped")?;
         let output = child.stdout.take().context("stdout is piped")?;
@@ -57,12 +75,19 @@ impl Headless {
         let reader = tokio::spawn(async move {
             let mut lines = BufReader::with_capacity(1 << 20, output).lines();
             while let Ok(Some(line)) = lines.next_line().await {
+                store.lock().expect("no test panics while it holds this").said.push_str(&format!("{line}\n"));
                 let Ok(value) = serde_json::from_str::<Value>(&line) else { continue };
                 store.lock().expect("no test panics while it holds this").take(value);
                 tell.send_modify(|n| *n += 1);
             }
         });
-        Ok(Self { child, input, last: 0, heard, news, reader })
+        Ok(Self { child, input, last: 0, heard, news, reader, patience: PATIENCE })
+    }
+
+    /// For tests in which nothing is made: what takes longer than this will not come.
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.patience = limit;
+        self
     }
 
     /// The process, for tests that end it the hard way.
@@ -109,10 +134,15 @@ impl Headless {
                 }
             }
         };
-        match tokio::time::timeout(PATIENCE, waiting).await {
+        match tokio::time::timeout(self.patience, waiting).await {
             Ok(found) => found,
             Err(_) => bail!("waited for: {what}; there is {:#?}", look()),
         }
+    }
+
+    /// All that it printed so far.
+    pub fn said(&self) -> String {
+        self.heard.lock().expect("no test panics while it holds this").said.clone()
     }
 
     /// Ends the program with its input, as a script would.
@@ -146,7 +176,7 @@ impl Headless {
                 }
             }
         };
-        tokio::time::timeout(PATIENCE, waiting).await.with_context(|| format!("no answer to {asked}"))?
+        tokio::time::timeout(self.patience, waiting).await.with_context(|| format!("no answer to {asked}"))?
     }
 }
 

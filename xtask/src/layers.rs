@@ -43,6 +43,7 @@ impl Layer {
             ("tests", "contract") => Self::Contract,
             ("tests", "journeys") => Self::Journeys,
             ("tests", "live") => Self::Live,
+            ("tests", "faults") => Self::Unit,
             ("tests", _) => Self::Architecture,
             _ => Self::Unit,
         }

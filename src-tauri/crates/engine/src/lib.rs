@@ -10,6 +10,7 @@ mod fetching;
 mod fleet;
 pub mod home;
 mod keep;
+mod limits;
 mod local;
 mod memory;
 mod realm;
@@ -57,8 +58,12 @@ impl Engine {
     ///
     /// Errors: the state folder cannot be made or read.
     pub async fn start(home: Home, mode: Mode) -> Result<Self, Fault> {
+        limits::raise_open_files();
         let settings = Arc::new(Settings::open(&home.config));
         let realm = Realm::open(&home, &settings, mode).await?;
+        if realm.work.jobs.access() == jobs::Access::Nowhere {
+            settings.nothing_is_kept(&home.state);
+        }
         let inner = Inner { home, settings, realm: RwLock::new(realm), changing: Default::default(), streams: Streams::default() };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -73,9 +78,10 @@ impl Engine {
                 other => answers::answer(&self.realm(), other).await,
             }
         };
-        AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
-            Err(Fault::new(FaultCode::Bug, "KOS made a mistake and could not do this.").unharmed("Everything else goes on."))
-        })
+        AssertUnwindSafe(answer)
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Err(Fault::new(FaultCode::Bug, "KOS made a mistake and could not do this.").unharmed("Everything else goes on.")))
     }
 
     /// Opens a live view.

@@ -72,6 +72,14 @@ impl Settings {
         trouble.map_or(Ok(()), Err)
     }
 
+    /// Says once that nothing will be kept, where the user would look for what was not.
+    pub(crate) fn nothing_is_kept(&self, state: &Path) {
+        let fault = Fault::new(FaultCode::Write, "Nothing is saved: the folder of KOS cannot be written.")
+            .because(state.display().to_string(), "cannot be written")
+            .unharmed("Contexts can be used. What you change holds until KOS is closed; jobs are not started.");
+        self.show(self.choices(), Some(fault));
+    }
+
     fn show(&self, choices: Choices, trouble: Option<Fault>) {
         self.board.replace(vec![SettingsView { choices, file: self.file.display().to_string(), trouble }]);
     }

@@ -58,6 +58,7 @@ impl From<JobError> for Fault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
     OtherOwner,
+    NothingSaved,
     Closed,
     Runs,
     Undoes,
@@ -73,6 +74,10 @@ impl Refusal {
     pub(crate) fn fault(self, title: &str) -> Fault {
         let (code, said) = match self {
             Refusal::OtherOwner => (FaultCode::Invalid, format!("{title} belongs to another running KOS. Use that window.")),
+            Refusal::NothingSaved => (
+                FaultCode::Write,
+                format!("{title} cannot be started or changed: its journal cannot be kept, because nothing can be written below the state folder."),
+            ),
             Refusal::Closed => (FaultCode::Invalid, "KOS is closing. No work is started any more.".to_owned()),
             Refusal::Runs => (FaultCode::Changed, format!("{title} runs already.")),
             Refusal::Undoes => (FaultCode::Invalid, format!("{title} is being undone. An undo is not cancelled, so that nothing is left half removed.")),

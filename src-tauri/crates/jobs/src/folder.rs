@@ -5,12 +5,12 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, ErrorKind};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use api::{JobId, Timestamp};
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
 
 use crate::disk::Disk;
@@ -27,7 +27,7 @@ pub(crate) struct Folder {
     disk: Arc<dyn Disk>,
     pub(crate) access: Access,
     /// The kernel frees it with the process, so no stale lock is ever found.
-    _lock: File,
+    _lock: Option<File>,
 }
 
 /// A job as found on disk.
@@ -51,19 +51,29 @@ fn lines_kept(snapshot: &Snapshot) -> usize {
 impl Folder {
     pub(crate) fn open(state: &Path, disk: Arc<dyn Disk>) -> io::Result<Self> {
         let path = state.join("jobs");
-        fs::create_dir_all(state)?;
-        match disk.make_folder(&path) {
+        match Self::claim(state, &path, &*disk) {
+            Ok((access, lock)) => Ok(Self { path, disk, access, _lock: Some(lock) }),
+            Err(cause) if cannot_be_written(&cause) => Ok(Self { path, disk, access: Access::Nowhere, _lock: None }),
+            Err(cause) => Err(cause),
+        }
+    }
+
+    fn claim(state: &Path, path: &Path, disk: &dyn Disk) -> io::Result<(Access, File)> {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(state)?;
+        match disk.make_folder(path) {
             Ok(()) => {}
             Err(cause) if cause.kind() == ErrorKind::AlreadyExists => {}
             Err(cause) => return Err(cause),
         }
-        let lock = fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path.join("lock"))?;
+        // A link planted under this name is refused, not followed.
+        let no_follow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or_default();
+        let lock = fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).custom_flags(no_follow).open(path.join("lock"))?;
         let access = match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Access::Owner,
             Err(Errno::WOULDBLOCK) => Access::Reader,
             Err(other) => return Err(other.into()),
         };
-        Ok(Self { path, disk, access, _lock: lock })
+        Ok((access, lock))
     }
 
     pub(crate) fn path(&self) -> String {
@@ -73,7 +83,13 @@ impl Folder {
     /// All jobs that can be read. One that cannot does not hide the others: it stays on disk and is named in the log.
     pub(crate) fn read(&self) -> io::Result<Vec<FoundJob>> {
         let mut found = vec![];
-        for entry in fs::read_dir(&self.path)? {
+        let entries = match fs::read_dir(&self.path) {
+            Ok(entries) => entries,
+            // Nothing was ever kept here, and nothing can be.
+            Err(_) if self.access == Access::Nowhere => return Ok(found),
+            Err(cause) => return Err(cause),
+        };
+        for entry in entries {
             let entry = entry?;
             if !entry.file_type()?.is_dir() {
                 continue;
@@ -109,7 +125,7 @@ impl Folder {
         };
         let files = match self.access {
             Access::Owner => Some(Files::new(folder, &read)),
-            Access::Reader => None,
+            Access::Reader | Access::Nowhere => None,
         };
         let id = JobId(folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default());
         Ok(Some(FoundJob { id, folder: folder.to_owned(), opening, snapshot, output, files }))
@@ -178,4 +194,12 @@ impl Folder {
     fn learned_file(&self) -> PathBuf {
         self.path.join("learned.json")
     }
+}
+
+/// The folder is not ours to write, or there is no room: KOS starts all the same and keeps nothing.
+fn cannot_be_written(cause: &io::Error) -> bool {
+    matches!(
+        cause.kind(),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::NotADirectory | ErrorKind::StorageFull | ErrorKind::QuotaExceeded
+    )
 }

@@ -40,6 +40,8 @@ pub enum Access {
     Owner,
     /// Another running instance owns the folder: jobs are shown as they stood when it was read, verbs are refused.
     Reader,
+    /// Nothing can be written below the state folder: what is there is shown, verbs are refused.
+    Nowhere,
 }
 
 /// Who has the job.
@@ -101,7 +103,7 @@ impl Job {
         match (self.access, &*self.control()) {
             (Access::Owner, Control::Resting) => Life::Resting,
             (Access::Owner, Control::Running { .. } | Control::Ending) => Life::Running,
-            (Access::Reader, _) => match phase {
+            (Access::Reader | Access::Nowhere, _) => match phase {
                 Phase::Planned | Phase::Running | Phase::Undoing => Life::Running,
                 Phase::Failed { .. } | Phase::Done | Phase::Undone | Phase::UndoFailed { .. } | Phase::Kept => Life::Resting,
             },

@@ -167,7 +167,7 @@ impl Jobs {
     /// Reads the jobs again when another instance owns them; nothing happens for the owner, who knows them.
     pub async fn refresh(&self) -> Result<(), Fault> {
         match self.folder.access {
-            Access::Owner => Ok(()),
+            Access::Owner | Access::Nowhere => Ok(()),
             Access::Reader => {
                 let folder = Arc::clone(&self.folder);
                 let found = blocking(move || folder.read()).await.map_err(|cause| JobError::Folder { path: self.folder.path(), cause })?;
@@ -199,7 +199,7 @@ impl Jobs {
     }
 
     fn look_at_interrupted(&self) {
-        if self.folder.access == Access::Reader {
+        if self.folder.access != Access::Owner {
             return;
         }
         let jobs: Vec<_> = self.all().values().cloned().collect();
@@ -251,6 +251,7 @@ impl Jobs {
     fn may_write(&self, title: &str) -> Result<(), Fault> {
         match (self.folder.access, self.closing.is_cancelled()) {
             (Access::Reader, _) => Err(Refusal::OtherOwner.fault(title)),
+            (Access::Nowhere, _) => Err(Refusal::NothingSaved.fault(title)),
             (Access::Owner, true) => Err(Refusal::Closed.fault(title)),
             (Access::Owner, false) => Ok(()),
         }

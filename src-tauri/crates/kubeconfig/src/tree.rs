@@ -9,7 +9,8 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span, StructureStyle}
 
 const EVENTS_AT_MOST: usize = 100_000;
 /// Counted with every alias spelt out, so that a bomb is refused before anything walks it.
-const NODES_AT_MOST: usize = 20_000;
+/// A thousand contexts that sign in by a cloud's program are 55,000 values, about 10 MiB as a tree.
+const NODES_AT_MOST: usize = 64_000;
 const ALIASES_AT_MOST: usize = 200;
 const DEPTH_AT_MOST: usize = 32;
 const SPELT_OUT_BYTES_AT_MOST: usize = 2 * crate::text::BYTES_AT_MOST;
@@ -40,7 +41,7 @@ impl Broken {
 pub enum Budget {
     #[error("the file has more than 100,000 YAML events")]
     Events,
-    #[error("the file has more than 20,000 values, aliases spelt out")]
+    #[error("the file has more than 64,000 values, aliases spelt out")]
     Nodes,
     #[error("the file has more than 200 aliases")]
     Aliases,

@@ -91,6 +91,11 @@ pub enum Act {
         transcript: PathBuf,
         speed: u32,
     },
+    /// Writes a file for this user alone, at the path that follows this flag among the arguments.
+    Write {
+        flag: String,
+        text: String,
+    },
     Exit {
         code: i32,
     },

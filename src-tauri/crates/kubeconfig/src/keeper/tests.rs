@@ -57,3 +57,14 @@ fn a_lock_is_believed_for_two_seconds() {
 fn a_clean_removal_of_a_context_counts_at_once() {
     check(&[(text("contexts:\n- name: y\n"), Lock::Free, 5, None)]);
 }
+
+#[test]
+fn half_a_file_cut_between_two_entries_keeps_its_contexts_while_its_writer_holds_the_lock() {
+    let whole = "contexts:\n- name: x\n  context: {cluster: c}\n- name: y\n  context: {cluster: c}\n";
+    let (mut keeper, file) = (Keeper::default(), FileId::from("/a"));
+    keeper.saw(&file, &text(whole), Lock::Free, Timestamp(0));
+    let decision = keeper.saw(&file, &text(GOOD), Lock::Held, Timestamp(10));
+    let Loaded::Kept(kept) = keeper.shown(&file, text(GOOD), decision) else { panic!("{decision:?}") };
+    assert_eq!(kept.contexts.len(), 2);
+    assert_eq!(keeper.saw(&file, &text(whole), Lock::Free, Timestamp(200)), Decision::Show);
+}

@@ -67,7 +67,7 @@ fn files_that_are_no_kubeconfigs_say_why_and_where() {
         ("binary", vec![0x7F, b'E', b'L', b'F', 0, 0, 1], 1, "not text"),
         ("not utf-8", b"a: b\nc: \xFF\xFF\n".to_vec(), 2, "not text"),
         ("huge", vec![b'#'; 50 * 1024 * 1024], 0, "8 MiB"),
-        ("bomb", bomb.into_bytes(), 5, "20,000"),
+        ("bomb", bomb.into_bytes(), 5, "64,000"),
         ("deep", "[".repeat(10_000).into_bytes(), 1, "32 levels"),
         ("another kind", b"kind: Pod\napiVersion: v1\n".to_vec(), 1, "kind is not Config"),
         ("merge conflict", b"kind: Config\n<<<<<<< HEAD\nusers: []\n=======\n".to_vec(), 2, "Line"),
@@ -191,4 +191,22 @@ proptest! {
         let silent = parsed.readable == Readable::No && parsed.problems.is_empty();
         assert!(!silent);
     }
+}
+
+#[test]
+fn one_file_with_a_thousand_contexts_that_sign_in_by_a_program_loads() {
+    let list = |entry: &dyn Fn(u32) -> String| (0..1_000).map(entry).collect::<String>();
+    let text = format!(
+        "apiVersion: v1\nkind: Config\ncurrent-context: c-0\nclusters:\n{}contexts:\n{}users:\n{}",
+        list(&|n| format!("- name: c-{n}\n  cluster:\n    server: https://{n}.eks.example:443\n    certificate-authority-data: {}\n", "QUJD".repeat(400))),
+        list(&|n| format!("- name: c-{n}\n  context:\n    cluster: c-{n}\n    user: c-{n}\n    namespace: default\n")),
+        list(&|n| format!(
+            "- name: c-{n}\n  user:\n    exec:\n      apiVersion: client.authentication.k8s.io/v1beta1\n      command: aws\n      args: [--region, eu-west-1, eks, get-token, \
+             --cluster-name, c-{n}, --output, json]\n      env:\n      - name: AWS_PROFILE\n        value: p-{n}\n      interactiveMode: IfAvailable\n      provideClusterInfo: false\n"
+        )),
+    );
+    let parsed = parse(text.as_bytes());
+    assert_eq!(parsed.readable, Readable::Yes);
+    let usable = parsed.contexts.iter().filter(|entry| entry.is_usable()).count();
+    assert_eq!((usable, parsed.clusters.len(), parsed.users.len()), (1_000, 1_000, 1_000));
 }

@@ -12,6 +12,8 @@ use crate::{
     sources::{Environment, Listed, Own, list},
 };
 
+mod failing;
+
 const TEXT: &str = "# mine\ncurrent-context: a\nunknown: 1\n";
 
 fn listed(path: &Path) -> Listed {
@@ -74,4 +76,39 @@ fn a_planted_link_at_the_temporary_name_is_refused() {
     symlink(&victim, home.path().join(format!(".config.kos-{}", std::process::id()))).unwrap();
     assert!(matches!(written(&path, home.path()), Err(WriteError::Io { .. })));
     assert_eq!((fs::read_to_string(&path).unwrap().as_str(), fs::read_to_string(&victim).unwrap().as_str()), (TEXT, "v"));
+}
+
+#[test]
+fn the_last_twenty_backups_are_kept_and_the_oldest_go() {
+    let (home, path) = home();
+    for round in 0..25 {
+        fs::write(&path, format!("{TEXT}# round {round:02}\n")).unwrap();
+        let seen = digest(&fs::read(&path).unwrap());
+        let backups = home.path().join("state/backups");
+        Writer { fs: &RealFs, backups: &backups, patience: Duration::ZERO }.make_current(&listed(&path), "b", &seen).unwrap();
+    }
+    let mut kept: Vec<String> =
+        fs::read_dir(home.path().join("state/backups")).unwrap().map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect();
+    kept.sort();
+    assert_eq!(kept, (5..25).map(|round| format!("{TEXT}# round {round:02}\n")).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_file_with_two_names_keeps_both() {
+    let (home, path) = home();
+    let other = home.path().join("other-name");
+    fs::hard_link(&path, &other).unwrap();
+    written(&path, home.path()).unwrap();
+    assert_eq!(fs::read_to_string(&other).unwrap(), TEXT.replace(": a", ": b"));
+}
+
+#[test]
+fn a_lock_left_by_a_crash_is_named_with_its_age_and_not_removed() {
+    let (home, path) = home();
+    let lock = home.path().join("config.lock");
+    let long_ago = std::time::SystemTime::now() - Duration::from_secs(600);
+    fs::File::create(&lock).unwrap().set_modified(long_ago).unwrap();
+    let Err(WriteError::Locked { path: named, age }) = written(&path, home.path()) else { panic!("the lock was not seen") };
+    assert_eq!(named.canonicalize().unwrap(), lock.canonicalize().unwrap());
+    assert!(age >= super::LOCK_STALE_AFTER && lock.exists(), "{age:?}");
 }

@@ -4,6 +4,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -124,12 +125,12 @@ impl Fake {
         };
         let mut kept = vec![];
         for act in acts {
-            self.act(act, &mut kept)?;
+            self.act(act, args, &mut kept)?;
         }
         Ok(())
     }
 
-    fn act(&self, act: &Act, kept: &mut Vec<Signal>) -> io::Result<()> {
+    fn act(&self, act: &Act, args: &[String], kept: &mut Vec<Signal>) -> io::Result<()> {
         match act {
             Act::Say { side, line } => write(*side, format!("{line}\n").as_bytes()),
             Act::Bytes { side, bytes } => write(*side, bytes),
@@ -158,6 +159,11 @@ impl Fake {
                 Ok(())
             }
             Act::Replay { transcript, speed } => replay(transcript, *speed),
+            Act::Write { flag, text } => {
+                let path = args.iter().skip_while(|arg| *arg != flag).nth(1).ok_or_else(|| io::Error::other(format!("{flag} is not among the arguments")))?;
+                fs::create_dir_all(Path::new(path).parent().unwrap_or(Path::new("/")))?;
+                OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?.write_all(text.as_bytes())
+            }
             Act::Exit { code } => std::process::exit(*code),
             Act::Die => {
                 rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL)?;

@@ -1,0 +1,10 @@
+//! What does the core do when files, programs, servers and disks fail, or mean harm?
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says why and ends")]
+
+mod input;
+mod job;
+mod machine;
+mod rewriting;
+mod security;
+mod surroundings;

@@ -1,0 +1,170 @@
+//! Does a kubeconfig that another program rewrites ever lose a context on the way?
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::json;
+use tests::desk::kubeconfig;
+use tests::{Desk, Headless};
+
+const LIMIT: Duration = Duration::from_secs(120);
+const ROUNDS: u32 = 200;
+const CONTEXTS: usize = 3;
+
+/// The same contexts each time, with a namespace that tells the round.
+fn text(round: u32) -> String {
+    let entry = |name: &str| format!("- name: {name}\n  context: {{cluster: a, user: a, namespace: round-{round}}}\n");
+    kubeconfig("a", "https://127.0.0.1:1", "t")
+        .replace("    user: a\n", &format!("    user: a\n    namespace: round-{round}\n"))
+        .replace("contexts:\n", &format!("contexts:\n{}{}", entry("b"), entry("c")))
+}
+
+type Write = fn(&Path, &str) -> std::io::Result<()>;
+
+fn by_rename(file: &Path, text: &str) -> std::io::Result<()> {
+    let fresh = file.with_extension("fresh");
+    fs::write(&fresh, text)?;
+    fs::rename(fresh, file)
+}
+
+/// As client-go does, in two steps: half of it, then the rest, under the lock.
+fn in_place(file: &Path, text: &str) -> std::io::Result<()> {
+    let lock = file.with_extension("lock");
+    fs::write(&lock, "")?;
+    fs::write(file, "")?;
+    fs::write(file, &text[..text.len() / 2])?;
+    fs::write(file, text)?;
+    fs::remove_file(lock)
+}
+
+fn by_link(file: &Path, text: &str) -> std::io::Result<()> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let target = file.with_extension(format!("v{}", COUNT.fetch_add(1, Ordering::SeqCst)));
+    fs::write(&target, text)?;
+    let link = file.with_extension("link");
+    symlink(&target, &link)?;
+    fs::rename(link, file)
+}
+
+fn by_delete(file: &Path, text: &str) -> std::io::Result<()> {
+    fs::remove_file(file)?;
+    fs::write(file, text)
+}
+
+async fn never_loses_a_context(write: Write) -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let file = desk.file(".kube/config", &text(0));
+    let mut core = Headless::start(&desk, &[]).await?.within(LIMIT);
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.until(contexts, "all contexts", |rows| rows.rows.len() == CONTEXTS).await?;
+    let (done, failed) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(None)));
+    let (told, trouble) = (done.clone(), failed.clone());
+    let writer = std::thread::spawn(move || {
+        for round in 1..=ROUNDS {
+            if let Err(cause) = write(&file, &text(round)) {
+                *trouble.lock().unwrap() = Some(cause);
+            }
+        }
+        told.store(true, Ordering::SeqCst);
+    });
+    let last = format!("round-{ROUNDS}");
+    let fewest = Mutex::new(CONTEXTS);
+    core.until(contexts, "the last round", |rows| {
+        let mut fewest = fewest.lock().unwrap();
+        *fewest = (*fewest).min(rows.rows.len());
+        done.load(Ordering::SeqCst) && rows.rows.len() == CONTEXTS && rows.rows.iter().all(|row| row["namespace"] == last)
+    })
+    .await?;
+    writer.join().expect("the writer does not panic");
+    assert!(failed.lock().unwrap().is_none(), "{failed:?}");
+    assert_eq!(*fewest.lock().unwrap(), CONTEXTS, "a context disappeared on the way");
+    assert!(!core.said().contains("\"gone\":[\"#"), "a context was told to be gone");
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_file_that_is_replaced_by_rename_never_loses_a_context() -> anyhow::Result<()> {
+    never_loses_a_context(by_rename).await
+}
+
+#[tokio::test]
+async fn a_file_that_is_truncated_and_written_in_two_steps_never_loses_a_context() -> anyhow::Result<()> {
+    never_loses_a_context(in_place).await
+}
+
+#[tokio::test]
+async fn a_link_that_is_swapped_never_loses_a_context() -> anyhow::Result<()> {
+    never_loses_a_context(by_link).await
+}
+
+#[tokio::test]
+async fn a_file_that_is_deleted_and_made_again_never_loses_a_context() -> anyhow::Result<()> {
+    never_loses_a_context(by_delete).await
+}
+
+#[tokio::test]
+async fn a_lock_that_was_left_over_stops_an_edit_with_its_path_and_no_reading() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let file = desk.file(".kube/config", &text(0));
+    let lock = desk.file(".kube/config.lock", "");
+    let mut core = Headless::start(&desk, &[]).await?.within(LIMIT);
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.until(contexts, "all contexts", |rows| rows.rows.len() == CONTEXTS).await?;
+    let change = core.call("plan_current", json!({ "context": "#b" })).await?;
+    let fault = core.refused("make_current", json!({ "context": "#b", "seen": change["seen"] })).await?;
+    assert!(fault.to_string().contains("config.lock"), "{fault}");
+    assert_eq!(fs::read_to_string(&file)?, text(0));
+    assert!(lock.exists(), "a lock is never removed silently");
+    core.end().await
+}
+
+#[tokio::test]
+async fn an_edit_of_a_file_that_changed_since_it_was_shown_is_refused() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let file = desk.file(".kube/config", &text(0));
+    let mut core = Headless::start(&desk, &[]).await?.within(LIMIT);
+    let change = core.call("plan_current", json!({ "context": "#b" })).await?;
+    by_rename(&file, &text(1))?;
+    let fault = core.refused("make_current", json!({ "context": "#b", "seen": change["seen"] })).await?;
+    assert_eq!(fault["code"], "Changed", "{fault}");
+    assert_eq!(fs::read_to_string(&file)?, text(1));
+    core.end().await
+}
+
+#[tokio::test]
+async fn half_a_file_that_is_seen_is_called_so_and_keeps_its_contexts() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let file = desk.file(".kube/config", &text(0));
+    let lock = file.with_extension("lock");
+    let mut core = Headless::start(&desk, &[]).await?.within(LIMIT);
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    let files = core.subscribe(json!("Files")).await?;
+    core.until(contexts, "all contexts", |rows| rows.rows.len() == CONTEXTS).await?;
+    let boundary = |text: &str| text.rfind("- name:").unwrap_or_default();
+    for round in 1..=10 {
+        let whole = text(round);
+        let (locked, half) = match round % 3 {
+            0 => (false, String::new()),
+            1 => (false, format!("{}: [", &whole[..boundary(&whole)])),
+            _ => (true, whole[..boundary(&whole)].to_owned()),
+        };
+        if locked {
+            fs::write(&lock, "")?;
+        }
+        fs::write(&file, half)?;
+        core.until(files, "the half is seen", |rows| rows.rows.iter().any(|row| row["state"] == "BeingRewritten")).await?;
+        fs::write(&file, &whole)?;
+        if locked {
+            fs::remove_file(&lock)?;
+        }
+        let wanted = format!("round-{round}");
+        core.until(contexts, "the whole is seen", |rows| rows.rows.len() == CONTEXTS && rows.rows.iter().all(|row| row["namespace"] == wanted)).await?;
+        core.until(files, "the file is good again", |rows| rows.rows.iter().all(|row| row["state"] == "Good")).await?;
+    }
+    assert!(!core.said().contains("\"gone\":[\"#"), "a context was told to be gone");
+    core.end().await
+}

@@ -1,0 +1,297 @@
+//! Does the core keep to itself: no socket, no stray argument, no readable file, no secret told?
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use testkit::{Scenario, act};
+use tests::desk::kubeconfig;
+use tests::{Desk, Headless};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::machine::{Computer, LIMIT, Pace, create, planned, rests, state};
+
+/// Local addresses of the sockets on which a process listens.
+fn listens(pid: u32) -> Vec<String> {
+    let sockets: BTreeSet<String> = fs::read_dir(format!("/proc/{pid}/fd"))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| Some(fs::read_link(entry.path()).ok()?.to_str()?.strip_prefix("socket:[")?.trim_end_matches(']').to_owned()))
+        .collect();
+    let mut found = vec![];
+    for table in ["tcp", "tcp6", "udp", "udp6"] {
+        let text = fs::read_to_string(format!("/proc/{pid}/net/{table}")).unwrap_or_default();
+        for line in text.lines().skip(1) {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            if (words[3] == "0A" || table.starts_with("udp")) && sockets.contains(words[9]) {
+                found.push(words[1].to_owned());
+            }
+        }
+    }
+    let text = fs::read_to_string(format!("/proc/{pid}/net/unix")).unwrap_or_default();
+    // Flag 0x10000 is a socket that listens.
+    found.extend(text.lines().filter(|line| line.split_whitespace().nth(3) == Some("00010000") && line.split_whitespace().nth(6).is_some_and(|inode| sockets.contains(inode))).map(str::to_owned));
+    found
+}
+
+#[tokio::test]
+async fn the_core_listens_on_no_socket_whatever_it_does() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Gated).await?;
+    computer.desk.file(".kube/config", &kubeconfig("a", "https://127.0.0.1:1", "t"));
+    let mut core = computer.core().await?;
+    let pid = core.pid().unwrap_or_default();
+    core.call("about", Value::Null).await?;
+    assert_eq!(listens(pid), Vec::<String>::new(), "after the start");
+    core.call("open_context", json!({ "context": "#a" })).await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.until(contexts, "told", |rows| rows.rows.iter().any(|row| row["link"].get("Unreachable").is_some())).await?;
+    core.call("check_all", Value::Null).await?;
+    assert_eq!(listens(pid), Vec::<String>::new(), "with a context open");
+    let job = create(&mut core).await?;
+    computer.at_gate(0).await;
+    assert_eq!(listens(pid), Vec::<String>::new(), "while a job runs");
+    computer.open_gates()?;
+    rests(&mut core, &job).await?;
+    core.call("set_mode", json!({ "mode": "Demo" })).await?;
+    assert_eq!(listens(pid), Vec::<String>::new(), "in the demo fleet");
+    core.end().await
+}
+
+async fn asked(address: &str, request: &str) -> anyhow::Result<String> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(request.as_bytes()).await?;
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).await?;
+    Ok(reply.lines().next().unwrap_or_default().to_owned())
+}
+
+#[tokio::test]
+async fn the_page_for_developers_is_served_on_loopback_to_its_token_and_name_only() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let page = desk.file("page/index.html", "<html></html>");
+    let folder = page.parent().expect("a file has a folder").display().to_string();
+    let core = Headless::start(&desk, &["--serve", &folder]).await?.within(LIMIT);
+    testkit::wait_until(LIMIT, "an address is said", async || core.said().contains("#token=")).await;
+    let printed = core.said();
+    let (address, token) = printed.trim().strip_prefix("http://").and_then(|rest| rest.split_once("/#token=")).expect("an address and a token");
+    let sockets = listens(core.pid().unwrap_or_default());
+    assert!(sockets.len() == 1 && sockets[0].starts_with("0100007F:"), "{sockets:?}");
+    let body = r#"{"request":{"call":"about","with":null}}"#;
+    let post = |host: &str, token: &str| {
+        format!("POST /door/call HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
+    };
+    for (what, request, wanted) in [
+        ("the right token", post(address, token), "200"),
+        ("another token", post(address, "wrong"), "401"),
+        ("another name", post("evil.example:80", token), "403"),
+        ("a path out of the folder", format!("GET /../.kube/config HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"), "404"),
+    ] {
+        let status = asked(address, &request).await?;
+        assert!(status.contains(wanted), "{what}: {status}");
+    }
+    core.kill().await
+}
+
+#[tokio::test]
+async fn a_hostile_name_reaches_no_program_and_a_good_one_as_one_argument() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    let mut core = computer.core().await?;
+    let long = "a".repeat(64 * 1024);
+    let hostile = ["--kubeconfig=/x", "$(id)", "`id`", "a;b", "a\nb", "a\u{0}b", "-x", "..", "a/b", &long];
+    for name in hostile {
+        let asked = core.ask(json!({ "call": "plan_delete", "with": { "name": name } })).await?;
+        assert!(asked.get("fault").is_some(), "{asked}");
+        let (spec, plan) = match planned(&mut core, name).await {
+            Ok(found) => found,
+            Err(_) => continue,
+        };
+        core.refused("create_management", json!({ "spec": spec, "seen": plan["seen"] })).await?;
+    }
+    let job = create(&mut core).await?;
+    assert_eq!(state(&rests(&mut core, &job).await?), "Done");
+    for program in ["docker", "kind", "clusterctl"] {
+        for call in computer.calls(program) {
+            for argument in &call.args {
+                assert!(!hostile.iter().any(|name| argument.contains(name) && *name != ".."), "{program} got {argument:?}");
+            }
+        }
+    }
+    let home = computer.desk.home().display().to_string();
+    let creates: Vec<_> = computer.calls("kind").into_iter().filter(|call| call.args[0] == "create").collect();
+    let [create] = creates.as_slice() else { panic!("kind create ran {} times", creates.len()) };
+    let words: Vec<&str> = create.args.iter().map(String::as_str).filter(|word| !word.starts_with(&home)).collect();
+    assert_eq!(words, ["create", "cluster", "--name", "kos-fault", "--config", "--kubeconfig", "--retain", "--wait", "120s"]);
+    core.end().await
+}
+
+#[tokio::test]
+async fn programs_see_only_the_variables_of_the_list() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    let secret = [("MY_TOKEN", "canary"), ("AWS_SECRET_ACCESS_KEY", "canary"), ("KUBECONFIG", "/x"), ("LD_PRELOAD_NOT", "x"), ("HTTPS_PROXY", "http://127.0.0.1:1")];
+    let mut core = Headless::start_by(&computer.desk, &[], &secret, &[]).await?.within(LIMIT);
+    let job = create(&mut core).await?;
+    assert_eq!(state(&rests(&mut core, &job).await?), "Done");
+    let every = ["HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "PATH", "LC_ALL", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "ALL_PROXY"];
+    let given = ["CLUSTERCTL_DISABLE_VERSIONCHECK", "CLUSTER_TOPOLOGY", "EXP_MACHINE_POOL"];
+    for program in ["docker", "kind", "clusterctl"] {
+        let calls = computer.calls(program);
+        assert!(!calls.is_empty());
+        for call in calls {
+            // Only questions about the computer are given an empty one.
+            let probe = !["create", "delete", "get", "init"].contains(&call.args[0].as_str());
+            let strange: Vec<&String> = call
+                .env_names
+                .iter()
+                .filter(|name| !(every.contains(&name.to_ascii_uppercase().as_str()) || given.contains(&name.as_str()) || (probe && *name == "KUBECONFIG") || name.starts_with("XDG_") || name.starts_with("DOCKER_")))
+                .collect();
+            assert!(strange.is_empty(), "{program} {:?} sees {strange:?}", call.args);
+            assert!(call.env_names.contains(&"HTTPS_PROXY".to_owned()), "a proxy is passed on");
+        }
+    }
+    core.end().await
+}
+
+/// Everything below a folder, links not followed.
+fn all_below(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        found.push(path.clone());
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            all_below(&path, found);
+        }
+    }
+}
+
+fn ours(desk: &Desk) -> Vec<PathBuf> {
+    let mut found = vec![];
+    for folder in [".config/kos", ".local/state/kos", ".local/share/kos"] {
+        let folder = desk.home().join(folder);
+        if folder.exists() {
+            found.push(folder.clone());
+        }
+        all_below(&folder, &mut found);
+    }
+    found
+}
+
+#[tokio::test]
+async fn without_any_umask_nothing_that_is_kept_can_be_read_by_others() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    computer.desk.file(".kube/config", &kubeconfig("a", "https://127.0.0.1:1", "t"));
+    let by = ["sh", "-c", "umask 000; exec \"$0\" \"$@\""];
+    let mut core = Headless::start_by(&computer.desk, &by, &[], &[]).await?.within(LIMIT);
+    keep_all_there_is(&mut core, &computer).await?;
+    let all = ours(&computer.desk);
+    assert!(all.len() > 10, "{all:?}");
+    for path in all {
+        let found = fs::symlink_metadata(&path)?;
+        // kind is a program of others; what it writes is closed by the folder around it.
+        assert!(found.is_symlink() || found.mode() & 0o077 == 0, "{} has mode {:o}", path.display(), found.permissions().mode() & 0o7777);
+    }
+    core.end().await
+}
+
+/// Does everything that leaves something on disk.
+async fn keep_all_there_is(core: &mut Headless, computer: &Computer) -> anyhow::Result<()> {
+    let settings = core.subscribe(json!("Settings")).await?;
+    let rows = core.until(settings, "settings", |rows| !rows.rows.is_empty()).await?;
+    core.call("save_choices", json!({ "choices": rows.rows[0]["choices"] })).await?;
+    core.call("set_guard", json!({ "context": "#a", "guard": "Protected" })).await?;
+    core.call("add_text", json!({ "name": "pasted", "text": kubeconfig("pasted", "https://127.0.0.1:1", "canary-pasted-token") })).await?;
+    let change = core.call("plan_current", json!({ "context": "#a" })).await?;
+    core.call("make_current", json!({ "context": "#a", "seen": change["seen"] })).await?;
+    let job = create(core).await?;
+    let done = rests(core, &job).await?;
+    assert_eq!(state(&done), "Done", "{:#}", done.rows[0]);
+    core.call("save_log", json!({ "job": job, "path": computer.desk.home().join("saved.log") })).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn links_planted_at_the_names_that_are_written_lead_nowhere() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    computer.desk.file(".kube/config", &kubeconfig("a", "https://127.0.0.1:1", "t"));
+    let victim = computer.desk.file("victim", "untouched");
+    let folder = |path: &str| computer.desk.home().join(path);
+    for (place, name) in [(".config/kos", "settings.yaml"), (".local/state/kos", "remembered.json"), (".local/state/kos", "trust.json"), (".local/state/kos/jobs", "learned.json")] {
+        fs::create_dir_all(folder(place))?;
+        symlink(&victim, folder(place).join(name))?;
+    }
+    // Reading through a link of one's own is fine, so the victim must be what it stands for.
+    fs::write(&victim, "")?;
+    let mut core = computer.core().await?;
+    keep_all_there_is(&mut core, &computer).await?;
+    assert_eq!(fs::read_to_string(&victim)?, "", "a link was followed");
+    core.end().await?;
+
+    let desk = Desk::new();
+    let lock = desk.file("lock-victim", "untouched");
+    fs::create_dir_all(desk.home().join(".local/state/kos/jobs"))?;
+    symlink(desk.home().join("not-there"), desk.home().join(".local/state/kos/jobs/lock"))?;
+    let refused = Headless::start(&desk, &[]).await?.within(LIMIT);
+    refused.end().await?;
+    assert!(!desk.home().join("not-there").exists(), "the lock was made through a link");
+    assert_eq!(fs::read_to_string(&lock)?, "untouched");
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_credential_is_told_to_any_log_journal_answer_or_program() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    computer.programs.install("signs-in", &Scenario::new().otherwise([act::out("canary-of-plugin-output"), act::err("canary-of-plugin-errors"), act::exit(1)]))?;
+    let exec = "    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: signs-in\n      interactiveMode: Never\n      env: [{name: GIVEN, value: canary-of-plugin-variable}]\n";
+    let mut text = kubeconfig("a", "https://127.0.0.1:1", "canary-of-token");
+    text = text.replace("users:\n", &format!("users:\n- name: p\n  user:\n{exec}- name: b\n  user: {{username: jo, password: canary-of-password}}\n- name: k\n  user: {{client-key-data: Y2FuYXJ5LW9mLWtleQ==, client-certificate-data: Y2FuYXJ5LW9mLWNlcnQ=}}\n"));
+    for user in ["p", "b", "k"] {
+        text = text.replacen("contexts:\n", &format!("contexts:\n- name: {user}\n  context: {{cluster: a, user: {user}}}\n"), 1);
+    }
+    computer.desk.file(".kube/config", &text);
+    let mut core = Headless::start_by(&computer.desk, &[], &[("RUST_LOG", "trace"), ("RUST_BACKTRACE", "1")], &[]).await?.within(LIMIT);
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.until(contexts, "all", |rows| rows.rows.len() == 4).await?;
+    for name in ["a", "b", "k", "p"] {
+        core.ask(json!({ "call": "open_context", "with": { "context": format!("#{name}") } })).await?;
+    }
+    let question = core.call("ask_trust", json!({ "context": "#p" })).await?;
+    core.call("answer_trust", json!({ "context": "#p", "seen": question["seen"], "answer": "Once" })).await?;
+    core.until(contexts, "the plugin failed", |rows| rows.rows.iter().any(|row| row["name"] == "p" && row["link"].to_string().contains("\"Plugin\""))).await?;
+    core.until(contexts, "the server is away", |rows| rows.rows.iter().any(|row| row["name"] == "a" && row["link"].get("Unreachable").is_some())).await?;
+    core.call("report", Value::Null).await?;
+    core.ask(json!({ "call": "add_text", "with": { "name": "x", "text": "token: canary-of-rubbish: [" } })).await?;
+    keep_all_there_is(&mut core, &computer).await?;
+    let said = core.said();
+    core.end().await?;
+
+    let canary = |text: &str| text.find("canary").map(|at| text[at.saturating_sub(80)..(at + 60).min(text.len())].to_owned());
+    assert_eq!(canary(&said), None, "in an answer");
+    assert_eq!(canary(&fs::read_to_string(computer.desk.errors())?), None, "on standard error");
+    // A pasted kubeconfig and the backups of edits are the user's own files.
+    let kept = |path: &Path| path.components().any(|part| ["kubeconfigs", "backups"].contains(&part.as_os_str().to_string_lossy().as_ref()));
+    let saved = computer.desk.home().join("saved.log");
+    for path in ours(&computer.desk).into_iter().chain([saved]).filter(|path| path.is_file() && !kept(path)) {
+        assert_eq!(canary(&String::from_utf8_lossy(&fs::read(&path)?)), None, "in {}", path.display());
+    }
+    for program in ["docker", "kind", "clusterctl", "signs-in"] {
+        for call in computer.calls(program) {
+            assert!(!call.args.iter().any(|argument| argument.contains("canary")), "{program} got {:?}", call.args);
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_killed_write_left_behind_is_swept_at_the_next_start() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let left = [desk.file(".config/kos/.settings.yaml.4194305.new", "half"), desk.file(".local/state/kos/.remembered.json.4194305.new", "half")];
+    let mut core = Headless::start(&desk, &[]).await?.within(Duration::from_secs(30));
+    core.call("about", Value::Null).await?;
+    for path in left {
+        assert!(!path.exists(), "{} is left", path.display());
+    }
+    core.end().await
+}

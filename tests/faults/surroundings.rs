@@ -1,0 +1,143 @@
+//! What happens when the disk is full or read-only, and when the kernel gives out nothing more?
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tests::desk::kubeconfig;
+use tests::headless::Rows;
+use tests::{Desk, Headless};
+
+const LIMIT: Duration = Duration::from_secs(60);
+const SERVER: &str = "https://127.0.0.1:1";
+
+/// A shell in namespaces of its own that prepares what the core finds; `$0` is the core.
+async fn start_in(desk: &Desk, prepare: &str) -> anyhow::Result<Headless> {
+    let script = format!("set -e; {prepare}; exec \"$0\" \"$@\"");
+    Ok(Headless::start_by(desk, &["unshare", "-Urm", "sh", "-c", &script], &[], &[]).await?.within(LIMIT))
+}
+
+/// The home folder as the core sees it.
+fn seen_by(core: &Headless, desk: &Desk) -> PathBuf {
+    let pid = core.pid().unwrap_or_default();
+    PathBuf::from(format!("/proc/{pid}/root{}", desk.home().display()))
+}
+
+fn two() -> String {
+    kubeconfig("a", SERVER, "t").replace("contexts:\n", "contexts:\n- name: b\n  context: {cluster: a, user: a}\n")
+}
+
+async fn choices(core: &mut Headless) -> anyhow::Result<(u64, Rows)> {
+    let settings = core.subscribe(json!("Settings")).await?;
+    let rows = core.until(settings, "settings", |rows| !rows.rows.is_empty()).await?;
+    Ok((settings, rows))
+}
+
+#[tokio::test]
+async fn a_full_disk_changes_no_file_and_what_was_chosen_holds_in_memory() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &two());
+    let home = desk.home().display();
+    let prepare = format!("cp -a {home} {home}.kept; mount -t tmpfs -o size=256k,mode=700 none {home}; cp -a {home}.kept/. {home}/; rm -r {home}.kept; cd {home}");
+    let mut core = start_in(&desk, &prepare).await?;
+    let (settings, rows) = choices(&mut core).await?;
+    let mut wanted = rows.rows[0]["choices"].clone();
+    wanted["theme"] = json!("light");
+    core.call("save_choices", json!({ "choices": wanted })).await?;
+    let seen = seen_by(&core, &desk);
+    let files = [seen.join(".kube/config"), seen.join(".config/kos/settings.yaml")];
+    let before: Vec<Vec<u8>> = files.iter().map(fs::read).collect::<Result<_, _>>()?;
+    let change = core.call("plan_current", json!({ "context": "#b" })).await?;
+    let mut filler = fs::File::create(seen.join("filler"))?;
+    while filler.write_all(&[0; 4096]).is_ok() {}
+
+    wanted["theme"] = json!("dark");
+    wanted["proxy"] = json!(format!("http://{}:1", "x".repeat(9_000)));
+    let fault = core.refused("save_choices", json!({ "choices": wanted })).await?;
+    assert_eq!(fault["code"], "Write", "{fault}");
+    core.until(settings, "the choice holds, with the trouble beside it", |rows| rows.rows[0]["choices"]["theme"] == "dark" && !rows.rows[0]["trouble"].is_null()).await?;
+    let fault = core.refused("make_current", json!({ "context": "#b", "seen": change["seen"] })).await?;
+    assert_eq!(fault["code"], "Write", "{fault}");
+    let after: Vec<Vec<u8>> = files.iter().map(fs::read).collect::<Result<_, _>>()?;
+    assert!(before == after, "a file was changed although the disk is full");
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.until(contexts, "both contexts", |rows| rows.rows.len() == 2).await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn in_a_home_that_cannot_be_written_the_core_starts_says_so_once_and_shows_contexts() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &two());
+    let home = desk.home().display();
+    let mut core = start_in(&desk, &format!("mount --bind {home} {home}; mount -o remount,bind,ro {home}; cd {home}")).await?;
+    let (settings, rows) = choices(&mut core).await?;
+    let trouble = &rows.rows[0]["trouble"];
+    assert!(trouble["sentence"].as_str().is_some_and(|said| said.contains("Nothing is saved")), "{rows:?}");
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.until(contexts, "both contexts", |rows| rows.rows.len() == 2).await?;
+    core.call("plan_current", json!({ "context": "#b" })).await?;
+    let mut wanted = rows.rows[0]["choices"].clone();
+    wanted["theme"] = json!("dark");
+    assert_eq!(core.refused("save_choices", json!({ "choices": wanted })).await?["code"], "Write");
+    core.until(settings, "the choice holds", |rows| rows.rows[0]["choices"]["theme"] == "dark").await?;
+    let guard = core.refused("set_guard", json!({ "context": "#a", "guard": "Protected" })).await?;
+    assert_eq!(guard["code"], "Write", "{guard}");
+    core.until(contexts, "the guard holds", |rows| rows.rows.iter().any(|row| row["name"] == "a" && row["guard"] == "Protected")).await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_home_that_is_not_there_and_cannot_be_made_is_no_crash() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    for folder in [".config", ".local"] {
+        desk.file(folder, "a file where a folder should be");
+    }
+    let mut core = Headless::start(&desk, &[]).await?.within(LIMIT);
+    let (_, rows) = choices(&mut core).await?;
+    assert!(!rows.rows[0]["trouble"].is_null(), "{rows:?}");
+    core.call("about", Value::Null).await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn without_any_watch_left_changes_of_files_are_still_seen() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &kubeconfig("a", SERVER, "t"));
+    for limit in ["max_inotify_instances", "max_inotify_watches"] {
+        desk.file(".kube/config", &kubeconfig("a", SERVER, "t"));
+        let mut core = start_in(&desk, &format!("echo 0 > /proc/sys/user/{limit}")).await?;
+        let contexts = core.subscribe(json!("Contexts")).await?;
+        core.until(contexts, "one", |rows| rows.rows.len() == 1).await?;
+        desk.file(".kube/config", &two());
+        core.until(contexts, "two", |rows| rows.rows.len() == 2).await?;
+        core.end().await?;
+    }
+    Ok(())
+}
+
+fn open_files(core: &Headless) -> usize {
+    fs::read_dir(format!("/proc/{}/fd", core.pid().unwrap_or_default())).map(|all| all.count()).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_low_limit_of_open_files_is_raised_and_views_leave_none_open() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &two());
+    let mut core = Headless::start_by(&desk, &["prlimit", "--nofile=64:512"], &[], &[]).await?.within(LIMIT);
+    let first = core.subscribe(json!("Contexts")).await?;
+    core.until(first, "contexts", |rows| rows.rows.len() == 2).await?;
+    let limits = fs::read_to_string(format!("/proc/{}/limits", core.pid().unwrap_or_default()))?;
+    let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap_or_default();
+    assert_eq!(line.split_whitespace().filter(|word| *word == "512").count(), 2, "{line}");
+    let before = open_files(&core);
+    for round in 0..200 {
+        let stream = core.subscribe(json!(["Files", "Contexts", "Settings", "Jobs"][round % 4])).await?;
+        core.until(stream, "a first batch", |rows| rows.batches > 0).await?;
+        core.ask(json!({ "unsubscribe": stream })).await?;
+    }
+    assert_eq!(open_files(&core), before);
+    core.end().await
+}
