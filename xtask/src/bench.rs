@@ -14,15 +14,15 @@ mod series;
 mod stage;
 mod start;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Result, bail};
 
 use crate::arguments::Consent;
+use crate::machine;
 use crate::page::{self, Profile, target_folder};
 use crate::programs::{cargo_path, run as run_program};
-use crate::{machine, window};
 
 use processes::Machine;
 
@@ -41,17 +41,51 @@ pub(crate) enum Figure {
     Idle,
 }
 
+/// What is measured, and of which build.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    figures: Vec<Figure>,
+    source: Source,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// Page and programs are built first.
+    Fresh,
+    /// What lies in the target folder; to measure the same build again on a quieter machine.
+    AsItLies,
+}
+
+impl Wanted {
+    /// Reads names of figures, all of them without a name, and `--built`.
+    pub(crate) fn read(words: &[String]) -> Result<Self> {
+        let (flags, names): (Vec<&String>, Vec<&String>) = words.iter().partition(|w| w.starts_with("--"));
+        let source = match flags.first().map(|f| f.as_str()) {
+            None => Source::Fresh,
+            Some("--built") => Source::AsItLies,
+            Some(other) => bail!("cargo xtask bench does not know {other}"),
+        };
+        let named: Vec<Figure> = names.into_iter().map(|w| Figure::read(w)).collect::<Result<_>>()?;
+        Ok(Self { figures: if named.is_empty() { Figure::ALL.map(|(figure, _)| figure).to_vec() } else { named }, source })
+    }
+}
+
 impl Figure {
     const ALL: [(Figure, &'static str); 5] =
         [(Self::Start, "start"), (Self::Files, "files"), (Self::Pods, "pods"), (Self::Flood, "flood"), (Self::Idle, "idle")];
 
-    /// Reads the names of figures; all of them without a name.
-    pub(crate) fn read(words: &[String]) -> Result<Vec<Self>> {
-        let of = |word: &String| match Self::ALL.iter().find(|(_, name)| name == word) {
+    fn read(word: &str) -> Result<Self> {
+        match Self::ALL.iter().find(|(_, name)| *name == word) {
             Some((figure, _)) => Ok(*figure),
             None => bail!("there is no figure {word}; there are {}", Self::ALL.map(|(_, name)| name).join(", ")),
-        };
-        if words.is_empty() { Ok(Self::ALL.map(|(figure, _)| figure).to_vec()) } else { words.iter().map(of).collect() }
+        }
+    }
+
+    fn needs_window(self) -> bool {
+        match self {
+            Self::Start | Self::Flood | Self::Idle => true,
+            Self::Files | Self::Pods => false,
+        }
     }
 }
 
@@ -62,11 +96,22 @@ pub(crate) struct Built {
     pub(crate) headless: PathBuf,
 }
 
-pub(crate) fn run(figures: &[Figure]) -> Result<()> {
-    machine::packages(machine::RUN_PACKAGES, Consent::Ask)?;
-    machine::packages(machine::TEST_PACKAGES, Consent::Ask)?;
-    let built = build()?;
-    for figure in figures {
+pub(crate) fn run(wanted: &Wanted) -> Result<()> {
+    let needs_window = wanted.figures.iter().any(|f| f.needs_window());
+    if wanted.source == Source::Fresh {
+        machine::packages(machine::RUN_PACKAGES, Consent::Ask)?;
+        if needs_window {
+            machine::packages(machine::TEST_PACKAGES, Consent::Ask)?;
+            page::build(Profile::Ship)?;
+        }
+        // Always the same packages: another selection means other features, and a second build of everything.
+        let mut cargo = Command::new(cargo_path());
+        cargo.args(["build", "--release", "--package", "kos", "--package", "headless"]);
+        run_program(if needs_window { cargo.args(["--bins", "--example", "empty"]) } else { cargo.args(["--bin", "headless"]) })?;
+    }
+    let release = std::env::current_dir()?.join(target_folder()).join("release");
+    let built = Built { window: release.join("kos"), empty: release.join("examples/empty"), headless: release.join("headless") };
+    for figure in &wanted.figures {
         let before = Machine::now()?;
         println!("\n── {}", title(*figure));
         match figure {
@@ -89,12 +134,4 @@ fn title(figure: Figure) -> &'static str {
         Figure::Flood => "a job that prints 10,000 lines a second",
         Figure::Idle => "a window that nobody touches, beside an empty window",
     }
-}
-
-fn build() -> Result<Built> {
-    page::build(Profile::Ship)?;
-    run_program(Command::new(cargo_path()).args(["build", "--release", "--package", "kos", "--package", "headless", "--bins", "--example", "empty"]))?;
-    let release = target_folder().join("release");
-    let whole = |path: &Path| path.canonicalize();
-    Ok(Built { window: window::binary(Profile::Ship)?, empty: whole(&release.join("examples/empty"))?, headless: whole(&release.join("headless"))? })
 }
