@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
+use crate::bench;
 use crate::lab::Part;
 use crate::layers::Layer;
 use crate::page::Profile;
@@ -12,7 +13,8 @@ pub(crate) const HELP: &str = "cargo xtask …
   run [--release] [--yes] [--demo] [--screenshots DIR]   builds and opens KOS; installs what is missing
   test [unit|views|contract|architecture|journeys|live]…  runs the tests, all layers without a name
   serve [--demo]        the page in a browser against the same core, for work on the page
-  bench                 figures as ratios within one run
+  bench [start|files|pods|flood|idle]…  figures as ratios within one run, all without a name;
+                        --built measures what is built already
   lab up|down|status    the real back ends that the tests use
   page [--release]      only the page, into dist/
   bundle                .deb and .rpm";
@@ -23,7 +25,7 @@ pub(crate) enum Chore {
     Page(Profile),
     Test(Wanted),
     Serve { demo: Fleet },
-    Bench,
+    Bench(bench::Wanted),
     Lab(Lab, Vec<Part>),
     Bundle,
     Help,
@@ -83,7 +85,7 @@ impl Chore {
                 Self::Test(Wanted { layers: if named.is_empty() { Layer::ALL.to_vec() } else { named }, consent, filter })
             }
             Some("serve") => Self::Serve { demo: fleet },
-            Some("bench") => Self::Bench,
+            Some("bench") => Self::Bench(bench::Wanted::read(&words[1..])?),
             Some("lab") => {
                 let what = match words.get(1).map(String::as_str) {
                     Some("up") => Lab::Up,

@@ -17,7 +17,7 @@ pub(crate) fn take(profile: Profile, folder: &Path) -> Result<()> {
     let mut bus = window::session_bus();
     let driver = screen.dress(&mut bus).arg("WebKitWebDriver").arg(format!("--port={port}")).env("TAURI_WEBVIEW_AUTOMATION", "true");
     let _driver = window::Owned::spawn(driver)?;
-    let session = Session::open(port, &window::binary(profile)?)?;
+    let session = Session::open(port, &window::binary(profile)?, &[])?;
     session.wait_for("html[data-ready=yes]")?;
     let to = folder.join("start.png");
     fs::write(&to, session.screenshot()?)?;

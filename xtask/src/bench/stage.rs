@@ -1,0 +1,58 @@
+//! How is a window opened and asked, so that two windows can be compared?
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use super::desk::Desk;
+use crate::webdriver::Session;
+use crate::window::{self, Owned, Screen};
+
+/// A window under a driver, on a screen that others share.
+pub(crate) struct Stage {
+    pub(crate) page: Session,
+    _driver: Owned,
+    /// From the request for the window until the page showed what was waited for, in milliseconds.
+    pub(crate) took_ms: f64,
+}
+
+impl Stage {
+    /// Opens a window and waits until its page says `text`. `around` goes before the driver: `strace` and its arguments.
+    pub(crate) fn open(screen: &Screen, desk: &Desk, binary: &Path, text: &str, around: &[&str]) -> Result<Self> {
+        let port = window::free_port()?;
+        let mut bus = window::session_bus();
+        let driver = screen.dress(&mut bus).args(around).arg("WebKitWebDriver").arg(format!("--port={port}"));
+        let driver = desk.seat(driver).env("TAURI_WEBVIEW_AUTOMATION", "true").stdout(Stdio::null()).stderr(Stdio::null());
+        let driver = Owned::spawn(driver)?;
+        Session::wait_for_driver(port)?;
+        let began = now_ms()?;
+        let page = Session::open(port, binary, &[])?;
+        // One look a frame, from within: looking from outside would slow down what is looked at.
+        let look = format!(
+            "const done = arguments[arguments.length - 1]; \
+             const look = () => document.body && document.body.textContent.includes({}) ? done(Date.now()) : requestAnimationFrame(look); look()",
+            json!(text)
+        );
+        let seen = page.script_that_answers(&look)?.as_f64().context("the page told no time")?;
+        Ok(Self { page, _driver: driver, took_ms: seen - began })
+    }
+}
+
+/// Starts a window without a driver, as a user would.
+pub(crate) fn plain(screen: &Screen, desk: &Desk, binary: &Path) -> Result<Owned> {
+    let mut bus = window::session_bus();
+    Owned::spawn(desk.seat(screen.dress(&mut bus)).arg(binary).stdout(Stdio::null()).stderr(Stdio::null()))
+}
+
+/// The page's own clock, which is the machine's.
+fn now_ms() -> Result<f64> {
+    Ok(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs_f64() * 1000.0)
+}
+
+/// Whether a program is there.
+pub(crate) fn has(program: &str) -> bool {
+    Command::new(program).arg("-V").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+}
