@@ -71,22 +71,31 @@ async fn answer(world: &World, args: Vec<String>) -> String {
     exit.map(|e| String::from_utf8_lossy(&e.out).into_owned()).unwrap_or_default()
 }
 
-/// One row a cluster, by name; pure.
+/// One row a cluster: management clusters, then what they may have made, then plain ones, each by name; pure.
 pub fn rows(survey: &Survey, known: &BTreeMap<String, Known>) -> Vec<LocalRow> {
     let mut clusters: BTreeMap<&str, Vec<&Container>> = BTreeMap::new();
     for container in &survey.containers {
         clusters.entry(&container.cluster).or_default().push(container);
     }
-    clusters.into_iter().zip(0..).map(|((name, containers), order)| row(name, order, containers, survey, known.get(name))).collect()
+    let mut rows: Vec<LocalRow> = clusters.into_iter().map(|(name, containers)| row(name, containers, survey, known.get(name))).collect();
+    rows.sort_by_key(|row| match row.role {
+        Role::Management => 0,
+        Role::Workload { .. } => 1,
+        Role::Plain => 2,
+    });
+    for (row, order) in rows.iter_mut().zip(0..) {
+        row.order = order;
+    }
+    rows
 }
 
-fn row(name: &str, order: u32, mut containers: Vec<&Container>, survey: &Survey, known: Option<&Known>) -> LocalRow {
+fn row(name: &str, mut containers: Vec<&Container>, survey: &Survey, known: Option<&Known>) -> LocalRow {
     containers.sort_by(|a, b| (&a.role, &a.name).cmp(&(&b.role, &b.name)));
     let known = known.cloned().unwrap_or_default();
     let used: Vec<Usage> = containers.iter().filter_map(|c| survey.usage.iter().find(|(id, _)| *id == c.id).map(|(_, u)| *u)).collect();
     LocalRow {
         name: name.to_owned(),
-        order,
+        order: 0,
         role: role(name, &containers, &known),
         state: state(&containers, survey, &known),
         nodes: containers.iter().map(|c| mark(c)).collect(),

@@ -53,12 +53,13 @@ fn every_cluster_is_listed_whoever_made_it() {
         short,
         [
             ("mgmt", Role::Management, LocalState::Running, "v1.36.4"),
-            ("other", Role::Plain, LocalState::Stopped { since: Some(Timestamp(9)) }, "v1.36.4"),
             ("w1", Role::Workload { of: None }, LocalState::Mixed { running: 1, of: 2 }, "v1.36.4"),
+            ("other", Role::Plain, LocalState::Stopped { since: Some(Timestamp(9)) }, "v1.36.4"),
         ]
     );
     assert_eq!((rows[0].cpu_milli, rows[0].memory_bytes), (Some(210), Some(1_000)));
-    assert_eq!((rows[1].cpu_milli, rows[1].memory_bytes), (None, None));
+    assert_eq!((rows[2].cpu_milli, rows[2].memory_bytes), (None, None));
+    assert_eq!(rows.iter().map(|r| r.order).collect::<Vec<_>>(), [0, 1, 2]);
     assert_eq!(rows[0].nodes[0].container, "mgmt-control-plane");
 }
 
