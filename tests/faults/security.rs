@@ -212,7 +212,8 @@ fn ours(desk: &Desk) -> Vec<PathBuf> {
 async fn without_any_umask_nothing_that_is_kept_can_be_read_by_others() -> anyhow::Result<()> {
     let computer = Computer::with(Pace::Free).await?;
     computer.desk.file(".kube/config", &kubeconfig("a", "https://127.0.0.1:1", "t"));
-    let by = ["sh", "-c", "umask 000; exec \"$0\" \"$@\""];
+    let script = computer.desk.file("start.sh", "umask 000\nexec \"$@\"\n").display().to_string();
+    let by = ["sh", &script];
     let mut core = Headless::start_by(&computer.desk, &by, &[], &[]).await?.within(LIMIT);
     keep_all_there_is(&mut core, &computer).await?;
     let all = ours(&computer.desk);

@@ -13,10 +13,10 @@ use tests::{Desk, Headless};
 const LIMIT: Duration = Duration::from_secs(60);
 const SERVER: &str = "https://127.0.0.1:1";
 
-/// A shell in namespaces of its own that prepares what the core finds; `$0` is the core.
+/// A script in namespaces of its own that prepares what the core finds, then becomes the core.
 async fn start_in(desk: &Desk, prepare: &str) -> anyhow::Result<Headless> {
-    let script = format!("set -e; {prepare}; exec \"$0\" \"$@\"");
-    Ok(Headless::start_by(desk, &["unshare", "-Urm", "sh", "-c", &script], &[], &[]).await?.within(LIMIT))
+    let script = desk.file("start.sh", &format!("set -e\n{prepare}\nexec \"$@\"\n")).display().to_string();
+    Ok(Headless::start_by(desk, &["unshare", "-Urm", "sh", &script], &[], &[]).await?.within(LIMIT))
 }
 
 /// The home folder as the core sees it.
