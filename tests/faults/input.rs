@@ -124,7 +124,10 @@ async fn an_entry_that_cannot_be_used_says_why_on_its_row_and_when_it_is_opened(
     for (name, rule, severity) in [("no-cluster", "KC07", "Unusable"), ("no-user", "KC08", "Risk"), ("no-pem", "KC06", "Unusable")] {
         let problems = named(&rows, name)["problems"].as_array().cloned().unwrap_or_default();
         let found = problems.iter().find(|problem| problem["rule"] == rule);
-        assert!(found.is_some_and(|problem| problem["severity"] == severity && problem["sentence"].as_str().is_some_and(|s| s.ends_with('.'))), "{name}: {problems:?}");
+        assert!(
+            found.is_some_and(|problem| problem["severity"] == severity && problem["sentence"].as_str().is_some_and(|s| s.ends_with('.'))),
+            "{name}: {problems:?}"
+        );
         if severity == "Unusable" {
             let fault = core.refused("open_context", json!({ "context": format!("#{name}") })).await?;
             assert!(fault["code"] == "File" && fault["sentence"].as_str().is_some_and(|s| s.contains(name)), "{fault}");
@@ -186,11 +189,13 @@ async fn a_plugin_that_is_missing_or_prints_rubbish_is_named_without_its_output(
     core.call("open_context", json!({ "context": "#rubbish" })).await?;
     core.until(contexts, "a question", |rows| why(rows, "rubbish", "NeedsYou")["code"] == "Trust").await?;
     accept(&mut core, "#rubbish", "Once").await?;
-    let told = core.until(contexts, "rubbish is told", |rows| ["NeedsYou", "Unreachable"].iter().any(|state| why(rows, "rubbish", state)["code"] == "Plugin")).await?;
+    let told =
+        core.until(contexts, "rubbish is told", |rows| ["NeedsYou", "Unreachable"].iter().any(|state| why(rows, "rubbish", state)["code"] == "Plugin")).await?;
     assert!(!format!("{told:?}").contains("4711"), "{told:?}");
     let missing = named(&told, "missing")["id"].clone();
     core.call("open_context", json!({ "context": missing })).await?;
-    let told = core.until(contexts, "missing is told", |rows| ["NeedsYou", "Unreachable"].iter().any(|state| why(rows, "missing", state)["code"] == "Plugin")).await?;
+    let told =
+        core.until(contexts, "missing is told", |rows| ["NeedsYou", "Unreachable"].iter().any(|state| why(rows, "missing", state)["code"] == "Plugin")).await?;
     assert!(named(&told, "missing")["link"].to_string().contains("no-such-plugin"), "{told:?}");
     core.end().await
 }

@@ -35,7 +35,11 @@ fn listens(pid: u32) -> Vec<String> {
     }
     let text = fs::read_to_string(format!("/proc/{pid}/net/unix")).unwrap_or_default();
     // Flag 0x10000 is a socket that listens.
-    found.extend(text.lines().filter(|line| line.split_whitespace().nth(3) == Some("00010000") && line.split_whitespace().nth(6).is_some_and(|inode| sockets.contains(inode))).map(str::to_owned));
+    found.extend(
+        text.lines()
+            .filter(|line| line.split_whitespace().nth(3) == Some("00010000") && line.split_whitespace().nth(6).is_some_and(|inode| sockets.contains(inode)))
+            .map(str::to_owned),
+    );
     found
 }
 
@@ -83,7 +87,10 @@ async fn the_page_for_developers_is_served_on_loopback_to_its_token_and_name_onl
     assert!(sockets.len() == 1 && sockets[0].starts_with("0100007F:"), "{sockets:?}");
     let body = r#"{"request":{"call":"about","with":null}}"#;
     let post = |host: &str, token: &str| {
-        format!("POST /door/call HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
+        format!(
+            "POST /door/call HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        )
     };
     for (what, request, wanted) in [
         ("the right token", post(address, token), "200"),
@@ -132,11 +139,27 @@ async fn a_hostile_name_reaches_no_program_and_a_good_one_as_one_argument() -> a
 #[tokio::test]
 async fn programs_see_only_the_variables_of_the_list() -> anyhow::Result<()> {
     let computer = Computer::with(Pace::Free).await?;
-    let secret = [("MY_TOKEN", "canary"), ("AWS_SECRET_ACCESS_KEY", "canary"), ("KUBECONFIG", "/x"), ("LD_PRELOAD_NOT", "x"), ("HTTPS_PROXY", "http://127.0.0.1:1")];
+    let secret =
+        [("MY_TOKEN", "canary"), ("AWS_SECRET_ACCESS_KEY", "canary"), ("KUBECONFIG", "/x"), ("LD_PRELOAD_NOT", "x"), ("HTTPS_PROXY", "http://127.0.0.1:1")];
     let mut core = Headless::start_by(&computer.desk, &[], &secret, &[]).await?.within(LIMIT);
     let job = create(&mut core).await?;
     assert_eq!(state(&rests(&mut core, &job).await?), "Done");
-    let every = ["HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "PATH", "LC_ALL", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "ALL_PROXY"];
+    let every = [
+        "HOME",
+        "USER",
+        "LOGNAME",
+        "SHELL",
+        "TMPDIR",
+        "LANG",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "PATH",
+        "LC_ALL",
+        "HTTPS_PROXY",
+        "HTTP_PROXY",
+        "NO_PROXY",
+        "ALL_PROXY",
+    ];
     let given = ["CLUSTERCTL_DISABLE_VERSIONCHECK", "CLUSTER_TOPOLOGY", "EXP_MACHINE_POOL"];
     for program in ["docker", "kind", "clusterctl"] {
         let calls = computer.calls(program);
@@ -147,7 +170,13 @@ async fn programs_see_only_the_variables_of_the_list() -> anyhow::Result<()> {
             let strange: Vec<&String> = call
                 .env_names
                 .iter()
-                .filter(|name| !(every.contains(&name.to_ascii_uppercase().as_str()) || given.contains(&name.as_str()) || (probe && *name == "KUBECONFIG") || name.starts_with("XDG_") || name.starts_with("DOCKER_")))
+                .filter(|name| {
+                    !(every.contains(&name.to_ascii_uppercase().as_str())
+                        || given.contains(&name.as_str())
+                        || (probe && *name == "KUBECONFIG")
+                        || name.starts_with("XDG_")
+                        || name.starts_with("DOCKER_"))
+                })
                 .collect();
             assert!(strange.is_empty(), "{program} {:?} sees {strange:?}", call.args);
             assert!(call.env_names.contains(&"HTTPS_PROXY".to_owned()), "a proxy is passed on");
@@ -183,7 +212,8 @@ fn ours(desk: &Desk) -> Vec<PathBuf> {
 async fn without_any_umask_nothing_that_is_kept_can_be_read_by_others() -> anyhow::Result<()> {
     let computer = Computer::with(Pace::Free).await?;
     computer.desk.file(".kube/config", &kubeconfig("a", "https://127.0.0.1:1", "t"));
-    let by = ["sh", "-c", "umask 000; exec \"$0\" \"$@\""];
+    let script = computer.desk.file("start.sh", "umask 000\nexec \"$@\"\n").display().to_string();
+    let by = ["sh", &script];
     let mut core = Headless::start_by(&computer.desk, &by, &[], &[]).await?.within(LIMIT);
     keep_all_there_is(&mut core, &computer).await?;
     let all = ours(&computer.desk);
@@ -218,7 +248,13 @@ async fn links_planted_at_the_names_that_are_written_lead_nowhere() -> anyhow::R
     computer.desk.file(".kube/config", &kubeconfig("a", "https://127.0.0.1:1", "t"));
     let victim = computer.desk.file("victim", "untouched");
     let folder = |path: &str| computer.desk.home().join(path);
-    for (place, name) in [(".config/kos", "settings.yaml"), (".local/state/kos", "remembered.json"), (".local/state/kos", "trust.json"), (".local/state/kos/jobs", "learned.json")] {
+    for (place, name) in [
+        (".config/kos", "settings.yaml"),
+        (".local/state/kos", "remembered.json"),
+        (".local/state/kos", "trust.json"),
+        (".local/state/kos/jobs", "learned.json"),
+        (".local/state/kos/jobs", "learned.new"),
+    ] {
         fs::create_dir_all(folder(place))?;
         symlink(&victim, folder(place).join(name))?;
     }
@@ -243,7 +279,9 @@ async fn links_planted_at_the_names_that_are_written_lead_nowhere() -> anyhow::R
 #[tokio::test]
 async fn no_credential_is_told_to_any_log_journal_answer_or_program() -> anyhow::Result<()> {
     let computer = Computer::with(Pace::Free).await?;
-    computer.programs.install("signs-in", &Scenario::new().otherwise([act::out("canary-of-plugin-output"), act::err("canary-of-plugin-errors"), act::exit(1)]))?;
+    // What it says on standard error is for the user and shown; what it prints is a credential.
+    let acts = [act::out("canary-of-plugin-output"), act::err("the badge has expired"), act::exit(1)];
+    computer.programs.install("signs-in", &Scenario::new().otherwise(acts))?;
     let exec = "    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: signs-in\n      interactiveMode: Never\n      env: [{name: GIVEN, value: canary-of-plugin-variable}]\n";
     let mut text = kubeconfig("a", "https://127.0.0.1:1", "canary-of-token");
     text = text.replace("users:\n", &format!("users:\n- name: p\n  user:\n{exec}- name: b\n  user: {{username: jo, password: canary-of-password}}\n- name: k\n  user: {{client-key-data: Y2FuYXJ5LW9mLWtleQ==, client-certificate-data: Y2FuYXJ5LW9mLWNlcnQ=}}\n"));
@@ -261,6 +299,7 @@ async fn no_credential_is_told_to_any_log_journal_answer_or_program() -> anyhow:
     core.call("answer_trust", json!({ "context": "#p", "seen": question["seen"], "answer": "Once" })).await?;
     core.until(contexts, "the plugin failed", |rows| rows.rows.iter().any(|row| row["name"] == "p" && row["link"].to_string().contains("\"Plugin\""))).await?;
     core.until(contexts, "the server is away", |rows| rows.rows.iter().any(|row| row["name"] == "a" && row["link"].get("Unreachable").is_some())).await?;
+    core.call("check_all", Value::Null).await?;
     core.call("report", Value::Null).await?;
     core.ask(json!({ "call": "add_text", "with": { "name": "x", "text": "token: canary-of-rubbish: [" } })).await?;
     keep_all_there_is(&mut core, &computer).await?;

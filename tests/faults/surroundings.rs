@@ -13,10 +13,10 @@ use tests::{Desk, Headless};
 const LIMIT: Duration = Duration::from_secs(60);
 const SERVER: &str = "https://127.0.0.1:1";
 
-/// A shell in namespaces of its own that prepares what the core finds; `$0` is the core.
+/// A script in namespaces of its own that prepares what the core finds, then becomes the core.
 async fn start_in(desk: &Desk, prepare: &str) -> anyhow::Result<Headless> {
-    let script = format!("set -e; {prepare}; exec \"$0\" \"$@\"");
-    Ok(Headless::start_by(desk, &["unshare", "-Urm", "sh", "-c", &script], &[], &[]).await?.within(LIMIT))
+    let script = desk.file("start.sh", &format!("set -e\n{prepare}\nexec \"$@\"\n")).display().to_string();
+    Ok(Headless::start_by(desk, &["unshare", "-Urm", "sh", &script], &[], &[]).await?.within(LIMIT))
 }
 
 /// The home folder as the core sees it.
@@ -40,7 +40,8 @@ async fn a_full_disk_changes_no_file_and_what_was_chosen_holds_in_memory() -> an
     let desk = Desk::new();
     desk.file(".kube/config", &two());
     let home = desk.home().display();
-    let prepare = format!("cp -a {home} {home}.kept; mount -t tmpfs -o size=256k,mode=700 none {home}; cp -a {home}.kept/. {home}/; rm -r {home}.kept; cd {home}");
+    let prepare =
+        format!("cp -a {home} {home}.kept; mount -t tmpfs -o size=256k,mode=700 none {home}; cp -a {home}.kept/. {home}/; rm -r {home}.kept; cd {home}");
     let mut core = start_in(&desk, &prepare).await?;
     let (settings, rows) = choices(&mut core).await?;
     let mut wanted = rows.rows[0]["choices"].clone();
@@ -57,7 +58,10 @@ async fn a_full_disk_changes_no_file_and_what_was_chosen_holds_in_memory() -> an
     wanted["proxy"] = json!(format!("http://{}:1", "x".repeat(9_000)));
     let fault = core.refused("save_choices", json!({ "choices": wanted })).await?;
     assert_eq!(fault["code"], "Write", "{fault}");
-    core.until(settings, "the choice holds, with the trouble beside it", |rows| rows.rows[0]["choices"]["theme"] == "dark" && !rows.rows[0]["trouble"].is_null()).await?;
+    core.until(settings, "the choice holds, with the trouble beside it", |rows| {
+        rows.rows[0]["choices"]["theme"] == "dark" && !rows.rows[0]["trouble"].is_null()
+    })
+    .await?;
     let fault = core.refused("make_current", json!({ "context": "#b", "seen": change["seen"] })).await?;
     assert_eq!(fault["code"], "Write", "{fault}");
     let after: Vec<Vec<u8>> = files.iter().map(fs::read).collect::<Result<_, _>>()?;

@@ -31,6 +31,18 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
+/// Removes what writes that were killed left in a folder of ours: hidden files that end in the number of a process that is gone.
+pub(crate) fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let owner = name.strip_prefix('.').and_then(|rest| rest.trim_end_matches(".new").rsplit_once('.')).and_then(|(_, number)| number.parse::<u32>().ok());
+        let left = owner.is_some_and(|process| !Path::new("/proc").join(process.to_string()).exists());
+        if left && let Err(cause) = fs::remove_file(entry.path()) {
+            tracing::warn!(file = %entry.path().display(), %cause, "a half written file cannot be removed");
+        }
+    }
+}
+
 /// Reads a small file; `None` when there is none.
 pub(crate) fn read(path: &Path) -> io::Result<Option<String>> {
     let file = match File::open(path) {
@@ -50,7 +62,7 @@ pub(crate) fn read(path: &Path) -> io::Result<Option<String>> {
 mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
-    use super::{read, write};
+    use super::{read, sweep, write};
 
     #[test]
     fn a_kept_file_is_readable_by_the_user_alone() {
@@ -72,5 +84,18 @@ mod tests {
         assert!(write(&path, b"x").is_err());
         assert_eq!(std::fs::read_to_string(&target).unwrap(), "mine");
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_sweep_takes_what_dead_processes_left_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let beyond_every_process = "4194305";
+        let living = std::process::id();
+        let stay = [".hidden".to_owned(), "settings.yaml".to_owned(), format!(".settings.yaml.{living}.new"), "notes.4194305".to_owned()];
+        let go = [format!(".settings.yaml.{beyond_every_process}.new"), format!(".trust.json.{beyond_every_process}")];
+        stay.iter().chain(&go).for_each(|name| std::fs::write(dir.path().join(name), "").unwrap());
+        sweep(dir.path());
+        assert!(stay.iter().all(|name| dir.path().join(name).exists()));
+        assert!(!go.iter().any(|name| dir.path().join(name).exists()));
     }
 }

@@ -59,6 +59,7 @@ impl Engine {
     /// Errors: the state folder cannot be made or read.
     pub async fn start(home: Home, mode: Mode) -> Result<Self, Fault> {
         limits::raise_open_files();
+        [&home.config, &home.state].into_iter().for_each(|folder| keep::sweep(folder));
         let settings = Arc::new(Settings::open(&home.config));
         let realm = Realm::open(&home, &settings, mode).await?;
         if realm.work.jobs.access() == jobs::Access::Nowhere {

@@ -105,12 +105,19 @@ async fn note(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result
     cx.intent(Thing::new("Kubeconfig", order.kubeconfig.display().to_string())).await?;
     cx.intent(Thing::new("Cluster", order.name.as_str()).with(json!({ "image": order.image }))).await?;
     prepare_folder(order)?;
+    // kind would make it too, but for others to look into.
+    let kubeconfigs = order.kubeconfig.parent().unwrap_or(Path::new("/"));
+    private_folder(kubeconfigs)?;
     write_private(&order.config_file(), order.config.as_bytes())
 }
 
 /// Makes the job's folder, for this user alone.
 pub(in crate::management) fn prepare_folder(order: &Order) -> Result<(), Fault> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(&order.folder).map_err(|e| not_written(&order.folder, &e))
+    private_folder(&order.folder)
+}
+
+fn private_folder(folder: &Path) -> Result<(), Fault> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|e| not_written(folder, &e))
 }
 
 /// Writes a new file for this user alone; an old one is replaced whole, a link is never followed.
