@@ -8,13 +8,14 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::desk::Desk;
+use super::processes::Tree;
 use crate::window::Owned;
 
 pub(crate) struct Core {
     input: ChildStdin,
     output: BufReader<ChildStdout>,
     last: u64,
-    _child: Owned,
+    child: Owned,
 }
 
 impl Core {
@@ -23,7 +24,12 @@ impl Core {
         command.arg("--home").arg(desk.home()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = Owned::spawn(desk.seat(&mut command))?;
         let (input, output) = child.pipes().context("both are piped")?;
-        Ok(Self { input, output: BufReader::with_capacity(1 << 20, output), last: 0, _child: child })
+        Ok(Self { input, output: BufReader::with_capacity(1 << 20, output), last: 0, child })
+    }
+
+    /// Processor time so far, in milliseconds: unlike a clock it does not count what others run meanwhile.
+    pub(crate) fn processor_ms(&self) -> Result<f64> {
+        Ok(Tree::below(self.child.id(), &["headless"])?.seconds() * 1000.0)
     }
 
     /// Sends a line and gives its answer; batches that come in between are dropped.

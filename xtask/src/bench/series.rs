@@ -35,7 +35,7 @@ impl fmt::Display for Series {
 
 /// Says how a thing stands to its floor, pair by pair of one turn.
 ///
-/// The verdict is "inconclusive" when the pairs do not agree on which side of the bound they lie.
+/// The verdict is "inconclusive" when the pairs do not agree on which side of the bound they lie, or the machine is crowded.
 pub(crate) fn ratio(name: &str, ratios: &Series, most: f64) {
     println!("   {name}: ratio {:.2} ({:.2} to {:.2}), bound {most:.2}: {}", ratios.median(), ratios.spread().0, ratios.spread().1, verdict(ratios, most));
 }
@@ -49,9 +49,18 @@ fn verdict(found: &Series, most: f64) -> &'static str {
     let (low, high) = found.spread();
     if high <= most {
         "met in every turn"
+    } else if crowded() {
+        "inconclusive: the machine has more to run than processors"
     } else if low > most {
         "missed in every turn"
     } else {
         "inconclusive: some turns on each side"
     }
+}
+
+/// Whether others want the processors too: then what met its bound met it, and what missed it says nothing.
+fn crowded() -> bool {
+    let load = std::fs::read_to_string("/proc/loadavg").ok().and_then(|t| t.split(' ').next().and_then(|w| w.parse::<f64>().ok()));
+    let processors = std::thread::available_parallelism().map_or(1, usize::from) as f64;
+    load.is_none_or(|load| load > 1.5 * processors)
 }
