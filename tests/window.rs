@@ -85,9 +85,14 @@ impl Window {
 
     /// Waits until an expression of the page is true.
     pub async fn until(&self, what: &str, expression: &str) -> anyhow::Result<()> {
+        self.until_within(PATIENCE, what, expression).await
+    }
+
+    /// The same for what takes minutes on a real machine.
+    pub async fn until_within(&self, patience: Duration, what: &str, expression: &str) -> anyhow::Result<()> {
         let began = std::time::Instant::now();
         let mut again = tokio::time::interval(Duration::from_millis(50));
-        while began.elapsed() < PATIENCE {
+        while began.elapsed() < patience {
             if self.page.execute(&format!("return {expression}"), vec![]).await? == Value::Bool(true) {
                 return Ok(());
             }

@@ -2,4 +2,7 @@
 //!
 //! Needs WebKitWebDriver, a screen and the lab: `cargo xtask test journeys` gives them.
 
-mod fleet;
+mod contexts;
+mod content;
+mod live;
+mod management;
