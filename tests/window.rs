@@ -17,6 +17,9 @@ use crate::Desk;
 /// What a user would wait before giving up; a slow machine is not a failure.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// A long name is drawn in two pieces so that its end stays in view: on the screen they are one word, in `innerText` two.
+const SAYS: &str = "(words => document.body.innerText.includes(words) || document.body.textContent.includes(words))";
+
 /// The real binary, driven through WebDriver.
 pub struct Window {
     pub page: Client,
@@ -75,12 +78,12 @@ impl Window {
 
     /// Waits until the page says this.
     pub async fn read(&self, text: &str) -> anyhow::Result<()> {
-        self.until(text, &format!("document.body.innerText.includes({})", json!(text))).await
+        self.until(text, &format!("{SAYS}({})", json!(text))).await
     }
 
     /// Waits until the page does not say this any more.
     pub async fn gone(&self, text: &str) -> anyhow::Result<()> {
-        self.until(&format!("no {text}"), &format!("!document.body.innerText.includes({})", json!(text))).await
+        self.until(&format!("no {text}"), &format!("!{SAYS}({})", json!(text))).await
     }
 
     /// Waits until an expression of the page is true.
