@@ -65,6 +65,15 @@ pub(crate) async fn docker(run: &mut Run<'_>) -> i32 {
             );
             0
         }
+        // The networks of the engine itself, and the one that all kind clusters share.
+        ("network", "ls") => {
+            ["bridge", "host", "kind", "none"].into_iter().for_each(|name| run.out(name));
+            0
+        }
+        ("network", "rm") => {
+            run.out(arguments.word(2));
+            0
+        }
         ("inspect", _) => inspect(run, &docker, arguments.words_from(1), format.as_deref()),
         ("container", "inspect") => inspect(run, &docker, arguments.words_from(2), format.as_deref()),
         ("stats", _) => stats(run, &docker, arguments.words_from(1), format.as_deref()),

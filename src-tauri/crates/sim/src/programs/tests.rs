@@ -35,6 +35,14 @@ fn recorded(text: &str) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn docker_lists_the_network_of_kind() {
+    let world = world();
+    let (exit, lines) = run(&world, Program::Docker, "network ls --format {{.Name}}").await;
+    assert_eq!(exit.unwrap().end, End::Code(0), "{lines:?}");
+    assert!(lines.contains(&"out| kind".to_owned()), "{lines:?}");
+}
+
+#[tokio::test]
 async fn kind_says_word_by_word_what_the_real_one_said() {
     let (world, folder) = (world(), tempfile::tempdir().unwrap());
     let (exit, lines) = run(&world, Program::Kind, "create cluster --name t1 --image kindest/node:v1.36.3 --retain").await;
