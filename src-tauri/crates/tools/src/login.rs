@@ -55,7 +55,7 @@ pub(crate) fn arguments() -> Vec<String> {
 pub(crate) fn judge(shell: PathBuf, answer: Result<Vec<u8>, ProgramError>, own: &Environment) -> Login {
     let why = match answer.map(|printed| parse(&printed)) {
         Ok(Some(env)) if env.get(OsStr::new("PATH")).is_some_and(|path| !path.is_empty()) => {
-            return Login { report: PathReport { folders: folders(&env), source: PathSource::LoginShell { shell } }, env };
+            return Login { report: PathReport { folders: both(&env, own), source: PathSource::LoginShell { shell } }, env };
         }
         Ok(Some(_)) => "it has no PATH".to_owned(),
         Ok(None) => "it did not print its environment".to_owned(),
@@ -78,6 +78,14 @@ fn parse(printed: &[u8]) -> Option<Environment> {
         Some((OsStr::from_bytes(entry.get(..at)?).to_owned(), OsString::from_vec(entry.get(at + 1..)?.to_vec())))
     };
     Some(between.split(|byte| *byte == 0).filter_map(pair).collect())
+}
+
+/// The login shell's folders, then those that only KOS itself was started with: from a terminal somebody prepared them.
+fn both(login: &Environment, own: &Environment) -> Vec<PathBuf> {
+    let mut all = folders(login);
+    let more: Vec<PathBuf> = folders(own).into_iter().filter(|folder| !all.contains(folder)).collect();
+    all.extend(more);
+    all
 }
 
 fn folders(env: &Environment) -> Vec<PathBuf> {
