@@ -37,6 +37,9 @@ impl Desk {
     /// Puts a folder in front of the PATH of what sits at this desk.
     pub fn with_path(mut self, folder: impl Into<PathBuf>) -> Self {
         self.path.push(folder.into());
+        // A login shell makes a PATH of its own: the user of this desk has the folders in the profile, as users do.
+        let folders: Vec<String> = self.path.iter().map(|p| p.display().to_string()).collect();
+        self.file(".profile", &format!("PATH='{}':\"$PATH\"\n", folders.join(":")));
         self
     }
 
