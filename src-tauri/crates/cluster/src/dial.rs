@@ -25,8 +25,8 @@ use crate::credentials::{Credentials, Plugins};
 use crate::failure::LinkError;
 
 pub use classify::classify;
-pub use over::{InProcess, Over, Servers, in_process};
 pub(crate) use material::{Stamp, Unreadable, read, stamp};
+pub use over::{InProcess, Over, Servers, in_process};
 pub use route::ProxyRules;
 pub(crate) use tls::ClientIdentity;
 

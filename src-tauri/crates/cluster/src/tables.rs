@@ -104,9 +104,9 @@ struct List<T> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ListMeta {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "fields::or_default")]
     resource_version: String,
-    #[serde(default, rename = "continue")]
+    #[serde(default, rename = "continue", deserialize_with = "fields::or_default")]
     next: String,
 }
 

@@ -12,9 +12,9 @@ use serde::{Deserialize, Deserializer, de::IgnoredAny};
 #[serde(rename_all = "camelCase", bound = "L: Default + Deserialize<'de>")]
 pub(crate) struct Meta<L = IgnoredAny> {
     pub(crate) name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(crate) namespace: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(crate) resource_version: String,
     #[serde(default, deserialize_with = "moment")]
     pub(crate) creation_timestamp: Option<Timestamp>,
@@ -30,13 +30,13 @@ pub(crate) type Labels = BTreeMap<String, String>;
 /// A condition of a status.
 #[derive(Deserialize)]
 pub(crate) struct Condition {
-    #[serde(default, rename = "type")]
+    #[serde(default, rename = "type", deserialize_with = "or_default")]
     pub(crate) kind: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(crate) status: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(crate) reason: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(crate) message: String,
 }
 

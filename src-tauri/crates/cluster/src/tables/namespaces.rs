@@ -20,13 +20,13 @@ const STUCK: [&str; 5] = [
 #[derive(Deserialize)]
 pub(crate) struct Namespace {
     metadata: Meta<Labels>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     status: Status,
 }
 
 #[derive(Default, Deserialize)]
 struct Status {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     phase: String,
     #[serde(default, deserialize_with = "or_default")]
     conditions: Vec<Condition>,

@@ -11,15 +11,15 @@ use super::{
 #[derive(Deserialize)]
 pub(crate) struct Node {
     metadata: Meta<Labels>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     spec: Spec,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     status: Status,
 }
 
 #[derive(Default, Deserialize)]
 struct Spec {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     unschedulable: bool,
     #[serde(default, deserialize_with = "or_default")]
     taints: Vec<serde::de::IgnoredAny>,
@@ -40,32 +40,32 @@ struct Status {
 
 #[derive(Deserialize)]
 struct Address {
-    #[serde(default, rename = "type")]
+    #[serde(default, rename = "type", deserialize_with = "or_default")]
     kind: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     address: String,
 }
 
 #[derive(Default, Deserialize)]
 struct Capacity {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     cpu: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     memory: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pods: String,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct NodeInfo {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     kubelet_version: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     os_image: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     kernel_version: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     container_runtime_version: String,
 }
 

@@ -16,16 +16,16 @@ use super::{
 #[derive(Deserialize)]
 pub(crate) struct Pod {
     metadata: Meta,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     spec: Spec,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     status: Status,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Spec {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     node_name: String,
     #[serde(default, deserialize_with = "or_default")]
     containers: Vec<serde::de::IgnoredAny>,
@@ -36,20 +36,20 @@ struct Spec {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct InitContainer {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     restart_policy: String,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Status {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     phase: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     reason: String,
-    #[serde(default, rename = "podIP")]
+    #[serde(default, rename = "podIP", deserialize_with = "or_default")]
     pod_ip: String,
     #[serde(default, deserialize_with = "or_default")]
     conditions: Vec<Condition>,
@@ -62,13 +62,13 @@ struct Status {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Container {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     ready: bool,
     #[serde(default)]
     started: Option<bool>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     restart_count: u32,
     #[serde(default, deserialize_with = "or_default")]
     state: State,
@@ -85,18 +85,18 @@ struct State {
 
 #[derive(Deserialize)]
 struct Waiting {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     reason: String,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Terminated {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     reason: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     exit_code: i32,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     signal: i32,
     #[serde(default, deserialize_with = "moment")]
     finished_at: Option<Timestamp>,

@@ -58,6 +58,38 @@ fn a_pod_says_what_kubectl_says(#[case] status: Value, #[case] word: &str, #[cas
     assert_eq!((said.as_str(), is, of.as_str()), (word, health, share));
 }
 
+/// Some clients write `null` where they have nothing to say, and an API server keeps it.
+#[rstest]
+#[case::pod(Kind::Pods, json!({
+    "metadata": { "name": "o", "namespace": null, "resourceVersion": null, "creationTimestamp": null, "deletionTimestamp": null, "labels": null },
+    "spec": { "nodeName": null, "containers": null, "initContainers": [{ "name": null, "restartPolicy": null }] },
+    "status": {
+        "phase": null, "reason": null, "podIP": null, "conditions": [{ "type": null, "status": null, "reason": null, "message": null }],
+        "initContainerStatuses": null,
+        "containerStatuses": [{
+            "name": null, "ready": null, "started": null, "restartCount": null,
+            "state": { "running": null, "waiting": { "reason": null }, "terminated": null },
+            "lastState": { "terminated": { "reason": null, "exitCode": null, "signal": null, "finishedAt": null } },
+        }],
+    },
+}))]
+#[case::bare_pod(Kind::Pods, json!({ "metadata": { "name": "o" }, "spec": null, "status": null }))]
+#[case::node(Kind::Nodes, json!({
+    "metadata": { "name": "o", "labels": null },
+    "spec": { "unschedulable": null, "taints": null },
+    "status": {
+        "conditions": null, "addresses": [{ "type": null, "address": null }], "capacity": { "cpu": null, "memory": null, "pods": null },
+        "nodeInfo": { "kubeletVersion": null, "osImage": null, "kernelVersion": null, "containerRuntimeVersion": null },
+    },
+}))]
+#[case::bare_node(Kind::Nodes, json!({ "metadata": { "name": "o" }, "spec": null, "status": null }))]
+#[case::namespace(Kind::Namespaces, json!({ "metadata": { "name": "o", "labels": null }, "status": { "phase": null, "conditions": null } }))]
+fn a_field_that_is_null_is_a_field_that_is_absent(#[case] kind: Kind, #[case] object: Value) {
+    let row = only(kind, object);
+    assert!(!matches!(row, TableRow::Unreadable { .. }), "{row:?}");
+    assert_eq!(row.name(), "o");
+}
+
 #[rstest]
 #[case::first_runs(json!([running(false)]), "Init:0/2", Health::Progress)]
 #[case::second_runs(json!([ended("Completed", 0, 0), running(false)]), "Init:1/2", Health::Progress)]
