@@ -140,12 +140,22 @@ pub enum DockerState {
     /// Nobody asked yet.
     #[default]
     NotAsked,
-    Running { version: String, answer_ms: u32 },
+    Running {
+        version: String,
+        answer_ms: u32,
+    },
     NotInstalled,
-    Stopped { said: String },
-    NoPermission { said: String },
+    Stopped {
+        said: String,
+    },
+    NoPermission {
+        said: String,
+    },
     /// `DOCKER_HOST` or the context points elsewhere and does not answer.
-    Unreachable { host: String, said: String },
+    Unreachable {
+        host: String,
+        said: String,
+    },
 }
 
 impl Row for ComputerView {

@@ -58,9 +58,13 @@ pub enum Way {
     TokenFile,
     Basic,
     /// A credential plugin, by its program and arguments as shown: `aws eks get-token`.
-    Plugin { command: String },
+    Plugin {
+        command: String,
+    },
     /// An `auth-provider` entry, which kubectl dropped.
-    Legacy { name: String },
+    Legacy {
+        name: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,7 +85,9 @@ pub enum Guard {
 pub enum Favourite {
     No,
     /// Pinned to the rail, in this place.
-    Pinned { place: u32 },
+    Pinned {
+        place: u32,
+    },
 }
 
 /// The state of a connection.
@@ -89,14 +95,30 @@ pub enum Favourite {
 pub enum Link {
     /// Never opened in this session: nothing was contacted.
     Unopened,
-    Opening { since: Timestamp },
-    Live { since: Timestamp, latency: Millis },
+    Opening {
+        since: Timestamp,
+    },
+    Live {
+        since: Timestamp,
+        latency: Millis,
+    },
     /// It worked and now does not; what is shown is old.
-    Stale { since: Timestamp, why: Fault, retry_at: Timestamp },
+    Stale {
+        since: Timestamp,
+        why: Fault,
+        retry_at: Timestamp,
+    },
     /// It has not worked since it was opened.
-    Unreachable { since: Timestamp, why: Fault, retry_at: Timestamp },
+    Unreachable {
+        since: Timestamp,
+        why: Fault,
+        retry_at: Timestamp,
+    },
     /// KOS will not try again by itself: a credential, a trust decision or a certificate is needed.
-    NeedsYou { since: Timestamp, why: Fault },
+    NeedsYou {
+        since: Timestamp,
+        why: Fault,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

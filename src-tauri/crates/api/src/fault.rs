@@ -31,8 +31,14 @@ pub enum Fix {
     OpenDoctor,
     OpenSettings,
     /// Copies a command for a terminal; KOS does not run it.
-    Copy { label: String, command: String },
-    OpenFile { file: FileId, line: Option<u32> },
+    Copy {
+        label: String,
+        command: String,
+    },
+    OpenFile {
+        file: FileId,
+        line: Option<u32>,
+    },
     TryNow(ContextId),
     AnswerTrust(ContextId),
     RetryJob(JobId),

@@ -33,7 +33,11 @@ pub enum Topic {
     Computer,
     Settings,
     /// A live table of one kind of an open context; `namespace` empty means all.
-    Table { context: ContextId, kind: Kind, namespace: String },
+    Table {
+        context: ContextId,
+        kind: Kind,
+        namespace: String,
+    },
 }
 
 /// A topic with the type of its rows.
@@ -109,9 +113,15 @@ pub enum Status {
     Loading,
     Live,
     /// The rows are the last good ones; `retry_at` is the next try, none when a person must act.
-    Stale { since: Timestamp, why: Fault, retry_at: Option<Timestamp> },
+    Stale {
+        since: Timestamp,
+        why: Fault,
+        retry_at: Option<Timestamp>,
+    },
     /// The server refuses to show this (403).
-    Denied { why: Fault },
+    Denied {
+        why: Fault,
+    },
     /// There is nothing to read from: the context is not open.
     Closed,
 }

@@ -46,7 +46,12 @@ impl Words {
 
     /// The words without their form.
     pub fn plain(&self) -> String {
-        self.0.iter().map(|w| match w { Word::Said(t) | Word::Mono(t) => t.as_str() }).collect()
+        self.0
+            .iter()
+            .map(|w| match w {
+                Word::Said(t) | Word::Mono(t) => t.as_str(),
+            })
+            .collect()
     }
 }
 
@@ -57,13 +62,20 @@ pub enum JobState {
     Undoing,
     Done,
     /// Stopped at a step; Retry goes on from there.
-    Failed { step: u32, why: Fault },
+    Failed {
+        step: u32,
+        why: Fault,
+    },
     /// Everything made was removed again.
     Undone,
     /// The undo itself failed; what is left is named.
-    UndoFailed { why: Fault },
+    UndoFailed {
+        why: Fault,
+    },
     /// KOS ended while it ran; nothing goes on before the user chooses.
-    Interrupted { step: u32 },
+    Interrupted {
+        step: u32,
+    },
     /// Left as it is by the user's choice.
     Kept,
 }

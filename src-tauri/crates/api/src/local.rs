@@ -11,6 +11,7 @@ pub struct LocalRow {
     pub order: u32,
     pub role: Role,
     pub state: LocalState,
+    /// Its machines; a load balancer before the control planes is none.
     pub nodes: Vec<NodeMark>,
     /// `v1.36.1`, empty when unknown.
     pub version: String,
@@ -39,9 +40,14 @@ pub enum LocalState {
     Creating,
     Running,
     Paused,
-    Stopped { since: Option<Timestamp> },
+    Stopped {
+        since: Option<Timestamp>,
+    },
     /// Some containers run, some do not.
-    Mixed { running: u32, of: u32 },
+    Mixed {
+        running: u32,
+        of: u32,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

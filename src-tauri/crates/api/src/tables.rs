@@ -18,7 +18,11 @@ pub enum TableRow {
     Node(NodeRow),
     Namespace(NamespaceRow),
     /// An object that could not be read; it never hides its neighbours.
-    Unreadable { namespace: String, name: String, why: String },
+    Unreadable {
+        namespace: String,
+        name: String,
+        why: String,
+    },
 }
 
 /// kubectl's columns and KOS's own, as values; the page writes them.

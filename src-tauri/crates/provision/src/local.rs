@@ -71,13 +71,17 @@ async fn answer(world: &World, args: Vec<String>) -> String {
     exit.map(|e| String::from_utf8_lossy(&e.out).into_owned()).unwrap_or_default()
 }
 
-/// One row a cluster: management clusters, then what they may have made, then plain ones, each by name; pure.
+/// One row a cluster: management clusters, then what they made, then plain ones, each by name; pure.
 pub fn rows(survey: &Survey, known: &BTreeMap<String, Known>) -> Vec<LocalRow> {
     let mut clusters: BTreeMap<&str, Vec<&Container>> = BTreeMap::new();
     for container in &survey.containers {
         clusters.entry(&container.cluster).or_default().push(container);
     }
-    let mut rows: Vec<LocalRow> = clusters.into_iter().map(|(name, containers)| row(name, containers, survey, known.get(name))).collect();
+    let managers: Vec<&str> = clusters.keys().copied().filter(|name| known.get(*name).is_some_and(|k| k.management)).collect();
+    // Docker's provider makes containers through this machine's own socket: where one management cluster stands, it was that one.
+    // With two of them only their API servers could tell.
+    let only = if let [only] = managers.as_slice() { Some(*only) } else { None };
+    let mut rows: Vec<LocalRow> = clusters.iter().map(|(name, containers)| row(name, containers.clone(), survey, known.get(*name), only)).collect();
     rows.sort_by_key(|row| match row.role {
         Role::Management => 0,
         Role::Workload { .. } => 1,
@@ -89,16 +93,17 @@ pub fn rows(survey: &Survey, known: &BTreeMap<String, Known>) -> Vec<LocalRow> {
     rows
 }
 
-fn row(name: &str, mut containers: Vec<&Container>, survey: &Survey, known: Option<&Known>) -> LocalRow {
+fn row(name: &str, mut containers: Vec<&Container>, survey: &Survey, known: Option<&Known>, only_manager: Option<&str>) -> LocalRow {
     containers.sort_by(|a, b| (&a.role, &a.name).cmp(&(&b.role, &b.name)));
-    let known = known.cloned().unwrap_or_default();
+    let mut known = known.cloned().unwrap_or_default();
+    known.manager = known.manager.or_else(|| only_manager.map(str::to_owned));
     let used: Vec<Usage> = containers.iter().filter_map(|c| survey.usage.iter().find(|(id, _)| *id == c.id).map(|(_, u)| *u)).collect();
     LocalRow {
         name: name.to_owned(),
         order: 0,
         role: role(name, &containers, &known),
         state: state(&containers, survey, &known),
-        nodes: containers.iter().map(|c| mark(c)).collect(),
+        nodes: containers.iter().filter(|c| c.role != NodeRole::LoadBalancer).map(|c| mark(c)).collect(),
         version: containers.iter().filter(|c| c.role != NodeRole::LoadBalancer).find_map(|c| version(&c.image)).unwrap_or_default(),
         created: containers.iter().filter_map(|c| c.created).min(),
         context: known.context,

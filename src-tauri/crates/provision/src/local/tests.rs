@@ -53,7 +53,7 @@ fn every_cluster_is_listed_whoever_made_it() {
         short,
         [
             ("mgmt", Role::Management, LocalState::Running, "v1.36.4"),
-            ("w1", Role::Workload { of: None }, LocalState::Mixed { running: 1, of: 2 }, "v1.36.4"),
+            ("w1", Role::Workload { of: Some("mgmt".to_owned()) }, LocalState::Mixed { running: 1, of: 2 }, "v1.36.4"),
             ("other", Role::Plain, LocalState::Stopped { since: Some(Timestamp(9)) }, "v1.36.4"),
         ]
     );
@@ -61,6 +61,24 @@ fn every_cluster_is_listed_whoever_made_it() {
     assert_eq!((rows[2].cpu_milli, rows[2].memory_bytes), (None, None));
     assert_eq!(rows.iter().map(|r| r.order).collect::<Vec<_>>(), [0, 1, 2]);
     assert_eq!(rows[0].nodes[0].container, "mgmt-control-plane");
+}
+
+#[test]
+fn a_load_balancer_is_no_machine() {
+    let rows = rows(&survey(), &known());
+    let machines = |at: usize| rows[at].nodes.iter().map(|n| n.container.as_str()).collect::<Vec<_>>();
+    assert_eq!(machines(1), ["w1-95l8p-qlhr7"]);
+    assert_eq!(machines(2), ["other-control-plane", "other-control-plane2"]);
+}
+
+#[test]
+fn of_two_management_clusters_either_may_have_made_a_workload_cluster() {
+    let mut known = known();
+    known.insert("other".to_owned(), Known { management: true, ..Known::default() });
+    let rows = rows(&survey(), &known);
+    let workload = rows.iter().find(|r| r.name == "w1").unwrap();
+    assert_eq!(workload.role, Role::Workload { of: None });
+    assert_eq!((workloads_of("mgmt", &survey(), &known), workloads_of("other", &survey(), &known)), (vec!["w1".to_owned()], vec!["w1".to_owned()]));
 }
 
 #[test]
