@@ -79,6 +79,8 @@ pub fn Palette(props: &PaletteProps) -> Html {
                 "PageDown" => Walk::PageDown,
                 "PageUp" => Walk::PageUp,
                 "Enter" => {
+                    // The focus moves to what opens now: without this the same key would press it.
+                    e.prevent_default();
                     if let Some(chosen) = acts.get(*at) {
                         close.emit(());
                         act.emit(chosen.clone());

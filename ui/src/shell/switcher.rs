@@ -53,6 +53,7 @@ pub fn Switcher(props: &SwitcherProps) -> Html {
                 "ArrowDown" => Walk::Next,
                 "ArrowUp" => Walk::Previous,
                 "Enter" => {
+                    e.prevent_default();
                     if let Some(row) = found.get(*at) {
                         enter.emit(row.id.clone());
                         close.emit(());

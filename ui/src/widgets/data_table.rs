@@ -292,7 +292,10 @@ fn keys<R: Row>(props: &DataTableProps<R>, focused: Option<usize>, page: usize) 
             return;
         }
         match (e.key().as_str(), focused.and_then(|n| rows.0.get(n))) {
-            ("Enter", Some(row)) => on_open.emit(row.id()),
+            ("Enter", Some(row)) => {
+                e.prevent_default();
+                on_open.emit(row.id());
+            }
             (" ", Some(row)) => {
                 e.prevent_default();
                 on_mark.emit((row.id(), if e.shift_key() { Reach::Range } else { Reach::One }));
