@@ -60,7 +60,7 @@ pub fn connection(row: &ContextRow, now: Timestamp, zone: Zone) -> Told {
 fn needs_you(code: FaultCode, sentence: &str, since: Timestamp, zone: Zone) -> Told {
     match code {
         FaultCode::SignIn => told(State::Stale, Voice::Tinted, format!("Sign in needed since {}", hour(since, zone))),
-        FaultCode::Trust => told(State::Warning, Voice::Tinted, "Its program is not trusted yet"),
+        FaultCode::Trust => told(State::Warning, Voice::Tinted, "Asks to run its program"),
         FaultCode::Plugin => told(State::Warning, Voice::Tinted, "Plugin failed"),
         FaultCode::Certificate => told(State::Failed, Voice::Tinted, "Certificate not accepted"),
         FaultCode::Invalid

@@ -1,6 +1,6 @@
 use std::rc::Rc;
 
-use api::{RowId, Status};
+use api::{Fault, FaultCode, Fix, RowId, Status};
 use ui::{
     pages::table::{
         state::{Looking, Narrowed, Only},
@@ -64,6 +64,17 @@ async fn a_stale_table_keeps_its_rows_and_says_since_when() {
 #[tokio::test]
 async fn a_server_that_never_answered_is_an_error_with_its_words() {
     insta::assert_snapshot!(shot(|| none(stale())).await);
+}
+
+#[tokio::test]
+async fn a_context_that_asks_for_trust_says_so_and_leads_to_the_question() {
+    let asks = || {
+        let why = Fault::new(FaultCode::Trust, "To sign in to dev-eu, KOS must run aws, and asks you first.").unharmed("Nothing was run.");
+        Status::Stale { since: sample::NOW, why: why.fix(Fix::AnswerTrust("dev-eu".into())), retry_at: None }
+    };
+    let html = shot(move || none(asks())).await;
+    assert!(html.contains("dev-eu asks to run a program") && html.contains("Review the program…"), "{html}");
+    assert!(!html.contains("does not answer") && !html.contains("Try now"), "{html}");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use api::{
-    Fault, Fix, RowId, Status, Timestamp,
+    Fault, FaultCode, Fix, RowId, Status, Timestamp,
     tables::{Kind, TableRow},
 };
 use web_sys::HtmlElement;
@@ -22,8 +22,8 @@ use crate::{
         time::{Zone, clock, count, hour},
     },
     widgets::{
-        Banner, BannerForm, Btn, BtnKind, BtnSize, Choice, DataTable, EmptyState, Freshness, Glyph, Lead, Pic, Reach, Room, Rows, Search, Select, Skeleton,
-        State,
+        Banner, BannerForm, Btn, BtnKind, BtnSize, Choice, DataTable, EmptyState, FixButtons, Freshness, Glyph, Lead, Pic, Reach, Room, Rows, Search, Select,
+        Skeleton, State,
     },
 };
 
@@ -151,7 +151,11 @@ fn banner(props: &TableViewProps) -> Html {
         }
         (None, Status::Stale { since, why, retry_at }) if props.all > 0 => {
             let next = retry_at.filter(|at| *at > props.now).map(|at| format!(" Next try in {}.", clock(at.since(props.now)))).unwrap_or_default();
-            html! { <Banner state={State::Stale} form={BannerForm::Flush} head={format!("Stale since {}", hour(*since, props.zone))} actions={again}><span class="t2">{ &why.sentence }{ next }</span></Banner> }
+            let actions = match retry_at {
+                Some(_) => again,
+                None => html! { <FixButtons size={BtnSize::Small} fixes={why.fixes.clone()} on_fix={props.on_fix.clone()} /> },
+            };
+            html! { <Banner state={State::Stale} form={BannerForm::Flush} head={format!("Stale since {}", hour(*since, props.zone))} {actions}><span class="t2">{ &why.sentence }{ next }</span></Banner> }
         }
         (None, Status::Loading | Status::Live | Status::Stale { .. } | Status::Denied { .. } | Status::Closed) => Html::default(),
     }
@@ -163,6 +167,8 @@ fn body(props: &TableViewProps) -> Html {
             <>{ head_only(props) }<Denied why={why.clone()} identity={props.identity.clone()} by_hand={props.by_hand.clone()} on_namespace={props.on_namespace.clone()} on_by_hand={props.on_by_hand.clone()} on_fix={props.on_fix.clone()} /></>
         },
         Status::Loading if props.all == 0 => html! { <>{ head_only(props) }{ for [196, 168, 210, 150, 182, 204, 176, 190].map(|w| skeleton(props, w)) }</> },
+        // Nothing is tried before the user acts: it would be wrong to say that the server does not answer.
+        Status::Stale { why, retry_at: None, .. } if props.all == 0 => html! { <>{ head_only(props) }{ needs_you(props, why) }</> },
         Status::Stale { why, retry_at, .. } if props.all == 0 => {
             let try_now = props.on_try.clone();
             let foot = retry_at.filter(|at| *at > props.now).map(|at| format!("Next try in {}", clock(at.since(props.now)))).unwrap_or_default();
@@ -179,6 +185,45 @@ fn body(props: &TableViewProps) -> Html {
         }
         Status::Live if props.rows.0.is_empty() && props.fresh == 0 => html! { <>{ head_only(props) }{ nothing(props) }</> },
         Status::Loading | Status::Live | Status::Stale { .. } => rows(props),
+    }
+}
+
+/// What the user must do first, with the way to it.
+fn needs_you(props: &TableViewProps, why: &Fault) -> Html {
+    let name = &props.name;
+    let (lead, head) = match why.code {
+        FaultCode::Trust => (Lead::State(State::Warning), format!("{name} asks to run a program")),
+        FaultCode::SignIn => (Lead::State(State::Stale), format!("{name} needs a sign-in")),
+        FaultCode::Certificate => (Lead::State(State::Failed), format!("The certificate of {name} is not accepted")),
+        FaultCode::Plugin
+        | FaultCode::Invalid
+        | FaultCode::NotFound
+        | FaultCode::Changed
+        | FaultCode::StreamClosed
+        | FaultCode::File
+        | FaultCode::Write
+        | FaultCode::Unreachable
+        | FaultCode::Denied
+        | FaultCode::Docker
+        | FaultCode::Program
+        | FaultCode::Download
+        | FaultCode::Step
+        | FaultCode::Bug => (Lead::State(State::Failed), format!("{name} cannot be connected")),
+    };
+    let try_now = props.on_try.clone();
+    let actions = html! {
+        <>
+            <FixButtons size={BtnSize::Small} fixes={why.fixes.clone()} on_fix={props.on_fix.clone()} />
+            if why.code != FaultCode::Trust && !why.fixes.iter().any(|fix| matches!(fix, Fix::TryNow(_))) {
+                <Btn size={BtnSize::Small} icon={Pic::RotateCcw} onclick={try_now.reform(|_: MouseEvent| ())}>{ "Try now" }</Btn>
+            }
+        </>
+    };
+    html! {
+        <EmptyState {lead} {head} {actions} foot={why.unharmed.clone()}>
+            { &why.sentence }
+            <div style="margin-top:10px">{ for why.cause.iter().map(|quote| html! { <crate::widgets::Quote quote={quote.clone()} /> }) }</div>
+        </EmptyState>
     }
 }
 
