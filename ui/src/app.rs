@@ -37,7 +37,6 @@ use crate::{
         trust::TrustDialog,
     },
     shell::{
-        clock::Clock,
         context_bar::{ContextBar, Switched},
         fixes::send,
         frame::Frame,
@@ -54,10 +53,10 @@ use command::{command, path};
 use entries::entries;
 use listen::use_keys;
 
-/// Time, streams, history and toasts around the window.
+/// Streams, history and toasts around the window.
 #[component]
 pub fn App() -> Html {
-    html! { <><Sprite /><Clock><Watching><Routing><Speaking><Main /></Speaking></Routing></Watching></Clock></> }
+    html! { <><Sprite /><Watching><Routing><Speaking><Main /></Speaking></Routing></Watching></> }
 }
 
 /// What lies over the page.

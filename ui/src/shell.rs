@@ -14,4 +14,3 @@ pub mod status_line;
 pub mod switcher;
 pub mod toasts;
 pub mod world;
-pub mod zone;

@@ -12,6 +12,49 @@ pub struct Clock {
     pub zone_minutes: i32,
 }
 
+/// How often the words of a view change by time alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// Only ages of minutes and more are shown.
+    Minutes,
+    /// Something runs, counts down, or is seconds old.
+    Seconds,
+}
+
+/// Whether anybody can see the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    Shown,
+    Hidden,
+}
+
+impl Pace {
+    /// Milliseconds until time is looked at again; `None` while nobody can see it.
+    pub fn period(self, seen: Seen) -> Option<u32> {
+        match (seen, self) {
+            (Seen::Hidden, _) => None,
+            (Seen::Shown, Self::Seconds) => Some(1_000),
+            // An age of minutes is then told at most so late.
+            (Seen::Shown, Self::Minutes) => Some(15_000),
+        }
+    }
+
+    /// For what is told by its age or counted down to: seconds are said within a minute after, and before.
+    pub fn of(now: Timestamp, moments: impl IntoIterator<Item = Timestamp>) -> Self {
+        Self::when(moments.into_iter().any(|at| at > now || now.since(at).0 < MINUTE))
+    }
+
+    /// Seconds when something runs.
+    pub fn when(runs: bool) -> Self {
+        if runs { Self::Seconds } else { Self::Minutes }
+    }
+
+    /// The faster of two.
+    pub fn or(self, other: Self) -> Self {
+        Self::when(self == Self::Seconds || other == Self::Seconds)
+    }
+}
+
 const SECOND: u64 = 1_000;
 const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;

@@ -8,10 +8,15 @@ use api::{
     ContextId, FaultCode, JobId, RowId, Timestamp,
     contexts::{ContextRow, Favourite, Guard, Link, TlsCheck},
     files::{FileRow, FileState, Severity},
+    jobs::JobRow,
     local::{ContainerState, LocalRow, LocalState, Role},
 };
 
-use super::time::{Zone, ago};
+use super::{
+    clock::Pace,
+    jobs,
+    time::{Zone, ago},
+};
 use crate::{
     widgets::State,
     words::fleet::{SignsIn, Told, connection, file_trouble, local_state, runs_on, signs_in},
@@ -181,6 +186,16 @@ pub fn action(row: &ContextRow) -> ContextAction {
         Link::NeedsYou { why, .. } if why.code == FaultCode::Trust => ContextAction::Review,
         Link::NeedsYou { .. } => ContextAction::Explain,
     }
+}
+
+/// How often the fleet changes by time alone: countdowns, running jobs and what is seconds old are told to the second.
+pub fn pace(contexts: &[Rc<ContextRow>], local: &[Rc<LocalRow>], jobs: &[Rc<JobRow>], now: Timestamp) -> Pace {
+    let next_try = |row: &Rc<ContextRow>| match row.link {
+        Link::Stale { retry_at, .. } | Link::Unreachable { retry_at, .. } => Some(retry_at),
+        Link::Unopened | Link::Opening { .. } | Link::Live { .. } | Link::NeedsYou { .. } => None,
+    };
+    let moments = contexts.iter().filter_map(next_try).chain(local.iter().filter_map(|row| row.created)).chain(jobs.iter().filter_map(|row| row.ended));
+    Pace::of(now, moments).or(jobs::list::pace(jobs))
 }
 
 /// What the badge of a pinned context shows.

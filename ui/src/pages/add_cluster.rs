@@ -18,16 +18,17 @@ use crate::{
     feeds::use_call,
     model::{
         add_cluster::{Found, FoundMood, PLACES, Seen, Support, System, found, running_here},
-        clock::Clock,
+        clock::{Clock, Pace},
         route::Route,
     },
-    shell::{router::use_router, world::use_world, zone::use_clock},
+    shell::{clock::use_clock, router::use_router, world::use_world},
     widgets::{Btn, BtnKind, BtnRow, BtnSize, Icon, IconSize, LinkBtn, Pic, Pill, Ready, State, Tag, Voice, said},
 };
 
 #[component]
 pub fn AddClusterPage() -> Html {
-    let (world, clock, router) = (use_world(), use_clock(), use_router());
+    let (world, router) = (use_world(), use_router());
+    let clock = use_clock(|now| Pace::of(now, world.computer.one().and_then(|c| c.looked)));
     let look = use_call::<LookAround>();
     let adding = use_state(|| false);
     let on = {

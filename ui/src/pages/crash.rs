@@ -12,11 +12,11 @@ use super::{job::items, jobs::state_of, waiting::gone};
 use crate::{
     feeds::use_feed,
     model::{
-        clock::{Clock, about},
+        clock::{Clock, Pace, about},
         jobs::{self, interrupted, speech},
         route::Route,
     },
-    shell::{clipboard::copy, fixes::send, router::use_router, toasts::use_toasts, zone::use_clock},
+    shell::{clipboard::copy, clock::use_clock, fixes::send, router::use_router, toasts::use_toasts},
     widgets::{Btn, BtnKind, BtnRow, BtnSize, Dialog, EmptyState, Glyph, Input, Pic, Pick, Pill, Ready, StepList, Voice, said, step_list::state_of_part},
 };
 
@@ -31,7 +31,8 @@ pub fn CrashPage(props: &CrashPageProps) -> Html {
     let id = props.job.clone();
     let view = use_feed(feed::Job(id.clone()));
     let all = use_feed(feed::Jobs);
-    let (clock, router, toasts) = (use_clock(), use_router(), use_toasts());
+    let (router, toasts) = (use_router(), use_toasts());
+    let clock = use_clock(|_| Pace::Minutes);
     let Some(job) = view.one() else {
         return gone(&view.status(), "This job is not known any more.", "It may have been decided in another window.");
     };

@@ -17,14 +17,18 @@ use yew::prelude::*;
 
 use crate::{
     feeds::use_call,
-    model::{clock::Clock, doctor},
-    shell::{clipboard::copy, fixes::send, toasts::use_toasts, world::use_world, zone::use_clock},
+    model::{
+        clock::{Clock, Pace},
+        doctor,
+    },
+    shell::{clipboard::copy, clock::use_clock, fixes::send, toasts::use_toasts, world::use_world},
     widgets::{Btn, BtnRow, Pic, Ready, Skeleton},
 };
 
 #[component]
 pub fn DoctorPage() -> Html {
-    let (world, clock, toasts) = (use_world(), use_clock(), use_toasts());
+    let (world, toasts) = (use_world(), use_toasts());
+    let clock = use_clock(|now| Pace::of(now, world.checks.rows().iter().filter_map(|c| c.checked).max()));
     let (all, report) = (use_call::<CheckAll>(), use_call::<Report>());
     let offered = use_state(|| None::<Tool>);
     let on = {

@@ -21,7 +21,7 @@ use yew::prelude::*;
 use crate::{
     feeds::use_call,
     model::{
-        fleet::{ContextAction, LocalAction, groups, locals as local_lines, next_place, row_id},
+        fleet::{ContextAction, LocalAction, groups, locals as local_lines, next_place, pace, row_id},
         needs::{Lead, needs},
         route::Route,
         welcome::{First, Visit, first},
@@ -46,7 +46,8 @@ use view::FleetView;
 /// The first page: local clusters, contexts by file, what needs a human.
 #[component]
 pub fn Fleet() -> Html {
-    let (world, now, router, toasts, on_fix) = (use_world(), use_now(), use_router(), use_toasts(), use_fix());
+    let (world, router, toasts, on_fix) = (use_world(), use_router(), use_toasts(), use_fix());
+    let now = use_now(|now| pace(&world.contexts.rows(), &world.local.rows(), &world.jobs.rows(), now));
     let filter = use_state(String::new);
     let explained = use_state(|| None::<ContextId>);
     let current = use_state(|| None::<ContextId>);

@@ -27,7 +27,7 @@ pub(crate) use steps::items;
 use crate::{
     feeds::use_feed,
     model::{
-        clock::Clock,
+        clock::{Clock, Pace},
         jobs::{self, speech},
         output::{Openness, Output},
         route::Route,
@@ -35,10 +35,10 @@ use crate::{
     pages::create::kept,
     shell::{
         clipboard::copy,
+        clock::use_clock,
         fixes::{send, use_fix},
         router::use_router,
         toasts::use_toasts,
-        zone::use_clock,
     },
     widgets::{Btn, BtnKind, BtnRow, BtnSize, Pic, Seg, SegBar, Segment, Segmented, StepList, said},
 };
@@ -55,7 +55,8 @@ pub fn JobPage(props: &JobPageProps) -> Html {
     let view = use_feed(feed::Job(id.clone()));
     let stream = use_feed(feed::JobOutput(id.clone()));
     let checks = use_feed(feed::Checks);
-    let (clock, router, toasts, fix) = (use_clock(), use_router(), use_toasts(), use_fix());
+    let (router, toasts, fix) = (use_router(), use_toasts(), use_fix());
+    let clock = use_clock(|_| view.one().map_or(Pace::Minutes, |job| jobs::list::pace_of(&job.row)));
     let output = use_memo(id.clone(), |_| RefCell::new(Output::of_width(output::COLUMNS)));
     use_memo((id.clone(), stream.version()), |_| output.borrow_mut().take(stream.rows().iter().map(Rc::as_ref)));
     let on = {

@@ -16,7 +16,7 @@ use crate::{
         jobs::list::{self, Action, Group},
         route::Route,
     },
-    shell::{fixes::send, router::use_router, toasts::use_toasts, zone::use_clock},
+    shell::{clock::use_clock, fixes::send, router::use_router, toasts::use_toasts},
     widgets::{Btn, BtnKind, BtnRow, BtnSize, EmptyState, Glyph, MiniSegs, Pic, Search, Skeleton, State, said},
 };
 
@@ -24,7 +24,8 @@ use crate::{
 #[component]
 pub fn JobsPage() -> Html {
     let jobs = use_feed(feed::Jobs);
-    let (clock, router, toasts) = (use_clock(), use_router(), use_toasts());
+    let (router, toasts) = (use_router(), use_toasts());
+    let clock = use_clock(|_| list::pace(&jobs.rows()));
     let stopping = use_state(|| None::<JobId>);
     let on = {
         let stopping = stopping.setter();

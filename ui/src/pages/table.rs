@@ -50,7 +50,7 @@ pub struct TableProps {
 /// A live table with its sidebar and drawer.
 #[component]
 pub fn Table(props: &TableProps) -> Html {
-    let (world, now, router, toasts, on_fix) = (use_world(), use_now(), use_router(), use_toasts(), use_fix());
+    let (world, router, toasts, on_fix) = (use_world(), use_router(), use_toasts(), use_fix());
     let TableProps { context, kind, namespace } = props.clone_parts();
     let table = |kind: Kind, namespace: &str| feed::Table { context: context.clone(), kind, namespace: namespace.to_owned() };
     let pods = use_feed(table(Kind::Pods, if kind == Kind::Pods { &namespace } else { "" }));
@@ -61,6 +61,7 @@ pub fn Table(props: &TableProps) -> Html {
         Kind::Nodes => &nodes,
         Kind::Namespaces => &spaces,
     };
+    let now = use_now(|now| state::pace(&feed.rows(), &feed.status(), now));
     // Leaving a page and coming back opens the context again: a closed one is opened by looking at it.
     {
         let (context, toasts) = (context.clone(), toasts.clone());

@@ -14,7 +14,7 @@ use yew::prelude::*;
 
 use crate::{
     feeds::use_call,
-    model::facts::facts,
+    model::{clock::Pace, facts::facts},
     shell::{clock::use_now, fixes::send, router::use_router, toasts::use_toasts, world::use_world},
 };
 use view::{EmptyView, WelcomeView};
@@ -22,7 +22,8 @@ use view::{EmptyView, WelcomeView};
 /// Three ways to begin, and what this computer is like.
 #[component]
 pub fn Welcome() -> Html {
-    let (world, now, router, toasts) = (use_world(), use_now(), use_router(), use_toasts());
+    let (world, router, toasts) = (use_world(), use_router(), use_toasts());
+    let now = use_now(|now| Pace::of(now, world.computer.one().and_then(|c| c.looked)));
     let about = use_call::<AskAbout>();
     {
         let about = about.clone();

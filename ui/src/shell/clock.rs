@@ -1,36 +1,54 @@
-//! What time is it?
+//! What time is it, and when is it looked at again?
+//!
+//! A page that shows nothing running has no timer that ticks each second, and a hidden one has none at all.
 
 use api::Timestamp;
+use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use yew::prelude::*;
 
-/// The wall clock, once a second. Views get the time as a value.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Now(pub Timestamp);
+use crate::model::clock::{Clock, Pace, Seen};
 
-#[derive(Properties, PartialEq)]
-pub struct ClockProps {
-    pub children: Html,
+/// The time of this rendering; the view is rendered again as often as its words change by time alone.
+#[hook]
+pub fn use_now(pace: impl FnOnce(Timestamp) -> Pace) -> Timestamp {
+    let again = use_force_update();
+    let seen = use_seen();
+    let now = read();
+    use_effect_with((pace(now), seen), move |(pace, seen)| {
+        let ticks = pace.period(*seen).map(|period| Interval::new(period, move || again.force_update()));
+        move || drop(ticks)
+    });
+    now
 }
 
-/// Gives the time to everything below it.
-#[component]
-pub fn Clock(props: &ClockProps) -> Html {
-    let now = use_state(read);
+/// The same in the zone of the user.
+#[hook]
+pub fn use_clock(pace: impl FnOnce(Timestamp) -> Pace) -> Clock {
+    let now = use_now(pace);
+    // Asked each time: the zone changes with the season and with the user's place.
+    let west = js_sys::Date::new(&(now.0 as f64).into()).get_timezone_offset();
+    Clock { now, zone_minutes: -(west as i32) }
+}
+
+/// Whether the window shows the page.
+#[hook]
+fn use_seen() -> Seen {
+    let seen = use_state_eq(|| Seen::Shown);
     {
-        let now = now.setter();
+        let seen = seen.setter();
         use_effect_with((), move |()| {
-            let ticks = Interval::new(1_000, move || now.set(read()));
-            move || drop(ticks)
+            let document = gloo_utils::document();
+            let look = {
+                let document = document.clone();
+                move || if document.hidden() { Seen::Hidden } else { Seen::Shown }
+            };
+            seen.set(look());
+            let listener = EventListener::new(&document, "visibilitychange", move |_| seen.set(look()));
+            move || drop(listener)
         });
     }
-    html! { <ContextProvider<Now> context={Now(*now)}>{ props.children.clone() }</ContextProvider<Now>> }
-}
-
-/// The time of this rendering.
-#[hook]
-pub fn use_now() -> Timestamp {
-    use_context::<Now>().map_or(Timestamp(0), |now| now.0)
+    *seen
 }
 
 fn read() -> Timestamp {

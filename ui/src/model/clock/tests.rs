@@ -67,3 +67,18 @@ fn amounts_share_the_unit_of_the_whole() {
     assert_eq!(thousands(8192), "8192");
     assert_eq!(count(1, "line"), "1 line");
 }
+
+#[test]
+fn time_is_looked_at_each_second_only_while_something_shown_is_told_in_seconds() {
+    let pace = |moments: &[u64]| Pace::of(AT, moments.iter().map(|ms| Timestamp(*ms)));
+    assert_eq!(pace(&[]), Pace::Minutes);
+    assert_eq!(pace(&[AT.0 - MINUTE, AT.0 - DAY]), Pace::Minutes);
+    assert_eq!(pace(&[AT.0 - DAY, AT.0 - 59_000]), Pace::Seconds);
+    assert_eq!(pace(&[AT.0 + 220_000]), Pace::Seconds, "the countdown to the next try");
+}
+
+#[test]
+fn a_hidden_page_does_not_look_at_the_time() {
+    assert_eq!(Pace::Seconds.period(Seen::Hidden), None);
+    assert!(Pace::Minutes.period(Seen::Shown) > Pace::Seconds.period(Seen::Shown));
+}

@@ -7,7 +7,7 @@ use api::{
     jobs::{JobRow, JobState},
 };
 
-use crate::model::clock::Clock;
+use crate::model::clock::{Clock, Pace};
 
 /// A part of the list, with its jobs newest first.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +51,21 @@ pub fn groups(rows: &[Rc<JobRow>], filter: &str, clock: Clock) -> Vec<Group> {
         }
     }
     [needs, running].into_iter().chain(ended.into_iter().map(|(_, group)| group)).filter(|group| !group.jobs.is_empty()).collect()
+}
+
+/// How often the list changes by time alone: only what runs is told to the second.
+pub fn pace(rows: &[Rc<JobRow>]) -> Pace {
+    rows.iter().map(|row| pace_of(row)).fold(Pace::Minutes, Pace::or)
+}
+
+/// The same for one job.
+pub fn pace_of(row: &JobRow) -> Pace {
+    match row.state {
+        JobState::Running | JobState::Undoing => Pace::Seconds,
+        JobState::Done | JobState::Failed { .. } | JobState::Undone | JobState::UndoFailed { .. } | JobState::Interrupted { .. } | JobState::Kept => {
+            Pace::Minutes
+        }
+    }
 }
 
 fn finished(day: u64, row: &JobRow, clock: Clock) -> String {

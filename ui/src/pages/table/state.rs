@@ -3,12 +3,15 @@
 use std::rc::Rc;
 
 use api::{
-    RowId,
+    RowId, Status, Timestamp,
     tables::{Health, Kind, TableRow},
 };
 
-use super::Marks;
-use crate::model::table::{Direction, Sort};
+use super::{Marks, columns::created};
+use crate::model::{
+    clock::Pace,
+    table::{Direction, Sort},
+};
 
 /// Focus, drawer, marks and filter of one table.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -49,6 +52,13 @@ pub fn health(row: &TableRow) -> Health {
         TableRow::Namespace(row) => row.health,
         TableRow::Unreadable { .. } => Health::Unknown,
     }
+}
+
+/// How often ages and the countdown to the next try change.
+pub fn pace(rows: &[Rc<TableRow>], status: &Status, now: Timestamp) -> Pace {
+    let retry = if let Status::Stale { retry_at, .. } = status { *retry_at } else { None };
+    let restarted = |row: &TableRow| if let TableRow::Pod(pod) = row { pod.last_restart } else { None };
+    Pace::of(now, rows.iter().flat_map(|row| [created(row), restarted(row)]).flatten().chain(retry))
 }
 
 /// The worst of all rows.
