@@ -15,6 +15,7 @@ fn each_crate_uses_exactly_what_its_row_says() {
         ("jobs", "api"),
         ("download", "api"),
         ("doctor", "api tools"),
+        ("capi", "api"),
         ("cluster", "api kubeconfig secret tools"),
         ("provision", "api cluster jobs kubeconfig tools"),
         ("sim", "api tools"),

@@ -57,6 +57,12 @@ impl Layer {
         }
     }
 
+    /// Tests of the whole program on real back ends: alone on the machine, and once more when one fails, because the
+    /// world moves below them. What passes only then is named in the last lines.
+    pub(crate) fn is_of_the_whole(self) -> bool {
+        matches!(self, Self::Journeys | Self::Live)
+    }
+
     pub(crate) fn needs_screen(self) -> bool {
         self == Self::Journeys
     }

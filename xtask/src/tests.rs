@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::arguments::Wanted;
 use crate::lab::{self, Part};
 use crate::layers::Layer;
+use crate::outcome::{self, Outcome};
 use crate::page::{self, Profile};
 use crate::programs::cargo_path;
 use crate::{deny, machine, window};
@@ -29,6 +30,8 @@ struct Tally {
     passed: u32,
     failed: u32,
     broken: Vec<String>,
+    /// Failed, then passed alone: a fault of the test or of KOS that somebody has to find.
+    unsteady: Vec<String>,
     took: Duration,
 }
 
@@ -157,14 +160,36 @@ fn one(program: &Program, filter: Option<&str>, environment: &[(&str, PathBuf)],
     eprintln!("── {} · {}", program.layer.name(), program.name);
     let mut words: Vec<String> = vec![];
     // A journey owns a window, a live test owns containers: two at a time share two cores and nothing else.
-    if matches!(program.layer, Layer::Journeys | Layer::Live) {
+    if program.layer.is_of_the_whole() {
         words.push("--test-threads=1".into());
     }
     words.extend(filter.map(str::to_owned));
+    let first = once(program, &words, environment)?;
+    tally.passed += first.passed;
+    if first.ended_well {
+        return Ok(());
+    }
+    let mut failed = first.failed.max(1);
+    for name in first.names.iter().filter(|_| program.layer.is_of_the_whole()) {
+        eprintln!("── again, alone · {name}");
+        if once(program, &["--exact".into(), name.clone()], environment)?.ended_well {
+            failed -= 1;
+            tally.passed += 1;
+            tally.unsteady.push(name.clone());
+        }
+    }
+    tally.failed += failed;
+    if failed > 0 {
+        tally.broken.push(program.name.clone());
+    }
+    Ok(())
+}
+
+fn once(program: &Program, words: &[String], environment: &[(&str, PathBuf)]) -> Result<Outcome> {
     let mut command = if program.layer.needs_screen() { window::on_a_screen(&program.file)? } else { window::plain(&program.file) };
     let out = command
         .command
-        .args(&words)
+        .args(words)
         .current_dir(&program.folder)
         .env("CARGO_MANIFEST_DIR", &program.folder)
         .env("KOS_BINARY", window::binary(Profile::Work)?)
@@ -176,24 +201,7 @@ fn one(program: &Program, filter: Option<&str>, environment: &[(&str, PathBuf)],
         .with_context(|| format!("{} could not be run", program.name))?;
     let text = String::from_utf8_lossy(&out.stdout);
     print!("{text}");
-    let (passed, failed) = counts(&text);
-    tally.passed += passed;
-    tally.failed += failed;
-    if !out.status.success() {
-        tally.failed += u32::from(failed == 0);
-        tally.broken.push(program.name.clone());
-    }
-    Ok(())
-}
-
-/// Reads `test result: ok. 12 passed; 0 failed; …`.
-fn counts(text: &str) -> (u32, u32) {
-    let number = |line: &str, word: &str| {
-        let before = line.split(word).next().unwrap_or_default();
-        before.trim_end().rsplit(|c: char| !c.is_ascii_digit()).next().and_then(|n| n.parse::<u32>().ok()).unwrap_or(0)
-    };
-    let results = text.lines().filter(|l| l.starts_with("test result:"));
-    results.fold((0, 0), |(p, f), line| (p + number(line, " passed"), f + number(line, " failed")))
+    Ok(outcome::read(&text, out.status.success()))
 }
 
 fn close(spent: &[(String, Duration)], report: &[(Layer, Tally)], left_out: &[(Layer, String)]) -> Result<()> {
@@ -207,6 +215,9 @@ fn close(spent: &[(String, Duration)], report: &[(Layer, Tally)], left_out: &[(L
     }
     for (layer, why) in left_out {
         println!("  {:<14}left out: {why}", layer.name());
+    }
+    for name in report.iter().flat_map(|(_, t)| &t.unsteady) {
+        println!("unsteady: {name} failed, then passed alone");
     }
     let (passed, failed) = report.iter().fold((0, 0), |(p, f), (_, t)| (p + t.passed, f + t.failed));
     println!("{passed} passed, {failed} failed");

@@ -1,0 +1,92 @@
+//! Which objects are there, and which belong to which cluster?
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::object::{CORE, Object, ObjectId};
+
+/// Which Cluster, by namespace and name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClusterKey {
+    pub namespace: Arc<str>,
+    pub name: Arc<str>,
+}
+
+/// All objects of Cluster API that a management cluster holds, kept by the changes that a watch tells.
+///
+/// A change touches one object and says which cluster is drawn differently; nothing is searched.
+#[derive(Debug, Default)]
+pub struct Graph {
+    objects: HashMap<ObjectId, Object>,
+    members: BTreeMap<ClusterKey, BTreeSet<ObjectId>>,
+    by_uid: HashMap<Arc<str>, ObjectId>,
+}
+
+impl Graph {
+    /// Takes an object in, new or changed. The cluster that it belongs to is to be drawn again.
+    pub fn put(&mut self, object: Object) -> Option<ClusterKey> {
+        let key = key_of(&object);
+        self.remove(&object.id);
+        if let Some(key) = &key {
+            self.members.entry(key.clone()).or_default().insert(object.id.clone());
+        }
+        self.by_uid.insert(object.uid.clone(), object.id.clone());
+        self.objects.insert(object.id.clone(), object);
+        key
+    }
+
+    /// Forgets an object that the server no longer has.
+    pub fn remove(&mut self, id: &ObjectId) -> Option<ClusterKey> {
+        let object = self.objects.remove(id)?;
+        self.by_uid.remove(&object.uid);
+        let key = key_of(&object)?;
+        if let Some(members) = self.members.get_mut(&key) {
+            members.remove(id);
+            if members.is_empty() {
+                self.members.remove(&key);
+            }
+        }
+        Some(key)
+    }
+
+    pub fn get(&self, id: &ObjectId) -> Option<&Object> {
+        self.objects.get(id)
+    }
+
+    pub fn by_uid(&self, uid: &str) -> Option<&Object> {
+        self.by_uid.get(uid).and_then(|id| self.objects.get(id))
+    }
+
+    /// The Cluster object itself.
+    pub fn cluster(&self, key: &ClusterKey) -> Option<&Object> {
+        let id = ObjectId { group: CORE.into(), kind: "Cluster".into(), namespace: key.namespace.clone(), name: key.name.clone() };
+        self.objects.get(&id)
+    }
+
+    /// Every cluster of which an object is known, also one whose Cluster object is gone already.
+    pub fn clusters(&self) -> impl Iterator<Item = &ClusterKey> {
+        self.members.keys()
+    }
+
+    /// What belongs to a cluster, by kind and name.
+    pub fn members(&self, key: &ClusterKey) -> impl Iterator<Item = &Object> {
+        self.members.get(key).into_iter().flatten().filter_map(|id| self.objects.get(id))
+    }
+
+    /// The members of a kind of the core group: `Machine`, `MachineDeployment`.
+    pub(crate) fn core<'a>(&'a self, key: &ClusterKey, kind: &'static str) -> impl Iterator<Item = &'a Object> {
+        self.members(key).filter(move |o| o.is(CORE, kind))
+    }
+
+    pub fn len(&self) -> usize {
+        self.objects.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty()
+    }
+}
+
+fn key_of(object: &Object) -> Option<ClusterKey> {
+    Some(ClusterKey { namespace: object.id.namespace.clone(), name: object.cluster.clone()? })
+}

@@ -1,0 +1,20 @@
+//! What do the objects of Cluster API say about a cluster?
+//!
+//! Knows: the contracts of Cluster API, v1beta1 and v1beta2, and how its controllers behave. Does not know: servers,
+//! files, clocks; objects come in as values and every answer is a pure function of them. Providers are recognised by
+//! their place in a cluster (what the Cluster and its Machines refer to), never by the names of their kinds.
+//! Start at: [`Graph`], which holds the objects; [`tree`] draws what owns what.
+
+mod condition;
+mod graph;
+mod object;
+mod read;
+#[cfg(test)]
+mod recorded;
+mod tree;
+
+pub use condition::{Condition, Severity, Status};
+pub use graph::{ClusterKey, Graph};
+pub use object::{Object, ObjectId, Replicas};
+pub use read::Unreadable;
+pub use tree::{Branch, Item, Part, Sets, tree};

@@ -1,0 +1,77 @@
+//! What does KOS keep of one object?
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use api::Timestamp;
+
+use crate::Condition;
+
+/// Who an object is, whichever version of its API it was read in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId {
+    /// `infrastructure.cluster.x-k8s.io`.
+    pub group: Arc<str>,
+    pub kind: Arc<str>,
+    pub namespace: Arc<str>,
+    pub name: Arc<str>,
+}
+
+/// The part of an object that a tree, a lane or a diagnosis needs: a few hundred bytes of some ten thousand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    pub id: ObjectId,
+    pub uid: Arc<str>,
+    pub created: Option<Timestamp>,
+    /// A deletion was asked for; finalizers may hold the object.
+    pub deleting_since: Option<Timestamp>,
+    pub labels: BTreeMap<String, String>,
+    pub annotations: BTreeMap<String, String>,
+    pub finalizers: Vec<String>,
+    /// The owner that controls it.
+    pub controller: Option<Arc<str>>,
+    /// The cluster that it names, in its spec or by its label.
+    pub cluster: Option<Arc<str>>,
+    pub infrastructure: Option<ObjectId>,
+    pub control_plane: Option<ObjectId>,
+    pub bootstrap: Option<ObjectId>,
+    pub version: Option<String>,
+    pub phase: Option<String>,
+    pub provider_id: Option<String>,
+    /// The Node that a Machine became.
+    pub node: Option<String>,
+    pub paused: bool,
+    pub replicas: Option<Replicas>,
+    pub conditions: Vec<Condition>,
+}
+
+/// Numbers of machines, as far as the object reports them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Replicas {
+    pub desired: Option<u32>,
+    pub current: Option<u32>,
+    pub ready: Option<u32>,
+    pub available: Option<u32>,
+    pub up_to_date: Option<u32>,
+}
+
+impl Object {
+    pub fn condition(&self, kind: &str) -> Option<&Condition> {
+        self.conditions.iter().find(|c| c.kind == kind)
+    }
+
+    /// A Machine of a control plane carries the label, whatever its value.
+    pub fn is_control_plane_machine(&self) -> bool {
+        self.labels.contains_key(CONTROL_PLANE_LABEL)
+    }
+
+    pub(crate) fn is(&self, group: &str, kind: &str) -> bool {
+        &*self.id.group == group && &*self.id.kind == kind
+    }
+}
+
+/// Source: `api/core/v1beta2/common_types.go` of Cluster API.
+pub(crate) const CORE: &str = "cluster.x-k8s.io";
+pub(crate) const CLUSTER_NAME_LABEL: &str = "cluster.x-k8s.io/cluster-name";
+pub(crate) const CONTROL_PLANE_LABEL: &str = "cluster.x-k8s.io/control-plane";
+pub(crate) const PAUSED_ANNOTATION: &str = "cluster.x-k8s.io/paused";

@@ -1,0 +1,163 @@
+//! How is an object read from what the server sent, in v1beta1 or v1beta2?
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use api::Timestamp;
+use serde_json::Value;
+
+use crate::condition::{Condition, Severity, Status};
+use crate::object::{CLUSTER_NAME_LABEL, CORE, Object, ObjectId, PAUSED_ANNOTATION, Replicas};
+
+/// What an object must have to be told from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreadable {
+    NoKind,
+    NoName,
+    NoUid,
+}
+
+impl Object {
+    /// Reads an object of either contract; a field of an unexpected shape counts as absent.
+    ///
+    /// # Errors
+    /// When it lacks what tells it from others.
+    pub fn read(value: &Value) -> Result<Self, Unreadable> {
+        let (meta, spec, status) = (&value["metadata"], &value["spec"], &value["status"]);
+        let kind = value["kind"].as_str().ok_or(Unreadable::NoKind)?;
+        let group = group_of(value["apiVersion"].as_str().unwrap_or_default());
+        let namespace = meta["namespace"].as_str().unwrap_or_default();
+        let name = meta["name"].as_str().ok_or(Unreadable::NoName)?;
+        let labels = words(&meta["labels"]);
+        let annotations = words(&meta["annotations"]);
+        let is_cluster = group == CORE && kind == "Cluster";
+        let cluster = match is_cluster {
+            true => Some(name),
+            false => spec["clusterName"].as_str().or(labels.get(CLUSTER_NAME_LABEL).map(String::as_str)),
+        };
+        let reference = |of: &Value| refer(of, namespace);
+        Ok(Self {
+            id: ObjectId { group: group.into(), kind: kind.into(), namespace: namespace.into(), name: name.into() },
+            uid: meta["uid"].as_str().ok_or(Unreadable::NoUid)?.into(),
+            created: moment(&meta["creationTimestamp"]),
+            deleting_since: moment(&meta["deletionTimestamp"]),
+            controller: controller(&meta["ownerReferences"]),
+            cluster: cluster.map(Arc::from),
+            infrastructure: reference(&spec["infrastructureRef"]),
+            control_plane: reference(&spec["controlPlaneRef"]),
+            bootstrap: reference(&spec["bootstrap"]["configRef"]),
+            version: text(&spec["topology"]["version"]).or_else(|| text(&spec["version"])).or_else(|| text(&spec["template"]["spec"]["version"])),
+            phase: text(&status["phase"]),
+            provider_id: text(&spec["providerID"]),
+            node: text(&status["nodeRef"]["name"]),
+            paused: spec["paused"] == true || annotations.contains_key(PAUSED_ANNOTATION),
+            replicas: if is_cluster { of_cluster(status) } else { of_owner(spec, status) },
+            conditions: conditions(status),
+            finalizers: list(&meta["finalizers"]).iter().filter_map(|f| f.as_str().map(str::to_owned)).collect(),
+            labels,
+            annotations: annotations.into_iter().filter(|(name, _)| is_kept(name)).collect(),
+        })
+    }
+}
+
+/// What kubectl last applied is a copy of the object and as long.
+fn is_kept(annotation: &str) -> bool {
+    annotation != "kubectl.kubernetes.io/last-applied-configuration"
+}
+
+fn group_of(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
+}
+
+/// v1beta2 names the group, v1beta1 the version and the namespace.
+fn refer(of: &Value, namespace: &str) -> Option<ObjectId> {
+    let group = of["apiGroup"].as_str().or_else(|| of["apiVersion"].as_str().map(group_of))?;
+    let (kind, name) = (of["kind"].as_str()?, of["name"].as_str().filter(|n| !n.is_empty())?);
+    let namespace = of["namespace"].as_str().filter(|n| !n.is_empty()).unwrap_or(namespace);
+    Some(ObjectId { group: group.into(), kind: kind.into(), namespace: namespace.into(), name: name.into() })
+}
+
+fn controller(owners: &Value) -> Option<Arc<str>> {
+    list(owners).iter().find(|o| o["controller"] == true).and_then(|o| o["uid"].as_str()).map(Arc::from)
+}
+
+/// The conditions of the v1beta2 contract where the object has them, else those of v1beta1.
+///
+/// v1beta2 keeps them in `status.conditions`; an object read as v1beta1 has them in `status.v1beta2.conditions` while
+/// `status.conditions` holds the old ones, which have a severity.
+fn conditions(status: &Value) -> Vec<Condition> {
+    let new = list(&status["v1beta2"]["conditions"]);
+    let found = if new.is_empty() { list(&status["conditions"]) } else { new };
+    found.iter().filter_map(condition).collect()
+}
+
+fn condition(value: &Value) -> Option<Condition> {
+    Some(Condition {
+        kind: text(&value["type"])?,
+        status: match value["status"].as_str()? {
+            "True" => Status::True,
+            "False" => Status::False,
+            _ => Status::Unknown,
+        },
+        reason: text(&value["reason"]).unwrap_or_default(),
+        message: text(&value["message"]).unwrap_or_default(),
+        since: moment(&value["lastTransitionTime"]),
+        severity: match value["severity"].as_str() {
+            Some("Error") => Some(Severity::Error),
+            Some("Warning") => Some(Severity::Warning),
+            Some("Info") => Some(Severity::Info),
+            _ => None,
+        },
+    })
+}
+
+/// A Cluster counts its control plane and its workers apart; the v1beta1 API keeps the same below `v1beta2`.
+fn of_cluster(status: &Value) -> Option<Replicas> {
+    let status = if status["v1beta2"].is_object() { &status["v1beta2"] } else { status };
+    let parts = [&status["controlPlane"], &status["workers"]];
+    let sum = |field: &str| parts.iter().filter_map(|p| number(&p[field])).reduce(|a, b| a.saturating_add(b));
+    let all = Replicas {
+        desired: sum("desiredReplicas"),
+        current: sum("replicas"),
+        ready: sum("readyReplicas"),
+        available: sum("availableReplicas"),
+        up_to_date: sum("upToDateReplicas"),
+    };
+    (all != Replicas::default()).then_some(all)
+}
+
+fn of_owner(spec: &Value, status: &Value) -> Option<Replicas> {
+    let new = &status["v1beta2"];
+    let either = |now: &str, before: &str| number(&new[now]).or_else(|| number(&status[now])).or_else(|| number(&status[before]));
+    let all = Replicas {
+        desired: number(&spec["replicas"]),
+        current: number(&status["replicas"]),
+        ready: either("readyReplicas", "readyReplicas"),
+        available: either("availableReplicas", "availableReplicas"),
+        up_to_date: either("upToDateReplicas", "updatedReplicas"),
+    };
+    (all != Replicas::default()).then_some(all)
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn words(value: &Value) -> BTreeMap<String, String> {
+    let pairs = value.as_object().into_iter().flatten();
+    pairs.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().filter(|t| !t.is_empty()).map(str::to_owned)
+}
+
+fn number(value: &Value) -> Option<u32> {
+    value.as_u64().and_then(|n| u32::try_from(n).ok())
+}
+
+/// `2026-11-23T13:34:27Z`; Kubernetes writes whole seconds.
+pub(crate) fn moment(value: &Value) -> Option<Timestamp> {
+    let at: jiff::Timestamp = value.as_str()?.parse().ok()?;
+    u64::try_from(at.as_millisecond()).ok().map(Timestamp)
+}

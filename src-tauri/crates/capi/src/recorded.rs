@@ -1,0 +1,38 @@
+//! What did real controllers say? Recordings for the tests, read once a test.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::{ClusterKey, Graph, Object};
+
+pub(crate) fn key(namespace: &str, name: &str) -> ClusterKey {
+    ClusterKey { namespace: namespace.into(), name: name.into() }
+}
+
+fn file(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
+}
+
+pub(crate) fn text(name: &str) -> String {
+    std::fs::read_to_string(file(name)).expect("a recording is there")
+}
+
+/// The objects of one moment: `in-memory/04-running.yaml`.
+pub(crate) fn graph(name: &str) -> Graph {
+    let list: Value = serde_yaml::from_str(&text(name)).expect("a recording is YAML");
+    let mut graph = Graph::default();
+    for item in list["items"].as_array().expect("a recording is a list") {
+        graph.put(Object::read(item).expect("a recorded object is whole"));
+    }
+    graph
+}
+
+/// The events of a watch: `events/in-memory.jsonl.gz`.
+pub(crate) fn events(name: &str) -> Vec<Value> {
+    let packed = std::fs::File::open(file(name)).expect("a recording is there");
+    let mut lines = String::new();
+    flate2::read::GzDecoder::new(packed).read_to_string(&mut lines).expect("a recording is packed text");
+    lines.lines().map(|line| serde_json::from_str(line).expect("an event is JSON")).collect()
+}
