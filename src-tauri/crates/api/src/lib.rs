@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod call;
+pub mod capi;
 pub mod computer;
 pub mod contexts;
 pub mod fault;

@@ -3,18 +3,23 @@
 //! Knows: the contracts of Cluster API, v1beta1 and v1beta2, and how its controllers behave. Does not know: servers,
 //! files, clocks; objects come in as values and every answer is a pure function of them. Providers are recognised by
 //! their place in a cluster (what the Cluster and its Machines refer to), never by the names of their kinds.
-//! Start at: [`Graph`], which holds the objects; [`tree`] draws what owns what.
+//! Start at: [`Graph`], which holds the objects; [`tree`] draws what owns what,
+//! [`lanes`] how each machine was made.
 
 mod condition;
 mod graph;
+mod lanes;
 mod object;
 mod read;
 #[cfg(test)]
 mod recorded;
+mod steps;
 mod tree;
 
 pub use condition::{Condition, Severity, Status};
 pub use graph::{ClusterKey, Graph};
+pub use lanes::{Usual, lane, lanes};
 pub use object::{Object, ObjectId, Replicas};
 pub use read::Unreadable;
+pub use steps::Reached;
 pub use tree::{Branch, Item, Part, Sets, tree};

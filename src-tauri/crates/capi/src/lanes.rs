@@ -1,0 +1,117 @@
+//! How is the making of a machine drawn over time, and is it late?
+
+use std::collections::BTreeMap;
+
+use api::capi::{Bar, Lane, LaneGroup, LaneState, MachineStep};
+use api::{Millis, Timestamp};
+
+use crate::graph::{ClusterKey, Graph};
+use crate::object::{CORE, Object};
+use crate::steps::Reached;
+
+/// Durations of steps that went well, by which later ones are judged.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Usual {
+    took: BTreeMap<(bool, MachineStep), Vec<Millis>>,
+}
+
+impl Usual {
+    /// Takes in a machine as far as it has come.
+    pub fn learn(&mut self, machine: &Object, reached: &Reached) {
+        let Some(created) = machine.created else { return };
+        for (step, from, to) in ended(created, reached) {
+            self.took.entry((machine.is_control_plane_machine(), step)).or_default().push(to.since(from));
+        }
+    }
+
+    /// The median of what machines of this role took.
+    pub fn of(&self, machine: &Object, step: MachineStep) -> Option<Millis> {
+        let mut sorted = self.took.get(&(machine.is_control_plane_machine(), step))?.clone();
+        sorted.sort_unstable();
+        sorted.get(sorted.len() / 2).copied()
+    }
+}
+
+/// The lane of a machine as it stands at `now`.
+pub fn lane(graph: &Graph, machine: &Object, reached: &Reached, usual: &Usual, now: Timestamp) -> Lane {
+    let created = machine.created.unwrap_or(now);
+    let mut bars: Vec<Bar> =
+        ended(created, reached).map(|(step, from, to)| Bar { step, from, to: Some(to), usual: usual.of(machine, step) }).collect();
+    if let (Some(step), None) = (reached.current(), machine.deleting_since) {
+        let from = bars.last().and_then(|b| b.to).unwrap_or(created);
+        bars.push(Bar { step, from, to: None, usual: usual.of(machine, step) });
+    }
+    Lane { machine: machine.id.name.to_string(), group: group(graph, machine), created, state: state(graph, machine, reached, &bars, now), bars }
+}
+
+/// The lanes of a cluster, the control plane first, each group by the age of its machines.
+pub fn lanes(graph: &Graph, key: &ClusterKey, noted: impl Fn(&Object) -> Reached, usual: &Usual, now: Timestamp) -> Vec<Lane> {
+    let machines = graph.members(key).filter(|o| o.is(CORE, "Machine"));
+    let mut lanes: Vec<Lane> = machines.map(|m| lane(graph, m, &noted(m).or_later(Reached::read(graph, key, m)), usual, now)).collect();
+    lanes.sort_by(|a, b| (&a.group, a.created, &a.machine).cmp(&(&b.group, b.created, &b.machine)));
+    lanes
+}
+
+fn ended(created: Timestamp, reached: &Reached) -> impl Iterator<Item = (MachineStep, Timestamp, Timestamp)> {
+    let ends = MachineStep::ALL.into_iter().map_while(|step| Some((step, reached.end(step)?)));
+    ends.scan(created, |from, (step, to)| Some((step, std::mem::replace(from, to.max(*from)), to.max(*from))))
+}
+
+fn group(graph: &Graph, machine: &Object) -> LaneGroup {
+    if machine.is_control_plane_machine() {
+        return LaneGroup::ControlPlane;
+    }
+    let owner = machine.controller.as_deref().and_then(|uid| graph.by_uid(uid));
+    let pool = owner.and_then(|set| set.controller.as_deref()).and_then(|uid| graph.by_uid(uid)).or(owner);
+    pool.map_or(LaneGroup::Alone, |pool| LaneGroup::Pool(pool_name(pool)))
+}
+
+/// A pool of a topology has the name that the user gave it in a label.
+pub(crate) fn pool_name(pool: &Object) -> String {
+    pool.labels.get("topology.cluster.x-k8s.io/deployment-name").cloned().unwrap_or_else(|| pool.id.name.to_string())
+}
+
+fn state(graph: &Graph, machine: &Object, reached: &Reached, bars: &[Bar], now: Timestamp) -> LaneState {
+    if let Some(since) = machine.deleting_since {
+        return LaneState::Deleting { since };
+    }
+    let Some(step) = reached.current() else {
+        return match machine.condition("Available") {
+            Some(c) if c.is_true() => LaneState::Available { since: c.since.or_else(|| reached.end(MachineStep::Available)).unwrap_or(now) },
+            other => LaneState::Unwell { since: other.and_then(|c| c.since) },
+        };
+    };
+    if step == MachineStep::BootstrapRun && has_failed(graph, machine) {
+        return LaneState::Failed { step };
+    }
+    let running = bars.last().map_or(Millis(0), |bar| now.since(bar.from));
+    match patience(step, bars.last().and_then(|b| b.usual)) {
+        Some(limit) if running > limit => LaneState::Late { step, by: Millis(running.0 - limit.0) },
+        _ => LaneState::Working { step },
+    }
+}
+
+/// kubeadm failed in the container; Docker's provider does not try again.
+fn has_failed(graph: &Graph, machine: &Object) -> bool {
+    let infrastructure = machine.infrastructure.as_ref().and_then(|id| graph.get(id));
+    infrastructure.and_then(|o| o.condition("BootstrapCompleted")).is_some_and(|c| c.reason == "Failed")
+}
+
+/// Twice the usual time, or what the controllers themselves allow: `bootstrapTimeout` of Docker's provider and the node
+/// start-up timeout of health checks. Waiting in the queue is never late: others are.
+fn patience(step: MachineStep, usual: Option<Millis>) -> Option<Millis> {
+    match step {
+        MachineStep::Queued => None,
+        MachineStep::BootstrapRun => Some(usual.map_or(Millis::seconds(300), twice)),
+        MachineStep::Joined | MachineStep::Healthy => Some(usual.map_or(Millis::seconds(600), twice)),
+        MachineStep::BootstrapData | MachineStep::Container | MachineStep::Available => usual.map(twice),
+    }
+}
+
+/// Steps of a second or two would be late by the noise of a busy machine.
+fn twice(usual: Millis) -> Millis {
+    Millis(usual.0.saturating_mul(2)).max(Millis::seconds(30))
+}
+
+#[cfg(test)]
+mod tests;

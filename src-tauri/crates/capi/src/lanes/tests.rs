@@ -1,0 +1,138 @@
+use std::collections::HashMap;
+
+use api::Timestamp;
+use api::capi::{Lane, LaneGroup, LaneState, MachineStep};
+use serde_json::Value;
+
+use super::{Usual, lane, lanes};
+use crate::graph::{ClusterKey, Graph};
+use crate::object::{CORE, Object};
+use crate::recorded;
+use crate::steps::Reached;
+
+/// A watch of real controllers, told event by event; what was reached is noted as KOS does.
+struct Told {
+    graph: Graph,
+    noted: HashMap<String, Reached>,
+}
+
+impl Told {
+    fn until(recording: &str, key: &ClusterKey, second: f64) -> Self {
+        let mut told = Self { graph: Graph::default(), noted: HashMap::new() };
+        for event in recorded::events(recording) {
+            if event["t"].as_f64().unwrap_or_default() > second {
+                break;
+            }
+            told.take(&event, key);
+        }
+        told
+    }
+
+    fn take(&mut self, event: &Value, key: &ClusterKey) {
+        let Ok(object) = Object::read(&event["object"]) else { return };
+        if event["type"] == "DELETED" {
+            self.graph.remove(&object.id);
+            return;
+        }
+        self.graph.put(object);
+        let machines: Vec<Object> = self.graph.core(key, "Machine").cloned().collect();
+        for machine in machines {
+            let now = Reached::read(&self.graph, key, &machine);
+            let before = self.noted.get(&*machine.uid).copied().unwrap_or_default();
+            self.noted.insert(machine.uid.to_string(), before.or_later(now));
+        }
+    }
+
+    fn lanes(&self, key: &ClusterKey, now: Timestamp) -> Vec<Lane> {
+        lanes(&self.graph, key, |m| self.noted.get(&*m.uid).copied().unwrap_or_default(), &Usual::default(), now)
+    }
+}
+
+/// `13:41:18` of the day of the recordings.
+fn at(clock: &str) -> Timestamp {
+    let moment: jiff::Timestamp = format!("2026-11-23T{clock}Z").parse().expect("a moment");
+    Timestamp(u64::try_from(moment.as_millisecond()).expect("after 1970"))
+}
+
+fn ends(lane: &Lane) -> Vec<(MachineStep, Option<Timestamp>)> {
+    lane.bars.iter().map(|b| (b.step, b.to)).collect()
+}
+
+#[test]
+fn each_machine_of_a_real_cluster_takes_its_steps_at_the_recorded_times() {
+    let key = recorded::key("default", "w1");
+    let told = Told::until("events/w1-create-1cp-1w.jsonl.gz", &key, f64::MAX);
+    let lanes = told.lanes(&key, at("13:43:00"));
+    assert_eq!(lanes.iter().map(|l| l.group.clone()).collect::<Vec<_>>(), [LaneGroup::ControlPlane, LaneGroup::Pool("md-0".into())]);
+    let first = ["13:41:16", "13:41:20", "13:41:24", "13:42:01", "13:42:14", "13:42:23", "13:42:25"];
+    let worker = ["13:42:22", "13:42:23", "13:42:29", "13:42:45", "13:42:45", "13:42:50", "13:42:50"];
+    for (lane, clock) in lanes.iter().zip([first, worker]) {
+        let expected: Vec<_> = MachineStep::ALL.into_iter().zip(clock).map(|(step, end)| (step, Some(at(end)))).collect();
+        assert_eq!(ends(lane), expected, "{}", lane.machine);
+        assert_eq!(lane.state, LaneState::Available { since: at(clock[6]) }, "{}", lane.machine);
+    }
+}
+
+#[test]
+fn three_and_three_machines_are_seen_one_by_one() {
+    let key = recorded::key("default", "wl1");
+    let told = Told::until("events/in-memory.jsonl.gz", &key, 96.0);
+    let lanes = told.lanes(&key, at("13:36:10"));
+    assert_eq!(lanes.iter().filter(|l| l.group == LaneGroup::ControlPlane).count(), 3);
+    assert_eq!(lanes.iter().filter(|l| l.group == LaneGroup::Pool("md-0".into())).count(), 3);
+    for lane in &lanes {
+        assert!(matches!(lane.state, LaneState::Available { .. }), "{lane:?}");
+        let mut last = lane.created;
+        for bar in &lane.bars {
+            assert!(bar.from == last && bar.to.is_some_and(|to| to >= bar.from), "{lane:?}");
+            last = bar.to.unwrap_or(last);
+        }
+    }
+}
+
+#[test]
+fn workers_wait_in_the_queue_until_the_first_api_server_answers() {
+    let key = recorded::key("default", "w1");
+    let told = Told::until("events/w1-create-1cp-1w.jsonl.gz", &key, 60.0);
+    let lanes = told.lanes(&key, at("13:42:07"));
+    let worker = lanes.last().expect("there is a worker");
+    assert_eq!(worker.state, LaneState::Working { step: MachineStep::Queued });
+    assert_eq!(lanes[0].state, LaneState::Working { step: MachineStep::Joined });
+}
+
+#[test]
+fn a_step_is_late_after_twice_its_usual_time_and_says_by_how_much() {
+    let key = recorded::key("default", "w1");
+    let told = Told::until("events/w1-create-1cp-1w.jsonl.gz", &key, 45.0);
+    let machine = told.graph.core(&key, "Machine").find(|m| m.is_control_plane_machine()).expect("it is there").clone();
+    let reached = told.noted[&*machine.uid];
+    let mut usual = Usual::default();
+    let whole = Told::until("events/w1-create-1cp-1w.jsonl.gz", &key, f64::MAX);
+    usual.learn(&machine, &whole.noted[&*machine.uid]);
+    // The bootstrap ran from 13:41:24 and usually takes 37 s.
+    for (now, state) in [
+        ("13:42:38", LaneState::Working { step: MachineStep::BootstrapRun }),
+        ("13:42:48", LaneState::Late { step: MachineStep::BootstrapRun, by: api::Millis::seconds(10) }),
+    ] {
+        assert_eq!(lane(&told.graph, &machine, &reached, &usual, at(now)).state, state, "{now}");
+    }
+}
+
+#[test]
+fn a_machine_that_falls_ill_keeps_the_lane_of_its_making() {
+    let key = recorded::key("default", "w1");
+    let recording = recorded::events("events/w1-mhc-remediation-worker.jsonl.gz");
+    let mut told = Told { graph: Graph::default(), noted: HashMap::new() };
+    let mut seen_ill = false;
+    for event in &recording {
+        told.take(event, &key);
+        for lane in told.lanes(&key, at("14:00:00")) {
+            if matches!(lane.state, LaneState::Unwell { .. }) {
+                seen_ill = true;
+                assert_eq!(lane.bars.len(), MachineStep::ALL.len(), "{lane:?}");
+            }
+        }
+    }
+    assert!(seen_ill);
+    assert!(told.graph.clusters().any(|c| *c == key) && told.graph.core(&key, "Machine").all(|m| m.id.group.as_ref() == CORE));
+}
