@@ -24,8 +24,7 @@ pub enum MachineStep {
 }
 
 impl MachineStep {
-    pub const ALL: [Self; 7] =
-        [Self::Queued, Self::BootstrapData, Self::Container, Self::BootstrapRun, Self::Joined, Self::Healthy, Self::Available];
+    pub const ALL: [Self; 7] = [Self::Queued, Self::BootstrapData, Self::Container, Self::BootstrapRun, Self::Joined, Self::Healthy, Self::Available];
 }
 
 /// A machine on the time line of its cluster.
@@ -59,15 +58,28 @@ pub struct Bar {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LaneState {
-    Working { step: MachineStep },
+    Working {
+        step: MachineStep,
+    },
     /// Longer than twice the usual time, or than the provider itself allows.
-    Late { step: MachineStep, by: Millis },
+    Late {
+        step: MachineStep,
+        by: Millis,
+    },
     /// The controllers gave up on it.
-    Failed { step: MachineStep },
-    Available { since: Timestamp },
+    Failed {
+        step: MachineStep,
+    },
+    Available {
+        since: Timestamp,
+    },
     /// Was available, and is no longer.
-    Unwell { since: Option<Timestamp> },
-    Deleting { since: Timestamp },
+    Unwell {
+        since: Option<Timestamp>,
+    },
+    Deleting {
+        since: Timestamp,
+    },
 }
 
 /// Why a cluster is not as it was asked to be.
@@ -116,14 +128,26 @@ pub struct Evidence {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EvidenceSource {
-    Condition { on: String, kind: String },
-    Event { on: String, reason: String },
+    Condition {
+        on: String,
+        kind: String,
+    },
+    Event {
+        on: String,
+        reason: String,
+    },
     /// A line that a controller logged.
-    Controller { name: String },
+    Controller {
+        name: String,
+    },
     /// A line that a container printed.
-    Container { name: String },
+    Container {
+        name: String,
+    },
     /// What Docker says of a container.
-    Docker { container: String },
+    Docker {
+        container: String,
+    },
 }
 
 /// Something safe to do: no data is lost by it.

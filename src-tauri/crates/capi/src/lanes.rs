@@ -35,8 +35,7 @@ impl Usual {
 /// The lane of a machine as it stands at `now`.
 pub fn lane(graph: &Graph, machine: &Object, reached: &Reached, usual: &Usual, now: Timestamp) -> Lane {
     let created = machine.created.unwrap_or(now);
-    let mut bars: Vec<Bar> =
-        ended(created, reached).map(|(step, from, to)| Bar { step, from, to: Some(to), usual: usual.of(machine, step) }).collect();
+    let mut bars: Vec<Bar> = ended(created, reached).map(|(step, from, to)| Bar { step, from, to: Some(to), usual: usual.of(machine, step) }).collect();
     if let (Some(step), None) = (reached.current(), machine.deleting_since) {
         let from = bars.last().and_then(|b| b.to).unwrap_or(created);
         bars.push(Bar { step, from, to: None, usual: usual.of(machine, step) });

@@ -4,9 +4,10 @@
 //! files, clocks; objects come in as values and every answer is a pure function of them. Providers are recognised by
 //! their place in a cluster (what the Cluster and its Machines refer to), never by the names of their kinds.
 //! Start at: [`Graph`], which holds the objects; [`tree`] draws what owns what,
-//! [`lanes`] how each machine was made.
+//! [`lanes`] how each machine was made, [`explain`] says why a cluster is not as it was asked to be.
 
 mod condition;
+mod explain;
 mod graph;
 mod lanes;
 mod object;
@@ -17,6 +18,7 @@ mod steps;
 mod tree;
 
 pub use condition::{Condition, Severity, Status};
+pub use explain::{Container, ContainerState, Facts, Happening, LogLine, LogSource, explain};
 pub use graph::{ClusterKey, Graph};
 pub use lanes::{Usual, lane, lanes};
 pub use object::{Object, ObjectId, Replicas};

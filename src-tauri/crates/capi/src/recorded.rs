@@ -29,6 +29,26 @@ pub(crate) fn graph(name: &str) -> Graph {
     graph
 }
 
+/// The objects as a watch had told them by a second of its recording.
+pub(crate) fn graph_at(name: &str, second: f64) -> Graph {
+    let mut graph = Graph::default();
+    for event in events(name).iter().take_while(|e| e["t"].as_f64().unwrap_or_default() <= second) {
+        let Ok(object) = Object::read(&event["object"]) else { continue };
+        if event["type"] == "DELETED" {
+            graph.remove(&object.id);
+        } else {
+            graph.put(object);
+        }
+    }
+    graph
+}
+
+/// `13:41:18` of the day of the recordings.
+pub(crate) fn at(clock: &str) -> api::Timestamp {
+    let moment: jiff::Timestamp = format!("2026-11-23T{clock}Z").parse().expect("a moment");
+    api::Timestamp(u64::try_from(moment.as_millisecond()).expect("after 1970"))
+}
+
 /// The events of a watch: `events/in-memory.jsonl.gz`.
 pub(crate) fn events(name: &str) -> Vec<Value> {
     let packed = std::fs::File::open(file(name)).expect("a recording is there");

@@ -23,7 +23,10 @@ pub struct Branch {
 pub enum Item {
     Object(ObjectId),
     /// Siblings of one kind that are equally available, ready and up to date.
-    Alike { kind: String, members: Vec<ObjectId> },
+    Alike {
+        kind: String,
+        members: Vec<ObjectId>,
+    },
     Workers,
     /// Machines that no pool and no control plane owns.
     Other,

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Usual, lane, lanes};
 use crate::graph::{ClusterKey, Graph};
 use crate::object::{CORE, Object};
-use crate::recorded;
+use crate::recorded::{self, at};
 use crate::steps::Reached;
 
 /// A watch of real controllers, told event by event; what was reached is noted as KOS does.
@@ -46,12 +46,6 @@ impl Told {
     fn lanes(&self, key: &ClusterKey, now: Timestamp) -> Vec<Lane> {
         lanes(&self.graph, key, |m| self.noted.get(&*m.uid).copied().unwrap_or_default(), &Usual::default(), now)
     }
-}
-
-/// `13:41:18` of the day of the recordings.
-fn at(clock: &str) -> Timestamp {
-    let moment: jiff::Timestamp = format!("2026-11-23T{clock}Z").parse().expect("a moment");
-    Timestamp(u64::try_from(moment.as_millisecond()).expect("after 1970"))
 }
 
 fn ends(lane: &Lane) -> Vec<(MachineStep, Option<Timestamp>)> {

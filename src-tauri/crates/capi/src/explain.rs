@@ -1,0 +1,95 @@
+//! Why is a cluster not as it was asked to be?
+//!
+//! The way down follows what is not as it should be from the Cluster to the object that blocks; then the first rule that
+//! matches what is seen there names the cause. A rule is a pure function; where none matches, KOS says that it cannot
+//! tell and shows what it has.
+
+mod case;
+mod control_plane;
+mod deletion;
+mod hold;
+mod host;
+mod infrastructure;
+mod machine;
+mod outside;
+mod repair;
+mod topology;
+mod waiting;
+mod way;
+
+use api::capi::{Explanation, Stop, Weight};
+
+use crate::graph::{ClusterKey, Graph};
+
+pub use case::{Container, ContainerState, Facts, Happening, LogLine, LogSource};
+
+use case::{Case, Finding};
+
+/// A rule by the name that the page shows.
+type Rule = (&'static str, fn(&Case) -> Option<Finding>);
+
+/// In this order: who chose it, what goes away, what cannot be asked for, then from the machine of the user upwards, and
+/// last what only takes its time.
+const RULES: &[Rule] = &[
+    ("paused", hold::paused),
+    ("docker-paused", hold::docker_paused),
+    ("delete-drain", deletion::drain),
+    ("delete-infra", deletion::infrastructure),
+    ("deleting", deletion::takes_its_time),
+    ("webhook-down", outside::webhook_down),
+    ("even-replicas", topology::even_replicas),
+    ("class-missing", topology::class_missing),
+    ("feature-off", topology::feature_off),
+    ("topology-hook", topology::hook),
+    ("topology-refused", topology::refused),
+    ("inotify", host::inotify),
+    ("disk-pressure", host::disk_pressure),
+    ("arch-mismatch", host::architecture),
+    ("lb-no-ip", infrastructure::load_balancer_stopped),
+    ("lb-missing", infrastructure::load_balancer_missing),
+    ("image-pull", host::image_pull),
+    ("container-gone", host::container_gone),
+    ("bootstrap-failed", machine::bootstrap_failed),
+    ("join-rbac", machine::join_forbidden),
+    ("certs-missing", machine::certificates_missing),
+    ("mhc-loop", repair::loops),
+    ("mhc-blocked", repair::blocked),
+    ("no-cni", machine::no_network),
+    ("lb-broken", infrastructure::load_balancer_broken),
+    ("cp-first-stuck", control_plane::first_does_not_answer),
+    ("probe-failed", control_plane::not_reachable),
+    ("kcp-preflight", control_plane::members_unhealthy),
+    ("ms-preflight", waiting::pool_waits),
+    ("wait-cp", waiting::first_control_plane),
+    ("upgrading", waiting::upgrade),
+    ("building", waiting::building),
+];
+
+/// What stands in the way of a cluster, `None` when there is no such Cluster.
+pub fn explain(graph: &Graph, key: &ClusterKey, facts: &Facts) -> Option<Explanation> {
+    let case = Case::new(graph, key, facts)?;
+    let found = RULES.iter().find_map(|(name, rule)| rule(&case).map(|finding| (*name, finding)));
+    let path = case.way.iter().map(|object| Stop { kind: object.id.kind.to_string(), name: object.id.name.to_string(), says: case.says(object) }).collect();
+    Some(match found {
+        Some((name, f)) => Explanation { rule: Some(name.to_owned()), weight: f.weight, sentence: f.sentence, path, seen: f.seen, remedies: f.remedies },
+        None if case.is_well() => Explanation {
+            rule: None,
+            weight: Weight::Well,
+            sentence: format!("{} is as it was asked to be.", key.name),
+            path: vec![],
+            seen: vec![],
+            remedies: vec![],
+        },
+        None => Explanation {
+            rule: None,
+            weight: Weight::Unclear,
+            sentence: format!("KOS cannot tell what stands in the way of {}. This is what it sees.", key.name),
+            path,
+            seen: case.all_that_is_wrong(),
+            remedies: vec![],
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests;

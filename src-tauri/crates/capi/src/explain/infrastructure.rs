@@ -1,0 +1,45 @@
+//! Is the load balancer in front of the control plane there, and does it answer?
+
+use api::capi::{Evidence, EvidenceSource};
+
+use super::case::{Case, Finding, LogSource, has, quote};
+
+fn balancer(case: &Case) -> String {
+    format!("{}-lb", case.key.name)
+}
+
+pub(super) fn load_balancer_stopped(case: &Case) -> Option<Finding> {
+    let name = balancer(case);
+    let mut seen = case.anywhere(&["load balancer IP cannot be empty"]);
+    if let Some(code) = case.exit_of(&name) {
+        seen.push(Evidence { source: EvidenceSource::Docker { container: name.clone() }, text: format!("exited with {code}"), at: None });
+    }
+    if seen.is_empty() {
+        return None;
+    }
+    Some(Finding::stuck(format!("The load balancer {name} exists but does not run, so no API server can be reached."), seen).remedy(
+        "Start it",
+        "Its address on this machine may change; KOS follows it",
+        Some(format!("docker start {name}")),
+    ))
+}
+
+pub(super) fn load_balancer_missing(case: &Case) -> Option<Finding> {
+    let cluster = case.infrastructure(case.cluster)?;
+    let condition = cluster.condition("LoadBalancerAvailable").filter(|c| !c.is_true() && !c.message.is_empty())?;
+    let sentence = format!("The load balancer of {} cannot be made: {}", case.key.name, condition.message.lines().next().unwrap_or_default());
+    Some(Finding::stuck(sentence, vec![quote(cluster, condition)]))
+}
+
+/// Only its own log tells: the conditions say that the control plane is not initialized.
+pub(super) fn load_balancer_broken(case: &Case) -> Option<Finding> {
+    let name = balancer(case);
+    let failed = |text: &str| has(text, &["[ALERT]", "[EMERG]", "cannot bind socket", "Cannot raise FD limit"]);
+    let line = case.facts.logs.iter().rev().find(|l| l.source == LogSource::Container(name.clone()) && failed(&l.text))?;
+    let seen = vec![Evidence { source: EvidenceSource::Container { name: name.clone() }, text: line.text.clone(), at: line.at }];
+    Some(Finding::stuck(format!("The load balancer {name} runs but refuses its configuration, so the first API server is not found."), seen).remedy(
+        "Start it anew",
+        "Its address on this machine may change; KOS follows it",
+        Some(format!("docker restart {name}")),
+    ))
+}

@@ -1,0 +1,56 @@
+//! What keeps one machine from becoming a Node that works?
+
+use api::capi::Evidence;
+
+use super::case::{Case, Finding, has, quote, replace};
+
+/// kubeadm failed; Docker's provider never tries again.
+pub(super) fn bootstrap_failed(case: &Case) -> Option<Finding> {
+    let machine = case.machine()?;
+    let part = case.infrastructure(machine)?;
+    let condition = part.condition("BootstrapCompleted").filter(|c| c.reason == "Failed")?;
+    let sentence = format!("kubeadm failed inside {}; it is not tried again there.", machine.id.name);
+    Some(Finding::stuck(sentence, vec![quote(part, condition)]).remedy("Replace the machine", "Its owner makes a new one", Some(replace(machine))))
+}
+
+/// Kubernetes 1.36.1 and later need a role that older Cluster API does not make.
+pub(super) fn join_forbidden(case: &Case) -> Option<Finding> {
+    let seen = case.anywhere(&["cannot get resource \"configmaps\" in API group", "is forbidden: User \"system:bootstrap:"]);
+    (!seen.is_empty())
+        .then(|| Finding::stuck("The join token of a new machine may not read what kubeadm needs: this Kubernetes version wants a newer Cluster API.", seen))
+}
+
+/// The certificate authority of a cluster cannot be made anew without losing the cluster.
+pub(super) fn certificates_missing(case: &Case) -> Option<Finding> {
+    let seen = case.anywhere(&["cluster certificates are missing or unknown", "could not find secret ca", "failed to find any secret"]);
+    if seen.is_empty() {
+        return None;
+    }
+    let sentence = format!("The certificate authority of {} is gone from the management cluster; no machine can join without it.", case.key.name);
+    Some(Finding::stuck(sentence, seen).remedy(
+        "Restore its Secret from a backup",
+        "A new one would not be trusted by the machines that are there",
+        Some(format!("kubectl get secret {0}-ca {0}-etcd {0}-sa {0}-proxy -n {1}", case.key.name, case.key.namespace)),
+    ))
+}
+
+/// Nodes are NotReady until a network plugin runs on them.
+pub(super) fn no_network(case: &Case) -> Option<Finding> {
+    let words = ["cni plugin not initialized", "NetworkPluginNotReady", "NetworkReady=false"];
+    let waiting: Vec<Evidence> = case
+        .machines()
+        .filter_map(|m| {
+            m.condition("NodeReady").or_else(|| m.condition("NodeHealthy")).filter(|c| !c.is_true() && has(&c.message, &words)).map(|c| quote(m, c))
+        })
+        .collect();
+    let n = waiting.len();
+    if n == 0 {
+        return None;
+    }
+    let nodes = if n == 1 { "1 node waits".to_owned() } else { format!("{n} nodes wait") };
+    Some(Finding::stuck(format!("{nodes} for a network plugin. Everything else is ready."), waiting).remedy(
+        "Add a network…",
+        "kindnet, Calico or Cilium; the nodes go Ready by themselves",
+        None,
+    ))
+}

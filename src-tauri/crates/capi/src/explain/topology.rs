@@ -1,0 +1,56 @@
+//! Was something asked for that Cluster API refuses?
+
+use api::capi::Evidence;
+
+use super::case::{Case, Finding, has, quote};
+use crate::Condition;
+
+fn reconciled<'a>(case: &Case<'a>) -> Option<&'a Condition> {
+    case.cluster.condition("TopologyReconciled").filter(|c| !c.is_true())
+}
+
+fn seen(case: &Case, condition: &Condition) -> Vec<Evidence> {
+    vec![quote(case.cluster, condition)]
+}
+
+/// etcd on the control planes needs an odd number of members.
+pub(super) fn even_replicas(case: &Case) -> Option<Finding> {
+    let condition = reconciled(case).filter(|c| c.message.contains("cannot be an even number"))?;
+    let sentence = format!("{} was asked for an even number of control planes. etcd needs 1, 3 or 5; every other change waits behind this one.", case.key.name);
+    let command = format!(
+        r#"kubectl patch cluster {} -n {} --type merge -p '{{"spec":{{"topology":{{"controlPlane":{{"replicas":3}}}}}}}}'"#,
+        case.key.name, case.key.namespace
+    );
+    Some(Finding::stuck(sentence, seen(case, condition)).remedy("Ask for 3 control planes", "No machine is removed by it", Some(command)))
+}
+
+pub(super) fn class_missing(case: &Case) -> Option<Finding> {
+    let condition =
+        reconciled(case).filter(|c| c.reason == "ClusterClassNotReconciled" || (c.message.contains("ClusterClass") && c.message.contains("not found")))?;
+    let sentence = format!("The class of {} is missing or not ready; its machines stay as they are until it is there.", case.key.name);
+    Some(Finding::stuck(sentence, seen(case, condition)).remedy("Look at the class", "Apply it again under the same name", None))
+}
+
+pub(super) fn feature_off(case: &Case) -> Option<Finding> {
+    let found = case.anywhere(&["ClusterTopology feature flag"]);
+    if found.is_empty() {
+        return None;
+    }
+    let sentence = "This management cluster was installed without CLUSTER_TOPOLOGY, so it takes no clusters of a class.";
+    Some(Finding::stuck(sentence, found).remedy("Switch it on", "The core controller is started anew with --feature-gates=ClusterTopology=true", None))
+}
+
+/// A runtime extension asked to wait.
+pub(super) fn hook(case: &Case) -> Option<Finding> {
+    let condition = reconciled(case).filter(|c| c.reason == "LifecycleHookBlocking" || c.message.contains("hook \"") && c.message.contains("is blocking"))?;
+    Some(Finding::stuck(format!("A lifecycle hook holds {} back.", case.key.name), seen(case, condition)))
+}
+
+/// Everything else that an admission webhook or the topology controller refused, in its words.
+pub(super) fn refused(case: &Case) -> Option<Finding> {
+    let condition = reconciled(case).filter(|c| c.reason == "ReconcileFailed")?;
+    let why = condition.message.rsplit_once("denied the request: ").map_or(condition.message.as_str(), |(_, why)| why);
+    let sentence = format!("What was asked of {} is refused: {}", case.key.name, why.lines().next().unwrap_or_default());
+    let transient = has(&condition.message, &["connection refused", "context deadline exceeded", "conflict"]);
+    Some(if transient { Finding::normal(sentence, seen(case, condition)) } else { Finding::stuck(sentence, seen(case, condition)) })
+}

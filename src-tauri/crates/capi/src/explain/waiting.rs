@@ -1,0 +1,57 @@
+//! What only takes its time?
+
+use super::case::{Case, Finding, quote};
+use crate::lanes::pool_name;
+use crate::object::Object;
+
+/// Pools wait while the control plane is being made or upgraded.
+pub(super) fn pool_waits(case: &Case) -> Option<Finding> {
+    let (set, condition) = case.graph.core(case.key, "MachineSet").find_map(|s| {
+        let scaling = s.condition("ScalingUp").filter(|c| c.is_true() && c.message.contains("preflight check failed"));
+        scaling.map(|c| (s, c))
+    })?;
+    let owner = set.controller.as_deref().and_then(|uid| case.graph.by_uid(uid)).unwrap_or(set);
+    let pool = pool_name(owner);
+    let seen = vec![quote(set, condition)];
+    Some(if condition.message.contains("\"ControlPlaneIsStable\"") {
+        Finding::normal(format!("Pool {pool} waits until the control plane is ready. This is normal."), seen)
+    } else {
+        Finding::stuck(format!("Pool {pool} cannot grow: its version does not fit the control plane's."), seen)
+    })
+}
+
+/// Workers start when the first API server answers.
+pub(super) fn first_control_plane(case: &Case) -> Option<Finding> {
+    let initialized = case.cluster.condition("ControlPlaneInitialized").filter(|c| !c.is_true())?;
+    let waits = |o: &Object| {
+        o.conditions
+            .iter()
+            .any(|c| c.reason == "WaitingForControlPlaneInitialized" || c.message.contains("Waiting for Cluster control plane to be initialized"))
+    };
+    let workers = case.machines().filter(|m| !m.is_control_plane_machine() && (waits(m) || case.infrastructure(m).is_some_and(waits))).count();
+    if workers == 0 {
+        return None;
+    }
+    let who = if workers == 1 { "1 worker waits".to_owned() } else { format!("{workers} workers wait") };
+    Some(Finding::normal(format!("{who} for the first control plane. This is normal."), vec![quote(case.cluster, initialized)]))
+}
+
+pub(super) fn upgrade(case: &Case) -> Option<Finding> {
+    let condition = case.cluster.condition("TopologyReconciled").filter(|c| c.reason == "ClusterUpgrading")?;
+    let sentence = format!("{} is being upgraded: the control plane first, then its pools. This is normal.", case.key.name);
+    Some(Finding::normal(sentence, vec![quote(case.cluster, condition)]))
+}
+
+/// Nothing failed and something is on its way.
+pub(super) fn building(case: &Case) -> Option<Finding> {
+    let machine = case.machine()?;
+    let leaf = case.leaf();
+    let moving = leaf
+        .conditions
+        .iter()
+        .find(|c| !c.is_true() && (c.reason.starts_with("WaitingFor") || c.message.starts_with("Creating") || c.message.starts_with("Running")));
+    let condition = moving.or_else(|| machine.condition("NodeHealthy").filter(|c| c.reason == "InspectionFailed"))?;
+    let owner = if moving.is_some() { leaf } else { machine };
+    let sentence = format!("{} is being made. This is normal.", machine.id.name);
+    Some(Finding::normal(sentence, vec![quote(owner, condition)]))
+}
