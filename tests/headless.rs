@@ -153,6 +153,13 @@ impl Headless {
         Ok(())
     }
 
+    /// Waits until the program ended by itself.
+    pub async fn ended(mut self, limit: Duration) -> anyhow::Result<std::process::ExitStatus> {
+        let status = tokio::time::timeout(limit, self.child.wait()).await.context("headless does not end")??;
+        self.reader.abort();
+        Ok(status)
+    }
+
     /// Ends the program as a power loss would.
     pub async fn kill(mut self) -> anyhow::Result<()> {
         self.child.kill().await?;

@@ -145,3 +145,21 @@ async fn a_low_limit_of_open_files_is_raised_and_views_leave_none_open() -> anyh
     assert_eq!(open_files(&core), before);
     core.end().await
 }
+
+#[tokio::test]
+async fn a_second_core_in_one_home_says_so_and_ends_and_the_first_goes_on() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &two());
+    let mut first = Headless::start(&desk, &[]).await?.within(LIMIT);
+    let contexts = first.subscribe(json!("Contexts")).await?;
+    first.until(contexts, "both contexts", |rows| rows.rows.len() == 2).await?;
+    let second = Headless::start(&desk, &[]).await?;
+    assert_eq!(second.ended(LIMIT).await?.code(), Some(1));
+    let said = fs::read_to_string(desk.errors())?;
+    assert!(said.contains(&format!("Another KOS uses {}", desk.home().join(".local/state/kos").display())), "{said}");
+    first.call("set_favourite", json!({ "context": "#a", "favourite": { "Pinned": { "place": 0 } } })).await?;
+    first.end().await?;
+    let mut third = Headless::start(&desk, &[]).await?.within(LIMIT);
+    third.call("about", Value::Null).await?;
+    third.end().await
+}

@@ -85,6 +85,15 @@ pub enum FaultCode {
     Bug,
 }
 
+/// The whole fault on one line, for a terminal.
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.sentence)?;
+        self.cause.iter().try_for_each(|quote| write!(f, " ({}: {})", quote.source, quote.text))?;
+        if self.unharmed.is_empty() { Ok(()) } else { write!(f, " {}", self.unharmed) }
+    }
+}
+
 impl Fault {
     pub fn new(code: FaultCode, sentence: impl Into<String>) -> Self {
         Self { code, sentence: sentence.into(), cause: vec![], unharmed: String::new(), fixes: vec![] }

@@ -25,7 +25,7 @@ fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let mode = arguments.mode;
     let ended = runtime.block_on(async move {
-        let engine = Engine::start(home, mode).await.map_err(|fault| anyhow::anyhow!("{fault:?}"))?;
+        let engine = Engine::start(home, mode).await.map_err(|fault| anyhow::anyhow!("{fault}"))?;
         let ended = match arguments.way {
             Way::Lines => lines::talk(&engine, tokio::io::stdin(), tokio::io::stdout()).await,
             Way::Serve { folder, port } => serve::serve(engine.clone(), &folder, port).await,

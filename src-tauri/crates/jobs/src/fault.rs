@@ -25,6 +25,8 @@ pub(crate) enum JobError {
         #[source]
         cause: io::Error,
     },
+    #[error("another KOS uses {path}")]
+    Taken { path: String },
     #[error("the log of {title} was not saved")]
     NotSaved {
         title: String,
@@ -42,13 +44,15 @@ pub(crate) enum JobError {
 
 impl From<JobError> for Fault {
     fn from(error: JobError) -> Self {
-        let fault = Fault::new(FaultCode::Write, sentence(&error.to_string()));
+        let code = if matches!(error, JobError::Taken { .. }) { FaultCode::Invalid } else { FaultCode::Write };
+        let fault = Fault::new(code, sentence(&error.to_string()));
         match error {
             JobError::NotStarted { cause, .. } => fault.because("the disk", cause.to_string()).unharmed("Nothing was changed."),
             JobError::Paused { cause, .. } => {
                 fault.because("the disk", cause.to_string()).unharmed("It stopped before its next change. What it did so far is noted.")
             }
             JobError::Folder { path, cause } | JobError::NotSaved { path, cause, .. } => fault.because(path, cause.to_string()),
+            JobError::Taken { .. } => fault.unharmed("Nothing was changed. Use the window that is open, or start this one with a home of its own: --home DIR."),
             JobError::NotForgotten { cause, .. } => fault.because("the disk", cause.to_string()),
         }
     }
@@ -57,7 +61,6 @@ impl From<JobError> for Fault {
 /// Why a verb is not for this job now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    OtherOwner,
     NothingSaved,
     Closed,
     Runs,
@@ -73,7 +76,6 @@ pub(crate) enum Refusal {
 impl Refusal {
     pub(crate) fn fault(self, title: &str) -> Fault {
         let (code, said) = match self {
-            Refusal::OtherOwner => (FaultCode::Invalid, format!("{title} belongs to another running KOS. Use that window.")),
             Refusal::NothingSaved => (
                 FaultCode::Write,
                 format!("{title} cannot be started or changed: its journal cannot be kept, because nothing can be written below the state folder."),

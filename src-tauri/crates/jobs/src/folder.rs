@@ -8,6 +8,7 @@ use std::io::{self, BufReader, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use api::{JobId, Timestamp};
 use rustix::fs::{FlockOperation, OFlags, flock};
@@ -21,12 +22,17 @@ use crate::recorder::Files;
 use crate::snapshot::{Snapshot, Standing};
 use crate::{What, journal};
 
+/// A KOS that is being closed lets its programs end before it lets go of the folder.
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
+
 /// The folder of all jobs, with its lock for as long as this value lives.
 pub(crate) struct Folder {
     path: PathBuf,
     disk: Arc<dyn Disk>,
     pub(crate) access: Access,
-    /// The kernel frees it with the process, so no stale lock is ever found.
+    /// Two that write below one folder would each undo what the other does. The kernel frees it with the process, so no stale
+    /// lock is ever found.
     _lock: Option<File>,
 }
 
@@ -68,16 +74,14 @@ impl Folder {
         // A link planted under this name is refused, not followed.
         let no_follow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or_default();
         let lock = fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).custom_flags(no_follow).open(path.join("lock"))?;
-        let access = match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Access::Owner,
-            Err(Errno::WOULDBLOCK) => Access::Reader,
-            Err(other) => return Err(other.into()),
-        };
-        Ok((access, lock))
-    }
-
-    pub(crate) fn path(&self) -> String {
-        self.path.display().to_string()
+        let began = Instant::now();
+        loop {
+            match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => return Ok((Access::Owner, lock)),
+                Err(Errno::WOULDBLOCK) if began.elapsed() < LOCK_PATIENCE => std::thread::sleep(LOCK_PAUSE),
+                Err(cause) => return Err(cause.into()),
+            }
+        }
     }
 
     /// All jobs that can be read. One that cannot does not hide the others: it stays on disk and is named in the log.
@@ -125,7 +129,7 @@ impl Folder {
         };
         let files = match self.access {
             Access::Owner => Some(Files::new(folder, &read)),
-            Access::Reader | Access::Nowhere => None,
+            Access::Nowhere => None,
         };
         let id = JobId(folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default());
         Ok(Some(FoundJob { id, folder: folder.to_owned(), opening, snapshot, output, files }))

@@ -38,8 +38,6 @@ pub(crate) struct Job {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     Owner,
-    /// Another running instance owns the folder: jobs are shown as they stood when it was read, verbs are refused.
-    Reader,
     /// Nothing can be written below the state folder: what is there is shown, verbs are refused.
     Nowhere,
 }
@@ -103,7 +101,7 @@ impl Job {
         match (self.access, &*self.control()) {
             (Access::Owner, Control::Resting) => Life::Resting,
             (Access::Owner, Control::Running { .. } | Control::Ending) => Life::Running,
-            (Access::Reader | Access::Nowhere, _) => match phase {
+            (Access::Nowhere, _) => match phase {
                 Phase::Planned | Phase::Running | Phase::Undoing => Life::Running,
                 Phase::Failed { .. } | Phase::Done | Phase::Undone | Phase::UndoFailed { .. } | Phase::Kept => Life::Resting,
             },

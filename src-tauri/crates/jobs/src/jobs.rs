@@ -58,7 +58,7 @@ pub struct Jobs {
 impl Jobs {
     /// Reads all jobs. Those without an end are interrupted: they are looked at, and nothing goes on by itself.
     ///
-    /// Errors: the folder cannot be made or read. That another instance owns it is no error: see [`Self::access`].
+    /// Errors: the folder cannot be made or read, or another KOS uses it and goes on doing so.
     pub async fn open(setup: Setup) -> Result<Self, Fault> {
         let Setup { state, kinds, clock, disk } = setup;
         let (path, folder_disk) = (state.display().to_string(), Arc::clone(&disk));
@@ -68,7 +68,10 @@ impl Jobs {
             let learned = folder.learned();
             Ok((folder, found, learned))
         });
-        let (folder, found, learned) = opened.await.map_err(|cause| JobError::Folder { path, cause })?;
+        let (folder, found, learned) = opened.await.map_err(|cause| match cause.kind() {
+            std::io::ErrorKind::WouldBlock => JobError::Taken { path },
+            _ => JobError::Folder { path, cause },
+        })?;
         let folder = Arc::new(folder);
         let learned = Arc::new(LearnedHere { folder: Arc::clone(&folder), durations: Mutex::new(learned) });
         let jobs = Self {
@@ -164,21 +167,6 @@ impl Jobs {
         }
     }
 
-    /// Reads the jobs again when another instance owns them; nothing happens for the owner, who knows them.
-    pub async fn refresh(&self) -> Result<(), Fault> {
-        match self.folder.access {
-            Access::Owner | Access::Nowhere => Ok(()),
-            Access::Reader => {
-                let folder = Arc::clone(&self.folder);
-                let found = blocking(move || folder.read()).await.map_err(|cause| JobError::Folder { path: self.folder.path(), cause })?;
-                self.all().clear();
-                found.into_iter().for_each(|job| drop(self.admit(job)));
-                self.list.send_modify(|n| *n += 1);
-                Ok(())
-            }
-        }
-    }
-
     /// Leaves running jobs as they are: interrupted in their journals, their programs running.
     pub async fn close(&self) {
         self.closing.cancel();
@@ -250,7 +238,6 @@ impl Jobs {
 
     fn may_write(&self, title: &str) -> Result<(), Fault> {
         match (self.folder.access, self.closing.is_cancelled()) {
-            (Access::Reader, _) => Err(Refusal::OtherOwner.fault(title)),
             (Access::Nowhere, _) => Err(Refusal::NothingSaved.fault(title)),
             (Access::Owner, true) => Err(Refusal::Closed.fault(title)),
             (Access::Owner, false) => Ok(()),

@@ -278,8 +278,11 @@ fn ticking() -> Clock {
 }
 
 pub(super) async fn open_on(state: &Path, world: &Arc<World>, disk: Arc<dyn Disk>) -> Jobs {
-    let kinds = Arc::new(Toy(Arc::clone(world)));
-    Jobs::open(Setup { state: state.to_owned(), kinds, clock: ticking(), disk }).await.unwrap()
+    Jobs::open(Setup { disk, ..setup(state, world) }).await.unwrap()
+}
+
+pub(super) fn setup(state: &Path, world: &Arc<World>) -> Setup {
+    Setup { state: state.to_owned(), kinds: Arc::new(Toy(Arc::clone(world))), clock: ticking(), disk: Arc::new(QuickDisk) }
 }
 
 pub(super) async fn open(state: &Path, world: &Arc<World>) -> Jobs {

@@ -3,8 +3,8 @@
 use api::FaultCode;
 use api::jobs::{JobState, StepMark};
 
-use super::toy::{ALL, Mishap, Toy, World, arrived, open, plan, rest, row, start};
-use crate::Access;
+use super::toy::{ALL, Mishap, Toy, World, arrived, open, plan, rest, row, setup, start};
+use crate::{Access, Jobs};
 
 #[tokio::test]
 async fn a_job_runs_its_acts_in_order_and_says_what_it_made() {
@@ -217,22 +217,17 @@ async fn the_oldest_of_more_than_200_finished_jobs_go() {
 }
 
 #[tokio::test]
-async fn a_second_instance_reads_and_refuses_until_the_first_is_gone() {
+async fn a_second_instance_is_told_so_and_a_later_one_waits_for_the_first_to_close() {
     let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
-    world.script("a", Mishap::Hangs);
     let first = open(folder.path(), &world).await;
-    let id = start(&first, &world).await.unwrap();
-    arrived(&world).await;
-    let second = open(folder.path(), &world).await;
-    assert_eq!((first.access(), second.access()), (Access::Owner, Access::Reader));
-    assert_eq!(row(&second, &id).state, JobState::Running, "it runs, only not here");
-    let refused = start(&second, &world).await.unwrap_err();
-    assert_eq!(refused.sentence, "Make toys belongs to another running KOS. Use that window.");
-    assert_eq!(second.cancel(&id).unwrap_err().sentence, refused.sentence);
-    drop(second);
-    first.close().await;
-    drop(first);
-    assert_eq!(open(folder.path(), &world).await.access(), Access::Owner);
+    let refused = Jobs::open(setup(folder.path(), &world)).await.err().unwrap();
+    assert_eq!(refused.sentence, format!("Another KOS uses {}.", folder.path().display()));
+    let closes = async {
+        first.close().await;
+        drop(first);
+    };
+    let (third, ()) = tokio::join!(Jobs::open(setup(folder.path(), &world)), closes);
+    assert_eq!(third.unwrap().access(), Access::Owner);
 }
 
 #[tokio::test]
@@ -303,16 +298,4 @@ async fn cancel_ends_the_program_of_a_deaf_act_with_its_future() {
     jobs.cancel(&id).unwrap();
     assert_eq!(rest(&jobs, &id).await, JobState::Undone);
     assert_eq!(*world.programs.lock().unwrap(), ["started", "ended with its future", "ended by undo"]);
-}
-
-#[tokio::test]
-async fn a_reader_sees_the_owners_progress_when_it_reads_again() {
-    let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
-    let owner = open(folder.path(), &world).await;
-    let reader = open(folder.path(), &world).await;
-    let id = start(&owner, &world).await.unwrap();
-    rest(&owner, &id).await;
-    assert!(reader.rows().is_empty());
-    reader.refresh().await.unwrap();
-    assert_eq!(reader.view(&id), owner.view(&id).map(|view| api::jobs::JobView { learned_from: 0, steps: reader.view(&id).unwrap().steps, ..view }));
 }
