@@ -1,25 +1,26 @@
 //! Which doors does the window offer to the page? Each forwards to the engine.
 
 use api::{Fault, Pull, Request, StreamId, Topic};
-use engine::Engine;
 use tauri::{State, ipc::Response};
 
+use crate::starting::Core;
+
 #[tauri::command]
-pub(crate) async fn call(engine: State<'_, Engine>, request: Request) -> Result<Response, Fault> {
-    engine.call(request).await.map(Response::new)
+pub(crate) async fn call(core: State<'_, Core>, request: Request) -> Result<Response, Fault> {
+    core.engine().await?.call(request).await.map(Response::new)
 }
 
 #[tauri::command]
-pub(crate) async fn subscribe(engine: State<'_, Engine>, topic: Topic) -> Result<StreamId, Fault> {
-    engine.subscribe(topic).await
+pub(crate) async fn subscribe(core: State<'_, Core>, topic: Topic) -> Result<StreamId, Fault> {
+    core.engine().await?.subscribe(topic).await
 }
 
 #[tauri::command]
-pub(crate) async fn pull(engine: State<'_, Engine>, pull: Pull) -> Result<Response, Fault> {
-    engine.pull(pull).await.map(Response::new)
+pub(crate) async fn pull(core: State<'_, Core>, pull: Pull) -> Result<Response, Fault> {
+    core.engine().await?.pull(pull).await.map(Response::new)
 }
 
 #[tauri::command]
-pub(crate) async fn unsubscribe(engine: State<'_, Engine>, stream: StreamId) -> Result<(), Fault> {
-    engine.unsubscribe(stream).await
+pub(crate) async fn unsubscribe(core: State<'_, Core>, stream: StreamId) -> Result<(), Fault> {
+    core.engine().await?.unsubscribe(stream).await
 }

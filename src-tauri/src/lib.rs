@@ -6,11 +6,12 @@ mod arguments;
 mod commands;
 mod graphics;
 mod page;
+mod starting;
 
-use engine::Engine;
 use tauri::{AppHandle, Manager, RunEvent};
 
 use arguments::Arguments;
+use starting::Core;
 
 /// Opens the window and returns when it is closed.
 pub fn run() {
@@ -22,7 +23,7 @@ pub fn run() {
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
         .setup(move |app| {
-            app.manage(tauri::async_runtime::block_on(Engine::start(arguments.home, arguments.mode)).map_err(|fault| fault.sentence)?);
+            app.manage(Core::start(arguments.home, arguments.mode, app.handle().clone()));
             page::open(app.handle())?;
             tauri::async_runtime::spawn(end_when_asked(app.handle().clone()));
             Ok(())
@@ -33,7 +34,7 @@ pub fn run() {
         .run(|app, event| {
             // Tauri never drops managed state: what must end, ends here.
             if matches!(event, RunEvent::Exit) {
-                tauri::async_runtime::block_on(app.state::<Engine>().close());
+                tauri::async_runtime::block_on(app.state::<Core>().close());
             }
         });
 }

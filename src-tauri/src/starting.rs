@@ -1,0 +1,45 @@
+//! How does the page get its answers while the core still starts?
+//!
+//! The window and its page take longer to come up than the core takes to read its files, so both begin at once.
+
+use api::computer::Mode;
+use api::{Fault, FaultCode};
+use engine::{Engine, Home};
+use tauri::AppHandle;
+use tokio::sync::watch;
+
+/// The core of this window, from its first moment on.
+#[derive(Debug)]
+pub(crate) struct Core {
+    started: watch::Receiver<Option<Result<Engine, Fault>>>,
+}
+
+impl Core {
+    /// Starts the core beside the window; when it cannot be started, the program says why and ends.
+    pub(crate) fn start(home: Home, mode: Mode, app: AppHandle) -> Self {
+        let (tell, started) = watch::channel(None);
+        tauri::async_runtime::spawn(async move {
+            let engine = Engine::start(home, mode).await;
+            if let Err(fault) = &engine {
+                eprintln!("KOS did not start. {fault}");
+                app.exit(1);
+            }
+            tell.send_replace(Some(engine));
+        });
+        Self { started }
+    }
+
+    /// Waits for the start, which is over after the first call.
+    pub(crate) async fn engine(&self) -> Result<Engine, Fault> {
+        let mut started = self.started.clone();
+        let found = started.wait_for(Option::is_some).await.ok().and_then(|found| found.clone());
+        found.unwrap_or_else(|| Err(Fault::new(FaultCode::Bug, "KOS made a mistake while it started.")))
+    }
+
+    /// Ends what was started.
+    pub(crate) async fn close(&self) {
+        if let Ok(engine) = self.engine().await {
+            engine.close().await;
+        }
+    }
+}
