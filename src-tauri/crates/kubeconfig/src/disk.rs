@@ -7,12 +7,16 @@ use std::{
     io::Read,
     os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use secret::Secret;
 
 use crate::{
     look::{FileFact, Look},
+    merge::{Loaded, Source},
+    parse::parse,
+    sources::Listed,
     text::BYTES_AT_MOST,
 };
 
@@ -78,7 +82,7 @@ fn read(path: &Path, at_most: u64) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn folder_mode(path: &Path) -> u32 {
+pub(crate) fn folder_mode(path: &Path) -> u32 {
     path.parent().and_then(|folder| std::fs::metadata(folder).ok()).map_or(0o700, |folder| folder.permissions().mode())
 }
 
@@ -117,10 +121,9 @@ impl<P: Fn(&str) -> Option<PathBuf>> Look for Disk<P> {
 }
 
 /// Reads and parses one listed file.
-pub fn load(listed: &crate::sources::Listed) -> crate::merge::Source {
-    use crate::merge::{Loaded, Source};
+pub fn load(listed: &Listed) -> Source {
     let loaded = match find(&listed.path) {
-        Found::Bytes { bytes, mode, folder_mode } => Loaded::Parsed { parsed: std::sync::Arc::new(crate::parse::parse(&bytes)), mode, folder_mode },
+        Found::Bytes { bytes, mode, folder_mode } => Loaded::Parsed { parsed: Arc::new(parse(&bytes)), mode, folder_mode },
         Found::Missing => Loaded::Missing,
         Found::Folder => Loaded::Folder,
         Found::NotReadable(why) => Loaded::NotReadable(why),

@@ -15,6 +15,7 @@ pub mod look;
 pub mod merge;
 pub mod parse;
 mod problem;
+pub mod reader;
 mod resolve;
 mod server;
 pub mod sources;

@@ -13,6 +13,7 @@ use kubeconfig::edit::{self, Presence};
 use kubeconfig::keeper::{Decision, Keeper, Lock};
 use kubeconfig::look::{FileFact, Look};
 use kubeconfig::merge::{Source, World};
+use kubeconfig::reader::Reader;
 use kubeconfig::sources::{self, Environment, Folder, Listed, Own};
 use kubeconfig::write::WriteError;
 
@@ -28,13 +29,21 @@ pub(crate) struct Reading {
     made: PathBuf,
     /// Credential plugins that were found, once somebody looked; before, none is called missing.
     plugins: Mutex<Option<Plugins>>,
+    reader: Reader,
     keeper: Mutex<Keeper>,
 }
 
 impl Reading {
     pub(crate) fn new(home: &Home) -> Self {
         let environment = Environment { kubeconfig: home.kubeconfig.clone(), home: Some(home.user.clone()), cwd: home.cwd.clone() };
-        Self { environment, home: home.user.clone(), made: home.kubeconfigs.clone(), plugins: Mutex::default(), keeper: Mutex::default() }
+        Self {
+            environment,
+            home: home.user.clone(),
+            made: home.kubeconfigs.clone(),
+            plugins: Mutex::default(),
+            reader: Reader::default(),
+            keeper: Mutex::default(),
+        }
     }
 
     /// Reads and merges everything that is listed.
@@ -44,13 +53,14 @@ impl Reading {
         let listed = sources::list(&self.environment, &self.own(remembered));
         let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut sources, mut again) = (vec![], None::<Timestamp>);
-        for listed in &listed {
-            let source = disk::load(listed);
-            let decision = keeper.saw(&listed.id, &source.loaded, lock_of(&listed.path), now());
+        for source in self.reader.load(&listed, now()) {
+            let Source { listed, loaded } = source;
+            let decision = keeper.saw(&listed.id, &loaded, lock_of(&listed.path), now());
             if let Decision::Keep { again_at } = decision {
                 again = Some(again.map_or(again_at, |at| at.min(again_at)));
             }
-            sources.push(Source { listed: source.listed, loaded: keeper.shown(&listed.id, source.loaded, decision) });
+            let loaded = keeper.shown(&listed.id, loaded, decision);
+            sources.push(Source { listed, loaded });
         }
         drop(keeper);
         let plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -94,7 +104,9 @@ impl Reading {
         let bytes = match disk::find(&listed.path) {
             Found::Bytes { bytes, .. } => bytes,
             Found::Missing => vec![],
-            Found::Folder | Found::NotReadable(_) => return Err(Fault::new(FaultCode::File, format!("{} cannot be read.", listed.id)).unharmed("Nothing was changed.")),
+            Found::Folder | Found::NotReadable(_) => {
+                return Err(Fault::new(FaultCode::File, format!("{} cannot be read.", listed.id)).unharmed("Nothing was changed."));
+            }
         };
         let planned = edit::plan(&listed, &bytes, &context.name, Some(&self.home));
         planned.map(|p| p.change).map_err(|why| WriteError::Edit(why).to_fault(&listed.id))
