@@ -46,6 +46,11 @@ impl<R: Row> FeedState<R> {
         self.store.borrow().rows().to_vec()
     }
 
+    /// Looks at the rows where they are, in the order of the source.
+    pub fn look<T>(&self, look: impl FnOnce(&[Rc<R>]) -> T) -> T {
+        look(self.store.borrow().rows())
+    }
+
     /// The only row of a stream that has one.
     pub fn one(&self) -> Option<Rc<R>> {
         self.store.borrow().rows().first().cloned()
@@ -131,6 +136,7 @@ async fn follow<F: Feed>(feed: F, store: Rc<RefCell<Store<F::Row>>>, version: Us
                 Ok(batch) => {
                     let before = store.borrow().changes();
                     store.borrow_mut().apply(batch);
+                    store.borrow_mut().keep_last(F::MOST_ROWS);
                     if store.borrow().changes() != before {
                         changed();
                     }

@@ -4,6 +4,7 @@
 //! known without a layout: 20,000 lines cost as much to show as 50.
 //! Knows: steps as folds, the ring's bound. Does not know: the document. Start at: [`Output::window`].
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, VecDeque};
 
 use api::jobs::{OutputLine, Tone};
@@ -116,12 +117,11 @@ impl Output {
         Self { columns: columns.max(20), ..Self::default() }
     }
 
-    /// Takes the lines that are newer than what is here; a repeated snapshot adds nothing.
-    pub fn take<'a>(&mut self, lines: impl IntoIterator<Item = &'a OutputLine>) {
-        for line in lines {
-            if line.number <= self.newest {
-                continue;
-            }
+    /// Takes the lines that are newer than what is here; a repeated snapshot adds nothing. They come in order, so that
+    /// those that are here already are not looked at one by one.
+    pub fn take<L: Borrow<OutputLine>>(&mut self, lines: &[L]) {
+        let known = lines.partition_point(|line| line.borrow().number <= self.newest);
+        for line in lines.iter().skip(known).map(Borrow::borrow) {
             self.newest = line.number;
             let rows = self.rows_of(&line.text);
             let section = self.steps.entry(line.step).or_default();

@@ -56,6 +56,14 @@ impl<R: Row> Store<R> {
         }
     }
 
+    /// Lets the oldest rows go. Only when there are twice as many, so that a flood does not count all of them for each batch.
+    pub fn keep_last(&mut self, most: usize) {
+        if self.rows.len() / 2 > most {
+            self.rows.drain(..self.rows.len() - most);
+            self.place = self.rows.iter().enumerate().map(|(n, row)| (row.id(), n)).collect();
+        }
+    }
+
     /// Notes that the door failed; what is known stays.
     pub fn broke(&mut self, why: Fault) {
         self.broken = Some(why);

@@ -58,7 +58,7 @@ pub fn JobPage(props: &JobPageProps) -> Html {
     let (router, toasts, fix) = (use_router(), use_toasts(), use_fix());
     let clock = use_clock(|_| view.one().map_or(Pace::Minutes, |job| jobs::list::pace_of(&job.row)));
     let output = use_memo(id.clone(), |_| RefCell::new(Output::of_width(output::COLUMNS)));
-    use_memo((id.clone(), stream.version()), |_| output.borrow_mut().take(stream.rows().iter().map(Rc::as_ref)));
+    use_memo((id.clone(), stream.version()), |_| stream.look(|lines| output.borrow_mut().take(lines)));
     let on = {
         let id = id.clone();
         let draft = kept::of(&id);

@@ -43,6 +43,8 @@ pub enum Topic {
 /// A topic with the type of its rows.
 pub trait Feed: Clone + PartialEq {
     type Row: Row;
+    /// Rows kept, here and in the page: the oldest leave without a word.
+    const MOST_ROWS: usize = usize::MAX;
     fn topic(&self) -> Topic;
 }
 
@@ -79,6 +81,7 @@ impl Feed for Job {
 pub struct JobOutput(pub JobId);
 impl Feed for JobOutput {
     type Row = OutputLine;
+    const MOST_ROWS: usize = 20_000;
     fn topic(&self) -> Topic {
         Topic::JobOutput(self.0.clone())
     }

@@ -15,6 +15,8 @@ use tokio::sync::watch;
 const KEPT_CHANGES: usize = 65_536;
 /// Painting 50 times a second cost the web process 40 % of a core, 10 to 15 times a third of it.
 const GATHER: Duration = Duration::from_millis(50);
+/// Rows that travel at once: a page takes a thousand lines in well below a frame, and what is left follows at once.
+const MOST_AT_ONCE: usize = 1_000;
 /// A page must not hold a request for ever: proxies of the development server would cut it.
 const LONGEST_WAIT: Duration = Duration::from_millis(25_000);
 
@@ -104,7 +106,7 @@ impl<R: Row> Board<R> {
     pub(crate) async fn pull(&self, cursor: Cursor, wait: Duration) -> Batch<R> {
         let mut news = self.news.subscribe();
         let waited = tokio::time::timeout(wait.min(LONGEST_WAIT), news.wait_for(|at| *at != cursor)).await.is_ok();
-        if cursor != 0 && waited {
+        if cursor != 0 && waited && self.lock().news_after(cursor) < MOST_AT_ONCE {
             // News that come close together travel together.
             tokio::time::sleep(GATHER).await;
         }
@@ -116,9 +118,13 @@ impl<R: Row> Board<R> {
         if cursor < state.oldest || cursor > state.at {
             return Batch::Snapshot { at: state.at, status: state.status.clone(), rows: state.rows.values().cloned().collect() };
         }
+        let waiting = state.news_after(cursor);
+        let news = state.log.range(state.log.len() - waiting..).take(MOST_AT_ONCE);
+        // A part ends with its last change; what is whole ends with the board, whose status has no place in the log.
+        let at = if waiting > MOST_AT_ONCE { news.clone().next_back().map_or(state.at, |(at, _)| *at) } else { state.at };
         let mut seen = HashSet::new();
         let (mut set, mut gone) = (vec![], vec![]);
-        for (_, id) in state.log.iter().rev().take_while(|(at, _)| *at > cursor) {
+        for (_, id) in news.rev() {
             if !seen.insert(id) {
                 continue;
             }
@@ -129,22 +135,7 @@ impl<R: Row> Board<R> {
         }
         // Oldest change first, so that new rows arrive in the order of the source.
         set.reverse();
-        Batch::Delta { at: state.at, status: state.status.clone(), set, gone }
-    }
-
-    /// Waits until a row is what `wanted` says; for tests and for calls that answer when a thing is so.
-    #[cfg(test)]
-    pub(crate) async fn wait_for(&self, wanted: impl Fn(&[R]) -> bool) -> Vec<R> {
-        let mut news = self.news.subscribe();
-        loop {
-            let rows = self.rows();
-            if wanted(&rows) {
-                return rows;
-            }
-            if news.changed().await.is_err() {
-                return rows;
-            }
-        }
+        Batch::Delta { at, status: state.status.clone(), set, gone }
     }
 
     fn change(&self, edit: impl FnOnce(&mut State<R>)) {
@@ -231,6 +222,11 @@ impl<R: Row> State<R> {
             self.rows.insert(self.next_place, row);
             self.next_place += 1;
         }
+    }
+
+    /// How many changes a reader with this cursor has not seen.
+    fn news_after(&self, cursor: Cursor) -> usize {
+        self.log.len() - self.log.partition_point(|(at, _)| *at <= cursor)
     }
 
     fn note(&mut self, id: RowId) {

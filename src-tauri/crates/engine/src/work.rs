@@ -3,9 +3,11 @@
 //! `jobs` owns the running ones; here their news become rows. A board of one job lives as long as somebody looks at it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use api::feed::JobOutput;
 use api::jobs::{JobRow, JobView, OutputLine};
-use api::{Fault, FaultCode, JobId, Status};
+use api::{Fault, FaultCode, Feed, JobId, Status};
 use jobs::Jobs;
 use tokio::sync::watch;
 
@@ -13,10 +15,12 @@ use crate::board::{Board, Readable};
 use crate::streams::Interest;
 use crate::tasks::Task;
 
-/// Lines of a job kept for the page; the whole text stands in its log file.
-const OUTPUT_LINES: usize = 20_000;
 /// Lines moved at once, so that a flood of output never holds the board for long.
 const LINES_AT_ONCE: usize = 2_000;
+
+/// A flood changes a job ten thousand times a second: its lines are moved at most this often, its steps less often.
+const BETWEEN_LINES: Duration = Duration::from_millis(20);
+const BETWEEN_STEPS: Duration = Duration::from_millis(100);
 
 /// The jobs and their list.
 pub(crate) struct Work {
@@ -29,7 +33,7 @@ impl Work {
     pub(crate) fn new(jobs: Jobs) -> Self {
         let (jobs, board) = (Arc::new(jobs), Arc::new(Board::new(Status::Live)));
         let (from, to) = (jobs.clone(), board.clone());
-        let list = Task::spawn("list of jobs", each_change(jobs.changes(), move || to.replace(from.rows())));
+        let list = Task::spawn("list of jobs", each_change(jobs.changes(), Duration::ZERO, move || to.replace(from.rows())));
         Self { jobs, board, _list: list }
     }
 
@@ -42,12 +46,12 @@ impl Work {
         let board: Arc<Board<JobView>> = Arc::new(Board::new(Status::Live));
         let (from, to, id, changes) = (self.jobs.clone(), board.clone(), id.clone(), self.changes_of(id)?);
         let show = move || to.replace(from.view(&id).into_iter().collect());
-        Ok((board, Arc::new(Task::spawn("steps of a job", each_change(changes, show)))))
+        Ok((board, Arc::new(Task::spawn("steps of a job", each_change(changes, BETWEEN_STEPS, show)))))
     }
 
     /// The output of one job, live.
     pub(crate) fn output(&self, id: &JobId) -> Result<(Arc<dyn Readable>, Interest), Fault> {
-        let board: Arc<Board<OutputLine>> = Arc::new(Board::bounded(Status::Live, OUTPUT_LINES));
+        let board: Arc<Board<OutputLine>> = Arc::new(Board::bounded(Status::Live, JobOutput::MOST_ROWS));
         let (from, to, id, changes) = (self.jobs.clone(), board.clone(), id.clone(), self.changes_of(id)?);
         let mut last = 0;
         let show = move || {
@@ -58,7 +62,7 @@ impl Work {
                 to.apply(slice.lines, vec![]);
             }
         };
-        Ok((board, Arc::new(Task::spawn("output of a job", each_change(changes, show)))))
+        Ok((board, Arc::new(Task::spawn("output of a job", each_change(changes, BETWEEN_LINES, show)))))
     }
 
     fn changes_of(&self, id: &JobId) -> Result<watch::Receiver<u64>, Fault> {
@@ -66,10 +70,11 @@ impl Work {
     }
 }
 
-/// Shows what is, then again after each change; many changes at once are shown once.
-async fn each_change(mut changes: watch::Receiver<u64>, mut show: impl FnMut()) {
+/// Shows what is, then again after each change; changes that come within `pause` of the last showing are shown once.
+async fn each_change(mut changes: watch::Receiver<u64>, pause: Duration, mut show: impl FnMut()) {
     show();
     while changes.changed().await.is_ok() {
         show();
+        tokio::time::sleep(pause).await;
     }
 }

@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use api::Fault;
 use api::jobs::Tone;
@@ -23,6 +24,8 @@ use crate::snapshot::Snapshot;
 use crate::{Clock, Event, What, journal};
 
 const PENDING_LINES: usize = 8_192;
+/// What is printed close together is written together: a flood would otherwise cost a thread and a write a line.
+const GATHER: Duration = Duration::from_millis(10);
 /// Room for some thousand events, taken before the first side effect.
 const RESERVED_BYTES: u64 = 1024 * 1024;
 
@@ -199,6 +202,7 @@ impl Recorder {
     pub(crate) async fn keep_flushing(&self) {
         loop {
             self.inner.wake.notified().await;
+            tokio::time::sleep(GATHER).await;
             self.flush().await;
         }
     }

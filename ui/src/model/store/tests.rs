@@ -81,3 +81,18 @@ fn an_empty_delta_is_no_change() {
     store.apply(delta(2, &[], &[]));
     assert_eq!((store.changes, store.cursor()), (before, 2));
 }
+
+#[test]
+fn a_bounded_stream_keeps_its_newest_rows() {
+    let mut store = Store::default();
+    for n in 0..21_u32 {
+        store.apply(delta(u64::from(n) + 1, &[(&format!("r{n}"), n)], &[]));
+        store.keep_last(5);
+        assert!(store.rows().len() <= 11);
+    }
+    let held: Vec<u32> = store.rows().iter().map(|r| r.1).collect();
+    assert_eq!(held.last(), Some(&20));
+    assert!(held.len() >= 5 && held.is_sorted(), "{held:?}");
+    assert_eq!(store.get(&RowId::from("r20")).map(|r| r.1), Some(20));
+    assert!(store.get(&RowId::from("r0")).is_none());
+}

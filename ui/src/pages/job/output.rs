@@ -84,7 +84,7 @@ pub(super) fn OutputView(props: &OutputViewProps) -> Html {
         <div class="logview output" ref={node} {onscroll} tabindex="0" role="log" aria-live="off" aria-label="Output">
             <div class="canvas" style={format!("height:{}px", window.height)}>
                 { for heads }
-                { for window.rows.iter().map(|row| line(row, props.clock)) }
+                { for window.rows.iter().enumerate().map(|(place, row)| line(row, key(scroll.following, place, row), props.clock)) }
             </div>
         </div>
     }
@@ -123,14 +123,23 @@ fn head(props: &OutputViewProps, fold: output::PlacedFold, openness: Openness) -
     html! { <div class="at" key={format!("fold {}", fold.step)} style={format!("top:{}px", fold.top)}><Fold {open} {title} {note} {on_toggle} /></div> }
 }
 
-fn line(row: &PlacedRow, clock: Clock) -> Html {
+/// While the end is followed every row is another one each time, so the rows of the document are written over; what a
+/// user looks at keeps its own, and with it what is selected.
+fn key(following: Following, place: usize, row: &PlacedRow) -> String {
+    match following {
+        Following::Yes => format!("place {place}"),
+        Following::Paused { .. } => format!("{}.{}", row.number, row.part),
+    }
+}
+
+fn line(row: &PlacedRow, key: String, clock: Clock) -> Html {
     let tone = match row.tone {
         Tone::Plain | Tone::Ours => None,
         Tone::Failed => Some("failed"),
     };
     let time = (row.part == 0).then(|| clock.precise(row.at));
     html! {
-        <div class={classes!("l", tone)} key={format!("{}.{}", row.number, row.part)} style={format!("top:{}px", row.top)}>
+        <div class={classes!("l", tone)} key={key} style={format!("top:{}px", row.top)}>
             <span class="ts">{ time }</span><span class="tx">{ &row.text }</span>
         </div>
     }

@@ -1,7 +1,7 @@
 use api::{Batch, Row, RowId, Status};
 use serde::{Deserialize, Serialize};
 
-use super::{Board, KEPT_CHANGES};
+use super::{Board, KEPT_CHANGES, MOST_AT_ONCE};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Thing {
@@ -121,6 +121,25 @@ fn a_reader_too_far_behind_gets_a_snapshot() {
 }
 
 #[test]
+fn a_flood_arrives_in_parts_that_a_page_can_take_and_none_is_lost() {
+    let board = board(&[("first", 0)]);
+    let mut at = cursor(&board.read(0));
+    let lines = MOST_AT_ONCE * 2 + 1;
+    board.apply((0..lines).map(|n| thing(&format!("line {n}"), 0)).collect(), vec![]);
+    board.status(Status::Loading);
+    let mut held = vec![];
+    for _ in 0..3 {
+        let batch = board.read(at);
+        let Batch::Delta { ref set, .. } = batch else { panic!("a delta was expected") };
+        assert!(set.len() <= MOST_AT_ONCE);
+        at = cursor(&batch);
+        follow(&mut held, batch);
+    }
+    assert_eq!(held, (0..lines).map(|n| thing(&format!("line {n}"), 0)).collect::<Vec<_>>());
+    assert_eq!(cursor(&board.read(at)), at, "nothing is left");
+}
+
+#[test]
 fn a_cursor_of_another_life_gets_a_snapshot() {
     assert!(matches!(board(&[("a", 0)]).read(999), Batch::Snapshot { .. }));
 }
@@ -138,7 +157,10 @@ fn a_bounded_board_keeps_the_last_rows() {
 async fn a_waiting_reader_wakes_for_a_status_alone() {
     let board = std::sync::Arc::new(board(&[("a", 0)]));
     let at = cursor(&board.read(0));
-    let reader = { let board = board.clone(); async move { board.pull(at, std::time::Duration::from_secs(20)).await } };
+    let reader = {
+        let board = board.clone();
+        async move { board.pull(at, std::time::Duration::from_secs(20)).await }
+    };
     let writer = async { board.status(Status::Loading) };
     let (batch, ()) = tokio::join!(reader, writer);
     assert!(matches!(batch, Batch::Delta { status: Status::Loading, ref set, .. } if set.is_empty()));
