@@ -44,3 +44,14 @@ async fn a_fleet_that_is_loading_shows_skeletons() {
         render::<FleetView>(|| FleetViewProps { groups: vec![], locals: vec![], needs: vec![], jobs: vec![], loading: true, ..props("") }).await
     );
 }
+
+#[tokio::test]
+async fn of_a_thousand_contexts_only_the_seen_ones_are_drawn() {
+    let text = render::<FleetView>(|| {
+        let mut props = props("");
+        props.groups = std::iter::repeat_n(props.groups, 1_000).flatten().collect();
+        props
+    });
+    let drawn = text.await.matches("tr tall").count();
+    assert!((10..60).contains(&drawn), "{drawn} rows are drawn");
+}

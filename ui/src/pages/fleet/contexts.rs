@@ -1,5 +1,7 @@
 //! How do contexts look in the fleet?
 
+use std::iter;
+
 use api::{
     ContextId,
     contexts::{Favourite, Guard},
@@ -12,7 +14,10 @@ use crate::{
         needs::Lead,
         time::plural,
     },
-    pages::menu::{Menu, MenuItem},
+    pages::{
+        fleet::part::use_part,
+        menu::{Menu, MenuItem},
+    },
     widgets::{Btn, BtnKind, BtnSize, EmptyState, Icon, IconSize, Pic, Pill, Search, Skeleton, State, Tag, Tile, TileSize},
     words::fleet::CONTEXTS,
 };
@@ -40,9 +45,24 @@ pub struct ContextsProps {
 
 const COLUMNS: &str = "--cols:minmax(0,1fr) 232px 220px 72px 76px 72px";
 
+/// Height of a row and of the head of a group, in CSS pixels.
+const ROW_PX: u32 = 32;
+
+/// One line of the list.
+#[derive(Clone, Copy)]
+enum Line<'a> {
+    File(&'a FileGroup),
+    Context(&'a ContextLine),
+}
+
 /// A group per file; what is wrong with a file stands on its own row.
 #[component]
 pub fn Contexts(props: &ContextsProps) -> Html {
+    let lines: Vec<Line<'_>> = props.groups.iter().flat_map(|g| iter::once(Line::File(g)).chain(g.contexts.iter().map(Line::Context))).collect();
+    let above = use_node_ref();
+    let part = use_part(&above, lines.len(), ROW_PX);
+    let shown = part.map_or(0..lines.len(), |part| part.first..part.end);
+    let gap = |rows: usize| format!("height:{}px", rows as u64 * u64::from(ROW_PX));
     html! {
         <div class="block">
             <h2 class="sec">
@@ -56,7 +76,9 @@ pub fn Contexts(props: &ContextsProps) -> Html {
                         <div role="columnheader">{ "Version" }</div><div role="columnheader" class="right">{ "Last used" }</div><div></div>
                     </div>
                     if props.loading { { for [96, 140, 72, 118].map(skeleton) } }
-                    { for props.groups.iter().map(|group| file(group, props)) }
+                    if part.is_some() { <div key="above" ref={above} aria-hidden="true" style={gap(shown.start)}></div> }
+                    { for lines[shown.clone()].iter().map(|line| match line { Line::File(group) => file(group, props), Line::Context(line) => row(line, props) }) }
+                    if part.is_some() { <div key="below" aria-hidden="true" style={gap(lines.len() - shown.end)}></div> }
                 </div>
                 if props.groups.is_empty() && !props.loading { { none(props) } }
             </div>
@@ -89,18 +111,15 @@ fn file(group: &FileGroup, props: &ContextsProps) -> Html {
     let call = props.on_lead.clone();
     let onclick = Callback::from(move |_: MouseEvent| call.emit(lead.clone()));
     html! {
-        <>
-            <div key={file.id.0.clone()} class="grp" role="row">
-                <Icon of={icon} size={IconSize::Small} />
-                <span class="mono ell" style="color:var(--text-1);flex:none;max-width:60%" title={file.id.0.clone()}>{ &file.shown }</span>
-                if file.contexts > 0 { <span class="nw">{ plural(file.contexts as usize, "context", "contexts") }</span> }
-                if let Some(told) = &group.trouble { <span class="ell" title={told.words.clone()}><Pill state={told.state} voice={told.voice}>{ &told.words }</Pill></span> }
-                <span class="grow"></span>
-                if !file.current_context.is_empty() { <span class="t3 nw">{ "current-context" }</span><span class="mono nw">{ &file.current_context }</span> }
-                if group.trouble.is_some() && group.line > 0 { <Btn kind={BtnKind::Ghost} size={BtnSize::Small} {onclick}>{ format!("Copy path, line {}", group.line) }</Btn> }
-            </div>
-            { for group.contexts.iter().map(|line| row(line, props)) }
-        </>
+        <div key={file.id.0.clone()} class="grp" role="row">
+            <Icon of={icon} size={IconSize::Small} />
+            <span class="mono ell" style="color:var(--text-1);flex:none;max-width:60%" title={file.id.0.clone()}>{ &file.shown }</span>
+            if file.contexts > 0 { <span class="nw">{ plural(file.contexts as usize, "context", "contexts") }</span> }
+            if let Some(told) = &group.trouble { <span class="ell" title={told.words.clone()}><Pill state={told.state} voice={told.voice}>{ &told.words }</Pill></span> }
+            <span class="grow"></span>
+            if !file.current_context.is_empty() { <span class="t3 nw">{ "current-context" }</span><span class="mono nw">{ &file.current_context }</span> }
+            if group.trouble.is_some() && group.line > 0 { <Btn kind={BtnKind::Ghost} size={BtnSize::Small} {onclick}>{ format!("Copy path, line {}", group.line) }</Btn> }
+        </div>
     }
 }
 
