@@ -255,3 +255,19 @@ async fn a_program_of_a_kubeconfig_runs_only_after_a_yes_and_again_asks_when_its
     assert_eq!(plugin.calls().len(), 1);
     core.end().await
 }
+
+#[tokio::test]
+async fn a_path_named_twice_in_one_call_is_added_once() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let path = desk.file("more/one.yaml", &kubeconfig("one", "https://127.0.0.1:1", "t"));
+    let folder = desk.file("folder/two.yaml", &kubeconfig("two", "https://127.0.0.1:1", "t"));
+    let folder = folder.parent().unwrap_or(Path::new("/"));
+    let mut core = core(&desk).await?;
+    let added = core.call("add_paths", json!({ "paths": [path, folder, "~/more/one.yaml", folder, path] })).await?;
+    assert_eq!((&added["files"], &added["known"]), (&json!([path, folder]), &json!([])));
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.until(contexts, "both contexts, each once", |rows| rows.rows.len() == 2).await?;
+    let remembered = fs::read_to_string(desk.home().join(".local/state/kos/remembered.json"))?;
+    assert_eq!((remembered.matches("one.yaml").count(), remembered.matches("/folder").count()), (1, 1), "{remembered}");
+    core.end().await
+}

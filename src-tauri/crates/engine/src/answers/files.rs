@@ -20,6 +20,9 @@ pub(super) async fn add_paths(realm: &Arc<Realm>, call: &AddPaths) -> Result<Add
     let (mut files, mut folders) = (vec![], vec![]);
     for path in &call.paths {
         let path = realm.home.expand(path);
+        if files.contains(&path) || folders.contains(&path) {
+            continue;
+        }
         if !path.is_absolute() {
             return Err(Fault::new(FaultCode::Invalid, "A file is added by its full path.").because("the request", path.display().to_string()));
         }
@@ -96,7 +99,8 @@ fn file_name(typed: &str) -> Result<String, Fault> {
     let name = typed.trim();
     let plain = name.chars().all(|c| c.is_alphanumeric() || "-_. ".contains(c)) && !name.starts_with('.') && !name.is_empty() && name.len() <= 100;
     if !plain {
-        return Err(Fault::new(FaultCode::Invalid, "A name has letters, digits, dashes, dots and spaces, at most 100.").because("typed", typed.chars().take(120).collect::<String>()));
+        return Err(Fault::new(FaultCode::Invalid, "A name has letters, digits, dashes, dots and spaces, at most 100.")
+            .because("typed", typed.chars().take(120).collect::<String>()));
     }
     let yaml = Path::new(name).extension().is_some_and(|e| e == "yaml" || e == "yml");
     Ok(if yaml { name.to_owned() } else { format!("{name}.yaml") })
