@@ -28,6 +28,9 @@ use crate::world::World;
 /// Reports of the watcher that wait; one that finds no room is told with the next.
 const REPORTS: usize = 16;
 
+/// Programs are run this long after somebody looks for the first time: the rows that need none are drawn meanwhile.
+const FIRST_LOOK: Duration = Duration::from_millis(400);
+
 /// Longer than any session.
 const NEVER: Duration = Duration::from_secs(86_400 * 365);
 
@@ -194,6 +197,9 @@ impl Realm {
     {
         let realm = self.clone();
         Arc::new(Task::spawn(name, async move {
+            if realm.mode == Mode::Real {
+                tokio::time::sleep(FIRST_LOOK).await;
+            }
             look(realm.clone()).await;
             // Programs may be looked for now, so missing credential plugins can be told.
             let mut found = Plugins::new();
