@@ -1,5 +1,6 @@
 // Outside of index.html: the policy allows scripts of our own files only.
-import init from "./page.js";
+// The program is on its way while its glue is read.
+const program = fetch("page_bg.wasm");
 
 // The page knows one door. In the window it is Tauri's; in a browser, for work on the page, a server on loopback.
 const inWindow = window.__TAURI_INTERNALS__;
@@ -29,7 +30,8 @@ window.kos = {
   },
 };
 
-await init({ module_or_path: "page_bg.wasm" });
+const { default: init } = await import("./page.js");
+await init({ module_or_path: program });
 await document.fonts.ready;
 // Two frames later the first view is on the screen; before that a picture is empty.
 requestAnimationFrame(() => requestAnimationFrame(() => { document.documentElement.dataset.ready = "yes"; }));
