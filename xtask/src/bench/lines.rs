@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -45,18 +46,28 @@ impl Core {
         }
     }
 
-    /// Reads batches of any stream until one of them is as wanted.
-    pub(crate) fn until(&mut self, wanted: impl Fn(&Value) -> bool) -> Result<()> {
-        while !wanted(&self.hear()?["batch"]) {}
-        Ok(())
+    /// Reads batches of any stream until one of them is as wanted, and says when that one was there.
+    pub(crate) fn until(&mut self, wanted: impl Fn(&Value) -> bool) -> Result<Instant> {
+        loop {
+            let line = self.line()?;
+            // Reading the line is the measuring program's own work.
+            let there = Instant::now();
+            if wanted(&serde_json::from_str::<Value>(&line)?["batch"]) {
+                return Ok(there);
+            }
+        }
     }
 
     fn hear(&mut self) -> Result<Value> {
+        Ok(serde_json::from_str(&self.line()?)?)
+    }
+
+    fn line(&mut self) -> Result<String> {
         let mut line = String::new();
         if self.output.read_line(&mut line)? == 0 {
             bail!("the core ended");
         }
-        Ok(serde_json::from_str(&line)?)
+        Ok(line)
     }
 }
 
