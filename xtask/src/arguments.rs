@@ -17,6 +17,7 @@ pub(crate) const HELP: &str = "cargo xtask …
                         --built measures what is built already
   lab up|down|status    the real back ends that the tests use
   page [--release]      only the page, into dist/
+  lint                  formatting and the compiler's linter, as a change must pass them
   bundle                .deb and .rpm";
 
 #[derive(Debug)]
@@ -28,6 +29,7 @@ pub(crate) enum Chore {
     Bench(bench::Wanted),
     Lab(Lab, Vec<Part>),
     Bundle,
+    Lint,
     Help,
 }
 
@@ -102,6 +104,7 @@ impl Chore {
                 Self::Lab(what, parts)
             }
             Some("bundle") => Self::Bundle,
+            Some("lint") => Self::Lint,
             Some("help") | None => Self::Help,
             Some(other) => bail!("there is no chore {other}\n{HELP}"),
         })
