@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{app, computer, contexts, files, jobs, local, programs, settings};
+use crate::{app, computer, contexts, files, jobs, local, objects, programs, settings};
 
 /// One request of the page with one answer.
 pub trait Call: Serialize + DeserializeOwned {
@@ -59,6 +59,7 @@ requests! {
     contexts::SetNamespaces = "set_namespaces",
     contexts::AskTrust = "ask_trust",
     contexts::AnswerTrust = "answer_trust",
+    objects::FindObjects = "find_objects",
     local::SuggestManagement = "suggest_management",
     local::PlanManagement = "plan_management",
     local::CreateManagement = "create_management",

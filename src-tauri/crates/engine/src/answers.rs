@@ -8,6 +8,7 @@ mod contexts;
 mod files;
 mod jobs;
 mod local;
+mod objects;
 mod programs;
 mod settings;
 
@@ -37,6 +38,7 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::SetNamespaces(call) => json(&call, contexts::set_namespaces(realm, &call)),
         Request::AskTrust(call) => json(&call, contexts::ask_trust(realm, &call).await),
         Request::AnswerTrust(call) => json(&call, contexts::answer_trust(realm, &call).await),
+        Request::FindObjects(call) => json(&call, objects::find(realm, &call).await),
         Request::SuggestManagement(call) => json(&call, local::suggest(realm).await),
         Request::PlanManagement(call) => json(&call, local::plan_management(realm, &call).await),
         Request::CreateManagement(call) => json(&call, local::create_management(realm, &call).await),

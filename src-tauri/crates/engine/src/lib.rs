@@ -13,6 +13,7 @@ mod keep;
 mod limits;
 mod local;
 mod memory;
+mod objects;
 mod realm;
 mod sessions;
 mod settings;

@@ -18,6 +18,7 @@ use crate::fleet::{Fleet, Plugins, now};
 use crate::home::Home;
 use crate::local::{Local, StoredKinds};
 use crate::memory::Memory;
+use crate::objects;
 use crate::sessions::Sessions;
 use crate::settings::Settings;
 use crate::streams::Interest;
@@ -103,6 +104,7 @@ impl Realm {
             Topic::Local => (self.local.board(), Some(self.first_look("local clusters", |realm| async move { realm.local.look().await }))),
             Topic::Checks => (self.doctor.checks(), Some(self.first_look("this machine", |realm| async move { realm.doctor.look_once().await }))),
             Topic::Computer => (self.doctor.computer(), Some(self.first_look("this machine", |realm| async move { realm.doctor.look_once().await }))),
+            Topic::Objects => kept(objects::watch(self.sessions.clone())),
             Topic::Table { context, kind, namespace } => self.sessions.table(context, *kind, namespace).map(kept)?,
         })
     }
