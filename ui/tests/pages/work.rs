@@ -15,9 +15,12 @@ use ui::{
         make_current::MakeCurrentSheet,
         settings::SettingsSheet,
         states::StatesPage,
+        stop::{StopDialog, StopDialogProps},
         trust::{TrustSheet, TrustSheetProps},
     },
 };
+
+use yew::Callback;
 
 use super::{render, work_sample as work};
 
@@ -123,6 +126,13 @@ async fn a_deletion_names_workload_clusters_first_and_waits_for_the_name() {
     let html = render::<DeleteSheet>(work::deletion).await;
     assert!(html.find("lab-a, lab-b") < html.find("kos-mgmt-control-plane"), "{html}");
     insta::assert_snapshot!(html);
+}
+
+#[tokio::test]
+async fn stopping_several_control_planes_names_the_known_issue_of_kind_first() {
+    let html = render::<StopDialog>(|| StopDialogProps { name: "kos-ha".into(), control_planes: 3, on_stop: Callback::noop(), on_close: Callback::noop() }).await;
+    assert!(html.contains("kos-ha has 3 control plane nodes.") && html.contains("kind issue 1689"), "{html}");
+    assert!(html.find("Keep it running") < html.find(">Stop kos-ha<"), "the first focus is the safe button: {html}");
 }
 
 #[tokio::test]
