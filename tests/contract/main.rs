@@ -28,6 +28,7 @@ fn sample(name: &str) -> Value {
         "answer_trust" => json!({ "context": "#nowhere", "seen": "", "answer": "Never" }),
         "find_objects" => json!({ "text": "web" }),
         "plan_management" => json!({ "spec": spec }),
+        "read_config" => json!({ "spec": spec, "text": "kind: Cluster" }),
         "create_management" => json!({ "spec": spec, "seen": "another plan" }),
         "set_power" => json!({ "name": "no-such-cluster", "power": "Start" }),
         "plan_delete" => json!({ "name": "no-such-cluster" }),

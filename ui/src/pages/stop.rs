@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::{
     widgets::{Banner, Btn, Dialog, State},
-    words::fleet::{STOP_HEAD, STOP_KNOWN, STOP_KEPT},
+    words::fleet::{STOP_HEAD, STOP_KEPT, STOP_KNOWN},
 };
 
 #[derive(Properties, PartialEq)]

@@ -104,6 +104,13 @@ async fn a_form_with_mistakes_says_them_at_their_fields_and_cannot_start() {
 }
 
 #[tokio::test]
+async fn an_edited_configuration_names_the_line_that_the_form_cannot_take() {
+    let html = render::<CreateSheet>(work::edited_form).await;
+    assert!(html.contains("Line 4: The form has no place for") && html.contains("labels: {}"), "{html}");
+    insta::assert_snapshot!(html);
+}
+
+#[tokio::test]
 async fn ways_that_come_later_have_no_button() {
     let html = render::<AddClusterSheet>(work::add_cluster).await;
     assert_eq!(html.matches("later").count(), 9, "{html}");

@@ -61,6 +61,7 @@ requests! {
     contexts::AnswerTrust = "answer_trust",
     objects::FindObjects = "find_objects",
     local::SuggestManagement = "suggest_management",
+    local::ReadConfig = "read_config",
     local::PlanManagement = "plan_management",
     local::CreateManagement = "create_management",
     local::SetPower = "set_power",
