@@ -41,6 +41,7 @@ fn sample(name: &str) -> Value {
         // A download contacts a network: it is shown with a local server elsewhere.
         "fetch_tool" => json!({ "tool": "Nonsense" }),
         "use_file" => json!({ "tool": "Kind", "path": "/nonexistent/kind" }),
+        "set_release_token" => json!({ "token": "", "keep": "ThisRun" }),
         "save_choices" => json!({ "choices": {} }),
         other => panic!("the new call {other} has no sample here"),
     }

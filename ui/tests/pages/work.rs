@@ -1,6 +1,10 @@
 //! Does every page about work show every state that its data can have?
 
-use api::{Fault, FaultCode, Status, jobs::JobState};
+use api::{
+    Fault, FaultCode, Status,
+    jobs::JobState,
+    settings::{SettingsView, TokenHeld},
+};
 use std::rc::Rc;
 use ui::{
     model::settings::Section,
@@ -13,7 +17,7 @@ use ui::{
         job::{JobSheet, JobSheetProps},
         jobs::{JobsSheet, JobsSheetProps},
         make_current::MakeCurrentSheet,
-        settings::SettingsSheet,
+        settings::{SettingsSheet, SettingsSheetProps},
         states::StatesPage,
         stop::{StopDialog, StopDialogProps},
         trust::{TrustSheet, TrustSheetProps},
@@ -159,6 +163,20 @@ async fn every_section_of_the_settings_says_something() {
         let html = render::<SettingsSheet>(move || work::settings(section)).await;
         insta::assert_snapshot!(format!("settings_{section:?}").to_lowercase(), html);
     }
+}
+
+#[tokio::test]
+async fn a_token_that_is_held_is_told_and_never_shown() {
+    let of = |token| {
+        move || {
+            let props = work::settings(Section::LocalClusters);
+            SettingsSheetProps { view: Rc::new(SettingsView { token, ..(*props.view).clone() }), ..props }
+        }
+    };
+    let none = render::<SettingsSheet>(of(TokenHeld::No)).await;
+    assert!(none.contains("None is held.") && none.contains("type=\"password\"") && !none.contains(">Forget<"), "{none}");
+    let kept = render::<SettingsSheet>(of(TokenHeld::Keyring)).await;
+    assert!(kept.contains("One is kept in the keyring.") && kept.contains(">Forget<"), "{kept}");
 }
 
 #[tokio::test]

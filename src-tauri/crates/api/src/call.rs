@@ -83,4 +83,5 @@ requests! {
     programs::FetchTool = "fetch_tool",
     programs::UseFile = "use_file",
     settings::SaveChoices = "save_choices",
+    settings::SetReleaseToken = "set_release_token",
 }

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ContextId, Row, RowId, call::Call, tables::{Health, Kind}};
+use crate::{
+    ContextId, Row, RowId,
+    call::Call,
+    tables::{Health, Kind},
+};
 
 /// The most hits of one answer; who sees more types on.
 pub const MOST_HITS: usize = 50;

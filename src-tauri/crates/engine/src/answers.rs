@@ -61,6 +61,7 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::OfferTool(call) => json(&call, programs::offer(realm, &call)),
         Request::FetchTool(call) => json(&call, programs::fetch(realm, &call).await),
         Request::UseFile(call) => json(&call, programs::use_file(realm, &call).await),
+        Request::SetReleaseToken(call) => json(&call, settings::set_release_token(realm, &call).await),
         Request::SaveChoices(call) => json(&call, settings::save(realm, &call).await),
     }
 }

@@ -20,6 +20,7 @@ mod settings;
 mod streams;
 mod tasks;
 mod tile;
+mod token;
 mod work;
 mod world;
 

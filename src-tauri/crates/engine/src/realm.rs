@@ -23,6 +23,7 @@ use crate::sessions::Sessions;
 use crate::settings::Settings;
 use crate::streams::Interest;
 use crate::tasks::Task;
+use crate::token::{Desktop, Keyring, NoKeyring, ReleaseToken};
 use crate::work::Work;
 use crate::world::World;
 
@@ -43,6 +44,7 @@ pub(crate) struct Realm {
     pub(crate) local: Arc<Local>,
     pub(crate) doctor: Arc<Doctor>,
     pub(crate) fetching: Fetching,
+    pub(crate) token: Arc<ReleaseToken>,
     world: World,
     watching: Mutex<Option<Watching>>,
     tasks: Mutex<Vec<Task>>,
@@ -67,7 +69,12 @@ impl Realm {
         let sessions = Arc::new(Sessions::new(fleet.clone(), world.clone()));
         let doctor = Doctor::new(world.clone(), mode);
         let fetching = Fetching::new(world.programs.clone(), settings.clone(), home);
-        let provision = provision::World { programs: world.programs.clone(), checks: doctor.clone(), clients: Arc::new(FromFile(world.dial.clone())) };
+        let keyring: Arc<dyn Keyring> = match mode {
+            Mode::Real => Arc::new(Desktop),
+            Mode::Demo => Arc::new(NoKeyring),
+        };
+        let token = Arc::new(ReleaseToken::new(settings.clone(), keyring));
+        let provision = provision::World { programs: world.programs.clone(), checks: doctor.clone(), clients: Arc::new(FromFile(world.dial.clone())), tokens: token.clone() };
         let kinds = Arc::new(AllKinds { stored: StoredKinds(provision.clone()), fetching: fetching.clone() });
         let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: system_clock(), disk: Arc::new(RealDisk) }).await?;
         let work = Arc::new(Work::new(jobs));
@@ -82,6 +89,7 @@ impl Realm {
             local,
             doctor,
             fetching,
+            token,
             world,
             watching: Mutex::default(),
             tasks: Mutex::default(),
