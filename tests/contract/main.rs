@@ -26,7 +26,9 @@ fn sample(name: &str) -> Value {
         "set_favourite" => json!({ "context": "#nowhere", "favourite": "No" }),
         "set_namespaces" => json!({ "context": "#nowhere", "namespaces": ["a"] }),
         "answer_trust" => json!({ "context": "#nowhere", "seen": "", "answer": "Never" }),
+        "find_objects" => json!({ "text": "web" }),
         "plan_management" => json!({ "spec": spec }),
+        "read_config" => json!({ "spec": spec, "text": "kind: Cluster" }),
         "create_management" => json!({ "spec": spec, "seen": "another plan" }),
         "set_power" => json!({ "name": "no-such-cluster", "power": "Start" }),
         "plan_delete" => json!({ "name": "no-such-cluster" }),
@@ -39,12 +41,13 @@ fn sample(name: &str) -> Value {
         // A download contacts a network: it is shown with a local server elsewhere.
         "fetch_tool" => json!({ "tool": "Nonsense" }),
         "use_file" => json!({ "tool": "Kind", "path": "/nonexistent/kind" }),
+        "set_release_token" => json!({ "token": "", "keep": "ThisRun" }),
         "save_choices" => json!({ "choices": {} }),
         other => panic!("the new call {other} has no sample here"),
     }
 }
 
-const TOPICS: &[&str] = &["Files", "Contexts", "Local", "Jobs", "Checks", "Computer", "Settings"];
+const TOPICS: &[&str] = &["Files", "Contexts", "Local", "Jobs", "Checks", "Computer", "Settings", "Objects"];
 
 async fn every_call_is_answered(args: &[&str]) -> anyhow::Result<()> {
     let desk = Desk::new();
@@ -77,6 +80,24 @@ async fn every_call_is_answered_by_the_real_world() -> anyhow::Result<()> {
 #[tokio::test]
 async fn every_call_is_answered_by_the_simulated_world() -> anyhow::Result<()> {
     every_call_is_answered(&["--demo"]).await
+}
+
+#[tokio::test]
+async fn objects_of_open_contexts_are_found_while_somebody_looks() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let mut core = Headless::start(&desk, &["--demo"]).await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    let rows = core.until(contexts, "the contexts of the demo", |rows| rows.rows.iter().any(|r| r["name"] == "dev-eu")).await?;
+    let id = rows.rows.iter().find(|r| r["name"] == "dev-eu").map(|r| r["id"].clone()).unwrap_or_default();
+    core.call("open_context", json!({ "context": id })).await?;
+    let searched = core.subscribe(json!("Objects")).await?;
+    core.until(searched, "dev-eu to be searched as a whole", |rows| rows.rows.iter().any(|r| r["context"] == id && r["state"] == "Whole")).await?;
+    let found = core.call("find_objects", json!({ "text": "checkout-api" })).await?;
+    let first = &found["hits"][0];
+    assert_eq!((&first["context"], first["kind"].as_str(), first["namespace"].as_str()), (&id, Some("Pods"), Some("shop")), "{found}");
+    let refused = core.refused("find_objects", json!({ "text": "x".repeat(300) })).await?;
+    assert_eq!(refused["code"], "Invalid");
+    core.end().await
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ use crate::{
         job::JobPage,
         jobs::JobsPage,
         keys::Keys,
-        palette::{Here, Palette},
+        palette::{Here, Searching},
         settings::SettingsPage,
         states::StatesPage,
         table::{Table, view::focus_rows},
@@ -168,7 +168,7 @@ fn Main() -> Html {
     html! {
         <>
             <Frame {rail} {bar} {status} protected={shield} {mode} on_real={Callback::from(move |()| on_mode.emit(Mode::Real))}>{ page(&route) }</Frame>
-            if matches!(*over, Over::Palette | Over::Pins) { <Palette entries={entries(&world, &route, mode)} {here} {typed} {on_act} on_close={close.clone()} /> }
+            if matches!(*over, Over::Palette | Over::Pins) { <Searching entries={entries(&world, &route, mode)} {here} {typed} {on_act} on_close={close.clone()} /> }
             if *over == Over::Keys { <Keys on_close={close} /> }
         </>
     }
@@ -181,6 +181,10 @@ fn page(route: &Route) -> Html {
         Route::Table { context, kind, namespace } => {
             let key = format!("{context}/{kind:?}/{namespace}");
             html! { <Table {key} context={context.clone()} kind={*kind} namespace={namespace.clone()} /> }
+        }
+        Route::Object { context, kind, namespace, row } => {
+            let key = format!("{context}/{kind:?}/{namespace}/{row}");
+            html! { <Table {key} context={context.clone()} kind={*kind} namespace={namespace.clone()} row={row.clone()} /> }
         }
         Route::Create => html! { <CreatePage /> },
         Route::Jobs => html! { <JobsPage /> },

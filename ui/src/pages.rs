@@ -14,6 +14,7 @@ pub mod menu;
 pub mod palette;
 pub mod settings;
 pub mod states;
+pub mod stop;
 pub mod table;
 pub mod trust;
 pub(crate) mod waiting;

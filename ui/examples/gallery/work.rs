@@ -50,6 +50,7 @@ pub(crate) fn screen(name: &str) -> Option<Html> {
         "create-failed" => (Route::Jobs, html! { <JobSheet ..work::failed() /> }, Html::default()),
         "create-form" => (Route::Create, html! { <CreateSheet ..work::form() /> }, Html::default()),
         "create-form-broken" => (Route::Create, html! { <CreateSheet ..work::broken_form() /> }, Html::default()),
+        "create-form-edited" => (Route::Create, html! { <CreateSheet ..work::edited_form() /> }, Html::default()),
         "crash" => (Route::Jobs, html! { <CrashSheet ..work::interrupted() /> }, Html::default()),
         "jobs" => (Route::Jobs, html! { <JobsSheet ..work::jobs() /> }, Html::default()),
         "doctor" => (Route::Doctor, html! { <DoctorSheet ..work::doctor() /> }, Html::default()),

@@ -9,7 +9,7 @@ use crate::model::route::Route;
 pub fn command(route: &Route, context: Option<&str>) -> Option<AttrValue> {
     match route {
         Route::Fleet => Some("kubectl config get-contexts".into()),
-        Route::Table { kind, namespace, .. } => {
+        Route::Table { kind, namespace, .. } | Route::Object { kind, namespace, .. } => {
             let context = quoted(context?);
             let place = match (kind, namespace.as_str()) {
                 (Kind::Pods, "") => " --all-namespaces".to_owned(),
@@ -44,9 +44,9 @@ fn quoted(name: &str) -> String {
 /// Where a view stands, behind the context's name.
 pub fn path(route: &Route) -> Vec<AttrValue> {
     match route {
-        Route::Table { kind: Kind::Pods, .. } => vec!["Workloads".into(), "Pods".into()],
-        Route::Table { kind: Kind::Nodes, .. } => vec!["Cluster".into(), "Nodes".into()],
-        Route::Table { kind: Kind::Namespaces, .. } => vec!["Cluster".into(), "Namespaces".into()],
+        Route::Table { kind: Kind::Pods, .. } | Route::Object { kind: Kind::Pods, .. } => vec!["Workloads".into(), "Pods".into()],
+        Route::Table { kind: Kind::Nodes, .. } | Route::Object { kind: Kind::Nodes, .. } => vec!["Cluster".into(), "Nodes".into()],
+        Route::Table { kind: Kind::Namespaces, .. } | Route::Object { kind: Kind::Namespaces, .. } => vec!["Cluster".into(), "Namespaces".into()],
         Route::Fleet => vec![],
         Route::AddCluster => vec!["Add kubeconfig".into()],
         Route::Create => vec!["Create".into()],

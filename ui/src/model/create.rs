@@ -6,7 +6,7 @@
 use api::{
     files::Severity,
     jobs::{Obstacle, PlanView},
-    local::{ManagementSpec, NodeImage, Presence, SocketMount, Suggestion},
+    local::{ExtraMount, Listen, ManagementSpec, NetworkPlugin, NodeImage, PortMapping, Presence, Protocol, SocketMount, Suggestion, WrongLine},
 };
 
 /// The longest name whose control plane container still has a valid host name.
@@ -17,7 +17,38 @@ const LONGEST_NAME: usize = 63 - "-control-plane2".len();
 pub struct Draft {
     pub spec: ManagementSpec,
     pub port: String,
+    /// The mapped ports as they are typed; those that are numbers stand in `spec` too.
+    pub ports: Vec<PortText>,
     pub images: Vec<NodeImage>,
+}
+
+/// A mapped port as it is typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortText {
+    pub host: String,
+    pub node: String,
+    pub protocol: Protocol,
+    pub listen: Listen,
+}
+
+impl PortText {
+    /// A line that nobody filled in yet.
+    pub fn blank() -> Self {
+        Self { host: String::new(), node: String::new(), protocol: Protocol::Tcp, listen: Listen::Loopback }
+    }
+
+    fn of(port: &PortMapping) -> Self {
+        Self { host: port.host_port.to_string(), node: port.node_port.to_string(), protocol: port.protocol, listen: port.listen }
+    }
+
+    fn read(&self) -> Option<PortMapping> {
+        Some(PortMapping { host_port: any_port(&self.host)?, node_port: any_port(&self.node)?, protocol: self.protocol, listen: self.listen })
+    }
+}
+
+/// A port of either side; a node’s may be below 1024.
+fn any_port(text: &str) -> Option<u16> {
+    text.trim().parse().ok().filter(|port| *port > 0)
 }
 
 /// One change of the form.
@@ -33,6 +64,11 @@ pub enum Edit {
     Bootstrap(String),
     ControlPlaneProvider(String),
     Docker(Option<String>),
+    Ports(Vec<PortText>),
+    Mounts(Vec<ExtraMount>),
+    Network(NetworkPlugin),
+    /// All of it, as kind’s configuration says it.
+    Whole(Box<ManagementSpec>),
 }
 
 /// What is wrong with a field, found without asking anybody.
@@ -51,14 +87,18 @@ pub mod field {
     pub const API_PORT: &str = "api_port";
     pub const DOCKER_SOCKET: &str = "docker_socket";
     pub const PROVIDERS: &str = "providers";
-    pub const ALL: [&str; 7] = [NAME, KUBERNETES, CONTROL_PLANES, WORKERS, API_PORT, DOCKER_SOCKET, PROVIDERS];
+    pub const PORTS: &str = "ports";
+    pub const MOUNTS: &str = "mounts";
+    pub const NETWORK: &str = "network";
+    pub const CONFIG: &str = "config";
+    pub const ALL: [&str; 11] = [NAME, KUBERNETES, CONTROL_PLANES, WORKERS, API_PORT, DOCKER_SOCKET, PROVIDERS, PORTS, MOUNTS, NETWORK, CONFIG];
 }
 
 impl Draft {
     /// The form as it opens.
     pub fn new(suggestion: Suggestion) -> Self {
-        let port = suggestion.spec.api_port.map(|port| port.to_string()).unwrap_or_default();
-        Self { spec: suggestion.spec, port, images: suggestion.images }
+        let (port, ports) = typed(&suggestion.spec);
+        Self { spec: suggestion.spec, port, ports, images: suggestion.images }
     }
 
     /// The form after a change.
@@ -74,9 +114,12 @@ impl Draft {
                 self.port = text;
             }
             Edit::Socket(mount) => {
-                if mount == SocketMount::NotMounted {
+                match mount {
                     // Without the socket the Docker provider could make no machine.
-                    spec.providers.docker = None;
+                    SocketMount::NotMounted => spec.providers.docker = None,
+                    SocketMount::Mounted { .. } => {
+                        spec.providers.docker.get_or_insert_with(|| spec.providers.core.clone());
+                    }
                 }
                 spec.docker_socket = mount;
             }
@@ -84,6 +127,16 @@ impl Draft {
             Edit::Bootstrap(version) => spec.providers.kubeadm_bootstrap = version,
             Edit::ControlPlaneProvider(version) => spec.providers.kubeadm_control_plane = version,
             Edit::Docker(version) => spec.providers.docker = version,
+            Edit::Ports(ports) => {
+                spec.ports = ports.iter().filter_map(PortText::read).collect();
+                self.ports = ports;
+            }
+            Edit::Mounts(mounts) => spec.mounts = mounts,
+            Edit::Network(network) => spec.network = network,
+            Edit::Whole(whole) => {
+                (self.port, self.ports) = typed(&whole);
+                self.spec = *whole;
+            }
         }
         self
     }
@@ -101,6 +154,9 @@ impl Draft {
             field::CONTROL_PLANES,
             self.spec.control_planes.is_multiple_of(2).then(|| "An even number survives no more failures than one less; choose 1, 3 or 5.".into()),
         );
+        say(field::PORTS, self.ports.iter().any(|port| port.read().is_none()).then(|| "Each line names two ports, numbers from 1 to 65535.".into()));
+        let whole = |mount: &ExtraMount| mount.host_path.starts_with('/') && mount.node_path.starts_with('/');
+        say(field::MOUNTS, self.spec.mounts.iter().any(|mount| !whole(mount)).then(|| "Each line names two whole paths, from the first slash on.".into()));
         wrongs
     }
 
@@ -108,6 +164,21 @@ impl Draft {
     pub fn image(&self) -> Option<&NodeImage> {
         self.images.iter().find(|image| image.kubernetes == self.spec.kubernetes)
     }
+}
+
+/// The numbers of a form as one would type them.
+fn typed(spec: &ManagementSpec) -> (String, Vec<PortText>) {
+    (spec.api_port.map(|port| port.to_string()).unwrap_or_default(), spec.ports.iter().map(PortText::of).collect())
+}
+
+/// What keeps an edited configuration from being the form.
+pub fn config_trouble(lines: &[WrongLine]) -> Option<Wrong> {
+    let first = lines.first()?;
+    let rest = match lines.len() - 1 {
+        0 => String::new(),
+        n => format!(" {}.", counted(n, "more line", "more lines", "below").trim_end_matches('.')),
+    };
+    Some(Wrong { field: field::CONFIG, sentence: format!("Line {}: {}{rest}", first.line, first.sentence) })
 }
 
 /// Why a name cannot be taken; `None` when it can.

@@ -96,6 +96,12 @@ fn local(row: &Rc<LocalRow>, branch: Branch, zone: Zone) -> LocalLine {
     LocalLine { branch, told: local_state(row, zone), marks, ready, runs_on: runs_on(row), action, row: row.clone() }
 }
 
+/// Control plane nodes beyond one: their cluster may not start again once it is stopped.
+pub fn may_not_restart(row: &LocalRow) -> Option<usize> {
+    let planes = row.nodes.iter().filter(|node| node.role == "control-plane").count();
+    (planes > 1).then_some(planes)
+}
+
 /// What the button of a context does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ContextAction {

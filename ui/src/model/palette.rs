@@ -2,9 +2,12 @@
 //!
 //! Start at: [`find`].
 
+pub mod objects;
+
 use api::{ContextId, contexts::Tile, tables::Kind};
 
 use super::route::Route;
+pub use api::objects::score;
 use crate::widgets::Pic;
 
 /// What an entry does when chosen.
@@ -24,13 +27,17 @@ pub enum Act {
 pub enum List {
     Commands,
     Kinds,
-    Contexts,
+    /// Objects of the context one is in.
+    Here,
     Namespaces,
+    Contexts,
+    /// Objects of other open contexts.
+    Elsewhere,
 }
 
 impl List {
     /// Commands first: what one can do stands above where one can go.
-    pub const ALL: [List; 4] = [List::Commands, List::Kinds, List::Namespaces, List::Contexts];
+    pub const ALL: [List; 6] = [List::Commands, List::Kinds, List::Here, List::Namespaces, List::Contexts, List::Elsewhere];
 
     pub fn head(self) -> &'static str {
         match self {
@@ -38,6 +45,8 @@ impl List {
             Self::Kinds => "Go to",
             Self::Namespaces => "Namespaces",
             Self::Contexts => "Contexts",
+            Self::Here => "Objects",
+            Self::Elsewhere => "Elsewhere",
         }
     }
 }
@@ -104,31 +113,6 @@ pub fn find(entries: &[Entry], typed: &str) -> Vec<Found> {
         all.extend(found.into_iter().take(if only.is_some() { usize::MAX } else { MOST }).map(|(_, f)| f));
     }
     all
-}
-
-/// How well letters match in order: starts of words and neighbours count more. `None` when a letter is missing.
-pub fn score(text: &str, wanted: &str) -> Option<(i32, Vec<usize>)> {
-    let text: Vec<char> = text.chars().flat_map(|c| c.to_lowercase().next()).collect();
-    let wanted: Vec<char> = wanted.chars().filter(|c| !c.is_whitespace()).flat_map(|c| c.to_lowercase().next()).collect();
-    // Every place where the first letter stands can begin a match; the best of them wins.
-    let Some(first) = wanted.first() else { return Some((0, vec![])) };
-    let starts = text.iter().enumerate().filter(|(_, c)| *c == first).map(|(n, _)| n);
-    starts.filter_map(|start| from(&text, &wanted, start)).max_by_key(|(points, _)| *points)
-}
-
-fn from(text: &[char], wanted: &[char], start: usize) -> Option<(i32, Vec<usize>)> {
-    let (mut places, mut points, mut at) = (vec![], 0, start);
-    for letter in wanted {
-        let place = (at..text.len()).find(|n| text[*n] == *letter)?;
-        let begins = place == 0 || !text[place - 1].is_alphanumeric();
-        let follows = places.last().is_some_and(|last| last + 1 == place);
-        points += 1 + if follows { 6 } else { 0 } + if begins { 8 } else { 0 };
-        points -= i32::try_from(places.last().map_or(0, |last: &usize| place - last - 1)).unwrap_or(i32::MAX).min(3);
-        places.push(place);
-        at = place + 1;
-    }
-    // Among equals the shorter text is meant.
-    Some((points * 16 - i32::try_from(text.len()).unwrap_or(i32::MAX).min(200) / 8, places))
 }
 
 /// Words cut where matched letters begin and end.

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use api::{ContextId, JobId, tables::Kind};
+use api::{ContextId, JobId, RowId, tables::Kind};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Route {
@@ -28,14 +28,40 @@ pub enum Route {
         kind: Kind,
         namespace: String,
     },
+    /// A live table in which one row is focused.
+    Object {
+        context: ContextId,
+        kind: Kind,
+        namespace: String,
+        row: RowId,
+    },
 }
 
 impl Route {
     /// The context a view belongs to.
     pub fn context(&self) -> Option<&ContextId> {
         match self {
-            Self::Table { context, .. } | Self::Trust(context) => Some(context),
+            Self::Table { context, .. } | Self::Object { context, .. } | Self::Trust(context) => Some(context),
             Self::Fleet | Self::AddCluster | Self::Create | Self::Jobs | Self::Job(_) | Self::Doctor | Self::Settings | Self::Delete(_) | Self::States => None,
+        }
+    }
+
+    /// The same view without a focused row.
+    fn table(&self) -> Option<Self> {
+        match self {
+            Self::Table { context, kind, namespace } | Self::Object { context, kind, namespace, .. } => {
+                Some(Self::Table { context: context.clone(), kind: *kind, namespace: namespace.clone() })
+            }
+            Self::Fleet
+            | Self::AddCluster
+            | Self::Create
+            | Self::Jobs
+            | Self::Job(_)
+            | Self::Doctor
+            | Self::Settings
+            | Self::Trust(_)
+            | Self::Delete(_)
+            | Self::States => None,
         }
     }
 }
@@ -66,8 +92,8 @@ impl History {
         if to == self.now {
             return;
         }
-        if let Route::Table { context, .. } = &to {
-            self.of_context.insert(context.clone(), to.clone());
+        if let (Some(context), Some(table)) = (to.context(), to.table()) {
+            self.of_context.insert(context.clone(), table);
         }
         self.before.push(std::mem::replace(&mut self.now, to));
         if self.before.len() > MOST {

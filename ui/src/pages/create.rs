@@ -2,6 +2,8 @@
 //!
 //! Start at: [`CreatePage`], which asks for a suggestion and plans after each change; [`CreateSheet`] shows both.
 
+pub mod config;
+mod extras;
 pub(crate) mod kept;
 mod plan;
 
@@ -10,15 +12,16 @@ use std::rc::Rc;
 use api::{
     Fault, feed,
     jobs::PlanView,
-    local::{CreateManagement, LocalRow, PlanManagement, Presence, SocketMount, SuggestManagement},
+    local::{CreateManagement, LocalRow, NetworkPlugin, PlanManagement, Presence, SocketMount, SuggestManagement},
 };
+use config::{Config, use_config};
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use crate::{
     feeds::{use_call, use_feed},
     model::{
-        create::{Draft, Edit, Wrong, field, hindrance, obstacles_of, presence},
+        create::{Draft, Edit, Wrong, config_trouble, field, hindrance, obstacles_of, presence},
         route::Route,
     },
     shell::{fixes::use_fix, router::use_router},
@@ -49,7 +52,9 @@ pub fn CreatePage() -> Html {
         });
     }
     let names: Vec<String> = local.rows().iter().map(|row: &Rc<LocalRow>| row.name.clone()).collect();
-    let wrongs = draft.as_ref().map(|d| d.wrongs(&names)).unwrap_or_default();
+    let config = use_config(draft.clone());
+    let mut wrongs = draft.as_ref().map(|d| d.wrongs(&names)).unwrap_or_default();
+    wrongs.extend(config_trouble(&config.now.lines));
     {
         let (planned, sound) = (planned.clone(), wrongs.is_empty());
         use_effect_with((*draft).clone(), move |draft| {
@@ -66,8 +71,12 @@ pub fn CreatePage() -> Html {
         return html! { <main class="page"><div class="pagehead"><div><h1>{ "Create management cluster" }</h1></div></div><div class="form">{ inside }</div></main> };
     };
     let on_edit = {
-        let (draft, now) = (draft.setter(), now.clone());
-        Callback::from(move |edit| draft.set(Some(now.clone().edited(edit))))
+        let (draft, now, forget) = (draft.setter(), now.clone(), config.forget.clone());
+        // What is changed in the form is written anew in the configuration.
+        Callback::from(move |edit| {
+            forget.emit(());
+            draft.set(Some(now.clone().edited(edit)));
+        })
     };
     let plan = planned.state().answer().cloned().map(Rc::new);
     let on_create = {
@@ -85,7 +94,7 @@ pub fn CreatePage() -> Html {
     let fault = create.state().fault().or(planned.state().fault()).cloned();
     let busy = if create.state().pending() || planned.state().pending() { Ready::Busy } else { Ready::Yes };
     let on_cancel = Callback::from(move |()| router.back());
-    html! { <CreateSheet draft={now} {wrongs} {plan} {fault} {busy} {on_edit} {on_create} {on_cancel} on_fix={fix} /> }
+    html! { <CreateSheet draft={now} {wrongs} {plan} {fault} {busy} config={config.now.clone()} on_config={config.on_text.clone()} on_config_left={config.on_left.clone()} {on_edit} {on_create} {on_cancel} on_fix={fix} /> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -96,6 +105,11 @@ pub struct CreateSheetProps {
     /// Why the plan or the start was refused.
     pub fault: Option<Fault>,
     pub busy: Ready,
+    /// kind’s configuration while it is edited by hand.
+    pub config: Config,
+    pub on_config: Callback<String>,
+    #[prop_or_default]
+    pub on_config_left: Callback<()>,
     pub on_edit: Callback<Edit>,
     pub on_create: Callback<()>,
     pub on_cancel: Callback<()>,
@@ -119,12 +133,14 @@ pub fn CreateSheet(props: &CreateSheetProps) -> Html {
                     { version_field(props) }
                     { machines(props) }
                     { network(props) }
+                    { extras::ports(props) }
+                    { extras::mounts(props) }
                     { providers(props) }
                     if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} /> }
                 </div></div>
             </main>
             <aside class="pane planpane" aria-label="What will be made">
-                <div class="pb">{ plan::summary(props.plan.as_deref(), spec, &props.wrongs) }</div>
+                <div class="pb">{ plan::summary(props, spec) }</div>
                 <div class="pf">
                     if let Some(why) = &why_not { <span class="s12 t3">{ why }</span> }
                     <div class="btnrow"><Btn onclick={cancel}>{ "Cancel" }</Btn><Btn kind={BtnKind::Primary} {ready} onclick={go}>{ format!("Create {name}") }</Btn></div>
@@ -195,6 +211,7 @@ fn machines(props: &CreateSheetProps) -> Html {
 
 fn network(props: &CreateSheetProps) -> Html {
     let port = error(props, field::API_PORT);
+    let plugin = props.on_edit.reform(|place| Edit::Network(if place == 1 { NetworkPlugin::NotInstalled } else { NetworkPlugin::Kindnet }));
     let mounted = matches!(props.draft.spec.docker_socket, SocketMount::Mounted { .. });
     let on_turn =
         props.on_edit.reform(|on| Edit::Socket(if on { SocketMount::Mounted { host_path: "/var/run/docker.sock".into() } } else { SocketMount::NotMounted }));
@@ -202,6 +219,9 @@ fn network(props: &CreateSheetProps) -> Html {
         <>
             <Field label="API port" help="On 127.0.0.1. Empty takes a free one." error={port.clone()}>
                 <Input class="mono" label="API port" placeholder="free port" value={props.draft.port.clone()} valid={valid(&port)} style="width:120px" on_text={props.on_edit.reform(Edit::Port)} />
+            </Field>
+            <Field label="Network plug-in" help="kindnet is kind’s own. Without one no pod starts before you install another." error={error(props, field::NETWORK)}>
+                <Segmented label="Network plug-in" segments={vec!["kindnet".into(), "none".into()]} chosen={usize::from(props.draft.spec.network == NetworkPlugin::NotInstalled)} on_choose={plugin} />
             </Field>
             <Field label="Docker socket" help="Cluster API’s Docker provider makes machines through it. Whoever is root in the cluster can then control Docker here." error={error(props, field::DOCKER_SOCKET)}>
                 <span class="row g8"><Switch on={mounted} label="Mount the Docker socket" {on_turn} /><span>{ if mounted { "mounted into the nodes" } else { "not mounted" } }</span></span>

@@ -22,13 +22,14 @@ use yew::prelude::*;
 use crate::{
     feeds::use_call,
     model::{
-        fleet::{ContextAction, LocalAction, groups, locals as local_lines, next_place, pace, row_id},
+        fleet::{ContextAction, LocalAction, groups, locals as local_lines, may_not_restart, next_place, pace, row_id},
         needs::{Lead, needs},
         route::Route,
         welcome::{First, Visit, first},
     },
     pages::{
         make_current::MakeCurrentDialog,
+        stop::StopDialog,
         welcome::{Empty, Welcome},
     },
     shell::{
@@ -52,6 +53,7 @@ pub fn Fleet() -> Html {
     let filter = use_state(String::new);
     let explained = use_state(|| None::<ContextId>);
     let current = use_state(|| None::<ContextId>);
+    let stopping = use_state(|| None::<String>);
     let power = use_call::<SetPower>();
     let (files, contexts, local) = (world.files.rows(), world.contexts.rows(), world.local.rows());
     let computer = world.computer.one();
@@ -93,8 +95,11 @@ pub fn Fleet() -> Html {
         Callback::from(move |name: String| router.go(Route::Delete(name)))
     };
     let on_power = {
-        let start = start.clone();
-        Callback::from(move |(name, to): (String, Power)| start(name, to))
+        let (start, stopping, local) = (start.clone(), stopping.setter(), local.clone());
+        Callback::from(move |(name, to): (String, Power)| match to {
+            Power::Stop if local.iter().any(|row| row.name == name && may_not_restart(row).is_some()) => stopping.set(Some(name)),
+            Power::Start | Power::Stop | Power::Pause | Power::Unpause => start(name, to),
+        })
     };
     let on_ask = {
         let (router, toasts, explained, current, all) = (router.clone(), toasts.clone(), explained.setter(), current.setter(), contexts.clone());
@@ -114,7 +119,7 @@ pub fn Fleet() -> Html {
         })
     };
     let on_lead = {
-        let (router, toasts, explained) = (router.clone(), toasts.clone(), explained.setter());
+        let (router, toasts, explained, start) = (router.clone(), toasts.clone(), explained.setter(), start.clone());
         Callback::from(move |lead: Lead| match lead {
             Lead::Job(job) => router.go(Route::Job(job)),
             Lead::Doctor => router.go(Route::Doctor),
@@ -140,6 +145,16 @@ pub fn Fleet() -> Html {
         let explained = explained.setter();
         Callback::from(move |()| explained.set(None))
     };
+    let stop = (*stopping).as_ref().and_then(|name| {
+        let planes = local.iter().find(|row| row.name == *name).and_then(|row| may_not_restart(row))?;
+        let (start, stopping, name) = (start.clone(), stopping.setter(), name.clone());
+        let on_stop = {
+            let name = name.clone();
+            Callback::from(move |()| start(name.clone(), Power::Stop))
+        };
+        let on_close = Callback::from(move |()| stopping.set(None));
+        Some(html! { <StopDialog {name} control_planes={planes} {on_stop} {on_close} /> })
+    });
     let uncurrent = {
         let current = current.setter();
         Callback::from(move |()| current.set(None))
@@ -165,6 +180,7 @@ pub fn Fleet() -> Html {
                 on_go={let router = router.clone(); Callback::from(move |route| router.go(route))}
             />
             if let Some(row) = (*current).as_ref().and_then(|id| world.contexts.get(&row_id(id))) { <MakeCurrentDialog context={row.id.clone()} name={row.name.clone()} on_close={uncurrent} /> }
+            { stop }
             if let Some(row) = row { <Explain {row} on_close={close} {on_fix} {on_try} /> }
         </>
     }

@@ -1,14 +1,16 @@
 //! How does one find and do anything by typing?
 
-use api::ContextId;
+use api::{ContextId, feed, objects::FindObjects};
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::{
+    feeds::{use_call, use_feed},
     model::{
-        palette::{Act, Entry, Form, Found, List, Mark, Piece, find, pieces},
+        palette::{Act, Entry, Form, Found, List, Mark, Piece, find, objects, pieces},
         table::{Walk, walk},
     },
+    shell::world::use_world,
     widgets::{Icon, Kbd, Pic, Tile, TileSize},
 };
 
@@ -28,6 +30,44 @@ pub struct PaletteProps {
     pub typed: String,
     pub on_act: Callback<Act>,
     pub on_close: Callback<()>,
+    #[prop_or_default]
+    pub on_typed: Callback<String>,
+    /// How much is searched.
+    #[prop_or_default]
+    pub reach: AttrValue,
+}
+
+/// The palette with the objects of all open contexts; their tables are kept up while it is open.
+#[component]
+pub fn Searching(props: &PaletteProps) -> Html {
+    let (world, searched, found) = (use_world(), use_feed(feed::Objects), use_call::<FindObjects>());
+    let start = props.typed.clone();
+    let typed = use_state(move || start);
+    // The last hits stay until the next are there: they are matched again with every letter.
+    let hits = use_mut_ref(Vec::new);
+    if let Some(answer) = found.state().answer() {
+        hits.borrow_mut().clone_from(&answer.hits);
+    }
+    let wanted = objects::wanted(&typed);
+    {
+        let found = found.clone();
+        use_effect_with((wanted.clone(), searched.version()), move |(wanted, _)| {
+            if let Some(text) = wanted.clone() {
+                found.ask(FindObjects { text });
+            }
+        });
+    }
+    let mut entries = props.entries.clone();
+    if wanted.is_some() {
+        entries.extend(objects::entries(&hits.borrow(), &world.contexts.rows(), props.here.as_ref().map(|here| &here.id)));
+    }
+    let on_typed = {
+        let typed = typed.setter();
+        Callback::from(move |text| typed.set(text))
+    };
+    html! {
+        <Palette {entries} here={props.here.clone()} typed={props.typed.clone()} on_act={props.on_act.clone()} on_close={props.on_close.clone()} {on_typed} reach={objects::reach(&searched.rows())} />
+    }
 }
 
 /// A box and what was found; arrows walk, Enter does, Esc closes.
@@ -61,10 +101,11 @@ pub fn Palette(props: &PaletteProps) -> Html {
     }
     let found = find(&props.entries, &typed);
     let oninput = {
-        let (typed, at) = (typed.setter(), at.setter());
+        let (typed, at, tell) = (typed.setter(), at.setter(), props.on_typed.clone());
         Callback::from(move |e: InputEvent| {
             if let Some(input) = e.target_dyn_into::<HtmlInputElement>() {
                 typed.set(input.value());
+                tell.emit(input.value());
                 at.set(0);
             }
         })
@@ -115,6 +156,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
                 </div>
                 <div class="pf">
                     { for [(">", "commands"), (":", "kinds"), ("@", "contexts"), ("#", "namespaces")].map(|(key, words)| html! { <span><kbd>{ key }</kbd>{ words }</span> }) }
+                    <span class="grow"></span><span class="nw">{ &props.reach }</span>
                 </div>
             </div>
         </>

@@ -5,6 +5,7 @@
 mod look;
 mod places;
 mod programs;
+mod token;
 mod words;
 
 use std::rc::Rc;
@@ -15,7 +16,7 @@ use api::{
     computer::CheckRow,
     contexts::{ContextRow, Guard, SetGuard},
     files::{AddPaths, FileRow, ForgetPath},
-    settings::{Choices, SaveChoices, SettingsView},
+    settings::{Choices, Keep, SaveChoices, SetReleaseToken, SettingsView, Typed},
 };
 use yew::prelude::*;
 
@@ -43,6 +44,7 @@ pub fn SettingsPage() -> Html {
         Action::Guard(context, guard) => send(SetGuard { context, guard }, &toasts),
         Action::Add(path) => send(AddPaths { paths: vec![path] }, &toasts),
         Action::Forget(file) => send(ForgetPath { file }, &toasts),
+        Action::Token(token, keep) => send(SetReleaseToken { token, keep }, &toasts),
         Action::Fix(taken) => fix.emit(taken),
     });
     let Some(view) = world.settings.one() else {
@@ -57,6 +59,7 @@ pub enum Action {
     Guard(api::ContextId, Guard),
     Add(String),
     Forget(FileId),
+    Token(Typed, Keep),
     Fix(api::Fix),
 }
 

@@ -45,13 +45,16 @@ pub struct TableProps {
     pub context: ContextId,
     pub kind: Kind,
     pub namespace: String,
+    /// The row that has the focus at first.
+    #[prop_or_default]
+    pub row: Option<RowId>,
 }
 
 /// A live table with its sidebar and drawer.
 #[component]
 pub fn Table(props: &TableProps) -> Html {
     let (world, router, toasts, on_fix) = (use_world(), use_router(), use_toasts(), use_fix());
-    let TableProps { context, kind, namespace } = props.clone_parts();
+    let TableProps { context, kind, namespace, row: _ } = props.clone_parts();
     let table = |kind: Kind, namespace: &str| feed::Table { context: context.clone(), kind, namespace: namespace.to_owned() };
     let pods = use_feed(table(Kind::Pods, if kind == Kind::Pods { &namespace } else { "" }));
     let nodes = use_feed(table(Kind::Nodes, ""));
@@ -67,7 +70,14 @@ pub fn Table(props: &TableProps) -> Html {
         let (context, toasts) = (context.clone(), toasts.clone());
         use_effect_with(context, move |context| send(OpenContext { context: context.clone() }, &toasts));
     }
-    let looking = use_state(Looking::default);
+    let start = props.row.clone();
+    // Who was led to a row goes on from it by keys.
+    use_effect_with(start.clone(), |row| {
+        if row.is_some() {
+            view::focus_rows();
+        }
+    });
+    let looking = use_state(move || Looking { focus: start, ..Looking::default() });
     let sort = use_state(|| start_sort(kind));
     let order_of = use_mut_ref(Vec::<RowId>::new);
     let look = {
@@ -219,7 +229,7 @@ pub fn Table(props: &TableProps) -> Html {
 
 impl TableProps {
     fn clone_parts(&self) -> Self {
-        Self { context: self.context.clone(), kind: self.kind, namespace: self.namespace.clone() }
+        Self { context: self.context.clone(), kind: self.kind, namespace: self.namespace.clone(), row: self.row.clone() }
     }
 }
 

@@ -20,6 +20,9 @@ pub const MACHINE: &str = "This machine";
 pub const JOBS: &str = "Jobs";
 pub const ADD: &str = "Add kubeconfig";
 pub const CREATE: &str = "Create local management cluster";
+pub const STOP_HEAD: &str = "It may not start again.";
+pub const STOP_KNOWN: &str = "When their containers start again, Docker may give them other addresses than etcd and the API servers remember, and kind does not mend that (kind issue 1689, open). Pausing keeps the addresses.";
+pub const STOP_KEPT: &str = "Nothing is deleted: containers and their volumes stay.";
 
 /// A state with its words, as a pill says them.
 #[derive(Debug, Clone, PartialEq, Eq)]

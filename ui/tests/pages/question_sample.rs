@@ -7,11 +7,16 @@ use api::{
     contexts::{Mood, Sign, TrustQuestion},
     files::{FileChange, Severity},
     jobs::{Obstacle, PlanView, PlannedFile, PlannedStep},
-    local::{Deletion, ManagementSpec, NodeImage, Presence, ProviderVersions, SocketMount, Suggestion},
+    local::{Access, Deletion, ExtraMount, ManagementSpec, NodeImage, Presence, ProviderVersions, SocketMount, Suggestion, WrongLine},
 };
 use ui::{
-    model::create::{Draft, Edit},
-    pages::{create::CreateSheetProps, delete::DeleteSheetProps, make_current::MakeCurrentSheetProps, trust::TrustSheetProps},
+    model::create::{Draft, Edit, PortText, config_trouble},
+    pages::{
+        create::{CreateSheetProps, config::Config},
+        delete::DeleteSheetProps,
+        make_current::MakeCurrentSheetProps,
+        trust::TrustSheetProps,
+    },
     widgets::Ready,
 };
 use yew::Callback;
@@ -99,6 +104,9 @@ fn spec() -> ManagementSpec {
         docker_socket: SocketMount::Mounted { host_path: "/var/run/docker.sock".into() },
         providers: ProviderVersions { core: version(), kubeadm_bootstrap: version(), kubeadm_control_plane: version(), docker: Some(version()) },
         wait_seconds: 300,
+        ports: vec![],
+        mounts: vec![],
+        network: api::local::NetworkPlugin::Kindnet,
     }
 }
 
@@ -129,6 +137,8 @@ pub(crate) fn form() -> CreateSheetProps {
         plan: Some(Rc::new(plan())),
         fault: None,
         busy: Ready::Yes,
+        config: Config::default(),
+        on_config: Callback::noop(),
         on_edit: Callback::noop(),
         on_create: Callback::noop(),
         on_cancel: Callback::noop(),
@@ -141,4 +151,18 @@ pub(crate) fn broken_form() -> CreateSheetProps {
     let draft = form.draft.clone().edited(Edit::Name("Lab B".into())).edited(Edit::Port("80".into()));
     let wrongs = draft.wrongs(&[]);
     CreateSheetProps { draft, wrongs, plan: None, ..form }
+}
+
+/// Every part that kind can have beyond the plain form, and an edited configuration with a line that the form cannot take.
+pub(crate) fn edited_form() -> CreateSheetProps {
+    let form = form();
+    let port = PortText { host: "8080".into(), node: "80".into(), ..PortText::blank() };
+    let mount = ExtraMount { host_path: "/srv/charts".into(), node_path: "/charts".into(), access: Access::ReadOnly };
+    let edits = [Edit::Ports(vec![port]), Edit::Mounts(vec![mount]), Edit::Network(api::local::NetworkPlugin::NotInstalled)];
+    let draft = edits.into_iter().fold(form.draft.clone(), Draft::edited);
+    let lines =
+        vec![WrongLine { line: 4, sentence: "The form has no place for “labels” of a node. Remove it, or run kind yourself with this file.".into() }];
+    let wrongs = config_trouble(&lines).into_iter().collect();
+    let config = Config { typed: Some("kind: Cluster\nnodes:\n- role: control-plane\n  labels: {}".into()), lines };
+    CreateSheetProps { draft, wrongs, config, ..form }
 }

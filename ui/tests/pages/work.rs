@@ -1,6 +1,10 @@
 //! Does every page about work show every state that its data can have?
 
-use api::{Fault, FaultCode, Status, jobs::JobState};
+use api::{
+    Fault, FaultCode, Status,
+    jobs::JobState,
+    settings::{SettingsView, TokenHeld},
+};
 use std::rc::Rc;
 use ui::{
     model::settings::Section,
@@ -13,11 +17,14 @@ use ui::{
         job::{JobSheet, JobSheetProps},
         jobs::{JobsSheet, JobsSheetProps},
         make_current::MakeCurrentSheet,
-        settings::SettingsSheet,
+        settings::{SettingsSheet, SettingsSheetProps},
         states::StatesPage,
+        stop::{StopDialog, StopDialogProps},
         trust::{TrustSheet, TrustSheetProps},
     },
 };
+
+use yew::Callback;
 
 use super::{render, work_sample as work};
 
@@ -101,6 +108,13 @@ async fn a_form_with_mistakes_says_them_at_their_fields_and_cannot_start() {
 }
 
 #[tokio::test]
+async fn an_edited_configuration_names_the_line_that_the_form_cannot_take() {
+    let html = render::<CreateSheet>(work::edited_form).await;
+    assert!(html.contains("Line 4: The form has no place for") && html.contains("labels: {}"), "{html}");
+    insta::assert_snapshot!(html);
+}
+
+#[tokio::test]
 async fn ways_that_come_later_have_no_button() {
     let html = render::<AddClusterSheet>(work::add_cluster).await;
     assert_eq!(html.matches("later").count(), 9, "{html}");
@@ -126,6 +140,13 @@ async fn a_deletion_names_workload_clusters_first_and_waits_for_the_name() {
 }
 
 #[tokio::test]
+async fn stopping_several_control_planes_names_the_known_issue_of_kind_first() {
+    let html = render::<StopDialog>(|| StopDialogProps { name: "kos-ha".into(), control_planes: 3, on_stop: Callback::noop(), on_close: Callback::noop() }).await;
+    assert!(html.contains("kos-ha has 3 control plane nodes.") && html.contains("kind issue 1689"), "{html}");
+    assert!(html.find("Keep it running") < html.find(">Stop kos-ha<"), "the first focus is the safe button: {html}");
+}
+
+#[tokio::test]
 async fn a_deletion_that_is_not_planned_cannot_be_started() {
     let html = render::<DeleteSheet>(|| DeleteSheetProps { deletion: None, ..work::deletion() }).await;
     assert!(html.contains("disabled"), "{html}");
@@ -142,6 +163,20 @@ async fn every_section_of_the_settings_says_something() {
         let html = render::<SettingsSheet>(move || work::settings(section)).await;
         insta::assert_snapshot!(format!("settings_{section:?}").to_lowercase(), html);
     }
+}
+
+#[tokio::test]
+async fn a_token_that_is_held_is_told_and_never_shown() {
+    let of = |token| {
+        move || {
+            let props = work::settings(Section::LocalClusters);
+            SettingsSheetProps { view: Rc::new(SettingsView { token, ..(*props.view).clone() }), ..props }
+        }
+    };
+    let none = render::<SettingsSheet>(of(TokenHeld::No)).await;
+    assert!(none.contains("None is held.") && none.contains("type=\"password\"") && !none.contains(">Forget<"), "{none}");
+    let kept = render::<SettingsSheet>(of(TokenHeld::Keyring)).await;
+    assert!(kept.contains("One is kept in the keyring.") && kept.contains(">Forget<"), "{kept}");
 }
 
 #[tokio::test]

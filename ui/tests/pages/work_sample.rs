@@ -29,7 +29,7 @@ use super::sample;
 #[path = "question_sample.rs"]
 mod questions;
 
-pub(crate) use questions::{broken_form, change, deletion, form, trust};
+pub(crate) use questions::{broken_form, change, deletion, edited_form, form, trust};
 
 const DAY: u64 = 86_400_000;
 /// 14:04:23 of some day.
@@ -362,7 +362,7 @@ pub(crate) fn settings(section: Section) -> SettingsSheetProps {
         licence: "Apache-2.0".into(),
     };
     SettingsSheetProps {
-        view: Rc::new(SettingsView { choices: Choices::default(), file: "~/.config/kos/settings.toml".into(), trouble: None }),
+        view: Rc::new(SettingsView { choices: Choices::default(), file: "~/.config/kos/settings.toml".into(), trouble: None, token: api::settings::TokenHeld::No }),
         contexts: sample::contexts(),
         files: sample::files(),
         checks: checks(),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{app, computer, contexts, files, jobs, local, programs, settings};
+use crate::{app, computer, contexts, files, jobs, local, objects, programs, settings};
 
 /// One request of the page with one answer.
 pub trait Call: Serialize + DeserializeOwned {
@@ -59,7 +59,9 @@ requests! {
     contexts::SetNamespaces = "set_namespaces",
     contexts::AskTrust = "ask_trust",
     contexts::AnswerTrust = "answer_trust",
+    objects::FindObjects = "find_objects",
     local::SuggestManagement = "suggest_management",
+    local::ReadConfig = "read_config",
     local::PlanManagement = "plan_management",
     local::CreateManagement = "create_management",
     local::SetPower = "set_power",
@@ -81,4 +83,5 @@ requests! {
     programs::FetchTool = "fetch_tool",
     programs::UseFile = "use_file",
     settings::SaveChoices = "save_choices",
+    settings::SetReleaseToken = "set_release_token",
 }

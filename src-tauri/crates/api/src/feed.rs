@@ -12,6 +12,7 @@ use crate::{
     files::FileRow,
     jobs::{JobRow, JobView, OutputLine},
     local::LocalRow,
+    objects::SearchedRow,
     settings::SettingsView,
     tables::{Kind, TableRow},
 };
@@ -32,6 +33,8 @@ pub enum Topic {
     Checks,
     Computer,
     Settings,
+    /// What [`crate::objects::FindObjects`] searches; kept up as long as somebody watches.
+    Objects,
     /// A live table of one kind of an open context; `namespace` empty means all.
     Table {
         context: ContextId,
@@ -66,7 +69,7 @@ macro_rules! feeds {
     )*};
 }
 
-feeds! { Files => FileRow, Contexts => ContextRow, Local => LocalRow, Jobs => JobRow, Checks => CheckRow, Computer => ComputerView, Settings => SettingsView }
+feeds! { Files => FileRow, Contexts => ContextRow, Local => LocalRow, Jobs => JobRow, Checks => CheckRow, Computer => ComputerView, Settings => SettingsView, Objects => SearchedRow }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job(pub JobId);

@@ -14,6 +14,7 @@ pub mod files;
 pub mod ids;
 pub mod jobs;
 pub mod local;
+pub mod objects;
 pub mod programs;
 pub mod settings;
 pub mod tables;

@@ -85,6 +85,60 @@ pub struct ManagementSpec {
     pub providers: ProviderVersions,
     /// Wait for the control plane to be Ready, in seconds.
     pub wait_seconds: u32,
+    /// Ports of this machine that lead into the first control plane node.
+    #[serde(default)]
+    pub ports: Vec<PortMapping>,
+    /// Folders and files of this machine that every node sees.
+    #[serde(default)]
+    pub mounts: Vec<ExtraMount>,
+    #[serde(default)]
+    pub network: NetworkPlugin,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PortMapping {
+    pub host_port: u16,
+    pub node_port: u16,
+    pub protocol: Protocol,
+    pub listen: Listen,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Protocol {
+    Tcp,
+    Udp,
+    Sctp,
+}
+
+/// Who can reach a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Listen {
+    /// This machine alone.
+    Loopback,
+    Everywhere,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExtraMount {
+    pub host_path: String,
+    pub node_path: String,
+    pub access: Access,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Access {
+    ReadWrite,
+    ReadOnly,
+}
+
+/// Who connects the pods.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NetworkPlugin {
+    /// kind's own.
+    #[default]
+    Kindnet,
+    /// The user installs one; no pod starts before.
+    NotInstalled,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,6 +183,32 @@ pub struct NodeImage {
 pub enum Presence {
     Here,
     ToBePulled,
+}
+
+/// Reads kind's configuration, as a person edited it, back into the form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadConfig {
+    /// The form as it is: what the configuration does not say is taken from here.
+    pub spec: ManagementSpec,
+    pub text: String,
+}
+impl Call for ReadConfig {
+    const NAME: &'static str = "read_config";
+    type Reply = ConfigRead;
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ConfigRead {
+    Fits(ManagementSpec),
+    /// What the form has no place for, line by line.
+    Wrong(Vec<WrongLine>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrongLine {
+    /// Counts from 1.
+    pub line: u32,
+    pub sentence: String,
 }
 
 /// Says what would be done, with the exact commands; does nothing.

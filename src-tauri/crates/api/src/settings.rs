@@ -25,6 +25,16 @@ pub struct Choices {
     pub clusterctl_config: String,
     /// Where node images come from; empty for kind's own.
     pub node_image: String,
+    /// Where the token for release pages is kept; the token itself never stands in this file.
+    pub release_token: TokenPlace,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenPlace {
+    Nowhere,
+    /// In the keyring of the desktop.
+    Keyring,
 }
 
 impl Default for Choices {
@@ -42,6 +52,7 @@ impl Default for Choices {
             docker_path: String::new(),
             clusterctl_config: String::new(),
             node_image: String::new(),
+            release_token: TokenPlace::Nowhere,
         }
     }
 }
@@ -77,6 +88,44 @@ pub struct SettingsView {
     pub file: String,
     /// A sentence when the file cannot be read or written; the last good choices are used.
     pub trouble: Option<crate::Fault>,
+    pub token: TokenHeld,
+}
+
+/// Whether there is a token for release pages; never the token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TokenHeld {
+    No,
+    /// Until KOS is closed.
+    ThisRun,
+    Keyring,
+}
+
+/// A credential on its way from the page to the core: `Debug` says nothing of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Typed(pub String);
+
+impl std::fmt::Debug for Typed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Typed(…)")
+    }
+}
+
+/// Takes a token for release pages, which answer more questions to those they know; an empty one is forgotten.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetReleaseToken {
+    pub token: Typed,
+    pub keep: Keep,
+}
+impl Call for SetReleaseToken {
+    const NAME: &'static str = "set_release_token";
+    type Reply = Done;
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Keep {
+    ThisRun,
+    Keyring,
 }
 
 impl Row for SettingsView {
@@ -92,4 +141,15 @@ pub struct SaveChoices {
 impl Call for SaveChoices {
     const NAME: &'static str = "save_choices";
     type Reply = Done;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Keep, SetReleaseToken, Typed};
+
+    #[test]
+    fn a_token_on_its_way_is_not_printed() {
+        let call = SetReleaseToken { token: Typed("ghp_hunter2".into()), keep: Keep::ThisRun };
+        assert_eq!(format!("{:?}", crate::Request::from(call)), "SetReleaseToken(SetReleaseToken { token: Typed(…), keep: ThisRun })");
+    }
 }

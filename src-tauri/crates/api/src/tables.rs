@@ -94,6 +94,16 @@ impl TableRow {
         }
     }
 
+    /// How it is; an unreadable one cannot be told.
+    pub fn health(&self) -> Health {
+        match self {
+            Self::Pod(row) => row.health,
+            Self::Node(row) => row.health,
+            Self::Namespace(row) => row.health,
+            Self::Unreadable { .. } => Health::Unknown,
+        }
+    }
+
     pub fn name(&self) -> &str {
         match self {
             Self::Pod(row) => &row.name,

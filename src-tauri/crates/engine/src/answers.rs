@@ -8,6 +8,7 @@ mod contexts;
 mod files;
 mod jobs;
 mod local;
+mod objects;
 mod programs;
 mod settings;
 
@@ -37,7 +38,9 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::SetNamespaces(call) => json(&call, contexts::set_namespaces(realm, &call)),
         Request::AskTrust(call) => json(&call, contexts::ask_trust(realm, &call).await),
         Request::AnswerTrust(call) => json(&call, contexts::answer_trust(realm, &call).await),
+        Request::FindObjects(call) => json(&call, objects::find(realm, &call).await),
         Request::SuggestManagement(call) => json(&call, local::suggest(realm).await),
+        Request::ReadConfig(call) => json(&call, local::read_config(&call)),
         Request::PlanManagement(call) => json(&call, local::plan_management(realm, &call).await),
         Request::CreateManagement(call) => json(&call, local::create_management(realm, &call).await),
         Request::SetPower(call) => json(&call, local::set_power(realm, &call).await),
@@ -58,6 +61,7 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::OfferTool(call) => json(&call, programs::offer(realm, &call)),
         Request::FetchTool(call) => json(&call, programs::fetch(realm, &call).await),
         Request::UseFile(call) => json(&call, programs::use_file(realm, &call).await),
+        Request::SetReleaseToken(call) => json(&call, settings::set_release_token(realm, &call).await),
         Request::SaveChoices(call) => json(&call, settings::save(realm, &call).await),
     }
 }

@@ -98,6 +98,22 @@ impl<R: Row> Board<R> {
         });
     }
 
+    /// How many rows there are, and how true they are.
+    pub(crate) fn measure(&self) -> (usize, Status) {
+        let state = self.lock();
+        (state.rows.len(), state.status.clone())
+    }
+
+    /// Looks at each row where it stands; changes wait meanwhile.
+    pub(crate) fn visit(&self, mut look: impl FnMut(&R)) {
+        self.lock().rows.values().for_each(&mut look);
+    }
+
+    /// Tells of every change from now on.
+    pub(crate) fn news(&self) -> watch::Receiver<Cursor> {
+        self.news.subscribe()
+    }
+
     pub(crate) fn rows(&self) -> Vec<R> {
         self.lock().rows.values().cloned().collect()
     }

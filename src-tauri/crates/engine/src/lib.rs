@@ -13,12 +13,14 @@ mod keep;
 mod limits;
 mod local;
 mod memory;
+mod objects;
 mod realm;
 mod sessions;
 mod settings;
 mod streams;
 mod tasks;
 mod tile;
+mod token;
 mod work;
 mod world;
 

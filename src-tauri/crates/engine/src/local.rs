@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use api::files::Origin;
 use api::jobs::{JobRow, JobState, PlanView};
-use api::local::{DeleteCluster, Deletion, LocalRow, ManagementSpec, Power, Suggestion};
+use api::local::{ConfigRead, DeleteCluster, Deletion, LocalRow, ManagementSpec, Power, Suggestion};
 use api::{Fault, FaultCode, JobId, Status};
 use jobs::{AnyWork, Kinds};
 use provision::local::{self, Depth, Known, Survey};
@@ -26,6 +26,9 @@ use crate::work::Work;
 /// The kinds of jobs, as they stand in their plans on disk.
 const MANAGEMENT: &str = "management";
 const CHANGE: &str = "local";
+
+/// A configuration of a hundred nodes has 20 KiB.
+const MOST_CONFIG_BYTES: usize = 256 * 1024;
 
 /// The local clusters.
 pub(crate) struct Local {
@@ -96,6 +99,14 @@ impl Local {
             n += 1;
         }
         Ok(suggestion)
+    }
+
+    /// Reads kind's configuration back into the form; asks nobody.
+    pub(crate) fn read_config(spec: &ManagementSpec, text: &str) -> Result<ConfigRead, Fault> {
+        if text.len() > MOST_CONFIG_BYTES {
+            return Err(Fault::new(FaultCode::Invalid, "The configuration is larger than 256 KiB.").unharmed("Nothing was changed."));
+        }
+        Ok(provision::config::read(spec, text).map_or_else(ConfigRead::Wrong, ConfigRead::Fits))
     }
 
     pub(crate) async fn plan(&self, spec: &ManagementSpec) -> Result<PlanView, Fault> {
@@ -245,5 +256,8 @@ fn empty_spec() -> ManagementSpec {
         docker_socket: api::local::SocketMount::NotMounted,
         providers: provision::versions::providers(),
         wait_seconds: 0,
+        ports: vec![],
+        mounts: vec![],
+        network: api::local::NetworkPlugin::Kindnet,
     }
 }

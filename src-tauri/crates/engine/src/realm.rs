@@ -18,10 +18,12 @@ use crate::fleet::{Fleet, Plugins, now};
 use crate::home::Home;
 use crate::local::{Local, StoredKinds};
 use crate::memory::Memory;
+use crate::objects;
 use crate::sessions::Sessions;
 use crate::settings::Settings;
 use crate::streams::Interest;
 use crate::tasks::Task;
+use crate::token::{Desktop, Keyring, NoKeyring, ReleaseToken};
 use crate::work::Work;
 use crate::world::World;
 
@@ -45,6 +47,7 @@ pub(crate) struct Realm {
     pub(crate) local: Arc<Local>,
     pub(crate) doctor: Arc<Doctor>,
     pub(crate) fetching: Fetching,
+    pub(crate) token: Arc<ReleaseToken>,
     world: World,
     watching: Mutex<Option<Watching>>,
     tasks: Mutex<Vec<Task>>,
@@ -69,7 +72,12 @@ impl Realm {
         let sessions = Arc::new(Sessions::new(fleet.clone(), world.clone()));
         let doctor = Doctor::new(world.clone(), mode);
         let fetching = Fetching::new(world.programs.clone(), settings.clone(), home);
-        let provision = provision::World { programs: world.programs.clone(), checks: doctor.clone(), clients: Arc::new(FromFile(world.dial.clone())) };
+        let keyring: Arc<dyn Keyring> = match mode {
+            Mode::Real => Arc::new(Desktop),
+            Mode::Demo => Arc::new(NoKeyring),
+        };
+        let token = Arc::new(ReleaseToken::new(settings.clone(), keyring));
+        let provision = provision::World { programs: world.programs.clone(), checks: doctor.clone(), clients: Arc::new(FromFile(world.dial.clone())), tokens: token.clone() };
         let kinds = Arc::new(AllKinds { stored: StoredKinds(provision.clone()), fetching: fetching.clone() });
         let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: system_clock(), disk: Arc::new(RealDisk) }).await?;
         let work = Arc::new(Work::new(jobs));
@@ -84,6 +92,7 @@ impl Realm {
             local,
             doctor,
             fetching,
+            token,
             world,
             watching: Mutex::default(),
             tasks: Mutex::default(),
@@ -106,6 +115,7 @@ impl Realm {
             Topic::Local => (self.local.board(), Some(self.first_look("local clusters", |realm| async move { realm.local.look().await }))),
             Topic::Checks => (self.doctor.checks(), Some(self.first_look("this machine", |realm| async move { realm.doctor.look_once().await }))),
             Topic::Computer => (self.doctor.computer(), Some(self.first_look("this machine", |realm| async move { realm.doctor.look_once().await }))),
+            Topic::Objects => kept(objects::watch(self.sessions.clone())),
             Topic::Table { context, kind, namespace } => self.sessions.table(context, *kind, namespace).map(kept)?,
         })
     }

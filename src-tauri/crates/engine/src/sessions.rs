@@ -15,6 +15,7 @@ use kubeconfig::target::Target;
 
 use crate::board::{Board, Readable};
 use crate::fleet::{Fleet, View};
+use crate::objects::Live;
 use crate::streams::Interest;
 use crate::tasks::Task;
 use crate::world::World;
@@ -130,16 +131,46 @@ impl Sessions {
         self.fleet.known(context)?;
         let mut open = self.lock();
         let found = open.get_mut(context).ok_or_else(not_open)?;
+        let watched = self.watched(found, kind, namespace);
+        Ok((watched.board.clone(), watched))
+    }
+
+    /// The tables that somebody looks at now.
+    pub(crate) fn live(&self) -> Vec<Live> {
+        let open = self.lock();
+        let tables = open.iter().flat_map(|(context, open)| open.tables.iter().map(move |(key, watched)| (context, key, watched)));
+        tables.filter_map(|(context, key, watched)| Some(live(context, key.0, &key.1, watched.upgrade()?))).collect()
+    }
+
+    /// The tables of every open context, started where nobody looked yet.
+    pub(crate) fn hold(&self) -> Vec<Live> {
+        let remembered = self.fleet.memory().read();
+        let mut held = vec![];
+        for (context, open) in self.lock().iter_mut() {
+            let mut hold = |kind, namespace: &str| held.push(live(context, kind, namespace, self.watched(open, kind, namespace)));
+            [Kind::Nodes, Kind::Namespaces, Kind::Pods].into_iter().for_each(|kind| hold(kind, ""));
+            // Who may not list everything sees the namespaces that were typed by hand.
+            remembered.contexts.get(&context.0).into_iter().flat_map(|known| &known.namespaces).for_each(|namespace| hold(Kind::Pods, namespace));
+        }
+        held
+    }
+
+    /// Tells when a context is opened, closed or stands otherwise.
+    pub(crate) fn contexts_news(&self) -> tokio::sync::watch::Receiver<api::Cursor> {
+        self.fleet.contexts().news()
+    }
+
+    fn watched(&self, open: &mut Open, kind: Kind, namespace: &str) -> Arc<Watched> {
         let key = (kind, namespace.to_owned());
-        if let Some(watched) = found.tables.get(&key).and_then(Weak::upgrade) {
-            return Ok((watched.board.clone(), watched));
+        if let Some(watched) = open.tables.get(&key).and_then(Weak::upgrade) {
+            return watched;
         }
         let board = Arc::new(Board::new(Status::Loading));
-        let table = Mutex::new(self.read(&found.session, kind, namespace, &board));
-        let watched = Arc::new(Watched { board: board.clone(), table });
-        found.tables.retain(|_, known| known.strong_count() > 0);
-        found.tables.insert(key, Arc::downgrade(&watched));
-        Ok((board, watched))
+        let table = Mutex::new(self.read(&open.session, kind, namespace, &board));
+        let watched = Arc::new(Watched { board, table });
+        open.tables.retain(|_, known| known.strong_count() > 0);
+        open.tables.insert(key, Arc::downgrade(&watched));
+        watched
     }
 
     pub(crate) async fn ask_trust(&self, context: &ContextId) -> Result<TrustQuestion, Fault> {
@@ -183,6 +214,10 @@ impl Sessions {
     fn lock(&self) -> MutexGuard<'_, HashMap<ContextId, Open>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn live(context: &ContextId, kind: Kind, namespace: &str, watched: Arc<Watched>) -> Live {
+    Live { context: context.clone(), kind, namespace: namespace.to_owned(), board: watched.board.clone(), _interest: watched }
 }
 
 /// What a table learns goes onto its board.

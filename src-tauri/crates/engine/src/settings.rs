@@ -4,10 +4,11 @@
 //! changes and keeps the last good choices while it cannot be read.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use api::settings::{Choices, SettingsView};
+use api::settings::{Choices, SettingsView, TokenHeld, TokenPlace};
 use api::{Fault, FaultCode, Status};
+use secret::Secret;
 
 use crate::board::Board;
 use crate::keep;
@@ -26,6 +27,7 @@ const KEYS: &[(&str, &str)] = &[
     ("docker_path", "the same for docker"),
     ("clusterctl_config", "configuration file for clusterctl, for providers from a folder or a mirror"),
     ("node_image", "repository of node images; empty uses kindest/node"),
+    ("release_token", "keyring when a token for release pages is kept there, else nowhere; the token itself never stands here"),
 ];
 
 /// The choices, in memory and on disk.
@@ -33,11 +35,13 @@ const KEYS: &[(&str, &str)] = &[
 pub(crate) struct Settings {
     file: PathBuf,
     board: Arc<Board<SettingsView>>,
+    /// The token for release pages, as far as it was needed in this run.
+    token: Mutex<Option<Secret>>,
 }
 
 impl Settings {
     pub(crate) fn open(folder: &Path) -> Self {
-        let settings = Self { file: folder.join("settings.yaml"), board: Arc::new(Board::new(Status::Live)) };
+        let settings = Self { file: folder.join("settings.yaml"), board: Arc::new(Board::new(Status::Live)), token: Mutex::default() };
         settings.show(Choices::default(), None);
         settings.read_again();
         settings
@@ -81,7 +85,23 @@ impl Settings {
     }
 
     fn show(&self, choices: Choices, trouble: Option<Fault>) {
-        self.board.replace(vec![SettingsView { choices, file: self.file.display().to_string(), trouble }]);
+        let token = match (choices.release_token, self.token()) {
+            (TokenPlace::Keyring, _) => TokenHeld::Keyring,
+            (TokenPlace::Nowhere, Some(_)) => TokenHeld::ThisRun,
+            (TokenPlace::Nowhere, None) => TokenHeld::No,
+        };
+        self.board.replace(vec![SettingsView { choices, file: self.file.display().to_string(), trouble, token }]);
+    }
+
+    pub(crate) fn token(&self) -> Option<Secret> {
+        self.token.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Holds the token for release pages until KOS is closed, and shows that there is one.
+    pub(crate) fn hold_token(&self, token: Option<Secret>) {
+        *self.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
+        let trouble = self.board.rows().into_iter().next().and_then(|row| row.trouble);
+        self.show(self.choices(), trouble);
     }
 
     fn unreadable(&self, cause: &str) -> Fault {

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use api::Fault;
 use api::computer::CheckId;
 use async_trait::async_trait;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
-use tools::{Capture, End, Exit, Found, FoundBy, Heard, Invocation, Line, ProcessId, Program, ProgramError, Programs, Stream};
+use tools::{Capture, End, Exit, Found, FoundBy, Heard, Invocation, Line, ProcessId, Program, ProgramError, Programs, Secret, Stream};
 
 use crate::World;
 use crate::recorded::lines;
@@ -85,6 +86,10 @@ pub(crate) struct State {
     /// Whether the kind of an earlier session still runs, and the lines it still has.
     pub(crate) orphan: Option<Vec<String>>,
     pub(crate) ran: Vec<String>,
+    /// What clusterctl was given in its environment.
+    pub(crate) given: Vec<(String, Secret)>,
+    /// The token for release pages, or why there is none.
+    pub(crate) token: Result<Option<Secret>, Fault>,
     pub(crate) clusters: u32,
 }
 
@@ -115,6 +120,8 @@ impl Machine {
             pull_fails: None,
             orphan: None,
             ran: vec![],
+            given: vec![],
+            token: Ok(None),
             clusters: 0,
         })))
     }
@@ -124,7 +131,7 @@ impl Machine {
     }
 
     pub(crate) fn world(&self) -> World {
-        World { programs: Arc::new(self.clone()), checks: Arc::new(self.clone()), clients: Arc::new(self.clone()) }
+        World { programs: Arc::new(self.clone()), checks: Arc::new(self.clone()), clients: Arc::new(self.clone()), tokens: Arc::new(self.clone()) }
     }
 
     pub(crate) fn containers(&self) -> usize {
@@ -213,6 +220,13 @@ fn after<'a>(args: &'a [String], flag: &str) -> &'a str {
 }
 
 #[async_trait]
+impl crate::world::Tokens for Machine {
+    async fn release_token(&self) -> Result<Option<Secret>, Fault> {
+        self.state().token.clone()
+    }
+}
+
+#[async_trait]
 impl Programs for Machine {
     async fn find(&self, program: &Program) -> Result<Found, ProgramError> {
         Ok(Found { path: PathBuf::from("/bin").join(program.name()), by: FoundBy::Path })
@@ -222,6 +236,9 @@ impl Programs for Machine {
         self.state().ran.push(format!("{} {}", run.program.name(), run.args.join(" ")));
         if let Capture::File(file) = &run.capture {
             assert!(file.parent().unwrap().is_dir(), "{}", file.display());
+        }
+        if run.program == Program::Clusterctl {
+            self.state().given.clone_from(&run.env);
         }
         heard(Heard::Started(ProcessId { pid: 7, started: 70 }));
         let (code, out, err) = match (&run.program, run.args[0].as_str(), run.args[1].as_str()) {

@@ -21,4 +21,4 @@ pub mod versions;
 mod world;
 
 pub use name::{ClusterName, NameError};
-pub use world::{Checks, Clients, World};
+pub use world::{Checks, Clients, Tokens, World};

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use api::Fault;
 use api::jobs::{Finding, Words};
-use api::local::ManagementSpec;
+use api::local::{ManagementSpec, NetworkPlugin};
 use async_trait::async_trait;
 use jobs::{ActContext, Left, Work};
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,7 @@ use crate::{ClusterName, World};
 
 mod findings;
 mod ground;
+mod obstacles;
 mod plan;
 mod steps;
 mod view;
@@ -93,6 +94,14 @@ impl Order {
 
     pub(crate) fn logs(&self) -> PathBuf {
         self.folder.join("logs")
+    }
+
+    /// How long kind itself waits for Ready nodes: without a network there are none before the user installed one.
+    pub(crate) fn kind_waits(&self) -> u32 {
+        match self.spec.network {
+            NetworkPlugin::Kindnet => self.spec.wait_seconds,
+            NetworkPlugin::NotInstalled => 0,
+        }
     }
 
     pub(crate) fn nodes(&self) -> usize {

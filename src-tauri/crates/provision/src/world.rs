@@ -1,6 +1,6 @@
 //! What does this crate need from the rest of KOS?
 //!
-//! Three doors, each with a real one and a simulated one: programs, the doctor, and clients of API servers.
+//! Four doors, each with a real one and a simulated one: programs, the doctor, clients of API servers, and tokens.
 
 use std::fmt::Debug;
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use api::Fault;
 use api::computer::{CheckId, CheckRow};
 use async_trait::async_trait;
-use tools::Programs;
+use tools::{Programs, Secret};
 
 /// All doors; cheap to clone.
 #[derive(Debug, Clone)]
@@ -17,6 +17,16 @@ pub struct World {
     pub programs: Arc<dyn Programs>,
     pub checks: Arc<dyn Checks>,
     pub clients: Arc<dyn Clients>,
+    pub tokens: Arc<dyn Tokens>,
+}
+
+/// Credentials that the user gave for others than clusters.
+#[async_trait]
+pub trait Tokens: Send + Sync + Debug {
+    /// The token for release pages, if there is one.
+    ///
+    /// Errors: it is kept, but where it is kept does not give it.
+    async fn release_token(&self) -> Result<Option<Secret>, Fault>;
 }
 
 /// The doctor.

@@ -1,4 +1,7 @@
-use api::{Fault, FaultCode, local::ProviderVersions};
+use api::{
+    Fault, FaultCode,
+    local::{Access, ProviderVersions},
+};
 
 use super::*;
 
@@ -18,6 +21,9 @@ fn draft() -> Draft {
                 docker: Some("v1.14.0".into()),
             },
             wait_seconds: 300,
+            ports: vec![],
+            mounts: vec![],
+            network: NetworkPlugin::Kindnet,
         },
         images: vec![NodeImage { kubernetes: "v1.36.1".into(), image: "kindest/node:v1.36.1".into(), here: Presence::Here }],
     })
@@ -55,6 +61,54 @@ fn a_port_that_is_no_port_keeps_what_was_typed() {
 #[test]
 fn without_the_socket_there_is_no_docker_provider() {
     assert_eq!(draft().edited(Edit::Socket(SocketMount::NotMounted)).spec.providers.docker, None);
+}
+
+#[test]
+fn the_docker_provider_comes_back_with_the_socket() {
+    let without = draft().edited(Edit::Socket(SocketMount::NotMounted));
+    let again = without.edited(Edit::Socket(SocketMount::Mounted { host_path: "/var/run/docker.sock".into() }));
+    assert_eq!(again.spec.providers.docker.as_deref(), Some("v1.14.0"));
+}
+
+fn port_line(host: &str, node: &str) -> PortText {
+    PortText { host: host.into(), node: node.into(), ..PortText::blank() }
+}
+
+#[test]
+fn a_line_of_ports_counts_when_both_are_numbers() {
+    let draft = draft().edited(Edit::Ports(vec![port_line("8080", "80"), port_line("81x", "81")]));
+    assert_eq!(draft.spec.ports.iter().map(|p| (p.host_port, p.node_port)).collect::<Vec<_>>(), [(8080, 80)]);
+    assert_eq!((draft.ports[1].host.as_str(), draft.wrongs(&[])[0].field), ("81x", field::PORTS));
+    assert_eq!(wrong(Edit::Ports(vec![PortText::blank()])), ["ports: Each line names two ports, numbers from 1 to 65535."]);
+    assert_eq!(wrong(Edit::Ports(vec![port_line("80", "80")])), Vec::<String>::new());
+}
+
+#[test]
+fn a_mount_names_two_whole_paths() {
+    let mount = |host: &str, node: &str| vec![ExtraMount { host_path: host.into(), node_path: node.into(), access: Access::ReadOnly }];
+    assert_eq!(wrong(Edit::Mounts(mount("charts", "/charts"))), ["mounts: Each line names two whole paths, from the first slash on."]);
+    assert_eq!(wrong(Edit::Mounts(mount("/srv/charts", "/charts"))), Vec::<String>::new());
+}
+
+#[test]
+fn a_configuration_that_was_read_back_fills_every_field() {
+    let mut spec = draft().spec;
+    spec.api_port = Some(41_873);
+    spec.ports = vec![PortMapping { host_port: 8080, node_port: 80, protocol: Protocol::Udp, listen: Listen::Everywhere }];
+    spec.network = NetworkPlugin::NotInstalled;
+    let draft = draft().edited(Edit::Port("64x".into())).edited(Edit::Whole(Box::new(spec.clone())));
+    assert_eq!((draft.port.as_str(), draft.ports[0].host.as_str(), draft.ports[0].protocol), ("41873", "8080", Protocol::Udp));
+    assert_eq!((draft.spec.clone(), draft.wrongs(&[])), (spec, vec![]));
+}
+
+#[test]
+fn a_configuration_that_the_form_cannot_take_names_its_first_line() {
+    let line = |line, sentence: &str| WrongLine { line, sentence: sentence.into() };
+    assert_eq!(config_trouble(&[]), None);
+    let one = config_trouble(&[line(4, "No.")]).map(|w| w.sentence);
+    assert_eq!(one.as_deref(), Some("Line 4: No."));
+    let two = config_trouble(&[line(4, "No."), line(9, "Nor this.")]).map(|w| w.sentence);
+    assert_eq!(two.as_deref(), Some("Line 4: No. 1 more line below."));
 }
 
 #[test]

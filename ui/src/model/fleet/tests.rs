@@ -171,3 +171,13 @@ fn pins_stand_in_the_order_they_were_set() {
     assert_eq!(next_place(&rows), Favourite::Pinned { place: 2 });
     assert_eq!(next_place(&[]), Favourite::Pinned { place: 0 });
 }
+
+#[test]
+fn a_cluster_with_several_control_planes_may_not_start_again() {
+    let of = |roles: &[&str]| {
+        let nodes = roles.iter().map(|role| NodeMark { container: String::new(), role: (*role).into(), state: ContainerState::Running }).collect();
+        may_not_restart(&LocalRow { nodes, ..(*cluster(0, "a", Role::Plain, LocalState::Running, &[])).clone() })
+    };
+    assert_eq!(of(&["external-load-balancer", "control-plane", "control-plane", "control-plane", "worker"]), Some(3));
+    assert_eq!(of(&["control-plane", "worker", "worker"]), None);
+}

@@ -41,3 +41,11 @@ fn the_way_back_is_bounded() {
     }
     assert_eq!(history.before.len(), MOST);
 }
+
+#[test]
+fn a_context_opens_again_without_the_row_one_was_led_to() {
+    let mut history = History::default();
+    history.go(Route::Object { context: "a".into(), kind: Kind::Nodes, namespace: String::new(), row: "/n1".into() });
+    assert_eq!(history.now().context(), Some(&"a".into()));
+    assert_eq!(history.in_context(&"a".into()), table("a", Kind::Nodes));
+}

@@ -4,24 +4,23 @@ use api::{
     Millis,
     files::Severity,
     jobs::{Obstacle, PlanView},
-    local::ManagementSpec,
+    local::{ManagementSpec, WrongLine},
 };
 use yew::prelude::*;
 
+use super::{CreateSheetProps, config::Editor};
 use crate::{
-    model::{
-        clock::about,
-        create::{Wrong, obstacles_of},
-    },
+    model::{clock::about, create::obstacles_of},
     widgets::{CommandBox, Glyph, MachineStrip, Skeleton, State, said},
 };
 
 /// The dry run beside the form.
-pub(super) fn summary(plan: Option<&PlanView>, spec: &ManagementSpec, wrongs: &[Wrong]) -> Html {
+pub(super) fn summary(props: &CreateSheetProps, spec: &ManagementSpec) -> Html {
+    let (plan, wrongs) = (props.plan.as_deref(), &props.wrongs);
     let nodes = vec![State::Idle; usize::from(spec.control_planes) + usize::from(spec.workers)];
     let ready = nodes.len();
     let body = match plan {
-        Some(plan) => html! { <>{ obstacles(plan) }{ steps(plan) }{ commands(plan) }{ files(plan) }</> },
+        Some(plan) => html! { <>{ obstacles(plan) }{ steps(plan) }{ commands(plan) }{ files(plan, props) }</> },
         None if !wrongs.is_empty() => html! { <p class="s12 t3">{ "The plan follows when each field is right." }</p> },
         None => html! { <div class="col g8" aria-busy="true"><Skeleton width={240} /><Skeleton width={180} /><Skeleton width={260} /></div> },
     };
@@ -67,9 +66,17 @@ fn commands(plan: &PlanView) -> Html {
     html! { <><h2 class="sec" style="margin-top:16px">{ "Commands" }<span class="t3">{ "exactly these" }</span></h2>{ for plan.commands.iter().map(|command| html! { <CommandBox command={command.clone()} /> }) }</> }
 }
 
-fn files(plan: &PlanView) -> Html {
+/// The one file of the plan is kind’s configuration.
+fn files(plan: &PlanView, props: &CreateSheetProps) -> Html {
+    let editor = |text: &str| html! { <Editor text={text.to_owned()} config={props.config.clone()} on_text={props.on_config.clone()} on_left={props.on_config_left.clone()} /> };
     plan.files
         .iter()
-        .map(|file| html! { <><h2 class="sec" style="margin:16px 0 6px"><span class="mono">{ &file.path }</span></h2><pre>{ &file.text }</pre></> })
+        .map(|file| html! { <><h2 class="sec" style="margin:16px 0 6px"><span class="mono ell">{ &file.path }</span></h2>{ lines(props) }{ editor(&file.text) }</> })
         .collect()
+}
+
+/// What the form cannot take of an edited configuration.
+fn lines(props: &CreateSheetProps) -> Html {
+    let line = |wrong: &WrongLine| html! { <div class="chk"><Glyph state={State::Failed} /><div class="hd">{ format!("Line {}: {}", wrong.line, wrong.sentence) }</div></div> };
+    props.config.lines.iter().map(line).collect()
 }

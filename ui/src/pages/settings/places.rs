@@ -5,7 +5,7 @@ use std::rc::Rc;
 use api::files::{FileRow, FileState, Origin};
 use yew::prelude::*;
 
-use super::{Action, LineField, SettingsSheetProps};
+use super::{Action, LineField, SettingsSheetProps, token::TokenField};
 use crate::{
     model::{clock::count, settings::Line},
     widgets::{Btn, BtnKind, BtnSize, Glyph, Input, Ready, State},
@@ -97,7 +97,8 @@ pub(super) fn local_clusters(props: &SettingsSheetProps) -> Html {
     html! {
         <>
             <LineField line={Line::NodeImage} label="Node image" placeholder="kindest/node" help="Where node images come from; empty for kind’s own." choices={choices.clone()} on={on.clone()} />
-            <LineField line={Line::ClusterctlConfig} label="clusterctl configuration" placeholder="~/.config/cluster-api/clusterctl.yaml" help="A file or folder for machines without a network: provider files are read from there." {choices} {on} />
+            <LineField line={Line::ClusterctlConfig} label="clusterctl configuration" placeholder="~/.config/cluster-api/clusterctl.yaml" help="A file or folder for machines without a network: provider files are read from there." {choices} on={on.clone()} />
+            <TokenField held={props.view.token} {on} />
         </>
     }
 }

@@ -46,12 +46,7 @@ pub fn start_sort(_kind: Kind) -> Sort {
 
 /// How a row is; an unreadable one cannot be told.
 pub fn health(row: &TableRow) -> Health {
-    match row {
-        TableRow::Pod(row) => row.health,
-        TableRow::Node(row) => row.health,
-        TableRow::Namespace(row) => row.health,
-        TableRow::Unreadable { .. } => Health::Unknown,
-    }
+    row.health()
 }
 
 /// How often ages and the countdown to the next try change.

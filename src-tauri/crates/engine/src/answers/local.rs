@@ -1,13 +1,18 @@
 //! What does the user want of clusters on this machine?
 
 use api::jobs::PlanView;
-use api::local::{CreateManagement, DeleteCluster, Deletion, ExportLogs, PlanDelete, PlanManagement, SetPower, Suggestion};
+use api::local::{ConfigRead, CreateManagement, DeleteCluster, Deletion, ExportLogs, PlanDelete, PlanManagement, ReadConfig, SetPower, Suggestion};
 use api::{Fault, JobId};
 
+use crate::local::Local;
 use crate::realm::Realm;
 
 pub(super) async fn suggest(realm: &Realm) -> Result<Suggestion, Fault> {
     realm.local.suggest().await
+}
+
+pub(super) fn read_config(call: &ReadConfig) -> Result<ConfigRead, Fault> {
+    Local::read_config(&call.spec, &call.text)
 }
 
 pub(super) async fn plan_management(realm: &Realm, call: &PlanManagement) -> Result<PlanView, Fault> {

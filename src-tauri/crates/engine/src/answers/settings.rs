@@ -1,6 +1,6 @@
 //! What did the user choose?
 
-use api::settings::SaveChoices;
+use api::settings::{SaveChoices, SetReleaseToken};
 use api::{Done, Fault};
 
 use crate::realm::Realm;
@@ -10,4 +10,8 @@ pub(super) async fn save(realm: &Realm, call: &SaveChoices) -> Result<Done, Faul
     // They hold for this session even when they could not be written.
     realm.take_choices();
     saved.map(|()| Done)
+}
+
+pub(super) async fn set_release_token(realm: &Realm, call: &SetReleaseToken) -> Result<Done, Fault> {
+    realm.token.set(call).await.map(|()| Done)
 }

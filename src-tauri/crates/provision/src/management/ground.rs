@@ -1,10 +1,11 @@
 //! What is on this machine that decides about a plan?
 
-use std::net::{Ipv4Addr, TcpListener};
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, TcpListener, UdpSocket};
+use std::path::{Path, PathBuf};
 
 use api::Fault;
-use api::local::ManagementSpec;
+use api::local::{Listen, ManagementSpec, Protocol};
 
 use super::{Places, steps};
 use crate::World;
@@ -19,16 +20,12 @@ pub struct Ground {
     pub containers: Result<Vec<Container>, Fault>,
     /// Node images that are here: listed ones with their digests, and every tag.
     pub images: Vec<String>,
-    /// The port that was asked for has an owner.
-    pub port: Port,
+    /// Ports that the form names and that have an owner.
+    pub ports: Vec<(u16, Protocol)>,
+    /// Paths that the form mounts and that are not there.
+    pub missing: Vec<String>,
     /// Files and folders that exist where KOS would put its own.
     pub taken: Vec<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Port {
-    Free,
-    Taken,
 }
 
 /// Looks at this machine; changes nothing.
@@ -49,14 +46,32 @@ pub async fn survey(world: &World, spec: &ManagementSpec, places: &Places) -> Gr
         let listed = crate::run::docker(world.programs.as_ref(), docker::node_images(), Doing::Ask, "").await.unwrap_or_default();
         images.extend(listed.lines().map(str::trim).filter(|line| line.contains(':')).map(str::to_owned));
     }
-    Ground { containers, images, port: spec.api_port.map_or(Port::Free, port), taken: taken(places) }
+    Ground { containers, images, ports: owned(spec), missing: missing(spec), taken: taken(places) }
 }
 
-fn port(port: u16) -> Port {
-    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
-        Ok(_) => Port::Free,
-        Err(_) => Port::Taken,
-    }
+/// Tries each port for a moment; one that only root may open is left to Docker, which is root.
+fn owned(spec: &ManagementSpec) -> Vec<(u16, Protocol)> {
+    let api = spec.api_port.map(|port| (port, Protocol::Tcp, Listen::Loopback));
+    let wanted = api.into_iter().chain(spec.ports.iter().map(|port| (port.host_port, port.protocol, port.listen)));
+    wanted.filter(|(port, protocol, listen)| has_owner(*port, *protocol, *listen)).map(|(port, protocol, _)| (port, protocol)).collect()
+}
+
+fn has_owner(port: u16, protocol: Protocol, listen: Listen) -> bool {
+    let address = match listen {
+        Listen::Loopback => Ipv4Addr::LOCALHOST,
+        Listen::Everywhere => Ipv4Addr::UNSPECIFIED,
+    };
+    let tried = match protocol {
+        Protocol::Tcp => TcpListener::bind((address, port)).map(drop),
+        Protocol::Udp => UdpSocket::bind((address, port)).map(drop),
+        // The standard library cannot open one; Docker will say it.
+        Protocol::Sctp => Ok(()),
+    };
+    tried.is_err_and(|why| why.kind() == ErrorKind::AddrInUse)
+}
+
+fn missing(spec: &ManagementSpec) -> Vec<String> {
+    spec.mounts.iter().map(|mount| &mount.host_path).filter(|path| Path::new(path).is_absolute() && !Path::new(path).exists()).cloned().collect()
 }
 
 fn taken(places: &Places) -> Vec<PathBuf> {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use api::Millis;
 use api::jobs::Words;
-use api::local::ManagementSpec;
+use api::local::{ManagementSpec, NetworkPlugin};
 use jobs::{Plan, PlannedStep};
 
 use super::steps::init::titles;
@@ -90,7 +90,10 @@ fn step(step: Step, order: &Order) -> PlannedStep<Step> {
         Step::StartNodes => (format!("Start {} containers", order.containers()), said("the nodes of the cluster"), 10),
         Step::BalanceLoad => ("Set up the load balancer".to_owned(), Words::default().mono(format!("{}-external-load-balancer", order.name)), 2),
         Step::StartControlPlane => ("Start the control plane".to_owned(), said("kubeadm init"), 31),
-        Step::AddNetwork => ("Add the network".to_owned(), said("kindnet and the default StorageClass"), 4),
+        Step::AddNetwork => match order.spec.network {
+            NetworkPlugin::Kindnet => ("Add the network".to_owned(), said("kindnet and the default StorageClass"), 4),
+            NetworkPlugin::NotInstalled => ("Add the StorageClass".to_owned(), said("the network plug-in is yours to install"), 2),
+        },
         Step::JoinNodes if joining == 1 => ("Join 1 node".to_owned(), said("kubeadm join"), 15),
         Step::JoinNodes => (format!("Join {joining} nodes"), said("kubeadm join"), 25),
         Step::SaveKubeconfig => ("Save a kubeconfig".to_owned(), said("context ").mono(order.name.context()).then(", in its own file"), 1),

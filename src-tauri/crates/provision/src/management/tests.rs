@@ -38,6 +38,30 @@ async fn a_management_cluster_is_made_from_an_empty_machine() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_token_reaches_clusterctl_by_its_environment_and_nothing_else() {
+    const TOKEN: &str = "ghp_canary";
+    let machine = Machine::new();
+    machine.state().token = Ok(Some(tools::Secret::new(TOKEN)));
+    let mut job = Job::new(&machine).await;
+    job.run().await.unwrap();
+    let given = machine.state().given.iter().find(|(name, _)| name == "GITHUB_TOKEN").map(|(_, value)| value.reveal().to_owned());
+    assert_eq!(given.as_deref(), Some(TOKEN));
+    let told = [machine.state().ran.join("\n"), job.output.join("\n"), job.commands.join("\n"), format!("{:?}", job.order)].concat();
+    assert!(!told.contains(TOKEN), "{told}");
+    assert!(job.output.iter().any(|line| line == "The release pages are asked with your token."));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_keyring_that_gives_nothing_is_said_and_does_not_stop_the_job() {
+    let machine = Machine::new();
+    machine.state().token = Err(api::Fault::new(FaultCode::SignIn, "The keyring does not give the token."));
+    let mut job = Job::new(&machine).await;
+    job.run().await.unwrap();
+    assert!(machine.state().given.iter().all(|(name, _)| name != "GITHUB_TOKEN"));
+    assert!(job.output.iter().any(|line| line == "The keyring does not give the token. The release pages are asked without it."), "{:?}", job.output);
+}
+
+#[tokio::test(start_paused = true)]
 async fn running_it_again_makes_nothing_twice() {
     let machine = Machine::new();
     let mut job = Job::new(&machine).await;
@@ -337,7 +361,7 @@ async fn a_plan_shows_every_step_command_and_file_and_names_itself() {
 
 #[test]
 fn several_nodes_have_the_steps_that_kind_shows_for_them() {
-    let ground = Ground { containers: Ok(vec![]), images: vec![], port: super::ground::Port::Free, taken: vec![] };
+    let ground = Ground { containers: Ok(vec![]), images: vec![], ports: vec![], missing: vec![], taken: vec![] };
     let places = super::Places { jobs: "/j".into(), kubeconfigs: "/k".into(), source: crate::programs::clusterctl::Source::Releases };
     let several = api::local::ManagementSpec { control_planes: 3, workers: 2, ..spec() };
     let plan = plan(&order(&several, &ground, &places).unwrap());
@@ -361,6 +385,76 @@ async fn what_stands_in_the_way_is_named_at_its_field() {
     let view = view(&unnamed, &ground, &job.places(), 0);
     assert_eq!((view.obstacles[0].field.as_str(), view.commands.len()), ("name", 0));
     assert_eq!(suggestion(&ground, "/var/run/docker.sock").spec.name, "kos-mgmt-2");
+}
+
+#[tokio::test]
+async fn ports_with_an_owner_and_mounts_that_are_missing_are_named_at_their_field() {
+    use api::local::{Access, ExtraMount, Listen, ManagementSpec, NetworkPlugin, PortMapping, Protocol};
+    let machine = Machine::new();
+    let job = Job::new(&machine).await;
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken_udp = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let here = tempfile::tempdir().unwrap();
+    let port = |host_port, protocol| PortMapping { host_port, node_port: 80, protocol, listen: Listen::Loopback };
+    let mount = |host: &str, node: &str| ExtraMount { host_path: host.to_owned(), node_path: node.to_owned(), access: Access::ReadOnly };
+    let (tcp, udp) = (taken.local_addr().unwrap().port(), taken_udp.local_addr().unwrap().port());
+    let here = here.path().to_str().unwrap();
+    let cases: [(ManagementSpec, Vec<(&str, Severity, String)>); 9] = [
+        (
+            ManagementSpec { ports: vec![port(tcp, Protocol::Tcp)], ..spec() },
+            vec![("ports", Severity::Unusable, format!("Port {tcp} of this machine is taken."))],
+        ),
+        (
+            ManagementSpec { ports: vec![port(udp, Protocol::Udp)], ..spec() },
+            vec![("ports", Severity::Unusable, format!("Port {udp} of this machine is taken."))],
+        ),
+        (
+            ManagementSpec { ports: vec![port(7, Protocol::Sctp), port(7, Protocol::Sctp), port(7, Protocol::Udp)], ..spec() },
+            vec![("ports", Severity::Unusable, "Port 7 of this machine is mapped twice.".to_owned())],
+        ),
+        (
+            ManagementSpec { mounts: vec![mount("/nonexistent/charts", "/charts")], ..spec() },
+            vec![("mounts", Severity::Risk, "/nonexistent/charts is not on this machine; Docker makes it as an empty folder of root’s.".to_owned())],
+        ),
+        (ManagementSpec { mounts: vec![mount(here, "/charts")], ..spec() }, vec![]),
+        (
+            ManagementSpec { mounts: vec![mount("charts", "/charts")], ..spec() },
+            vec![("mounts", Severity::Unusable, "A mount is named by two whole paths.".to_owned())],
+        ),
+        (
+            ManagementSpec { mounts: vec![mount(here, "/var/")], ..spec() },
+            vec![("mounts", Severity::Unusable, "kind needs /var/ of its nodes for itself.".to_owned())],
+        ),
+        (
+            ManagementSpec { mounts: vec![mount(here, "/var/run/docker.sock")], ..spec() },
+            vec![("mounts", Severity::Unusable, "Something else is mounted at /var/run/docker.sock already.".to_owned())],
+        ),
+        (
+            ManagementSpec { network: NetworkPlugin::NotInstalled, ..spec() },
+            vec![(
+                "network",
+                Severity::Risk,
+                "No pod starts before you install a network plug-in: the job waits at cert-manager for ten minutes, and Retry goes on from there.".to_owned(),
+            )],
+        ),
+    ];
+    for (spec, wanted) in cases {
+        let ground = survey(&machine.world(), &spec, &job.places()).await;
+        let found: Vec<_> = view(&spec, &ground, &job.places(), 0).obstacles.into_iter().map(|o| (o.field, o.severity, o.why.sentence)).collect();
+        let wanted: Vec<_> = wanted.into_iter().map(|(field, severity, said)| (field.to_owned(), severity, said)).collect();
+        assert_eq!(found, wanted);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cluster_without_a_network_plug_in_is_made_although_its_nodes_are_not_ready() {
+    let machine = Machine::new();
+    machine.state().nodes_ready = false;
+    let mut job = Job::of(&machine, api::local::ManagementSpec { network: api::local::NetworkPlugin::NotInstalled, ..spec() }).await;
+    job.run().await.unwrap();
+    assert!(job.order.config.contains("disableDefaultCNI: true"));
+    assert!(job.commands.iter().any(|c| c.starts_with("kind create cluster") && !c.contains("--wait")), "{:?}", job.commands);
+    assert!(job.output.iter().any(|l| l.contains("No pod starts before you install one")), "{:?}", job.output);
 }
 
 #[tokio::test]

@@ -2,15 +2,15 @@
 
 use api::files::Severity;
 use api::jobs::{Obstacle, PlanView, PlannedFile, PlannedStep, Words};
-use api::local::{ManagementSpec, NodeImage, Presence, SocketMount, Suggestion};
+use api::local::{ManagementSpec, NetworkPlugin, NodeImage, Presence, SocketMount, Suggestion};
 use api::{Fault, FaultCode};
 use sha2::{Digest, Sha256};
 
-use super::ground::Port;
+use super::obstacles::obstacles;
 use super::{Ground, Order, Places, order, plan};
+use crate::NameError;
 use crate::programs::{clusterctl, kind};
-use crate::versions::{self, Tested};
-use crate::{ClusterName, NameError};
+use crate::versions;
 
 /// Says what would be done; pure.
 ///
@@ -47,7 +47,7 @@ fn commands(order: &Order) -> Vec<String> {
     let init = line(tools::Program::Clusterctl, clusterctl::init(&order.spec.providers, &order.source, &order.kubeconfig));
     vec![
         line(tools::Program::Docker, crate::programs::docker::pull(&order.image)),
-        line(tools::Program::Kind, kind::create(&order.name, &order.config_file(), &order.kubeconfig, order.spec.wait_seconds)),
+        line(tools::Program::Kind, kind::create(&order.name, &order.config_file(), &order.kubeconfig, order.kind_waits())),
         format!("{} {init}", features.join(" ")),
     ]
 }
@@ -60,59 +60,6 @@ fn seen(order: &Order, commands: &[String]) -> String {
         hash.update([0]);
     }
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn obstacles(spec: &ManagementSpec, ground: &Ground) -> Vec<Obstacle> {
-    let mut found = vec![];
-    let mut stop = |severity, field: &str, code, sentence: String| {
-        found.push(Obstacle { severity, field: field.to_owned(), why: Fault::new(code, sentence) });
-    };
-    match &ground.containers {
-        Err(fault) => stop(Severity::Unusable, "", fault.code, fault.sentence.clone()),
-        Ok(containers) => {
-            if let Some(container) = containers.iter().find(|c| c.cluster == spec.name) {
-                let sentence = format!("There is a cluster named {} on this machine: its container is {}.", spec.name, container.name);
-                stop(Severity::Unusable, "name", FaultCode::Changed, sentence);
-            }
-        }
-    }
-    if let Some(port) = spec.api_port.filter(|_| ground.port == Port::Taken) {
-        stop(Severity::Unusable, "api_port", FaultCode::Changed, format!("Port {port} of this machine is taken."));
-    }
-    if !versions::is_version(&spec.kubernetes) {
-        stop(Severity::Unusable, "kubernetes", FaultCode::Invalid, "A version is written like v1.36.4.".to_owned());
-    } else if let (image, Tested::NotListed) = versions::node_image(&spec.kubernetes)
-        && !ground.images.contains(&image)
-    {
-        let sentence = format!("kind {} names no image for {}; whether {image} exists shows only when it is pulled.", versions::KIND, spec.kubernetes);
-        stop(Severity::Risk, "kubernetes", FaultCode::NotFound, sentence);
-    }
-    if spec.control_planes == 0 {
-        stop(Severity::Unusable, "control_planes", FaultCode::Invalid, "A cluster needs a control plane.".to_owned());
-    }
-    if spec.control_planes > 1 {
-        let sentence = "A kind cluster with several control planes often does not come back after Docker was restarted.".to_owned();
-        stop(Severity::Risk, "control_planes", FaultCode::Invalid, sentence);
-    }
-    let providers = &spec.providers;
-    let pins = [Some(&providers.core), Some(&providers.kubeadm_bootstrap), Some(&providers.kubeadm_control_plane), providers.docker.as_ref()];
-    if pins.into_iter().flatten().any(|v| !versions::is_version(v)) {
-        stop(Severity::Unusable, "providers", FaultCode::Invalid, "A version is written like v1.14.2.".to_owned());
-    }
-    match (&spec.docker_socket, &providers.docker) {
-        (SocketMount::NotMounted, Some(_)) => {
-            let sentence = "The Docker provider needs the socket of Docker in the node, and it cannot be added later.".to_owned();
-            stop(Severity::Unusable, "docker_socket", FaultCode::Invalid, sentence);
-        }
-        (SocketMount::Mounted { host_path }, _) if !host_path.starts_with('/') => {
-            stop(Severity::Unusable, "docker_socket", FaultCode::Invalid, "The socket is named by its whole path.".to_owned());
-        }
-        (SocketMount::Mounted { .. }, _) | (SocketMount::NotMounted, None) => {}
-    }
-    if let Some(warning) = ClusterName::try_from(spec.name.clone()).ok().and_then(|n| n.warning()) {
-        stop(Severity::Note, "name", FaultCode::Invalid, warning);
-    }
-    found
 }
 
 fn invalid(field: &str, error: &NameError) -> Obstacle {
@@ -139,6 +86,9 @@ pub fn suggestion(ground: &Ground, host_socket: &str) -> Suggestion {
         docker_socket: SocketMount::Mounted { host_path: host_socket.to_owned() },
         providers: versions::providers(),
         wait_seconds: 120,
+        ports: vec![],
+        mounts: vec![],
+        network: NetworkPlugin::Kindnet,
     };
     Suggestion { spec, images }
 }
@@ -167,7 +117,7 @@ mod tests {
     use super::*;
 
     fn ground(images: &[&str]) -> Ground {
-        Ground { containers: Ok(vec![]), images: images.iter().map(|i| (*i).to_owned()).collect(), port: Port::Free, taken: vec![] }
+        Ground { containers: Ok(vec![]), images: images.iter().map(|i| (*i).to_owned()).collect(), ports: vec![], missing: vec![], taken: vec![] }
     }
 
     #[test]

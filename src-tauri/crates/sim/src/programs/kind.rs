@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::arguments::Arguments;
-use super::kind_grammar::{self as grammar, Plan};
+use super::kind_grammar::{self as grammar, Network, Plan};
 use super::run::{DockerGone, NO_DAEMON, Run};
 use crate::containers::{Daemon, State};
 use crate::failure::{Failure, Step};
@@ -165,7 +165,8 @@ async fn steps(run: &mut Run<'_>, plan: &Plan) -> Result<(), Broken> {
         return Err(Broken { status: status.into(), why: grammar::kubeadm_failed(&node), output: grammar::KUBELET_SICK.into() });
     }
     done(run, status);
-    for (at, status, millis) in [(Step::InstallCni, "Installing CNI 🔌", 3_000), (Step::InstallStorageClass, "Installing StorageClass 💾", 1_000)] {
+    let cni = (plan.network == Network::Kindnet).then_some((Step::InstallCni, "Installing CNI 🔌", 3_000));
+    for (at, status, millis) in cni.into_iter().chain([(Step::InstallStorageClass, "Installing StorageClass 💾", 1_000)]) {
         step(run, at, status, Duration::from_millis(millis)).await?;
         done(run, status);
     }
@@ -234,7 +235,7 @@ fn populate(run: &Run<'_>, plan: &Plan) {
                 let roles: &[&str] = if role == "control-plane" { &["control-plane"] } else { &[] };
                 let address = address(&name);
                 let os = "Debian GNU/Linux 13 (trixie)";
-                node(&NodeSpec { name: &name, roles, version: plan.version(), address: &address, os, created: &created, ready: true })
+                node(&NodeSpec { name: &name, roles, version: plan.version(), address: &address, os, created: &created, ready: plan.network == Network::Kindnet })
             })
             .collect()
     };

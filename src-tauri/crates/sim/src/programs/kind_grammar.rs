@@ -22,9 +22,17 @@ pub(crate) struct Plan {
     pub(crate) control_planes: usize,
     pub(crate) workers: usize,
     pub(crate) port: Option<u16>,
+    pub(crate) network: Network,
     pub(crate) retain: bool,
     pub(crate) wait: Duration,
     pub(crate) kubeconfig: Option<String>,
+}
+
+/// Whether kind installs its own network plug-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Network {
+    Kindnet,
+    NotInstalled,
 }
 
 impl Plan {
@@ -50,6 +58,7 @@ impl Plan {
             image,
             control_planes: count("control-plane").max(1),
             workers: count("worker"),
+            network: if field("disableDefaultCNI").as_deref() == Some("true") { Network::NotInstalled } else { Network::Kindnet },
             port: field("apiServerPort").and_then(|port| port.parse().ok()),
             retain: arguments.has("--retain"),
             wait: arguments.value("--wait").and_then(parse_duration).unwrap_or_default(),

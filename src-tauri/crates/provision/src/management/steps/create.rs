@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use api::jobs::{Part, PartState, Tone, Words};
-use api::local::ContainerState;
+use api::local::{ContainerState, NetworkPlugin};
 use api::{Fault, FaultCode};
 use jobs::{ActContext, Thing};
 use serde_json::json;
@@ -41,7 +41,7 @@ pub(in crate::management) async fn done(world: &World, order: &Order) -> Result<
         return Ok(None);
     }
     Ok(match nodes(world, order).await {
-        Ok((ready, late)) if late.is_empty() && ready.len() == order.nodes() => Some(Words::default().mono(order.name.as_str()).then(" is already running")),
+        Ok((ready, late)) if up(order, &ready, &late) => Some(Words::default().mono(order.name.as_str()).then(" is already running")),
         Ok(_) | Err(_) => None,
     })
 }
@@ -57,7 +57,7 @@ pub(in crate::management) async fn run(world: &World, order: &Order, cx: &mut Ac
     if ended.is_none() && !is_finished(world, order, cx).await? {
         clear_ground(world, order, cx).await?;
         note(world, order, cx).await?;
-        let args = kind::create(&order.name, &order.config_file(), &order.kubeconfig, order.spec.wait_seconds);
+        let args = kind::create(&order.name, &order.config_file(), &order.kubeconfig, order.kind_waits());
         let output = order.folder.join(format!("kind-create-{}.log", cx.attempt()));
         let limit = LIMIT_BESIDES_WAIT + Duration::from_secs(order.spec.wait_seconds.into());
         let run = Long { program: Program::Kind, args, env: vec![], output, limit };
@@ -197,7 +197,7 @@ async fn await_nodes(world: &World, order: &Order, cx: &mut ActContext<Step>) ->
         let last = match nodes(world, order).await {
             Ok((ready, late)) => {
                 show(cx, &ready, &late);
-                if late.is_empty() && ready.len() == order.nodes() {
+                if up(order, &ready, &late) {
                     return Ok(());
                 }
                 Said::new(order.name.as_str(), format!("{} of {} nodes are Ready.", ready.len(), order.nodes()))
@@ -208,6 +208,14 @@ async fn await_nodes(world: &World, order: &Order, cx: &mut ActContext<Step>) ->
             return Err(last);
         }
         sleep(LOOK_AGAIN).await;
+    }
+}
+
+/// Nodes without a network register and are not Ready.
+fn up(order: &Order, ready: &[String], late: &[String]) -> bool {
+    match order.spec.network {
+        NetworkPlugin::Kindnet => late.is_empty() && ready.len() == order.nodes(),
+        NetworkPlugin::NotInstalled => ready.len() + late.len() == order.nodes(),
     }
 }
 
@@ -229,7 +237,14 @@ async fn finish(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Resu
         cx.made_also(Thing::new("Container", container.name));
     }
     cx.step_started(&last_step(order));
-    cx.step_detail(Words::said("kindnet and the default StorageClass"));
+    match order.spec.network {
+        NetworkPlugin::Kindnet => cx.step_detail(Words::said("kindnet and the default StorageClass")),
+        NetworkPlugin::NotInstalled => {
+            let apply = format!("kubectl --kubeconfig {} apply -f …", order.kubeconfig.display());
+            cx.output(Tone::Ours, &format!("No network plug-in was installed, as you chose. No pod starts before you install one: {apply}"));
+            cx.step_detail(Words::said("the default StorageClass; a network plug-in is yours to install"));
+        }
+    }
     Ok(())
 }
 

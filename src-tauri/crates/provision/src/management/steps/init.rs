@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
-use api::jobs::Words;
+use api::jobs::{Tone, Words};
 use api::{Fault, FaultCode};
 use jobs::{ActContext, Thing};
 use tokio::time::{Instant, sleep};
-use tools::Program;
+use tools::{Program, Secret};
 
 use crate::World;
 use crate::diagnose::{Doing, diagnose};
@@ -101,7 +101,8 @@ async fn install(world: &World, order: &Order, inside: &Inside, cx: &mut ActCont
             await_test_namespace(inside, &voice).await;
             let args = clusterctl::init(&order.spec.providers, &order.source, &order.kubeconfig);
             let output = order.folder.join(format!("clusterctl-init-{attempt}.log"));
-            let run = Long { program: Program::Clusterctl, args, env: clusterctl::environment(), output, limit: LIMIT };
+            let env = clusterctl::environment(token(world, &voice).await);
+            let run = Long { program: Program::Clusterctl, args, env, output, limit: LIMIT };
             ended = Some(long(world.programs.as_ref(), run, &voice, &mut each, &stop).await?);
         }
         Ok(ended)
@@ -111,6 +112,21 @@ async fn install(world: &World, order: &Order, inside: &Inside, cx: &mut ActCont
         never = show_deployments(order, inside, &voice) => match never {},
     };
     ended.map(|ended| (doing, ended))
+}
+
+/// The token for release pages; one that cannot be had is said, and clusterctl asks without it.
+async fn token(world: &World, voice: &Voice<'_, Step>) -> Option<Secret> {
+    match world.tokens.release_token().await {
+        Ok(Some(token)) => {
+            voice.cx().output(Tone::Ours, "The release pages are asked with your token.");
+            Some(token)
+        }
+        Ok(None) => None,
+        Err(fault) => {
+            voice.cx().output(Tone::Ours, &format!("{} The release pages are asked without it.", fault.sentence));
+            None
+        }
+    }
 }
 
 async fn await_test_namespace(inside: &Inside, voice: &Voice<'_, Step>) {

@@ -36,16 +36,23 @@ pub(super) fn spec() -> ManagementSpec {
         docker_socket: SocketMount::Mounted { host_path: "/var/run/docker.sock".to_owned() },
         providers: versions::providers(),
         wait_seconds: 5,
+        ports: vec![],
+        mounts: vec![],
+        network: api::local::NetworkPlugin::Kindnet,
     }
 }
 
 impl Job {
     pub(super) async fn new(machine: &Machine) -> Self {
+        Self::of(machine, spec()).await
+    }
+
+    pub(super) async fn of(machine: &Machine, spec: ManagementSpec) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("kubeconfigs")).unwrap();
         let places = Places { jobs: folder.path().join("jobs"), kubeconfigs: folder.path().join("kubeconfigs"), source: Source::Releases };
-        let ground = survey(&machine.world(), &spec(), &places).await;
-        let order = order(&spec(), &ground, &places).unwrap();
+        let ground = survey(&machine.world(), &spec, &places).await;
+        let order = order(&spec, &ground, &places).unwrap();
         let acts: Vec<_> = plan(&order).acts.into_iter().map(|a| (a.act, a.steps.into_iter().map(|s| s.step).collect())).collect();
         let count = acts.len();
         Self {

@@ -1,0 +1,17 @@
+//! What does the user look for by name?
+
+use api::objects::{FindObjects, FoundObjects, LONGEST_TEXT};
+use api::{Fault, FaultCode};
+
+use crate::objects;
+use crate::realm::Realm;
+
+pub(super) async fn find(realm: &Realm, call: &FindObjects) -> Result<FoundObjects, Fault> {
+    if call.text.chars().count() > LONGEST_TEXT {
+        return Err(Fault::new(FaultCode::Invalid, format!("No object has a name of more than {LONGEST_TEXT} characters.")).unharmed("Nothing was asked."));
+    }
+    let (tables, text) = (realm.sessions.live(), call.text.clone());
+    // Tens of thousands of names are compared: nobody else may wait for that.
+    let hits = tokio::task::spawn_blocking(move || objects::find(&tables, &text)).await;
+    hits.map(|hits| FoundObjects { hits }).map_err(|_| Fault::new(FaultCode::Bug, "The objects could not be searched."))
+}

@@ -1,0 +1,129 @@
+//! What stands in the way of a plan?
+
+use api::files::Severity;
+use api::jobs::Obstacle;
+use api::local::{ManagementSpec, NetworkPlugin, Protocol, SocketMount};
+use api::{Fault, FaultCode};
+
+use super::Ground;
+use crate::ClusterName;
+use crate::config::SOCKET_IN_NODE;
+use crate::versions::{self, Tested};
+
+/// More is a mistake; each is an argument of `docker run`.
+const MOST_PORTS: usize = 64;
+const MOST_MOUNTS: usize = 64;
+/// Paths of a node that kind needs for itself.
+const KINDS_OWN: [&str; 8] = ["/", "/var", "/run", "/tmp", "/lib/modules", "/dev", "/proc", "/sys"];
+
+type Told = (Severity, FaultCode, String);
+
+/// Everything that the plan meets on this ground, in the order of the form; pure.
+pub(super) fn obstacles(spec: &ManagementSpec, ground: &Ground) -> Vec<Obstacle> {
+    let mut found = vec![];
+    let mut stop = |severity, field: &str, code, sentence: String| {
+        found.push(Obstacle { severity, field: field.to_owned(), why: Fault::new(code, sentence) });
+    };
+    match &ground.containers {
+        Err(fault) => stop(Severity::Unusable, "", fault.code, fault.sentence.clone()),
+        Ok(containers) => {
+            if let Some(container) = containers.iter().find(|c| c.cluster == spec.name) {
+                let sentence = format!("There is a cluster named {} on this machine: its container is {}.", spec.name, container.name);
+                stop(Severity::Unusable, "name", FaultCode::Changed, sentence);
+            }
+        }
+    }
+    if let Some(port) = spec.api_port.filter(|port| ground.ports.contains(&(*port, Protocol::Tcp))) {
+        stop(Severity::Unusable, "api_port", FaultCode::Changed, format!("Port {port} of this machine is taken."));
+    }
+    for (severity, code, sentence) in ports(spec, ground) {
+        stop(severity, "ports", code, sentence);
+    }
+    for (severity, code, sentence) in mounts(spec, ground) {
+        stop(severity, "mounts", code, sentence);
+    }
+    if spec.network == NetworkPlugin::NotInstalled {
+        let sentence = "No pod starts before you install a network plug-in: the job waits at cert-manager for ten minutes, and Retry goes on from there.";
+        stop(Severity::Risk, "network", FaultCode::Invalid, sentence.to_owned());
+    }
+    if !versions::is_version(&spec.kubernetes) {
+        stop(Severity::Unusable, "kubernetes", FaultCode::Invalid, "A version is written like v1.36.4.".to_owned());
+    } else if let (image, Tested::NotListed) = versions::node_image(&spec.kubernetes)
+        && !ground.images.contains(&image)
+    {
+        let sentence = format!("kind {} names no image for {}; whether {image} exists shows only when it is pulled.", versions::KIND, spec.kubernetes);
+        stop(Severity::Risk, "kubernetes", FaultCode::NotFound, sentence);
+    }
+    if spec.control_planes == 0 {
+        stop(Severity::Unusable, "control_planes", FaultCode::Invalid, "A cluster needs a control plane.".to_owned());
+    }
+    if spec.control_planes > 1 {
+        let sentence = "A kind cluster with several control planes often does not come back after Docker was restarted.".to_owned();
+        stop(Severity::Risk, "control_planes", FaultCode::Invalid, sentence);
+    }
+    let providers = &spec.providers;
+    let pins = [Some(&providers.core), Some(&providers.kubeadm_bootstrap), Some(&providers.kubeadm_control_plane), providers.docker.as_ref()];
+    if pins.into_iter().flatten().any(|v| !versions::is_version(v)) {
+        stop(Severity::Unusable, "providers", FaultCode::Invalid, "A version is written like v1.14.2.".to_owned());
+    }
+    match (&spec.docker_socket, &providers.docker) {
+        (SocketMount::NotMounted, Some(_)) => {
+            let sentence = "The Docker provider needs the socket of Docker in the node, and it cannot be added later.".to_owned();
+            stop(Severity::Unusable, "docker_socket", FaultCode::Invalid, sentence);
+        }
+        (SocketMount::Mounted { host_path }, _) if !host_path.starts_with('/') => {
+            stop(Severity::Unusable, "docker_socket", FaultCode::Invalid, "The socket is named by its whole path.".to_owned());
+        }
+        (SocketMount::Mounted { .. }, _) | (SocketMount::NotMounted, None) => {}
+    }
+    if let Some(warning) = ClusterName::try_from(spec.name.clone()).ok().and_then(|n| n.warning()) {
+        stop(Severity::Note, "name", FaultCode::Invalid, warning);
+    }
+    found
+}
+
+fn ports(spec: &ManagementSpec, ground: &Ground) -> Vec<Told> {
+    let unusable = |sentence: String| (Severity::Unusable, FaultCode::Invalid, sentence);
+    if spec.ports.len() > MOST_PORTS {
+        return vec![unusable(format!("At most {MOST_PORTS} ports can be mapped."))];
+    }
+    let mut told = vec![];
+    for (n, port) in spec.ports.iter().enumerate() {
+        let same = |other: &&api::local::PortMapping| other.host_port == port.host_port && other.protocol == port.protocol;
+        if port.host_port == 0 || port.node_port == 0 {
+            told.push(unusable("A port is a number from 1 to 65535.".to_owned()));
+        } else if spec.ports.iter().take(n).any(|other| same(&other)) {
+            told.push(unusable(format!("Port {} of this machine is mapped twice.", port.host_port)));
+        } else if spec.api_port == Some(port.host_port) && port.protocol == Protocol::Tcp {
+            told.push(unusable(format!("Port {} of this machine is the API server’s.", port.host_port)));
+        } else if ground.ports.contains(&(port.host_port, port.protocol)) {
+            told.push((Severity::Unusable, FaultCode::Changed, format!("Port {} of this machine is taken.", port.host_port)));
+        }
+    }
+    told
+}
+
+fn mounts(spec: &ManagementSpec, ground: &Ground) -> Vec<Told> {
+    let unusable = |sentence: String| (Severity::Unusable, FaultCode::Invalid, sentence);
+    if spec.mounts.len() > MOST_MOUNTS {
+        return vec![unusable(format!("At most {MOST_MOUNTS} paths can be mounted."))];
+    }
+    let socket = matches!(spec.docker_socket, SocketMount::Mounted { .. }).then_some(SOCKET_IN_NODE);
+    let mut told = vec![];
+    for (n, mount) in spec.mounts.iter().enumerate() {
+        let (host, node) = (&mount.host_path, &mount.node_path);
+        if !host.starts_with('/') || !node.starts_with('/') {
+            told.push(unusable("A mount is named by two whole paths.".to_owned()));
+        } else if [host, node].into_iter().any(|path| path.contains([':', '\n', '\0'])) {
+            // docker run parts the two by a colon.
+            told.push(unusable(format!("Docker cannot mount a path with a colon or a line break: {host}")));
+        } else if KINDS_OWN.contains(&node.trim_end_matches('/')) || node == "/" {
+            told.push(unusable(format!("kind needs {node} of its nodes for itself.")));
+        } else if socket == Some(node.as_str()) || spec.mounts.iter().take(n).any(|other| other.node_path == *node) {
+            told.push(unusable(format!("Something else is mounted at {node} already.")));
+        } else if ground.missing.contains(host) {
+            told.push((Severity::Risk, FaultCode::NotFound, format!("{host} is not on this machine; Docker makes it as an empty folder of root’s.")));
+        }
+    }
+    told
+}
