@@ -1,0 +1,28 @@
+//! What becomes of a start while KOS runs, and of the files that a start names?
+
+use std::path::{Path, PathBuf};
+
+use api::files::AddPaths;
+use engine::Engine;
+use tauri::{AppHandle, Manager};
+
+use crate::arguments::Arguments;
+use crate::page;
+
+/// A second start hands over to the first: its window comes to the front and reads the files that were named.
+#[expect(clippy::needless_pass_by_value, reason = "the plug-in hands them over")]
+pub(crate) fn take(app: &AppHandle, words: Vec<String>, folder: String) {
+    page::focus(app);
+    add(app, Arguments::read(words.into_iter().skip(1), Path::new(&folder)).files);
+}
+
+/// Puts files on the list, as the page does for dropped ones.
+pub(crate) fn add(app: &AppHandle, files: Vec<PathBuf>) {
+    let (false, Some(engine)) = (files.is_empty(), app.try_state::<Engine>()) else { return };
+    let (engine, paths) = (engine.inner().clone(), files.iter().map(|file| file.display().to_string()).collect());
+    tauri::async_runtime::spawn(async move {
+        if let Err(why) = engine.call(AddPaths { paths }.into()).await {
+            eprintln!("{} {}", why.sentence, why.unharmed);
+        }
+    });
+}
