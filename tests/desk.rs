@@ -1,5 +1,6 @@
 //! How does a test get a home folder that nobody else uses?
 
+use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +33,23 @@ impl Desk {
         std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the desk can be written");
         std::fs::write(&path, text).expect("the desk can be written");
         path
+    }
+
+    /// Every file below a folder of the desk with its bytes, for tests that compare them later.
+    pub fn bytes(&self, folder: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut all = BTreeMap::new();
+        let mut folders = vec![self.home().join(folder)];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    all.insert(path.clone(), std::fs::read(&path).expect("the desk can be read"));
+                }
+            }
+        }
+        all
     }
 
     /// Puts a folder in front of the PATH of what sits at this desk.

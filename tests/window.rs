@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
-use crate::Desk;
+use crate::{Desk, Process};
 
 /// What a user would wait before giving up; a slow machine is not a failure.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -23,8 +23,15 @@ const SAYS: &str = "(words => document.body.innerText.includes(words) || documen
 /// The real binary, driven through WebDriver.
 pub struct Window {
     pub page: Client,
+    process: Process,
     _driver: Driver,
 }
+
+/// Where a session says who its bus is.
+const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
+
+/// What a user can press.
+const CONTROLS: &str = "button,a,[role=button],[role=option],[role=radio],[role=row],[role=tab],[role=menuitem]";
 
 /// Ends the bus, the driver and the window: killing `dbus-run-session` alone leaves them behind.
 struct Driver(Child);
@@ -62,7 +69,8 @@ impl Window {
             .capabilities(wish)
             .connect(&format!("http://127.0.0.1:{port}"))
             .await?;
-        let window = Self { page, _driver: driver };
+        let process = Process::of(desk, &binary().canonicalize()?).await?;
+        let window = Self { page, process, _driver: driver };
         window.see("html[data-ready=yes]").await?;
         Ok(window)
     }
@@ -106,14 +114,46 @@ impl Window {
 
     /// Clicks the first visible control with this name, as its text or its label.
     pub async fn click(&self, name: &str) -> anyhow::Result<()> {
-        let words = json!(name);
-        let find = format!(
-            "[...document.querySelectorAll('button,a,[role=button],[role=option],[role=radio],[role=row],[role=tab]')].find(e => \
-             e.offsetParent !== null && !e.disabled && (e.innerText.trim() === {words} || e.getAttribute('aria-label') === {words} || e.title === {words}))"
+        self.click_in("body", "", name).await
+    }
+
+    /// The same within the first element that matches and says these words: a row, a dialog.
+    ///
+    /// Waits until the control can be pressed and stands where it stood at the last look. Looking and pressing are one
+    /// step, so that nothing is drawn anew between them.
+    pub async fn click_in(&self, css: &str, says: &str, name: &str) -> anyhow::Result<()> {
+        let (css, says, name_text) = (json!(css), json!(says), json!(name));
+        let press = format!(
+            "(() => {{
+                const within = [...document.querySelectorAll({css})].find(e => e.textContent.includes({says}));
+                const named = e => e.innerText.trim() === {name_text} || e.getAttribute('aria-label') === {name_text} || e.title === {name_text};
+                const found = within && [...within.querySelectorAll({controls})].find(e => e.offsetParent !== null && !e.disabled && named(e));
+                const place = found && JSON.stringify(found.getBoundingClientRect());
+                const stands = Boolean(found) && window.__pressing?.[0] === found && window.__pressing[1] === place;
+                window.__pressing = stands ? undefined : [found, place];
+                if (stands) found.click();
+                return stands;
+            }})()",
+            controls = json!(CONTROLS),
         );
-        self.until(&format!("a control named {name}"), &format!("Boolean({find})")).await?;
-        self.page.execute(&format!("{find}.click()"), vec![]).await?;
-        Ok(())
+        self.until(&format!("a control named {name}"), &press).await
+    }
+
+    /// Makes this the text of a field with that label: selects what is there and pastes over it.
+    pub async fn fill(&self, label: &str, text: &str) -> anyhow::Result<()> {
+        let (name, words) = (json!(label), json!(text));
+        let paste = format!(
+            "(() => {{
+                const field = [...document.querySelectorAll('input,textarea')].find(e => e.offsetParent !== null && e.getAttribute('aria-label') === {name});
+                if (!field || field.disabled) return false;
+                if (field.value === {words}) return true;
+                field.focus();
+                field.select();
+                document.execCommand('insertText', false, {words});
+                return false;
+            }})()"
+        );
+        self.until(&format!("the field {label} holds {text}"), &paste).await
     }
 
     /// Types keys into what has the focus.
@@ -147,6 +187,53 @@ impl Window {
         self.page.close().await?;
         Ok(())
     }
+
+    /// Waits until a page that was loaded again says this; who asks in between is told that there is no page.
+    pub async fn comes_back(&self, text: &str) -> anyhow::Result<()> {
+        let says = format!("return document.documentElement.dataset.ready === 'yes' && {SAYS}({})", json!(text));
+        let mut again = tokio::time::interval(Duration::from_millis(50));
+        let waiting = async {
+            loop {
+                let said = tokio::time::timeout(Duration::from_secs(5), self.page.execute(&says, vec![])).await;
+                if matches!(said, Ok(Ok(Value::Bool(true)))) {
+                    return;
+                }
+                again.tick().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.with_context(|| format!("the page did not come back to say {text}"))
+    }
+
+    /// Presses Enter in what has the focus.
+    pub async fn enter(&self) -> anyhow::Result<()> {
+        let enter: char = Key::Enter.into();
+        self.press(&enter.to_string()).await
+    }
+
+    /// Starts the binary once more in the same session, and waits for its end.
+    pub async fn start_again(&self, desk: &Desk, args: &[&str]) -> anyhow::Result<ExitStatus> {
+        let bus = self.process.variable(BUS).context("the window stands in a session")?;
+        let mut second = Command::new(binary());
+        second.args(args).envs(desk.environment()).env(BUS, bus).current_dir(desk.home()).kill_on_drop(true);
+        tokio::time::timeout(PATIENCE, second.status()).await.context("the second start does not end")?.context("the binary starts")
+    }
+
+    /// The process of the window itself.
+    pub fn process(&self) -> &Process {
+        &self.process
+    }
+
+    /// Ends the window as a desktop does when the session ends.
+    pub async fn quit(self) -> anyhow::Result<()> {
+        self.process.signal("TERM")?;
+        self.process.ended().await
+    }
+
+    /// Ends the window as a power loss would.
+    pub async fn kill(self) -> anyhow::Result<()> {
+        self.process.signal("KILL")?;
+        self.process.ended().await
+    }
 }
 
 /// Asks until the driver listens; it has no other way to say that it is ready.
@@ -158,6 +245,17 @@ async fn answers(port: u16) -> anyhow::Result<()> {
         }
     };
     tokio::time::timeout(PATIENCE, listening).await.context("the driver does not listen")
+}
+
+/// The binary in a session of its own, without anybody who drives it.
+pub fn without_driver(desk: &Desk) -> Command {
+    let mut session = Command::new("dbus-run-session");
+    session.arg("--").arg(binary()).envs(desk.environment()).env("WEBKIT_DISABLE_DMABUF_RENDERER", "1").current_dir(desk.home()).kill_on_drop(true);
+    session.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    for name in Desk::FORGOTTEN {
+        session.env_remove(name);
+    }
+    session
 }
 
 /// The window that was built with these tests.

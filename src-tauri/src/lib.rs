@@ -6,26 +6,34 @@ mod arguments;
 mod commands;
 mod graphics;
 mod page;
+mod second;
+mod signals;
 mod starting;
 
-use tauri::{AppHandle, Manager, RunEvent};
+use tauri::{Manager, RunEvent};
 
 use arguments::Arguments;
+use signals::Asked;
 use starting::Core;
 
 /// Opens the window and returns when it is closed.
 pub fn run() {
-    let arguments = Arguments::read(std::env::args().skip(1));
+    let here = std::env::current_dir().unwrap_or_default();
+    let arguments = Arguments::read(std::env::args().skip(1), &here);
     graphics::prepare(arguments.graphics);
+    let asked = Asked::listen();
     tauri::Builder::default()
         // First of all plug-ins: a second start must not open anything.
-        .plugin(tauri_plugin_single_instance::init(|app, _args, _cwd| page::focus(app)))
+        .plugin(tauri_plugin_single_instance::init(second::take))
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
         .setup(move |app| {
             app.manage(Core::start(arguments.home, arguments.mode, app.handle().clone()));
             page::open(app.handle())?;
-            tauri::async_runtime::spawn(end_when_asked(app.handle().clone()));
+            second::add(app.handle(), arguments.files);
+            if let Some(asked) = asked {
+                tauri::async_runtime::spawn(asked.end(app.handle().clone()));
+            }
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![commands::call, commands::subscribe, commands::pull, commands::unsubscribe])
@@ -37,12 +45,4 @@ pub fn run() {
                 tauri::async_runtime::block_on(app.state::<Core>().close());
             }
         });
-}
-
-/// A plain kill otherwise ends the process at once: no state is saved, nothing is closed.
-async fn end_when_asked(app: AppHandle) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else { return };
-    tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
-    app.exit(0);
 }

@@ -1,9 +1,13 @@
 //! How is the one window opened, kept to its own page, and brought back?
 
-use tauri::webview::NewWindowResponse;
+use engine::Engine;
+use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder};
 
 const MAIN: &str = "main";
+/// Where Tauri serves the page.
+#[cfg(target_os = "linux")]
+const PAGE: &str = "tauri://localhost/";
 
 /// Opens the window as `tauri.conf.json` describes it; it never leaves its own page.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
@@ -12,6 +16,12 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         let window = WebviewWindowBuilder::from_config(app, config)?
             .on_navigation(is_ours)
             .on_new_window(|_, _| NewWindowResponse::Deny)
+            // A page that died could not end its views; without this they would be kept up for nobody.
+            .on_page_load(|window, load| {
+                if load.event() == PageLoadEvent::Started {
+                    window.state::<Engine>().end_views();
+                }
+            })
             .build()?;
         revive(&window)?;
     }
@@ -33,11 +43,13 @@ fn is_ours(url: &Url) -> bool {
 }
 
 /// Loads the page again when its process dies; all state stands in the core.
+///
+/// By its address: a process that dies in its first moments has no page yet that could be loaded again.
 #[cfg(target_os = "linux")]
 fn revive(window: &WebviewWindow) -> tauri::Result<()> {
     use webkit2gtk::WebViewExt;
     window.with_webview(|view| {
-        view.inner().connect_web_process_terminated(|view, _reason| view.reload());
+        view.inner().connect_web_process_terminated(|view, _reason| view.load_uri(PAGE));
     })
 }
 

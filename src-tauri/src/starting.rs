@@ -9,7 +9,7 @@ use tauri::AppHandle;
 use tokio::sync::watch;
 
 /// The core of this window, from its first moment on.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Core {
     started: watch::Receiver<Option<Result<Engine, Fault>>>,
 }

@@ -27,6 +27,30 @@ async fn a_pod_made_by_kubectl_appears_in_the_table_and_leaves() -> anyhow::Resu
 }
 
 #[tokio::test]
+async fn the_keyboard_alone_leads_from_the_start_to_an_open_pod() -> anyhow::Result<()> {
+    lab::kubectl(&["delete", "pod", "reached-by-keys", "--ignore-not-found", "--now"])?;
+    lab::kubectl(&["run", "reached-by-keys", "--image=kos.dev/none", "--restart=Never"])?;
+    let desk = Desk::new();
+    desk.file(".kube/config", &lab::kubeconfig());
+    let window = Window::open(&desk, &[]).await?;
+    window.read(ADMIN).await?;
+    window.ctrl('k').await?;
+    window.until("the palette has the focus", "document.activeElement?.closest('.palette') !== null").await?;
+    window.press("@lab").await?;
+    window.until("the context is found", &format!("document.querySelector('.palette .pi.on')?.textContent.includes('{ADMIN}')")).await?;
+    window.enter().await?;
+    window.read("reached-by-keys").await?;
+    window.press("j").await?;
+    window.until("the rows have the focus", "document.activeElement?.closest('[role=grid]') !== null").await?;
+    window.press("j").await?;
+    window.until("a row is focused", "document.querySelector('[role=grid] [aria-selected=true]') !== null").await?;
+    window.enter().await?;
+    window.read("Pod in ").await?;
+    lab::kubectl(&["delete", "pod", "reached-by-keys", "--wait=false"])?;
+    window.close().await
+}
+
+#[tokio::test]
 async fn a_dead_server_turns_the_table_stale_with_its_rows_and_back() -> anyhow::Result<()> {
     lab::kubectl(&["delete", "pod", "stays", "--ignore-not-found", "--now"])?;
     lab::kubectl(&["run", "stays", "--image=kos.dev/none", "--restart=Never"])?;

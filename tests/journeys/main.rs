@@ -4,5 +4,9 @@
 
 mod contexts;
 mod content;
+mod files;
+mod lasting;
 mod live;
 mod management;
+mod switching;
+mod trust;

@@ -1,44 +1,133 @@
-//! The main job from the window: the real Docker, kind and clusterctl.
+//! The main job from the window, on the real Docker, kind and clusterctl: to its end, stopped, and cut off by a crash.
+
+use std::time::Duration;
 
 use tests::{Desk, Window, lab};
 
-fn desk() -> Desk {
+/// What the job takes on a slow machine that does other things too.
+const LONG: Duration = Duration::from_secs(420);
+/// The title of the step in which each crash and stop comes: the cluster is half there.
+const MIDDLE: &str = "Start the control plane";
+
+/// A desk from which an earlier run's clusters are gone.
+fn desk(name: &str) -> anyhow::Result<Desk> {
+    remove(name)?;
     let desk = Desk::new().with_path(lab::programs());
     desk.file(".config/kos/settings.yaml", &format!("clusterctl_config: {}\n", lab::clusterctl_config().display()));
-    desk
+    Ok(desk)
 }
 
-/// From the first page to the form; the name is what the form suggests.
-async fn order(window: &Window) -> anyhow::Result<String> {
+fn remove(name: &str) -> anyhow::Result<()> {
+    lab::run("kind", &["delete", "cluster", "--name", name, "--kubeconfig", "/dev/null"]).map(drop)
+}
+
+/// From the first page to the running job.
+async fn order(window: &Window, name: &str) -> anyhow::Result<()> {
     window.click("Create it").await?;
-    window.see(".pane").await?;
-    let name = "kos-mgmt";
-    window.until("the plan stands", "[...document.querySelectorAll('button')].some(b => b.innerText.trim() === 'Create kos-mgmt' && !b.disabled)").await?;
+    window.fill("Name", name).await?;
     window.click(&format!("Create {name}")).await?;
-    window.see(".steplist").await?;
-    Ok(name.to_owned())
+    window.see(".steplist").await
+}
+
+/// An expression that is true while a step with this title has this glyph.
+fn step(title: &str, glyph: &str) -> String {
+    let title = serde_json::json!(title);
+    format!("[...document.querySelectorAll('.step')].some(s => s.querySelector('.ti').textContent.includes({title}) && s.querySelector('.nd use[href=\"#g-{glyph}\"]'))")
+}
+
+async fn in_the_middle(window: &Window) -> anyhow::Result<()> {
+    window.until_within(LONG, MIDDLE, &step(MIDDLE, "progress")).await
+}
+
+async fn all_done(window: &Window) -> anyhow::Result<()> {
+    let done = "document.querySelectorAll('.step').length > 0 && document.querySelectorAll('.step .nd use[href=\"#g-done\"]').length === document.querySelectorAll('.step').length";
+    window.until_within(LONG, "every step is done", done).await
+}
+
+async fn all_removed(window: &Window) -> anyhow::Result<()> {
+    window.until_within(LONG, "all that was made is removed", "document.querySelector('.page').textContent.includes('everything it made is removed again')").await
+}
+
+/// Nothing of a cluster is on the machine, and nothing of it at the desk.
+fn nothing_is_left(desk: &Desk, name: &str) -> anyhow::Result<()> {
+    assert_eq!(lab::containers(name)?, Vec::<String>::new());
+    assert_eq!(desk.bytes(".local/share/kos/kubeconfigs").into_keys().collect::<Vec<_>>(), Vec::<std::path::PathBuf>::new());
+    Ok(())
 }
 
 #[tokio::test]
 async fn the_main_job_runs_to_its_end_and_its_pods_stand_live() -> anyhow::Result<()> {
-    let desk = desk();
+    let name = "kos-window-a";
+    let desk = desk(name)?;
     let window = Window::open(&desk, &[]).await?;
-    let name = order(&window).await?;
-    let all_done = "document.querySelectorAll('.step').length > 0 && document.querySelectorAll('.step .nd use[href=\"#g-done\"]').length === document.querySelectorAll('.step').length";
-    let ended = window.until_within(std::time::Duration::from_secs(420), "every step is done", all_done).await;
-    if ended.is_err() {
-        println!("{}", window.text().await?);
-    }
-    ended?;
+    order(&window, name).await?;
+    all_done(&window).await?;
     window.ctrl('0').await?;
-    window.read("kind-kos-mgmt").await?;
     window.read("management").await?;
-    window.click("Connect").await?;
+    window.click_in("[role=row]", &format!("kind-{name}"), "Connect").await?;
     for words in ["capd-system", "cert-manager", "kube-system"] {
         window.read(words).await?;
     }
+    window.ctrl('0').await?;
+    window.click(&format!("More for {name}")).await?;
+    window.click(&format!("Delete {name}…")).await?;
+    window.fill(&format!("Type {name} to delete it"), name).await?;
+    window.click_in("[role=dialog]", "", &format!("Delete {name}")).await?;
+    all_done(&window).await?;
+    nothing_is_left(&desk, name)?;
+    window.ctrl('0').await?;
+    window.gone(name).await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_job_that_is_stopped_in_its_middle_leaves_nothing() -> anyhow::Result<()> {
+    let name = "kos-window-b";
+    let desk = desk(name)?;
+    let window = Window::open(&desk, &[]).await?;
+    order(&window, name).await?;
+    in_the_middle(&window).await?;
+    window.click("Stop").await?;
+    window.click_in("[role=dialog]", "", "Stop").await?;
+    all_removed(&window).await?;
+    nothing_is_left(&desk, name)?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_job_that_a_crash_cut_off_is_continued_from_its_page() -> anyhow::Result<()> {
+    let name = "kos-window-c";
+    let desk = desk(name)?;
+    let window = Window::open(&desk, &[]).await?;
+    order(&window, name).await?;
+    in_the_middle(&window).await?;
+    window.kill().await?;
+
+    let window = Window::open(&desk, &[]).await?;
+    window.read("KOS stopped while a job was running").await?;
+    window.read(&format!("{name}-control-plane")).await?;
+    window.click("Continue at step 4").await?;
+    all_done(&window).await?;
+    assert_eq!(lab::containers(name)?, [format!("{name}-control-plane")]);
     window.close().await?;
-    lab::run("kind", &["delete", "cluster", "--name", &name, "--kubeconfig", "/dev/null"])?;
-    assert_eq!(lab::containers(&name)?, Vec::<String>::new());
-    Ok(())
+    remove(name)
+}
+
+#[tokio::test]
+async fn a_job_that_a_crash_cut_off_is_undone_from_its_page() -> anyhow::Result<()> {
+    let name = "kos-window-d";
+    let desk = desk(name)?;
+    let window = Window::open(&desk, &[]).await?;
+    order(&window, name).await?;
+    in_the_middle(&window).await?;
+    window.kill().await?;
+
+    let window = Window::open(&desk, &[]).await?;
+    window.read("KOS stopped while a job was running").await?;
+    window.click(&format!("Undo {name}…")).await?;
+    window.fill("Name", name).await?;
+    window.click_in("[role=dialog]", "", &format!("Undo {name}")).await?;
+    all_removed(&window).await?;
+    nothing_is_left(&desk, name)?;
+    window.close().await
 }

@@ -30,6 +30,15 @@ window.kos = {
   },
 };
 
+if (inWindow) {
+  // The system's dialog for files; a browser's gives no paths, so there it is missing.
+  window.kos.choose = (directory) => inWindow.invoke("plugin:dialog|open", { options: { directory, multiple: false } });
+  const handler = inWindow.transformCallback(({ payload }) => {
+    window.dispatchEvent(new CustomEvent("kos-dropped", { detail: payload.paths }));
+  });
+  inWindow.invoke("plugin:event|listen", { event: "tauri://drag-drop", target: { kind: "Any" }, handler });
+}
+
 const { default: init } = await import("./page.js");
 await init({ module_or_path: program });
 await document.fonts.ready;

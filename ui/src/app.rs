@@ -3,6 +3,8 @@
 //! Start at: [`App`]; [`page`] leads from a route to its view.
 
 pub mod command;
+pub mod cut_off;
+pub mod dropped;
 pub mod entries;
 pub mod listen;
 
@@ -50,6 +52,8 @@ use crate::{
     widgets::{Pic, Sprite, State},
 };
 use command::{command, path};
+use cut_off::use_cut_off;
+use dropped::use_dropped;
 use entries::entries;
 use listen::use_keys;
 
@@ -75,6 +79,8 @@ fn Main() -> Html {
     let over = use_state(|| Over::Nothing);
     let switcher = use_state(Switched::default);
     use_looks(world.choices());
+    use_cut_off(&world.jobs, &router);
+    use_dropped(&router, &toasts);
     let route = router.now();
     let contexts = world.contexts.rows();
     let pins = pinned(&contexts);

@@ -12,6 +12,10 @@ extern "C" {
     /// Set by `boot.js`: the window's own door, or the development server's.
     #[wasm_bindgen(js_namespace = ["window", "kos"], js_name = invoke, catch)]
     async fn invoke(command: &str, args: &JsValue) -> Result<JsValue, JsValue>;
+
+    /// The system's dialog for files or folders; there is none in a browser.
+    #[wasm_bindgen(js_namespace = ["window", "kos"], js_name = choose, catch)]
+    async fn choose_path(directory: bool) -> Result<JsValue, JsValue>;
 }
 
 /// Makes one call and waits for its answer.
@@ -40,6 +44,24 @@ pub async fn pull<F: Feed>(pull: &Pull) -> Result<Batch<F::Row>, Fault> {
 pub async fn close(stream: StreamId) {
     // A stream that is gone already is what was wanted.
     let _ = invoke("unsubscribe", &args("stream", &stream)).await;
+}
+
+/// What a path shall lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chosen {
+    File,
+    Folder,
+}
+
+/// Whether the system's dialog can be opened here.
+pub fn has_dialog() -> bool {
+    let kos = Reflect::get(&gloo_utils::window(), &"kos".into()).unwrap_or(JsValue::UNDEFINED);
+    Reflect::get(&kos, &"choose".into()).is_ok_and(|choose| choose.is_function())
+}
+
+/// Asks by the system's dialog; `None` when it was left.
+pub async fn choose(what: Chosen) -> Result<Option<String>, Fault> {
+    choose_path(what == Chosen::Folder).await.map(|path| path.as_string()).map_err(fault)
 }
 
 fn args<T: Serialize>(name: &str, value: &T) -> JsValue {

@@ -4,7 +4,7 @@
 
 use api::{
     computer::{CheckId, CheckRow, ComputerView, DockerState, Verdict},
-    files::FileRow,
+    files::{Added, FileRow},
     jobs::Words,
     local::{LocalRow, LocalState, Role},
 };
@@ -234,6 +234,15 @@ pub fn running_here(local: &[LocalRow]) -> Vec<&LocalRow> {
     let mut rows: Vec<_> = local.iter().filter(|row| row.role == Role::Plain && row.job.is_none()).collect();
     rows.sort_by_key(|row| row.order);
     rows
+}
+
+/// What is said of files that were added: how many, and which stood on the list before.
+pub fn added(added: &Added) -> (String, String) {
+    let head = match added.files.len() {
+        0 => "Nothing new was added".to_owned(),
+        n => crate::model::clock::count(n as u64, "file") + " added",
+    };
+    (head, added.known.join(" "))
 }
 
 /// Why a pasted text cannot be kept, before anybody is asked.

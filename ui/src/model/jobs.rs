@@ -74,10 +74,10 @@ pub fn caption(job: &JobView, clock: Clock) -> Caption {
         JobState::Running => say(format!("Step {} of {of}, ", place(job)), " so far", left(job, clock)),
         JobState::Undoing => say("Removing what was made, after ".into(), "", String::new()),
         JobState::Done => say(format!("All {of} steps are done after "), "", String::new()),
-        JobState::Failed { step, .. } => say(format!("Stopped at step {step} of {of} after "), "", kept(job)),
+        JobState::Failed { step, .. } => say(format!("Stopped at step {} of {of} after ", step + 1), "", kept(job)),
         JobState::Undone => say(format!("Stopped at step {} of {of} after ", place(job)), "", "everything it made is removed again".into()),
         JobState::UndoFailed { .. } => say("The removal stopped after ".into(), "", "what is left is named below".into()),
-        JobState::Interrupted { step } => say(format!("Interrupted at step {step} of {of} after "), "", kept(job)),
+        JobState::Interrupted { step } => say(format!("Interrupted at step {} of {of} after ", step + 1), "", kept(job)),
         JobState::Kept => say(format!("Left at step {} of {of} after ", place(job)), "", "everything it made is kept".into()),
     }
 }

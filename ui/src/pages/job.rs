@@ -156,7 +156,7 @@ pub fn JobSheet(props: &JobSheetProps) -> Html {
         Callback::from(move |place: usize| {
             chosen.set(Some(place));
             side.set(Side::Output);
-            let step = u32::try_from(place + 1).unwrap_or(1);
+            let step = u32::try_from(place).unwrap_or_default();
             let mut open = (*toggled).clone();
             open.insert(step, Openness::Open);
             toggled.set(open);

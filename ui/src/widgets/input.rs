@@ -54,10 +54,10 @@ pub fn Input(props: &InputProps) -> Html {
         }
     });
     let bad = matches!(props.valid, Valid::No);
-    let hint = props.hint.clone().filter(|_| props.value.is_empty()).map(|key| html! { <kbd>{ key }</kbd> });
+    let hint = props.hint.clone().filter(|_| props.value.is_empty());
     html! {
         <span class={classes!("input", bad.then_some("is-err"), props.class.clone())} style={props.style.clone()}>
-            { props.icon.map(|of| html! { <Icon {of} size={IconSize::Small} /> }) }
+            if let Some(of) = props.icon { <Icon {of} size={IconSize::Small} /> }
             <input
                 ref={props.node.clone()}
                 type="text"
@@ -73,7 +73,8 @@ pub fn Input(props: &InputProps) -> Html {
                 {oninput}
                 onkeydown={props.onkeydown.clone()}
             />
-            { hint }
+            // `if` keeps its place among the children when there is nothing: the field would be made anew without it, and lose the focus.
+            if let Some(key) = hint { <kbd>{ key }</kbd> }
         </span>
     }
 }

@@ -1,8 +1,8 @@
 //! Does every page about work show every state that its data can have?
 
 use api::{
-    Fault, FaultCode, Status,
-    jobs::JobState,
+    Fault, FaultCode, Status, Timestamp,
+    jobs::{JobState, StepMark, Tone},
     settings::{SettingsView, TokenHeld},
 };
 use std::rc::Rc;
@@ -36,6 +36,21 @@ async fn a_running_job_shows_its_bar_steps_parts_and_newest_lines() {
 #[tokio::test]
 async fn a_failed_job_shows_what_was_seen_and_what_helps() {
     insta::assert_snapshot!(render::<JobSheet>(work::failed).await);
+}
+
+#[tokio::test]
+async fn lines_of_the_first_step_stand_below_it() {
+    let first = || {
+        let mut props = work::running();
+        let mut job = (*props.job).clone();
+        job.steps.truncate(1);
+        job.steps[0].mark = StepMark::Running;
+        props.job = Rc::new(job);
+        props.lines = work::lines(&props.job, &[(Timestamp(0), 0, Tone::Plain, "the very first line")]);
+        props
+    };
+    let html = render::<JobSheet>(first).await;
+    assert!(html.contains("the very first line"), "{html}");
 }
 
 #[tokio::test]

@@ -73,13 +73,13 @@ fn view(title: Words, state: JobState, steps: Vec<StepRow>, sentence: &str) -> J
         sentence: sentence.into(),
         steps,
         commands: vec![CommandRun {
-            step: 3,
+            step: 2,
             at: at(14, 3, 20, 0),
             line: "kind create cluster --name kos-mgmt --config kos-mgmt.yaml --retain".into(),
             exit: Some("exit 0".into()),
             took: Some(Millis::seconds(43)),
         }],
-        made: vec![Made { step: 3, kind: "Container".into(), name: "kos-mgmt-control-plane".into(), at: at(14, 3, 20, 0) }],
+        made: vec![Made { step: 2, kind: "Container".into(), name: "kos-mgmt-control-plane".into(), at: at(14, 3, 20, 0) }],
         learned_from: 6,
         found: vec![],
         log_file: "~/.local/state/kos/jobs/j1.log".into(),
@@ -109,7 +109,7 @@ fn later(from: usize) -> Vec<StepRow> {
         .collect()
 }
 
-fn lines(job: &JobView, text: &[(Timestamp, u32, Tone, &str)]) -> Lines {
+pub(crate) fn lines(job: &JobView, text: &[(Timestamp, u32, Tone, &str)]) -> Lines {
     assert!(!job.steps.is_empty());
     let rows: Vec<OutputLine> =
         text.iter().zip(1..).map(|((at, step, tone, text), number)| OutputLine { number, step: *step, at: *at, tone: *tone, text: (*text).into() }).collect();
@@ -140,13 +140,13 @@ pub(crate) fn running() -> JobSheetProps {
     let job = view(title(), JobState::Running, steps, SENTENCE);
     let p = Tone::Plain;
     let text = [
-        (at(14, 4, 2, 114), 6, p, "Installing cert-manager version=v1.21.1"),
-        (at(14, 4, 2, 380), 6, p, "Created Namespace/cert-manager"),
-        (at(14, 4, 2, 391), 6, p, "Created CustomResourceDefinition/certificaterequests.cert-manager.io"),
-        (at(14, 4, 3, 15), 6, p, "Created 13 ClusterRoles, 10 ClusterRoleBindings, 5 Roles, 5 RoleBindings"),
-        (at(14, 4, 3, 318), 6, Tone::Ours, "Waiting for cert-manager to be available, at most 10 min"),
-        (at(14, 4, 14, 612), 6, p, "Pod/cert-manager-webhook-7d9f8c6b5-2vxkq: Pulling quay.io/jetstack/cert-manager-webhook:v1.21.1"),
-        (at(14, 4, 23, 118), 6, p, "Test Issuer was refused: no endpoints available for service \"cert-manager-webhook\". Trying again."),
+        (at(14, 4, 2, 114), 5, p, "Installing cert-manager version=v1.21.1"),
+        (at(14, 4, 2, 380), 5, p, "Created Namespace/cert-manager"),
+        (at(14, 4, 2, 391), 5, p, "Created CustomResourceDefinition/certificaterequests.cert-manager.io"),
+        (at(14, 4, 3, 15), 5, p, "Created 13 ClusterRoles, 10 ClusterRoleBindings, 5 Roles, 5 RoleBindings"),
+        (at(14, 4, 3, 318), 5, Tone::Ours, "Waiting for cert-manager to be available, at most 10 min"),
+        (at(14, 4, 14, 612), 5, p, "Pod/cert-manager-webhook-7d9f8c6b5-2vxkq: Pulling quay.io/jetstack/cert-manager-webhook:v1.21.1"),
+        (at(14, 4, 23, 118), 5, p, "Test Issuer was refused: no endpoints available for service \"cert-manager-webhook\". Trying again."),
     ];
     let lines = lines(&job, &text);
     JobSheetProps { job: Rc::new(job), lines, clock: clock(), checks: vec![], change: Change::Unknown, on: Callback::noop() }
@@ -172,24 +172,24 @@ pub(crate) fn failed() -> JobSheetProps {
         step(Failed, "Start the node container", said("systemd inside the container did not start"), 7, Some(33), 8),
     ];
     steps.extend(later(0));
-    let job = view(title(), JobState::Failed { step: 3, why: no_inotify() }, steps, SENTENCE);
+    let job = view(title(), JobState::Failed { step: 2, why: no_inotify() }, steps, SENTENCE);
     let (p, f) = (Tone::Plain, Tone::Failed);
     let text = [
-        (at(14, 7, 3, 220), 3, p, " • Preparing nodes ..."),
+        (at(14, 7, 3, 220), 2, p, " • Preparing nodes ..."),
         (
             at(14, 7, 3, 402),
-            3,
+            2,
             p,
             "docker run --name kos-mgmt-control-plane --hostname kos-mgmt-control-plane --privileged --tmpfs /tmp --tmpfs /run --net kind --restart=on-failure:1 --publish=127.0.0.1:41873:6443/TCP kindest/node:v1.36.1",
         ),
-        (at(14, 7, 5, 118), 3, p, "systemd 257 running in system mode"),
-        (at(14, 7, 5, 119), 3, f, "Failed to create control group inotify object: Too many open files"),
-        (at(14, 7, 5, 119), 3, f, "Failed to allocate manager object: Too many open files"),
-        (at(14, 7, 5, 121), 3, p, "[!!!!!!] Failed to allocate manager object. Exiting PID 1..."),
-        (at(14, 7, 36, 4), 3, p, " ✗ Preparing nodes"),
+        (at(14, 7, 5, 118), 2, p, "systemd 257 running in system mode"),
+        (at(14, 7, 5, 119), 2, f, "Failed to create control group inotify object: Too many open files"),
+        (at(14, 7, 5, 119), 2, f, "Failed to allocate manager object: Too many open files"),
+        (at(14, 7, 5, 121), 2, p, "[!!!!!!] Failed to allocate manager object. Exiting PID 1..."),
+        (at(14, 7, 36, 4), 2, p, " ✗ Preparing nodes"),
         (
             at(14, 7, 36, 10),
-            3,
+            2,
             f,
             "ERROR: failed to create cluster: could not find a log line that matches \"Reached target .*Multi-User System.*|detected cgroup v1\"",
         ),
@@ -208,7 +208,7 @@ pub(crate) fn interrupted() -> CrashSheetProps {
         step(Interrupted, "Add the network", said("stopped here: nothing was applied"), 4, Some(3), 0),
         step(Waiting, "Save a kubeconfig", Words::default(), 1, None, 0),
     ];
-    let mut job = view(Words::said("Create cluster ").mono("lab-c"), JobState::Interrupted { step: 4 }, steps, "");
+    let mut job = view(Words::said("Create cluster ").mono("lab-c"), JobState::Interrupted { step: 3 }, steps, "");
     job.row.ended = Some(at(9, 41, 18, 0));
     let found = |state, kind: &str, name: &str, noted: &str, found: &str, means: &str| Finding {
         state,
@@ -245,7 +245,7 @@ pub(crate) fn jobs() -> JobsSheetProps {
             "1",
             "Create cluster lab-c",
             said("KOS ended while it ran. Nothing goes on before you choose."),
-            JobState::Interrupted { step: 4 },
+            JobState::Interrupted { step: 3 },
             &[Done, Done, Done, Interrupted, Waiting],
             "4 of 5, add the network",
             60,
@@ -265,7 +265,7 @@ pub(crate) fn jobs() -> JobsSheetProps {
             "3",
             "Create management cluster edge-mgmt",
             said("Stopped at step 3: no inotify instances left on this machine."),
-            JobState::Failed { step: 3, why: no_inotify() },
+            JobState::Failed { step: 2, why: no_inotify() },
             &[Done, Done, Failed, Waiting, Waiting, Waiting, Waiting, Waiting, Waiting],
             "stopped at 3 of 9",
             36,

@@ -55,6 +55,7 @@ impl Words {
     }
 }
 
+/// What became of a job. A `step` counts from 0 in the whole contract; words say it from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum JobState {
     Running,

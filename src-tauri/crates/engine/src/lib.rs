@@ -108,6 +108,11 @@ impl Engine {
         Ok(())
     }
 
+    /// Ends every live view: the page that had them is gone, and the next one opens its own.
+    pub fn end_views(&self) {
+        self.inner.streams.close();
+    }
+
     /// Ends every task, connection and view. Jobs stay interrupted in their journals, their programs go on.
     pub async fn close(&self) {
         self.inner.streams.close();

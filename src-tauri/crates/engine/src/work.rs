@@ -33,6 +33,8 @@ impl Work {
     pub(crate) fn new(jobs: Jobs) -> Self {
         let (jobs, board) = (Arc::new(jobs), Arc::new(Board::new(Status::Live)));
         let (from, to) = (jobs.clone(), board.clone());
+        // Whoever looks first sees them all: an empty list that is live would say that there is none.
+        board.replace(jobs.rows());
         let list = Task::spawn("list of jobs", each_change(jobs.changes(), Duration::ZERO, move || to.replace(from.rows())));
         Self { jobs, board, _list: list }
     }
@@ -46,6 +48,7 @@ impl Work {
         let board: Arc<Board<JobView>> = Arc::new(Board::new(Status::Live));
         let (from, to, id, changes) = (self.jobs.clone(), board.clone(), id.clone(), self.changes_of(id)?);
         let show = move || to.replace(from.view(&id).into_iter().collect());
+        show();
         Ok((board, Arc::new(Task::spawn("steps of a job", each_change(changes, BETWEEN_STEPS, show)))))
     }
 

@@ -266,6 +266,10 @@ impl Programs for Machine {
                     gone.iter().for_each(|(n, _)| assert!(state.volumes.remove(&format!("volume-of-id-{n}"))));
                     state.answers = false;
                     state.providers.clear();
+                    let kubeconfig = Path::new(after(&run.args, "--kubeconfig"));
+                    if kubeconfig.exists() {
+                        std::fs::write(kubeconfig, "apiVersion: v1\nkind: Config\n").unwrap();
+                    }
                 }
                 (0, String::new(), String::new())
             }

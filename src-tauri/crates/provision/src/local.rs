@@ -16,6 +16,7 @@ use crate::run::ask;
 
 mod change;
 mod deletion;
+mod emptied;
 mod power;
 
 pub use change::{Act, Change, Order, Step, plan};

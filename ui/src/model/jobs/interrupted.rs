@@ -63,6 +63,12 @@ pub fn go_on(job: &JobView) -> String {
     format!("Start again what is stopped, then go on at step {step}, “{title}”.{before}")
 }
 
+/// The job that is asked about first: of those that were cut off, the newest.
+pub fn first(rows: &[Rc<JobRow>]) -> Option<JobId> {
+    let cut_off = rows.iter().filter(|row| matches!(row.state, JobState::Interrupted { .. }));
+    cut_off.max_by_key(|row| row.started).map(|row| row.id.clone())
+}
+
 /// What the undo removes, in one sentence.
 pub fn undo(made: &[Made]) -> String {
     let removals = speech::removals(made);

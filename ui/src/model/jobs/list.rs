@@ -104,7 +104,7 @@ pub fn label(action: Action) -> String {
         Action::Stop => "Stop".into(),
         Action::Open => "Open".into(),
         Action::Output => "Output".into(),
-        Action::Retry { step } => format!("Retry step {step}"),
+        Action::Retry { step } => format!("Retry step {}", step + 1),
         Action::Decide => "Choose…".into(),
         Action::Forget => "Forget".into(),
     }

@@ -97,7 +97,7 @@ fn a_first_run_admits_that_it_guesses() {
 #[test]
 fn a_failed_run_says_what_will_not_run_again() {
     use StepMark::*;
-    let state = JobState::Failed { step: 3, why: Fault::new(FaultCode::Step, "No.") };
+    let state = JobState::Failed { step: 2, why: Fault::new(FaultCode::Step, "No.") };
     let job = job(state, vec![step(Done, 2, Some(2)), step(Done, 72, Some(1)), step(Failed, 7, Some(33)), step(Waiting, 31, None)]);
     assert_eq!(line(&caption(&job, clock())), "Stopped at step 3 of 4 after 0:36 | 2 steps are done and will not run again");
     assert_eq!(step_time(&job.steps[3], clock()), StepTime::Usually("0:31".into()));
@@ -111,7 +111,7 @@ fn a_finished_run_says_so() {
 
 #[test]
 fn what_an_undo_removes_is_counted_by_kind_and_the_newest_first() {
-    let made = |kind: &str, name: &str| Made { step: 1, kind: kind.into(), name: name.into(), at: NOW };
+    let made = |kind: &str, name: &str| Made { step: 0, kind: kind.into(), name: name.into(), at: NOW };
     let things = [made("Container", "a"), made("File", "f"), made("Container", "b"), made("Container", "c"), made("Container", "d")];
     let removals = speech::removals(&things);
     assert_eq!(removals.iter().map(|r| (r.count, r.kind.as_str(), r.names.as_str())).collect::<Vec<_>>(), [(4, "Container", "d, c, b, …"), (1, "File", "f")]);

@@ -1,12 +1,14 @@
 //! Which file or text shall KOS read from now on?
 
 use api::files::{AddPaths, AddText, Added};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use crate::{
     feeds::use_call,
-    model::add_cluster::paste_trouble,
+    link::{Chosen, choose, has_dialog},
+    model::add_cluster::{added, paste_trouble},
     shell::{fixes::use_fix, toasts::use_toasts},
     widgets::{Btn, BtnKind, Dialog, Field, FixCard, Input, Ready, Segmented},
 };
@@ -21,12 +23,25 @@ pub struct AddKubeconfigProps {
 pub fn AddKubeconfig(props: &AddKubeconfigProps) -> Html {
     let (paths, text) = (use_call::<AddPaths>(), use_call::<AddText>());
     let (toasts, fix) = (use_toasts(), use_fix());
+    let on_choose = has_dialog().then(|| {
+        let toasts = toasts.clone();
+        Callback::from(move |(what, take): (Chosen, Callback<String>)| {
+            let toasts = toasts.clone();
+            spawn_local(async move {
+                match choose(what).await {
+                    Ok(Some(path)) => take.emit(path),
+                    Ok(None) => {}
+                    Err(fault) => toasts.fault(fault),
+                }
+            });
+        })
+    });
     let then = {
         let close = props.on_close.clone();
         move |answer: &Result<Added, api::Fault>| {
-            if let Ok(added) = answer {
-                let known = added.known.join(" ");
-                toasts.done(crate::model::clock::count(added.files.len() as u64, "file") + " added", known);
+            if let Ok(files) = answer {
+                let (head, words) = added(files);
+                toasts.done(head, words);
                 close.emit(());
             }
         }
@@ -39,7 +54,7 @@ pub fn AddKubeconfig(props: &AddKubeconfigProps) -> Html {
         })
     };
     let fault = paths.state().fault().or(text.state().fault()).cloned();
-    html! { <AddKubeconfigSheet {fault} {on} on_close={props.on_close.clone()} on_fix={fix} /> }
+    html! { <AddKubeconfigSheet {fault} {on} {on_choose} on_close={props.on_close.clone()} on_fix={fix} /> }
 }
 
 /// Where a kubeconfig comes from.
@@ -59,7 +74,7 @@ pub struct AddKubeconfigSheetProps {
     pub on_fix: Callback<api::Fix>,
     /// The window's own dialog for files; without one, the path is typed.
     #[prop_or_default]
-    pub on_choose_file: Option<Callback<()>>,
+    pub on_choose: Option<Callback<(Chosen, Callback<String>)>>,
 }
 
 /// A path, or text.
@@ -91,13 +106,16 @@ pub fn AddKubeconfigSheet(props: &AddKubeconfigSheetProps) -> Html {
             }
         })
     };
-    let choose = props.on_choose_file.clone().map(|choose| html! { <Btn onclick={choose.reform(|_: MouseEvent| ())}>{ "Choose…" }</Btn> });
+    let choose = |words: &'static str, what: Chosen| {
+        let (ask, take) = (props.on_choose.clone(), set(&path));
+        html! { if let Some(ask) = ask { <Btn onclick={ask.reform(move |_: MouseEvent| (what, take.clone()))}>{ words }</Btn> } }
+    };
     html! {
         <Dialog title="Add a kubeconfig" lead="KOS reads it and watches it for changes. No server is contacted." note={html! { trouble.unwrap_or_default() }} {footer} on_close={props.on_close.clone()}>
             <div><Segmented label="Where it is" segments={vec!["File or folder".into(), "Pasted text".into()]} chosen={*way} {on_choose} /></div>
             if *way == 0 {
                 <Field label="Path" help="A folder is watched for kubeconfig files. Files can also be dropped on the window.">
-                    <span class="row g8"><Input class="mono grow" label="Path" placeholder="~/clients/acme.yaml" value={(*path).clone()} on_text={set(&path)} />{ choose }</span>
+                    <span class="row g8"><Input class="mono grow" label="Path" placeholder="~/clients/acme.yaml" value={(*path).clone()} on_text={set(&path)} />{ choose("File…", Chosen::File) }{ choose("Folder…", Chosen::Folder) }</span>
                 </Field>
             } else {
                 <Field label="File name" help="Kept below KOS’s own folder, readable by you alone."><Input class="mono" label="File name" value={(*name).clone()} on_text={set(&name)} /></Field>

@@ -19,7 +19,7 @@ use crate::{
 #[derive(Properties, PartialEq)]
 pub(super) struct FailureProps {
     pub job: Rc<JobView>,
-    /// From 1; `None` when the undo itself failed.
+    /// From 0; `None` when the undo itself failed.
     pub step: Option<u32>,
     pub why: Fault,
     pub clock: Clock,
@@ -78,7 +78,8 @@ fn limit(check: &CheckRow, clock: Clock) -> Html {
 }
 
 fn buttons(props: &FailureProps, limits: &[Rc<CheckRow>]) -> Html {
-    let retry = props.step.map(|step| {
+    let retry = props.step.map(|at| {
+        let step = at + 1;
         let (on, checks): (_, Vec<_>) = (props.on.clone(), limits.iter().map(|check| check.id).collect());
         let words = if checks.is_empty() { format!("Retry step {step}") } else { format!("Check again and retry step {step}") };
         let onclick = Callback::from(move |_: MouseEvent| on.emit(Action::Retry(checks.clone())));

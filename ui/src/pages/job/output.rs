@@ -93,7 +93,7 @@ pub(super) fn OutputView(props: &OutputViewProps) -> Html {
 /// Steps that have begun, with the current one open unless the user closed it.
 fn folds(props: &OutputViewProps) -> Vec<output::Fold> {
     let begun = |step: &StepRow| step.lines > 0 || !matches!(step.mark, StepMark::Waiting | StepMark::Skipped);
-    let steps = props.job.steps.iter().zip(1..).enumerate().filter(|(_, (step, _))| begun(step));
+    let steps = props.job.steps.iter().zip(0..).enumerate().filter(|(_, (step, _))| begun(step));
     steps
         .map(|(place, (_, step))| {
             let itself = if place == props.current { Openness::Open } else { Openness::Folded };
@@ -107,7 +107,7 @@ fn openness(folds: &[output::Fold], step: u32) -> Openness {
 }
 
 fn head(props: &OutputViewProps, fold: output::PlacedFold, openness: Openness) -> Html {
-    let place = usize::try_from(fold.step).unwrap_or_default().wrapping_sub(1);
+    let place = usize::try_from(fold.step).unwrap_or_default();
     let Some(step) = props.job.steps.get(place) else { return Html::default() };
     let open = openness == Openness::Open;
     let on_toggle = {

@@ -60,7 +60,7 @@ pub(super) fn made(job: &JobView, clock: Clock) -> Html {
 }
 
 fn object(thing: &Made, job: &JobView, clock: Clock) -> Html {
-    let step = usize::try_from(thing.step).ok().and_then(|n| job.steps.get(n.checked_sub(1)?));
+    let step = usize::try_from(thing.step).ok().and_then(|at| job.steps.get(at));
     html! {
         <div class="tr" role="row">
             <div class="s12 t3 ell">{ &thing.kind }</div>

@@ -16,6 +16,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use tools::Program;
 
+use super::emptied;
 use super::power::{opposite, sequence, verb};
 use crate::diagnose::{About, Doing, Said, diagnose};
 use crate::programs::docker::{self, Container};
@@ -94,7 +95,7 @@ impl Work for Change {
         let found = self.containers(order).await?;
         let done = match &order.step {
             Step::Switch(power) => !found.is_empty() && sequence(&found, *power).is_empty(),
-            Step::Delete { .. } => found.is_empty(),
+            Step::Delete { kubeconfig, .. } => found.is_empty() && !emptied::is_emptied(kubeconfig),
             Step::ExportLogs { .. } => false,
         };
         Ok(done.then(|| Words::said("nothing was left to do")))
@@ -102,6 +103,9 @@ impl Work for Change {
 
     async fn run(&self, order: &Act, cx: &mut ActContext<Step>) -> Result<(), Fault> {
         let found = self.containers(order).await?;
+        if let (true, Step::Delete { kubeconfig, .. }) = (found.is_empty(), &order.step) {
+            return emptied::sweep(kubeconfig);
+        }
         if found.is_empty() {
             return Err(Fault::new(FaultCode::NotFound, format!("There is no cluster named {} on this machine.", order.name)));
         }
@@ -188,7 +192,7 @@ impl Change {
             said.push(Said::new("docker", format!("The container {} is still there.", first.name)));
             return Err(self.fault(Doing::Remove, &said, order));
         }
-        Ok(())
+        emptied::sweep(kubeconfig)
     }
 
     async fn program(&self, order: &Order, program: Program, args: Vec<String>, cx: &mut ActContext<Step>, name: &str) -> Result<Vec<Said>, Fault> {

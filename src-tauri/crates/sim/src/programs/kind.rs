@@ -29,7 +29,7 @@ pub(crate) async fn kind(run: &mut Run<'_>) -> i32 {
     let name = arguments.either("--name", "-n").unwrap_or("kind").to_owned();
     match (arguments.word(0), arguments.word(1)) {
         ("create", "cluster") => create(run, &arguments).await,
-        ("delete", "cluster") => delete(run, &name).await,
+        ("delete", "cluster") => delete(run, &name, arguments.value("--kubeconfig")).await,
         ("get", "clusters") => {
             let mut names: Vec<String> = run.world().things().docker.containers.values().map(|one| one.cluster.clone()).collect();
             names.sort();
@@ -269,13 +269,20 @@ fn write_kubeconfig(run: &mut Run<'_>, plan: &Plan) -> Result<(), Broken> {
     })
 }
 
-async fn delete(run: &mut Run<'_>, name: &str) -> i32 {
+async fn delete(run: &mut Run<'_>, name: &str, kubeconfig: Option<&str>) -> i32 {
     run.err(&format!("Deleting cluster \"{name}\" ..."));
     let nodes: Vec<String> = run.world().things().docker.of_cluster(name).map(|one| one.name.clone()).collect();
     if !nodes.is_empty() {
         run.wait(Duration::from_secs(3)).await;
         run.world().things().remove_cluster(name);
         run.err(&grammar::deleted_nodes(&nodes));
+    }
+    // The real one takes its entries out; it was alone in this file.
+    if let Some(file) = kubeconfig.map(std::path::Path::new).filter(|file| file.exists())
+        && let Err(cause) = std::fs::write(file, grammar::NO_ENTRIES)
+    {
+        run.err(&format!("ERROR: failed to update kubeconfig: {cause}"));
+        return 1;
     }
     0
 }

@@ -114,6 +114,9 @@ pub(crate) fn port_taken(name: &str, port: u16) -> (String, String) {
     (why, output)
 }
 
+/// What a deletion leaves of a kubeconfig that had no other cluster.
+pub(crate) const NO_ENTRIES: &str = "apiVersion: v1\nkind: Config\npreferences: {}\n";
+
 /// The kubeconfig of a simulated kind cluster; its key says that it is none.
 pub(crate) fn kubeconfig(name: &str, port: u16) -> String {
     format!(

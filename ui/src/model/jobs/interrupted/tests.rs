@@ -33,3 +33,22 @@ fn one_job_is_not_counted() {
     assert_eq!(title(1), "KOS stopped while a job was running");
     assert_eq!(title(2), "KOS stopped while 2 jobs were running");
 }
+
+#[test]
+fn the_newest_job_that_was_cut_off_is_asked_about_first() {
+    let row = |id: &str, state: JobState, started: u64| {
+        Rc::new(JobRow {
+            id: id.into(),
+            title: Words::default(),
+            detail: Words::default(),
+            state,
+            marks: vec![],
+            place: String::new(),
+            started: Timestamp(started),
+            ended: None,
+        })
+    };
+    let cut = || JobState::Interrupted { step: 0 };
+    assert_eq!(first(&[row("done", JobState::Done, 9), row("old", cut(), 1), row("new", cut(), 5)]), Some("new".into()));
+    assert_eq!(first(&[row("done", JobState::Done, 9)]), None);
+}

@@ -55,3 +55,8 @@ fn only_a_job_that_ended_can_be_forgotten() {
     assert!(!actions(&row("a", JobState::Interrupted { step: 1 }, None)).contains(&Action::Forget));
     assert_eq!(actions(&row("a", failed(), Some(1)))[0], Action::Retry { step: 3 });
 }
+
+#[test]
+fn steps_are_counted_from_one_in_words() {
+    assert_eq!(label(Action::Retry { step: 0 }), "Retry step 1");
+}

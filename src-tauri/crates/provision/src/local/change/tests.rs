@@ -94,6 +94,22 @@ async fn a_deletion_takes_exactly_what_was_shown() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_deletion_leaves_no_emptied_kubeconfig_also_after_a_crash() {
+    let (machine, folder) = (machine(), tempfile::tempdir().unwrap());
+    let kubeconfig = folder.path().join("kind-two.yaml");
+    let step = Step::Delete { containers: vec!["id-two-worker".into(), "id-two-control-plane".into()], kubeconfig: kubeconfig.clone() };
+    std::fs::write(&kubeconfig, "clusters:\n- name: kind-two\n").unwrap();
+    run(&machine, step.clone()).await.result.unwrap();
+    assert!(!kubeconfig.exists());
+    assert!(done(&machine, step.clone()).await);
+    // KOS ended between kind's last deed and its own.
+    std::fs::write(&kubeconfig, "apiVersion: v1\nkind: Config\n").unwrap();
+    assert!(!done(&machine, step.clone()).await);
+    run(&machine, step).await.result.unwrap();
+    assert!(!kubeconfig.exists());
+}
+
+#[tokio::test(start_paused = true)]
 async fn logs_of_a_cluster_that_is_gone_are_not_exported() {
     let machine = Machine::new();
     let fault = run(&machine, Step::ExportLogs { to: PathBuf::from("/l") }).await.result.unwrap_err();

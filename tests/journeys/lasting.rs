@@ -1,0 +1,91 @@
+//! What a user set up is there after a restart, and the window outlives the death of its page.
+
+use std::path::Path;
+
+use anyhow::Context;
+use serde_json::Value;
+use tests::desk::kubeconfig;
+use tests::{Desk, Process, Window};
+
+/// The program in which WebKit draws.
+const PAGE: &str = "WebKitWebProcess";
+
+fn desk() -> Desk {
+    let desk = Desk::new();
+    desk.file(".kube/config", &kubeconfig("dev", "https://127.0.0.1:1", "token-dev"));
+    desk
+}
+
+async fn size(window: &Window) -> anyhow::Result<Value> {
+    Ok(window.page.execute("return [window.innerWidth, window.innerHeight]", vec![]).await?)
+}
+
+#[tokio::test]
+async fn size_and_looks_are_as_they_were_left() -> anyhow::Result<()> {
+    let desk = desk();
+    let window = Window::open(&desk, &[]).await?;
+    let first = size(&window).await?;
+    window.page.set_window_rect(0, 0, 1120, 720).await?;
+    window.until("the window has another size", &format!("JSON.stringify([innerWidth, innerHeight]) !== '{first}'")).await?;
+    let left = size(&window).await?;
+    window.click("Settings").await?;
+    for (theme, name) in [("Light", "light"), ("Dark", "dark"), ("Light", "light")] {
+        window.click_in("[role=radiogroup]", "Dark", theme).await?;
+        window.see(&format!("html[data-theme={name}]")).await?;
+    }
+    window.quit().await?;
+    let window = Window::open(&desk, &[]).await?;
+    window.see("html[data-theme=light]").await?;
+    window.until("the size is the one that was left", &format!("JSON.stringify([innerWidth, innerHeight]) === '{left}'")).await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_page_whose_process_dies_is_loaded_again() -> anyhow::Result<()> {
+    let desk = desk();
+    let window = Window::open(&desk, &[]).await?;
+    window.read("dev").await?;
+    let page = Process::of(&desk, Path::new(PAGE)).await?;
+    page.signal("KILL")?;
+    Process::other_than(&desk, Path::new(PAGE), Some(&page)).await?;
+    window.comes_back("dev").await?;
+    window.click_in(".rail", "", "Settings").await?;
+    window.see("[role=radiogroup]").await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_page_whose_process_dies_in_its_first_moments_is_loaded_again() -> anyhow::Result<()> {
+    let desk = desk();
+    let killing = async {
+        let page = Process::of(&desk, Path::new(PAGE)).await?;
+        page.signal("KILL")?;
+        anyhow::Ok(page)
+    };
+    let (window, killed) = tokio::join!(Window::open(&desk, &[]), killing);
+    let (window, killed) = (window?, killed?);
+    Process::other_than(&desk, Path::new(PAGE), Some(&killed)).await?;
+    window.comes_back("dev").await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_window_that_is_told_to_end_while_it_starts_ends_well() -> anyhow::Result<()> {
+    let desk = desk();
+    // The start reads this file first of all, and waits for as long as somebody holds the other end.
+    let file = desk.file(".config/kos/settings.yaml", "");
+    std::fs::remove_file(&file)?;
+    rustix::fs::mknodat(rustix::fs::CWD, &file, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR, 0)?;
+    let mut start = tests::window::without_driver(&desk).spawn()?;
+    let held = tokio::task::spawn_blocking({
+        let file = file.clone();
+        move || std::fs::File::options().write(true).open(file)
+    })
+    .await??;
+    std::fs::remove_file(&file)?;
+    Process::of(&desk, &tests::window::binary().canonicalize()?).await?.signal("TERM")?;
+    drop(held);
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(60), start.wait()).await.context("the window does not end")??;
+    assert!(ended.success(), "{ended}");
+    Ok(())
+}

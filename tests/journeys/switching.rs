@@ -1,0 +1,80 @@
+//! A user goes from context to context, and only what was shown is ever written.
+
+use tests::desk::kubeconfig;
+use tests::{Desk, Window};
+
+/// Two contexts in kubectl's own file and one in a file that was added; nobody answers at the servers.
+fn desk() -> Desk {
+    let desk = Desk::new();
+    let own = "# mine\napiVersion: v1\nkind: Config\ncurrent-context: dev # the usual one\n\
+        clusters:\n- {name: c, cluster: {server: 'https://127.0.0.1:1'}}\nusers:\n- {name: u, user: {token: t}}\n\
+        contexts:\n- {name: dev, context: {cluster: c, user: u}}\n- {name: stage, context: {cluster: c, user: u}}\n";
+    desk.file(".kube/config", own);
+    let shop = desk.file("clients/shop.yaml", &kubeconfig("shop", "https://127.0.0.1:2", "token-shop"));
+    let pinned = |place: u32| serde_json::json!({ "favourite": { "Pinned": { "place": place } } });
+    let remembered = serde_json::json!({ "files": [shop], "contexts": { "#dev": pinned(0), format!("{}#shop", shop.display()): pinned(1) } });
+    desk.file(".local/state/kos/remembered.json", &remembered.to_string());
+    desk
+}
+
+/// Waits until the window stands in a context.
+async fn in_context(window: &Window, name: &str) -> anyhow::Result<()> {
+    let label = serde_json::json!(format!("Switch context, now {name}"));
+    window.until(&format!("{name} is open"), &format!("document.querySelector('.contextbar .pick')?.getAttribute('aria-label') === {label}")).await
+}
+
+#[tokio::test]
+async fn five_ways_lead_to_a_context_and_no_file_changes_by_a_byte() -> anyhow::Result<()> {
+    let desk = desk();
+    let before = (desk.bytes(".kube"), desk.bytes("clients"));
+    let window = Window::open(&desk, &[]).await?;
+    window.click_in(".rail", "", "dev").await?;
+    in_context(&window, "dev").await?;
+    window.ctrl('2').await?;
+    in_context(&window, "shop").await?;
+    window.click("Switch context, now shop").await?;
+    window.see(".popover [role=option]").await?;
+    window.click_in(".popover", "", "dev").await?;
+    in_context(&window, "dev").await?;
+    window.ctrl('k').await?;
+    window.fill("Search or run a command", "@stage").await?;
+    window.until("the palette found it", "document.querySelector('.palette .pi.on')?.textContent.includes('stage')").await?;
+    window.enter().await?;
+    in_context(&window, "stage").await?;
+    window.ctrl('0').await?;
+    window.click_in("[role=row]", "shop", "Open").await?;
+    in_context(&window, "shop").await?;
+    window.close().await?;
+    assert_eq!((desk.bytes(".kube"), desk.bytes("clients")), before);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_context_is_made_current_for_kubectl_after_its_change_was_shown() -> anyhow::Result<()> {
+    let desk = desk();
+    let file = desk.home().join(".kube/config");
+    let before = std::fs::read_to_string(&file)?;
+    let window = Window::open(&desk, &[]).await?;
+    window.click("More for stage").await?;
+    window.click("Make stage current for kubectl…").await?;
+    window.until("the change is shown", "document.querySelector('.dl.add')?.textContent.includes('current-context: stage')").await?;
+    assert_eq!(std::fs::read_to_string(&file)?, before, "nothing is written before the answer");
+    window.click("Write the file").await?;
+    window.read("kubectl uses stage now").await?;
+    assert_eq!(std::fs::read_to_string(&file)?, before.replace("current-context: dev", "current-context: stage"));
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_filter_keeps_the_focus_while_one_types() -> anyhow::Result<()> {
+    let window = Window::open(&desk(), &[]).await?;
+    window.read("stage").await?;
+    window.press("/").await?;
+    window.until("the filter has the focus", "document.activeElement?.matches('.search input')").await?;
+    for letter in ["s", "h", "o"] {
+        window.press(letter).await?;
+    }
+    window.until("all letters arrived", "document.activeElement?.matches('.search input') && document.activeElement.value === 'sho'").await?;
+    window.until("one context is left", "document.querySelectorAll('.t-kube .tr').length === 1").await?;
+    window.close().await
+}

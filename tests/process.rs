@@ -1,0 +1,88 @@
+//! Which processes stand at a desk, and how are they ended?
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+
+use crate::Desk;
+
+/// What a user would wait before giving up; a slow machine is not a failure.
+const PATIENCE: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_millis(5);
+
+/// A process of one desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Process {
+    id: u32,
+    /// Ticks since the machine started: tells it from a later one of the same number.
+    started: String,
+}
+
+impl Process {
+    /// Waits until a program with this file, or a file with this name, runs with the home folder of the desk.
+    pub async fn of(desk: &Desk, program: &Path) -> anyhow::Result<Self> {
+        Self::other_than(desk, program, None).await
+    }
+
+    /// The same, and not this one: what came in the place of one that ended.
+    pub async fn other_than(desk: &Desk, program: &Path, not: Option<&Self>) -> anyhow::Result<Self> {
+        let mut again = tokio::time::interval(LOOK);
+        let looking = async {
+            loop {
+                if let Some(found) = all(desk, program).into_iter().find(|p| Some(p) != not) {
+                    return found;
+                }
+                again.tick().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, looking).await.with_context(|| format!("{} does not run", program.display()))
+    }
+
+    pub fn signal(&self, name: &str) -> anyhow::Result<()> {
+        let status = std::process::Command::new("kill").args([format!("-{name}"), self.id.to_string()]).status()?;
+        if !status.success() {
+            bail!("{} cannot be sent {name}", self.id);
+        }
+        Ok(())
+    }
+
+    /// Waits until it is gone; what nobody asked for its end yet is gone too.
+    pub async fn ended(&self) -> anyhow::Result<()> {
+        let mut again = tokio::time::interval(LOOK);
+        let waiting = async {
+            while started(self.id).as_ref() == Some(&self.started) {
+                again.tick().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.with_context(|| format!("{} does not end", self.id))
+    }
+
+    /// A variable of its environment.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        let environment = std::fs::read(format!("/proc/{}/environ", self.id)).ok()?;
+        let text = String::from_utf8_lossy(&environment).into_owned();
+        text.split('\0').find_map(|line| line.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
+    }
+}
+
+fn all(desk: &Desk, program: &Path) -> Vec<Process> {
+    let numbers = std::fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(|e| e.file_name().to_str()?.parse::<u32>().ok());
+    let home = desk.home().display().to_string();
+    let mut found: Vec<Process> = numbers
+        .filter(|id| std::fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|exe| exe == program || exe.file_name() == Some(program.as_os_str())))
+        .filter_map(|id| Some(Process { id, started: started(id)? }))
+        .filter(|p| p.variable("HOME").is_some_and(|h| h == home))
+        .collect();
+    found.sort_by_key(|p| p.id);
+    found
+}
+
+/// When a process started; `None` when it is gone, or waits only for its parent to hear of its end.
+fn started(id: u32) -> Option<String> {
+    let stat = std::fs::read_to_string(PathBuf::from(format!("/proc/{id}/stat"))).ok()?;
+    // The name in parentheses may hold anything.
+    let mut fields = stat.rsplit_once(") ")?.1.split(' ');
+    let state = fields.next()?;
+    (state != "Z" && state != "X").then(|| fields.nth(18).map(str::to_owned))?
+}
