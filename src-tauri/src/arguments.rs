@@ -1,11 +1,11 @@
 //! What was asked on the command line?
 
-use api::computer::Mode;
-use engine::Home;
+use engine::{Home, Stage, WrongStage};
 
+#[derive(Debug)]
 pub(crate) struct Arguments {
     pub(crate) home: Home,
-    pub(crate) mode: Mode,
+    pub(crate) stage: Stage,
     pub(crate) graphics: Graphics,
 }
 
@@ -18,12 +18,16 @@ pub(crate) enum Graphics {
 
 impl Arguments {
     /// Reads what it knows; a desktop may add arguments of its own, so the rest is no error.
-    pub(crate) fn read(words: impl Iterator<Item = String>) -> Self {
-        let mut arguments = Self { home: Home::of_the_user().unwrap_or_else(Home::nowhere), mode: Mode::Real, graphics: Graphics::Usual };
-        let mut words = words.peekable();
+    ///
+    /// Errors: a demo that does not exist, because the real machine is not what was asked for.
+    pub(crate) fn read(mut words: impl Iterator<Item = String>) -> Result<Self, WrongStage> {
+        let mut arguments = Self { home: Home::of_the_user().unwrap_or_else(Home::nowhere), stage: Stage::Real, graphics: Graphics::Usual };
         while let Some(word) = words.next() {
+            if let Some(stage) = arguments.stage.told(&word)? {
+                arguments.stage = stage;
+                continue;
+            }
             match word.as_str() {
-                "--demo" => arguments.mode = Mode::Demo,
                 "--safe-graphics" => arguments.graphics = Graphics::Safe,
                 "--home" => {
                     if let Some(folder) = words.next() {
@@ -33,6 +37,30 @@ impl Arguments {
                 _ => {}
             }
         }
-        arguments
+        Ok(arguments)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::{Demo, Scene, Stage};
+
+    use super::{Arguments, Graphics};
+
+    fn read(line: &str) -> Result<Arguments, engine::WrongStage> {
+        Arguments::read(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn what_a_desktop_adds_is_no_error() {
+        let found = read("--some-desktop-flag --safe-graphics --demo=first file.yaml").unwrap();
+        assert_eq!((found.stage, found.graphics), (Stage::Demo(Demo { scene: Scene::First, ..Demo::default() }), Graphics::Safe));
+        assert_eq!(read("").unwrap().stage, Stage::Real);
+    }
+
+    #[test]
+    fn an_unknown_scene_is_refused() {
+        let why = read("--demo=frist").unwrap_err().to_string();
+        assert!(why.contains("“frist”") && why.contains("cut-off"), "{why}");
     }
 }

@@ -12,9 +12,15 @@ use tauri::{AppHandle, Manager, RunEvent};
 
 use arguments::Arguments;
 
+/// The exit code of a command line that cannot be followed, as shells use it.
+const MISUSED: i32 = 2;
+
 /// Opens the window and returns when it is closed.
 pub fn run() {
-    let arguments = Arguments::read(std::env::args().skip(1));
+    let arguments = Arguments::read(std::env::args().skip(1)).unwrap_or_else(|why| {
+        eprintln!("kos: {why}");
+        std::process::exit(MISUSED)
+    });
     graphics::prepare(arguments.graphics);
     tauri::Builder::default()
         // First of all plug-ins: a second start must not open anything.
@@ -22,7 +28,7 @@ pub fn run() {
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
         .setup(move |app| {
-            app.manage(tauri::async_runtime::block_on(Engine::start(arguments.home, arguments.mode)).map_err(|fault| fault.sentence)?);
+            app.manage(tauri::async_runtime::block_on(Engine::start(arguments.home, arguments.stage)).map_err(|fault| fault.sentence)?);
             page::open(app.handle())?;
             tauri::async_runtime::spawn(end_when_asked(app.handle().clone()));
             Ok(())

@@ -5,13 +5,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
-use api::computer::Mode;
 use api::{Fault, Topic};
 use jobs::{AnyWork, Jobs, Kinds, RealDisk, Setup, system_clock};
 use kubeconfig::watch::{Report, Watcher};
 
 use crate::board::Readable;
-use crate::clients::FromFile;
 use crate::doctor::Doctor;
 use crate::fetching::{FETCH, Fetching};
 use crate::fleet::{Fleet, Plugins, now};
@@ -20,6 +18,7 @@ use crate::local::{Local, StoredKinds};
 use crate::memory::Memory;
 use crate::sessions::Sessions;
 use crate::settings::Settings;
+use crate::stage::Stage;
 use crate::streams::Interest;
 use crate::tasks::Task;
 use crate::work::Work;
@@ -33,7 +32,7 @@ const NEVER: Duration = Duration::from_secs(86_400 * 365);
 
 /// One world with everything that looks at it.
 pub(crate) struct Realm {
-    pub(crate) mode: Mode,
+    pub(crate) stage: Stage,
     pub(crate) home: Home,
     pub(crate) settings: Arc<Settings>,
     pub(crate) fleet: Arc<Fleet>,
@@ -55,24 +54,24 @@ struct Watching {
 }
 
 impl Realm {
-    /// Reads files and the journal of jobs; contacts nobody and runs nothing.
-    pub(crate) async fn open(home: &Home, settings: &Arc<Settings>, mode: Mode) -> Result<Arc<Self>, Fault> {
-        let (world, home) = match mode {
-            Mode::Real => (World::real(home, &settings.choices()), home.clone()),
-            Mode::Demo => World::demo()?,
+    /// Reads files and the journal of jobs; on the real machine it contacts nobody and runs nothing.
+    pub(crate) async fn open(home: &Home, settings: &Arc<Settings>, stage: Stage) -> Result<Arc<Self>, Fault> {
+        let (world, home) = match stage {
+            Stage::Real => (World::real(home, &settings.choices()), home.clone()),
+            Stage::Demo(demo) => World::demo(demo).await?,
         };
-        let home = &home;
+        let (home, mode) = (&home, stage.mode());
         let fleet = Arc::new(Fleet::open(home, Memory::open(&home.state)));
         let sessions = Arc::new(Sessions::new(fleet.clone(), world.clone()));
         let doctor = Doctor::new(world.clone(), mode);
         let fetching = Fetching::new(world.programs.clone(), settings.clone(), home);
-        let provision = provision::World { programs: world.programs.clone(), checks: doctor.clone(), clients: Arc::new(FromFile(world.dial.clone())) };
+        let provision = world.provision(doctor.clone());
         let kinds = Arc::new(AllKinds { stored: StoredKinds(provision.clone()), fetching: fetching.clone() });
         let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: system_clock(), disk: Arc::new(RealDisk) }).await?;
         let work = Arc::new(Work::new(jobs));
         let local = Arc::new(Local::new(provision, home.clone(), settings.clone(), fleet.clone(), work.clone()));
         let realm = Arc::new(Self {
-            mode,
+            stage,
             home: home.clone(),
             settings: settings.clone(),
             fleet,
@@ -87,6 +86,7 @@ impl Realm {
         });
         realm.watch_files();
         realm.follow_jobs();
+        realm.sessions.go_on(realm.world.opened()).await;
         Ok(realm)
     }
 
