@@ -26,6 +26,11 @@ pub fn clusterctl_config() -> PathBuf {
     place("KOS_LAB_CLUSTERCTL_CONFIG")
 }
 
+/// The script that looks for barriers in a page.
+pub fn axe() -> PathBuf {
+    place("KOS_AXE")
+}
+
 /// Runs one of the lab's programs and gives what it printed.
 pub fn run(program: &str, args: &[&str]) -> anyhow::Result<String> {
     let path = programs().join(program);
@@ -63,4 +68,3 @@ pub fn containers(cluster: &str) -> anyhow::Result<Vec<String>> {
     let names = run("docker", &["ps", "--all", "--filter", &filter, "--format", "{{.Names}}"])?;
     Ok(names.lines().map(str::to_owned).collect())
 }
-

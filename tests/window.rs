@@ -20,6 +20,14 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A long name is drawn in two pieces so that its end stays in view: on the screen they are one word, in `innerText` two.
 const SAYS: &str = "(words => document.body.innerText.includes(words) || document.body.textContent.includes(words))";
 
+/// The sizes of pictures: what most screens show, and the smallest that the window takes.
+pub const SIZES: &[(u32, u32)] = &[(1440, 900), (1024, 680)];
+
+pub const THEMES: &[&str] = &["light", "dark"];
+
+/// Controls that a click can be meant for.
+const CONTROLS: &str = "button,a,[role=button],[role=option],[role=radio],[role=row],[role=tab],[role=menuitem]";
+
 /// The real binary, driven through WebDriver.
 pub struct Window {
     pub page: Client,
@@ -112,7 +120,8 @@ impl Window {
         bail!("waited for: {what}; the page says:\n{}", self.text().await?);
     }
 
-    /// Clicks the first visible control with this name, as its text or its label.
+    /// Clicks the first visible control with this name, as its text or its label. An open dialog keeps what lies below it out
+    /// of reach, for a click as for a user.
     pub async fn click(&self, name: &str) -> anyhow::Result<()> {
         self.click_in("body", "", name).await
     }
@@ -125,7 +134,8 @@ impl Window {
         let (css, says, name_text) = (json!(css), json!(says), json!(name));
         let press = format!(
             "(() => {{
-                const within = [...document.querySelectorAll({css})].find(e => e.textContent.includes({says}));
+                const top = [...document.querySelectorAll('[aria-modal=true]')].pop() ?? document;
+                const within = [top, ...top.querySelectorAll({css})].find(e => (e !== top || {css} === 'body' || e.matches?.({css})) && (e.textContent ?? '').includes({says}));
                 const named = e => e.innerText.trim() === {name_text} || e.getAttribute('aria-label') === {name_text} || e.title === {name_text};
                 const found = within && [...within.querySelectorAll({controls})].find(e => e.offsetParent !== null && !e.disabled && named(e));
                 const place = found && JSON.stringify(found.getBoundingClientRect());
@@ -156,6 +166,43 @@ impl Window {
         self.until(&format!("the field {label} holds {text}"), &paste).await
     }
 
+    /// Clicks the first of what is drawn.
+    pub async fn click_first(&self, css: &str) -> anyhow::Result<()> {
+        self.see(css).await?;
+        self.page.execute(&format!("document.querySelector({}).click()", json!(css)), vec![]).await?;
+        Ok(())
+    }
+
+    /// Chooses a theme as a user does who edits the file of settings.
+    pub async fn dress(&self, desk: &Desk, theme: &str) -> anyhow::Result<()> {
+        desk.file(".config/kos/settings.yaml", &format!("theme: {theme}\n"));
+        self.until(theme, &format!("document.documentElement.dataset.theme === {}", json!(theme))).await?;
+        self.settled().await
+    }
+
+    /// Gives the page this many pixels.
+    pub async fn resize(&self, width: u32, height: u32) -> anyhow::Result<()> {
+        self.page.set_window_size(width, height).await?;
+        self.until(&format!("{width}x{height}"), &format!("innerWidth === {width} && innerHeight === {height}")).await?;
+        self.settled().await
+    }
+
+    /// Waits until nothing moves and nothing is loading.
+    pub async fn settled(&self) -> anyhow::Result<()> {
+        let moves = "document.getAnimations().some(a => a.playState === 'running' && a.effect?.getComputedTiming().iterations !== Infinity)";
+        self.until("the page stands still", &format!("!document.querySelector('[aria-busy=true]') && !{moves}")).await
+    }
+
+    /// What axe finds, one line a rule with the places it means.
+    pub async fn barriers(&self, axe: &str) -> anyhow::Result<Vec<String>> {
+        self.page.execute(&format!("{axe}; window.axe = window.axe ?? axe"), vec![]).await?;
+        let run = "const done = arguments[arguments.length - 1]; axe.run(document, { resultTypes: ['violations'] }).then(\
+                   all => done(all.violations.map(v => `${v.id}: ${v.help}: ${v.nodes.map(n => `${n.target} ${n.any.concat(n.all, n.none).map(c => c.message)}`).join(' | ')}`)), \
+                   why => done([`axe failed: ${why}`]))";
+        let found = self.page.execute_async(run, vec![]).await?;
+        Ok(found.as_array().into_iter().flatten().map(|line| line.as_str().unwrap_or_default().to_owned()).collect())
+    }
+
     /// Types keys into what has the focus.
     pub async fn press(&self, keys: &str) -> anyhow::Result<()> {
         self.page.active_element().await?.send_keys(keys).await?;
@@ -176,7 +223,8 @@ impl Window {
     /// A picture of the page. Without DMA buffers WebKit answers at the next paint, and a quiet page never paints:
     /// an invisible outline that changes makes it paint.
     pub async fn picture(&self) -> anyhow::Result<Vec<u8>> {
-        let nudge = "let n = 0; window.__nudge = setInterval(() => { document.documentElement.style.outline = (n++ % 2 ? '1px' : '2px') + ' solid transparent'; }, 30)";
+        let nudge =
+            "let n = 0; window.__nudge = setInterval(() => { document.documentElement.style.outline = (n++ % 2 ? '1px' : '2px') + ' solid transparent'; }, 30)";
         self.page.execute(nudge, vec![]).await?;
         let picture = self.page.screenshot().await?;
         self.page.execute("clearInterval(window.__nudge); document.documentElement.style.outline = ''", vec![]).await?;
@@ -264,7 +312,7 @@ pub fn binary() -> PathBuf {
 }
 
 /// The folder in which cargo put the programs of this build.
-pub(crate) fn target() -> PathBuf {
+pub fn target() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own file");
     test.ancestors().nth(2).expect("tests stand in target/PROFILE/deps").to_path_buf()
 }

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use api::computer::Mode;
-use engine::Home;
+use engine::{Home, Stage, WrongStage};
 
+#[derive(Debug)]
 pub(crate) struct Arguments {
     pub(crate) home: Home,
-    pub(crate) mode: Mode,
+    pub(crate) stage: Stage,
     pub(crate) graphics: Graphics,
     /// Kubeconfigs to be read from now on.
     pub(crate) files: Vec<PathBuf>,
@@ -24,13 +24,17 @@ impl Arguments {
     /// Reads what it knows; a desktop may add arguments of its own, so the rest is no error.
     ///
     /// Shape: what is no option is a file, below `folder` when its path is not full.
-    pub(crate) fn read(words: impl Iterator<Item = String>, folder: &Path) -> Self {
+    ///
+    /// Errors: a demo that does not exist, because the real machine is not what was asked for.
+    pub(crate) fn read(mut words: impl Iterator<Item = String>, folder: &Path) -> Result<Self, WrongStage> {
         let home = Home::of_the_user().unwrap_or_else(Home::nowhere);
-        let mut arguments = Self { home, mode: Mode::Real, graphics: Graphics::Usual, files: vec![] };
-        let mut words = words.peekable();
+        let mut arguments = Self { home, stage: Stage::Real, graphics: Graphics::Usual, files: vec![] };
         while let Some(word) = words.next() {
+            if let Some(stage) = arguments.stage.told(&word)? {
+                arguments.stage = stage;
+                continue;
+            }
             match word.as_str() {
-                "--demo" => arguments.mode = Mode::Demo,
                 "--safe-graphics" => arguments.graphics = Graphics::Safe,
                 "--home" => {
                     if let Some(folder) = words.next() {
@@ -41,7 +45,7 @@ impl Arguments {
                 file => arguments.files.push(folder.join(file.strip_prefix("file://").unwrap_or(file))),
             }
         }
-        arguments
+        Ok(arguments)
     }
 }
 
@@ -49,16 +53,32 @@ impl Arguments {
 mod tests {
     use std::path::{Path, PathBuf};
 
-    use super::Arguments;
+    use engine::{Demo, Scene, Stage};
+
+    use super::{Arguments, Graphics};
+
+    fn read(line: &str) -> Result<Arguments, engine::WrongStage> {
+        Arguments::read(line.split_whitespace().map(str::to_owned), Path::new("/here"))
+    }
+
+    #[test]
+    fn what_a_desktop_adds_is_no_error() {
+        let found = read("--some-desktop-flag --safe-graphics --demo=first").unwrap();
+        assert_eq!((found.stage, found.graphics), (Stage::Demo(Demo { scene: Scene::First, ..Demo::default() }), Graphics::Safe));
+        assert_eq!(read("").unwrap().stage, Stage::Real);
+    }
+
+    #[test]
+    fn an_unknown_scene_is_refused() {
+        let why = read("--demo=frist").unwrap_err().to_string();
+        assert!(why.contains("“frist”") && why.contains("cut-off"), "{why}");
+    }
 
     #[test]
     fn what_is_no_option_is_a_file() {
-        let read = |words: &[&str]| Arguments::read(words.iter().map(|w| (*w).to_owned()), Path::new("/here")).files;
-        assert_eq!(read(&["--demo", "a.yaml", "/b/c.yaml", "file:///d.yaml", "--home", "/h", "--gapplication-service"]), [
-            PathBuf::from("/here/a.yaml"),
-            PathBuf::from("/b/c.yaml"),
-            PathBuf::from("/d.yaml"),
-        ]);
-        assert_eq!(read(&[]), Vec::<PathBuf>::new());
+        let files = |line| read(line).unwrap().files;
+        let paths = ["/here/a.yaml", "/b/c.yaml", "/d.yaml"].map(PathBuf::from);
+        assert_eq!(files("--demo a.yaml /b/c.yaml file:///d.yaml --home /h --gapplication-service"), paths);
+        assert_eq!(files(""), Vec::<PathBuf>::new());
     }
 }

@@ -16,10 +16,16 @@ use arguments::Arguments;
 use signals::Asked;
 use starting::Core;
 
+/// The exit code of a command line that cannot be followed, as shells use it.
+const MISUSED: i32 = 2;
+
 /// Opens the window and returns when it is closed.
 pub fn run() {
     let here = std::env::current_dir().unwrap_or_default();
-    let arguments = Arguments::read(std::env::args().skip(1), &here);
+    let arguments = Arguments::read(std::env::args().skip(1), &here).unwrap_or_else(|why| {
+        eprintln!("kos: {why}");
+        std::process::exit(MISUSED)
+    });
     graphics::prepare(arguments.graphics);
     let asked = Asked::listen();
     tauri::Builder::default()
@@ -28,7 +34,7 @@ pub fn run() {
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
         .setup(move |app| {
-            app.manage(Core::start(arguments.home, arguments.mode, app.handle().clone()));
+            app.manage(Core::start(arguments.home, arguments.stage, app.handle().clone()));
             page::open(app.handle())?;
             second::add(app.handle(), arguments.files);
             if let Some(asked) = asked {

@@ -13,7 +13,10 @@ use crate::starting::Core;
 #[expect(clippy::needless_pass_by_value, reason = "the plug-in hands them over")]
 pub(crate) fn take(app: &AppHandle, words: Vec<String>, folder: String) {
     page::focus(app);
-    add(app, Arguments::read(words.into_iter().skip(1), Path::new(&folder)).files);
+    // A demo that does not exist opens nothing here either; the window that stands is enough of an answer.
+    if let Ok(arguments) = Arguments::read(words.into_iter().skip(1), Path::new(&folder)) {
+        add(app, arguments.files);
+    }
 }
 
 /// Puts files on the list, as the page does for dropped ones.

@@ -2,9 +2,8 @@
 //!
 //! The window and its page take longer to come up than the core takes to read its files, so both begin at once.
 
-use api::computer::Mode;
 use api::{Fault, FaultCode};
-use engine::{Engine, Home};
+use engine::{Engine, Home, Stage};
 use tauri::AppHandle;
 use tokio::sync::watch;
 
@@ -16,10 +15,10 @@ pub(crate) struct Core {
 
 impl Core {
     /// Starts the core beside the window; when it cannot be started, the program says why and ends.
-    pub(crate) fn start(home: Home, mode: Mode, app: AppHandle) -> Self {
+    pub(crate) fn start(home: Home, stage: Stage, app: AppHandle) -> Self {
         let (tell, started) = watch::channel(None);
         tauri::async_runtime::spawn(async move {
-            let engine = Engine::start(home, mode).await;
+            let engine = Engine::start(home, stage).await;
             if let Err(fault) = &engine {
                 eprintln!("KOS did not start. {fault}");
                 app.exit(1);

@@ -1,5 +1,9 @@
 //! Is every call and every stream of the contract answered, by the real world and by the simulated one alike?
 
+#![expect(clippy::disallowed_methods, reason = "tests start the programs under test")]
+
+mod scenes;
+
 use serde_json::{Value, json};
 use tests::{Desk, Headless};
 

@@ -2,7 +2,7 @@
 //!
 //! Needs WebKitWebDriver, a screen and the lab: `cargo xtask test journeys` gives them.
 
-mod contexts;
+mod barriers;
 mod content;
 mod files;
 mod lasting;

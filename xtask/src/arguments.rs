@@ -10,9 +10,9 @@ use crate::layers::Layer;
 use crate::page::Profile;
 
 pub(crate) const HELP: &str = "cargo xtask …
-  run [--release] [--yes] [--demo] [--screenshots DIR]   builds and opens KOS; installs what is missing
+  run [--release] [--yes] [--demo[=SCENE]] [--screenshots DIR]   builds and opens KOS; installs what is missing
   test [unit|views|contract|architecture|journeys|live]…  runs the tests, all layers without a name
-  serve [--demo]        the page in a browser against the same core, for work on the page
+  serve [--demo[=SCENE]]  the page in a browser against the same core, for work on the page
   bench [start|files|pods|flood|idle]…  figures as ratios within one run, all without a name;
                         --built measures what is built already
   lab up|down|status    the real back ends that the tests use
@@ -25,7 +25,7 @@ pub(crate) enum Chore {
     Run(Run),
     Page(Profile),
     Test(Wanted),
-    Serve { demo: Fleet },
+    Serve(Fleet),
     Bench(bench::Wanted),
     Lab(Lab, Vec<Part>),
     Bundle,
@@ -57,10 +57,21 @@ pub(crate) enum Consent {
 }
 
 /// Which world the window shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fleet {
     Real,
-    Demo,
+    /// The word that asks for a scene; KOS knows which there are.
+    Demo(String),
+}
+
+impl Fleet {
+    /// What to tell KOS.
+    pub(crate) fn word(&self) -> Option<&str> {
+        match self {
+            Self::Real => None,
+            Self::Demo(word) => Some(word),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -76,7 +87,7 @@ impl Chore {
         let value = |flag: &str| words.iter().position(|w| w == flag).and_then(|i| words.get(i + 1)).cloned();
         let profile = if has("--release") { Profile::Ship } else { Profile::Work };
         let consent = if has("--yes") || std::env::var_os("CI").is_some() { Consent::Given } else { Consent::Ask };
-        let fleet = if has("--demo") { Fleet::Demo } else { Fleet::Real };
+        let fleet = words.iter().find(|w| w.starts_with("--demo")).map_or(Fleet::Real, |w| Fleet::Demo(w.clone()));
         Ok(match words.first().map(String::as_str) {
             Some("run") => Self::Run(Run { profile, consent, fleet, screenshots: value("--screenshots").map(PathBuf::from) }),
             Some("page") => Self::Page(profile),
@@ -86,7 +97,7 @@ impl Chore {
                 let named: Vec<Layer> = names.map(|w| w.parse()).collect::<Result<_>>()?;
                 Self::Test(Wanted { layers: if named.is_empty() { Layer::ALL.to_vec() } else { named }, consent, filter })
             }
-            Some("serve") => Self::Serve { demo: fleet },
+            Some("serve") => Self::Serve(fleet),
             Some("bench") => Self::Bench(bench::Wanted::read(&words[1..])?),
             Some("lab") => {
                 let what = match words.get(1).map(String::as_str) {

@@ -9,12 +9,9 @@ use crate::page::{self, Profile};
 use crate::programs::{cargo_path, run};
 
 /// Builds the page and serves it with the same core on loopback; never part of what ships.
-pub(crate) fn serve(fleet: Fleet) -> Result<()> {
+pub(crate) fn serve(fleet: &Fleet) -> Result<()> {
     page::build(Profile::Work)?;
     let mut cargo = Command::new(cargo_path());
     cargo.args(["run", "--package", "headless", "--", "--serve", "dist"]);
-    if fleet == Fleet::Demo {
-        cargo.arg("--demo");
-    }
-    run(&mut cargo)
+    run(cargo.args(fleet.word()))
 }

@@ -15,7 +15,7 @@ use crate::layers::Layer;
 use crate::outcome::{self, Outcome};
 use crate::page::{self, Profile};
 use crate::programs::cargo_path;
-use crate::{deny, machine, window};
+use crate::{axe, deny, machine, window};
 
 struct Program {
     layer: Layer,
@@ -105,6 +105,9 @@ impl Stand {
                 self.started.push(*part);
             }
             lab::up(*part)?;
+        }
+        if layer == Layer::Journeys {
+            self.environment.push(("KOS_AXE", axe::script()?));
         }
         if !layer.needs().is_empty() {
             self.environment.extend(lab::environment()?);

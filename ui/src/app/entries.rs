@@ -68,5 +68,6 @@ fn commands(mode: Mode) -> Vec<Entry> {
         entry(Pic::Settings, "Open Settings", "", "", Act::Go(Route::Settings)),
         demo,
         entry(Pic::Keyboard, "Show all keys", "", "?", Act::Help),
+        entry(Pic::CircleDot, "Show all states", "what each mark means", "", Act::Go(Route::States)),
     ]
 }

@@ -17,6 +17,7 @@ mod objects;
 mod realm;
 mod sessions;
 mod settings;
+mod stage;
 mod streams;
 mod tasks;
 mod tile;
@@ -28,12 +29,12 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use api::app::SetMode;
-use api::computer::Mode;
 use api::{Done, Fault, FaultCode, Pull, Request, StreamId, Topic};
 use futures::FutureExt;
 
 pub use board::Encoding;
 pub use home::Home;
+pub use stage::{Demo, Pace, Scene, Stage, UnknownScene, WrongStage};
 
 use realm::Realm;
 use settings::Settings;
@@ -56,14 +57,14 @@ struct Inner {
 }
 
 impl Engine {
-    /// Reads files and the journal of jobs; contacts nobody and runs nothing.
+    /// Reads files and the journal of jobs; on the real machine it contacts nobody and runs nothing.
     ///
     /// Errors: the state folder cannot be made or read.
-    pub async fn start(home: Home, mode: Mode) -> Result<Self, Fault> {
+    pub async fn start(home: Home, stage: Stage) -> Result<Self, Fault> {
         limits::raise_open_files();
         [&home.config, &home.state].into_iter().for_each(|folder| keep::sweep(folder));
         let settings = Arc::new(Settings::open(&home.config));
-        let realm = Realm::open(&home, &settings, mode).await?;
+        let realm = Realm::open(&home, &settings, stage).await?;
         if realm.work.jobs.access() == jobs::Access::Nowhere {
             settings.nothing_is_kept(&home.state);
         }
@@ -121,8 +122,9 @@ impl Engine {
 
     async fn set_mode(&self, call: &SetMode) -> Result<Vec<u8>, Fault> {
         let _one_at_a_time = self.inner.changing.lock().await;
-        if self.realm().mode != call.mode {
-            let next = Realm::open(&self.inner.home, &self.inner.settings, call.mode).await?;
+        let wanted = Stage::from(call.mode);
+        if self.realm().stage != wanted {
+            let next = Realm::open(&self.inner.home, &self.inner.settings, wanted).await?;
             let before = {
                 let mut realm = self.inner.realm.write().unwrap_or_else(PoisonError::into_inner);
                 std::mem::replace(&mut *realm, next)
@@ -141,7 +143,7 @@ impl Engine {
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Engine({:?})", self.realm().mode)
+        write!(f, "Engine({:?})", self.realm().stage)
     }
 }
 

@@ -24,7 +24,7 @@ use crate::settings::Settings;
 use crate::work::Work;
 
 /// The kinds of jobs, as they stand in their plans on disk.
-const MANAGEMENT: &str = "management";
+pub(crate) const MANAGEMENT: &str = "management";
 const CHANGE: &str = "local";
 
 /// A configuration of a hundred nodes has 20 KiB.
@@ -204,9 +204,16 @@ impl Local {
     }
 
     fn names_of_jobs(&self) -> Vec<String> {
-        self.work.jobs.rows().iter().filter(|job| works(job)).flat_map(|job| job.title.0.clone()).map(|word| match word {
-            api::jobs::Word::Said(text) | api::jobs::Word::Mono(text) => text,
-        }).collect()
+        self.work
+            .jobs
+            .rows()
+            .iter()
+            .filter(|job| works(job))
+            .flat_map(|job| job.title.0.clone())
+            .map(|word| match word {
+                api::jobs::Word::Said(text) | api::jobs::Word::Mono(text) => text,
+            })
+            .collect()
     }
 
     /// What KOS itself knows of the clusters of this machine.
@@ -228,10 +235,14 @@ impl Local {
     }
 
     fn places(&self) -> Places {
-        let config = self.settings.choices().clusterctl_config;
-        let source = if config.is_empty() { Source::Releases } else { Source::Config(PathBuf::from(config)) };
-        Places { jobs: self.home.state.join("clusters"), kubeconfigs: self.home.kubeconfigs.clone(), source }
+        places(&self.home, PathBuf::from(self.settings.choices().clusterctl_config))
     }
+}
+
+/// Where jobs on local clusters keep things; `config` is clusterctl's configuration, empty for its releases.
+pub(crate) fn places(home: &Home, config: PathBuf) -> Places {
+    let source = if config.as_os_str().is_empty() { Source::Releases } else { Source::Config(config) };
+    Places { jobs: home.state.join("clusters"), kubeconfigs: home.kubeconfigs.clone(), source }
 }
 
 fn works(job: &JobRow) -> bool {
@@ -246,7 +257,7 @@ fn names(job: &JobRow, name: &str) -> bool {
 }
 
 /// A form that nobody filled in yet.
-fn empty_spec() -> ManagementSpec {
+pub(crate) fn empty_spec() -> ManagementSpec {
     ManagementSpec {
         name: String::new(),
         kubernetes: String::new(),

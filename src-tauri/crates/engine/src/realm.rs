@@ -5,13 +5,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
-use api::computer::Mode;
 use api::{Fault, Topic};
 use jobs::{AnyWork, Jobs, Kinds, RealDisk, Setup, system_clock};
 use kubeconfig::watch::{Report, Watcher};
 
 use crate::board::Readable;
-use crate::clients::FromFile;
 use crate::doctor::Doctor;
 use crate::fetching::{FETCH, Fetching};
 use crate::fleet::{Fleet, Plugins, now};
@@ -21,6 +19,7 @@ use crate::memory::Memory;
 use crate::objects;
 use crate::sessions::Sessions;
 use crate::settings::Settings;
+use crate::stage::Stage;
 use crate::streams::Interest;
 use crate::tasks::Task;
 use crate::token::{Desktop, Keyring, NoKeyring, ReleaseToken};
@@ -38,7 +37,7 @@ const NEVER: Duration = Duration::from_secs(86_400 * 365);
 
 /// One world with everything that looks at it.
 pub(crate) struct Realm {
-    pub(crate) mode: Mode,
+    pub(crate) stage: Stage,
     pub(crate) home: Home,
     pub(crate) settings: Arc<Settings>,
     pub(crate) fleet: Arc<Fleet>,
@@ -61,13 +60,13 @@ struct Watching {
 }
 
 impl Realm {
-    /// Reads files and the journal of jobs; contacts nobody and runs nothing.
-    pub(crate) async fn open(home: &Home, settings: &Arc<Settings>, mode: Mode) -> Result<Arc<Self>, Fault> {
-        let (world, home) = match mode {
-            Mode::Real => (World::real(home, &settings.choices()), home.clone()),
-            Mode::Demo => World::demo()?,
+    /// Reads files and the journal of jobs; on the real machine it contacts nobody and runs nothing.
+    pub(crate) async fn open(home: &Home, settings: &Arc<Settings>, stage: Stage) -> Result<Arc<Self>, Fault> {
+        let (world, home) = match stage {
+            Stage::Real => (World::real(home, &settings.choices()), home.clone()),
+            Stage::Demo(demo) => World::demo(demo).await?,
         };
-        let home = &home;
+        let (home, mode) = (&home, stage.mode());
         let fleet = Arc::new(Fleet::open(home, Memory::open(&home.state)));
         let sessions = Arc::new(Sessions::new(fleet.clone(), world.clone()));
         let doctor = Doctor::new(world.clone(), mode);
@@ -77,13 +76,13 @@ impl Realm {
             Mode::Demo => Arc::new(NoKeyring),
         };
         let token = Arc::new(ReleaseToken::new(settings.clone(), keyring));
-        let provision = provision::World { programs: world.programs.clone(), checks: doctor.clone(), clients: Arc::new(FromFile(world.dial.clone())), tokens: token.clone() };
+        let provision = world.provision(doctor.clone(), token.clone());
         let kinds = Arc::new(AllKinds { stored: StoredKinds(provision.clone()), fetching: fetching.clone() });
         let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: system_clock(), disk: Arc::new(RealDisk) }).await?;
         let work = Arc::new(Work::new(jobs));
         let local = Arc::new(Local::new(provision, home.clone(), settings.clone(), fleet.clone(), work.clone()));
         let realm = Arc::new(Self {
-            mode,
+            stage,
             home: home.clone(),
             settings: settings.clone(),
             fleet,
@@ -99,6 +98,7 @@ impl Realm {
         });
         realm.watch_files();
         realm.follow_jobs();
+        realm.sessions.go_on(realm.world.opened()).await;
         Ok(realm)
     }
 

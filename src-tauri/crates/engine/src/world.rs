@@ -3,25 +3,31 @@
 //! Everything above works through these seams and cannot tell the difference.
 
 mod demo;
+mod past;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use api::computer::Mode;
 use api::settings::Choices;
-use api::{Fault, FaultCode};
+use api::{Fault, FaultCode, Timestamp};
 use cluster::clock::{Clock, System};
 use cluster::credentials::Plugins;
 use cluster::dial::{Dial, InProcess, Limits, Network, Over, ProxyRules, Servers, in_process};
 use cluster::trust::{InFile, InMemory, Policy, Trust};
 use doctor::{Facts, Wanted};
+use provision::Tokens;
 use tools::{Environment, Machine, Places, Program, Programs};
 
-use crate::fleet::{Fleet, now};
+use crate::clients::FromFile;
+use crate::doctor::Doctor;
+use crate::fleet::now;
 use crate::home::Home;
 use crate::keep;
-use crate::memory::Memory;
+use crate::stage::Demo;
+use crate::token::NoToken;
 
 /// A credential plugin is ended after this time.
 const PLUGIN_LIMIT: Duration = Duration::from_secs(60);
@@ -45,8 +51,8 @@ enum Ground {
     },
     Demo {
         world: sim::World,
-        /// Its files, gone with it.
-        _home: Arc<tempfile::TempDir>,
+        /// Its files, gone when it is closed.
+        home: Arc<tempfile::TempDir>,
     },
 }
 
@@ -63,36 +69,48 @@ impl World {
         Self { programs, dial, trust, clock: Arc::new(System), ground }
     }
 
-    /// The demo fleet, with a home folder of its own that is filled with its files.
+    /// A scene of the demo, with a home folder of its own that is filled with its files.
     ///
-    /// Errors: the folder cannot be made, so there is nothing to show.
-    pub(crate) fn demo() -> Result<(Self, Home), Fault> {
-        let not_made = |cause: &dyn std::fmt::Display| Fault::new(FaultCode::Write, "The demo fleet could not be opened.").because("operating system", cause.to_string());
+    /// Errors: the folder cannot be made, or the scene cannot be lived through, so there is nothing to show.
+    pub(crate) async fn demo(demo: Demo) -> Result<(Self, Home), Fault> {
+        let not_made =
+            |cause: &dyn std::fmt::Display| Fault::new(FaultCode::Write, "The demo fleet could not be opened.").because("operating system", cause.to_string());
         let folder = tempfile::Builder::new().prefix("kos-demo-").tempdir().map_err(|cause| not_made(&cause))?;
         let home = Home::below(folder.path());
+        let simulated = sim::World::start(sim::Clock::manual(Timestamp(now().0.saturating_sub(past::AGO.0))));
+        let programs: Arc<dyn Programs> = Arc::new(simulated.clone());
+        let trust = Arc::new(Trust::new(programs.clone(), Arc::new(InMemory::default()), Policy::AllowAll, home.user.clone()));
+        let plugins = Arc::new(Plugins::new(programs.clone(), trust.clone(), home.user.clone(), PLUGIN_LIMIT));
+        let dial = Arc::new(Over::new(Arc::new(Simulated(simulated.clone())), plugins));
+        let ground = Ground::Demo { world: simulated.clone(), home: Arc::new(folder) };
+        let world = Self { programs, dial, trust, clock: Arc::new(System), ground };
+
+        sim::fleet::prepare(&simulated, demo.scene);
+        past::live(demo.scene, &simulated, world.provision(Doctor::new(world.clone(), Mode::Demo), Arc::new(NoToken)), &home).await?;
         // One moment for servers and files: tokens are rounded to it.
         let at = now();
-        let world = sim::World::start(sim::Clock::real(at, 1.0));
-        sim::fleet::demo(&world);
-        let files = sim::fleet::files(&home.user, at).map_err(|cause| not_made(&cause))?;
-        let made = sim::fleet::made().into_iter().map(|(name, text)| (home.kubeconfigs.join(name), text));
+        simulated.clock().run_on(at, demo.pace.speed());
+        sim::fleet::set(&simulated, demo.scene);
+        let files = sim::fleet::files(demo.scene, &home.user, at).map_err(|cause| not_made(&cause))?;
+        let made = sim::fleet::made(demo.scene).into_iter().map(|(name, text)| (home.kubeconfigs.join(name), text));
         for (path, text) in files.iter().cloned().chain(made) {
             keep::write(&path, text.as_bytes()).map_err(|cause| not_made(&cause))?;
         }
-        let default = home.user.join(".kube/config");
-        let added = files.into_iter().map(|(path, _)| path).filter(|path| *path != default).collect();
-        let memory = Memory::open(&home.state);
-        // Read once to learn how contexts are named across files; nothing else knows that.
-        memory.change(|list| list.files = added)?;
-        let contexts = Fleet::open(&home, memory).contexts().rows();
-        let named: Vec<_> = contexts.into_iter().map(|row| (row.id, row.name)).collect();
-        Memory::open(&home.state).change(|list| demo::remember(list, &named, at))?;
-        let programs: Arc<dyn Programs> = Arc::new(world.clone());
-        let trust = Arc::new(Trust::new(programs.clone(), Arc::new(InMemory::default()), Policy::AllowAll, home.user.clone()));
-        let plugins = Arc::new(Plugins::new(programs.clone(), trust.clone(), home.user.clone(), PLUGIN_LIMIT));
-        let dial = Arc::new(Over::new(Arc::new(Simulated(world.clone())), plugins));
-        let ground = Ground::Demo { world, _home: Arc::new(folder) };
-        Ok((Self { programs, dial, trust, clock: Arc::new(System), ground }, home))
+        demo::remember(&home, files.into_iter().map(|(path, _)| path).collect(), at)?;
+        Ok((world, home))
+    }
+
+    /// The world as jobs on local clusters see it.
+    pub(crate) fn provision(&self, checks: Arc<Doctor>, tokens: Arc<dyn Tokens>) -> provision::World {
+        provision::World { programs: self.programs.clone(), checks, clients: Arc::new(FromFile(self.dial.clone())), tokens }
+    }
+
+    /// Contexts that the invented user has open; on the real machine nothing is contacted before it is opened.
+    pub(crate) fn opened(&self) -> &'static [&'static str] {
+        match &self.ground {
+            Ground::Real { .. } => &[],
+            Ground::Demo { .. } => &demo::OPENED,
+        }
     }
 
     /// Looks for programs where the user wants it from now on.
@@ -119,11 +137,15 @@ impl World {
         }
     }
 
-    /// Waits for process groups that are on their way out.
+    /// Waits for process groups that are on their way out; the files of a demo go with it.
     pub(crate) async fn close(&self) {
         match &self.ground {
             Ground::Real { machine, .. } => machine.close().await,
-            Ground::Demo { .. } => {}
+            // A program that ends drops nothing that it shares.
+            Ground::Demo { home, .. } => match std::fs::remove_dir_all(home.path()) {
+                Ok(()) => {}
+                Err(cause) => tracing::warn!(%cause, "the files of the demo are left behind"),
+            },
         }
     }
 }

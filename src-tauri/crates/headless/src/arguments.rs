@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use api::computer::Mode;
+use engine::Stage;
 
-pub(crate) const HELP: &str = "headless [--home DIR] [--demo] [--serve DIR [--port N]]
+pub(crate) const HELP: &str = "headless [--home DIR] [--demo[=SCENE]] [--serve DIR [--port N]]
 
 Without --serve: one JSON object a line.
   in   {\"id\": 1, \"call\": \"open_context\", \"with\": {\"context\": \"#dev\"}}
@@ -18,7 +18,7 @@ The program ends with its input.";
 #[derive(Debug, PartialEq)]
 pub(crate) struct Arguments {
     pub(crate) home: Option<PathBuf>,
-    pub(crate) mode: Mode,
+    pub(crate) stage: Stage,
     pub(crate) way: Way,
 }
 
@@ -31,11 +31,14 @@ pub(crate) enum Way {
 
 impl Arguments {
     pub(crate) fn read(mut words: impl Iterator<Item = String>) -> Result<Self> {
-        let (mut home, mut mode, mut folder, mut port, mut help) = (None, Mode::Real, None, 0, Way::Lines);
+        let (mut home, mut stage, mut folder, mut port, mut help) = (None, Stage::Real, None, 0, Way::Lines);
         while let Some(word) = words.next() {
+            if let Some(told) = stage.told(&word)? {
+                stage = told;
+                continue;
+            }
             match word.as_str() {
                 "--home" => home = Some(PathBuf::from(words.next().context("--home needs a folder")?)),
-                "--demo" => mode = Mode::Demo,
                 "--serve" => folder = Some(PathBuf::from(words.next().context("--serve needs the folder of the page")?)),
                 "--port" => port = words.next().context("--port needs a number")?.parse().context("--port needs a number")?,
                 "--help" | "-h" => help = Way::Help,
@@ -46,13 +49,13 @@ impl Arguments {
             Some(folder) => Way::Serve { folder, port },
             None => help,
         };
-        Ok(Self { home, mode, way })
+        Ok(Self { home, stage, way })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use api::computer::Mode;
+    use engine::{Demo, Stage};
 
     use super::{Arguments, Way};
 
@@ -63,13 +66,13 @@ mod tests {
     #[test]
     fn arguments_are_read() {
         let found = read("--home /tmp/x --demo").unwrap();
-        assert_eq!(found, Arguments { home: Some("/tmp/x".into()), mode: Mode::Demo, way: Way::Lines });
+        assert_eq!(found, Arguments { home: Some("/tmp/x".into()), stage: Stage::Demo(Demo::default()), way: Way::Lines });
         assert_eq!(read("--serve dist --port 7").unwrap().way, Way::Serve { folder: "dist".into(), port: 7 });
     }
 
     #[test]
     fn what_is_not_known_is_refused() {
-        for line in ["--hom /tmp", "--home", "--port x"] {
+        for line in ["--hom /tmp", "--home", "--port x", "--demo=frist", "--demos"] {
             assert!(read(line).is_err(), "{line}");
         }
     }

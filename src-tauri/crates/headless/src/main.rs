@@ -7,25 +7,36 @@ mod arguments;
 mod lines;
 mod serve;
 
+use std::process::ExitCode;
+
 use anyhow::{Context, Result};
 use engine::{Engine, Home};
 
 use arguments::{Arguments, Way};
 
-fn main() -> Result<()> {
-    let arguments = Arguments::read(std::env::args().skip(1))?;
-    if arguments.way == Way::Help {
-        println!("{}", arguments::HELP);
-        return Ok(());
+/// The exit code of a command line that cannot be followed, as shells use it.
+const MISUSED: u8 = 2;
+
+fn main() -> Result<ExitCode> {
+    match Arguments::read(std::env::args().skip(1)) {
+        Ok(Arguments { way: Way::Help, .. }) => println!("{}", arguments::HELP),
+        Ok(arguments) => run(arguments)?,
+        Err(why) => {
+            eprintln!("headless: {why}");
+            return Ok(ExitCode::from(MISUSED));
+        }
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run(arguments: Arguments) -> Result<()> {
     let home = match &arguments.home {
         Some(folder) => Home::below(folder),
         None => Home::of_the_user().context("this user has no home folder; give one with --home DIR")?,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let mode = arguments.mode;
     let ended = runtime.block_on(async move {
-        let engine = Engine::start(home, mode).await.map_err(|fault| anyhow::anyhow!("{fault}"))?;
+        let engine = Engine::start(home, arguments.stage).await.map_err(|fault| anyhow::anyhow!("{fault}"))?;
         let ended = match arguments.way {
             Way::Lines => lines::talk(&engine, tokio::io::stdin(), tokio::io::stdout()).await,
             Way::Serve { folder, port } => serve::serve(engine.clone(), &folder, port).await,

@@ -1,26 +1,34 @@
 //! What time is it in the simulated world, and who waits for a later one?
 //!
-//! Knows: wall time with a speed factor, and a time that only moves when a test moves it.
+//! Knows: wall time with a speed factor, and a time that only moves when it is moved.
 //! Does not know: what the sleepers wait for.
-//! Start at: [`Clock::sleep`]; tests at [`Clock::drive`].
+//! Start at: [`Clock::sleep`]; tests at [`Clock::drive`]; the past of a scene at [`Clock::hurry`].
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
 use api::Timestamp;
 use futures::FutureExt;
+use tokio::time::MissedTickBehavior;
 
 /// A clock that all of the world shares; clones show the same time.
 #[derive(Debug, Clone)]
-pub struct Clock(Arc<Face>);
+pub struct Clock(Arc<Mutex<Face>>);
 
 #[derive(Debug)]
 enum Face {
-    Real { begun: Instant, at: Timestamp, speed: f64 },
-    Manual(Mutex<Sleepers>),
+    Real(Running),
+    Manual(Sleepers),
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Running {
+    begun: Instant,
+    at: Timestamp,
+    speed: f64,
 }
 
 #[derive(Debug)]
@@ -35,21 +43,39 @@ struct Sleepers {
 /// A request through a client with its buffer and a watch behind it takes about ten.
 const TURNS: usize = 48;
 
+/// In a hurry, so much passes at each tick. A machine that is too busy to tick makes the world slower: no limit of a
+/// simulated program runs out because the real machine was busy.
+const HURRIED: Duration = Duration::from_millis(200);
+const TICK: Duration = Duration::from_millis(1);
+
 impl Clock {
     /// Shows `at` now and runs `speed` times as fast as the wall; 1.0 for the demo fleet.
     pub fn real(at: Timestamp, speed: f64) -> Self {
-        Self(Arc::new(Face::Real { begun: Instant::now(), at, speed: speed.max(0.001) }))
+        Self::of(Face::Real(Running::from(at, speed)))
     }
 
     /// Stands still at `at` until it is moved.
     pub fn manual(at: Timestamp) -> Self {
-        Self(Arc::new(Face::Manual(Mutex::new(Sleepers { now: at, next: 0, waiting: BTreeMap::new() }))))
+        Self::of(Face::Manual(Sleepers { now: at, next: 0, waiting: BTreeMap::new() }))
+    }
+
+    fn of(face: Face) -> Self {
+        Self(Arc::new(Mutex::new(face)))
+    }
+
+    /// Turns to `at` and runs from there, `speed` times as fast as the wall: what was due before happens now.
+    pub fn run_on(&self, at: Timestamp, speed: f64) {
+        let before = std::mem::replace(&mut *self.face(), Face::Real(Running::from(at, speed)));
+        if let Face::Manual(sleepers) = before {
+            // Each looks at the clock again, and sleeps on by the new one.
+            sleepers.waiting.into_values().flatten().for_each(Waker::wake);
+        }
     }
 
     pub fn now(&self) -> Timestamp {
-        match &*self.0 {
-            Face::Real { begun, at, speed } => Timestamp(at.0.saturating_add(millis(begun.elapsed().mul_f64(*speed)))),
-            Face::Manual(sleepers) => lock(sleepers).now,
+        match &*self.face() {
+            Face::Real(running) => running.now(),
+            Face::Manual(sleepers) => sleepers.now,
         }
     }
 
@@ -62,12 +88,28 @@ impl Clock {
     pub fn sleep_until(&self, until: Timestamp) -> impl Future<Output = ()> + Send + use<> {
         let clock = self.clone();
         async move {
-            match &*clock.0 {
-                Face::Real { at, begun, speed } => {
-                    let simulated = Duration::from_millis(until.0.saturating_sub(at.0));
-                    tokio::time::sleep_until((*begun + simulated.div_f64(*speed)).into()).await;
-                }
-                Face::Manual(_) => Sleep::new(clock.clone(), until).await,
+            Sleep::new(clock.clone(), until).await;
+            // A clock that is real, or became so meanwhile.
+            let wakes = match &*clock.face() {
+                Face::Real(running) => Some(running.reaches(until)),
+                Face::Manual(_) => None,
+            };
+            if let Some(wakes) = wakes {
+                tokio::time::sleep_until(wakes.into()).await;
+            }
+        }
+    }
+
+    /// Does the work while a manual clock goes much faster than the wall, and stands still again when it is done.
+    pub async fn hurry<F: Future>(&self, work: F) -> F::Output {
+        let mut work = std::pin::pin!(work);
+        let mut ticks = tokio::time::interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut work => return done,
+                _ = ticks.tick() => self.advance(HURRIED).await,
             }
         }
     }
@@ -79,8 +121,8 @@ impl Clock {
         while self.wake_next(end) {
             settle().await;
         }
-        if let Face::Manual(sleepers) = &*self.0 {
-            lock(sleepers).now = end;
+        if let Face::Manual(sleepers) = &mut *self.face() {
+            sleepers.now = end;
         }
         settle().await;
     }
@@ -104,34 +146,53 @@ impl Clock {
 
     /// How many wait on a manual clock.
     pub fn sleepers(&self) -> usize {
-        match &*self.0 {
-            Face::Real { .. } => 0,
-            Face::Manual(sleepers) => lock(sleepers).waiting.len(),
+        match &*self.face() {
+            Face::Real(_) => 0,
+            Face::Manual(sleepers) => sleepers.waiting.len(),
         }
     }
 
     fn manual_now(&self) -> Option<Timestamp> {
-        match &*self.0 {
-            Face::Real { .. } => None,
-            Face::Manual(sleepers) => Some(lock(sleepers).now),
+        match &*self.face() {
+            Face::Real(_) => None,
+            Face::Manual(sleepers) => Some(sleepers.now),
         }
     }
 
     /// Goes to the first deadline that is not after `end` and wakes its sleeper; false when there is none.
     fn wake_next(&self, end: Timestamp) -> bool {
-        let Face::Manual(sleepers) = &*self.0 else { return false };
-        let mut sleepers = lock(sleepers);
-        let Some(&(due, number)) = sleepers.waiting.keys().next() else { return false };
-        if due > end {
-            return false;
-        }
-        sleepers.now = sleepers.now.max(due);
-        let waker = sleepers.waiting.remove(&(due, number)).flatten();
-        drop(sleepers);
+        let waker = {
+            let Face::Manual(sleepers) = &mut *self.face() else { return false };
+            let Some(&(due, number)) = sleepers.waiting.keys().next() else { return false };
+            if due > end {
+                return false;
+            }
+            sleepers.now = sleepers.now.max(due);
+            sleepers.waiting.remove(&(due, number)).flatten()
+        };
         if let Some(waker) = waker {
             waker.wake();
         }
         true
+    }
+
+    fn face(&self) -> MutexGuard<'_, Face> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Running {
+    fn from(at: Timestamp, speed: f64) -> Self {
+        Self { begun: Instant::now(), at, speed: speed.max(0.001) }
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp(self.at.0.saturating_add(millis(self.begun.elapsed().mul_f64(self.speed))))
+    }
+
+    /// The moment of the wall at which this clock shows `until`.
+    fn reaches(&self, until: Timestamp) -> Instant {
+        self.begun + Duration::from_millis(until.0.saturating_sub(self.at.0)).div_f64(self.speed)
     }
 }
 
@@ -144,8 +205,7 @@ struct Sleep {
 impl Sleep {
     fn new(clock: Clock, until: Timestamp) -> Self {
         let mut key = (until, 0);
-        if let Face::Manual(sleepers) = &*clock.0 {
-            let mut sleepers = lock(sleepers);
+        if let Face::Manual(sleepers) = &mut *clock.face() {
             key.1 = sleepers.next;
             sleepers.next += 1;
             if until > sleepers.now {
@@ -160,8 +220,8 @@ impl Future for Sleep {
     type Output = ();
 
     fn poll(self: std::pin::Pin<&mut Self>, context: &mut std::task::Context<'_>) -> Poll<()> {
-        let Face::Manual(sleepers) = &*self.clock.0 else { return Poll::Ready(()) };
-        match lock(sleepers).waiting.get_mut(&self.key) {
+        let Face::Manual(sleepers) = &mut *self.clock.face() else { return Poll::Ready(()) };
+        match sleepers.waiting.get_mut(&self.key) {
             Some(waker) => {
                 *waker = Some(context.waker().clone());
                 Poll::Pending
@@ -173,8 +233,8 @@ impl Future for Sleep {
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        if let Face::Manual(sleepers) = &*self.clock.0 {
-            lock(sleepers).waiting.remove(&self.key);
+        if let Face::Manual(sleepers) = &mut *self.clock.face() {
+            sleepers.waiting.remove(&self.key);
         }
     }
 }
@@ -183,10 +243,6 @@ async fn settle() {
     for _ in 0..TURNS {
         tokio::task::yield_now().await;
     }
-}
-
-fn lock(sleepers: &Mutex<Sleepers>) -> std::sync::MutexGuard<'_, Sleepers> {
-    sleepers.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn millis(span: Duration) -> u64 {

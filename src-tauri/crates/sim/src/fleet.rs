@@ -1,6 +1,6 @@
 //! Which invented fleets are there?
 //!
-//! Start at: [`demo`], the fleet of `--demo` and of the pictures; [`large`] for the work with many rows.
+//! Start at: [`set`], which puts a scene into a world; [`large`] for the work with many rows.
 
 mod kubeconfigs;
 mod local;
@@ -14,9 +14,11 @@ use std::time::Duration;
 use api::Timestamp;
 
 use crate::cluster::Reach;
+use crate::failure::Failure;
 use crate::machine::SimFacts;
 use crate::objects::{NodeSpec, ago, namespace, node};
 use crate::programs::plugin::Manner;
+use crate::scene::Scene;
 use crate::server::access::{Access, Identity};
 use crate::world::World;
 
@@ -30,10 +32,56 @@ const REMOTE: [(&str, &str, u64); 6] = [
     ("nas-k3s", "v1.33.9", 6),
 ];
 
-/// Fills a world with the demo fleet.
-pub fn demo(world: &World) {
+/// What the machine is like before anything of a scene has happened.
+pub fn prepare(world: &World, scene: Scene) {
+    match scene {
+        Scene::Fleet => world.set_machine(|machine| *machine = SimFacts::exhausted()),
+        Scene::First | Scene::Empty | Scene::CutOff => {}
+        Scene::NoDocker => world.stop_docker(),
+        Scene::Failing => {
+            world.set_machine(|machine| *machine = SimFacts::tight());
+            world.fail_next(Failure::InotifyExhausted);
+        }
+    }
+}
+
+/// Puts the clusters of a scene into a world.
+pub fn set(world: &World, scene: Scene) {
+    match scene {
+        Scene::Fleet => demo(world),
+        Scene::First | Scene::NoDocker | Scene::Empty => {}
+        Scene::Failing | Scene::CutOff => elsewhere(world),
+    }
+}
+
+/// The kubeconfig files of a scene, below a home folder; the certificates are made when asked, so that days left stay true.
+///
+/// Errors: the certificate of the two certificate contexts could not be made.
+pub fn files(scene: Scene, home: &Path, now: Timestamp) -> Result<Vec<(PathBuf, String)>, rcgen::Error> {
+    match scene {
+        Scene::Fleet | Scene::Failing | Scene::CutOff => kubeconfigs::files(home, now),
+        Scene::First | Scene::NoDocker => Ok(vec![]),
+        Scene::Empty => Ok(vec![kubeconfigs::empty(home)]),
+    }
+}
+
+/// The kubeconfigs that KOS would have made for the local clusters of a scene, by file name.
+pub fn made(scene: Scene) -> Vec<(String, String)> {
+    match scene {
+        Scene::Fleet => local::kubeconfigs(),
+        Scene::First | Scene::NoDocker | Scene::Empty | Scene::Failing | Scene::CutOff => vec![],
+    }
+}
+
+/// The whole demo fleet.
+fn demo(world: &World) {
+    elsewhere(world);
+    local::fill(world, world.clock().now());
+}
+
+/// The clusters that are not on this machine.
+fn elsewhere(world: &World) {
     let now = world.clock().now();
-    world.set_machine(|machine| *machine = SimFacts::exhausted());
     world.install("aws");
     world.install("kubelogin");
     {
@@ -63,19 +111,6 @@ pub fn demo(world: &World) {
         dev.seed(["shop", "payments", "platform"].map(|name| namespace(name, &created)));
         dev.seed(pods::dev_eu(now));
     }
-    local::fill(world, now);
-}
-
-/// The kubeconfig files of the demo fleet, below a home folder; the certificates are made when asked, so that days left stay true.
-///
-/// Errors: the certificate of the two certificate contexts could not be made.
-pub fn files(home: &Path, now: Timestamp) -> Result<Vec<(PathBuf, String)>, rcgen::Error> {
-    kubeconfigs::files(home, now)
-}
-
-/// The kubeconfigs that KOS would have made for the local clusters, by file name.
-pub fn made() -> Vec<(String, String)> {
-    local::kubeconfigs()
 }
 
 /// One cluster `large` with so many pods, at `https://large.demo.invalid:6443`.

@@ -15,6 +15,7 @@ pub mod fleet;
 pub mod machine;
 mod objects;
 mod programs;
+mod scene;
 pub mod server;
 pub mod world;
 
@@ -23,5 +24,6 @@ pub use cluster::{Cluster, Reach};
 pub use failure::{Failure, Step};
 pub use machine::SimFacts;
 pub use programs::plugin::Manner as PluginManner;
+pub use scene::{Scene, UnknownScene};
 pub use server::Server;
 pub use world::World;

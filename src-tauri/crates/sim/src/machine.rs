@@ -57,6 +57,11 @@ impl Default for SimFacts {
 }
 
 impl SimFacts {
+    /// A machine with few inotify instances: a cluster may start on it, or not.
+    pub fn tight() -> Self {
+        Self { inotify_instances: Limit { used: 430, most: 512 }, inotify_watches: Limit { used: 101_204, most: 192_536 }, ..Self::default() }
+    }
+
     /// The machine of the demo fleet: no inotify instances are left, which is why one machine of lab-b never joins.
     pub fn exhausted() -> Self {
         Self { inotify_instances: Limit { used: 128, most: 128 }, inotify_watches: Limit { used: 101_204, most: 192_536 }, ..Self::default() }

@@ -9,7 +9,7 @@ pub(super) fn about(realm: &Realm) -> Result<About, Fault> {
     let looked = realm.fleet.looked_at();
     Ok(About {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        mode: realm.mode,
+        mode: realm.stage.mode(),
         looked_at: looked.into_iter().map(|(place, result)| LookedAt { place, result }).collect(),
         state_folder: realm.home.state.display().to_string(),
         log_folder: realm.home.state.join("logs").display().to_string(),

@@ -1,11 +1,15 @@
-//! What does the simulated machine have, in the doctor's words?
+//! What does the simulated machine have, in the doctor's words, and what did its user do?
+
+use std::path::PathBuf;
 
 use api::contexts::{Favourite, Guard};
-use api::{ContextId, Millis, Timestamp};
+use api::{Fault, Millis, Timestamp};
 use doctor::{Facts, Limit, PortFact, Wanted};
 use sim::machine::Cgroup;
 
-use crate::memory::{OfContext, Remembered};
+use crate::fleet::Fleet;
+use crate::home::Home;
+use crate::memory::{Memory, OfContext};
 
 /// Programs and Docker are asked as on a real machine; the rest is what the simulation says of itself.
 pub(super) async fn facts(world: &sim::World, wanted: &Wanted, now: Timestamp) -> Facts {
@@ -48,18 +52,31 @@ const USED: [(&str, u64, &str); 9] = [
 /// The rail of the invented user, from top to bottom.
 const PINNED: [&str; 7] = ["kind-kos-mgmt", "lab-a", "lab-b", "dev-eu", "staging-eu", "prod-eu-1", "pi-rack"];
 
+/// What the invented user looks at right now: three answer, one asks for a sign-in, one cannot be reached.
+pub(super) const OPENED: [&str; 5] = ["dev-eu", "staging-eu", "prod-eu-1", "perf-lab", "pi-rack"];
+
 /// What the invented user did before.
-pub(super) fn remember(list: &mut Remembered, contexts: &[(ContextId, String)], at: Timestamp) {
-    for (id, name) in contexts {
-        let used = USED.iter().find(|(known, ..)| known == name);
-        let place = PINNED.iter().position(|known| known == name).and_then(|place| u32::try_from(place).ok());
-        let known = OfContext {
-            guard: if name.starts_with("prod-") { Guard::Protected } else { Guard::Open },
-            favourite: place.map_or(Favourite::No, |place| Favourite::Pinned { place }),
-            last_used: used.map(|(_, seconds, _)| Timestamp(at.0.saturating_sub(Millis::seconds(*seconds).0))),
-            version: used.map(|(.., version)| (*version).to_owned()).unwrap_or_default(),
-            ..OfContext::default()
-        };
-        list.contexts.insert(id.0.clone(), known);
+pub(super) fn remember(home: &Home, files: Vec<PathBuf>, at: Timestamp) -> Result<(), Fault> {
+    let default = home.user.join(".kube/config");
+    let memory = Memory::open(&home.state);
+    // Read once to learn how contexts are named across files; nothing else knows that.
+    memory.change(|list| list.files = files.into_iter().filter(|path| *path != default).collect())?;
+    let contexts = Fleet::open(home, memory).contexts().rows();
+    Memory::open(&home.state).change(|list| {
+        for row in contexts {
+            list.contexts.insert(row.id.0, known(&row.name, at));
+        }
+    })
+}
+
+fn known(name: &str, at: Timestamp) -> OfContext {
+    let used = USED.iter().find(|(known, ..)| *known == name);
+    let place = PINNED.iter().position(|known| *known == name).and_then(|place| u32::try_from(place).ok());
+    OfContext {
+        guard: if name.starts_with("prod-") { Guard::Protected } else { Guard::Open },
+        favourite: place.map_or(Favourite::No, |place| Favourite::Pinned { place }),
+        last_used: used.map(|(_, seconds, _)| Timestamp(at.0.saturating_sub(Millis::seconds(*seconds).0))),
+        version: used.map(|(.., version)| (*version).to_owned()).unwrap_or_default(),
+        ..OfContext::default()
     }
 }

@@ -68,3 +68,31 @@ async fn a_real_clock_runs_as_fast_as_it_was_told() {
     clock.sleep(Duration::from_secs(60)).await;
     assert!(clock.now() >= Timestamp(60_000));
 }
+
+#[tokio::test]
+async fn a_hurried_clock_goes_as_far_as_the_work_needs_and_stands_still_again() {
+    let clock = Clock::manual(Timestamp(0));
+    clock.hurry(clock.sleep(Duration::from_secs(600))).await;
+    let reached = clock.now();
+    assert!((600_000..610_000).contains(&reached.0), "{reached:?}");
+    tokio::task::yield_now().await;
+    assert_eq!(clock.now(), reached);
+}
+
+#[tokio::test]
+async fn a_clock_that_runs_on_wakes_who_slept_on_it_when_it_stood_still() {
+    let (clock, log, mut tasks) = (Clock::manual(Timestamp(0)), log(), JoinSet::new());
+    for (name, seconds) in [('a', 1), ('b', 60)] {
+        let (clock, log) = (clock.clone(), log.clone());
+        tasks.spawn(async move {
+            clock.sleep(Duration::from_secs(seconds)).await;
+            log.lock().unwrap().push((name, 0));
+        });
+    }
+    clock.advance(Duration::ZERO).await;
+    assert_eq!(clock.sleepers(), 2);
+    clock.run_on(Timestamp(30_000), 1_000_000.0);
+    while tasks.join_next().await.is_some() {}
+    assert_eq!(*log.lock().unwrap(), [('a', 0), ('b', 0)]);
+    assert!(clock.now() >= Timestamp(60_000));
+}

@@ -51,6 +51,11 @@ pub(crate) fn files(home: &Path, now: Timestamp) -> Result<Vec<(PathBuf, String)
     ])
 }
 
+/// A file from which all contexts were removed.
+pub(crate) fn empty(home: &Path) -> (PathBuf, String) {
+    (home.join(".kube/config"), "apiVersion: v1\nkind: Config\nclusters: []\ncontexts: []\nusers: []\n".to_owned())
+}
+
 fn text(contexts: &[(&str, String)], current: Option<&str>) -> String {
     let mut text = String::from("apiVersion: v1\nkind: Config\nclusters:\n");
     for (name, _) in contexts {

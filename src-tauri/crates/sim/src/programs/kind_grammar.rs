@@ -117,10 +117,20 @@ pub(crate) fn port_taken(name: &str, port: u16) -> (String, String) {
 /// What a deletion leaves of a kubeconfig that had no other cluster.
 pub(crate) const NO_ENTRIES: &str = "apiVersion: v1\nkind: Config\npreferences: {}\n";
 
+/// The authority of every simulated cluster, as a file would hold it; its key was thrown away.
+const AUTHORITY: &str = concat!(
+    "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUJmekNDQVNXZ0F3SUJBZ0lVZE16QjZLZ0QyOWEyNWtDMnVsYUNXRzY2dGVZd0NnWUlLb1pJemowRUF3SXcKRkRFU01CQUdBMVVF",
+    "QXd3SlpHVnRieTF2Ym14NU1DQVhEVEkyTVRFeU9ERXlORFExTWxvWUR6SXhNall4TVRBMApNVEkwTkRVeVdqQVVNUkl3RUFZRFZRUUREQWxrWlcxdkxXOXViSGt3V1RBVEJnY3Foa2pP",
+    "UFFJQkJnZ3Foa2pPClBRTUJCd05DQUFRcVRDQlFSUnRvVmpmY0c2Vk1sakVJcC9ENGxRRUxDMmVqQTUzOW84NWlKUFFVSlJnejlJZ0YKMndLMG1WS0cwd1FKcU5EdVZOcmRHbWJYNkZR",
+    "MVdFc3dvMU13VVRBZEJnTlZIUTRFRmdRVVRJSWZqMlhGcDZoRgp4MmV4QVFPNURVRXkxeGd3SHdZRFZSMGpCQmd3Rm9BVVRJSWZqMlhGcDZoRngyZXhBUU81RFVFeTF4Z3dEd1lEClZS",
+    "MFRBUUgvQkFVd0F3RUIvekFLQmdncWhrak9QUVFEQWdOSUFEQkZBaUVBcyt0WEZDNlNRbTdSNHBLdzRJMzQKK2FLTk9xdVBZTU5QT0hkLzlaOWg3UU1DSUdVeG9BakQrU2ZaNGlSdlVL",
+    "cWYydm93empVVXBGUXpPTkZQVTV2Rgp3V1JuCi0tLS0tRU5EIENFUlRJRklDQVRFLS0tLS0K",
+);
+
 /// The kubeconfig of a simulated kind cluster; its key says that it is none.
 pub(crate) fn kubeconfig(name: &str, port: u16) -> String {
     format!(
-        "apiVersion: v1\nclusters:\n- cluster:\n    server: https://127.0.0.1:{port}\n  name: kind-{name}\ncontexts:\n- context:\n    cluster: kind-{name}\n    user: kind-{name}\n  name: kind-{name}\ncurrent-context: kind-{name}\nkind: Config\nusers:\n- name: kind-{name}\n  user: {{}}\n"
+        "apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: {AUTHORITY}\n    server: https://127.0.0.1:{port}\n  name: kind-{name}\ncontexts:\n- context:\n    cluster: kind-{name}\n    user: kind-{name}\n  name: kind-{name}\ncurrent-context: kind-{name}\nkind: Config\nusers:\n- name: kind-{name}\n  user: {{}}\n"
     )
 }
 

@@ -1,0 +1,94 @@
+//! What did the invented user do before a scene opens?
+//!
+//! The job runs as any job does, on a clock that goes faster; nothing of its journal is invented.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::jobs::{JobRow, JobState, StepMark};
+use api::{Fault, FaultCode, Millis};
+use jobs::{Jobs, RealDisk, Setup};
+use provision::management::{self, Management};
+use sim::Scene;
+
+use crate::home::Home;
+use crate::local::{MANAGEMENT, StoredKinds, empty_spec, places};
+
+/// A scene that does not get there says so instead of a window that never opens.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// How long ago the past of a scene begins; its jobs take less.
+pub(super) const AGO: Millis = Millis::seconds(25 * 60);
+
+/// The step at which KOS ends in the scene that is cut off: Cluster API is being installed.
+const CUT_AT: usize = 7;
+
+/// How the past of a scene ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Its job stops at a step.
+    Failed,
+    /// KOS ends while its job runs.
+    CutOff,
+    /// In a way that no scene wants.
+    Otherwise,
+}
+
+fn end(scene: Scene) -> Option<End> {
+    match scene {
+        Scene::Fleet | Scene::First | Scene::NoDocker | Scene::Empty => None,
+        Scene::Failing => Some(End::Failed),
+        Scene::CutOff => Some(End::CutOff),
+    }
+}
+
+/// Where a job has led to; `None` while the past goes on.
+fn reached(job: &JobRow) -> Option<End> {
+    match job.state {
+        JobState::Running if job.marks.get(CUT_AT) == Some(&StepMark::Running) => Some(End::CutOff),
+        JobState::Running => None,
+        JobState::Failed { .. } => Some(End::Failed),
+        JobState::Undoing | JobState::Done | JobState::Undone | JobState::UndoFailed { .. } | JobState::Interrupted { .. } | JobState::Kept => {
+            Some(End::Otherwise)
+        }
+    }
+}
+
+/// Lives through the past of a scene: what it made stands in the world, what it noted in the home folder.
+///
+/// Errors: the job could not start, or ended in another way.
+pub(super) async fn live(scene: Scene, world: &sim::World, provision: provision::World, home: &Home) -> Result<(), Fault> {
+    let Some(end) = end(scene) else { return Ok(()) };
+    let clock = world.clock().clone();
+    let told = clock.clone();
+    let kinds = Arc::new(StoredKinds(provision.clone()));
+    let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: Arc::new(move || told.now()), disk: Arc::new(RealDisk) }).await?;
+    let lived = tokio::time::timeout(LIMIT, clock.hurry(work(&jobs, provision, home))).await;
+    // As KOS ends: what runs stays interrupted in its journal.
+    jobs.close().await;
+    match lived {
+        Ok(Ok(reached)) if reached == end => Ok(()),
+        Ok(Err(why)) => Err(why),
+        Ok(Ok(_)) | Err(_) => Err(Fault::new(FaultCode::Bug, format!("The scene {scene} could not be opened.")).unharmed("Nothing real was touched.")),
+    }
+}
+
+/// Makes a management cluster until it fails, or is far enough to be cut off.
+async fn work(jobs: &Jobs, world: provision::World, home: &Home) -> Result<End, Fault> {
+    let places = places(home, PathBuf::new());
+    let spec = management::suggestion(&management::survey(&world, &empty_spec(), &places).await, "/var/run/docker.sock").spec;
+    let ground = management::survey(&world, &spec, &places).await;
+    let order = management::order(&spec, &ground, &places).map_err(|why| Fault::new(FaultCode::Invalid, why.to_string()))?;
+    let mut changes = jobs.changes();
+    jobs.start(MANAGEMENT, spec.name.as_str().into(), &management::plan(&order), Management::new(world)).await?;
+    loop {
+        if let Some(end) = jobs.rows().iter().find_map(reached) {
+            return Ok(end);
+        }
+        // It lasts as long as `jobs`.
+        if changes.changed().await.is_err() {
+            return Ok(End::Otherwise);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Which screens does KOS have, and how does a user get to each?
+//!
+//! One tour, walked by the pictures of `cargo xtask run --screenshots` and by the journey that looks for barriers.
+
+use crate::{Desk, Window};
+
+/// A screen and the way to it.
+#[derive(Debug)]
+pub struct Screen {
+    pub name: &'static str,
+    /// The scene of the demo in which the way begins.
+    scene: &'static str,
+    way: &'static [Step],
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    /// A control by its name.
+    Click(&'static str),
+    /// A key that nobody holds another with.
+    Key(&'static str),
+    Ctrl(char),
+    /// A command of the palette.
+    Command(&'static str),
+    /// Waits until the page says this.
+    Read(&'static str),
+    /// Waits until this is drawn.
+    See(&'static str),
+}
+
+use Step::{Click, Command, Ctrl, Key, Read, See};
+
+/// All screens, in the order in which a user meets them.
+pub const TOUR: &[Screen] = &[
+    Screen { name: "welcome", scene: "no-docker", way: &[Read("Welcome to KOS"), Read("Cannot connect to the Docker daemon")] },
+    Screen { name: "welcome-docker", scene: "first", way: &[Read("Welcome to KOS"), Read("Create it")] },
+    Screen { name: "fleet-empty", scene: "empty", way: &[Read("No clusters yet"), Read("Check this machine")] },
+    Screen { name: "fleet", scene: "fleet", way: FLEET },
+    Screen { name: "add-cluster", scene: "fleet", way: &[Click("Add kubeconfig"), See("main h1")] },
+    Screen { name: "create", scene: "first", way: &[Read("Create it"), Command("Create local management cluster"), Read("Install cert-manager")] },
+    Screen { name: "create-failed", scene: "failing", way: &[Click("Jobs"), Click("Output"), Read("Too many open files")] },
+    Screen { name: "crash", scene: "cut-off", way: &[Click("Jobs"), Click("Choose…"), Read("What is there now"), Read("Continue")] },
+    Screen {
+        name: "jobs",
+        scene: "failing",
+        way: &[
+            Read("dev-eu"),
+            Command("Create local management cluster"),
+            Click("Create kos-mgmt-2"),
+            Read("Check this machine"),
+            Click("Jobs"),
+            Read("Running"),
+        ],
+    },
+    Screen { name: "doctor", scene: "fleet", way: &[Click("Doctor"), Read("inotify instances"), Read("cgroup version")] },
+    Screen { name: "settings", scene: "fleet", way: &[Click("Settings"), Read("Appearance")] },
+    Screen { name: "palette", scene: "fleet", way: &[Read("dev-eu"), Ctrl('k'), See(".palette [role=option]")] },
+    Screen { name: "trust", scene: "fleet", way: &[Click("Connect"), Click("Fleet"), Click("Review"), See("[role=dialog]"), Read("get-token")] },
+    Screen { name: "states", scene: "fleet", way: &[Command("Show all states"), See("main h1")] },
+    Screen { name: "pods", scene: "fleet", way: PODS },
+    Screen { name: "nodes", scene: "fleet", way: &[Click("dev-eu"), Read("checkout-api"), Key("g"), Key("n"), Read("ip-10-4-31-84")] },
+    Screen { name: "namespaces", scene: "fleet", way: &[Click("dev-eu"), Read("checkout-api"), Key("g"), Key("s"), Read("kube-node-lease")] },
+    Screen { name: "delete", scene: "fleet", way: &[Click("More for kos-mgmt"), Click("Delete kos-mgmt…"), See("[role=dialog]"), Read("lab-a")] },
+    Screen {
+        name: "make-current",
+        scene: "fleet",
+        way: &[Click("More for prod-eu-1"), Click("Make prod-eu-1 current for kubectl…"), See("[role=dialog]"), Read("current-context: prod-eu-1")],
+    },
+    Screen { name: "keys", scene: "fleet", way: &[Read("dev-eu"), Key("?"), See("[role=dialog]")] },
+];
+
+const FLEET: &[Step] = &[Read("kos-mgmt"), Read("Live, "), Read("Line 14"), Read("No inotify instances")];
+const PODS: &[Step] = &[Click("dev-eu"), Read("checkout-api")];
+
+impl Screen {
+    /// Opens a window of its own and walks to the screen.
+    pub async fn open(&self, desk: &Desk) -> anyhow::Result<Window> {
+        let window = Window::open(desk, &[&format!("--demo={}", self.scene)]).await?;
+        for step in self.way {
+            window.take(*step).await?;
+        }
+        window.settled().await?;
+        Ok(window)
+    }
+}
+
+impl Window {
+    async fn take(&self, step: Step) -> anyhow::Result<()> {
+        match step {
+            Click(name) => self.click(name).await,
+            Key(key) => self.press(key).await,
+            Ctrl(key) => self.ctrl(key).await,
+            Read(words) => self.read(words).await,
+            See(css) => self.see(css).await,
+            Command(words) => {
+                self.ctrl('k').await?;
+                self.fill("Search or run a command", words).await?;
+                self.until(words, &format!("document.querySelector('.palette [role=option]')?.innerText.includes({})", serde_json::json!(words))).await?;
+                self.click_first(".palette [role=option]").await
+            }
+        }
+    }
+}
