@@ -24,6 +24,7 @@ use crate::{
     model::settings::{Line, Section},
     shell::{
         fixes::{send, use_fix},
+        saying::use_saved,
         toasts::use_toasts,
         world::use_world,
     },
@@ -38,8 +39,15 @@ pub fn SettingsPage() -> Html {
         let about = about.clone();
         use_effect_with((), move |()| about.ask(AskAbout));
     }
+    let (save, saved) = (use_call::<SaveChoices>(), use_saved());
     let on = Callback::from(move |action| match action {
-        Action::Save(choices) => send(SaveChoices { choices }, &toasts),
+        Action::Save(choices) => {
+            let (toasts, saved) = (toasts.clone(), saved.clone());
+            save.ask_then(SaveChoices { choices }, move |answer| match answer {
+                Ok(_) => saved.emit(()),
+                Err(fault) => toasts.fault(fault.clone()),
+            });
+        }
         Action::Guard(context, guard) => send(SetGuard { context, guard }, &toasts),
         Action::Add(path) => send(AddPaths { paths: vec![path] }, &toasts),
         Action::Forget(file) => send(ForgetPath { file }, &toasts),
