@@ -9,7 +9,7 @@ use api::{
     computer::{CheckRow, DockerState, Verdict},
     contexts::{ContextRow, Link},
     jobs::{JobRow, JobState, StepMark},
-    settings::SettingsView,
+    settings::{SettingsView, Writes},
 };
 use yew::AttrValue;
 
@@ -73,6 +73,8 @@ pub fn said(route: &Route, known: &Known) -> Vec<Said> {
         Route::Doctor => vec![checks(&known.checks)],
         Route::Settings | Route::Table { .. } => vec![],
     });
+    let read_only = known.settings.as_ref().is_some_and(|view| view.choices.writes == Writes::Refused);
+    all.push(read_only.then(|| Said { lead: Lead::Icon(Pic::Lock), words: "Read-only".into() }));
     all.push(known.broken.as_ref().map(|fault| state(State::Failed, fault.sentence.clone())));
     if known.context.is_none() {
         all.push(Some(plain(concat!("KOS ", env!("CARGO_PKG_VERSION")))));

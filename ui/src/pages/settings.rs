@@ -2,9 +2,11 @@
 //!
 //! Start at: [`SettingsPage`]; each section has a function in a file below.
 
+pub mod addresses;
 mod look;
 mod places;
 mod programs;
+mod rules;
 mod words;
 
 use std::rc::Rc;
@@ -120,7 +122,7 @@ fn body(section: Section, props: &SettingsSheetProps) -> Html {
         Section::LocalClusters => places::local_clusters(props),
         Section::Tools => programs::tools(props),
         Section::Keyboard => words::keyboard(),
-        Section::Privacy => words::privacy(),
+        Section::Privacy => html! { <addresses::Privacy contexts={props.contexts.clone()} choices={props.view.choices.clone()} /> },
         Section::About => words::about(props.about.as_ref(), &props.view.file),
     }
 }

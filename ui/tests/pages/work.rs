@@ -1,6 +1,11 @@
 //! Does every page about work show every state that its data can have?
 
-use api::{Fault, FaultCode, Status, jobs::JobState};
+use api::{
+    Fault, FaultCode, Status,
+    jobs::JobState,
+    programs::{Tool, ToolOffer},
+    settings::Choices,
+};
 use std::rc::Rc;
 use ui::{
     model::settings::Section,
@@ -13,11 +18,16 @@ use ui::{
         job::{JobSheet, JobSheetProps},
         jobs::{JobsSheet, JobsSheetProps},
         make_current::MakeCurrentSheet,
-        settings::SettingsSheet,
+        settings::{
+            SettingsSheet,
+            addresses::{AddressesSheet, AddressesSheetProps},
+        },
         states::StatesPage,
         trust::{TrustSheet, TrustSheetProps},
     },
 };
+
+use yew::Callback;
 
 use super::{render, work_sample as work};
 
@@ -142,6 +152,26 @@ async fn every_section_of_the_settings_says_something() {
         let html = render::<SettingsSheet>(move || work::settings(section)).await;
         insta::assert_snapshot!(format!("settings_{section:?}").to_lowercase(), html);
     }
+}
+
+#[tokio::test]
+async fn every_address_that_may_be_contacted_is_shown_with_what_leads_to_it() {
+    let offer = |tool, name: &str| ToolOffer {
+        tool,
+        version: "v1".into(),
+        address: format!("https://github.com/kubernetes-sigs/{name}/releases/download/v1/{name}-linux-amd64"),
+        size: 0,
+        sha256: String::new(),
+        target: String::new(),
+        proxy: String::new(),
+    };
+    let props = move || AddressesSheetProps {
+        contexts: super::sample::contexts(),
+        choices: Choices::default(),
+        offers: vec![offer(Tool::Kind, "kind"), offer(Tool::Clusterctl, "cluster-api")],
+        on_close: Callback::noop(),
+    };
+    insta::assert_snapshot!(render::<AddressesSheet>(props).await);
 }
 
 #[tokio::test]

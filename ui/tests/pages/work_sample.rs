@@ -362,7 +362,11 @@ pub(crate) fn settings(section: Section) -> SettingsSheetProps {
         licence: "Apache-2.0".into(),
     };
     SettingsSheetProps {
-        view: Rc::new(SettingsView { choices: Choices::default(), file: "~/.config/kos/settings.toml".into(), trouble: None }),
+        view: Rc::new(SettingsView {
+            choices: Choices { protect: vec!["prod-*".into()], ..Choices::default() },
+            file: "~/.config/kos/settings.yaml".into(),
+            trouble: None,
+        }),
         contexts: sample::contexts(),
         files: sample::files(),
         checks: checks(),

@@ -25,6 +25,36 @@ pub struct Choices {
     pub clusterctl_config: String,
     /// Where node images come from; empty for kind's own.
     pub node_image: String,
+    /// Contexts that are protected by their name; `*` stands for anything.
+    pub protect: Vec<String>,
+    pub writes: Writes,
+}
+
+/// Whether KOS changes anything outside of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Writes {
+    Allowed,
+    /// Every call that changes a cluster, a kubeconfig or this machine is refused.
+    Refused,
+}
+
+/// Whether a rule of [`Choices::protect`] means this name: `prod-*` means `prod-eu-1`.
+pub fn rule_matches(rule: &str, name: &str) -> bool {
+    match rule.split_once('*') {
+        None => rule == name,
+        Some((head, rest)) => name.strip_prefix(head).is_some_and(|tail| {
+            // Each place where the rest may begin is tried; names are short.
+            tail.char_indices().map(|(at, _)| at).chain([tail.len()]).any(|at| rule_matches(rest, &tail[at..]))
+        }),
+    }
+}
+
+impl Choices {
+    /// The rule that protects a context, when one does.
+    pub fn rule_for(&self, name: &str) -> Option<&str> {
+        self.protect.iter().map(String::as_str).find(|rule| rule_matches(rule, name))
+    }
 }
 
 impl Default for Choices {
@@ -42,6 +72,8 @@ impl Default for Choices {
             docker_path: String::new(),
             clusterctl_config: String::new(),
             node_image: String::new(),
+            protect: vec![],
+            writes: Writes::Allowed,
         }
     }
 }
@@ -92,4 +124,19 @@ pub struct SaveChoices {
 impl Call for SaveChoices {
     const NAME: &'static str = "save_choices";
     type Reply = Done;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rule_matches;
+
+    #[test]
+    fn a_star_in_a_rule_stands_for_anything() {
+        let means = |rule: &str| ["prod-eu-1", "prod-us-1", "dev-eu", "prod-"].into_iter().filter(|name| rule_matches(rule, name)).collect::<Vec<_>>();
+        assert_eq!(means("prod-*"), ["prod-eu-1", "prod-us-1", "prod-"]);
+        assert_eq!(means("*-eu*"), ["prod-eu-1", "dev-eu"]);
+        assert_eq!(means("dev-eu"), ["dev-eu"]);
+        assert_eq!(means("*").len(), 4);
+        assert_eq!(means("dev").len(), 0, "a rule without a star is the whole name");
+    }
 }

@@ -26,6 +26,8 @@ const KEYS: &[(&str, &str)] = &[
     ("docker_path", "the same for docker"),
     ("clusterctl_config", "configuration file for clusterctl, for providers from a folder or a mirror"),
     ("node_image", "repository of node images; empty uses kindest/node"),
+    ("protect", "contexts that get the red band by their name; * stands for anything"),
+    ("writes", "allowed or refused: KOS then changes no cluster, no kubeconfig and nothing on this machine"),
 ];
 
 /// The choices, in memory and on disk.
