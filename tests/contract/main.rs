@@ -138,3 +138,36 @@ async fn names_that_look_like_flags_or_commands_never_reach_a_program() -> anyho
     }
     core.end().await
 }
+
+#[tokio::test]
+async fn in_read_only_mode_no_call_changes_a_cluster_or_a_kubeconfig() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let mut core = Headless::start(&desk, &["--demo"]).await?;
+    core.call("save_choices", json!({ "choices": { "writes": "refused" } })).await?;
+    let stops = |fault: &Value| fault["sentence"] == "KOS is in read-only mode and changes nothing.";
+    for name in ["make_current", "create_management", "set_power", "delete_cluster", "retry_job", "continue_job", "undo_job"] {
+        let fault = core.refused(name, sample(name)).await?;
+        assert!(stops(&fault), "{name}: {fault}");
+    }
+    for name in ["plan_delete", "cancel_job"] {
+        let fault = core.refused(name, sample(name)).await?;
+        assert!(!stops(&fault), "{name} only looks or ends what runs: {fault}");
+    }
+    core.call("save_choices", json!({ "choices": { "writes": "allowed" } })).await?;
+    assert!(!stops(&core.refused("set_power", sample("set_power")).await?));
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_rule_protects_every_context_that_it_means() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let mut core = Headless::start(&desk, &["--demo"]).await?;
+    core.call("save_choices", json!({ "choices": { "protect": ["nas-*"] } })).await?;
+    let stream = core.subscribe(json!("Contexts")).await?;
+    let guarded = |row: &&Value| row["name"] == "nas-k3s" && row["guard"] == "Protected";
+    let rows = core.until(stream, "nas-k3s is protected", |seen| seen.rows.iter().any(|row| guarded(&row))).await?.rows;
+    let context = rows.iter().find(guarded).map(|row| row["id"].clone());
+    let fault = core.refused("set_guard", json!({ "context": context, "guard": "Open" })).await?;
+    assert_eq!(fault["sentence"], "nas-k3s stays protected: the rule nas-* means it.");
+    core.end().await
+}

@@ -7,21 +7,23 @@ pub mod cut_off;
 pub mod dropped;
 pub mod entries;
 pub mod listen;
+pub mod status;
 
 use api::{
-    computer::{CheckAll, DockerState, Mode},
-    contexts::{Link, OpenContext},
+    computer::{CheckAll, Mode},
+    contexts::OpenContext,
     jobs::JobState,
 };
 use yew::prelude::*;
 
 use crate::{
     model::{
+        clock::Pace,
         fleet::{pinned, protected, row_id},
         keys::Deed,
         palette::Act,
         route::Route,
-        time::plural,
+        time::identity_left,
     },
     pages::{
         add_cluster::AddClusterPage,
@@ -39,28 +41,31 @@ use crate::{
         trust::TrustDialog,
     },
     shell::{
+        clock::use_now,
         context_bar::{ContextBar, Switched},
         fixes::send,
         frame::Frame,
         looks::use_looks,
         rail::Rail,
         router::{Routing, use_router},
-        status_line::{Lead, Said, StatusLine},
+        saying::{Saying, use_said},
+        status_line::StatusLine,
         toasts::{Speaking, use_toasts},
-        world::{Watching, World, use_world},
+        world::{Watching, use_world},
     },
-    widgets::{Pic, Sprite, State},
+    widgets::Sprite,
 };
 use command::{command, path};
 use cut_off::use_cut_off;
 use dropped::use_dropped;
 use entries::entries;
 use listen::use_keys;
+use status::{Known, said};
 
 /// Streams, history and toasts around the window.
 #[component]
 pub fn App() -> Html {
-    html! { <><Sprite /><Watching><Routing><Speaking><Main /></Speaking></Routing></Watching></> }
+    html! { <><Sprite /><Watching><Routing><Speaking><Saying><Main /></Saying></Speaking></Routing></Watching></> }
 }
 
 /// What lies over the page.
@@ -76,6 +81,7 @@ enum Over {
 #[component]
 fn Main() -> Html {
     let (world, router, toasts, on_mode) = (use_world(), use_router(), use_toasts(), use_mode());
+    let (page_says, now) = (use_said(), use_now(|_| Pace::Minutes));
     let over = use_state(|| Over::Nothing);
     let switcher = use_state(Switched::default);
     use_looks(world.choices());
@@ -164,11 +170,13 @@ fn Main() -> Html {
         let switcher = switcher.setter();
         Callback::from(move |to| switcher.set(to))
     };
-    let rail = html! { <Rail route={route.clone()} pinned={pins} jobs={waits} on_go={on_go} on_enter={on_enter.clone()} on_pin={opens(Over::Pins)} /> };
+    let cut = matches!(&route, Route::Job(id) if world.jobs.rows().iter().any(|j| j.id == *id && matches!(j.state, JobState::Interrupted { .. })));
+    let rail = html! { <Rail route={if cut { Route::Jobs } else { route.clone() }} pinned={pins} jobs={waits} on_go={on_go} on_enter={on_enter.clone()} on_pin={opens(Over::Pins)} /> };
     let bar = html! {
-        <ContextBar context={context.clone()} path={path(&route)} contexts={contexts} switcher={*switcher} {on_switcher} {on_enter} on_fleet={to_fleet} on_palette={opens(Over::Palette)} />
+        <ContextBar context={context.clone()} path={path(&route, &world.jobs.rows())} contexts={contexts} switcher={*switcher} {on_switcher} {on_enter} on_fleet={to_fleet} on_palette={opens(Over::Palette)}
+            left={context.as_ref().and_then(|c| identity_left(c, now)).map(AttrValue::from)} saved={page_says.saved} />
     };
-    let status = html! { <StatusLine said={said(&world, context.as_deref())} command={command(&route, context.as_deref().map(|c| c.name.as_str()))} /> };
+    let status = html! { <StatusLine said={said(&route, &Known::of(&world, context.clone()))} command={page_says.command.clone().or_else(|| command(&route, context.as_deref().map(|c| c.name.as_str())))} /> };
     let shield: Option<AttrValue> = context.as_ref().filter(|c| protected(c)).map(|c| AttrValue::from(c.name.clone()));
     let typed = if *over == Over::Pins { "@" } else { "" };
     html! {
@@ -203,44 +211,4 @@ fn page(route: &Route) -> Html {
         Route::Trust(context) => html! { <><Fleet /><TrustDialog context={context.clone()} /></> },
         Route::Delete(name) => html! { <><Fleet /><DeleteDialog name={name.clone()} /></> },
     }
-}
-
-/// What goes on: Docker and jobs everywhere, the connection in a context.
-fn said(world: &World, context: Option<&api::contexts::ContextRow>) -> Vec<Said> {
-    let mut all = vec![];
-    match context.map(|c| &c.link) {
-        Some(Link::Live { latency, .. }) => {
-            all.push(Said { lead: Lead::State(State::Healthy), words: format!("Live, {}", crate::model::time::latency(*latency)).into() })
-        }
-        Some(link @ (Link::Unopened | Link::Opening { .. } | Link::Stale { .. } | Link::Unreachable { .. } | Link::NeedsYou { .. })) => {
-            let words = match link {
-                Link::Unopened => "Not connected",
-                Link::Opening { .. } => "Connecting",
-                Link::Live { .. } => "Live",
-                Link::Stale { .. } => "Stale",
-                Link::Unreachable { .. } => "Unreachable",
-                Link::NeedsYou { .. } => "Waits for you",
-            };
-            all.push(Said { lead: Lead::State(crate::model::fleet::badge(link)), words: words.into() });
-        }
-        None => {
-            if let Some(DockerState::Running { version, .. }) = world.computer.one().map(|c| c.docker.clone()) {
-                all.push(Said { lead: Lead::State(State::Healthy), words: format!("Docker {version}").into() });
-            }
-            let live = world.contexts.rows().iter().filter(|c| matches!(c.link, Link::Live { .. })).count();
-            all.push(Said { lead: Lead::Icon(Pic::Zap), words: format!("{} live", plural(live, "context", "contexts")).into() });
-        }
-    }
-    let running: Vec<_> = world.jobs.rows().into_iter().filter(|j| matches!(j.state, JobState::Running | JobState::Undoing)).collect();
-    if let Some(job) = running.first() {
-        all.push(Said {
-            lead: Lead::State(State::Progress),
-            words: format!("{}: {}, {}", plural(running.len(), "job", "jobs"), job.title.plain(), job.place).into(),
-        });
-    }
-    if let Some(fault) = world.contexts.broken() {
-        all.push(Said { lead: Lead::State(State::Failed), words: fault.sentence.into() });
-    }
-    all.push(Said { lead: Lead::None, words: concat!("KOS ", env!("CARGO_PKG_VERSION")).into() });
-    all
 }

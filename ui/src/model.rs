@@ -3,6 +3,7 @@
 //! Knows: values in, values out; the clock comes in as a value. Does not know: Yew, the document.
 
 pub mod add_cluster;
+pub mod addresses;
 pub mod clock;
 pub mod create;
 pub mod doctor;

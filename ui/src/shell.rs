@@ -10,6 +10,7 @@ pub mod frame;
 pub mod looks;
 pub mod rail;
 pub mod router;
+pub mod saying;
 pub mod status_line;
 pub mod switcher;
 pub mod toasts;

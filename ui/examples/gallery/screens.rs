@@ -40,7 +40,7 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
         "welcome" => welcome(DockerState::Stopped { said: "Cannot connect to the Docker daemon at unix:///var/run/docker.sock".into() }),
         "welcome-docker" => welcome(sample::docker()),
         "fleet-empty" => {
-            html! { <EmptyView facts={facts(&sample::computer(sample::docker()), &sample::checks())} looked_at={sample::looked_at()} plan={Some(sample::plan())} /> }
+            html! { <EmptyView facts={facts(&sample::computer(sample::docker()), &sample::checks(), 0)} checks="12 checks passed" looked_at={sample::looked_at()} plan={Some(sample::plan())} /> }
         }
         _ => fleet_page(),
     };
@@ -89,7 +89,7 @@ fn fleet_page() -> Html {
     let (files, contexts, local, jobs, checks) = (sample::files(), sample::contexts(), sample::local(), sample::jobs(), sample::checks());
     html! {
         <FleetView
-            locals={fleet::locals(&local, Zone(0))}
+            locals={fleet::locals(&local, &contexts, Zone(0))}
             groups={fleet::groups(&files, &contexts, "", sample::NOW, Zone(0))}
             counts={Counts { local: local.len(), contexts: contexts.len(), files: files.len() }}
             loading={false}
@@ -105,7 +105,7 @@ fn fleet_page() -> Html {
 fn welcome(docker: DockerState) -> Html {
     let computer = sample::computer(docker);
     let fix = (!matches!(computer.docker, DockerState::Running { .. })).then(|| "sudo systemctl start docker".to_owned());
-    html! { <WelcomeView facts={facts(&computer, &sample::checks())} {computer} looked_at={sample::looked_at()} {fix} now={sample::NOW} /> }
+    html! { <WelcomeView facts={facts(&computer, &sample::checks(), 0)} {computer} looked_at={sample::looked_at()} {fix} now={sample::NOW} /> }
 }
 
 fn in_context(name: &str) -> Html {

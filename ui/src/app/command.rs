@@ -1,6 +1,12 @@
 //! Which command shows the same as a view, and where does the view stand?
 
-use api::tables::Kind;
+use std::rc::Rc;
+
+use api::{
+    JobId,
+    jobs::{JobRow, JobState},
+    tables::Kind,
+};
 use yew::AttrValue;
 
 use crate::model::route::Route;
@@ -41,22 +47,18 @@ fn quoted(name: &str) -> String {
     if !name.is_empty() && name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
 }
 
-/// Where a view stands, behind the context's name.
-pub fn path(route: &Route) -> Vec<AttrValue> {
+/// Where a view stands, behind the context's name; pages of the rail are named by their heading alone.
+pub fn path(route: &Route, jobs: &[Rc<JobRow>]) -> Vec<AttrValue> {
+    let cut = |id: &JobId| jobs.iter().any(|job| job.id == *id && matches!(job.state, JobState::Interrupted { .. }));
     match route {
         Route::Table { kind: Kind::Pods, .. } | Route::Object { kind: Kind::Pods, .. } => vec!["Workloads".into(), "Pods".into()],
         Route::Table { kind: Kind::Nodes, .. } | Route::Object { kind: Kind::Nodes, .. } => vec!["Cluster".into(), "Nodes".into()],
         Route::Table { kind: Kind::Namespaces, .. } | Route::Object { kind: Kind::Namespaces, .. } => vec!["Cluster".into(), "Namespaces".into()],
-        Route::Fleet => vec![],
-        Route::AddCluster => vec!["Add kubeconfig".into()],
-        Route::Create => vec!["Create".into()],
-        Route::Jobs => vec!["Jobs".into()],
-        Route::Job(_) => vec!["Jobs".into(), "Job".into()],
-        Route::Doctor => vec!["Doctor".into()],
-        Route::Settings => vec!["Settings".into()],
-        Route::Trust(_) => vec!["Trust".into()],
-        Route::Delete(name) => vec![format!("Delete {name}").into()],
-        Route::States => vec!["States".into()],
+        Route::AddCluster => vec!["Add a cluster".into()],
+        Route::Job(id) if cut(id) => vec!["Jobs".into(), "Interrupted".into()],
+        Route::Fleet | Route::Create | Route::Jobs | Route::Job(_) | Route::Doctor | Route::Settings | Route::Trust(_) | Route::Delete(_) | Route::States => {
+            vec![]
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use api::computer::{CheckId, CheckRow, ComputerView, DockerState, Verdict};
 
-use super::time::gigabytes;
+use super::time::{gigabytes, plural};
 use crate::widgets::State;
 
 /// A line of “This computer”.
@@ -19,8 +19,8 @@ fn fact(state: State, head: impl Into<String>, text: impl Into<String>) -> Fact 
     Fact { state, head: head.into(), text: text.into() }
 }
 
-/// Docker, memory, disk, kernel limits and programs, in this order.
-pub fn facts(computer: &ComputerView, checks: &[Rc<CheckRow>]) -> Vec<Fact> {
+/// Docker, memory, disk, kernel limits, programs and other clusters, in this order; `local` is how many clusters were found.
+pub fn facts(computer: &ComputerView, checks: &[Rc<CheckRow>], local: usize) -> Vec<Fact> {
     let mut all = vec![docker(&computer.docker)];
     if computer.memory_total > 0 {
         let enough = computer.memory_free >= 4_000_000_000;
@@ -38,10 +38,24 @@ pub fn facts(computer: &ComputerView, checks: &[Rc<CheckRow>]) -> Vec<Fact> {
             "the images need about 1.2 GB",
         ));
     }
-    for id in [CheckId::InotifyInstances, CheckId::Kind, CheckId::Clusterctl, CheckId::Kubectl] {
-        all.extend(checks.iter().find(|c| c.id == id).and_then(|c| check(c)));
+    let of = |id: CheckId| checks.iter().find(|c| c.id == id).map(Rc::as_ref);
+    all.extend(of(CheckId::InotifyInstances).and_then(|row| inotify(row, of(CheckId::InotifyWatches))));
+    all.extend(programs(of(CheckId::Kind), of(CheckId::Clusterctl)));
+    if local == 0 && matches!(computer.docker, DockerState::Running { .. }) {
+        all.push(fact(State::Idle, "No other clusters found", "looked for kind clusters, whoever made them"));
     }
     all
+}
+
+/// `12 checks passed`, or how many did not.
+pub fn verdicts(checks: &[Rc<CheckRow>]) -> String {
+    let made = checks.iter().filter(|c| c.verdict != Verdict::NotChecked).count();
+    let passed = checks.iter().filter(|c| c.verdict == Verdict::Passed).count();
+    match (made, made - passed) {
+        (0, _) => "All checks".into(),
+        (_, 0) => format!("{} passed", plural(passed, "check", "checks")),
+        (made, failed) => format!("{failed} of {} not passed", plural(made, "check", "checks")),
+    }
 }
 
 /// Docker's state in one line.
@@ -64,19 +78,33 @@ pub fn docker_said(docker: &DockerState) -> Option<&str> {
     }
 }
 
-/// Programs that are missing can be fetched; KOS uses those on PATH first.
-fn check(row: &CheckRow) -> Option<Fact> {
-    let state = match row.verdict {
-        Verdict::NotChecked => return None,
-        Verdict::Passed => State::Healthy,
-        Verdict::Warning => State::Warning,
-        Verdict::Failed if matches!(row.id, CheckId::Kind | CheckId::Clusterctl) => {
-            return Some(fact(State::Idle, format!("{} is not on PATH", row.title), "KOS offers to download the pinned release when it is needed"));
-        }
-        Verdict::Failed => State::Warning,
-        Verdict::Unknown => State::Unknown,
+fn inotify(instances: &CheckRow, watches: Option<&CheckRow>) -> Option<Fact> {
+    let found = |row: &CheckRow, what: &str| {
+        if row.found.chars().all(|c| c.is_ascii_digit() || c == ',') { format!("{} {what}", row.found) } else { row.found.clone() }
     };
-    Some(fact(state, row.title.clone(), row.found.clone()))
+    let text = [Some(found(instances, "instances")), watches.map(|row| found(row, "watches"))].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    Some(match instances.verdict.max(watches.map_or(Verdict::NotChecked, |row| row.verdict)) {
+        Verdict::NotChecked => return None,
+        Verdict::Passed => fact(State::Healthy, "inotify limits are high enough", text),
+        Verdict::Unknown => fact(State::Unknown, "inotify limits cannot be read", text),
+        Verdict::Warning | Verdict::Failed => fact(State::Warning, "inotify limits are too low", text),
+    })
+}
+
+/// Programs that are missing can be fetched; KOS uses those on PATH first.
+fn programs(kind: Option<&CheckRow>, clusterctl: Option<&CheckRow>) -> Option<Fact> {
+    let rows: Vec<&CheckRow> = kind.into_iter().chain(clusterctl).filter(|row| row.verdict != Verdict::NotChecked).collect();
+    let lacks = |row: &&&CheckRow| row.verdict == Verdict::Failed;
+    let name = |row: &&CheckRow| if row.id == CheckId::Kind { "kind" } else { "clusterctl" };
+    let missing: Vec<&str> = rows.iter().filter(lacks).map(name).collect();
+    match (rows.len(), missing.as_slice()) {
+        (0, _) => None,
+        (_, []) => Some(fact(State::Healthy, "Nothing to install", "kind and clusterctl are on your PATH")),
+        (_, names) => {
+            let are = if names.len() == 1 { "is" } else { "are" };
+            Some(fact(State::Idle, format!("{} {are} not on PATH", names.join(" and ")), "KOS offers to download the pinned release when it is needed"))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use api::{
     ContextId, FaultCode, JobId, RowId, Timestamp,
     contexts::{ContextRow, Favourite, Guard, Link, TlsCheck},
-    files::{FileRow, FileState, Severity},
+    files::{FileRow, FileState, Origin, Severity},
     jobs::JobRow,
     local::{ContainerState, LocalRow, LocalState, Role},
 };
@@ -50,10 +50,12 @@ pub struct LocalLine {
     pub ready: usize,
     pub runs_on: String,
     pub action: LocalAction,
+    /// The context that opens it.
+    pub context: Option<Rc<ContextRow>>,
 }
 
 /// Local clusters: managers with those they manage below them, then the others.
-pub fn locals(rows: &[Rc<LocalRow>], zone: Zone) -> Vec<LocalLine> {
+pub fn locals(rows: &[Rc<LocalRow>], contexts: &[Rc<ContextRow>], zone: Zone) -> Vec<LocalLine> {
     let mut rows = rows.to_vec();
     rows.sort_by_key(|r| r.order);
     let of = |row: &LocalRow| match &row.role {
@@ -61,17 +63,34 @@ pub fn locals(rows: &[Rc<LocalRow>], zone: Zone) -> Vec<LocalLine> {
         Role::Workload { .. } | Role::Management | Role::Plain => None,
     };
     let mut lines = vec![];
+    let local = |row: &Rc<LocalRow>, branch| {
+        let context = row.context.as_ref().and_then(|id| contexts.iter().find(|c| c.id == *id)).cloned();
+        local(row, context, branch, zone)
+    };
     for row in rows.iter().filter(|r| of(r).is_none()) {
-        lines.push(local(row, Branch::None, zone));
+        lines.push(local(row, Branch::None));
         let managed: Vec<_> = rows.iter().filter(|r| of(r).as_deref() == Some(row.name.as_str())).collect();
         for (place, row) in managed.iter().enumerate() {
-            lines.push(local(row, if place + 1 == managed.len() { Branch::Last } else { Branch::Middle }, zone));
+            lines.push(local(row, if place + 1 == managed.len() { Branch::Last } else { Branch::Middle }));
         }
     }
     lines
 }
 
-fn local(row: &Rc<LocalRow>, branch: Branch, zone: Zone) -> LocalLine {
+/// Contexts that do not stand beside a local cluster already: KOS made their files for just that cluster.
+pub fn elsewhere(contexts: &[Rc<ContextRow>], local: &[Rc<LocalRow>], files: &[Rc<FileRow>]) -> Vec<Rc<ContextRow>> {
+    let made = |c: &ContextRow| files.iter().any(|f| f.id == c.file && f.origin == Origin::Made);
+    let beside = |c: &ContextRow| local.iter().any(|row| row.context.as_ref() == Some(&c.id));
+    contexts.iter().filter(|c| !(made(c) && beside(c))).cloned().collect()
+}
+
+/// Files that stand for themselves: one of KOS's own whose contexts all stand beside their cluster is left out.
+pub fn shown_files(files: &[Rc<FileRow>], shown: &[Rc<ContextRow>]) -> Vec<Rc<FileRow>> {
+    let whole = |f: &FileRow| f.origin == Origin::Made && f.state == FileState::Good && f.problems.is_empty();
+    files.iter().filter(|f| !whole(f) || shown.iter().any(|c| c.file == f.id)).cloned().collect()
+}
+
+fn local(row: &Rc<LocalRow>, context: Option<Rc<ContextRow>>, branch: Branch, zone: Zone) -> LocalLine {
     let marks: Vec<State> = row
         .nodes
         .iter()
@@ -93,7 +112,8 @@ fn local(row: &Rc<LocalRow>, branch: Branch, zone: Zone) -> LocalLine {
         (None, Role::Management | Role::Plain, LocalState::Paused) => LocalAction::Unpause,
         (None, Role::Management | Role::Plain, LocalState::Running | LocalState::Creating) => open(),
     };
-    LocalLine { branch, told: local_state(row, zone), marks, ready, runs_on: runs_on(row), action, row: row.clone() }
+    let told = local_state(row, context.as_ref().map(|c| &c.link), zone);
+    LocalLine { branch, told, context, marks, ready, runs_on: runs_on(row), action, row: row.clone() }
 }
 
 /// Control plane nodes beyond one: their cluster may not start again once it is stopped.

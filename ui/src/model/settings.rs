@@ -2,10 +2,13 @@
 //!
 //! Start at: [`Section`].
 
+use std::rc::Rc;
+
 use api::{
+    ContextId,
     computer::{CheckId, CheckRow},
     contexts::{ContextRow, Guard},
-    settings::{Choices, Motion, RowHeight, Theme},
+    settings::{Choices, Motion, RowHeight, Theme, rule_matches},
 };
 
 /// A part of the settings, in the order of its list.
@@ -162,20 +165,50 @@ pub fn check_of(checks: &[CheckRow], id: CheckId) -> Option<&CheckRow> {
     checks.iter().find(|check| check.id == id)
 }
 
-/// Protected contexts, in fleet order.
-pub fn protected(contexts: &[ContextRow]) -> Vec<&ContextRow> {
-    with_guard(contexts, Guard::Protected)
+/// Why contexts are protected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Protection {
+    Rule {
+        rule: String,
+        /// The names that it means now.
+        matches: String,
+    },
+    /// Protected by itself.
+    One { context: ContextId, name: String },
 }
 
-/// Contexts that can still be protected.
-pub fn open(contexts: &[ContextRow]) -> Vec<&ContextRow> {
-    with_guard(contexts, Guard::Open)
+/// Rules first, then contexts that no rule means, in fleet order.
+pub fn protections(choices: &Choices, contexts: &[Rc<ContextRow>]) -> Vec<Protection> {
+    let rules = choices.protect.iter().map(|rule| Protection::Rule { rule: rule.clone(), matches: matches_now(rule, contexts) });
+    let mut alone: Vec<_> = contexts.iter().filter(|c| c.guard == Guard::Protected && choices.rule_for(&c.name).is_none()).collect();
+    alone.sort_by_key(|c| c.order);
+    rules.chain(alone.into_iter().map(|c| Protection::One { context: c.id.clone(), name: c.name.clone() })).collect()
 }
 
-fn with_guard(contexts: &[ContextRow], guard: Guard) -> Vec<&ContextRow> {
-    let mut rows: Vec<_> = contexts.iter().filter(|c| c.guard == guard).collect();
+/// `prod-eu-1, prod-us-1`.
+pub fn matches_now(rule: &str, contexts: &[Rc<ContextRow>]) -> String {
+    let mut rows: Vec<_> = contexts.iter().filter(|c| rule_matches(rule, &c.name)).collect();
     rows.sort_by_key(|c| c.order);
-    rows
+    let names: Vec<&str> = rows.iter().map(|c| c.name.as_str()).collect();
+    if names.is_empty() { "no context".into() } else { names.join(", ") }
+}
+
+/// What was typed as a rule, when it is one that is not there yet.
+pub fn new_rule(choices: &Choices, typed: &str) -> Option<String> {
+    let rule = typed.trim();
+    (!rule.is_empty() && !choices.protect.iter().any(|known| known == rule)).then(|| rule.to_owned())
+}
+
+pub fn with_rule(choices: &Choices, rule: &str) -> Choices {
+    let mut choices = choices.clone();
+    choices.protect.push(rule.to_owned());
+    choices
+}
+
+pub fn without_rule(choices: &Choices, rule: &str) -> Choices {
+    let mut choices = choices.clone();
+    choices.protect.retain(|known| known != rule);
+    choices
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! Knows: exact times when older than an hour, numbers with units.
 
-use api::{Millis, Timestamp};
+use api::{Millis, Timestamp, contexts::ContextRow};
 
 const SECOND: u64 = 1_000;
 const MINUTE: u64 = 60 * SECOND;
@@ -44,6 +44,16 @@ pub fn latency(span: Millis) -> String {
 /// What is left until a moment: `42 min left`, `expired`.
 pub fn left(until: Timestamp, now: Timestamp) -> String {
     if until <= now { "expired".into() } else { format!("{} left", age(until.since(now))) }
+}
+
+/// How long one is still signed in, said in the last day: `42 min`.
+pub fn identity_left(row: &ContextRow, now: Timestamp) -> Option<String> {
+    let until = row.sign_in.expires?;
+    match until.since(now) {
+        Millis(0) => Some("expired".into()),
+        span if span.0 < DAY => Some(age(span)),
+        _ => None,
+    }
 }
 
 /// The hour of a moment in the user's zone, given as minutes east of Greenwich: `13:41`.

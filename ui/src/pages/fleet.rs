@@ -22,7 +22,7 @@ use yew::prelude::*;
 use crate::{
     feeds::use_call,
     model::{
-        fleet::{ContextAction, LocalAction, groups, locals as local_lines, may_not_restart, next_place, pace, row_id},
+        fleet::{ContextAction, LocalAction, elsewhere, groups, locals as local_lines, may_not_restart, next_place, pace, row_id, shown_files},
         needs::{Lead, needs},
         route::Route,
         welcome::{First, Visit, first},
@@ -164,12 +164,14 @@ pub fn Fleet() -> Html {
         let toasts = toasts.clone();
         Callback::from(move |context: ContextId| send(TryNow { context }, &toasts))
     };
+    let listed = elsewhere(&contexts, &local, &files);
+    let listed_files = shown_files(&files, &listed);
     html! {
         <>
             <FleetView
-                locals={local_lines(&local, world.zone)}
-                groups={groups(&files, &contexts, &filter, now, world.zone)}
-                counts={view::Counts { local: local.len(), contexts: contexts.len(), files: files.iter().filter(|f| f.state != FileState::Missing).count() }}
+                locals={local_lines(&local, &contexts, world.zone)}
+                groups={groups(&listed_files, &listed, &filter, now, world.zone)}
+                counts={view::Counts { local: local.len(), contexts: listed.len(), files: listed_files.iter().filter(|f| f.state != FileState::Missing).count() }}
                 loading={matches!(world.contexts.status(), Status::Loading) && contexts.is_empty()}
                 filter={(*filter).clone()}
                 needs={needs(&world.jobs.rows(), &local, &contexts, &world.checks.rows(), &files, world.zone)}

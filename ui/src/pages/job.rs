@@ -38,6 +38,7 @@ use crate::{
         clock::use_clock,
         fixes::{send, use_fix},
         router::use_router,
+        saying::use_command,
         toasts::use_toasts,
     },
     widgets::{Btn, BtnKind, BtnRow, BtnSize, Pic, Seg, SegBar, Segment, Segmented, StepList, said},
@@ -81,6 +82,7 @@ pub fn JobPage(props: &JobPageProps) -> Html {
             Action::Take(taken) => fix.emit(taken),
         })
     };
+    use_command(view.one().filter(|job| !job.command.is_empty()).map(|job| AttrValue::from(job.command.clone())));
     let Some(job) = view.one() else {
         return super::waiting::gone(&view.status(), "This job is not known any more.", "Its log may have been removed with it.");
     };

@@ -2,9 +2,11 @@
 //!
 //! Start at: [`SettingsPage`]; each section has a function in a file below.
 
+pub mod addresses;
 mod look;
 mod places;
 mod programs;
+mod rules;
 mod token;
 mod words;
 
@@ -25,6 +27,7 @@ use crate::{
     model::settings::{Line, Section},
     shell::{
         fixes::{send, use_fix},
+        saying::use_saved,
         toasts::use_toasts,
         world::use_world,
     },
@@ -39,8 +42,15 @@ pub fn SettingsPage() -> Html {
         let about = about.clone();
         use_effect_with((), move |()| about.ask(AskAbout));
     }
+    let (save, saved) = (use_call::<SaveChoices>(), use_saved());
     let on = Callback::from(move |action| match action {
-        Action::Save(choices) => send(SaveChoices { choices }, &toasts),
+        Action::Save(choices) => {
+            let (toasts, saved) = (toasts.clone(), saved.clone());
+            save.ask_then(SaveChoices { choices }, move |answer| match answer {
+                Ok(_) => saved.emit(()),
+                Err(fault) => toasts.fault(fault.clone()),
+            });
+        }
         Action::Guard(context, guard) => send(SetGuard { context, guard }, &toasts),
         Action::Add(path) => send(AddPaths { paths: vec![path] }, &toasts),
         Action::Forget(file) => send(ForgetPath { file }, &toasts),
@@ -115,7 +125,7 @@ fn body(section: Section, props: &SettingsSheetProps) -> Html {
         Section::LocalClusters => places::local_clusters(props),
         Section::Tools => programs::tools(props),
         Section::Keyboard => words::keyboard(),
-        Section::Privacy => words::privacy(),
+        Section::Privacy => html! { <addresses::Privacy contexts={props.contexts.clone()} choices={props.view.choices.clone()} /> },
         Section::About => words::about(props.about.as_ref(), &props.view.file),
     }
 }

@@ -14,7 +14,10 @@ use yew::prelude::*;
 
 use crate::{
     feeds::use_call,
-    model::{clock::Pace, facts::facts},
+    model::{
+        clock::Pace,
+        facts::{facts, verdicts},
+    },
     shell::{clock::use_now, fixes::send, router::use_router, toasts::use_toasts, world::use_world},
 };
 use view::{EmptyView, WelcomeView};
@@ -39,7 +42,7 @@ pub fn Welcome() -> Html {
     let on_demo = Callback::from(move |()| send(SetMode { mode: Mode::Demo }, &toasts));
     html! {
         <WelcomeView
-            facts={facts(&computer, &checks)}
+            facts={facts(&computer, &checks, world.local.len())}
             looked_at={about.state().answer().map(|a| a.looked_at.clone()).unwrap_or_default()}
             {computer} {fix} {now} {on_look} {on_demo}
             on_go={Callback::from(move |route| router.go(route))}
@@ -68,7 +71,8 @@ pub fn Empty() -> Html {
     let computer = world.computer.one().map(|c| (*c).clone()).unwrap_or_default();
     html! {
         <EmptyView
-            facts={facts(&computer, &world.checks.rows())}
+            facts={facts(&computer, &world.checks.rows(), world.local.len())}
+            checks={verdicts(&world.checks.rows())}
             looked_at={about.state().answer().map(|a| a.looked_at.clone()).unwrap_or_default()}
             plan={plan.state().answer().cloned()}
             on_go={Callback::from(move |route| router.go(route))}

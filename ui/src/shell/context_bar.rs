@@ -8,7 +8,7 @@ use api::{
 };
 use yew::prelude::*;
 
-use super::switcher::Switcher;
+use super::{saying::Saved, switcher::Switcher};
 use crate::{
     model::fleet::unverified,
     widgets::{Icon, IconSize, Kbd, Pic, State, Tag, Tile, TileSize},
@@ -24,6 +24,11 @@ pub struct ContextBarProps {
     pub path: Vec<AttrValue>,
     pub contexts: Vec<Rc<ContextRow>>,
     pub switcher: Switched,
+    /// How long the identity is still good for, when that ends soon.
+    #[prop_or_default]
+    pub left: Option<AttrValue>,
+    #[prop_or_default]
+    pub saved: Saved,
     pub on_switcher: Callback<Switched>,
     pub on_enter: Callback<ContextId>,
     pub on_fleet: Callback<()>,
@@ -74,7 +79,8 @@ pub fn ContextBar(props: &ContextBarProps) -> Html {
             <button type="button" class="findbox" onclick={palette}>
                 <Icon of={Pic::Search} size={IconSize::Small} /><span class="grow ell">{ "Search or run a command" }</span><Kbd keys="Ctrl K" />
             </button>
-            if let Some(row) = &props.context { { who(row) } }
+            if let Some(row) = &props.context { { who(row, props.left.as_ref()) } }
+            if props.saved == Saved::Yes { <span class="who" role="status"><Icon of={Pic::Check} size={IconSize::Small} />{ "Saved" }</span> }
             if props.switcher == Switched::Open {
                 <Switcher contexts={props.contexts.clone()} now={props.context.as_ref().map(|c| c.id.clone())} on_enter={props.on_enter.clone()} on_fleet={props.on_fleet.clone()} on_close={close(props)} />
             }
@@ -87,10 +93,11 @@ fn close(props: &ContextBarProps) -> Callback<()> {
     Callback::from(move |()| call.emit(Switched::Closed))
 }
 
-fn who(row: &ContextRow) -> Html {
+fn who(row: &ContextRow, left: Option<&AttrValue>) -> Html {
+    let left = left.map(|left| format!(", {left}")).unwrap_or_default();
     match (&row.identity, &row.link) {
         (Some(identity), Link::Live { .. } | Link::Stale { .. }) => {
-            html! { <span class="who"><Icon of={Pic::Fingerprint} size={IconSize::Small} />{ &identity.user }</span> }
+            html! { <span class="who"><Icon of={Pic::Fingerprint} size={IconSize::Small} />{ &identity.user }{ left }</span> }
         }
         (Some(_) | None, _) => Html::default(),
     }

@@ -25,8 +25,8 @@ pub struct RailProps {
 /// Fleet, pinned contexts, Jobs, Doctor, Settings.
 #[component]
 pub fn Rail(props: &RailProps) -> Html {
-    let on = |route: &Route| matches!((&props.route, route), (Route::Job(_), Route::Jobs)) || props.route == *route;
-    let fleet = on(&Route::Fleet) || matches!(props.route, Route::Create | Route::AddCluster | Route::Delete(_));
+    let on = |route: &Route| props.route == *route;
+    let fleet = on(&Route::Fleet) || matches!(props.route, Route::Create | Route::Job(_) | Route::AddCluster | Route::Delete(_) | Route::Trust(_));
     let place = |route: Route, of: Pic, label: &'static str, on: bool, count: Option<usize>| {
         let go = props.on_go.clone();
         let onclick = Callback::from(move |_: MouseEvent| go.emit(route.clone()));
@@ -43,8 +43,10 @@ pub fn Rail(props: &RailProps) -> Html {
         <nav class="rail" aria-label="Contexts and tools">
             <svg class="logo" viewBox="0 0 28 28" aria-label="KOS" role="img"><use href="#logo" /></svg>
             { place(Route::Fleet, Pic::LayoutGrid, "Fleet", fleet, None) }
-            <hr />
-            <div class="pins">{ for props.pinned.iter().map(|row| context(row, props)) }</div>
+            if !props.pinned.is_empty() {
+                <hr />
+                <div class="pins">{ for props.pinned.iter().map(|row| context(row, props)) }</div>
+            }
             <button type="button" class="ri" title="Pin a context" aria-label="Pin a context" onclick={onpin}><Icon of={Pic::Plus} /></button>
             <span class="grow"></span>
             { place(Route::Jobs, Pic::ListChecks, "Jobs", on(&Route::Jobs), (props.jobs > 0).then_some(props.jobs)) }

@@ -118,11 +118,15 @@ pub fn signs_in(row: &ContextRow, now: Timestamp) -> SignsIn {
     }
 }
 
-/// How a local cluster is.
-pub fn local_state(row: &LocalRow, zone: Zone) -> Told {
+/// How a local cluster is: its containers, and its API server while one is connected to it.
+pub fn local_state(row: &LocalRow, link: Option<&Link>, zone: Zone) -> Told {
     match &row.state {
         LocalState::Creating => told(State::Progress, Voice::Quiet, "Being created"),
-        LocalState::Running => told(State::Healthy, Voice::Quiet, "Running"),
+        LocalState::Running => match link {
+            Some(Link::Live { latency: l, .. }) => told(State::Healthy, Voice::Quiet, format!("Live, {}", latency(*l))),
+            Some(Link::Stale { .. } | Link::Unreachable { .. }) => told(State::Warning, Voice::Tinted, "Runs, its API does not answer"),
+            Some(Link::Unopened | Link::Opening { .. } | Link::NeedsYou { .. }) | None => told(State::Healthy, Voice::Quiet, "Running"),
+        },
         LocalState::Paused => told(State::Paused, Voice::Quiet, "Paused"),
         LocalState::Stopped { since: Some(at) } => told(State::Idle, Voice::Quiet, format!("Stopped since {}", hour(*at, zone))),
         LocalState::Stopped { since: None } => told(State::Idle, Voice::Quiet, "Stopped"),

@@ -9,7 +9,7 @@ use super::{render, sample};
 fn props(filter: &str) -> FleetViewProps {
     let (files, contexts, local, jobs, checks) = (sample::files(), sample::contexts(), sample::local(), sample::jobs(), sample::checks());
     FleetViewProps {
-        locals: fleet::locals(&local, Zone(0)),
+        locals: fleet::locals(&local, &contexts, Zone(0)),
         groups: fleet::groups(&files, &contexts, filter, sample::NOW, Zone(0)),
         counts: Counts { local: local.len(), contexts: contexts.len(), files: files.len() },
         loading: false,

@@ -9,7 +9,7 @@ use super::{render, sample};
 fn props(docker: DockerState) -> WelcomeViewProps {
     let computer = sample::computer(docker);
     yew::props!(WelcomeViewProps {
-        facts: facts(&computer, &sample::checks()),
+        facts: facts(&computer, &sample::checks(), 0),
         computer,
         looked_at: sample::looked_at(),
         fix: Some("sudo systemctl start docker".to_owned()),
@@ -32,8 +32,8 @@ async fn with_docker_a_cluster_is_one_click_away() {
 async fn a_first_cluster_is_shown_as_its_plan() {
     insta::assert_snapshot!(
         render::<EmptyView>(|| {
-            let facts = facts(&sample::computer(sample::docker()), &sample::checks());
-            yew::props!(EmptyViewProps { facts, looked_at: sample::looked_at(), plan: Some(sample::plan()) })
+            let facts = facts(&sample::computer(sample::docker()), &sample::checks(), 0);
+            yew::props!(EmptyViewProps { facts, checks: "12 checks passed".to_owned(), looked_at: sample::looked_at(), plan: Some(sample::plan()) })
         })
         .await
     );

@@ -3,7 +3,8 @@
 use api::{
     Fault, FaultCode, Status, Timestamp,
     jobs::{JobState, StepMark, Tone},
-    settings::{SettingsView, TokenHeld},
+    programs::{Tool, ToolOffer},
+    settings::{Choices, SettingsView, TokenHeld},
 };
 use std::rc::Rc;
 use ui::{
@@ -17,7 +18,10 @@ use ui::{
         job::{JobSheet, JobSheetProps},
         jobs::{JobsSheet, JobsSheetProps},
         make_current::MakeCurrentSheet,
-        settings::{SettingsSheet, SettingsSheetProps},
+        settings::{
+            SettingsSheet, SettingsSheetProps,
+            addresses::{AddressesSheet, AddressesSheetProps},
+        },
         states::StatesPage,
         stop::{StopDialog, StopDialogProps},
         trust::{TrustSheet, TrustSheetProps},
@@ -192,6 +196,26 @@ async fn a_token_that_is_held_is_told_and_never_shown() {
     assert!(none.contains("None is held.") && none.contains("type=\"password\"") && !none.contains(">Forget<"), "{none}");
     let kept = render::<SettingsSheet>(of(TokenHeld::Keyring)).await;
     assert!(kept.contains("One is kept in the keyring.") && kept.contains(">Forget<"), "{kept}");
+}
+
+#[tokio::test]
+async fn every_address_that_may_be_contacted_is_shown_with_what_leads_to_it() {
+    let offer = |tool, name: &str| ToolOffer {
+        tool,
+        version: "v1".into(),
+        address: format!("https://github.com/kubernetes-sigs/{name}/releases/download/v1/{name}-linux-amd64"),
+        size: 0,
+        sha256: String::new(),
+        target: String::new(),
+        proxy: String::new(),
+    };
+    let props = move || AddressesSheetProps {
+        contexts: super::sample::contexts(),
+        choices: Choices::default(),
+        offers: vec![offer(Tool::Kind, "kind"), offer(Tool::Clusterctl, "cluster-api")],
+        on_close: Callback::noop(),
+    };
+    insta::assert_snapshot!(render::<AddressesSheet>(props).await);
 }
 
 #[tokio::test]

@@ -362,7 +362,12 @@ pub(crate) fn settings(section: Section) -> SettingsSheetProps {
         licence: "Apache-2.0".into(),
     };
     SettingsSheetProps {
-        view: Rc::new(SettingsView { choices: Choices::default(), file: "~/.config/kos/settings.toml".into(), trouble: None, token: api::settings::TokenHeld::No }),
+        view: Rc::new(SettingsView {
+            choices: Choices { protect: vec!["prod-*".into()], ..Choices::default() },
+            file: "~/.config/kos/settings.yaml".into(),
+            trouble: None,
+            token: api::settings::TokenHeld::No,
+        }),
         contexts: sample::contexts(),
         files: sample::files(),
         checks: checks(),

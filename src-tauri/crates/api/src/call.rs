@@ -11,6 +11,15 @@ pub trait Call: Serialize + DeserializeOwned {
     type Reply: Serialize + DeserializeOwned;
 }
 
+/// What a call does outside of KOS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Looks, or changes what KOS itself keeps.
+    Nothing,
+    /// Changes a cluster, a kubeconfig or this machine.
+    Changes,
+}
+
 macro_rules! requests {
     ($($module:ident :: $call:ident = $name:literal),* $(,)?) => {
         /// Every call of the contract: `{"call": "open_context", "with": {"context": "…"}}`.
@@ -84,4 +93,52 @@ requests! {
     programs::UseFile = "use_file",
     settings::SaveChoices = "save_choices",
     settings::SetReleaseToken = "set_release_token",
+}
+
+impl Request {
+    /// Told for every call, so that a new one cannot be forgotten where writes are refused.
+    pub fn effect(&self) -> Effect {
+        match self {
+            Self::MakeCurrent(_)
+            | Self::CreateManagement(_)
+            | Self::SetPower(_)
+            | Self::DeleteCluster(_)
+            | Self::RetryJob(_)
+            | Self::ContinueJob(_)
+            | Self::UndoJob(_) => Effect::Changes,
+            // A cancel only ends what runs already, and a user must always be able to end it.
+            Self::CancelJob(_) => Effect::Nothing,
+            Self::AskAbout(_)
+            | Self::SetMode(_)
+            | Self::LookAround(_)
+            | Self::AddPaths(_)
+            | Self::AddText(_)
+            | Self::ForgetPath(_)
+            | Self::PlanCurrent(_)
+            | Self::OpenContext(_)
+            | Self::CloseContext(_)
+            | Self::TryNow(_)
+            | Self::SetGuard(_)
+            | Self::SetFavourite(_)
+            | Self::SetNamespaces(_)
+            | Self::AskTrust(_)
+            | Self::AnswerTrust(_)
+            | Self::SuggestManagement(_)
+            | Self::PlanManagement(_)
+            | Self::PlanDelete(_)
+            | Self::ExportLogs(_)
+            | Self::KeepJob(_)
+            | Self::LookAgain(_)
+            | Self::ForgetJob(_)
+            | Self::SaveLog(_)
+            | Self::CheckAll(_)
+            | Self::Recheck(_)
+            | Self::Report(_)
+            | Self::OfferTool(_)
+            | Self::FetchTool(_)
+            | Self::UseFile(_)
+            | Self::SaveChoices(_)
+            | Self::SetReleaseToken(_) => Effect::Nothing,
+        }
+    }
 }

@@ -25,6 +25,9 @@ pub struct Choices {
     pub clusterctl_config: String,
     /// Where node images come from; empty for kind's own.
     pub node_image: String,
+    /// Contexts that are protected by their name; `*` stands for anything.
+    pub protect: Vec<String>,
+    pub writes: Writes,
     /// Where the token for release pages is kept; the token itself never stands in this file.
     pub release_token: TokenPlace,
 }
@@ -35,6 +38,33 @@ pub enum TokenPlace {
     Nowhere,
     /// In the keyring of the desktop.
     Keyring,
+}
+
+/// Whether KOS changes anything outside of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Writes {
+    Allowed,
+    /// Every call that changes a cluster, a kubeconfig or this machine is refused.
+    Refused,
+}
+
+/// Whether a rule of [`Choices::protect`] means this name: `prod-*` means `prod-eu-1`.
+pub fn rule_matches(rule: &str, name: &str) -> bool {
+    match rule.split_once('*') {
+        None => rule == name,
+        Some((head, rest)) => name.strip_prefix(head).is_some_and(|tail| {
+            // Each place where the rest may begin is tried; names are short.
+            tail.char_indices().map(|(at, _)| at).chain([tail.len()]).any(|at| rule_matches(rest, &tail[at..]))
+        }),
+    }
+}
+
+impl Choices {
+    /// The rule that protects a context, when one does.
+    pub fn rule_for(&self, name: &str) -> Option<&str> {
+        self.protect.iter().map(String::as_str).find(|rule| rule_matches(rule, name))
+    }
 }
 
 impl Default for Choices {
@@ -53,6 +83,8 @@ impl Default for Choices {
             clusterctl_config: String::new(),
             node_image: String::new(),
             release_token: TokenPlace::Nowhere,
+            protect: vec![],
+            writes: Writes::Allowed,
         }
     }
 }
@@ -145,11 +177,21 @@ impl Call for SaveChoices {
 
 #[cfg(test)]
 mod tests {
-    use super::{Keep, SetReleaseToken, Typed};
+    use super::{Keep, SetReleaseToken, Typed, rule_matches};
 
     #[test]
     fn a_token_on_its_way_is_not_printed() {
         let call = SetReleaseToken { token: Typed("ghp_hunter2".into()), keep: Keep::ThisRun };
         assert_eq!(format!("{:?}", crate::Request::from(call)), "SetReleaseToken(SetReleaseToken { token: Typed(…), keep: ThisRun })");
+    }
+
+    #[test]
+    fn a_star_in_a_rule_stands_for_anything() {
+        let means = |rule: &str| ["prod-eu-1", "prod-us-1", "dev-eu", "prod-"].into_iter().filter(|name| rule_matches(rule, name)).collect::<Vec<_>>();
+        assert_eq!(means("prod-*"), ["prod-eu-1", "prod-us-1", "prod-"]);
+        assert_eq!(means("*-eu*"), ["prod-eu-1", "dev-eu"]);
+        assert_eq!(means("dev-eu"), ["dev-eu"]);
+        assert_eq!(means("*").len(), 4);
+        assert_eq!(means("dev").len(), 0, "a rule without a star is the whole name");
     }
 }

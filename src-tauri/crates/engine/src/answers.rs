@@ -20,6 +20,7 @@ use crate::realm::Realm;
 
 /// Answers a request with the reply as JSON.
 pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u8>, Fault> {
+    settings::allowed(realm, request.effect())?;
     match request {
         Request::AskAbout(call) => json(&call, app::about(realm)),
         // The engine changes realms itself: a realm cannot replace what it stands in.

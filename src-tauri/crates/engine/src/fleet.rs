@@ -42,6 +42,8 @@ pub(crate) struct Fleet {
 struct State {
     read: kubeconfig::Fleet,
     views: HashMap<ContextId, View>,
+    /// Rules by which contexts are protected.
+    rules: Vec<String>,
     /// Another program writes a file right now.
     again_at: Option<Timestamp>,
 }
@@ -77,6 +79,13 @@ impl Fleet {
             state.again_at = again_at;
             self.show(&state);
         }
+    }
+
+    /// Protects contexts by their names, from now on.
+    pub(crate) fn protect(&self, rules: Vec<String>) {
+        let mut state = self.lock();
+        state.rules = rules;
+        self.show(&state);
     }
 
     /// When the files shall be read again although nothing tells so: another program was seen to write.
@@ -185,7 +194,7 @@ impl Fleet {
 
     fn show(&self, state: &State) {
         self.files.replace(state.read.files.clone());
-        self.contexts.replace(rows::rows(&state.read, &self.memory.read(), &state.views));
+        self.contexts.replace(rows::rows(&state.read, &self.memory.read(), &state.views, &state.rules));
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

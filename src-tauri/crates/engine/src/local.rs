@@ -220,10 +220,15 @@ impl Local {
     fn known(&self) -> BTreeMap<String, Known> {
         let mut known: BTreeMap<String, Known> = BTreeMap::new();
         for context in self.fleet.contexts().rows() {
-            let Some(name) = context.name.strip_prefix("kind-") else { continue };
             let made = self.fleet.files().rows().iter().any(|f| f.id == context.file && f.origin == Origin::Made);
+            let (name, by_kind) = match (local::cluster_of(&context.name), made) {
+                (Some(found), _) => found,
+                // In KOS's own files a context may simply be named after its cluster.
+                (None, true) => (context.name.as_str(), local::NamedBy::Other),
+                (None, false) => continue,
+            };
             let entry = known.entry(name.to_owned()).or_default();
-            entry.management |= made;
+            entry.management |= made && by_kind == local::NamedBy::Kind;
             entry.context.get_or_insert(context.id);
         }
         for job in self.work.jobs.rows().into_iter().filter(works) {

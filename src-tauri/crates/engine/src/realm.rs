@@ -68,6 +68,7 @@ impl Realm {
         };
         let (home, mode) = (&home, stage.mode());
         let fleet = Arc::new(Fleet::open(home, Memory::open(&home.state)));
+        fleet.protect(settings.choices().protect);
         let sessions = Arc::new(Sessions::new(fleet.clone(), world.clone()));
         let doctor = Doctor::new(world.clone(), mode);
         let fetching = Fetching::new(world.programs.clone(), settings.clone(), home);
@@ -223,7 +224,9 @@ impl Realm {
     }
 
     pub(crate) fn take_choices(&self) {
-        self.world.take_choices(&self.settings.choices());
+        let choices = self.settings.choices();
+        self.world.take_choices(&choices);
+        self.fleet.protect(choices.protect);
     }
 
     pub(crate) async fn close(&self) {

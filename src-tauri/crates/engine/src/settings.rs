@@ -28,6 +28,8 @@ const KEYS: &[(&str, &str)] = &[
     ("clusterctl_config", "configuration file for clusterctl, for providers from a folder or a mirror"),
     ("node_image", "repository of node images; empty uses kindest/node"),
     ("release_token", "keyring when a token for release pages is kept there, else nowhere; the token itself never stands here"),
+    ("protect", "contexts that get the red band by their name; * stands for anything"),
+    ("writes", "allowed or refused: KOS then changes no cluster, no kubeconfig and nothing on this machine"),
 ];
 
 /// The choices, in memory and on disk.

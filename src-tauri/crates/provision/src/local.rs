@@ -23,6 +23,24 @@ pub use change::{Act, Change, Order, Step, plan};
 pub use deletion::{allowed, deletion, workloads_of};
 pub use power::sequence;
 
+/// Who gave a context its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NamedBy {
+    Kind,
+    /// `clusterctl get kubeconfig`.
+    Clusterctl,
+    Other,
+}
+
+/// The local cluster that a context is named after: `kind-lab`, `lab-admin@lab`.
+pub fn cluster_of(context: &str) -> Option<(&str, NamedBy)> {
+    if let Some(name) = context.strip_prefix("kind-") {
+        return Some((name, NamedBy::Kind));
+    }
+    let (user, name) = context.split_once('@')?;
+    (user.strip_suffix("-admin") == Some(name)).then_some((name, NamedBy::Clusterctl))
+}
+
 /// What docker tells of all local clusters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Survey {

@@ -17,14 +17,47 @@ fn check_row(id: CheckId, title: &str, verdict: Verdict, found: &str) -> Rc<Chec
 
 #[test]
 fn a_missing_program_is_an_offer_and_not_a_failure() {
-    let all = facts(&ComputerView::default(), &[check_row(CheckId::Kind, "kind", Verdict::Failed, "not found")]);
-    assert_eq!(all[1], fact(State::Idle, "kind is not on PATH", "KOS offers to download the pinned release when it is needed"));
+    let told = |kind, clusterctl| {
+        let rows = [check_row(CheckId::Kind, "kind", kind, ""), check_row(CheckId::Clusterctl, "clusterctl", clusterctl, "")];
+        let all = facts(&ComputerView::default(), &rows, 1);
+        (all[1].state, all[1].head.clone())
+    };
+    assert_eq!(told(Verdict::Failed, Verdict::Passed), (State::Idle, "kind is not on PATH".into()));
+    assert_eq!(told(Verdict::Failed, Verdict::Failed), (State::Idle, "kind and clusterctl are not on PATH".into()));
+    assert_eq!(told(Verdict::Passed, Verdict::Passed), (State::Healthy, "Nothing to install".into()));
+}
+
+#[test]
+fn both_inotify_limits_are_one_line_as_bad_as_the_worse() {
+    let of = |watches| {
+        let rows = [check_row(CheckId::InotifyInstances, "", Verdict::Passed, "8192"), check_row(CheckId::InotifyWatches, "", watches, "192,536")];
+        facts(&ComputerView::default(), &rows, 1).remove(1)
+    };
+    assert_eq!(of(Verdict::Passed), fact(State::Healthy, "inotify limits are high enough", "8192 instances, 192,536 watches"));
+    assert_eq!(of(Verdict::Failed).state, State::Warning);
+}
+
+#[test]
+fn other_clusters_are_looked_for_only_where_docker_answers() {
+    let running = ComputerView { docker: DockerState::Running { version: "28.1.1".into(), answer_ms: 3 }, ..ComputerView::default() };
+    let last = |computer: &ComputerView, local| facts(computer, &[], local).last().map(|f| f.head.clone());
+    assert_eq!(last(&running, 0).as_deref(), Some("No other clusters found"));
+    assert_eq!(last(&running, 2).as_deref(), Some("Docker 28.1.1"));
+    assert_eq!(last(&ComputerView::default(), 0).as_deref(), Some("Docker was not asked yet"));
+}
+
+#[test]
+fn checks_are_counted_in_one_clause() {
+    let rows = |verdicts: &[Verdict]| verdicts.iter().map(|v| check_row(CheckId::Docker, "", *v, "")).collect::<Vec<_>>();
+    assert_eq!(verdicts(&rows(&[Verdict::Passed, Verdict::Passed])), "2 checks passed");
+    assert_eq!(verdicts(&rows(&[Verdict::Passed, Verdict::Failed, Verdict::NotChecked])), "1 of 2 checks not passed");
+    assert_eq!(verdicts(&[]), "All checks");
 }
 
 #[test]
 fn little_memory_is_said() {
     let computer = ComputerView { memory_total: 8_000_000_000, memory_free: 2_000_000_000, ..ComputerView::default() };
-    let all = facts(&computer, &[]);
+    let all = facts(&computer, &[], 1);
     assert_eq!((all[1].state, all[1].head.as_str()), (State::Warning, "2 GB memory free"));
 }
 

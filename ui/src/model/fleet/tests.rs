@@ -66,7 +66,7 @@ fn managed_clusters_hang_below_their_manager() {
         cluster(2, "mgmt", Role::Management, LocalState::Running, &[]),
         cluster(3, "lab-b", managed(), LocalState::Running, &[]),
     ];
-    let lines: Vec<(String, Branch)> = locals(&rows, Zone(0)).into_iter().map(|l| (l.row.name.clone(), l.branch)).collect();
+    let lines: Vec<(String, Branch)> = locals(&rows, &[], Zone(0)).into_iter().map(|l| (l.row.name.clone(), l.branch)).collect();
     let expected = [("plain", Branch::None), ("mgmt", Branch::None), ("lab-a", Branch::Middle), ("lab-b", Branch::Last)];
     assert_eq!(lines, expected.map(|(n, b)| (n.to_owned(), b)));
 }
@@ -74,7 +74,7 @@ fn managed_clusters_hang_below_their_manager() {
 #[test]
 fn a_managed_cluster_without_its_manager_still_shows() {
     let rows = [cluster(0, "lab-a", Role::Workload { of: Some("gone".into()) }, LocalState::Running, &[])];
-    assert_eq!(locals(&rows, Zone(0)).first().map(|l| l.branch), Some(Branch::None));
+    assert_eq!(locals(&rows, &[], Zone(0)).first().map(|l| l.branch), Some(Branch::None));
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_stopped_machine_stands_out_only_when_others_run() {
     let exited = ContainerState::Exited { code: 137 };
     let mixed = cluster(0, "a", Role::Plain, LocalState::Mixed { running: 1, of: 2 }, &[ContainerState::Running, exited.clone()]);
     let stopped = cluster(1, "b", Role::Plain, LocalState::Stopped { since: None }, &[exited]);
-    let lines = locals(&[mixed, stopped], Zone(0));
+    let lines = locals(&[mixed, stopped], &[], Zone(0));
     assert_eq!((lines[0].marks.clone(), lines[0].ready), (vec![State::Healthy, State::Failed], 1));
     assert_eq!((lines[1].marks.clone(), lines[1].ready), (vec![State::Idle], 0));
     assert_eq!((lines[0].told.voice, lines[1].told.voice), (Voice::Filled, Voice::Quiet));
@@ -91,7 +91,7 @@ fn a_stopped_machine_stands_out_only_when_others_run() {
 #[test]
 fn machines_of_a_managed_cluster_are_not_started_from_here() {
     let rows = [cluster(0, "lab", Role::Workload { of: None }, LocalState::Stopped { since: None }, &[])];
-    assert_eq!(locals(&rows, Zone(0))[0].action, LocalAction::Open("lab".into()));
+    assert_eq!(locals(&rows, &[], Zone(0))[0].action, LocalAction::Open("lab".into()));
 }
 
 #[test]
@@ -180,4 +180,34 @@ fn a_cluster_with_several_control_planes_may_not_start_again() {
     };
     assert_eq!(of(&["external-load-balancer", "control-plane", "control-plane", "control-plane", "worker"]), Some(3));
     assert_eq!(of(&["control-plane", "worker", "worker"]), None);
+}
+
+#[test]
+fn a_context_that_stands_beside_its_cluster_is_not_listed_twice() {
+    let made = Rc::new(FileRow { origin: Origin::Made, ..(*file(0, "made", FileState::Good, vec![])).clone() });
+    let files = [made, file(1, "mine", FileState::Good, vec![])];
+    let contexts = [Rc::new(context("kind-lab", "made", Link::Unopened)), Rc::new(context("kind-lab", "mine", Link::Unopened))];
+    let mut row = (*cluster(0, "lab", Role::Plain, LocalState::Running, &[ContainerState::Running])).clone();
+    row.context = Some(contexts[0].id.clone());
+    let local = [Rc::new(row)];
+    let listed = |local: &[Rc<LocalRow>]| {
+        let contexts = elsewhere(&contexts, local, &files);
+        let files = shown_files(&files, &contexts);
+        (contexts.iter().map(|c| c.file.to_string()).collect::<Vec<_>>(), files.len())
+    };
+    assert_eq!(listed(&local), (vec!["mine".to_owned()], 1), "a user's own file is always listed whole");
+    assert_eq!(listed(&[]), (vec!["made".to_owned(), "mine".to_owned()], 2), "a Docker that is silent hides no context");
+}
+
+#[test]
+fn a_local_cluster_says_how_its_connection_is() {
+    let told = |link: Link| {
+        let context = Rc::new(context("lab", "f", link));
+        let mut row = (*cluster(0, "lab", Role::Plain, LocalState::Running, &[ContainerState::Running])).clone();
+        row.context = Some(context.id.clone());
+        locals(&[Rc::new(row)], &[context], Zone(0))[0].told.words.clone()
+    };
+    assert_eq!(told(Link::Unopened), "Running");
+    assert_eq!(told(Link::Live { since: NOW, latency: Millis(3) }), "Live, 3 ms");
+    assert_eq!(told(Link::Stale { since: NOW, why: Fault::new(FaultCode::Unreachable, "No."), retry_at: NOW }), "Runs, its API does not answer");
 }

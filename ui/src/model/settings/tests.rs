@@ -45,3 +45,44 @@ fn every_choice_has_its_place() {
     assert_eq!(place(&ROW_HEIGHTS, &RowHeight::Compact), 0);
     assert_eq!(place(&MOTIONS, &Motion::Reduced), 2);
 }
+
+fn context(order: u32, name: &str, guard: Guard) -> Rc<ContextRow> {
+    use api::contexts::{Favourite, Link, SignIn, Tile, TlsCheck, Way};
+    Rc::new(ContextRow {
+        id: name.into(),
+        name: name.into(),
+        file: "f".into(),
+        order,
+        tile: Tile { letters: "AB".into(), hue: 1 },
+        server: String::new(),
+        namespace: String::new(),
+        namespaces: vec![],
+        sign_in: SignIn { way: Way::Nothing, expires: None },
+        tls: TlsCheck::Verified,
+        guard,
+        favourite: Favourite::No,
+        link: Link::Unopened,
+        version: String::new(),
+        identity: None,
+        last_used: None,
+        problems: vec![],
+        current_for_kubectl: false,
+    })
+}
+
+#[test]
+fn rules_stand_before_contexts_that_are_protected_by_themselves() {
+    let contexts =
+        [context(1, "prod-us", Guard::Protected), context(0, "prod-eu", Guard::Protected), context(2, "gke", Guard::Protected), context(3, "dev", Guard::Open)];
+    let choices = with_rule(&Choices::default(), "prod-*");
+    let rule = Protection::Rule { rule: "prod-*".into(), matches: "prod-eu, prod-us".into() };
+    assert_eq!(protections(&choices, &contexts), [rule, Protection::One { context: "gke".into(), name: "gke".into() }]);
+    assert_eq!(protections(&without_rule(&choices, "prod-*"), &contexts).len(), 3);
+}
+
+#[test]
+fn a_rule_is_added_once() {
+    let choices = with_rule(&Choices::default(), "prod-*");
+    assert_eq!((new_rule(&choices, " prod-* "), new_rule(&choices, " "), new_rule(&choices, "x ").as_deref()), (None, None, Some("x")));
+    assert_eq!(matches_now("x", &[]), "no context");
+}

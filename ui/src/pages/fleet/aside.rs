@@ -31,6 +31,8 @@ pub struct AsideProps {
 
 /// How many jobs stand here; the others are one click away.
 const JOBS_SHOWN: usize = 4;
+/// So many needs leave room for the machine and the jobs below them.
+const NEEDS_SHOWN: usize = 3;
 
 #[component]
 pub fn Aside(props: &AsideProps) -> Html {
@@ -38,12 +40,18 @@ pub fn Aside(props: &AsideProps) -> Html {
         let call = props.on_go.clone();
         Callback::from(move |_: MouseEvent| call.emit(route.clone()))
     };
+    let whole = use_state(|| false);
+    let hidden = if *whole { 0 } else { props.needs.len().saturating_sub(NEEDS_SHOWN) };
+    let show = {
+        let whole = whole.setter();
+        Callback::from(move |_: MouseEvent| whole.set(true))
+    };
     html! {
         <aside class="aside">
             <div>
-                <h2 class="sec">{ NEEDS }{ " " }<span class="t3 num">{ props.needs.len() }</span></h2>
+                <h2 class="sec">{ NEEDS }{ " " }<span class="t3 num">{ props.needs.len() }</span>if hidden > 0 { <span class="grow"></span><LinkBtn class="s12 plain" onclick={show}>{ "Show all" }</LinkBtn> }</h2>
                 <div class="card">
-                    { for props.needs.iter().map(|need| row(need, &props.on_lead)) }
+                    { for props.needs.iter().take(props.needs.len() - hidden).map(|need| row(need, &props.on_lead)) }
                     if props.needs.is_empty() { <div class="need"><Glyph state={State::Healthy} /><div class="t2">{ "Nothing waits for you." }</div></div> }
                 </div>
             </div>
@@ -85,7 +93,7 @@ fn machine(computer: &ComputerView) -> Html {
     };
     html! {
         <div class="card" style="padding:12px;display:flex;flex-direction:column;gap:12px">
-            { meter("Memory", computer.memory_total, computer.memory_free) }
+            { meter("Memory for Docker", computer.memory_total, computer.memory_free) }
             { meter("Disk at Docker root", computer.disk_total, computer.disk_free) }
             <dl class="kv"><dt>{ "Docker" }</dt>{ docker }<dt>{ "Cluster containers" }</dt><dd class="num">{ format!("{} running", computer.containers) }</dd></dl>
         </div>

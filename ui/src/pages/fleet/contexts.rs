@@ -4,7 +4,7 @@ use std::iter;
 
 use api::{
     ContextId,
-    contexts::{Favourite, Guard},
+    contexts::{ContextRow, Favourite, Guard},
 };
 use yew::prelude::*;
 
@@ -125,11 +125,7 @@ fn file(group: &FileGroup, props: &ContextsProps) -> Html {
 
 fn row(line: &ContextLine, props: &ContextsProps) -> Html {
     let row = &line.row;
-    let ask = |ask: Ask| {
-        let (call, id) = (props.on_ask.clone(), row.id.clone());
-        Callback::from(move |()| call.emit((id.clone(), ask)))
-    };
-    let act = ask(Ask::Act(line.action));
+    let act = asking(row, &props.on_ask, Ask::Act(line.action));
     let kind = if matches!(line.action, ContextAction::SignIn | ContextAction::Review) { BtnKind::Plain } else { BtnKind::Ghost };
     let signs = &line.signs_in;
     html! {
@@ -150,24 +146,31 @@ fn row(line: &ContextLine, props: &ContextsProps) -> Html {
             <div class="num t2 right" role="cell">{ &line.last_used }</div>
             <div class="row right vis" role="cell">
                 <Btn {kind} size={BtnSize::Small} onclick={act.reform(|_: MouseEvent| ())}>{ line.action.words() }</Btn>
-                <Menu label={format!("More for {}", row.name)} items={items(line, ask)} />
+                <Menu label={format!("More for {}", row.name)} items={context_items(row, &props.on_ask)} />
             </div>
         </div>
     }
 }
 
-fn items(line: &ContextLine, ask: impl Fn(Ask) -> Callback<()>) -> Vec<MenuItem> {
-    let name = &line.row.name;
-    let pin = match line.row.favourite {
+fn asking(row: &ContextRow, call: &Callback<(ContextId, Ask)>, what: Ask) -> Callback<()> {
+    let (call, id) = (call.clone(), row.id.clone());
+    Callback::from(move |()| call.emit((id.clone(), what)))
+}
+
+/// What else can be done with a context, wherever it stands.
+pub(super) fn context_items(row: &ContextRow, call: &Callback<(ContextId, Ask)>) -> Vec<MenuItem> {
+    let name = &row.name;
+    let ask = |what: Ask| asking(row, call, what);
+    let pin = match row.favourite {
         Favourite::No => MenuItem::new(Pic::Pin, format!("Pin {name} to the rail"), ask(Ask::Pin)),
         Favourite::Pinned { .. } => MenuItem::new(Pic::Pin, format!("Take {name} off the rail"), ask(Ask::Unpin)),
     };
-    let guard = match line.row.guard {
+    let guard = match row.guard {
         Guard::Open => MenuItem::new(Pic::Lock, format!("Protect {name}"), ask(Ask::Guard(Guard::Protected))),
         Guard::Protected => MenuItem::new(Pic::Shield, format!("No longer protect {name}"), ask(Ask::Guard(Guard::Open))),
     };
     let mut items = vec![pin, guard];
-    if !line.row.current_for_kubectl {
+    if !row.current_for_kubectl {
         items.push(MenuItem::new(Pic::Terminal, format!("Make {name} current for kubectl…"), ask(Ask::MakeCurrent)));
     }
     items

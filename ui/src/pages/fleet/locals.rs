@@ -1,11 +1,12 @@
 //! How do clusters of this machine look in the fleet?
 
 use api::{
-    Timestamp,
+    ContextId, Timestamp,
     local::{LocalState, Power, Role},
 };
 use yew::prelude::*;
 
+use super::contexts::{Ask, context_items};
 use crate::{
     model::{
         fleet::{Branch, LocalAction, LocalLine},
@@ -23,6 +24,7 @@ pub struct LocalsProps {
     pub on_local: Callback<(String, LocalAction)>,
     pub on_power: Callback<(String, Power)>,
     pub on_delete: Callback<String>,
+    pub on_ask: Callback<(ContextId, Ask)>,
 }
 
 const COLUMNS: &str = "--cols:minmax(0,1fr) 232px 104px 104px 72px 76px 72px";
@@ -95,11 +97,17 @@ fn button(line: &LocalLine, props: &LocalsProps) -> Html {
     html! { <Btn kind={BtnKind::Ghost} size={BtnSize::Small} {onclick}>{ words }</Btn> }
 }
 
-/// Workload clusters belong to their manager: their containers are not stopped or deleted from here.
+/// The verbs of its context, then its own. Workload clusters belong to their manager: their containers are not stopped or
+/// deleted from here.
 fn items(line: &LocalLine, props: &LocalsProps) -> Vec<MenuItem> {
-    if matches!(line.row.role, Role::Workload { .. }) || line.row.job.is_some() {
-        return vec![];
+    let mut all = line.context.as_ref().map_or_else(Vec::new, |row| context_items(row, &props.on_ask));
+    if !matches!(line.row.role, Role::Workload { .. }) && line.row.job.is_none() {
+        all.extend(own_items(line, props));
     }
+    all
+}
+
+fn own_items(line: &LocalLine, props: &LocalsProps) -> Vec<MenuItem> {
     let name = line.row.name.clone();
     let power = |to: Power, verb: &str, icon: Pic| {
         let (call, name) = (props.on_power.clone(), name.clone());

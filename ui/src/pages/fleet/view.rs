@@ -77,7 +77,7 @@ pub fn FleetView(props: &FleetViewProps) -> Html {
                 <div class="main">
                     if let Some(need) = props.needs.first() { { folded(props, need) } }
                     if !props.locals.is_empty() {
-                        <Locals lines={props.locals.clone()} now={props.now} on_local={props.on_local.clone()} on_power={props.on_power.clone()} on_delete={props.on_delete.clone()} />
+                        <Locals lines={props.locals.clone()} now={props.now} on_local={props.on_local.clone()} on_power={props.on_power.clone()} on_delete={props.on_delete.clone()} on_ask={props.on_ask.clone()} />
                     }
                     <Contexts groups={props.groups.clone()} filter={props.filter.clone()} loading={props.loading} on_text={props.on_text.clone()} on_ask={props.on_ask.clone()} on_lead={props.on_lead.clone()} />
                 </div>

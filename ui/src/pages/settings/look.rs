@@ -1,15 +1,12 @@
 //! How does KOS look, and which contexts are protected?
 
-use api::{
-    contexts::{ContextRow, Guard},
-    settings::Choices,
-};
+use api::settings::{Choices, Writes};
 use yew::prelude::*;
 
-use super::{Action, SettingsSheetProps, setrow};
+use super::{Action, SettingsSheetProps, rules::Rules, setrow};
 use crate::{
-    model::settings::{MOTIONS, ROW_HEIGHTS, THEMES, open, place, protected},
-    widgets::{Btn, BtnKind, BtnSize, Choice, Icon, IconSize, Pic, Segment, Segmented, Select},
+    model::settings::{MOTIONS, ROW_HEIGHTS, THEMES, place},
+    widgets::{Icon, IconSize, Pic, Segment, Segmented, Switch},
 };
 
 fn one_of<T: Copy + PartialEq + 'static>(
@@ -48,43 +45,18 @@ pub(super) fn appearance(props: &SettingsSheetProps) -> Html {
 }
 
 pub(super) fn safety(props: &SettingsSheetProps) -> Html {
-    let contexts: Vec<ContextRow> = props.contexts.iter().map(|row| row.as_ref().clone()).collect();
-    let guarded = protected(&contexts);
-    let mut choices = vec![Choice { value: "".into(), words: "Protect a context…".into() }];
-    choices.extend(open(&contexts).into_iter().map(|c| Choice { value: c.id.0.clone().into(), words: c.name.clone().into() }));
-    let on_choose = {
-        let on = props.on.clone();
-        Callback::from(move |id: String| {
-            if !id.is_empty() {
-                on.emit(Action::Guard(id.into(), Guard::Protected));
-            }
-        })
+    let on_turn = {
+        let choices = props.view.choices.clone();
+        props.on.reform(move |on: bool| Action::Save(Choices { writes: if on { Writes::Refused } else { Writes::Allowed }, ..choices.clone() }))
     };
-    let add = html! { <Select label="Protect a context" value="" {choices} style="width:180px" {on_choose} /> };
+    let read_only = html! { <Switch on={props.view.choices.writes == Writes::Refused} label="Read-only mode" {on_turn} /> };
     let always = html! { <span class="t3 row g6 s12"><Icon of={Pic::Lock} size={IconSize::Small} />{ "Always on" }</span> };
     html! {
         <>
-            { setrow("Protected contexts", html! { "They get the red band, and each write asks for the context name." }, add) }
-            <div class="frame" style="margin-bottom:10px">
-                <div class="datatable" role="table" aria-label="Protected contexts" style="--cols:minmax(0,1fr) minmax(0,1fr) 80px;--pad:12px">
-                    <div class="th" role="row"><div>{ "Context name" }</div><div>{ "File" }</div><div></div></div>
-                    if guarded.is_empty() { <div class="tr t3">{ "No context is protected." }</div> }
-                    { for guarded.into_iter().map(|context| guarded_row(context, props)) }
-                </div>
-            </div>
+            <Rules choices={props.view.choices.clone()} contexts={props.contexts.clone()} on={props.on.clone()} />
             { setrow("Show the effect before every write", html! { "KOS shows what would change, and the command, before anything is written." }, always.clone()) }
+            { setrow("Read-only mode", html! { "Refuses every action that changes a cluster, a kubeconfig or this machine." }, read_only) }
             { setrow("Sign in only when I ask", html! { "KOS never opens a browser by itself, and contacts no server before you open its context." }, always) }
         </>
-    }
-}
-
-fn guarded_row(context: &ContextRow, props: &SettingsSheetProps) -> Html {
-    let id = context.id.clone();
-    let onclick = props.on.reform(move |_: MouseEvent| Action::Guard(id.clone(), Guard::Open));
-    html! {
-        <div class="tr" role="row">
-            <div class="name ell">{ &context.name }</div><div class="s12 t2 ell mono">{ context.file.as_str() }</div>
-            <div class="row right"><Btn size={BtnSize::Small} kind={BtnKind::Ghost} {onclick}>{ "Release" }</Btn></div>
-        </div>
     }
 }

@@ -3,7 +3,6 @@
 use api::app::About;
 use yew::prelude::*;
 
-use super::setrow;
 use crate::{
     model::keys::HELP,
     widgets::{EmptyState, Kbd, Skeleton},
@@ -33,14 +32,6 @@ fn cap(key: &str) -> Html {
         "then" | "–" => html! { <span class="t3 s12">{ key.to_owned() }</span> },
         key => html! { <Kbd keys={key.to_owned()} /> },
     }
-}
-
-pub(super) fn privacy() -> Html {
-    setrow(
-        "KOS sends nothing",
-        html! { "No account, no usage data, no crash reports. It contacts your clusters when you open them, Docker on this machine, and download sites when you agree to a download." },
-        Html::default(),
-    )
 }
 
 pub(super) fn about(about: Option<&About>, file: &str) -> Html {

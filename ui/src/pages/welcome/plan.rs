@@ -24,9 +24,7 @@ pub fn PlanLanes(props: &PlanLanesProps) -> Html {
         .map(|step| {
             let (left, width) = (percent(from), percent(step.expected.0).max(1.0));
             from += step.expected.0;
-            let time = if step.expected.0 >= 60_000 { clock(step.expected) } else { format!("{} s", step.expected.0.div_ceil(1_000)) };
-            let detail = step.detail.plain();
-            let words = if detail.is_empty() { time } else { format!("{time}, {detail}") };
+            let words = beside(step, left + width);
             html! {
                 <div class="lane"><span class="lb ell">{ said(&step.title) }</span><div class="trk"><span class="ghost" style={format!("left:{left:.2}%;width:{width:.2}%")}></span><span class="dur" style={format!("left:calc({:.2}% + 8px)", left + width)}>{ words }</span></div></div>
             }
@@ -43,6 +41,21 @@ pub fn PlanLanes(props: &PlanLanesProps) -> Html {
     }
 }
 
+/// The time and what there is to say, as much of it as has room behind a bar that ends at so many percent.
+fn beside(step: &PlannedStep, end: f64) -> String {
+    // A letter takes about 1.4 % of the narrowest track.
+    let fits = |words: &String| words.chars().count() as f64 * 1.4 + 2.0 <= 100.0 - end;
+    let time = if step.expected.0 >= 60_000 { clock(step.expected) } else { format!("{} s", step.expected.0.div_ceil(1_000)) };
+    let detail = step.detail.plain();
+    let both = if detail.is_empty() { time.clone() } else { format!("{time}, {detail}") };
+    match (fits(&both), step.expected.0 > 1_000 || detail.is_empty()) {
+        (true, _) => both,
+        (false, true) => time,
+        // Of a step of a second its meaning says more than its time.
+        (false, false) => Some(detail).filter(fits).unwrap_or(time),
+    }
+}
+
 /// A tick per minute; per five minutes when a plan is long.
 fn ticks(total: u64) -> impl Iterator<Item = u64> {
     let step = if total > 600_000 { 300_000 } else { 60_000 };
@@ -51,4 +64,23 @@ fn ticks(total: u64) -> impl Iterator<Item = u64> {
 
 fn ticks_of(total: u64) -> Vec<String> {
     ticks(total).map(|ms| clock(Millis(ms))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use api::jobs::Words;
+
+    use super::*;
+
+    fn step(seconds: u64, detail: &str) -> PlannedStep {
+        PlannedStep { title: Words::said("Step"), detail: Words::said(detail), expected: Millis::seconds(seconds) }
+    }
+
+    #[test]
+    fn words_behind_a_bar_are_cut_to_their_room() {
+        assert_eq!(beside(&step(72, "412 MB"), 30.0), "1:12, 412 MB");
+        assert_eq!(beside(&step(58, "core, kubeadm bootstrap, kubeadm control plane, Docker"), 64.0), "58 s");
+        assert_eq!(beside(&step(1, "in its own file"), 77.0), "in its own file");
+        assert_eq!(beside(&step(1, "context kind-kos-mgmt, in its own file"), 77.0), "1 s");
+    }
 }

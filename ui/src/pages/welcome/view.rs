@@ -13,7 +13,7 @@ use crate::{
     model::{
         facts::{Fact, docker, docker_said},
         route::Route,
-        time::{age, clock},
+        time::{age, plural},
     },
     widgets::{Btn, BtnKind, BtnSize, CommandBox, Glyph, Icon, IconSize, Kbd, LinkBtn, Pic, Pill, Quote, Skeleton, State, Voice},
     words::fleet::CREATE,
@@ -104,6 +104,7 @@ fn make(props: &WelcomeViewProps) -> Html {
         html! {
             <div class="more row g8">
                 <Btn kind={BtnKind::Primary} icon={Pic::Plus} onclick={create.clone()}>{ "Create it" }</Btn>
+                <Btn kind={BtnKind::Ghost} onclick={create.clone()}>{ "Show the plan" }</Btn>
                 <span class="s12 t3">{ "About 4 min, downloads 1.2 GB, uses 2 GB of memory" }</span>
             </div>
         }
@@ -163,6 +164,8 @@ fn go(call: &Callback<Route>, route: Route) -> Callback<MouseEvent> {
 #[derive(Properties, PartialEq)]
 pub struct EmptyViewProps {
     pub facts: Vec<Fact>,
+    /// All checks in one clause.
+    pub checks: String,
     pub looked_at: Vec<LookedAt>,
     /// `None` while it is being made.
     pub plan: Option<PlanView>,
@@ -170,22 +173,25 @@ pub struct EmptyViewProps {
     pub on_go: Callback<Route>,
 }
 
+/// Docker, memory, disk and kernel limits: what a first cluster stands on.
+const FACTS_SHOWN: usize = 4;
+
 /// No clusters: the plan of a first one, with usual times.
 #[component]
 pub fn EmptyView(props: &EmptyViewProps) -> Html {
     let go = |route: Route| go(&props.on_go, route);
     let total: u64 = props.plan.iter().flat_map(|p| &p.steps).map(|s| s.expected.0).sum();
-    let cost = if total > 0 {
-        format!("About {}. One click removes all of it again.", clock(api::Millis(total)))
-    } else {
-        "One click removes all of it again.".into()
+    // Whole minutes: a guess never pretends to the second.
+    let cost = match (total + 30_000) / 60_000 {
+        0 => "Uses 2 GB of memory. One click removes all of it again.".into(),
+        minutes => format!("About {}. Uses 2 GB of memory. One click removes all of it again.", plural(minutes as usize, "minute", "minutes")),
     };
     html! {
         <main class="page"><div class="first">
             <div>
                 <h1>{ "No clusters yet" }</h1>
                 <p class="lead">{ "KOS can make a Cluster API management cluster on this machine. From there you create and watch real clusters, machine by machine." }</p>
-                <div class="btnrow"><Btn kind={BtnKind::Primary} size={BtnSize::Large} icon={Pic::Plus} onclick={go(Route::Create)}>{ CREATE }</Btn></div>
+                <div class="btnrow"><Btn kind={BtnKind::Primary} size={BtnSize::Large} icon={Pic::Plus} onclick={go(Route::Create)}>{ CREATE }</Btn><Btn kind={BtnKind::Ghost} size={BtnSize::Large} onclick={go(Route::Create)}>{ "Show the plan" }</Btn></div>
                 <p class="s12 t2" style="margin-top:12px">{ cost }</p>
                 <div class="or">{ "or use what you have" }</div>
                 <div class="drop">
@@ -201,8 +207,8 @@ pub fn EmptyView(props: &EmptyViewProps) -> Html {
                 <div class="ph"><h2 class="sec">{ "What will happen" }</h2><span class="s12 t3">{ "usual times on a machine like this one" }</span></div>
                 if let Some(plan) = &props.plan { <PlanLanes steps={plan.steps.clone()} /> } else { { waiting() } }
                 <div class="row g16 s12 t2" style="margin-top:14px;flex-wrap:wrap">
-                    { for props.facts.iter().map(|f| html! { <Pill state={f.state}>{ &f.head }</Pill> }) }
-                    <LinkBtn onclick={go(Route::Doctor)}>{ "All checks" }</LinkBtn>
+                    { for props.facts.iter().take(FACTS_SHOWN).map(|f| html! { <Pill state={f.state}>{ &f.head }</Pill> }) }
+                    <LinkBtn onclick={go(Route::Doctor)}>{ &props.checks }</LinkBtn>
                 </div>
             </div>
         </div></main>

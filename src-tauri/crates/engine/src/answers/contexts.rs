@@ -1,7 +1,7 @@
 //! What does the user want of a context?
 
-use api::contexts::{AnswerTrust, AskTrust, CloseContext, OpenContext, SetFavourite, SetGuard, SetNamespaces, TrustQuestion, TryNow};
-use api::{Done, Fault, FaultCode};
+use api::contexts::{AnswerTrust, AskTrust, CloseContext, Guard, OpenContext, SetFavourite, SetGuard, SetNamespaces, TrustQuestion, TryNow};
+use api::{Done, Fault, FaultCode, Fix};
 
 use crate::realm::Realm;
 
@@ -24,7 +24,11 @@ pub(super) fn try_now(realm: &Realm, call: &TryNow) -> Result<Done, Fault> {
 }
 
 pub(super) fn set_guard(realm: &Realm, call: &SetGuard) -> Result<Done, Fault> {
-    realm.fleet.known(&call.context)?;
+    let found = realm.fleet.known(&call.context)?;
+    if let (Guard::Open, Some(rule)) = (call.guard, realm.settings.choices().rule_for(&found.name)) {
+        let fault = Fault::new(FaultCode::Invalid, format!("{} stays protected: the rule {rule} means it.", found.name));
+        return Err(fault.unharmed("Nothing was changed.").fix(Fix::OpenSettings));
+    }
     realm.fleet.remember(&call.context, |c| c.guard = call.guard).map(|()| Done)
 }
 

@@ -5,7 +5,8 @@
 use std::collections::HashMap;
 
 use api::ContextId;
-use api::contexts::{ContextRow, Identity, Link, SignIn};
+use api::contexts::{ContextRow, Guard, Identity, Link, SignIn};
+use api::settings::rule_matches;
 use kubeconfig::{CurrentContext, Fleet, Resolved};
 
 use crate::memory::Remembered;
@@ -23,11 +24,11 @@ pub(crate) struct View {
 }
 
 /// Rows of all contexts: those of the files, then those that are open although their file dropped them.
-pub(crate) fn rows(fleet: &Fleet, remembered: &Remembered, views: &HashMap<ContextId, View>) -> Vec<ContextRow> {
-    fleet.contexts.iter().zip(0..).map(|(context, order)| row(context, order, remembered, views.get(&context.id))).collect()
+pub(crate) fn rows(fleet: &Fleet, remembered: &Remembered, views: &HashMap<ContextId, View>, rules: &[String]) -> Vec<ContextRow> {
+    fleet.contexts.iter().zip(0..).map(|(context, order)| row(context, order, remembered, views.get(&context.id), rules)).collect()
 }
 
-fn row(context: &Resolved, order: u32, remembered: &Remembered, view: Option<&View>) -> ContextRow {
+fn row(context: &Resolved, order: u32, remembered: &Remembered, view: Option<&View>, rules: &[String]) -> ContextRow {
     let known = remembered.contexts.get(&context.id.0).cloned().unwrap_or_default();
     let expires = view.and_then(|v| v.expires).or(context.sign_in.expires);
     ContextRow {
@@ -41,7 +42,7 @@ fn row(context: &Resolved, order: u32, remembered: &Remembered, view: Option<&Vi
         namespaces: known.namespaces,
         sign_in: SignIn { way: context.sign_in.way.clone(), expires },
         tls: context.tls,
-        guard: known.guard,
+        guard: if rules.iter().any(|rule| rule_matches(rule, &context.name)) { Guard::Protected } else { known.guard },
         favourite: known.favourite,
         link: view.map_or(Link::Unopened, |v| v.link.clone()),
         version: view.map(|v| v.version.clone()).filter(|v| !v.is_empty()).unwrap_or(known.version),

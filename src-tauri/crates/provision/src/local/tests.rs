@@ -4,7 +4,7 @@ use std::path::Path;
 use api::local::{ContainerState, DeleteCluster, LocalState, Power, Role};
 use api::{FaultCode, Timestamp};
 
-use super::{Known, Survey, allowed, deletion, rows, sequence, workloads_of};
+use super::{Known, NamedBy, Survey, allowed, cluster_of, deletion, rows, sequence, workloads_of};
 use crate::programs::docker::{Container, Inspected, NodeRole, Usage};
 
 fn container(name: &str, cluster: &str, role: NodeRole, state: ContainerState) -> Container {
@@ -69,6 +69,13 @@ fn a_load_balancer_is_no_machine() {
     let machines = |at: usize| rows[at].nodes.iter().map(|n| n.container.as_str()).collect::<Vec<_>>();
     assert_eq!(machines(1), ["w1-95l8p-qlhr7"]);
     assert_eq!(machines(2), ["other-control-plane", "other-control-plane2"]);
+}
+
+#[test]
+fn a_context_is_found_by_the_name_that_kind_or_clusterctl_gave_it() {
+    assert_eq!(cluster_of("kind-mgmt"), Some(("mgmt", NamedBy::Kind)));
+    assert_eq!(cluster_of("w1-admin@w1"), Some(("w1", NamedBy::Clusterctl)));
+    assert_eq!((cluster_of("admin@w1"), cluster_of("dev-eu")), (None, None));
 }
 
 #[test]

@@ -1,0 +1,130 @@
+use api::{
+    FaultCode, JobId, Millis, Timestamp,
+    computer::CheckId,
+    contexts::{Favourite, Guard, SignIn, Tile, TlsCheck, Way},
+    jobs::Words,
+};
+
+use super::*;
+
+const NOW: Timestamp = Timestamp(14 * 3_600_000 + 120_000);
+
+fn context(name: &str, link: Link) -> Rc<ContextRow> {
+    Rc::new(ContextRow {
+        id: name.into(),
+        name: name.into(),
+        file: "f".into(),
+        order: 0,
+        tile: Tile { letters: "AB".into(), hue: 1 },
+        server: String::new(),
+        namespace: String::new(),
+        namespaces: vec![],
+        sign_in: SignIn { way: Way::Nothing, expires: None },
+        tls: TlsCheck::Verified,
+        guard: Guard::Open,
+        favourite: Favourite::No,
+        link,
+        version: String::new(),
+        identity: None,
+        last_used: None,
+        problems: vec![],
+        current_for_kubectl: false,
+    })
+}
+
+fn live(name: &str) -> Rc<ContextRow> {
+    context(name, Link::Live { since: NOW, latency: Millis(18) })
+}
+
+fn job(id: &str, state: JobState, marks: &[StepMark]) -> Rc<JobRow> {
+    Rc::new(JobRow {
+        id: JobId::from(id),
+        title: Words::said("Create ").mono("lab-b"),
+        detail: Words::default(),
+        state,
+        marks: marks.to_vec(),
+        place: String::new(),
+        started: NOW,
+        ended: None,
+    })
+}
+
+fn check(verdict: Verdict) -> Rc<CheckRow> {
+    Rc::new(CheckRow {
+        id: CheckId::Docker,
+        title: String::new(),
+        verdict,
+        matters: String::new(),
+        found: String::new(),
+        needed: String::new(),
+        explanation: String::new(),
+        fixes: vec![],
+        evidence: vec![],
+        checked: None,
+    })
+}
+
+fn base() -> Known {
+    Known { docker: DockerState::Running { version: "28.1.1".into(), answer_ms: 3 }, ..Known::default() }
+}
+
+/// The words of the line without the version, which changes.
+fn line(route: &Route, known: &Known) -> String {
+    let words: Vec<String> = said(route, known).iter().map(|s| s.words.to_string()).filter(|w| !w.starts_with("KOS ")).collect();
+    words.join(" | ")
+}
+
+fn why() -> Fault {
+    Fault::new(FaultCode::Unreachable, "It does not answer.")
+}
+
+#[test]
+fn the_fleet_says_docker_contexts_and_the_job_that_runs() {
+    let running = job("a", JobState::Running, &[StepMark::Done, StepMark::Running, StepMark::Waiting]);
+    let known = Known { contexts: vec![live("a"), live("b"), context("c", Link::Unopened)], jobs: vec![running], ..base() };
+    assert_eq!(line(&Route::Fleet, &known), "Docker 28.1.1 | 2 contexts live | 1 job: Create lab-b, step 2 of 3");
+}
+
+#[test]
+fn a_machine_without_anything_says_so() {
+    let stopped = Known { docker: DockerState::Stopped { said: String::new() }, ..Known::default() };
+    assert_eq!(line(&Route::Fleet, &stopped), "Docker is stopped | No contexts");
+    let closed = Known { contexts: vec![context("a", Link::Unopened)], ..base() };
+    assert_eq!(line(&Route::Fleet, &closed), "Docker 28.1.1 | No context is open");
+}
+
+#[test]
+fn a_stale_context_is_named_with_its_hour() {
+    let stale = context("dev-eu", Link::Stale { since: NOW, why: why(), retry_at: NOW });
+    let known = Known { contexts: vec![stale, live("b")], ..base() };
+    assert_eq!(line(&Route::States, &known), "Docker 28.1.1 | dev-eu stale since 14:02 | 1 context live");
+}
+
+#[test]
+fn a_context_says_its_connection_and_what_is_watched() {
+    let route = Route::Table { context: "a".into(), kind: api::tables::Kind::Pods, namespace: String::new() };
+    assert_eq!(line(&route, &Known { context: Some(live("a")), ..base() }), "Live, 18 ms | Watching 3 kinds");
+    let asks = context("a", Link::NeedsYou { since: NOW, why: why() });
+    assert_eq!(line(&route, &Known { context: Some(asks), ..base() }), "Waits for you");
+}
+
+#[test]
+fn each_page_of_work_says_what_it_is_about() {
+    let failed = job("f", JobState::Failed { step: 2, why: why() }, &[]);
+    let (one, two) = (job("i", JobState::Interrupted { step: 1 }, &[]), job("j", JobState::Interrupted { step: 1 }, &[]));
+    let running = job("r", JobState::Running, &[StepMark::Running]);
+    let of = |id: &str, jobs: Vec<Rc<JobRow>>| line(&Route::Job(JobId::from(id)), &Known { jobs, ..base() });
+    assert_eq!(of("f", vec![failed]), "Docker 28.1.1 | 1 job stopped: Create lab-b");
+    assert_eq!(of("i", vec![one.clone(), two.clone()]), "Docker 28.1.1 | 2 jobs interrupted | Nothing runs");
+    assert_eq!(of("r", vec![running.clone()]), "Docker 28.1.1 | 1 job: Create lab-b, step 1 of 1");
+    assert_eq!(line(&Route::Jobs, &Known { jobs: vec![running, one, two], ..base() }), "Docker 28.1.1 | 1 job runs, 2 need you");
+    assert_eq!(line(&Route::Jobs, &base()), "Docker 28.1.1 | No job runs");
+}
+
+#[test]
+fn the_doctor_counts_what_it_found() {
+    let of = |verdicts: &[Verdict]| line(&Route::Doctor, &Known { checks: verdicts.iter().map(|v| check(*v)).collect(), ..base() });
+    assert_eq!(of(&[Verdict::Failed, Verdict::Warning, Verdict::Passed]), "Docker 28.1.1 | Doctor: 1 failed, 1 warning");
+    assert_eq!(of(&[Verdict::Passed, Verdict::Passed]), "Docker 28.1.1 | Doctor: 2 checks passed");
+    assert_eq!(of(&[Verdict::NotChecked]), "Docker 28.1.1");
+}

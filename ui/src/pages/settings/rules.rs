@@ -1,0 +1,98 @@
+//! Which contexts are protected, by a rule or one by one?
+
+use std::rc::Rc;
+
+use api::{
+    contexts::{ContextRow, Guard},
+    settings::Choices,
+};
+use yew::prelude::*;
+
+use super::{Action, setrow};
+use crate::{
+    model::settings::{Protection, matches_now, new_rule, protections, with_rule, without_rule},
+    widgets::{Btn, BtnKind, BtnSize, Input, Pic, Ready},
+};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct RulesProps {
+    pub choices: Choices,
+    pub contexts: Vec<Rc<ContextRow>>,
+    pub on: Callback<Action>,
+}
+
+/// Rules with what they mean now; a new one is typed into the last row.
+#[component]
+pub(super) fn Rules(props: &RulesProps) -> Html {
+    let typed = use_state(|| None::<String>);
+    let begin = {
+        let typed = typed.setter();
+        Callback::from(move |_: MouseEvent| typed.set(Some(String::new())))
+    };
+    let add = html! { <Btn icon={Pic::Plus} onclick={begin}>{ "Add rule" }</Btn> };
+    let protections = protections(&props.choices, &props.contexts);
+    html! {
+        <>
+            { setrow("Protected contexts", html! { "They get the red band, and each write asks for the context name." }, add) }
+            <div class="frame" style="margin-bottom:10px">
+                <div class="datatable" role="table" aria-label="Protected contexts" style="--cols:minmax(0,1.6fr) minmax(0,1fr) 120px 80px;--pad:12px">
+                    <div class="th" role="row">
+                        <div role="columnheader">{ "Context name" }</div><div role="columnheader">{ "Matches now" }</div><div role="columnheader">{ "Added by" }</div><div></div>
+                    </div>
+                    if protections.is_empty() && typed.is_none() { <div class="tr t3" role="row"><span role="cell">{ "No context is protected." }</span></div> }
+                    { for protections.iter().map(|p| row(p, props)) }
+                    if let Some(text) = &*typed { { entry(text, typed.setter(), props) } }
+                </div>
+            </div>
+        </>
+    }
+}
+
+fn row(protection: &Protection, props: &RulesProps) -> Html {
+    let (name, matches, verb, action) = match protection {
+        Protection::Rule { rule, matches } => (rule.clone(), matches.clone(), "Remove", Action::Save(without_rule(&props.choices, rule))),
+        Protection::One { context, name } => (name.clone(), name.clone(), "Release", Action::Guard(context.clone(), Guard::Open)),
+    };
+    let onclick = props.on.reform(move |_: MouseEvent| action.clone());
+    html! {
+        <div class="tr" role="row">
+            <div class="name ell" role="cell">{ &name }</div><div class="t2 ell" role="cell" title={matches.clone()}>{ matches }</div><div class="t2" role="cell">{ "you" }</div>
+            <div class="row right" role="cell"><Btn size={BtnSize::Small} kind={BtnKind::Ghost} {onclick}>{ verb }</Btn></div>
+        </div>
+    }
+}
+
+fn entry(text: &str, set: UseStateSetter<Option<String>>, props: &RulesProps) -> Html {
+    let rule = new_rule(&props.choices, text);
+    let save = {
+        let (on, set, choices, rule) = (props.on.clone(), set.clone(), props.choices.clone(), rule.clone());
+        Callback::from(move |()| {
+            if let Some(rule) = &rule {
+                on.emit(Action::Save(with_rule(&choices, rule)));
+                set.set(None);
+            }
+        })
+    };
+    let onkeydown = {
+        let (save, set) = (save.clone(), set.clone());
+        Callback::from(move |e: KeyboardEvent| match e.key().as_str() {
+            "Enter" => {
+                e.prevent_default();
+                save.emit(());
+            }
+            "Escape" => {
+                e.stop_propagation();
+                set.set(None);
+            }
+            _ => {}
+        })
+    };
+    let on_text = Callback::from(move |text| set.set(Some(text)));
+    html! {
+        <div class="tr tall" role="row">
+            <div role="cell"><Input class="mono" label="Rule, * stands for anything" placeholder="prod-*" style="height:24px" value={text.to_owned()} {on_text} {onkeydown} /></div>
+            <div class="t2 ell" role="cell">{ matches_now(text.trim(), &props.contexts) }</div><div class="t2" role="cell">{ "you" }</div>
+            <div class="row right" role="cell"><Btn size={BtnSize::Small} ready={Ready::from(rule.is_some())} onclick={save.reform(|_: MouseEvent| ())}>{ "Add" }</Btn></div>
+        </div>
+    }
+}
