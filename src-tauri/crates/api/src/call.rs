@@ -138,7 +138,9 @@ impl Request {
             | Self::FetchTool(_)
             | Self::UseFile(_)
             | Self::SaveChoices(_)
-            | Self::SetReleaseToken(_) => Effect::Nothing,
+            | Self::SetReleaseToken(_)
+            | Self::FindObjects(_)
+            | Self::ReadConfig(_) => Effect::Nothing,
         }
     }
 }
