@@ -27,6 +27,9 @@ use crate::work::Work;
 pub(crate) const MANAGEMENT: &str = "management";
 const CHANGE: &str = "local";
 
+/// Holds a folder for each job, below the state folder.
+pub(crate) const FOLDERS: &str = "clusters";
+
 /// The local clusters.
 pub(crate) struct Local {
     world: World,
@@ -231,7 +234,7 @@ impl Local {
 /// Where jobs on local clusters keep things; `config` is clusterctl's configuration, empty for its releases.
 pub(crate) fn places(home: &Home, config: PathBuf) -> Places {
     let source = if config.as_os_str().is_empty() { Source::Releases } else { Source::Config(config) };
-    Places { jobs: home.state.join("clusters"), kubeconfigs: home.kubeconfigs.clone(), source }
+    Places { jobs: home.state.join(FOLDERS), kubeconfigs: home.kubeconfigs.clone(), source }
 }
 
 fn works(job: &JobRow) -> bool {
