@@ -29,6 +29,8 @@ const CHANGE: &str = "local";
 
 /// A configuration of a hundred nodes has 20 KiB.
 const MOST_CONFIG_BYTES: usize = 256 * 1024;
+/// Holds a folder for each job, below the state folder.
+pub(crate) const FOLDERS: &str = "clusters";
 
 /// The local clusters.
 pub(crate) struct Local {
@@ -247,7 +249,7 @@ impl Local {
 /// Where jobs on local clusters keep things; `config` is clusterctl's configuration, empty for its releases.
 pub(crate) fn places(home: &Home, config: PathBuf) -> Places {
     let source = if config.as_os_str().is_empty() { Source::Releases } else { Source::Config(config) };
-    Places { jobs: home.state.join("clusters"), kubeconfigs: home.kubeconfigs.clone(), source }
+    Places { jobs: home.state.join(FOLDERS), kubeconfigs: home.kubeconfigs.clone(), source }
 }
 
 fn works(job: &JobRow) -> bool {

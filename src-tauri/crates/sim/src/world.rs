@@ -146,6 +146,11 @@ impl World {
         process
     }
 
+    /// Ends every program at once, as a crash does; what it did so far stays done.
+    pub fn end_programs(&self) {
+        self.things().processes.end_all();
+    }
+
     pub(crate) fn begin(&self, invocation: &Invocation) -> ProcessId {
         let now = self.clock().now();
         self.things().processes.begin(invocation, now)

@@ -2,18 +2,18 @@
 //!
 //! The job runs as any job does, on a clock that goes faster; nothing of its journal is invented.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use api::jobs::{JobRow, JobState, StepMark};
-use api::{Fault, FaultCode, Millis};
+use api::{Fault, FaultCode, Millis, Timestamp};
 use jobs::{Jobs, RealDisk, Setup};
 use provision::management::{self, Management};
 use sim::Scene;
 
 use crate::home::Home;
-use crate::local::{MANAGEMENT, StoredKinds, empty_spec, places};
+use crate::local::{FOLDERS, MANAGEMENT, StoredKinds, empty_spec, places};
 
 /// A scene that does not get there says so instead of a window that never opens.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -61,17 +61,35 @@ fn reached(job: &JobRow) -> Option<End> {
 pub(super) async fn live(scene: Scene, world: &sim::World, provision: provision::World, home: &Home) -> Result<(), Fault> {
     let Some(end) = end(scene) else { return Ok(()) };
     let clock = world.clock().clone();
+    let began = clock.now();
     let told = clock.clone();
     let kinds = Arc::new(StoredKinds(provision.clone()));
     let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: Arc::new(move || told.now()), disk: Arc::new(RealDisk) }).await?;
     let lived = tokio::time::timeout(LIMIT, clock.hurry(work(&jobs, provision, home))).await;
     // As KOS ends: what runs stays interrupted in its journal.
     jobs.close().await;
+    world.end_programs();
+    date(&home.state.join(FOLDERS), began).map_err(|cause| not_lived(scene).because("operating system", cause.to_string()))?;
     match lived {
         Ok(Ok(reached)) if reached == end => Ok(()),
         Ok(Err(why)) => Err(why),
-        Ok(Ok(_)) | Err(_) => Err(Fault::new(FaultCode::Bug, format!("The scene {scene} could not be opened.")).unharmed("Nothing real was touched.")),
+        Ok(Ok(_)) | Err(_) => Err(not_lived(scene)),
     }
+}
+
+fn not_lived(scene: Scene) -> Fault {
+    Fault::new(FaultCode::Bug, format!("The scene {scene} could not be opened.")).unharmed("Nothing real was touched.")
+}
+
+/// Dates the files of jobs back to the past they come from: what is older than them is not theirs.
+fn date(folder: &Path, to: Timestamp) -> std::io::Result<()> {
+    let to = UNIX_EPOCH + Duration::from_millis(to.0);
+    for job in std::fs::read_dir(folder)? {
+        for file in std::fs::read_dir(job?.path())? {
+            std::fs::File::options().write(true).open(file?.path())?.set_modified(to)?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes a management cluster until it fails, or is far enough to be cut off.

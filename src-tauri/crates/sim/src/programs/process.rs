@@ -46,6 +46,10 @@ impl Processes {
         self.living.get(&id.pid).filter(|one| one.id == id).map(|one| one.end.clone())
     }
 
+    pub(crate) fn end_all(&mut self) {
+        std::mem::take(&mut self.living).into_values().for_each(|one| one.end.cancel());
+    }
+
     /// Another process of the same number is left alone; how one ended only its parent can know.
     pub(crate) fn end(&mut self, id: ProcessId) {
         if self.lives(id)
