@@ -126,7 +126,7 @@ impl Window {
         self.click_in("body", "", name).await
     }
 
-    /// The same within the first element that matches and says these words: a row, a dialog.
+    /// The same within the elements that match and say these words: a row, a dialog.
     ///
     /// Waits until the control can be pressed and stands where it stood at the last look. Looking and pressing are one
     /// step, so that nothing is drawn anew between them.
@@ -135,9 +135,10 @@ impl Window {
         let press = format!(
             "(() => {{
                 const top = [...document.querySelectorAll('[aria-modal=true]')].pop() ?? document;
-                const within = [top, ...top.querySelectorAll({css})].find(e => (e !== top || {css} === 'body' || e.matches?.({css})) && (e.textContent ?? '').includes({says}));
                 const named = e => e.innerText.trim() === {name_text} || e.getAttribute('aria-label') === {name_text} || e.title === {name_text};
-                const found = within && [...within.querySelectorAll({controls})].find(e => e.offsetParent !== null && !e.disabled && named(e));
+                const meant = e => e !== top || {css} === 'body' || e.matches?.({css});
+                const within = [top, ...top.querySelectorAll({css})].filter(e => meant(e) && (e.textContent ?? '').includes({says}));
+                const found = within.flatMap(e => [...e.querySelectorAll({controls})]).find(e => e.offsetParent !== null && !e.disabled && named(e));
                 const place = found && JSON.stringify(found.getBoundingClientRect());
                 const stands = Boolean(found) && window.__pressing?.[0] === found && window.__pressing[1] === place;
                 window.__pressing = stands ? undefined : [found, place];
