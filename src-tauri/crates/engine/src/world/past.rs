@@ -81,12 +81,13 @@ fn not_lived(scene: Scene) -> Fault {
     Fault::new(FaultCode::Bug, format!("The scene {scene} could not be opened.")).unharmed("Nothing real was touched.")
 }
 
-/// Dates the files of jobs back to the past they come from: what is older than them is not theirs.
+/// Dates what jobs wrote back to the past it comes from: what is older than that is not theirs.
 fn date(folder: &Path, to: Timestamp) -> std::io::Result<()> {
     let to = UNIX_EPOCH + Duration::from_millis(to.0);
     for job in std::fs::read_dir(folder)? {
-        for file in std::fs::read_dir(job?.path())? {
-            std::fs::File::options().write(true).open(file?.path())?.set_modified(to)?;
+        for entry in std::fs::read_dir(job?.path())? {
+            // Opened to be read only, because some are folders.
+            std::fs::File::open(entry?.path())?.set_modified(to)?;
         }
     }
     Ok(())
