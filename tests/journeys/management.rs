@@ -31,9 +31,10 @@ async fn the_main_job_runs_to_its_end_and_its_pods_stand_live() -> anyhow::Resul
     }
     ended?;
     window.ctrl('0').await?;
-    window.read("kind-kos-mgmt").await?;
+    // Its context stands beside its cluster, not a second time among the user's own files.
+    window.read("kos-mgmt").await?;
     window.read("management").await?;
-    window.click("Connect").await?;
+    window.click("Open").await?;
     for words in ["capd-system", "cert-manager", "kube-system"] {
         window.read(words).await?;
     }
