@@ -63,8 +63,9 @@ async fn the_main_job_runs_to_its_end_and_its_pods_stand_live() -> anyhow::Resul
     order(&window, name).await?;
     all_done(&window).await?;
     window.ctrl('0').await?;
+    // Its context stands beside its cluster, not a second time among the user's own files.
     window.read("management").await?;
-    window.click_in("[role=row]", &format!("kind-{name}"), "Connect").await?;
+    window.click_in("[role=row]", name, "Open").await?;
     for words in ["capd-system", "cert-manager", "kube-system"] {
         window.read(words).await?;
     }

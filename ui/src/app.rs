@@ -129,6 +129,7 @@ fn Main() -> Html {
             Deed::Help => over(Over::Keys),
             Deed::Back => router.back(),
             Deed::Filter => listen::focus(".search input"),
+            Deed::Apply => listen::press("main .btn.primary:not([disabled]), .pane .btn.primary:not([disabled])"),
             Deed::Problems => listen::press(".chip.problems"),
             Deed::Rows => focus_rows(),
             Deed::Fleet => router.go(Route::Fleet),

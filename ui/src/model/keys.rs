@@ -45,6 +45,8 @@ pub enum Deed {
     Help,
     Back,
     Filter,
+    /// Presses the one button that the page is for.
+    Apply,
     Problems,
     /// Leads into the table of the page.
     Rows,
@@ -62,6 +64,7 @@ pub fn press(awaited: Awaited, stroke: Stroke<'_>, place: Place) -> (Option<Deed
         (Held::Ctrl, Place::Page | Place::Field) => match stroke.key {
             "k" | "K" => deed(Deed::Palette),
             "z" if place == Place::Page => deed(Deed::Problems),
+            "Enter" => deed(Deed::Apply),
             "0" => deed(Deed::Fleet),
             digit => match digit.parse::<usize>() {
                 Ok(n @ 1..=9) => deed(Deed::Context(n - 1)),
@@ -93,6 +96,7 @@ pub const HELP: &[(&str, &[(&str, &str)])] = &[
             ("?", "This list"),
             ("-", "Previous view"),
             ("Esc", "Back, close"),
+            ("Ctrl Enter", "Apply"),
             ("Ctrl 0", "Fleet"),
             ("Ctrl 1", "First pinned context, and so on to 9"),
         ],

@@ -20,14 +20,15 @@ use crate::{
     model::{
         clock::{Clock, Pace},
         doctor,
+        route::Route,
     },
-    shell::{clipboard::copy, clock::use_clock, fixes::send, toasts::use_toasts, world::use_world},
+    shell::{clipboard::copy, clock::use_clock, fixes::send, router::use_router, toasts::use_toasts, world::use_world},
     widgets::{Btn, BtnRow, Pic, Ready, Skeleton},
 };
 
 #[component]
 pub fn DoctorPage() -> Html {
-    let (world, toasts) = (use_world(), use_toasts());
+    let (world, toasts, router) = (use_world(), use_toasts(), use_router());
     let clock = use_clock(|now| Pace::of(now, world.checks.rows().iter().filter_map(|c| c.checked).max()));
     let (all, report) = (use_call::<CheckAll>(), use_call::<Report>());
     let offered = use_state(|| None::<Tool>);
@@ -35,6 +36,7 @@ pub fn DoctorPage() -> Html {
         let (offered, all, report, toasts) = (offered.setter(), all.clone(), report.clone(), toasts.clone());
         Callback::from(move |action| match action {
             Action::CheckAll => all.ask(CheckAll),
+            Action::Review(name) => router.go(Route::Delete(name)),
             Action::Recheck(check) => send(Recheck { check }, &toasts),
             Action::Offer(tool) => offered.set(Some(tool)),
             Action::CopyReport => {
@@ -56,15 +58,17 @@ pub fn DoctorPage() -> Html {
     let busy = if all.state().pending() { Ready::Busy } else { Ready::Yes };
     html! {
         <>
-            <DoctorSheet checks={world.checks.rows()} computer={world.computer.one()} {clock} {busy} fault={all.state().fault().cloned()} {on} />
+            <DoctorSheet checks={world.checks.rows()} computer={world.computer.one()} left_over={doctor::left_over(&world.local.rows())} {clock} {busy} fault={all.state().fault().cloned()} {on} />
             if let Some(tool) = *offered { <offer::OfferDialog {tool} {on_close} /> }
         </>
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     CheckAll,
+    /// Shows what would go with a cluster of which only a part is left.
+    Review(String),
     Recheck(CheckId),
     Offer(Tool),
     CopyReport,
@@ -74,6 +78,9 @@ pub enum Action {
 pub struct DoctorSheetProps {
     pub checks: Vec<Rc<CheckRow>>,
     pub computer: Option<Rc<ComputerView>>,
+    /// Clusters of which only a part is left.
+    #[prop_or_default]
+    pub left_over: Vec<String>,
     pub clock: Clock,
     #[prop_or_default]
     pub busy: Ready,
@@ -118,7 +125,7 @@ pub fn DoctorSheet(props: &DoctorSheetProps) -> Html {
                         }) }
                     </div>
                 </div></div>
-                { aside::aside(props.computer.as_deref(), &props.on) }
+                { aside::aside(props.computer.as_deref(), &props.left_over, &props.on) }
             </div>
         </main>
     }

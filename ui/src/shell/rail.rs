@@ -26,7 +26,8 @@ pub struct RailProps {
 #[component]
 pub fn Rail(props: &RailProps) -> Html {
     let on = |route: &Route| props.route == *route;
-    let fleet = on(&Route::Fleet) || matches!(props.route, Route::Create | Route::Job(_) | Route::AddCluster | Route::Delete(_) | Route::Trust(_));
+    let fleet =
+        on(&Route::Fleet) || matches!(props.route, Route::Create | Route::Job(_) | Route::AddCluster | Route::Delete(_) | Route::Trust(_) | Route::States);
     let place = |route: Route, of: Pic, label: &'static str, on: bool, count: Option<usize>| {
         let go = props.on_go.clone();
         let onclick = Callback::from(move |_: MouseEvent| go.emit(route.clone()));

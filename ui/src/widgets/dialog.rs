@@ -63,6 +63,11 @@ pub fn Dialog(props: &DialogProps) -> Html {
                 e.stop_propagation();
                 close.emit(());
             }
+            "Enter" if e.ctrl_key() || e.meta_key() => {
+                e.stop_propagation();
+                e.prevent_default();
+                apply(&node);
+            }
             "Tab" => wrap(&node, &e),
             _ => e.stop_propagation(),
         })
@@ -80,6 +85,14 @@ pub fn Dialog(props: &DialogProps) -> Html {
                 <div class="dft"><span class="s12 t3">{ props.note.clone() }</span><span class="grow"></span>{ props.footer.clone() }</div>
             </div>
         </>
+    }
+}
+
+/// Presses what the dialog is for; a verb that is not ready yet is not pressed.
+fn apply(node: &NodeRef) {
+    let verb = ".dft .btn.primary:not([disabled]), .dft .btn.danger:not([disabled])";
+    if let Some(button) = node.cast::<Element>().and_then(|dialog| dialog.query_selector(verb).ok().flatten()) {
+        wasm_bindgen::JsCast::unchecked_into::<HtmlElement>(button).click();
     }
 }
 

@@ -82,8 +82,9 @@ fn needs_you(code: FaultCode, sentence: &str, since: Timestamp, zone: Zone) -> T
     }
 }
 
-/// Certificates and tokens that end within this time are said loudly.
+/// Certificates that end within this time are said loudly.
 const SOON: Millis = Millis(30 * 86_400_000);
+const SOON_FOR_A_TOKEN: Millis = Millis::seconds(5 * 60);
 
 /// How a context signs in: drawing, words, and a warning of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,11 +108,14 @@ pub fn signs_in(row: &ContextRow, now: Timestamp) -> SignsIn {
         Way::ClientCertificate | Way::Token => row.sign_in.expires,
         Way::Nothing | Way::TokenFile | Way::Basic | Way::Plugin { .. } | Way::Legacy { .. } => None,
     };
+    // A certificate is renewed by hand, a token every hour: each is said loudly when it is time to act.
+    let soon = if row.sign_in.way == Way::Token { SOON_FOR_A_TOKEN } else { SOON };
     match ends {
         Some(at) if at <= now => SignsIn { icon, words: format!("{words},"), warning: Some(told(State::Failed, Voice::Tinted, "expired")) },
-        Some(at) if at.since(now) < SOON => {
+        Some(at) if at.since(now) < soon => {
             SignsIn { icon, words: format!("{words},"), warning: Some(told(State::Warning, Voice::Tinted, format!("{} left", age(at.since(now))))) }
         }
+        Some(at) if row.sign_in.way == Way::Token => SignsIn { icon, words: format!("{words}, {} left", age(at.since(now))), warning: None },
         Some(at) => SignsIn { icon, words: format!("{words}, {}", age(at.since(now))), warning: None },
         None if row.sign_in.way == Way::Token => SignsIn { icon, words: "Token, no expiry known".into(), warning: None },
         None => SignsIn { icon, words, warning: None },

@@ -106,6 +106,13 @@ async fn the_doctor_unfolds_what_failed_and_offers_what_is_missing() {
 }
 
 #[tokio::test]
+async fn what_is_left_of_a_cluster_is_named_and_its_removal_is_asked_about() {
+    let html = render::<DoctorSheet>(|| DoctorSheetProps { left_over: vec!["old-lab".into()], ..work::doctor() }).await;
+    assert!(html.contains("old-lab") && html.contains("Review and remove…"), "{html}");
+    assert!(!render::<DoctorSheet>(work::doctor).await.contains("Left over"));
+}
+
+#[tokio::test]
 async fn a_doctor_without_checks_waits() {
     let html = render::<DoctorSheet>(|| DoctorSheetProps { checks: vec![], computer: None, ..work::doctor() }).await;
     assert!(html.contains("Nothing is checked yet."), "{html}");

@@ -155,7 +155,7 @@ pub(crate) fn running() -> JobSheetProps {
 const SYSCTL: &str = "sudo sysctl -w fs.inotify.max_user_instances=8192 fs.inotify.max_user_watches=1048576";
 
 fn no_inotify() -> Fault {
-    Fault::new(FaultCode::Step, "Step 3 stopped: this machine has no inotify instances left")
+    Fault::new(FaultCode::Step, "This machine has no inotify instances left.")
         .because("kind, 14:07:36", "could not find a log line that matches \"Reached target .*Multi-User System.*|detected cgroup v1\"")
         .because("container kos-mgmt-control-plane, 14:07:05", "Failed to create control group inotify object: Too many open files")
         .unharmed("systemd in the new node asked the kernel for an inotify instance. The limit on this machine is 128 and all of them are in use. Steps 1 and 2 stay done.")
@@ -325,6 +325,7 @@ pub(crate) fn doctor() -> DoctorSheetProps {
     DoctorSheetProps {
         checks: checks(),
         computer: Some(Rc::new(sample::computer(sample::docker()))),
+        left_over: vec![],
         clock: clock(),
         busy: Ready::Yes,
         fault: None,

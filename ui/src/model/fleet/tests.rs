@@ -160,6 +160,18 @@ fn a_credential_that_ends_soon_is_said_loudly() {
 }
 
 #[test]
+fn a_token_is_said_loudly_only_when_it_ends_within_minutes() {
+    let of = |minutes: u64| {
+        let mut row = context("a", "f", Link::Unopened);
+        row.sign_in = SignIn { way: Way::Token, expires: Some(Timestamp(NOW.0 + minutes * 60_000)) };
+        let told = signs_in(&row, NOW);
+        (told.words, told.warning.map(|t| t.words))
+    };
+    assert_eq!(of(42), ("Token, 42 min left".into(), None));
+    assert_eq!(of(3), ("Token,".into(), Some("3 min left".into())));
+}
+
+#[test]
 fn pins_stand_in_the_order_they_were_set() {
     let pin = |name: &str, place: Option<u32>| {
         let mut row = context(name, "f", Link::Unopened);

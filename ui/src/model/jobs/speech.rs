@@ -37,6 +37,18 @@ pub fn removals(made: &[Made]) -> Vec<Removal> {
     removals
 }
 
+/// `Step 3 stopped: this machine has no inotify instances left`.
+pub fn stopped(step: impl std::fmt::Display, sentence: &str) -> String {
+    let sentence = sentence.trim_end_matches('.');
+    // Only words that are no names begin small within a sentence.
+    let small = ["The ", "This ", "That ", "These ", "A ", "An ", "No ", "Not ", "There ", "It ", "Its ", "Your "];
+    let mut chars = sentence.chars();
+    match (chars.next(), small.iter().any(|word| sentence.starts_with(word))) {
+        (Some(first), true) => format!("Step {step} stopped: {}{}", first.to_lowercase(), chars.as_str()),
+        (Some(_) | None, _) => format!("Step {step} stopped: {sentence}"),
+    }
+}
+
 /// The fix of a fault that carries a command, if any.
 pub fn commands(fault: &Fault) -> Vec<(&str, &str)> {
     fault.fixes.iter().filter_map(|fix| if let Fix::Copy { label, command } = fix { Some((label.as_str(), command.as_str())) } else { None }).collect()

@@ -118,6 +118,12 @@ fn what_an_undo_removes_is_counted_by_kind_and_the_newest_first() {
 }
 
 #[test]
+fn a_stopped_step_is_named_by_number_and_cause() {
+    assert_eq!(speech::stopped(3, "This machine has no inotify instances left."), "Step 3 stopped: this machine has no inotify instances left");
+    assert_eq!(speech::stopped(1, "Docker does not answer."), "Step 1 stopped: Docker does not answer");
+}
+
+#[test]
 fn a_report_quotes_its_sources() {
     let fault = Fault::new(FaultCode::Step, "The node did not start.").because("kind, line 12", "Too many open files");
     let text = speech::report(&drawn(), Some(&fault), clock());

@@ -44,3 +44,10 @@ fn ctrl_and_a_digit_lead_to_a_pinned_context() {
     check(Awaited::Nothing, "9", Held::Ctrl, Place::Field, Some(Deed::Context(8)));
     check(Awaited::Nothing, "0", Held::Ctrl, Place::Page, Some(Deed::Fleet));
 }
+
+#[test]
+fn ctrl_enter_applies_what_a_page_is_for_even_from_a_field() {
+    check(Awaited::Nothing, "Enter", Held::Ctrl, Place::Page, Some(Deed::Apply));
+    check(Awaited::Nothing, "Enter", Held::Ctrl, Place::Field, Some(Deed::Apply));
+    check(Awaited::Nothing, "Enter", Held::Nothing, Place::Page, None);
+}

@@ -51,7 +51,7 @@ pub fn Aside(props: &AsideProps) -> Html {
             <div>
                 <h2 class="sec">{ NEEDS }{ " " }<span class="t3 num">{ props.needs.len() }</span>if hidden > 0 { <span class="grow"></span><LinkBtn class="s12 plain" onclick={show}>{ "Show all" }</LinkBtn> }</h2>
                 <div class="card">
-                    { for props.needs.iter().take(props.needs.len() - hidden).map(|need| row(need, &props.on_lead)) }
+                    { for props.needs.iter().take(props.needs.len() - hidden).map(|need| need_row(need, &props.on_lead)) }
                     if props.needs.is_empty() { <div class="need"><Glyph state={State::Healthy} /><div class="t2">{ "Nothing waits for you." }</div></div> }
                 </div>
             </div>
@@ -69,7 +69,7 @@ pub fn Aside(props: &AsideProps) -> Html {
     }
 }
 
-fn row(need: &Need, on_lead: &Callback<Lead>) -> Html {
+pub(super) fn need_row(need: &Need, on_lead: &Callback<Lead>) -> Html {
     let (call, lead) = (on_lead.clone(), need.lead.clone());
     let onclick = Callback::from(move |_: MouseEvent| call.emit(lead.clone()));
     html! {

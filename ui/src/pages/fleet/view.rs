@@ -6,7 +6,7 @@ use api::{ContextId, Timestamp, computer::ComputerView, jobs::JobRow, local::Pow
 use yew::prelude::*;
 
 use super::{
-    aside::Aside,
+    aside::{Aside, need_row},
     contexts::{Ask, Contexts},
     locals::Locals,
 };
@@ -64,6 +64,11 @@ pub fn FleetView(props: &FleetViewProps) -> Html {
         Callback::from(move |_: MouseEvent| call.emit(route.clone()))
     };
     let Counts { local, contexts, files } = props.counts;
+    let whole = use_state(|| false);
+    let show = {
+        let whole = whole.clone();
+        Callback::from(move |_: MouseEvent| whole.set(!*whole))
+    };
     html! {
         <main class="page">
             <div class="pagehead">
@@ -75,7 +80,7 @@ pub fn FleetView(props: &FleetViewProps) -> Html {
             </div>
             <div class="fleet">
                 <div class="main">
-                    if let Some(need) = props.needs.first() { { folded(props, need) } }
+                    if let Some(need) = props.needs.first() { { folded(props, need, *whole, show) } }
                     if !props.locals.is_empty() {
                         <Locals lines={props.locals.clone()} now={props.now} on_local={props.on_local.clone()} on_power={props.on_power.clone()} on_delete={props.on_delete.clone()} on_ask={props.on_ask.clone()} />
                     }
@@ -88,15 +93,22 @@ pub fn FleetView(props: &FleetViewProps) -> Html {
 }
 
 /// In a narrow window the aside folds to one line that carries its first action.
-fn folded(props: &FleetViewProps, need: &Need) -> Html {
+fn folded(props: &FleetViewProps, need: &Need, whole: bool, show: Callback<MouseEvent>) -> Html {
     let (call, lead) = (props.on_lead.clone(), need.lead.clone());
     let onclick = Callback::from(move |_: MouseEvent| call.emit(lead.clone()));
     let count = props.needs.len();
     let head = format!("{} {} you.", plural(count, "thing", "things"), if count == 1 { "needs" } else { "need" });
     let words = if count == 1 { format!("{}.", need.head) } else { format!("The first: {}.", need.head) };
+    let actions = html! {
+        <>
+            if count > 1 { <Btn size={BtnSize::Small} onclick={show}>{ if whole { "Show less" } else { "Show all" } }</Btn> }
+            <Btn size={BtnSize::Small} {onclick}>{ &need.verb }</Btn>
+        </>
+    };
     html! {
         <div class="fleet-banner">
-            <Banner state={crate::widgets::State::Warning} {head} actions={html! { <Btn size={BtnSize::Small} {onclick}>{ &need.verb }</Btn> }}>{ words }</Banner>
+            <Banner state={crate::widgets::State::Warning} {head} {actions}>{ words }</Banner>
+            if whole { <div class="card" style="margin-top:8px">{ for props.needs.iter().map(|need| need_row(need, &props.on_lead)) }</div> }
         </div>
     }
 }
