@@ -38,9 +38,6 @@ pub struct Window {
 /// Where a session says who its bus is.
 const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
 
-/// What a user can press.
-const CONTROLS: &str = "button,a,[role=button],[role=option],[role=radio],[role=row],[role=tab],[role=menuitem]";
-
 /// Ends the bus, the driver and the window: killing `dbus-run-session` alone leaves them behind.
 struct Driver(Child);
 

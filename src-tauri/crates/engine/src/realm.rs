@@ -72,9 +72,9 @@ impl Realm {
         let sessions = Arc::new(Sessions::new(fleet.clone(), world.clone()));
         let doctor = Doctor::new(world.clone(), mode);
         let fetching = Fetching::new(world.programs.clone(), settings.clone(), home);
-        let keyring: Arc<dyn Keyring> = match mode {
-            Mode::Real => Arc::new(Desktop),
-            Mode::Demo => Arc::new(NoKeyring),
+        let keyring: Arc<dyn Keyring> = match stage {
+            Stage::Real => Arc::new(Desktop),
+            Stage::Demo(_) => Arc::new(NoKeyring),
         };
         let token = Arc::new(ReleaseToken::new(settings.clone(), keyring));
         let provision = world.provision(doctor.clone(), token.clone());
@@ -208,7 +208,7 @@ impl Realm {
     {
         let realm = self.clone();
         Arc::new(Task::spawn(name, async move {
-            if realm.mode == Mode::Real {
+            if realm.stage == Stage::Real {
                 tokio::time::sleep(FIRST_LOOK).await;
             }
             look(realm.clone()).await;
