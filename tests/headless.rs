@@ -228,5 +228,9 @@ fn key(row: &Value) -> String {
     if let Some(number) = row["number"].as_u64() {
         return number.to_string();
     }
-    text(&row["id"]).or_else(|| text(&row["context"]).filter(|_| row.get("objects").is_some())).or_else(|| text(&row["row"]["id"])).or_else(|| text(&row["name"])).unwrap_or_default()
+    text(&row["id"])
+        .or_else(|| text(&row["context"]).filter(|_| row.get("objects").is_some()))
+        .or_else(|| text(&row["row"]["id"]))
+        .or_else(|| text(&row["name"]))
+        .unwrap_or_default()
 }

@@ -95,7 +95,7 @@ async fn objects_of_open_contexts_are_found_while_somebody_looks() -> anyhow::Re
     let id = rows.rows.iter().find(|r| r["name"] == "dev-eu").map(|r| r["id"].clone()).unwrap_or_default();
     core.call("open_context", json!({ "context": id })).await?;
     let searched = core.subscribe(json!("Objects")).await?;
-    core.until(searched, "dev-eu to be searched as a whole", |rows| rows.rows.iter().any(|r| r["context"] == id && r["state"] == "Whole")).await?;
+    core.until(searched, "dev-eu to be read", |rows| rows.rows.iter().any(|r| r["context"] == id && r["state"] != "Loading")).await?;
     let found = core.call("find_objects", json!({ "text": "checkout-api" })).await?;
     let first = &found["hits"][0];
     assert_eq!((&first["context"], first["kind"].as_str(), first["namespace"].as_str()), (&id, Some("Pods"), Some("shop")), "{found}");

@@ -106,7 +106,7 @@ fn connection(row: &ContextRow, zone: Zone) -> Said {
 }
 
 fn watching(route: &Route, row: &ContextRow) -> Option<Said> {
-    (matches!(route, Route::Table { .. }) && matches!(row.link, Link::Live { .. })).then(|| plain(format!("Watching {WATCHED} kinds")))
+    (matches!(route, Route::Table { .. } | Route::Object { .. }) && matches!(row.link, Link::Live { .. })).then(|| plain(format!("Watching {WATCHED} kinds")))
 }
 
 fn docker(docker: &DockerState) -> Option<Said> {

@@ -7,8 +7,8 @@ pub mod objects;
 use api::{ContextId, contexts::Tile, tables::Kind};
 
 use super::route::Route;
-pub use api::objects::score;
 use crate::widgets::Pic;
+pub use api::objects::score;
 
 /// What an entry does when chosen.
 #[derive(Debug, Clone, PartialEq)]

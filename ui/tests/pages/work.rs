@@ -27,7 +27,6 @@ use ui::{
         trust::{TrustSheet, TrustSheetProps},
     },
 };
-
 use yew::Callback;
 
 use super::{render, work_sample as work};
@@ -167,7 +166,8 @@ async fn a_deletion_names_workload_clusters_first_and_waits_for_the_name() {
 
 #[tokio::test]
 async fn stopping_several_control_planes_names_the_known_issue_of_kind_first() {
-    let html = render::<StopDialog>(|| StopDialogProps { name: "kos-ha".into(), control_planes: 3, on_stop: Callback::noop(), on_close: Callback::noop() }).await;
+    let html =
+        render::<StopDialog>(|| StopDialogProps { name: "kos-ha".into(), control_planes: 3, on_stop: Callback::noop(), on_close: Callback::noop() }).await;
     assert!(html.contains("kos-ha has 3 control plane nodes.") && html.contains("kind issue 1689"), "{html}");
     assert!(html.find("Keep it running") < html.find(">Stop kos-ha<"), "the first focus is the safe button: {html}");
 }

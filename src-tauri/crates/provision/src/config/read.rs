@@ -152,7 +152,7 @@ impl Reader {
             }
         };
         let (host_port, node_port) = (self.number(node, "hostPort"), self.number(node, "containerPort"));
-        if host_port.is_none() || node_port.is_none() {
+        if node.get("hostPort").is_none() || node.get("containerPort").is_none() {
             self.wrong(node.line, "A port mapping names a hostPort and a containerPort.");
         }
         Some(PortMapping { host_port: host_port?, node_port: node_port?, protocol: protocol?, listen: listen? })
@@ -161,7 +161,7 @@ impl Reader {
     fn mount(&mut self, node: &Node) -> Option<ExtraMount> {
         self.keys(node, "a mount", &["hostPath", "containerPath", "readOnly"]);
         let (host_path, node_path) = (self.text(node, "hostPath"), self.text(node, "containerPath"));
-        if host_path.is_none() || node_path.is_none() {
+        if node.get("hostPath").is_none() || node.get("containerPath").is_none() {
             self.wrong(node.line, "A mount names a hostPath and a containerPath.");
         }
         let access = match self.truth(node, "readOnly") {

@@ -116,7 +116,7 @@ fn a_line_that_the_form_cannot_take_is_named() {
     let head = "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n";
     let cases = [
         (String::new(), "1: The configuration is empty."),
-        ("kind: [".to_owned(), "1: This is no YAML: "),
+        ("kind: Cluster: x\n".to_owned(), "1: This is no YAML: "),
         (format!("{head}nodes:\n- role: control-plane\n  labels: {{a: b}}\n"), "5: The form has no place for “labels” of a node."),
         (format!("{head}networking:\n  podSubnet: 10.0.0.0/16\nnodes:\n- role: control-plane\n"), "4: The form has no place for “podSubnet” of networking."),
         (format!("{head}networking:\n  apiServerAddress: 0.0.0.0\nnodes:\n- role: control-plane\n"), "4: The API server of a management cluster"),

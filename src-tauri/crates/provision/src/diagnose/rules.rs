@@ -174,7 +174,9 @@ const RULES: &[Rule] = &[
         needs: &[&["rate limit for github api has been reached"]],
         when: When::Always,
         code: FaultCode::Step,
-        reason: |_, _, _| "GitHub answers no more questions from this address for up to an hour; a token in Settings, Local clusters, raises the limit".to_owned(),
+        reason: |_, _, _| {
+            "GitHub answers no more questions from this address for up to an hour; a token in Settings, Local clusters, raises the limit".to_owned()
+        },
         fixes: |_, _| vec![Fix::OpenSettings],
     },
     Rule {

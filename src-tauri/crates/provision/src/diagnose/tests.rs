@@ -108,7 +108,10 @@ fn each_documented_failure_is_known_by_its_words() {
         ("failed to get kubernetes version from node: x is not running", "the node container ended right after its start"),
         ("open /dev/dma_heap: permission denied", "SELinux forbids the node a device"),
         ("failed to update kubeconfig: failed to lock config file: open x.lock: file exists", "the kubeconfig file was locked or could not be written"),
-        ("rate limit for github api has been reached. Please wait one hour", "GitHub answers no more questions from this address for up to an hour; a token in Settings, Local clusters, raises the limit"),
+        (
+            "rate limit for github api has been reached. Please wait one hour",
+            "GitHub answers no more questions from this address for up to an hour; a token in Settings, Local clusters, raises the limit",
+        ),
         (
             "Internal error occurred: failed calling webhook \"default.cluster.cluster.x-k8s.io\": connect: no route",
             "the webhook default.cluster.cluster.x-k8s.io does not answer",

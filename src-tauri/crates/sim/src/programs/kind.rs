@@ -235,7 +235,15 @@ fn populate(run: &Run<'_>, plan: &Plan) {
                 let roles: &[&str] = if role == "control-plane" { &["control-plane"] } else { &[] };
                 let address = address(&name);
                 let os = "Debian GNU/Linux 13 (trixie)";
-                node(&NodeSpec { name: &name, roles, version: plan.version(), address: &address, os, created: &created, ready: plan.network == Network::Kindnet })
+                node(&NodeSpec {
+                    name: &name,
+                    roles,
+                    version: plan.version(),
+                    address: &address,
+                    os,
+                    created: &created,
+                    ready: plan.network == Network::Kindnet,
+                })
             })
             .collect()
     };
