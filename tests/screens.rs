@@ -69,7 +69,7 @@ pub const TOUR: &[Screen] = &[
     Screen { name: "keys", scene: "fleet", way: &[Read("dev-eu"), Key("?"), See("[role=dialog]")] },
 ];
 
-const FLEET: &[Step] = &[Read("kos-mgmt"), Read("Live, "), Read("Line 14"), Read("No inotify instances")];
+const FLEET: &[Step] = &[Read("kos-mgmt"), Read("Live, "), Read("old.yaml"), Read("inotify instances")];
 const PODS: &[Step] = &[Click("dev-eu"), Read("checkout-api")];
 
 impl Screen {

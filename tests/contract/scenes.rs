@@ -25,7 +25,7 @@ async fn job(core: &mut Headless, stream: u64, wanted: &str) -> anyhow::Result<V
 #[tokio::test]
 async fn every_scene_opens_with_what_it_is_for() -> anyhow::Result<()> {
     for (scene, contexts, docker, jobs) in
-        [("fleet", 11, "Running", 0), ("first", 0, "Running", 0), ("no-docker", 0, "Stopped", 0), ("empty", 0, "Running", 0), ("failing", 8, "Running", 1)]
+        [("fleet", 14, "Running", 0), ("first", 0, "Running", 0), ("no-docker", 0, "Stopped", 0), ("empty", 0, "Running", 0), ("failing", 11, "Running", 1)]
     {
         let desk = Desk::new();
         let mut core = open(&desk, scene).await?;
