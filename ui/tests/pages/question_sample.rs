@@ -139,6 +139,7 @@ pub(crate) fn form() -> CreateSheetProps {
         busy: Ready::Yes,
         config: Config::default(),
         on_config: Callback::noop(),
+        on_config_left: Callback::noop(),
         on_edit: Callback::noop(),
         on_create: Callback::noop(),
         on_cancel: Callback::noop(),
