@@ -20,7 +20,7 @@ fn desk() -> Desk {
 /// Waits until the window stands in a context.
 async fn in_context(window: &Window, name: &str) -> anyhow::Result<()> {
     let label = serde_json::json!(format!("Switch context, now {name}"));
-    window.until(&format!("{name} is open"), &format!("document.querySelector('.contextbar .pick')?.getAttribute('aria-label') === {label}")).await
+    window.until(&format!("{name} is open"), &format!("document.querySelector('.contextbar .pick')?.title === {label}")).await
 }
 
 #[tokio::test]

@@ -95,10 +95,10 @@ pub fn AddClusterSheet(props: &AddClusterSheetProps) -> Html {
             <div class="scroll" style="padding:0 24px 24px">
                 <div class="frame">
                     <div class="datatable t-add" role="table" aria-label="Ways to a cluster" style="--cols:20px 148px minmax(0,1fr) 244px 92px 84px;--pad:16px">
-                        <div class="th" role="row"><div></div><div>{ "System" }</div><div>{ "Good for" }</div><div>{ "Found on this machine" }</div><div class="right">{ "Usually takes" }</div><div></div></div>
+                        <div class="th" role="row"><div></div><div role="columnheader">{ "System" }</div><div role="columnheader">{ "Good for" }</div><div role="columnheader">{ "Found on this machine" }</div><div role="columnheader" class="right">{ "Usually takes" }</div><div></div></div>
                         { for PLACES.iter().map(|(place, title, note)| html! {
                             <>
-                                <div class="grp" style="height:28px"><span class="m" style="color:var(--text-1)">{ *title }</span><span class="t3 ell">{ *note }</span></div>
+                                <div class="grp" role="row" style="height:28px"><div class="whole" role="cell"><span class="m" style="color:var(--text-1)">{ *title }</span><span class="t3 ell">{ *note }</span></div></div>
                                 { for System::ALL.into_iter().filter(|system| system.place() == *place).map(|system| row(system, found(system, seen), &props.on)) }
                             </>
                         }) }
@@ -138,12 +138,12 @@ fn row(system: System, found: Option<Found>, on: &Callback<Action>) -> Html {
     };
     html! {
         <div class="tr" role="row" style="height:32px">
-            <div><Icon of={pic(system)} size={IconSize::Small} /></div>
-            <div class="row g8"><span class="m">{ system.name() }</span></div>
-            <div class="t2 s12 ell">{ system.good_for() }</div>
-            <div class="s12 ell">{ found.map_or_else(|| html! { <span class="t3">{ "not there yet" }</span> }, pill) }</div>
-            <div class="num t3 s12 right">{ system.takes() }</div>
-            <div class="row right">{ action }</div>
+            <div role="cell"><Icon of={pic(system)} size={IconSize::Small} /></div>
+            <div role="cell" class="row g8"><span class="m">{ system.name() }</span></div>
+            <div role="cell" class="t2 s12 ell">{ system.good_for() }</div>
+            <div role="cell" class="s12 ell">{ found.map_or_else(|| html! { <span class="t3">{ "not there yet" }</span> }, pill) }</div>
+            <div role="cell" class="num t3 s12 right">{ system.takes() }</div>
+            <div role="cell" class="row right">{ action }</div>
         </div>
     }
 }
@@ -166,13 +166,13 @@ fn here(local: &[LocalRow]) -> Html {
     }
     html! {
         <>
-            <div class="grp" style="height:28px"><span class="m" style="color:var(--text-1)">{ "Already here" }</span><span class="t3 ell">{ "kind clusters of this machine; they stand in Fleet" }</span><span class="grow"></span><span class="t3 s12 num">{ rows.len() }</span></div>
+            <div class="grp" role="row" style="height:28px"><div class="whole" role="cell"><span class="m" style="color:var(--text-1)">{ "Already here" }</span><span class="t3 ell">{ "kind clusters of this machine; they stand in Fleet" }</span><span class="grow"></span><span class="t3 s12 num">{ rows.len() }</span></div></div>
             { for rows.into_iter().map(|row| html! {
                 <div class="tr" role="row" style="height:32px">
-                    <div><Icon of={Pic::Box} size={IconSize::Small} /></div>
-                    <div class="mono ell">{ &row.name }</div>
-                    <div class="t2 s12 ell">{ format!("kind, {}", crate::model::clock::count(row.nodes.len() as u64, "node")) }</div>
-                    <div class="s12 ell t2">{ &row.version }</div><div></div><div></div>
+                    <div role="cell"><Icon of={Pic::Box} size={IconSize::Small} /></div>
+                    <div role="cell" class="mono ell">{ &row.name }</div>
+                    <div role="cell" class="t2 s12 ell">{ format!("kind, {}", crate::model::clock::count(row.nodes.len() as u64, "node")) }</div>
+                    <div role="cell" class="s12 ell t2">{ &row.version }</div><div role="cell"></div><div role="cell"></div>
                 </div>
             }) }
         </>

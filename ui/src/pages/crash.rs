@@ -133,7 +133,7 @@ fn findings(props: &CrashSheetProps) -> Html {
                     <EmptyState head="Nothing of this job was found">{ "It had noted nothing yet, or Docker does not answer." }</EmptyState>
                 } else {
                     <div class="datatable t-found" role="table" aria-label="What is there now" style="--cols:16px 208px 124px 180px minmax(0,1fr);--pad:12px">
-                        <div class="th" role="row"><div></div><div>{ "Thing" }</div><div>{ "KOS had noted" }</div><div>{ "Found" }</div><div>{ "What it means" }</div></div>
+                        <div class="th" role="row"><div></div><div role="columnheader">{ "Thing" }</div><div role="columnheader">{ "KOS had noted" }</div><div role="columnheader">{ "Found" }</div><div role="columnheader">{ "What it means" }</div></div>
                         { for rows.iter().map(finding) }
                     </div>
                 }
@@ -145,11 +145,11 @@ fn findings(props: &CrashSheetProps) -> Html {
 fn finding(row: &Finding) -> Html {
     html! {
         <div class="tr" role="row" style="height:30px">
-            <div><Glyph state={state_of_part(row.state)} /></div>
-            <div class="ell" title={row.name.clone()}><span class="t3">{ &row.kind }</span>{ "\u{2002}" }<span class="mono" style="color:var(--text-1)">{ &row.name }</span></div>
-            <div class="s12 t3 ell">{ &row.noted }</div>
-            <div class="s12 ell">{ &row.found }</div>
-            <div class="s12 t2 ell" title={row.means.clone()}>{ &row.means }</div>
+            <div role="cell"><Glyph state={state_of_part(row.state)} /></div>
+            <div role="cell" class="ell" title={row.name.clone()}><span class="t3">{ &row.kind }</span>{ "\u{2002}" }<span class="mono" style="color:var(--text-1)">{ &row.name }</span></div>
+            <div role="cell" class="s12 t3 ell">{ &row.noted }</div>
+            <div role="cell" class="s12 ell">{ &row.found }</div>
+            <div role="cell" class="s12 t2 ell" title={row.means.clone()}>{ &row.means }</div>
         </div>
     }
 }

@@ -115,11 +115,11 @@ pub fn DoctorSheet(props: &DoctorSheetProps) -> Html {
             <div class="fleet doctor" style="grid-template-columns:minmax(0,1fr) 288px">
                 <div class="main"><div class="frame">
                     <div class="datatable t-checks" role="table" aria-label="Checks" style="--cols:22px 230px minmax(0,1fr) 150px 150px 22px;--pad:16px">
-                        <div class="th" role="row"><div></div><div>{ "Check" }</div><div>{ "Why it matters" }</div><div>{ "Found" }</div><div>{ "Needed" }</div><div></div></div>
+                        <div class="th" role="row"><div></div><div role="columnheader">{ "Check" }</div><div role="columnheader">{ "Why it matters" }</div><div role="columnheader">{ "Found" }</div><div role="columnheader">{ "Needed" }</div><div></div></div>
                         if groups.is_empty() { { for [180_u16, 140, 200].map(|width| html! { <div class="tr" style="height:32px" aria-busy="true"><div></div><Skeleton {width} /></div> }) } }
                         { for groups.iter().map(|group| html! {
                             <>
-                                <div class="grp" style="height:28px"><span class="m" style="color:var(--text-1)">{ group.title }</span><span class="t3">{ &group.summary }</span></div>
+                                <div class="grp" role="row" style="height:28px"><div class="whole" role="cell"><span class="m" style="color:var(--text-1)">{ group.title }</span><span class="t3">{ &group.summary }</span></div></div>
                                 { for group.rows.iter().map(|check| row::check(check, open == Some(check.id), &on_fold, &props.on)) }
                             </>
                         }) }

@@ -69,7 +69,7 @@ pub fn ContextBar(props: &ContextBarProps) -> Html {
     html! {
         <header class="contextbar">
             <div class="crumb">
-                <button type="button" class="pick" aria-label={label} aria-haspopup="listbox" aria-expanded={(props.switcher == Switched::Open).to_string()} onclick={turn}>
+                <button type="button" class="pick" title={label} aria-haspopup="listbox" aria-expanded={(props.switcher == Switched::Open).to_string()} onclick={turn}>
                     { inside }<Icon of={Pic::ChevronsUpDown} size={IconSize::Tiny} />
                 </button>
                 { for path }

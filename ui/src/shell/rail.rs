@@ -32,8 +32,8 @@ pub fn Rail(props: &RailProps) -> Html {
         let go = props.on_go.clone();
         let onclick = Callback::from(move |_: MouseEvent| go.emit(route.clone()));
         html! {
-            <button type="button" class={classes!("ri", on.then_some("on"))} title={label} aria-label={label} aria-current={on.then_some("page")} {onclick}>
-                <Icon {of} size={IconSize::Large} />
+            <button type="button" class={classes!("ri", on.then_some("on"))} title={label} aria-current={on.then_some("page")} {onclick}>
+                <Icon {of} size={IconSize::Large} /><span class="unseen">{ label }</span>
                 if let Some(count) = count { <span class="cnt">{ count }</span> }
             </button>
         }
@@ -63,8 +63,9 @@ fn context(row: &Rc<ContextRow>, props: &RailProps) -> Html {
     let onclick = Callback::from(move |_: MouseEvent| enter.emit(id.clone()));
     let state = badge(&row.link);
     html! {
-        <button type="button" key={row.id.0.clone()} class={classes!("ctx", on.then_some("on"))} title={row.name.clone()} aria-label={format!("{}, {}", row.name, state.word())} aria-current={on.then_some("page")} {onclick}>
+        <button type="button" key={row.id.0.clone()} class={classes!("ctx", on.then_some("on"))} title={row.name.clone()} aria-current={on.then_some("page")} {onclick}>
             <Tile tile={row.tile.clone()} />
+            <span class="unseen">{ format!("{}, {}", row.name, state.word()) }</span>
             <span class="badge"><Glyph {state} /></span>
         </button>
     }

@@ -38,12 +38,12 @@ pub(super) fn check(row: &CheckRow, open: bool, on_fold: &Callback<api::computer
     html! {
         <>
             <div class={classes!("tr", folds.then_some("opens"))} role="row" {style} onclick={if folds { onclick.clone() } else { Callback::noop() }}>
-                <div><Glyph {state} /><span class="unseen">{ state.word() }</span></div>
-                <div class={classes!(title)}>{ &row.title }</div>
-                <div class="t3 s12 ell" title={row.matters.clone()}>{ &row.matters }</div>
-                <div class={classes!(mono, plain)} style={hue} title={row.found.clone()}>{ &row.found }</div>
-                <div class="t3 s12 ell" title={row.needed.clone()}>{ &row.needed }</div>
-                <div class="row">if folds {
+                <div role="cell"><Glyph {state} /><span class="unseen">{ state.word() }</span></div>
+                <div role="cell" class={classes!(title)}>{ &row.title }</div>
+                <div role="cell" class="t3 s12 ell" title={row.matters.clone()}>{ &row.matters }</div>
+                <div role="cell" class={classes!(mono, plain)} style={hue} title={row.found.clone()}>{ &row.found }</div>
+                <div role="cell" class="t3 s12 ell" title={row.needed.clone()}>{ &row.needed }</div>
+                <div role="cell" class="row">if folds {
                     <button type="button" class="bare" aria-expanded={open.to_string()} aria-label={format!("{}: details", row.title)}><Icon of={icon} size={IconSize::Small} /></button>
                 }</div>
             </div>
@@ -56,7 +56,7 @@ fn more(row: &CheckRow, on: &Callback<Action>) -> Html {
     let id = row.id;
     let again = on.reform(move |_: MouseEvent| Action::Recheck(id));
     html! {
-        <div class="checkmore">
+        <div class="checkmore" role="row"><div role="cell">
             if !row.explanation.is_empty() { <p class="t2">{ &row.explanation }</p> }
             if !row.evidence.is_empty() { <div style="max-width:800px;margin-bottom:11px">{ for row.evidence.iter().map(|quote| html! { <Quote quote={quote.clone()} /> }) }</div> }
             if !row.fixes.is_empty() {
@@ -69,6 +69,6 @@ fn more(row: &CheckRow, on: &Callback<Action>) -> Html {
                     <span class="s12 t3">{ "shows the address and size first; yours in PATH is always preferred" }</span>
                 }
             </div>
-        </div>
+        </div></div>
     }
 }

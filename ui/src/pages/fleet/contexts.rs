@@ -111,7 +111,7 @@ fn file(group: &FileGroup, props: &ContextsProps) -> Html {
     let call = props.on_lead.clone();
     let onclick = Callback::from(move |_: MouseEvent| call.emit(lead.clone()));
     html! {
-        <div key={file.id.0.clone()} class="grp" role="row">
+        <div key={file.id.0.clone()} class="grp" role="row"><div class="whole" role="cell">
             <Icon of={icon} size={IconSize::Small} />
             <span class="mono ell" style="color:var(--text-1);flex:none;max-width:60%" title={file.id.0.clone()}>{ &file.shown }</span>
             if file.contexts > 0 { <span class="nw">{ plural(file.contexts as usize, "context", "contexts") }</span> }
@@ -119,7 +119,7 @@ fn file(group: &FileGroup, props: &ContextsProps) -> Html {
             <span class="grow"></span>
             if !file.current_context.is_empty() { <span class="t3 nw">{ "current-context" }</span><span class="mono nw">{ &file.current_context }</span> }
             if group.trouble.is_some() && group.line > 0 { <Btn kind={BtnKind::Ghost} size={BtnSize::Small} {onclick}>{ format!("Copy path, line {}", group.line) }</Btn> }
-        </div>
+        </div></div>
     }
 }
 

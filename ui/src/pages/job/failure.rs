@@ -39,7 +39,7 @@ pub(super) fn Failure(props: &FailureProps) -> Html {
     html! {
         <div style="padding:16px;flex:none">
             <section class="fix failed" role="alert">
-                <h3><Glyph state={State::Failed} size={GlyphSize::Large} />{ props.step.map_or_else(|| why.sentence.clone(), |step| speech::stopped(step + 1, &why.sentence)) }</h3>
+                <h2><Glyph state={State::Failed} size={GlyphSize::Large} />{ props.step.map_or_else(|| why.sentence.clone(), |step| speech::stopped(step + 1, &why.sentence)) }</h2>
                 if !why.unharmed.is_empty() { <p class="t2" style="margin-top:6px;max-width:760px">{ &why.unharmed }</p> }
                 <div class={classes!(helps.then_some("fixcols"))}>
                     if !why.cause.is_empty() {

@@ -17,7 +17,7 @@ pub(super) fn commands(job: &JobView, clock: Clock) -> Html {
     html! {
         <div class="scroll">
             <div class="datatable" role="table" aria-label="Commands" style="--cols:16px 70px minmax(0,1fr) 92px 52px 26px;--pad:16px">
-                <div class="th" role="row"><div></div><div>{ "At" }</div><div>{ "Command" }</div><div>{ "Ended" }</div><div class="right">{ "Took" }</div><div></div></div>
+                <div class="th" role="row"><div></div><div role="columnheader">{ "At" }</div><div role="columnheader">{ "Command" }</div><div role="columnheader">{ "Ended" }</div><div role="columnheader" class="right">{ "Took" }</div><div></div></div>
                 { for job.commands.iter().map(|run| command(run, clock)) }
             </div>
         </div>
@@ -34,12 +34,12 @@ fn command(run: &CommandRun, clock: Clock) -> Html {
     let onclick = Callback::from(move |_: MouseEvent| copy(&line));
     html! {
         <div class="tr" role="row">
-            <div><Glyph {state} /></div>
-            <div class="num t3 s12">{ clock.seconds(run.at) }</div>
-            <div class="name ell" title={run.line.clone()}>{ &run.line }</div>
-            <div class="s12 t2 ell">{ ended }</div>
-            <div class="num t3 s12 right">{ run.took.map(span) }</div>
-            <div><Btn kind={BtnKind::Ghost} size={BtnSize::Small} icon={Pic::Copy} label="Copy command" {onclick} /></div>
+            <div role="cell"><Glyph {state} /></div>
+            <div role="cell" class="num t3 s12">{ clock.seconds(run.at) }</div>
+            <div role="cell" class="name ell" title={run.line.clone()}>{ &run.line }</div>
+            <div role="cell" class="s12 t2 ell">{ ended }</div>
+            <div role="cell" class="num t3 s12 right">{ run.took.map(span) }</div>
+            <div role="cell"><Btn kind={BtnKind::Ghost} size={BtnSize::Small} icon={Pic::Copy} label="Copy command" {onclick} /></div>
         </div>
     }
 }
@@ -52,7 +52,7 @@ pub(super) fn made(job: &JobView, clock: Clock) -> Html {
     html! {
         <div class="scroll">
             <div class="datatable" role="table" aria-label="Objects made" style="--cols:140px minmax(0,1fr) minmax(0,200px) 70px;--pad:16px">
-                <div class="th" role="row"><div>{ "Kind" }</div><div>{ "Name" }</div><div>{ "Made by" }</div><div class="right">{ "At" }</div></div>
+                <div class="th" role="row"><div role="columnheader">{ "Kind" }</div><div role="columnheader">{ "Name" }</div><div role="columnheader">{ "Made by" }</div><div role="columnheader" class="right">{ "At" }</div></div>
                 { for job.made.iter().map(|thing| object(thing, job, clock)) }
             </div>
         </div>
@@ -63,10 +63,10 @@ fn object(thing: &Made, job: &JobView, clock: Clock) -> Html {
     let step = usize::try_from(thing.step).ok().and_then(|at| job.steps.get(at));
     html! {
         <div class="tr" role="row">
-            <div class="s12 t3 ell">{ &thing.kind }</div>
-            <div class="name ell" title={thing.name.clone()}>{ &thing.name }</div>
-            <div class="s12 t2 ell">{ step.map(|step| said(&step.title)) }</div>
-            <div class="num t3 s12 right">{ clock.seconds(thing.at) }</div>
+            <div role="cell" class="s12 t3 ell">{ &thing.kind }</div>
+            <div role="cell" class="name ell" title={thing.name.clone()}>{ &thing.name }</div>
+            <div role="cell" class="s12 t2 ell">{ step.map(|step| said(&step.title)) }</div>
+            <div role="cell" class="num t3 s12 right">{ clock.seconds(thing.at) }</div>
         </div>
     }
 }

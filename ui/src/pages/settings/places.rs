@@ -38,7 +38,7 @@ pub(super) fn Files(props: &FilesProps) -> Html {
             <p class="t2 s12" style="margin-bottom:10px">{ "KOS reads these files and never changes one without showing the change first." }</p>
             <div class="frame">
                 <div class="datatable" role="table" aria-label="Kubeconfig files" style="--cols:16px minmax(0,1fr) 100px 170px 76px;--pad:12px">
-                    <div class="th" role="row"><div></div><div>{ "File" }</div><div>{ "Contexts" }</div><div>{ "Why" }</div><div></div></div>
+                    <div class="th" role="row"><div></div><div role="columnheader">{ "File" }</div><div role="columnheader">{ "Contexts" }</div><div role="columnheader">{ "Why" }</div><div></div></div>
                     { for props.files.iter().map(|file| row(file, &props.on)) }
                 </div>
             </div>
@@ -76,8 +76,8 @@ fn row(file: &FileRow, on: &Callback<Action>) -> Html {
     });
     html! {
         <div class="tr" role="row">
-            <div><Glyph {state} /></div><div class="name ell" title={file.id.0.clone()}>{ &file.shown }</div>
-            <div class="s12 t2">{ count(u64::from(file.contexts), "context") }</div><div class="s12 t3 ell">{ why }</div><div class="row right">{ forget }</div>
+            <div role="cell"><Glyph {state} /></div><div role="cell" class="name ell" title={file.id.0.clone()}>{ &file.shown }</div>
+            <div role="cell" class="s12 t2">{ count(u64::from(file.contexts), "context") }</div><div role="cell" class="s12 t3 ell">{ why }</div><div role="cell" class="row right">{ forget }</div>
         </div>
     }
 }

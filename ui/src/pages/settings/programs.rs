@@ -17,7 +17,7 @@ pub(super) fn tools(props: &SettingsSheetProps) -> Html {
             <p class="t2 s12" style="margin-bottom:10px">{ "KOS uses the programs in your PATH. When kind or clusterctl is missing, Doctor offers the release that KOS was tested with." }</p>
             <div class="frame">
                 <div class="datatable" role="table" aria-label="Programs" style="--cols:16px 110px minmax(0,1fr) 170px;--pad:12px">
-                    <div class="th" role="row"><div></div><div>{ "Program" }</div><div>{ "Found" }</div><div>{ "At least" }</div></div>
+                    <div class="th" role="row"><div></div><div role="columnheader">{ "Program" }</div><div role="columnheader">{ "Found" }</div><div role="columnheader">{ "At least" }</div></div>
                     { for PROGRAMS.iter().map(|(id, name, _)| row(name, check_of(&checks, *id))) }
                 </div>
             </div>
@@ -41,9 +41,9 @@ fn row(name: &'static str, check: Option<&CheckRow>) -> Html {
     let found = check.map_or_else(|| "not looked for yet".to_owned(), |check| check.found.clone());
     html! {
         <div class="tr" role="row">
-            <div><Glyph {state} /></div><div class="name">{ name }</div>
-            <div class="s12 ell"><span class="mono">{ found }</span>if let Some(place) = place { <span class="t3">{ format!(", {place}") }</span> }</div>
-            <div class="s12 t3 ell">{ check.map(|check| check.needed.clone()) }</div>
+            <div role="cell"><Glyph {state} /></div><div role="cell" class="name">{ name }</div>
+            <div role="cell" class="s12 ell"><span class="mono">{ found }</span>if let Some(place) = place { <span class="t3">{ format!(", {place}") }</span> }</div>
+            <div role="cell" class="s12 t3 ell">{ check.map(|check| check.needed.clone()) }</div>
         </div>
     }
 }
