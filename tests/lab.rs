@@ -63,4 +63,3 @@ pub fn containers(cluster: &str) -> anyhow::Result<Vec<String>> {
     let names = run("docker", &["ps", "--all", "--filter", &filter, "--format", "{{.Names}}"])?;
     Ok(names.lines().map(str::to_owned).collect())
 }
-

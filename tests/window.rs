@@ -65,10 +65,9 @@ impl Window {
         let driver = Driver(driver.spawn().context("dbus-run-session WebKitWebDriver")?);
         answers(port).await?;
         let Value::Object(wish) = json!({ "webkitgtk:browserOptions": { "binary": binary(), "args": args } }) else { bail!("written above") };
-        let page = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
-            .capabilities(wish)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await?;
+        let address = format!("http://127.0.0.1:{port}");
+        let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
+        let page = tokio::time::timeout(PATIENCE, builder.capabilities(wish).connect(&address)).await.context("the driver makes no session")??;
         let process = Process::of(desk, &binary().canonicalize()?).await?;
         let window = Self { page, process, _driver: driver };
         window.see("html[data-ready=yes]").await?;
@@ -117,7 +116,7 @@ impl Window {
         self.click_in("body", "", name).await
     }
 
-    /// The same within the first element that matches and says these words: a row, a dialog.
+    /// The same within the elements that match and say these words: a row, a dialog.
     ///
     /// Waits until the control can be pressed and stands where it stood at the last look. Looking and pressing are one
     /// step, so that nothing is drawn anew between them.
@@ -125,9 +124,9 @@ impl Window {
         let (css, says, name_text) = (json!(css), json!(says), json!(name));
         let press = format!(
             "(() => {{
-                const within = [...document.querySelectorAll({css})].find(e => e.textContent.includes({says}));
                 const named = e => e.innerText.trim() === {name_text} || e.getAttribute('aria-label') === {name_text} || e.title === {name_text};
-                const found = within && [...within.querySelectorAll({controls})].find(e => e.offsetParent !== null && !e.disabled && named(e));
+                const within = [...document.querySelectorAll({css})].filter(e => e.textContent.includes({says}));
+                const found = within.flatMap(e => [...e.querySelectorAll({controls})]).find(e => e.offsetParent !== null && !e.disabled && named(e));
                 const place = found && JSON.stringify(found.getBoundingClientRect());
                 const stands = Boolean(found) && window.__pressing?.[0] === found && window.__pressing[1] === place;
                 window.__pressing = stands ? undefined : [found, place];
@@ -176,7 +175,8 @@ impl Window {
     /// A picture of the page. Without DMA buffers WebKit answers at the next paint, and a quiet page never paints:
     /// an invisible outline that changes makes it paint.
     pub async fn picture(&self) -> anyhow::Result<Vec<u8>> {
-        let nudge = "let n = 0; window.__nudge = setInterval(() => { document.documentElement.style.outline = (n++ % 2 ? '1px' : '2px') + ' solid transparent'; }, 30)";
+        let nudge =
+            "let n = 0; window.__nudge = setInterval(() => { document.documentElement.style.outline = (n++ % 2 ? '1px' : '2px') + ' solid transparent'; }, 30)";
         self.page.execute(nudge, vec![]).await?;
         let picture = self.page.screenshot().await?;
         self.page.execute("clearInterval(window.__nudge); document.documentElement.style.outline = ''", vec![]).await?;

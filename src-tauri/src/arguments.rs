@@ -54,11 +54,10 @@ mod tests {
     #[test]
     fn what_is_no_option_is_a_file() {
         let read = |words: &[&str]| Arguments::read(words.iter().map(|w| (*w).to_owned()), Path::new("/here")).files;
-        assert_eq!(read(&["--demo", "a.yaml", "/b/c.yaml", "file:///d.yaml", "--home", "/h", "--gapplication-service"]), [
-            PathBuf::from("/here/a.yaml"),
-            PathBuf::from("/b/c.yaml"),
-            PathBuf::from("/d.yaml"),
-        ]);
+        assert_eq!(
+            read(&["--demo", "a.yaml", "/b/c.yaml", "file:///d.yaml", "--home", "/h", "--gapplication-service"]),
+            [PathBuf::from("/here/a.yaml"), PathBuf::from("/b/c.yaml"), PathBuf::from("/d.yaml"),]
+        );
         assert_eq!(read(&[]), Vec::<PathBuf>::new());
     }
 }

@@ -16,7 +16,7 @@ fn desk() -> (Desk, String) {
 
 async fn adding(window: &Window) -> anyhow::Result<()> {
     window.click("Add kubeconfig").await?;
-    window.click_in("[role=row]", "kubeconfig", "Add…").await?;
+    window.click_in("[role=row]", "Kubeconfig", "Add…").await?;
     window.see("[role=dialog]").await
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Needs WebKitWebDriver, a screen and the lab: `cargo xtask test journeys` gives them.
 
-mod contexts;
 mod content;
+mod contexts;
 mod files;
 mod lasting;
 mod live;

@@ -23,7 +23,7 @@ async fn a_context_that_waits_for_trust_leads_to_the_question() -> anyhow::Resul
     let (desk, ran) = desk()?;
     let window = Window::open(&desk, &[]).await?;
     window.click_in("[role=row]", "dev", "Connect").await?;
-    window.read("dev waits for you").await?;
+    window.read("dev asks to run a program").await?;
     assert!(!window.text().await?.contains("does not answer"), "nobody was asked yet");
     window.click("Review the program…").await?;
     window.read("signs-in").await?;
