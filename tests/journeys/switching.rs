@@ -67,7 +67,8 @@ async fn a_context_is_made_current_for_kubectl_after_its_change_was_shown() -> a
 
 #[tokio::test]
 async fn a_filter_keeps_the_focus_while_one_types() -> anyhow::Result<()> {
-    let window = Window::open(&desk(), &[]).await?;
+    let desk = desk();
+    let window = Window::open(&desk, &[]).await?;
     window.read("stage").await?;
     window.press("/").await?;
     window.until("the filter has the focus", "document.activeElement?.matches('.search input')").await?;
