@@ -70,10 +70,9 @@ impl Window {
         let driver = Driver(driver.spawn().context("dbus-run-session WebKitWebDriver")?);
         answers(port).await?;
         let Value::Object(wish) = json!({ "webkitgtk:browserOptions": { "binary": binary(), "args": args } }) else { bail!("written above") };
-        let page = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
-            .capabilities(wish)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await?;
+        let address = format!("http://127.0.0.1:{port}");
+        let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
+        let page = tokio::time::timeout(PATIENCE, builder.capabilities(wish).connect(&address)).await.context("the driver makes no session")??;
         let process = Process::of(desk, &binary().canonicalize()?).await?;
         let window = Self { page, process, _driver: driver };
         window.see("html[data-ready=yes]").await?;

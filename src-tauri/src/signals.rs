@@ -12,9 +12,7 @@ pub(crate) struct Asked {
 impl Asked {
     /// Listens from now on: what is asked before the window stands is kept until it does. `None` where nothing can be heard.
     pub(crate) fn listen() -> Option<Self> {
-        tauri::async_runtime::block_on(async {
-            Some(Self { term: signal(SignalKind::terminate()).ok()?, int: signal(SignalKind::interrupt()).ok()? })
-        })
+        tauri::async_runtime::block_on(async { Some(Self { term: signal(SignalKind::terminate()).ok()?, int: signal(SignalKind::interrupt()).ok()? }) })
     }
 
     /// Ends the application as its window would.

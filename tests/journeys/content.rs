@@ -18,7 +18,8 @@ async fn hostile_names_are_text_and_nothing_else() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn the_page_runs_no_foreign_script_and_goes_nowhere_else() -> anyhow::Result<()> {
-    let window = Window::open(&Desk::new(), &[]).await?;
+    let desk = Desk::new();
+    let window = Window::open(&desk, &[]).await?;
     let tries = "
         window.__seen = [];
         document.addEventListener('securitypolicyviolation', e => window.__seen.push(e.violatedDirective));

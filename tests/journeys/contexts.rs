@@ -19,7 +19,8 @@ fn three_files() -> Desk {
 
 #[tokio::test]
 async fn the_fleet_shows_good_contexts_beside_a_broken_file_that_names_its_line() -> anyhow::Result<()> {
-    let window = Window::open(&three_files(), &[]).await?;
+    let desk = three_files();
+    let window = Window::open(&desk, &[]).await?;
     for words in ["dev", "shop", "broken.yaml", "Line ", "Not connected"] {
         window.read(words).await?;
     }
@@ -28,7 +29,8 @@ async fn the_fleet_shows_good_contexts_beside_a_broken_file_that_names_its_line(
 
 #[tokio::test]
 async fn contexts_are_switched_by_rail_keyboard_and_palette() -> anyhow::Result<()> {
-    let window = Window::open(&three_files(), &[]).await?;
+    let desk = three_files();
+    let window = Window::open(&desk, &[]).await?;
     let here = |name: &str| format!("document.querySelector('.contextbar')?.innerText.includes({})", serde_json::json!(name));
     window.see(".rail .ctx[title=dev]").await?;
     window.click("dev").await?;
@@ -47,7 +49,8 @@ async fn contexts_are_switched_by_rail_keyboard_and_palette() -> anyhow::Result<
 
 #[tokio::test]
 async fn an_unreachable_server_is_named_with_its_next_try() -> anyhow::Result<()> {
-    let window = Window::open(&three_files(), &[]).await?;
+    let desk = three_files();
+    let window = Window::open(&desk, &[]).await?;
     window.see(".rail .ctx[title=dev]").await?;
     window.click("dev").await?;
     window.read("127.0.0.1:1").await?;

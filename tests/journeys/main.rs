@@ -4,6 +4,7 @@
 
 mod barriers;
 mod content;
+mod contexts;
 mod files;
 mod lasting;
 mod live;

@@ -32,7 +32,9 @@ async fn order(window: &Window, name: &str) -> anyhow::Result<()> {
 /// An expression that is true while a step with this title has this glyph.
 fn step(title: &str, glyph: &str) -> String {
     let title = serde_json::json!(title);
-    format!("[...document.querySelectorAll('.step')].some(s => s.querySelector('.ti').textContent.includes({title}) && s.querySelector('.nd use[href=\"#g-{glyph}\"]'))")
+    format!(
+        "[...document.querySelectorAll('.step')].some(s => s.querySelector('.ti').textContent.includes({title}) && s.querySelector('.nd use[href=\"#g-{glyph}\"]'))"
+    )
 }
 
 async fn in_the_middle(window: &Window) -> anyhow::Result<()> {
@@ -45,7 +47,9 @@ async fn all_done(window: &Window) -> anyhow::Result<()> {
 }
 
 async fn all_removed(window: &Window) -> anyhow::Result<()> {
-    window.until_within(LONG, "all that was made is removed", "document.querySelector('.page').textContent.includes('everything it made is removed again')").await
+    window
+        .until_within(LONG, "all that was made is removed", "document.querySelector('.page').textContent.includes('everything it made is removed again')")
+        .await
 }
 
 /// Nothing of a cluster is on the machine, and nothing of it at the desk.
