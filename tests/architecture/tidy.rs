@@ -46,7 +46,18 @@ fn no_file_has_a_name_that_says_nothing() {
 
 #[test]
 fn no_work_is_left_as_a_mark() {
-    let marks = ["TO", "FIX", "XX"].map(|start| format!("{start}{}", if start == "TO" { "DO" } else if start == "FIX" { "ME" } else { "X" }));
+    let marks = ["TO", "FIX", "XX"].map(|start| {
+        format!(
+            "{start}{}",
+            if start == "TO" {
+                "DO"
+            } else if start == "FIX" {
+                "ME"
+            } else {
+                "X"
+            }
+        )
+    });
     check("what is missing stands in an issue", |_, text| marks.iter().find(|m| text.contains(m.as_str())).map(|m| m.clone()));
 }
 

@@ -88,7 +88,8 @@ async fn ask(programs: &dyn Programs, program: Program, args: &[&str]) -> Option
 async fn run(programs: &dyn Programs, program: Program, args: &[&str]) -> Result<Exit, ProgramError> {
     // clusterctl would otherwise ask the network for a newer version first. And kubectl runs the sign-in program of the
     // current context even to tell its own version: it gets a kubeconfig without one.
-    let env = [("CLUSTERCTL_DISABLE_VERSIONCHECK", "true"), ("KUBECONFIG", "/dev/null")].map(|(name, value)| (name.to_owned(), tools::Secret::new(value))).to_vec();
+    let env =
+        [("CLUSTERCTL_DISABLE_VERSIONCHECK", "true"), ("KUBECONFIG", "/dev/null")].map(|(name, value)| (name.to_owned(), tools::Secret::new(value))).to_vec();
     let args = args.iter().map(|arg| (*arg).to_owned()).collect();
     let invocation = Invocation { program, args, env, cwd: "/".into(), limit: LIMIT, capture: Capture::Memory { most: MOST_BYTES } };
     programs.run(invocation, &mut |_| (), CancellationToken::new()).await

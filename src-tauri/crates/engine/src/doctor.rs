@@ -24,13 +24,8 @@ pub(crate) struct Doctor {
 impl Doctor {
     /// Knows nothing yet: the machine is looked at when somebody asks.
     pub(crate) fn new(world: World, mode: Mode) -> Arc<Self> {
-        let doctor = Self {
-            world,
-            mode,
-            checks: Arc::new(Board::new(Status::Loading)),
-            computer: Arc::new(Board::new(Status::Loading)),
-            looking: Mutex::default(),
-        };
+        let doctor =
+            Self { world, mode, checks: Arc::new(Board::new(Status::Loading)), computer: Arc::new(Board::new(Status::Loading)), looking: Mutex::default() };
         doctor.computer.replace(vec![ComputerView { mode, ..ComputerView::default() }]);
         Arc::new(doctor)
     }

@@ -86,7 +86,8 @@ impl Fetching {
 
     fn pinned(&self, tool: Tool) -> Result<Pinned, Fault> {
         let processor = Processor::here().ok_or_else(|| {
-            Fault::new(FaultCode::Download, format!("There is no release of {} for this processor.", name(tool))).because("this machine", std::env::consts::ARCH)
+            Fault::new(FaultCode::Download, format!("There is no release of {} for this processor.", name(tool)))
+                .because("this machine", std::env::consts::ARCH)
         })?;
         Ok(releases::pinned(tool, processor, &self.folder))
     }
@@ -150,7 +151,9 @@ impl Work for Fetching {
             match std::fs::remove_file(&path) {
                 Ok(()) => {}
                 Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
-                Err(cause) => return Err(Fault::new(FaultCode::Write, format!("{} could not be removed.", path.display())).because("operating system", cause.to_string())),
+                Err(cause) => {
+                    return Err(Fault::new(FaultCode::Write, format!("{} could not be removed.", path.display())).because("operating system", cause.to_string()));
+                }
             }
         }
         Ok(())

@@ -132,7 +132,8 @@ impl Fleet {
     pub(crate) fn target(&self, context: &ContextId) -> Result<Target, Fault> {
         let found = self.known(context)?;
         found.target.map_err(|problems| {
-            let mut fault = Fault::new(FaultCode::File, format!("The context {} cannot be used as it is written.", found.name)).unharmed("Other contexts are not affected.");
+            let mut fault = Fault::new(FaultCode::File, format!("The context {} cannot be used as it is written.", found.name))
+                .unharmed("Other contexts are not affected.");
             for problem in problems {
                 fault = fault.because(format!("{}, line {}", found.file, problem.line), problem.sentence);
             }

@@ -13,7 +13,7 @@ use api::{
 
 use super::{Act, Entry, Form, List, Mark, ask};
 use crate::{
-    model::{clock, route::Route},
+    model::{clock, route::Route, time},
     widgets::Pic,
 };
 
@@ -67,8 +67,8 @@ pub fn reach(rows: &[Rc<SearchedRow>]) -> String {
     if rows.is_empty() {
         return "objects of open contexts are searched too".into();
     }
-    let objects: u64 = rows.iter().map(|row| u64::from(row.objects)).sum();
-    let whole = format!("{} object{} of {}", clock::thousands(objects), if objects == 1 { "" } else { "s" }, clock::count(rows.len() as u64, "open context"));
+    let objects: usize = rows.iter().map(|row| row.objects as usize).sum();
+    let whole = format!("{} object{} of {}", time::count(objects), if objects == 1 { "" } else { "s" }, clock::count(rows.len() as u64, "open context"));
     if rows.iter().any(|row| row.state == Searched::Loading) {
         format!("{whole}, still reading")
     } else if rows.iter().any(|row| row.state == Searched::Part) {

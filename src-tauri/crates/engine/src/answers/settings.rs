@@ -9,9 +9,9 @@ use crate::realm::Realm;
 /// Refuses what would change something outside of KOS while the user wants no writes.
 pub(super) fn allowed(realm: &Realm, effect: Effect) -> Result<(), Fault> {
     match (effect, realm.settings.choices().writes) {
-        (Effect::Changes, Writes::Refused) => {
-            Err(Fault::new(FaultCode::Invalid, "KOS is in read-only mode and changes nothing.").unharmed("Nothing was changed or started.").fix(Fix::OpenSettings))
-        }
+        (Effect::Changes, Writes::Refused) => Err(Fault::new(FaultCode::Invalid, "KOS is in read-only mode and changes nothing.")
+            .unharmed("Nothing was changed or started.")
+            .fix(Fix::OpenSettings)),
         (Effect::Changes, Writes::Allowed) | (Effect::Nothing, Writes::Allowed | Writes::Refused) => Ok(()),
     }
 }
