@@ -12,6 +12,8 @@ const VERSION: &str = "0.20.2";
 
 /// Gives cargo-deny: from the PATH, else built once into the cache.
 pub(crate) fn program() -> Result<PathBuf> {
+    // It reads every crate of the lock file, those for other systems too, and a build fetches only its own.
+    run(Command::new(cargo_path()).args(["fetch", "--locked", "--quiet"]))?;
     if output("cargo-deny", &["--version"]).is_some() {
         return Ok("cargo-deny".into());
     }
