@@ -1,8 +1,9 @@
 //! How is the one window opened, kept to its own page, and brought back?
 
-use engine::Engine;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder};
+
+use crate::starting::Core;
 
 const MAIN: &str = "main";
 /// Where Tauri serves the page.
@@ -19,7 +20,7 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
             // A page that died could not end its views; without this they would be kept up for nobody.
             .on_page_load(|window, load| {
                 if load.event() == PageLoadEvent::Started {
-                    window.state::<Engine>().end_views();
+                    window.state::<Core>().end_views();
                 }
             })
             .build()?;

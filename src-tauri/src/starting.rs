@@ -35,6 +35,13 @@ impl Core {
         found.unwrap_or_else(|| Err(Fault::new(FaultCode::Bug, "KOS made a mistake while it started.")))
     }
 
+    /// Ends the views of a page that is gone; before the start is over there are none.
+    pub(crate) fn end_views(&self) {
+        if let Some(Ok(engine)) = &*self.started.borrow() {
+            engine.end_views();
+        }
+    }
+
     /// Ends what was started.
     pub(crate) async fn close(&self) {
         if let Ok(engine) = self.engine().await {
