@@ -47,7 +47,7 @@ pub const TOUR: &[Screen] = &[
             Read("dev-eu"),
             Command("Create local management cluster"),
             Click("Create kos-mgmt-2"),
-            Read("Check this machine"),
+            Read("Run in background"),
             Click("Jobs"),
             Read("Running"),
         ],

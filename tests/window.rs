@@ -233,22 +233,6 @@ impl Window {
         Ok(())
     }
 
-    /// Waits until a page that was loaded again says this; who asks in between is told that there is no page.
-    pub async fn comes_back(&self, text: &str) -> anyhow::Result<()> {
-        let says = format!("return document.documentElement.dataset.ready === 'yes' && {SAYS}({})", json!(text));
-        let mut again = tokio::time::interval(Duration::from_millis(50));
-        let waiting = async {
-            loop {
-                let said = tokio::time::timeout(Duration::from_secs(5), self.page.execute(&says, vec![])).await;
-                if matches!(said, Ok(Ok(Value::Bool(true)))) {
-                    return;
-                }
-                again.tick().await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, waiting).await.with_context(|| format!("the page did not come back to say {text}"))
-    }
-
     /// Presses Enter in what has the focus.
     pub async fn enter(&self) -> anyhow::Result<()> {
         let enter: char = Key::Enter.into();

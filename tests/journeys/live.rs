@@ -43,7 +43,7 @@ async fn the_keyboard_alone_leads_from_the_start_to_an_open_pod() -> anyhow::Res
     window.press("j").await?;
     window.until("the rows have the focus", "document.activeElement?.closest('[role=grid]') !== null").await?;
     window.press("j").await?;
-    window.until("a row is focused", "document.querySelector('[role=grid] [aria-selected=true]') !== null").await?;
+    window.until("a row is focused", "document.querySelector('[role=grid] .tr.is-at') !== null").await?;
     window.enter().await?;
     window.read("Pod in ").await?;
     lab::kubectl(&["delete", "pod", "reached-by-keys", "--wait=false"])?;
