@@ -29,6 +29,8 @@ async fn a_pasted_kubeconfig_is_kept_in_a_private_file() -> anyhow::Result<()> {
     window.fill("File name", "shop.yaml").await?;
     window.fill("Text of the kubeconfig", &kubeconfig("shop", "https://127.0.0.1:2", "token-shop")).await?;
     window.click_in("[role=dialog]", "", "Add kubeconfig").await?;
+    // While a dialog is open, keys are its own.
+    window.until("the dialog is gone", "document.querySelector('[role=dialog]') === null").await?;
     window.ctrl('0').await?;
     window.read("shop").await?;
     let kept = desk.home().join(".config/kos/kubeconfigs/shop.yaml");
