@@ -187,7 +187,7 @@ impl Window {
     /// Waits until nothing moves and nothing is loading.
     pub async fn settled(&self) -> anyhow::Result<()> {
         let moves = "document.getAnimations().some(a => a.playState === 'running' && a.effect?.getComputedTiming().iterations !== Infinity)";
-        self.until("the page stands still", &format!("!document.querySelector('[aria-busy=true]') && !{moves}")).await
+        self.until("the page stands still", &format!("!document.querySelector('[aria-busy=true]:not(.statesgrid *)') && !{moves}")).await
     }
 
     /// What axe finds, one line a rule with the places it means.
