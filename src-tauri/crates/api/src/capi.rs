@@ -2,7 +2,119 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Millis, Timestamp};
+use crate::{Millis, Row, RowId, Timestamp};
+
+/// A cluster that a management cluster holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClusterRow {
+    pub namespace: String,
+    pub name: String,
+    pub state: ClusterState,
+    /// What was asked for, `v1.36.1`.
+    pub version: String,
+    /// Empty for a cluster that no class describes.
+    pub class: String,
+    /// A mark for each machine, control planes first.
+    pub machines: Vec<MachineMark>,
+    /// As many machines as were asked for.
+    pub wanted: u32,
+    /// `172.18.0.5:6443`, empty before there is one.
+    pub endpoint: String,
+    pub created: Option<Timestamp>,
+    /// Why it is not as it was asked to be, in a sentence; empty when it is.
+    pub why: String,
+}
+
+impl ClusterRow {
+    pub fn ready(&self) -> usize {
+        self.machines.iter().filter(|m| **m == MachineMark::Ready).count()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ClusterState {
+    /// It will not go on by itself.
+    Stuck,
+    Provisioning,
+    /// Runs, but not as it was asked to.
+    NotAvailable,
+    Upgrading,
+    Deleting,
+    Paused,
+    Available,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MachineMark {
+    Ready,
+    Making,
+    Failed,
+    Deleting,
+}
+
+impl Row for ClusterRow {
+    fn id(&self) -> RowId {
+        RowId(format!("{}/{}", self.namespace, self.name))
+    }
+}
+
+/// What the page of one cluster shows, row by row.
+#[expect(clippy::large_enum_variant, reason = "a cluster has one head, and a page shows few of them")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClusterPart {
+    Head(ClusterRow),
+    Tree(TreeRow),
+    Lane(Lane),
+    Why(Explanation),
+}
+
+impl Row for ClusterPart {
+    fn id(&self) -> RowId {
+        match self {
+            Self::Head(_) => RowId("head".to_owned()),
+            Self::Tree(row) => RowId(format!("tree/{}/{}", row.kind, row.name)),
+            Self::Lane(lane) => RowId(format!("lane/{}", lane.machine)),
+            Self::Why(_) => RowId("why".to_owned()),
+        }
+    }
+}
+
+/// An object of a cluster in the order of its tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TreeRow {
+    /// Counts from the top, for rows that come late.
+    pub order: u32,
+    /// 0 is the Cluster.
+    pub depth: u16,
+    pub kind: String,
+    pub name: String,
+    pub state: TreeState,
+    /// Machines that are ready, of those that were asked for.
+    pub ready: Option<(u32, u32)>,
+    /// How long it has been in this state.
+    pub since: Option<Timestamp>,
+    /// The way to what blocks leads through it.
+    pub on_the_way: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TreeState {
+    Available,
+    Ready,
+    Running,
+    Provisioning,
+    ScalingUp,
+    ScalingDown,
+    RollingOut,
+    Deleting,
+    Paused,
+    NotAvailable,
+    NotReady,
+    /// In the words of its condition.
+    Failed(String),
+    /// No condition is reported yet.
+    Unknown,
+}
 
 /// The way of a machine from its order to service, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -38,6 +150,14 @@ pub struct Lane {
     pub state: LaneState,
 }
 
+impl Lane {
+    /// By how much the step that goes on is late at a moment.
+    pub fn late(&self, now: Timestamp) -> Option<Millis> {
+        let open = self.bars.last().filter(|bar| bar.to.is_none())?;
+        Some(now.since(open.late_at?)).filter(|by| by.0 > 0)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum LaneGroup {
     ControlPlane,
@@ -54,17 +174,14 @@ pub struct Bar {
     pub to: Option<Timestamp>,
     /// What such a step took before, `None` before the first time.
     pub usual: Option<Millis>,
+    /// When it is late: after twice the usual time, or after what the provider itself allows.
+    pub late_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LaneState {
     Working {
         step: MachineStep,
-    },
-    /// Longer than twice the usual time, or than the provider itself allows.
-    Late {
-        step: MachineStep,
-        by: Millis,
     },
     /// The controllers gave up on it.
     Failed {

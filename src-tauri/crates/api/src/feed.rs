@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     ContextId, Fault, JobId, RowId, StreamId, Timestamp,
+    capi::{ClusterPart, ClusterRow},
     computer::{CheckRow, ComputerView},
     contexts::ContextRow,
     files::FileRow,
@@ -40,6 +41,14 @@ pub enum Topic {
         context: ContextId,
         kind: Kind,
         namespace: String,
+    },
+    /// The clusters of Cluster API that an open context holds.
+    Clusters(ContextId),
+    /// One of them: its head, its tree, the lanes of its machines and what blocks it.
+    Cluster {
+        context: ContextId,
+        namespace: String,
+        name: String,
     },
 }
 
@@ -100,6 +109,28 @@ impl Feed for Table {
     type Row = TableRow;
     fn topic(&self) -> Topic {
         Topic::Table { context: self.context.clone(), kind: self.kind, namespace: self.namespace.clone() }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clusters(pub ContextId);
+impl Feed for Clusters {
+    type Row = ClusterRow;
+    fn topic(&self) -> Topic {
+        Topic::Clusters(self.0.clone())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cluster {
+    pub context: ContextId,
+    pub namespace: String,
+    pub name: String,
+}
+impl Feed for Cluster {
+    type Row = ClusterPart;
+    fn topic(&self) -> Topic {
+        Topic::Cluster { context: self.context.clone(), namespace: self.namespace.clone(), name: self.name.clone() }
     }
 }
 

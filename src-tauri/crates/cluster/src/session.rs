@@ -110,6 +110,11 @@ impl Session {
         self.client.clone()
     }
 
+    /// What tables and other readers are opened with.
+    pub fn access(&self) -> Access {
+        Access { about: self.about.clone(), client: self.client.clone(), view: self.view.clone() }
+    }
+
     /// Tries a waiting connection at once.
     pub fn try_now(&self) {
         // A full queue means that orders of the same kind wait already.
@@ -132,6 +137,34 @@ impl std::fmt::Debug for Session {
 impl Drop for Session {
     fn drop(&mut self) {
         self.passage.close();
+    }
+}
+
+/// What a reader of an open context holds. It survives reconnects, and nothing leaves through it after the session closed.
+#[derive(Clone)]
+pub struct Access {
+    about: About,
+    client: kube::Client,
+    view: watch::Receiver<SessionView>,
+}
+
+impl Access {
+    pub fn about(&self) -> &About {
+        &self.about
+    }
+
+    pub fn client(&self) -> kube::Client {
+        self.client.clone()
+    }
+
+    pub fn view(&self) -> watch::Receiver<SessionView> {
+        self.view.clone()
+    }
+}
+
+impl std::fmt::Debug for Access {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Access").field("about", &self.about).finish_non_exhaustive()
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Knows: the few fields that a row shows; everything else, `managedFields` above all, is skipped while it is read.
 //! Does not know: requests. One object that cannot be read becomes an `Unreadable` row and hides no neighbour.
-//! Start at: [`page`] and [`change`].
+//! Start at: [`Rows`].
 
 mod fields;
 mod namespaces;
@@ -12,12 +12,14 @@ mod pods;
 mod tests;
 
 use api::{
-    Row, RowId,
+    Row,
     tables::{Kind, TableRow},
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
-pub(crate) use fields::{shown, timestamp};
+use crate::source::{self, Change, Event, List, Page, Source, Undecodable, What};
+
+pub(crate) use fields::{or_default, shown, timestamp};
 
 /// One object of a kind, as much of it as a row needs.
 pub(crate) trait Object: DeserializeOwned {
@@ -26,44 +28,38 @@ pub(crate) trait Object: DeserializeOwned {
     fn version(&self) -> &str;
 }
 
-/// One page of a list.
+/// The rows of a table: one of the kinds that KOS draws, in one namespace or, where it is empty, in all.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
-    pub rows: Vec<TableRow>,
-    /// Where a watch goes on from.
-    pub version: String,
-    /// Empty on the last page.
-    pub next: String,
+pub struct Rows {
+    pub kind: Kind,
+    pub namespace: String,
 }
 
-/// One line of a watch.
-#[expect(clippy::large_enum_variant, reason = "nearly every change is a row, and none is kept")]
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
-    Set {
-        row: TableRow,
-        version: String,
-    },
-    Gone {
-        id: RowId,
-        version: String,
-    },
-    Bookmark {
-        version: String,
-    },
-    /// An `ERROR` event: the server ends the watch and says why.
-    Refused {
-        code: u16,
-        message: String,
-    },
+impl Source for Rows {
+    type Row = TableRow;
+
+    fn path(&self) -> String {
+        path(self.kind, &self.namespace)
+    }
+
+    fn words(&self) -> &str {
+        match self.kind {
+            Kind::Pods => "pods",
+            Kind::Nodes => "nodes",
+            Kind::Namespaces => "namespaces",
+        }
+    }
+
+    fn page(&self, bytes: &[u8]) -> Result<Page<TableRow>, Undecodable> {
+        page(self.kind, bytes)
+    }
+
+    fn change(&self, line: &[u8]) -> Result<Change<TableRow>, Undecodable> {
+        change(self.kind, line)
+    }
 }
 
-#[derive(Debug, thiserror::Error)]
-#[error("the server's answer is not what Kubernetes sends")]
-pub struct Undecodable(#[source] serde_json::Error);
-
-/// Where a kind is listed and watched; an empty namespace means all.
-pub fn path(kind: Kind, namespace: &str) -> String {
+fn path(kind: Kind, namespace: &str) -> String {
     match kind {
         Kind::Pods if namespace.is_empty() => "/api/v1/pods".to_owned(),
         Kind::Pods => format!("/api/v1/namespaces/{namespace}/pods"),
@@ -72,10 +68,7 @@ pub fn path(kind: Kind, namespace: &str) -> String {
     }
 }
 
-/// Reads one page of a list.
-///
-/// Errors: when the page as a whole is not a list. An object that cannot be read is a row.
-pub fn page(kind: Kind, bytes: &[u8]) -> Result<Page, Undecodable> {
+fn page(kind: Kind, bytes: &[u8]) -> Result<Page<TableRow>, Undecodable> {
     match kind {
         Kind::Pods => page_of::<pods::Pod>(bytes),
         Kind::Nodes => page_of::<nodes::Node>(bytes),
@@ -83,10 +76,7 @@ pub fn page(kind: Kind, bytes: &[u8]) -> Result<Page, Undecodable> {
     }
 }
 
-/// Reads one line of a watch.
-///
-/// Errors: when the line is no event at all. An object that cannot be read is a row.
-pub fn change(kind: Kind, line: &[u8]) -> Result<Change, Undecodable> {
+fn change(kind: Kind, line: &[u8]) -> Result<Change<TableRow>, Undecodable> {
     match kind {
         Kind::Pods => change_of::<pods::Pod>(line),
         Kind::Nodes => change_of::<nodes::Node>(line),
@@ -94,23 +84,7 @@ pub fn change(kind: Kind, line: &[u8]) -> Result<Change, Undecodable> {
     }
 }
 
-#[derive(Deserialize)]
-struct List<T> {
-    metadata: ListMeta,
-    // `null` is what Go writes for an empty list without a value.
-    items: Option<Vec<T>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ListMeta {
-    #[serde(default, deserialize_with = "fields::or_default")]
-    resource_version: String,
-    #[serde(default, rename = "continue", deserialize_with = "fields::or_default")]
-    next: String,
-}
-
-fn page_of<T: Object>(bytes: &[u8]) -> Result<Page, Undecodable> {
+fn page_of<T: Object>(bytes: &[u8]) -> Result<Page<TableRow>, Undecodable> {
     // The usual page is read in one pass; only a page with a broken object is read again, object by object.
     let (metadata, rows) = match serde_json::from_slice::<List<T>>(bytes) {
         Ok(list) => (list.metadata, list.items.unwrap_or_default().into_iter().map(T::row).collect()),
@@ -131,45 +105,14 @@ fn row_of<T: Object>(value: serde_json::Value) -> TableRow {
     }
 }
 
-#[derive(Deserialize)]
-struct Event<T> {
-    #[serde(rename = "type")]
-    what: What,
-    object: T,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-enum What {
-    Added,
-    Modified,
-    Deleted,
-    Bookmark,
-    Error,
-}
-
-#[derive(Deserialize)]
-struct ServerStatus {
-    #[serde(default)]
-    code: u16,
-    #[serde(default)]
-    message: String,
-}
-
-fn change_of<T: Object>(line: &[u8]) -> Result<Change, Undecodable> {
+fn change_of<T: Object>(line: &[u8]) -> Result<Change<TableRow>, Undecodable> {
     if let Ok(Event { what: What::Added | What::Modified, object }) = serde_json::from_slice::<Event<T>>(line) {
         let version = object.version().to_owned();
-        return Ok(Change::Set { row: object.row(), version });
+        let row = object.row();
+        return Ok(Change::Set { id: row.id(), row, version });
     }
-    let event: Event<serde_json::Value> = serde_json::from_slice(line).map_err(Undecodable)?;
-    let version = || event.object.pointer("/metadata/resourceVersion").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-    Ok(match event.what {
-        What::Added | What::Modified => Change::Set { version: version(), row: row_of::<T>(event.object) },
-        What::Deleted => Change::Gone { version: version(), id: row_of::<T>(event.object).id() },
-        What::Bookmark => Change::Bookmark { version: version() },
-        What::Error => {
-            let status: ServerStatus = serde_json::from_value(event.object).map_err(Undecodable)?;
-            Change::Refused { code: status.code, message: status.message }
-        }
+    source::change(line, |object| {
+        let row = row_of::<T>(object);
+        (row.id(), row)
     })
 }

@@ -14,25 +14,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::contexts::Link;
-use api::tables::{Kind, TableRow};
-use api::{Millis, Row as _, RowId, Status, Timestamp};
+use api::{Millis, RowId, Status, Timestamp};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::clock::{Clock, Now};
 use crate::fault::{self, About};
 use crate::link::back_off;
-use crate::session::{Session, SessionView};
-use crate::tables::{self, Change};
+use crate::session::{Access, SessionView};
+use crate::source::{Change, Source};
 use lines::Lines;
 use request::{Problem, Reader};
 
 /// Takes what a table learns. Called from the table's task: must not wait.
-pub trait Sink: Send + 'static {
+pub trait Sink<R>: Send + 'static {
     /// All rows at once: what is not here is gone.
-    fn replace(&mut self, rows: Vec<TableRow>);
+    fn replace(&mut self, rows: Vec<R>);
     /// Rows that came or changed, and those that went.
-    fn apply(&mut self, set: Vec<TableRow>, gone: Vec<RowId>);
+    fn apply(&mut self, set: Vec<R>, gone: Vec<RowId>);
     fn status(&mut self, status: Status);
 }
 
@@ -71,14 +70,13 @@ pub struct Table {
 }
 
 impl Table {
-    /// Opens a table of an open context; an empty namespace means all.
-    pub fn open(session: &Session, kind: Kind, namespace: &str, clock: Arc<dyn Clock>, pace: Pace, sink: impl Sink) -> Self {
+    /// Keeps a list of an open context live.
+    pub fn open<S: Source>(access: &Access, source: S, clock: Arc<dyn Clock>, pace: Pace, sink: impl Sink<S::Row>) -> Self {
         let again = Arc::new(Notify::new());
         let keeper = Keeper {
-            about: session.about().clone(),
-            reader: Reader::new(session.client(), kind, namespace, pace),
-            kind,
-            view: session.view(),
+            about: access.about().clone(),
+            reader: Reader::new(access.client(), source, pace),
+            view: access.view(),
             clock,
             pace,
             again: Arc::clone(&again),
@@ -117,10 +115,9 @@ enum Then {
     Poll,
 }
 
-struct Keeper<S> {
+struct Keeper<L: Source, S> {
     about: About,
-    reader: Reader,
-    kind: Kind,
+    reader: Reader<L>,
     view: watch::Receiver<SessionView>,
     clock: Arc<dyn Clock>,
     pace: Pace,
@@ -132,7 +129,7 @@ struct Keeper<S> {
     stale_since: Option<Timestamp>,
 }
 
-impl<S: Sink> Keeper<S> {
+impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
     async fn run(mut self) {
         let mut then = Then::Relist;
         while self.connected().await {
@@ -224,11 +221,11 @@ impl<S: Sink> Keeper<S> {
                 Err(problem) => return self.after(problem, Some(version)).await,
             };
             // One entry per object, the last word on it; `None` is gone.
-            let (mut news, mut refusal) = (BTreeMap::<RowId, Option<TableRow>>::new(), None);
+            let (mut news, mut refusal) = (BTreeMap::<RowId, Option<L::Row>>::new(), None);
             for line in batch {
-                match tables::change(self.kind, &line) {
-                    Ok(Change::Set { row, version: at }) => {
-                        news.insert(row.id(), Some(row));
+                match self.reader.source.change(&line) {
+                    Ok(Change::Set { id, row, version: at }) => {
+                        news.insert(id, Some(row));
                         version = at;
                     }
                     Ok(Change::Gone { id, version: at }) => {
@@ -290,7 +287,7 @@ impl<S: Sink> Keeper<S> {
             // Listing is allowed and watching is not.
             Problem::Denied { .. } if version.is_some() => Then::Poll,
             Problem::Denied { said } => {
-                self.sink.status(Status::Denied { why: fault::denied(&self.about, words(self.kind), &said) });
+                self.sink.status(Status::Denied { why: fault::denied(&self.about, self.reader.source.words(), &said) });
                 self.pause(self.pace.denied).await;
                 Then::Relist
             }
@@ -323,7 +320,7 @@ impl<S: Sink> Keeper<S> {
         let now: Now = self.clock.now();
         let since = *self.stale_since.get_or_insert(now.wall);
         let retry_at = Some(now.wall.plus(Millis(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX))));
-        self.sink.status(Status::Stale { since, why: fault::table(&self.about, words(self.kind), said), retry_at });
+        self.sink.status(Status::Stale { since, why: fault::table(&self.about, self.reader.source.words(), said), retry_at });
     }
 
     fn spread(&self, wait: Millis) -> Duration {
@@ -338,14 +335,5 @@ impl<S: Sink> Keeper<S> {
             () = self.again.notified() => {}
             _ = self.view.wait_for(|view| matches!(view.link, Link::Live { .. }) != was_live) => {}
         }
-    }
-}
-
-/// The kind in a sentence.
-fn words(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Pods => "pods",
-        Kind::Nodes => "nodes",
-        Kind::Namespaces => "namespaces",
     }
 }

@@ -210,8 +210,8 @@ fn a_list_of_nothing_is_a_list() {
 fn every_line_of_a_watch_is_understood() {
     let line = |kind: &str, object: Value| change(Kind::Pods, json!({ "type": kind, "object": object }).to_string().as_bytes());
     let meta = json!({ "metadata": { "name": "a", "namespace": "n", "resourceVersion": "9" } });
-    assert!(matches!(line("ADDED", meta.clone()).unwrap(), Change::Set { row: TableRow::Pod(_), version } if version == "9"));
-    assert_eq!(line("DELETED", meta).unwrap(), Change::Gone { id: RowId("n/a".into()), version: "9".into() });
+    assert!(matches!(line("ADDED", meta.clone()).unwrap(), Change::Set { row: TableRow::Pod(_), version, .. } if version == "9"));
+    assert_eq!(line("DELETED", meta).unwrap(), Change::Gone { id: api::RowId("n/a".into()), version: "9".into() });
     assert_eq!(line("BOOKMARK", json!({ "metadata": { "resourceVersion": "12" } })).unwrap(), Change::Bookmark { version: "12".into() });
     assert_eq!(line("ERROR", json!({ "code": 410, "message": "too old" })).unwrap(), Change::Refused { code: 410, message: "too old".into() });
     let broken = line("MODIFIED", json!({ "metadata": { "name": "a", "namespace": "n", "resourceVersion": "9" }, "spec": 3 })).unwrap();

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use api::tables::Kind;
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use kube::client::Body;
@@ -10,7 +9,7 @@ use kube::client::Body;
 use super::Pace;
 use crate::failure::chain;
 use crate::session::said;
-use crate::tables::{self, Page, path};
+use crate::source::{Page, Source};
 
 /// A page of 2,000 pods is about 20 MB; what unpacks to more is not a page.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
@@ -38,19 +37,19 @@ pub(super) enum Problem {
     },
 }
 
-pub(super) struct Reader {
+pub(super) struct Reader<S> {
     client: kube::Client,
-    kind: Kind,
+    pub(super) source: S,
     path: String,
     pace: Pace,
 }
 
-impl Reader {
-    pub(super) fn new(client: kube::Client, kind: Kind, namespace: &str, pace: Pace) -> Self {
-        Self { client, kind, path: path(kind, namespace), pace }
+impl<S: Source> Reader<S> {
+    pub(super) fn new(client: kube::Client, source: S, pace: Pace) -> Self {
+        Self { client, path: source.path(), source, pace }
     }
 
-    pub(super) async fn page(&self, size: u32, next: &str) -> Result<Page, Problem> {
+    pub(super) async fn page(&self, size: u32, next: &str) -> Result<Page<S::Row>, Problem> {
         let mut uri = format!("{}?limit={size}", self.path);
         if !next.is_empty() {
             uri = format!("{uri}&continue={}", escaped(next));
@@ -69,8 +68,8 @@ impl Reader {
             }
         }
         // Decoding a large page takes longer than an async worker should be held.
-        let kind = self.kind;
-        let read = tokio::task::spawn_blocking(move || tables::page(kind, &bytes)).await;
+        let source = self.source.clone();
+        let read = tokio::task::spawn_blocking(move || source.page(&bytes)).await;
         read.map_err(|e| Problem::Undecodable { said: e.to_string() })?.map_err(|e| Problem::Undecodable { said: chain(&e) })
     }
 

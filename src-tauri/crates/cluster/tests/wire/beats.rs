@@ -153,7 +153,7 @@ async fn after_a_sleep_everything_is_old_at_once_and_comes_back_by_itself() {
 async fn a_table_keeps_its_rows_while_its_server_is_frozen() {
     let (session, server, clock) = open();
     let (sink, mut shown) = screen();
-    let _table = Table::open(&session, Kind::Pods, "", clock, Pace::default(), sink);
+    let _table = Table::open(&session.access(), Rows { kind: Kind::Pods, namespace: "".to_owned() }, clock, Pace::default(), sink);
     shown.wait_for(|shown| shown.is_live()).await.unwrap();
     server.freeze(true);
     let dimmed = shown.wait_for(|shown| matches!(shown.statuses.last(), Some(Status::Stale { .. }))).await.unwrap().clone();

@@ -214,7 +214,7 @@ impl Screen {
     }
 }
 
-impl Sink for Screen {
+impl Sink<TableRow> for Screen {
     fn replace(&mut self, rows: Vec<TableRow>) {
         self.change(|shown| shown.rows = rows.into_iter().map(|row| (row.id(), row)).collect());
     }

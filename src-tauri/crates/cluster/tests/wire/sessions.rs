@@ -96,7 +96,7 @@ async fn a_closed_context_sends_nothing_more() {
     let server = Server::plain(script).await;
     let session = open(target(&format!("http://{}", server.address)));
     let (sink, mut shown) = screen();
-    let _table = Table::open(&session, Kind::Pods, "", Arc::new(System), Pace::default(), sink);
+    let _table = Table::open(&session.access(), Rows { kind: Kind::Pods, namespace: "".to_owned() }, Arc::new(System), Pace::default(), sink);
     server.until(|log| log.iter().any(|seen| seen.is_watch()) && log.iter().any(|seen| seen.method == "POST")).await;
     let before = server.log().len();
     session.close();

@@ -49,7 +49,7 @@ async fn scene(lists: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static, wa
     let limits = Limits { answer: Duration::from_secs(5), beat: Duration::from_secs(5) };
     let session = Session::open(target(&format!("http://{}", server.address)), Arc::new(bare_network()), Arc::new(Eager), limits);
     let (sink, shown) = screen();
-    let table = Table::open(&session, Kind::Pods, "", Arc::new(Eager), pace(), sink);
+    let table = Table::open(&session.access(), Rows { kind: Kind::Pods, namespace: "".to_owned() }, Arc::new(Eager), pace(), sink);
     Scene { server, session, shown, table }
 }
 

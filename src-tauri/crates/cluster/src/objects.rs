@@ -1,0 +1,151 @@
+//! How are objects of a kind that KOS learns of at run time kept live?
+//!
+//! Knows: discovery, and that an object has a name. Does not know: what its fields mean.
+//! Start at: [`discover`], then [`Objects`].
+
+use api::RowId;
+use http::{Request, StatusCode, header};
+use http_body_util::{BodyExt as _, Limited};
+use kube::client::Body;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::source::{self, Change, List, Page, Source, Undecodable};
+
+/// The answer for one group has a few dozen resources.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+/// A kind that can be listed and watched in all namespaces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Objects {
+    /// `cluster.x-k8s.io`.
+    pub group: String,
+    /// The version that the server prefers.
+    pub version: String,
+    pub kind: String,
+    /// `machines`.
+    pub plural: String,
+}
+
+impl Source for Objects {
+    type Row = Value;
+
+    fn path(&self) -> String {
+        format!("/apis/{}/{}/{}", self.group, self.version, self.plural)
+    }
+
+    fn words(&self) -> &str {
+        &self.plural
+    }
+
+    fn page(&self, bytes: &[u8]) -> Result<Page<Value>, Undecodable> {
+        let list: List<Value> = serde_json::from_slice(bytes).map_err(Undecodable)?;
+        let rows = list.items.unwrap_or_default().into_iter().map(|object| self.whole(object)).collect();
+        Ok(Page { rows, version: list.metadata.resource_version, next: list.metadata.next })
+    }
+
+    fn change(&self, line: &[u8]) -> Result<Change<Value>, Undecodable> {
+        source::change(line, |object| (id(&object), self.whole(object)))
+    }
+}
+
+impl Objects {
+    /// The items of a list do not say what they are; events do. What no reader wants goes at once.
+    fn whole(&self, mut object: Value) -> Value {
+        if let Some(fields) = object.as_object_mut() {
+            fields.entry("apiVersion").or_insert_with(|| format!("{}/{}", self.group, self.version).into());
+            fields.entry("kind").or_insert_with(|| self.kind.clone().into());
+            fields.get_mut("metadata").and_then(Value::as_object_mut).map(|metadata| metadata.remove("managedFields"));
+        }
+        object
+    }
+}
+
+fn id(object: &Value) -> RowId {
+    let text = |field: &str| object.pointer(field).and_then(Value::as_str).unwrap_or_default();
+    RowId(format!("{}/{}", text("/metadata/namespace"), text("/metadata/name")))
+}
+
+#[derive(Deserialize)]
+struct Groups {
+    groups: Vec<Group>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Group {
+    name: String,
+    preferred_version: Version,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    version: String,
+}
+
+#[derive(Deserialize)]
+struct Resources {
+    resources: Vec<Resource>,
+}
+
+#[derive(Deserialize)]
+struct Resource {
+    name: String,
+    kind: String,
+    #[serde(default)]
+    verbs: Vec<String>,
+}
+
+/// Asks a server which kinds it holds of the groups that `wanted` names.
+///
+/// # Errors
+/// The server's words when it does not answer; a group whose extension server is down is left out.
+pub async fn discover(client: &kube::Client, wanted: impl Fn(&str) -> bool) -> Result<Vec<Objects>, String> {
+    let groups: Groups = get(client, "/apis").await?;
+    let mut found = vec![];
+    for group in groups.groups.into_iter().filter(|g| wanted(&g.name)) {
+        let version = group.preferred_version.version;
+        let Ok(answer) = get::<Resources>(client, &format!("/apis/{}/{version}", group.name)).await else { continue };
+        let listed = answer.resources.into_iter().filter(|r| !r.name.contains('/') && r.verbs.iter().any(|v| v == "list"));
+        found.extend(listed.map(|r| Objects { group: group.name.clone(), version: version.clone(), kind: r.kind, plural: r.name }));
+    }
+    Ok(found)
+}
+
+async fn get<T: for<'de> Deserialize<'de>>(client: &kube::Client, path: &str) -> Result<T, String> {
+    let request = Request::get(path).header(header::ACCEPT, "application/json").body(Body::empty()).map_err(|e| e.to_string())?;
+    let answer = client.send(request).await.map_err(|e| crate::failure::chain(&e))?;
+    let status = answer.status();
+    let bytes = Limited::new(answer.into_body(), MOST_BYTES).collect().await.map_err(|e| e.to_string())?.to_bytes();
+    match status {
+        StatusCode::OK => serde_json::from_slice(&bytes).map_err(|e| e.to_string()),
+        status => Err(crate::session::said(status, &bytes)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Objects;
+    use crate::source::{Change, Source as _};
+
+    fn machines() -> Objects {
+        Objects { group: "cluster.x-k8s.io".into(), version: "v1beta2".into(), kind: "Machine".into(), plural: "machines".into() }
+    }
+
+    #[test]
+    fn items_of_a_list_are_given_the_kind_that_they_lack() {
+        let list = json!({ "metadata": { "resourceVersion": "7", "continue": "more" }, "items": [{ "metadata": { "name": "a", "managedFields": [{}] } }] });
+        let page = machines().page(list.to_string().as_bytes()).unwrap();
+        assert_eq!((page.version.as_str(), page.next.as_str()), ("7", "more"));
+        assert_eq!(page.rows, [json!({ "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Machine", "metadata": { "name": "a" } })]);
+    }
+
+    #[test]
+    fn an_event_names_its_object_by_namespace_and_name() {
+        let line = json!({ "type": "DELETED", "object": { "kind": "Machine", "metadata": { "name": "a", "namespace": "n", "resourceVersion": "9" } } });
+        let change = machines().change(line.to_string().as_bytes()).unwrap();
+        assert_eq!(change, Change::Gone { id: api::RowId("n/a".into()), version: "9".into() });
+    }
+}
