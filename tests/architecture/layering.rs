@@ -19,7 +19,7 @@ fn each_crate_uses_exactly_what_its_row_says() {
         ("cluster", "api kubeconfig secret tools"),
         ("provision", "api cluster jobs kubeconfig tools"),
         ("sim", "api tools"),
-        ("engine", "api cluster doctor download jobs kubeconfig provision secret sim tools"),
+        ("engine", "api capi cluster doctor download jobs kubeconfig provision secret sim tools"),
         ("headless", "api engine"),
         ("testkit", "api sim tools"),
         ("ui", "api"),

@@ -105,6 +105,28 @@ async fn objects_of_open_contexts_are_found_while_somebody_looks() -> anyhow::Re
 }
 
 #[tokio::test]
+async fn the_clusters_of_a_management_cluster_stand_with_what_blocks_them() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let mut core = Headless::start(&desk, &["--demo"]).await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    let rows = core.until(contexts, "the management cluster", |seen| seen.rows.iter().any(|r| r["name"] == "kind-kos-mgmt")).await?.rows;
+    let id = rows.iter().find(|r| r["name"] == "kind-kos-mgmt").map(|r| r["id"].clone()).unwrap_or_default();
+    core.call("open_context", json!({ "context": id })).await?;
+    let stream = core.subscribe(json!({ "Clusters": id })).await?;
+    let seen = core
+        .until(stream, "three clusters", |seen| seen.rows.len() == 3 && seen.rows.iter().all(|r| r["machines"].as_array().is_some_and(|m| !m.is_empty())))
+        .await?;
+    let state = |name: &str| seen.rows.iter().find(|r| r["name"] == name).map(|r| r["state"].clone()).unwrap_or_default();
+    assert_eq!((state("lab-a"), state("lab-b"), state("ci-smoke")), (json!("Available"), json!("Stuck"), json!("Paused")), "{:?}", seen.rows);
+    let stream = core.subscribe(json!({ "Cluster": { "context": id, "namespace": "default", "name": "lab-b" } })).await?;
+    let seen = core.until(stream, "why lab-b is stuck", |seen| seen.rows.iter().any(|r| r["Why"]["rule"] == "bootstrap-failed")).await?;
+    let kinds: Vec<&str> = seen.rows.iter().filter_map(|r| r["Tree"]["kind"].as_str()).collect();
+    assert_eq!(kinds.iter().filter(|k| **k == "Machine").count(), 4, "{kinds:?}");
+    assert_eq!(seen.rows.iter().filter(|r| r["Lane"].is_object()).count(), 4);
+    core.end().await
+}
+
+#[tokio::test]
 async fn hostile_arguments_are_refused_and_the_core_goes_on() -> anyhow::Result<()> {
     let desk = Desk::new();
     let mut core = Headless::start(&desk, &["--demo"]).await?;

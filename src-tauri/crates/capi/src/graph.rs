@@ -73,6 +73,15 @@ impl Graph {
         self.members.get(key).into_iter().flatten().filter_map(|id| self.objects.get(id))
     }
 
+    pub fn machines(&self, key: &ClusterKey) -> impl Iterator<Item = &Object> {
+        self.core(key, "Machine")
+    }
+
+    /// All objects of a kind, whichever cluster they belong to.
+    pub fn of_kind<'a>(&'a self, group: &'a str, kind: &'a str) -> impl Iterator<Item = &'a ObjectId> {
+        self.objects.keys().filter(move |id| &*id.group == group && &*id.kind == kind)
+    }
+
     /// The members of a kind of the core group: `Machine`, `MachineDeployment`.
     pub(crate) fn core<'a>(&'a self, key: &ClusterKey, kind: &'static str) -> impl Iterator<Item = &'a Object> {
         self.members(key).filter(move |o| o.is(CORE, kind))

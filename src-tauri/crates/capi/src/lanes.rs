@@ -32,21 +32,23 @@ impl Usual {
     }
 }
 
-/// The lane of a machine as it stands at `now`.
-pub fn lane(graph: &Graph, machine: &Object, reached: &Reached, usual: &Usual, now: Timestamp) -> Lane {
-    let created = machine.created.unwrap_or(now);
-    let mut bars: Vec<Bar> = ended(created, reached).map(|(step, from, to)| Bar { step, from, to: Some(to), usual: usual.of(machine, step) }).collect();
+/// The lane of a machine as far as it is known.
+pub fn lane(graph: &Graph, machine: &Object, reached: &Reached, usual: &Usual) -> Lane {
+    let created = machine.created.unwrap_or_default();
+    let bar = |(step, from, to)| Bar { step, from, to, usual: usual.of(machine, step), late_at: None };
+    let mut bars: Vec<Bar> = ended(created, reached).map(|(step, from, to)| bar((step, from, Some(to)))).collect();
     if let (Some(step), None) = (reached.current(), machine.deleting_since) {
         let from = bars.last().and_then(|b| b.to).unwrap_or(created);
-        bars.push(Bar { step, from, to: None, usual: usual.of(machine, step) });
+        let usual = usual.of(machine, step);
+        bars.push(Bar { late_at: patience(step, usual).map(|limit| from.plus(limit)), ..bar((step, from, None)) });
     }
-    Lane { machine: machine.id.name.to_string(), group: group(graph, machine), created, state: state(graph, machine, reached, &bars, now), bars }
+    Lane { machine: machine.id.name.to_string(), group: group(graph, machine), created, state: state(graph, machine, reached), bars }
 }
 
 /// The lanes of a cluster, the control plane first, each group by the age of its machines.
-pub fn lanes(graph: &Graph, key: &ClusterKey, noted: impl Fn(&Object) -> Reached, usual: &Usual, now: Timestamp) -> Vec<Lane> {
+pub fn lanes(graph: &Graph, key: &ClusterKey, noted: impl Fn(&Object) -> Reached, usual: &Usual) -> Vec<Lane> {
     let machines = graph.members(key).filter(|o| o.is(CORE, "Machine"));
-    let mut lanes: Vec<Lane> = machines.map(|m| lane(graph, m, &noted(m).or_later(Reached::read(graph, key, m)), usual, now)).collect();
+    let mut lanes: Vec<Lane> = machines.map(|m| lane(graph, m, &noted(m).or_later(Reached::read(graph, key, m)), usual)).collect();
     lanes.sort_by(|a, b| (&a.group, a.created, &a.machine).cmp(&(&b.group, b.created, &b.machine)));
     lanes
 }
@@ -70,30 +72,27 @@ pub(crate) fn pool_name(pool: &Object) -> String {
     pool.labels.get("topology.cluster.x-k8s.io/deployment-name").cloned().unwrap_or_else(|| pool.id.name.to_string())
 }
 
-fn state(graph: &Graph, machine: &Object, reached: &Reached, bars: &[Bar], now: Timestamp) -> LaneState {
+fn state(graph: &Graph, machine: &Object, reached: &Reached) -> LaneState {
     if let Some(since) = machine.deleting_since {
         return LaneState::Deleting { since };
     }
     let Some(step) = reached.current() else {
         return match machine.condition("Available") {
-            Some(c) if c.is_true() => LaneState::Available { since: c.since.or_else(|| reached.end(MachineStep::Available)).unwrap_or(now) },
+            Some(c) if c.is_true() => LaneState::Available { since: c.since.or_else(|| reached.end(MachineStep::Available)).unwrap_or_default() },
             other => LaneState::Unwell { since: other.and_then(|c| c.since) },
         };
     };
     if step == MachineStep::BootstrapRun && has_failed(graph, machine) {
         return LaneState::Failed { step };
     }
-    let running = bars.last().map_or(Millis(0), |bar| now.since(bar.from));
-    match patience(step, bars.last().and_then(|b| b.usual)) {
-        Some(limit) if running > limit => LaneState::Late { step, by: Millis(running.0 - limit.0) },
-        _ => LaneState::Working { step },
-    }
+    LaneState::Working { step }
 }
 
 /// kubeadm failed in the container; Docker's provider does not try again.
 fn has_failed(graph: &Graph, machine: &Object) -> bool {
     let infrastructure = machine.infrastructure.as_ref().and_then(|id| graph.get(id));
-    infrastructure.and_then(|o| o.condition("BootstrapCompleted")).is_some_and(|c| c.reason == "Failed")
+    let spelt = [("BootstrapCompleted", "Failed"), ("BootstrapExecSucceeded", "BootstrapFailed")];
+    infrastructure.is_some_and(|o| spelt.iter().any(|(kind, reason)| o.condition(kind).is_some_and(|c| c.reason == *reason)))
 }
 
 /// Twice the usual time, or what the controllers themselves allow: `bootstrapTimeout` of Docker's provider and the node

@@ -16,6 +16,7 @@ mod read;
 mod recorded;
 mod steps;
 mod tree;
+mod view;
 
 pub use condition::{Condition, Severity, Status};
 pub use explain::{Container, ContainerState, Facts, Happening, LogLine, LogSource, explain};
@@ -25,3 +26,4 @@ pub use object::{Object, ObjectId, Replicas};
 pub use read::Unreadable;
 pub use steps::Reached;
 pub use tree::{Branch, Item, Part, Sets, tree};
+pub use view::{head, parts};

@@ -37,6 +37,10 @@ pub struct Object {
     pub bootstrap: Option<ObjectId>,
     pub version: Option<String>,
     pub phase: Option<String>,
+    /// The ClusterClass of a cluster that has one.
+    pub class: Option<String>,
+    /// Where the API server of a cluster answers: `172.18.0.5:6443`.
+    pub endpoint: Option<String>,
     pub provider_id: Option<String>,
     /// The Node that a Machine became.
     pub node: Option<String>,

@@ -48,6 +48,9 @@ impl Object {
             bootstrap: reference(&spec["bootstrap"]["configRef"]),
             version: text(&spec["topology"]["version"]).or_else(|| text(&spec["version"])).or_else(|| text(&spec["template"]["spec"]["version"])),
             phase: text(&status["phase"]),
+            // v1beta1 has the name of the class beside the version, v1beta2 a reference.
+            class: text(&spec["topology"]["classRef"]["name"]).or_else(|| text(&spec["topology"]["class"])),
+            endpoint: endpoint(&spec["controlPlaneEndpoint"]),
             provider_id: text(&spec["providerID"]),
             node: text(&status["nodeRef"]["name"]),
             paused: spec["paused"] == true || annotations.contains_key(PAUSED_ANNOTATION),
@@ -75,6 +78,11 @@ fn refer(of: &Value, namespace: &str) -> Option<ObjectId> {
     let (kind, name) = (of["kind"].as_str()?, of["name"].as_str().filter(|n| !n.is_empty())?);
     let namespace = of["namespace"].as_str().filter(|n| !n.is_empty()).unwrap_or(namespace);
     Some(ObjectId { group: group.into(), kind: kind.into(), namespace: namespace.into(), name: name.into() })
+}
+
+fn endpoint(of: &Value) -> Option<String> {
+    let (host, port) = (text(&of["host"])?, number(&of["port"])?);
+    Some(if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") })
 }
 
 fn controller(owners: &Value) -> Option<Arc<str>> {

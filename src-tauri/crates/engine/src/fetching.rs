@@ -152,7 +152,9 @@ impl Work for Fetching {
                 Ok(()) => {}
                 Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
                 Err(cause) => {
-                    return Err(Fault::new(FaultCode::Write, format!("{} could not be removed.", path.display())).because("operating system", cause.to_string()));
+                    return Err(
+                        Fault::new(FaultCode::Write, format!("{} could not be removed.", path.display())).because("operating system", cause.to_string())
+                    );
                 }
             }
         }

@@ -12,6 +12,7 @@ pub mod home;
 mod keep;
 mod limits;
 mod local;
+mod managed;
 mod memory;
 mod objects;
 mod realm;

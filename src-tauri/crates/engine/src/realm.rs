@@ -118,6 +118,14 @@ impl Realm {
             Topic::Computer => (self.doctor.computer(), Some(self.first_look("this machine", |realm| async move { realm.doctor.look_once().await }))),
             Topic::Objects => kept(objects::watch(self.sessions.clone())),
             Topic::Table { context, kind, namespace } => self.sessions.table(context, *kind, namespace).map(kept)?,
+            Topic::Clusters(context) => {
+                let managed = self.sessions.managed(context, self.local.board())?;
+                kept((managed.clusters(), managed))
+            }
+            Topic::Cluster { context, namespace, name } => {
+                let managed = self.sessions.managed(context, self.local.board())?;
+                kept((managed.cluster(namespace, name), managed))
+            }
         })
     }
 

@@ -6,15 +6,18 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use api::contexts::{Trust, TrustQuestion};
+use api::local::LocalRow;
 use api::tables::{Kind, TableRow};
 use api::{ContextId, Fault, FaultCode, RowId, Status};
 use cluster::fault::About;
 use cluster::session::{Limits, Session};
+use cluster::tables::Rows;
 use cluster::watch::{Pace, Sink, Table};
 use kubeconfig::target::Target;
 
 use crate::board::{Board, Readable};
 use crate::fleet::{Fleet, View};
+use crate::managed::Managed;
 use crate::objects::Live;
 use crate::streams::Interest;
 use crate::tasks::Task;
@@ -35,6 +38,8 @@ struct Open {
     /// What it was opened with: another target is another connection.
     target: Target,
     tables: HashMap<(Kind, String), Weak<Watched>>,
+    /// The clusters that it manages, while somebody looks at them.
+    managed: Weak<Managed>,
     shown: Task,
 }
 
@@ -95,6 +100,9 @@ impl Sessions {
             for watched in open.tables.values().filter_map(Weak::upgrade) {
                 watched.board.status(Status::Closed);
             }
+            if let Some(managed) = open.managed.upgrade() {
+                managed.closed();
+            }
         }
         self.fleet.view(context, None);
     }
@@ -137,8 +145,25 @@ impl Sessions {
                     next.tables.insert((kind, namespace), Arc::downgrade(&watched));
                 }
             }
+            if let Some(managed) = before.managed.upgrade() {
+                managed.follow(&next.session.access(), self.world.clock.clone());
+                next.managed = Arc::downgrade(&managed);
+            }
             self.lock().insert(context, next);
         }
+    }
+
+    /// The clusters that an open context manages; all who look share one reading of them.
+    pub(crate) fn managed(&self, context: &ContextId, local: Arc<Board<LocalRow>>) -> Result<Arc<Managed>, Fault> {
+        self.fleet.known(context)?;
+        let mut open = self.lock();
+        let found = open.get_mut(context).ok_or_else(not_open)?;
+        if let Some(managed) = found.managed.upgrade() {
+            return Ok(managed);
+        }
+        let managed = Arc::new(Managed::open(&found.session.access(), self.world.clock.clone(), local));
+        found.managed = Arc::downgrade(&managed);
+        Ok(managed)
     }
 
     /// A live table of an open context; a context that is not open has none.
@@ -204,7 +229,7 @@ impl Sessions {
     }
 
     fn read(&self, session: &Session, kind: Kind, namespace: &str, board: &Arc<Board<TableRow>>) -> Table {
-        Table::open(session, kind, namespace, self.world.clock.clone(), Pace::default(), Onto(board.clone()))
+        Table::open(&session.access(), Rows { kind, namespace: namespace.to_owned() }, self.world.clock.clone(), Pace::default(), Onto(board.clone()))
     }
 
     fn start(&self, target: Target) -> Open {
@@ -223,7 +248,7 @@ impl Sessions {
                 }
             }
         });
-        Open { session, target, tables: HashMap::new(), shown: shown }
+        Open { session, target, tables: HashMap::new(), managed: Weak::new(), shown: shown }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<ContextId, Open>> {
@@ -238,7 +263,7 @@ fn live(context: &ContextId, kind: Kind, namespace: &str, watched: Arc<Watched>)
 /// What a table learns goes onto its board.
 struct Onto(Arc<Board<TableRow>>);
 
-impl Sink for Onto {
+impl Sink<TableRow> for Onto {
     fn replace(&mut self, rows: Vec<TableRow>) {
         self.0.replace_set(rows);
     }

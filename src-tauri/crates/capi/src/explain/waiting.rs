@@ -50,8 +50,11 @@ pub(super) fn building(case: &Case) -> Option<Finding> {
         .conditions
         .iter()
         .find(|c| !c.is_true() && (c.reason.starts_with("WaitingFor") || c.message.starts_with("Creating") || c.message.starts_with("Running")));
-    let condition = moving.or_else(|| machine.condition("NodeHealthy").filter(|c| c.reason == "InspectionFailed"))?;
-    let owner = if moving.is_some() { leaf } else { machine };
     let sentence = format!("{} is being made. This is normal.", machine.id.name);
+    let Some(condition) = moving.or_else(|| machine.condition("NodeHealthy").filter(|c| c.reason == "InspectionFailed")) else {
+        // Just ordered: no controller has said a word of it yet.
+        return machine.condition("Ready").is_none().then(|| Finding::normal(sentence, vec![]));
+    };
+    let owner = if moving.is_some() { leaf } else { machine };
     Some(Finding::normal(sentence, vec![quote(owner, condition)]))
 }

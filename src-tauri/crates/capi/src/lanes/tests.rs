@@ -43,8 +43,8 @@ impl Told {
         }
     }
 
-    fn lanes(&self, key: &ClusterKey, now: Timestamp) -> Vec<Lane> {
-        lanes(&self.graph, key, |m| self.noted.get(&*m.uid).copied().unwrap_or_default(), &Usual::default(), now)
+    fn lanes(&self, key: &ClusterKey) -> Vec<Lane> {
+        lanes(&self.graph, key, |m| self.noted.get(&*m.uid).copied().unwrap_or_default(), &Usual::default())
     }
 }
 
@@ -56,7 +56,7 @@ fn ends(lane: &Lane) -> Vec<(MachineStep, Option<Timestamp>)> {
 fn each_machine_of_a_real_cluster_takes_its_steps_at_the_recorded_times() {
     let key = recorded::key("default", "w1");
     let told = Told::until("events/w1-create-1cp-1w.jsonl.gz", &key, f64::MAX);
-    let lanes = told.lanes(&key, at("13:43:00"));
+    let lanes = told.lanes(&key);
     assert_eq!(lanes.iter().map(|l| l.group.clone()).collect::<Vec<_>>(), [LaneGroup::ControlPlane, LaneGroup::Pool("md-0".into())]);
     let first = ["13:41:16", "13:41:20", "13:41:24", "13:42:01", "13:42:14", "13:42:23", "13:42:25"];
     let worker = ["13:42:22", "13:42:23", "13:42:29", "13:42:45", "13:42:45", "13:42:50", "13:42:50"];
@@ -71,7 +71,7 @@ fn each_machine_of_a_real_cluster_takes_its_steps_at_the_recorded_times() {
 fn three_and_three_machines_are_seen_one_by_one() {
     let key = recorded::key("default", "wl1");
     let told = Told::until("events/in-memory.jsonl.gz", &key, 96.0);
-    let lanes = told.lanes(&key, at("13:36:10"));
+    let lanes = told.lanes(&key);
     assert_eq!(lanes.iter().filter(|l| l.group == LaneGroup::ControlPlane).count(), 3);
     assert_eq!(lanes.iter().filter(|l| l.group == LaneGroup::Pool("md-0".into())).count(), 3);
     for lane in &lanes {
@@ -88,7 +88,7 @@ fn three_and_three_machines_are_seen_one_by_one() {
 fn workers_wait_in_the_queue_until_the_first_api_server_answers() {
     let key = recorded::key("default", "w1");
     let told = Told::until("events/w1-create-1cp-1w.jsonl.gz", &key, 60.0);
-    let lanes = told.lanes(&key, at("13:42:07"));
+    let lanes = told.lanes(&key);
     let worker = lanes.last().expect("there is a worker");
     assert_eq!(worker.state, LaneState::Working { step: MachineStep::Queued });
     assert_eq!(lanes[0].state, LaneState::Working { step: MachineStep::Joined });
@@ -104,12 +104,9 @@ fn a_step_is_late_after_twice_its_usual_time_and_says_by_how_much() {
     let whole = Told::until("events/w1-create-1cp-1w.jsonl.gz", &key, f64::MAX);
     usual.learn(&machine, &whole.noted[&*machine.uid]);
     // The bootstrap ran from 13:41:24 and usually takes 37 s.
-    for (now, state) in [
-        ("13:42:38", LaneState::Working { step: MachineStep::BootstrapRun }),
-        ("13:42:48", LaneState::Late { step: MachineStep::BootstrapRun, by: api::Millis::seconds(10) }),
-    ] {
-        assert_eq!(lane(&told.graph, &machine, &reached, &usual, at(now)).state, state, "{now}");
-    }
+    let lane = lane(&told.graph, &machine, &reached, &usual);
+    assert_eq!(lane.state, LaneState::Working { step: MachineStep::BootstrapRun });
+    assert_eq!((lane.late(at("13:42:38")), lane.late(at("13:42:48"))), (None, Some(api::Millis::seconds(10))));
 }
 
 #[test]
@@ -120,7 +117,7 @@ fn a_machine_that_falls_ill_keeps_the_lane_of_its_making() {
     let mut seen_ill = false;
     for event in &recording {
         told.take(event, &key);
-        for lane in told.lanes(&key, at("14:00:00")) {
+        for lane in told.lanes(&key) {
             if matches!(lane.state, LaneState::Unwell { .. }) {
                 seen_ill = true;
                 assert_eq!(lane.bars.len(), MachineStep::ALL.len(), "{lane:?}");

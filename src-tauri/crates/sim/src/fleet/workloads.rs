@@ -9,6 +9,8 @@ const WORKLOADS: [(&str, &str, &[&str], &str, u64); 3] = [
     ("ci-smoke", "ci-smoke-cp-h5w8m", &["ci-smoke-md-0-v9z2t-bk4lq"], "v1.35.4", 2 * 86_400),
 ];
 
+const CORE: &str = "cluster.x-k8s.io";
+
 /// Clusters, control planes, pools and machines, as seen at `now`.
 pub(crate) fn objects(now: api::Timestamp) -> Vec<Value> {
     WORKLOADS.iter().flat_map(|&(name, plane, workers, version, age)| cluster(name, plane, workers, version, &crate::objects::ago(now, age))).collect()
@@ -19,8 +21,17 @@ fn cluster(name: &str, plane: &str, workers: &[&str], version: &str, created: &s
     let ready = workers.len() - late;
     let meta = |name: &str, cluster: &str| json!({ "name": name, "namespace": "default", "creationTimestamp": created, "labels": { "cluster.x-k8s.io/cluster-name": cluster } });
     let reference = |group: &str, kind: &str, name: &str| json!({ "apiGroup": group, "kind": kind, "name": name });
+    let owned = |mut meta: Value, uid: &str, owner: (&str, &str, &str)| {
+        let (group, kind, name) = owner;
+        meta["uid"] = json!(uid);
+        meta["ownerReferences"] =
+            json!([{ "apiVersion": format!("{group}/v1beta2"), "kind": kind, "name": name, "uid": name, "controller": kind != "Cluster" }]);
+        meta
+    };
     let condition = |kind: &str, good: bool, reason: &str, message: &str| json!({ "type": kind, "status": if good { "True" } else { "False" }, "reason": reason, "message": message, "lastTransitionTime": created });
     let (kcp, pool, infrastructure) = (format!("{name}-cp"), format!("{name}-md-0"), format!("{name}-7hx2q"));
+    // A machine is called like its set and five letters more.
+    let set = workers.first().and_then(|one| one.rsplit_once('-')).map_or_else(|| pool.clone(), |(set, _)| set.to_owned());
     let waits = format!("* MachineDeployment {pool}: {ready} available replicas, at least {} required", workers.len());
     let available = if late == 0 { condition("Available", true, "Available", "") } else { condition("Available", false, "NotAvailable", &waits) };
     let mut all = vec![
@@ -34,8 +45,8 @@ fn cluster(name: &str, plane: &str, workers: &[&str], version: &str, created: &s
             },
             "status": {
                 "phase": "Provisioned", "initialization": { "infrastructureProvisioned": true, "controlPlaneInitialized": true },
-                "controlPlane": { "desiredReplicas": 1, "readyReplicas": 1 }, "workers": { "desiredReplicas": workers.len(), "readyReplicas": ready },
-                "conditions": [available, condition("InfrastructureReady", true, "Ready", ""), condition("ControlPlaneInitialized", true, "Initialized", "")],
+                "controlPlane": { "desiredReplicas": 1, "replicas": 1, "readyReplicas": 1 }, "workers": { "desiredReplicas": workers.len(), "replicas": workers.len(), "readyReplicas": ready },
+                "conditions": [available, condition("InfrastructureReady", true, "Ready", ""), condition("ControlPlaneInitialized", true, "Initialized", ""), condition("ControlPlaneAvailable", true, "Available", "")],
             },
         }),
         json!({
@@ -43,18 +54,27 @@ fn cluster(name: &str, plane: &str, workers: &[&str], version: &str, created: &s
             "status": { "initialization": { "provisioned": true }, "conditions": [condition("Ready", true, "Ready", ""), condition("LoadBalancerAvailable", true, "Available", "")] },
         }),
         json!({
-            "apiVersion": "controlplane.cluster.x-k8s.io/v1beta2", "kind": "KubeadmControlPlane", "metadata": meta(&kcp, name),
+            "apiVersion": "controlplane.cluster.x-k8s.io/v1beta2", "kind": "KubeadmControlPlane", "metadata": owned(meta(&kcp, name), &kcp, (CORE, "Cluster", name)),
             "spec": { "replicas": 1, "version": version }, "status": { "replicas": 1, "readyReplicas": 1, "conditions": [condition("Available", true, "Available", "")] },
         }),
         json!({
-            "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "MachineDeployment", "metadata": meta(&pool, name),
+            "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "MachineDeployment", "metadata": owned(meta(&pool, name), &pool, (CORE, "Cluster", name)),
             "spec": { "clusterName": name, "replicas": workers.len() },
-            "status": { "phase": if late == 0 { "Running" } else { "ScalingUp" }, "replicas": workers.len(), "readyReplicas": ready },
+            "status": {
+                "phase": if late == 0 { "Running" } else { "ScalingUp" }, "replicas": workers.len(), "readyReplicas": ready,
+                "conditions": [if late == 0 { condition("Available", true, "Available", "") } else { condition("Available", false, "NotAvailable", &waits) }],
+            },
+        }),
+        json!({
+            "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "MachineSet", "metadata": owned(meta(&set, name), &set, (CORE, "MachineDeployment", &pool)),
+            "spec": { "clusterName": name, "replicas": workers.len() },
+            "status": { "replicas": workers.len(), "readyReplicas": ready, "conditions": [condition("MachinesReady", late == 0, if late == 0 { "Ready" } else { "NotReady" }, "")] },
         }),
     ];
     for machine in std::iter::once(&plane).chain(workers) {
         let is_late = machine.ends_with("x7k2p");
-        let mut metadata = meta(machine, name);
+        let owner = if *machine == plane { ("controlplane.cluster.x-k8s.io", "KubeadmControlPlane", kcp.as_str()) } else { (CORE, "MachineSet", set.as_str()) };
+        let mut metadata = owned(meta(machine, name), machine, owner);
         if *machine == plane {
             metadata["labels"]["cluster.x-k8s.io/control-plane"] = json!("");
         }
@@ -62,6 +82,7 @@ fn cluster(name: &str, plane: &str, workers: &[&str], version: &str, created: &s
         let mut status = json!({
             "phase": if is_late { "Provisioning" } else { "Running" },
             "conditions": [
+                condition("Available", !is_late, if is_late { "NotReady" } else { "Available" }, ""),
                 condition("Ready", !is_late, if is_late { "NotReady" } else { "Ready" }, said),
                 condition("BootstrapConfigReady", true, "Ready", ""),
                 condition("InfrastructureReady", !is_late, if is_late { "NotReady" } else { "Ready" }, said),
@@ -70,16 +91,21 @@ fn cluster(name: &str, plane: &str, workers: &[&str], version: &str, created: &s
         if !is_late {
             status["nodeRef"] = json!({ "name": machine });
         }
-        let reference = reference("infrastructure.cluster.x-k8s.io", "DockerMachine", machine);
+        let infrastructure = reference("infrastructure.cluster.x-k8s.io", "DockerMachine", machine);
+        let bootstrap = reference("bootstrap.cluster.x-k8s.io", "KubeadmConfig", machine);
         all.push(json!({
             "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Machine", "metadata": metadata,
-            "spec": { "clusterName": name, "version": version, "providerID": format!("docker:////{machine}"), "infrastructureRef": reference }, "status": status,
+            "spec": { "clusterName": name, "version": version, "providerID": format!("docker:////{machine}"), "infrastructureRef": infrastructure, "bootstrap": { "configRef": bootstrap } }, "status": status,
         }));
         let bootstrap = if is_late {
             condition("BootstrapExecSucceeded", false, "BootstrapFailed", "Repeating bootstrap")
         } else {
             condition("BootstrapExecSucceeded", true, "Succeeded", "")
         };
+        all.push(json!({
+            "apiVersion": "bootstrap.cluster.x-k8s.io/v1beta2", "kind": "KubeadmConfig", "metadata": meta(machine, name), "spec": {},
+            "status": { "conditions": [condition("Ready", true, "Ready", ""), condition("DataSecretAvailable", true, "Available", "")] },
+        }));
         all.push(json!({
             "apiVersion": "infrastructure.cluster.x-k8s.io/v1beta2", "kind": "DockerMachine", "metadata": meta(machine, name), "spec": {},
             "status": { "initialization": { "provisioned": !is_late }, "conditions": [condition("ContainerProvisioned", true, "Provisioned", ""), bootstrap] },

@@ -1,0 +1,136 @@
+//! What does the page show of a cluster?
+
+use std::collections::HashSet;
+
+use api::capi::{ClusterPart, ClusterRow, ClusterState, Explanation, Lane, LaneState, MachineMark, TreeRow, TreeState, Weight};
+
+use crate::condition::{Condition, Status};
+use crate::explain::{Facts, explain};
+use crate::graph::{ClusterKey, Graph};
+use crate::object::{CORE, Object};
+use crate::tree::{Branch, Item, Sets, tree};
+
+/// Everything that the page of a cluster shows; empty when its Cluster object is gone.
+pub fn parts(graph: &Graph, key: &ClusterKey, facts: &Facts, lanes: Vec<Lane>) -> Vec<ClusterPart> {
+    let Some((head, why)) = head(graph, key, facts) else { return vec![] };
+    let mut rows = vec![];
+    if let Some(root) = tree(graph, key, Sets::Whole) {
+        let way: HashSet<(&str, &str)> = why.path.iter().map(|stop| (stop.kind.as_str(), stop.name.as_str())).collect();
+        lay(graph, &root, 0, &way, &mut rows);
+    }
+    let mut parts = vec![ClusterPart::Head(head)];
+    parts.extend(rows.into_iter().map(ClusterPart::Tree));
+    parts.extend(lanes.into_iter().map(ClusterPart::Lane));
+    parts.push(ClusterPart::Why(why));
+    parts
+}
+
+/// The row of a cluster in the list, and why it is as it is.
+pub fn head(graph: &Graph, key: &ClusterKey, facts: &Facts) -> Option<(ClusterRow, Explanation)> {
+    let cluster = graph.cluster(key)?;
+    let why = explain(graph, key, facts)?;
+    let mut machines: Vec<&Object> = graph.core(key, "Machine").collect();
+    machines.sort_by_key(|m| (!m.is_control_plane_machine(), m.created, m.id.name.clone()));
+    let row = ClusterRow {
+        namespace: key.namespace.to_string(),
+        name: key.name.to_string(),
+        state: state(cluster, why.weight),
+        version: cluster.version.clone().unwrap_or_default(),
+        class: cluster.class.clone().unwrap_or_default(),
+        wanted: cluster.replicas.and_then(|r| r.desired).unwrap_or_default(),
+        machines: machines.into_iter().map(|m| mark(graph, m)).collect(),
+        endpoint: cluster.endpoint.clone().unwrap_or_default(),
+        created: cluster.created,
+        why: if why.weight == Weight::Well { String::new() } else { why.sentence.clone() },
+    };
+    Some((row, why))
+}
+
+fn state(cluster: &Object, weight: Weight) -> ClusterState {
+    let is_true = |kind: &str| cluster.condition(kind).is_some_and(Condition::is_true);
+    if cluster.deleting_since.is_some() {
+        ClusterState::Deleting
+    } else if cluster.paused || is_true("Paused") {
+        ClusterState::Paused
+    } else if weight == Weight::Stuck {
+        ClusterState::Stuck
+    } else if cluster.condition("TopologyReconciled").is_some_and(|c| c.reason == "ClusterUpgrading") {
+        ClusterState::Upgrading
+    } else if is_true("Available") {
+        ClusterState::Available
+    } else if cluster.condition("ControlPlaneInitialized").is_some_and(Condition::is_true) && weight == Weight::Unclear {
+        ClusterState::NotAvailable
+    } else {
+        ClusterState::Provisioning
+    }
+}
+
+fn mark(graph: &Graph, machine: &Object) -> MachineMark {
+    if machine.deleting_since.is_some() {
+        return MachineMark::Deleting;
+    }
+    if machine.condition("Ready").or_else(|| machine.condition("Available")).is_some_and(Condition::is_true) {
+        return MachineMark::Ready;
+    }
+    match crate::lanes::lane(graph, machine, &crate::Reached::default(), &crate::Usual::default()).state {
+        LaneState::Failed { .. } => MachineMark::Failed,
+        LaneState::Working { .. } | LaneState::Available { .. } | LaneState::Unwell { .. } | LaneState::Deleting { .. } => MachineMark::Making,
+    }
+}
+
+fn lay(graph: &Graph, branch: &Branch, depth: u16, way: &HashSet<(&str, &str)>, rows: &mut Vec<TreeRow>) {
+    let mut below = depth;
+    if let Item::Object(id) = &branch.item
+        && let Some(object) = graph.get(id)
+    {
+        let (state, since) = object_state(object);
+        rows.push(TreeRow {
+            order: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+            depth,
+            kind: id.kind.to_string(),
+            name: id.name.to_string(),
+            state,
+            ready: if object.is(CORE, "Machine") { None } else { object.replicas.and_then(|r| Some((r.ready.unwrap_or(0), r.desired?))) },
+            since: since.or(object.created),
+            on_the_way: way.contains(&(&*id.kind, &*id.name)),
+        });
+        below += 1;
+    }
+    // The groups of `clusterctl describe` have no object: what they hold hangs on the Cluster itself.
+    for child in &branch.below {
+        lay(graph, child, below, way, rows);
+    }
+}
+
+/// The one word for an object, and since when.
+fn object_state(object: &Object) -> (TreeState, Option<api::Timestamp>) {
+    let when_true = |kind: &str| object.condition(kind).filter(|c| c.is_true());
+    if let Some(since) = object.deleting_since {
+        return (TreeState::Deleting, Some(since));
+    }
+    if object.paused {
+        return (TreeState::Paused, object.condition("Paused").and_then(|c| c.since));
+    }
+    if let Some(failed) = object.conditions.iter().find(|c| c.status == Status::False && (c.reason == "Failed" || c.reason.ends_with("Failed"))) {
+        return (TreeState::Failed(failed.reason.clone()), failed.since);
+    }
+    for (kind, state) in [("ScalingUp", TreeState::ScalingUp), ("ScalingDown", TreeState::ScalingDown), ("RollingOut", TreeState::RollingOut)] {
+        if let Some(condition) = when_true(kind).filter(|_| !object.is(CORE, "Cluster")) {
+            return (state, condition.since);
+        }
+    }
+    if object.is(CORE, "Machine") {
+        let ready = object.condition("Ready");
+        let state = if ready.is_some_and(Condition::is_true) { TreeState::Running } else { TreeState::Provisioning };
+        return (state, ready.and_then(|c| c.since));
+    }
+    for (kind, good, bad) in [("Available", TreeState::Available, TreeState::NotAvailable), ("Ready", TreeState::Ready, TreeState::NotReady)] {
+        if let Some(condition) = object.condition(kind) {
+            return (if condition.is_true() { good } else { bad }, condition.since);
+        }
+    }
+    (TreeState::Unknown, None)
+}
+
+#[cfg(test)]
+mod tests;

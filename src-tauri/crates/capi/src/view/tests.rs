@@ -1,0 +1,65 @@
+use api::capi::{ClusterPart, ClusterRow, ClusterState, MachineMark, TreeRow, TreeState};
+
+use super::parts;
+use crate::explain::Facts;
+use crate::lanes::{Usual, lanes};
+use crate::recorded::{self, at};
+use crate::{Graph, Reached};
+
+fn shown(graph: &Graph, name: &str) -> (ClusterRow, Vec<TreeRow>) {
+    let key = recorded::key("default", name);
+    let facts = Facts { now: at("13:45:00"), ..Facts::default() };
+    let lanes = lanes(graph, &key, |_| Reached::default(), &Usual::default());
+    let mut head = None;
+    let mut tree = vec![];
+    for part in parts(graph, &key, &facts, lanes) {
+        match part {
+            ClusterPart::Head(row) => head = Some(row),
+            ClusterPart::Tree(row) => tree.push(row),
+            ClusterPart::Lane(_) | ClusterPart::Why(_) => {}
+        }
+    }
+    (head.expect("the cluster is there"), tree)
+}
+
+#[test]
+fn three_and_three_machines_asked_are_three_and_three_shown() {
+    let (head, tree) = shown(&recorded::graph("in-memory/04-running.yaml"), "wl1");
+    assert_eq!((head.state, head.wanted, head.ready(), head.machines.len()), (ClusterState::Available, 6, 6, 6));
+    assert_eq!((head.version.as_str(), head.class.as_str(), head.why.as_str()), ("v1.34.2", "in-memory", ""));
+    assert_eq!(tree.iter().filter(|r| r.kind == "Machine" && r.state == TreeState::Running).count(), 6);
+}
+
+#[test]
+fn a_tree_has_no_made_up_rows_and_each_row_hangs_on_one_before_it() {
+    let (_, tree) = shown(&recorded::graph("docker/w1-3cp-2w.yaml"), "w1");
+    let kinds: Vec<(u16, &str)> = tree.iter().map(|r| (r.depth, r.kind.as_str())).collect();
+    assert_eq!(&kinds[..4], [(0, "Cluster"), (1, "DevCluster"), (1, "KubeadmControlPlane"), (2, "Machine")]);
+    assert!(kinds.contains(&(1, "MachineDeployment")) && kinds.contains(&(2, "MachineSet")) && kinds.contains(&(3, "Machine")), "{kinds:?}");
+    assert!(tree.windows(2).all(|pair| pair[1].depth <= pair[0].depth + 1 && pair[1].order == pair[0].order + 1));
+}
+
+#[test]
+fn the_state_of_each_recorded_moment_is_one_word() {
+    for (moment, state) in [
+        ("01-provisioning-start", ClusterState::Provisioning),
+        ("03-workers-provisioning", ClusterState::Provisioning),
+        ("06-paused", ClusterState::Paused),
+        ("08-upgrading-cp", ClusterState::Upgrading),
+        ("10-upgraded", ClusterState::Available),
+        ("12-stuck-topology", ClusterState::Stuck),
+        ("13-deleting-workers", ClusterState::Deleting),
+    ] {
+        let (head, _) = shown(&recorded::graph(&format!("in-memory/{moment}.yaml")), "wl1");
+        assert_eq!(head.state, state, "{moment}");
+        assert_eq!(head.why.is_empty(), state == ClusterState::Available, "{moment}: {}", head.why);
+    }
+}
+
+#[test]
+fn the_way_to_what_blocks_is_marked_in_the_tree() {
+    let (head, tree) = shown(&recorded::graph("in-memory/08-upgrading-cp.yaml"), "wl1");
+    let way: Vec<&str> = tree.iter().filter(|r| r.on_the_way).map(|r| r.kind.as_str()).collect();
+    assert_eq!(way, ["Cluster", "KubeadmControlPlane", "Machine", "DevMachine"]);
+    assert!(head.machines.contains(&MachineMark::Making), "{head:?}");
+}
