@@ -27,6 +27,8 @@ use crate::{
     },
     pages::{
         add_cluster::AddClusterPage,
+        cluster::ClusterPage,
+        clusters::Clusters,
         create::CreatePage,
         delete::DeleteDialog,
         doctor::DoctorPage,
@@ -200,6 +202,11 @@ fn page(route: &Route) -> Html {
         Route::Object { context, kind, namespace, row } => {
             let key = format!("{context}/{kind:?}/{namespace}/{row}");
             html! { <Table {key} context={context.clone()} kind={*kind} namespace={namespace.clone()} row={row.clone()} /> }
+        }
+        Route::Clusters(context) => html! { <Clusters key={context.0.clone()} context={context.clone()} /> },
+        Route::Cluster { context, namespace, name } => {
+            let key = format!("{context}/{namespace}/{name}");
+            html! { <ClusterPage {key} context={context.clone()} namespace={namespace.clone()} name={name.clone()} /> }
         }
         Route::Create => html! { <CreatePage /> },
         Route::Jobs => html! { <JobsPage /> },

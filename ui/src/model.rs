@@ -4,6 +4,7 @@
 
 pub mod add_cluster;
 pub mod addresses;
+pub mod capi;
 pub mod clock;
 pub mod create;
 pub mod doctor;

@@ -1,6 +1,8 @@
 //! Which views are there?
 
 pub mod add_cluster;
+pub mod cluster;
+pub mod clusters;
 pub mod crash;
 pub mod create;
 pub mod delete;

@@ -3,6 +3,9 @@
 #[path = "pages/sample.rs"]
 mod sample;
 
+#[path = "pages/clusters.rs"]
+mod clusters;
+
 #[path = "pages/fleet.rs"]
 mod fleet;
 

@@ -29,6 +29,10 @@ pub fn command(route: &Route, context: Option<&str>) -> Option<AttrValue> {
             };
             Some(format!("kubectl --context {context} get {kind}{place} --watch").into())
         }
+        Route::Clusters(_) => Some(format!("kubectl --context {} get clusters --all-namespaces --watch", quoted(context?)).into()),
+        Route::Cluster { namespace, name, .. } => {
+            Some(format!("clusterctl describe cluster {name} --namespace {namespace} --kubeconfig-context {} --show-conditions all", quoted(context?)).into())
+        }
         Route::AddCluster
         | Route::Create
         | Route::Jobs
@@ -54,6 +58,8 @@ pub fn path(route: &Route, jobs: &[Rc<JobRow>]) -> Vec<AttrValue> {
         Route::Table { kind: Kind::Pods, .. } | Route::Object { kind: Kind::Pods, .. } => vec!["Workloads".into(), "Pods".into()],
         Route::Table { kind: Kind::Nodes, .. } | Route::Object { kind: Kind::Nodes, .. } => vec!["Cluster".into(), "Nodes".into()],
         Route::Table { kind: Kind::Namespaces, .. } | Route::Object { kind: Kind::Namespaces, .. } => vec!["Cluster".into(), "Namespaces".into()],
+        Route::Clusters(_) => vec!["Clusters".into()],
+        Route::Cluster { name, .. } => vec!["Clusters".into(), name.clone().into()],
         Route::AddCluster => vec!["Add a cluster".into()],
         Route::Job(id) if cut(id) => vec!["Jobs".into(), "Interrupted".into()],
         Route::Fleet | Route::Create | Route::Jobs | Route::Job(_) | Route::Doctor | Route::Settings | Route::Trust(_) | Route::Delete(_) | Route::States => {

@@ -28,6 +28,14 @@ pub enum Route {
         kind: Kind,
         namespace: String,
     },
+    /// The clusters that a context manages.
+    Clusters(ContextId),
+    /// One of them.
+    Cluster {
+        context: ContextId,
+        namespace: String,
+        name: String,
+    },
     /// A live table in which one row is focused.
     Object {
         context: ContextId,
@@ -41,7 +49,9 @@ impl Route {
     /// The context a view belongs to.
     pub fn context(&self) -> Option<&ContextId> {
         match self {
-            Self::Table { context, .. } | Self::Object { context, .. } | Self::Trust(context) => Some(context),
+            Self::Table { context, .. } | Self::Object { context, .. } | Self::Cluster { context, .. } | Self::Clusters(context) | Self::Trust(context) => {
+                Some(context)
+            }
             Self::Fleet | Self::AddCluster | Self::Create | Self::Jobs | Self::Job(_) | Self::Doctor | Self::Settings | Self::Delete(_) | Self::States => None,
         }
     }
@@ -60,6 +70,8 @@ impl Route {
             | Self::Doctor
             | Self::Settings
             | Self::Trust(_)
+            | Self::Clusters(_)
+            | Self::Cluster { .. }
             | Self::Delete(_)
             | Self::States => None,
         }

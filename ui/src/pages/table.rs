@@ -22,6 +22,7 @@ use yew::prelude::*;
 use crate::{
     feeds::{FeedState, use_feed},
     model::{
+        capi::listed,
         fleet::row_id,
         route::Route,
         table::{Hold, arrange, mark},
@@ -205,6 +206,11 @@ pub fn Table(props: &TableProps) -> Html {
         names
     });
     let counts = [use_count(&nodes), use_count(&spaces), use_count(&pods)];
+    let clusters = listed(&use_feed(feed::Clusters(context.clone())).rows());
+    let on_go = {
+        let router = router.clone();
+        Callback::from(move |route: Route| router.go(route))
+    };
     let problems = use_memo(feed.clone(), |feed| feed.rows().iter().filter(|r| state::health(r) >= Health::Warning).count());
     html! {
         <TableView
@@ -213,7 +219,8 @@ pub fn Table(props: &TableProps) -> Html {
             identity={row.as_ref().and_then(|c| c.identity.clone()).map(|i| i.user).unwrap_or_default()}
             all={feed.len()}
             problems={*problems}
-            {counts}
+            {counts} {clusters} {on_go}
+            context={Some(context.clone())}
             status={feed.status()}
             broken={feed.broken()}
             namespaces={(*names).clone()}
@@ -235,7 +242,7 @@ impl TableProps {
 
 /// What the sidebar says of a kind; looked through once per change.
 #[hook]
-fn use_count(feed: &FeedState<TableRow>) -> Count {
+pub(super) fn use_count(feed: &FeedState<TableRow>) -> Count {
     let worst = use_memo(feed.clone(), |feed| state::worst(&feed.rows()));
     Count { rows: feed.len(), worst: *worst, status: feed.status() }
 }

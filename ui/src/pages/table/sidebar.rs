@@ -1,14 +1,17 @@
-//! Which kinds has a context, and where is something wrong?
+//! Which kinds has a context, which clusters does it manage, and where is something wrong?
+
+use std::rc::Rc;
 
 use api::{
-    Status,
+    ContextId, Row as _, Status,
+    capi::ClusterRow,
     tables::{Health, Kind},
 };
 use yew::prelude::*;
 
 use super::columns::look;
 use crate::{
-    model::time::count,
+    model::{capi::cluster_words, route::Route, time::count},
     widgets::{Glyph, Icon, IconSize, Pic},
 };
 
@@ -20,12 +23,28 @@ pub struct Count {
     pub status: Status,
 }
 
+/// Which entry stands for the page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum At {
+    Kind(Kind),
+    Clusters,
+    /// One cluster, by namespace and name.
+    Cluster(String, String),
+}
+
 #[derive(Properties, PartialEq)]
 pub struct SidebarProps {
-    pub kind: Kind,
+    pub at: At,
     /// Of nodes, namespaces, pods.
     pub counts: [Count; 3],
     pub on_kind: Callback<Kind>,
+    /// The clusters that the context manages; without any the section is not there.
+    #[prop_or_default]
+    pub clusters: Vec<Rc<ClusterRow>>,
+    #[prop_or_default]
+    pub context: Option<ContextId>,
+    #[prop_or_default]
+    pub on_go: Callback<Route>,
 }
 
 /// Kinds with counts; a triangle where something is wrong, a lock where the user may not look.
@@ -33,7 +52,7 @@ pub struct SidebarProps {
 pub fn Sidebar(props: &SidebarProps) -> Html {
     let [nodes, spaces, pods] = &props.counts;
     let entry = |kind: Kind, of: Pic, words: &'static str, at: &Count| {
-        let on = kind == props.kind;
+        let on = props.at == At::Kind(kind);
         let go = props.on_kind.clone();
         let onclick = Callback::from(move |_: MouseEvent| go.emit(kind));
         let mark = at.worst.filter(|w| *w >= Health::Warning).map(|w| html! { <Glyph state={look(w).0} /> });
@@ -50,11 +69,38 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
     };
     html! {
         <nav class="sidebar" aria-label="Kinds">
+            { managed(props) }
             <div class="gh">{ "Cluster" }</div>
             { entry(Kind::Nodes, Pic::Server, "Nodes", nodes) }
             { entry(Kind::Namespaces, Pic::Folder, "Namespaces", spaces) }
             <div class="gh">{ "Workloads" }</div>
             { entry(Kind::Pods, Pic::Box, "Pods", pods) }
         </nav>
+    }
+}
+
+/// The clusters of Cluster API, each with its state where that is not simply well.
+fn managed(props: &SidebarProps) -> Html {
+    let Some(context) = props.context.clone().filter(|_| !props.clusters.is_empty()) else { return Html::default() };
+    let go = |route: Route| props.on_go.reform(move |_: MouseEvent| route.clone());
+    let on = props.at == At::Clusters;
+    let one = |row: &Rc<ClusterRow>| {
+        let on = props.at == At::Cluster(row.namespace.clone(), row.name.clone());
+        let onclick = go(Route::Cluster { context: context.clone(), namespace: row.namespace.clone(), name: row.name.clone() });
+        let (state, _, word) = cluster_words(row.state);
+        html! {
+            <button type="button" key={row.id().0} class={classes!("sb", "sub", on.then_some("on"))} aria-current={on.then_some("page")} title={row.name.clone()} {onclick}>
+                <span class="ell">{ &row.name }</span><span class="n"><Glyph {state} /><span class="unseen">{ word }</span></span>
+            </button>
+        }
+    };
+    html! {
+        <>
+            <div class="gh">{ "Cluster API" }</div>
+            <button type="button" class={classes!("sb", on.then_some("on"))} aria-current={on.then_some("page")} title="Clusters" onclick={go(Route::Clusters(context.clone()))}>
+                <Icon of={Pic::Boxes} /><span>{ "Clusters" }</span><span class="n">{ count(props.clusters.len()) }</span>
+            </button>
+            { for props.clusters.iter().map(one) }
+        </>
     }
 }

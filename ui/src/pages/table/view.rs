@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use api::{
-    Fault, FaultCode, Fix, RowId, Status, Timestamp,
+    ContextId, Fault, FaultCode, Fix, RowId, Status, Timestamp,
+    capi::ClusterRow,
     tables::{Kind, TableRow},
 };
 use web_sys::HtmlElement;
@@ -13,11 +14,12 @@ use super::{
     columns,
     denied::Denied,
     drawer::Object,
-    sidebar::{Count, Sidebar},
+    sidebar::{At, Count, Sidebar},
     state::{Looking, Narrowed, Only},
 };
 use crate::{
     model::{
+        route::Route,
         table::{Sort, Walk, walk},
         time::{Zone, clock, count, hour},
     },
@@ -41,6 +43,12 @@ pub struct TableViewProps {
     pub all: usize,
     pub problems: usize,
     pub counts: [Count; 3],
+    #[prop_or_default]
+    pub clusters: Vec<Rc<ClusterRow>>,
+    #[prop_or_default]
+    pub context: Option<ContextId>,
+    #[prop_or_default]
+    pub on_go: Callback<Route>,
     pub status: Status,
     /// The engine cannot be reached.
     pub broken: Option<Fault>,
@@ -93,7 +101,7 @@ pub fn word(kind: Kind) -> &'static str {
 pub fn TableView(props: &TableViewProps) -> Html {
     html! {
         <>
-            <Sidebar kind={props.kind} counts={props.counts.clone()} on_kind={props.on_kind.clone()} />
+            <Sidebar at={At::Kind(props.kind)} counts={props.counts.clone()} on_kind={props.on_kind.clone()} clusters={props.clusters.clone()} context={props.context.clone()} on_go={props.on_go.clone()} />
             <main class="page" style="flex:1">
                 { toolbar(props) }
                 { banner(props) }

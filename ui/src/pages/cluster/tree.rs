@@ -1,0 +1,60 @@
+//! What owns what, and what is its state?
+
+use std::rc::Rc;
+
+use api::{Timestamp, capi::TreeRow};
+use yew::prelude::*;
+
+use crate::{
+    model::{
+        capi::{Folded, Folds, Seen, fold_key, tree_words, visible},
+        time::clock,
+    },
+    widgets::{Icon, IconSize, Pic, Pill, State},
+};
+
+/// The ownership tree; what is well is folded.
+pub(super) fn tree(rows: &[Rc<TreeRow>], folds: &Folds, on_fold: &Callback<(String, Folded)>, now: Timestamp) -> Html {
+    html! {
+        <div class="owns">
+            <div class="datatable" role="treegrid" aria-label="What owns what" style="--cols:minmax(0,1fr) 204px 56px 60px">
+                <div class="th" role="row" style="padding-left:20px">
+                    <div role="columnheader">{ "Owns" }</div><div role="columnheader">{ "State" }</div><div role="columnheader">{ "Ready" }</div><div role="columnheader" class="right">{ "Since" }</div>
+                </div>
+                { for visible(rows, folds).iter().map(|seen| line(seen, on_fold, now)) }
+            </div>
+        </div>
+    }
+}
+
+fn line(seen: &Seen, on_fold: &Callback<(String, Folded)>, now: Timestamp) -> Html {
+    let row = &seen.row;
+    let (state, voice, words) = tree_words(row);
+    let blocks = row.on_the_way && state == State::Failed;
+    html! {
+        <div key={fold_key(row)} class={classes!("tr", blocks.then_some("on"))} role="row" aria-level={(row.depth + 1).to_string()} style="height:28px;padding-left:20px">
+            <div class="vis" role="gridcell">
+                <div class="tl">
+                    { for seen.lines.iter().map(|line| html! { <span class={line.class()}></span> }) }
+                    { fold(seen, on_fold) }
+                    <span class="kd" style={seen.folded.map(|_| "margin-left:5px")}>{ &row.kind }</span><span class="name ell" title={row.name.clone()}>{ &row.name }</span>
+                </div>
+            </div>
+            <div role="gridcell"><Pill {state} {voice}>{ words }</Pill></div>
+            <div class="num t2" role="gridcell">{ row.ready.map(|(ready, of)| format!("{ready} / {of}")) }</div>
+            <div class="num t2 right" role="gridcell">{ row.since.map(|at| clock(now.since(at))) }</div>
+        </div>
+    }
+}
+
+fn fold(seen: &Seen, on_fold: &Callback<(String, Folded)>) -> Html {
+    let (of, to, verb) = match seen.folded {
+        None => return Html::default(),
+        Some(Folded::Open) => (Pic::ChevronDown, Folded::Closed, "Fold"),
+        Some(Folded::Closed) => (Pic::ChevronRight, Folded::Open, "Open"),
+    };
+    let key = fold_key(&seen.row);
+    let onclick = on_fold.reform(move |_: MouseEvent| (key.clone(), to));
+    let label = format!("{verb} {} {}", seen.row.kind, seen.row.name);
+    html! { <button type="button" class="bare" aria-label={label} aria-expanded={(to == Folded::Closed).to_string()} {onclick}><Icon {of} size={IconSize::Tiny} /></button> }
+}

@@ -1,0 +1,82 @@
+//! What stands in the way, and what is safe to do?
+
+use api::capi::{Evidence, EvidenceSource, Explanation, Weight};
+use yew::prelude::*;
+
+use crate::{
+    model::{capi::why_head, clock::Clock},
+    widgets::{CommandBox, Glyph, GlyphSize, Quote, State},
+};
+
+/// The explanation beside the tree.
+pub(super) fn aside(name: &str, why: &Explanation, clock: Clock) -> Html {
+    let (state, head) = why_head(name, why.weight);
+    let class = if why.weight == Weight::Stuck { "fix warning" } else { "fix" };
+    html! {
+        <aside class="rgt" aria-label="Explainer">
+            <section {class} style="padding:14px 16px 16px">
+                <h2><Glyph {state} size={GlyphSize::Large} />{ head }</h2>
+                <p style="margin-top:7px;line-height:19px">{ &why.sentence }</p>
+                { path(why) }
+                if !why.seen.is_empty() {
+                    <div class="lab">{ "What was seen" }</div>
+                    { for why.seen.iter().map(|one| html! { <Quote quote={quote(one, clock)} /> }) }
+                }
+                { remedies(why) }
+                if let Some(rule) = &why.rule { <p class="s12 t3" style="margin-top:10px">{ "Rule " }<span class="mono">{ rule }</span>{ " matched." }</p> }
+            </section>
+        </aside>
+    }
+}
+
+fn path(why: &Explanation) -> Html {
+    if why.path.len() < 2 {
+        return Html::default();
+    }
+    let last = why.path.len() - 1;
+    let stops = why.path.iter().enumerate().map(|(at, stop)| {
+        let blocks = at == last && why.weight == Weight::Stuck;
+        let state = match (blocks, why.weight) {
+            (true, _) => State::Failed,
+            (false, Weight::Stuck) => State::Warning,
+            (false, Weight::Well | Weight::Normal | Weight::Chosen | Weight::Unclear) => State::Progress,
+        };
+        html! {
+            <div>
+                <Glyph {state} />
+                <div class="ell" title={stop.says.clone()}>
+                    <span class="kd">{ &stop.kind }</span>{ " " }<span class="mono">{ &stop.name }</span>
+                    if blocks { <b class="m" style="color:var(--st-failed-fg)">{ " blocks" }</b> } else { <span class="t3">{ format!(" {}", stop.says) }</span> }
+                </div>
+            </div>
+        }
+    });
+    html! { <><div class="lab">{ "Followed down to the one that blocks" }</div><div class="chain">{ for stops }</div></> }
+}
+
+fn quote(one: &Evidence, clock: Clock) -> api::Quote {
+    let at = |words: String, before: &str| one.at.map_or_else(|| words.clone(), |at| format!("{words}, {before}{}", clock.seconds(at)));
+    let source = match &one.source {
+        EvidenceSource::Condition { on, kind } => at(format!("Condition {kind} of {on}"), "since "),
+        EvidenceSource::Event { on, reason } => at(format!("Event {reason} of {on}"), ""),
+        EvidenceSource::Controller { name } => at(format!("Log of {name}"), ""),
+        EvidenceSource::Container { name } => at(format!("Container log, {name}"), ""),
+        EvidenceSource::Docker { container } => at(format!("Docker on {container}"), ""),
+    };
+    api::Quote { source, text: one.text.clone() }
+}
+
+fn remedies(why: &Explanation) -> Html {
+    if why.remedies.is_empty() {
+        return Html::default();
+    }
+    let each = why.remedies.iter().enumerate().map(|(at, one)| {
+        html! {
+            <li>
+                <div class="row g8"><span class="num t3">{ at + 1 }</span><span class="grow">{ format!("{}. {}.", one.title.trim_end_matches('…'), one.effect) }</span></div>
+                if let Some(command) = &one.command { <CommandBox command={command.clone()} /> }
+            </li>
+        }
+    });
+    html! { <><div class="lab">{ "Safe to do now" }</div><ol class="s12 remedies">{ for each }</ol></> }
+}

@@ -1,0 +1,146 @@
+use std::rc::Rc;
+
+use api::{
+    Status, Timestamp,
+    capi::{
+        Bar, ClusterRow, ClusterState, Evidence, EvidenceSource, Explanation, Lane, LaneGroup, LaneState, MachineMark, MachineStep, Remedy, Stop, TreeRow,
+        TreeState, Weight,
+    },
+};
+use ui::{
+    model::{capi::Folds, clock::Clock},
+    pages::{
+        cluster::{ClusterSheet, ClusterSheetProps, Parts},
+        clusters::{ClustersSheet, ClustersSheetProps},
+    },
+};
+use yew::Callback;
+
+use super::{render, sample};
+
+fn ago(seconds: u64) -> Timestamp {
+    Timestamp(sample::NOW.0 - seconds * 1_000)
+}
+
+fn cluster(name: &str, state: ClusterState, late: usize) -> ClusterRow {
+    ClusterRow {
+        namespace: "default".into(),
+        name: name.into(),
+        state,
+        version: "v1.36.1".into(),
+        class: "quick-start".into(),
+        machines: (0..4).map(|at| if at < 4 - late { MachineMark::Ready } else { MachineMark::Making }).collect(),
+        wanted: 4,
+        endpoint: "172.18.0.5:6443".into(),
+        created: Some(ago(366)),
+        why: if late == 0 { String::new() } else { "kubeadm failed inside lab-b-md-0-6k8wz-x7k2p; it is not tried again there.".into() },
+    }
+}
+
+fn tree() -> Vec<Rc<TreeRow>> {
+    let row = |order, depth, kind: &str, name: &str, state, ready| {
+        Rc::new(TreeRow { order, depth, kind: kind.into(), name: name.into(), state, ready, since: Some(ago(288)), on_the_way: !matches!(order, 1..=3) })
+    };
+    vec![
+        row(0, 0, "Cluster", "lab-b", TreeState::NotAvailable, Some((3, 4))),
+        row(1, 1, "DockerCluster", "lab-b-7hx2q", TreeState::Ready, None),
+        row(2, 1, "KubeadmControlPlane", "lab-b-cp", TreeState::Available, Some((1, 1))),
+        row(3, 2, "Machine", "lab-b-cp-9vq4d", TreeState::Running, None),
+        row(4, 1, "MachineDeployment", "lab-b-md-0", TreeState::ScalingUp, Some((2, 3))),
+        row(5, 2, "Machine", "lab-b-md-0-6k8wz-x7k2p", TreeState::Provisioning, None),
+        row(6, 3, "DockerMachine", "lab-b-md-0-6k8wz-x7k2p", TreeState::Failed("BootstrapFailed".into()), None),
+    ]
+}
+
+fn lanes() -> Vec<Rc<Lane>> {
+    let bar = |step, from, to: Option<u64>| Bar { step, from: ago(from), to: to.map(ago), usual: None, late_at: None };
+    let good = vec![bar(MachineStep::Queued, 366, Some(350)), bar(MachineStep::Container, 350, Some(340)), bar(MachineStep::BootstrapRun, 340, Some(300))];
+    let late = vec![bar(MachineStep::Queued, 366, Some(320)), Bar { late_at: Some(ago(271)), ..bar(MachineStep::BootstrapRun, 320, None) }];
+    vec![
+        Rc::new(Lane {
+            machine: "lab-b-cp-9vq4d".into(),
+            group: LaneGroup::ControlPlane,
+            created: ago(366),
+            bars: good,
+            state: LaneState::Available { since: ago(290) },
+        }),
+        Rc::new(Lane {
+            machine: "lab-b-md-0-6k8wz-x7k2p".into(),
+            group: LaneGroup::Pool("md-0".into()),
+            created: ago(366),
+            bars: late,
+            state: LaneState::Working { step: MachineStep::BootstrapRun },
+        }),
+    ]
+}
+
+fn why() -> Explanation {
+    let stop = |kind: &str, name: &str, says: &str| Stop { kind: kind.into(), name: name.into(), says: says.into() };
+    Explanation {
+        rule: Some("bootstrap-failed".into()),
+        weight: Weight::Stuck,
+        sentence: "kubeadm failed inside lab-b-md-0-6k8wz-x7k2p; it is not tried again there.".into(),
+        path: vec![
+            stop("Cluster", "lab-b", "MachineDeployment lab-b-md-0: 2 available replicas"),
+            stop("DockerMachine", "lab-b-md-0-6k8wz-x7k2p", "Repeating bootstrap"),
+        ],
+        seen: vec![Evidence {
+            source: EvidenceSource::Condition { on: "DockerMachine lab-b-md-0-6k8wz-x7k2p".into(), kind: "BootstrapExecSucceeded".into() },
+            text: "Repeating bootstrap".into(),
+            at: Some(ago(108)),
+        }],
+        remedies: vec![Remedy {
+            title: "Replace the machine".into(),
+            effect: "Its owner makes a new one".into(),
+            command: Some("kubectl delete machine lab-b-md-0-6k8wz-x7k2p -n default".into()),
+        }],
+    }
+}
+
+fn sheet(parts: Parts, status: Status) -> ClusterSheetProps {
+    ClusterSheetProps { parts, status, clock: Clock { now: sample::NOW, zone_minutes: 0 }, folds: Folds::new(), on_fold: Callback::noop() }
+}
+
+fn whole() -> Parts {
+    Parts { head: Some(Rc::new(cluster("lab-b", ClusterState::Stuck, 1))), tree: tree(), lanes: lanes(), why: Some(Rc::new(why())) }
+}
+
+fn list(clusters: Vec<ClusterRow>, status: Status) -> ClustersSheetProps {
+    ClustersSheetProps {
+        context: "f#kind-kos-mgmt".into(),
+        clusters: clusters.into_iter().map(Rc::new).collect(),
+        status,
+        now: sample::NOW,
+        on_go: Callback::noop(),
+    }
+}
+
+#[tokio::test]
+async fn a_stuck_cluster_shows_its_tree_its_lanes_and_what_blocks() {
+    insta::assert_snapshot!(render::<ClusterSheet>(|| sheet(whole(), Status::Live)).await);
+}
+
+#[tokio::test]
+async fn a_cluster_that_is_gone_says_so() {
+    let shown = render::<ClusterSheet>(|| sheet(Parts::default(), Status::Live)).await;
+    assert!(shown.contains("This cluster is not there"), "{shown}");
+}
+
+#[tokio::test]
+async fn machines_that_are_missing_are_counted_in_words() {
+    let parts = || Parts { head: Some(Rc::new(ClusterRow { wanted: 6, ..cluster("lab-b", ClusterState::Provisioning, 1) })), ..Parts::default() };
+    let shown = render::<ClusterSheet>(move || sheet(parts(), Status::Live)).await;
+    assert!(shown.contains("3 ready, 4 made, 6 asked"), "{shown}");
+}
+
+#[tokio::test]
+async fn the_list_shows_clusters_with_their_machines() {
+    let rows = || vec![cluster("lab-b", ClusterState::Stuck, 1), cluster("lab-a", ClusterState::Available, 0)];
+    insta::assert_snapshot!(render::<ClustersSheet>(move || list(rows(), Status::Live)).await);
+}
+
+#[tokio::test]
+async fn a_context_without_clusters_says_so() {
+    let shown = render::<ClustersSheet>(|| list(vec![], Status::Live)).await;
+    assert!(shown.contains("This context manages no cluster of Cluster API."), "{shown}");
+}
