@@ -243,8 +243,8 @@ pub fn pieces(lane: &Lane, time: Timeline, now: Timestamp) -> Vec<Piece> {
     let mut all: Vec<Piece> = vec![];
     for bar in &lane.bars {
         match bar.to {
-            // What follows it is drawn as healthy.
-            Some(_) if bar.step == MachineStep::Available => {}
+            // What follows is drawn as healthy; what took no time has no width.
+            Some(to) if bar.step == MachineStep::Available || to == bar.from => {}
             Some(to) => all.push(Piece { class: past(bar.step), place: time.place(bar.from, to), words: inside(bar, lane) }),
             None => open(bar, lane, time, now, &mut all),
         }

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use api::{Timestamp, capi::TreeRow};
+use api::{Millis, Timestamp, capi::TreeRow};
 use yew::prelude::*;
 
 use crate::{
     model::{
         capi::{Folded, Folds, Seen, fold_key, tree_words, visible},
-        time::clock,
+        time::{age, clock},
     },
     widgets::{Icon, IconSize, Pic, Pill, State},
 };
@@ -42,7 +42,7 @@ fn line(seen: &Seen, on_fold: &Callback<(String, Folded)>, now: Timestamp) -> Ht
             </div>
             <div role="gridcell"><Pill {state} {voice}>{ words }</Pill></div>
             <div class="num t2" role="gridcell">{ row.ready.map(|(ready, of)| format!("{ready} / {of}")) }</div>
-            <div class="num t2 right" role="gridcell">{ row.since.map(|at| clock(now.since(at))) }</div>
+            <div class="num t2 right" role="gridcell">{ row.since.map(|at| since(now.since(at))) }</div>
         </div>
     }
 }
@@ -57,4 +57,9 @@ fn fold(seen: &Seen, on_fold: &Callback<(String, Folded)>) -> Html {
     let onclick = on_fold.reform(move |_: MouseEvent| (key.clone(), to));
     let label = format!("{verb} {} {}", seen.row.kind, seen.row.name);
     html! { <button type="button" class="bare" aria-label={label} aria-expanded={(to == Folded::Closed).to_string()} {onclick}><Icon {of} size={IconSize::Tiny} /></button> }
+}
+
+/// Seconds matter while a cluster is made, not in a cluster of last week.
+fn since(span: Millis) -> String {
+    if span < Millis::seconds(3_600) { clock(span) } else { age(span) }
 }
