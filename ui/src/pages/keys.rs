@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::{
     model::keys::HELP,
-    widgets::{Btn, Dialog, Kbd},
+    widgets::{Btn, Dialog, DialogBody, Kbd},
 };
 
 #[derive(Properties, PartialEq)]
@@ -24,5 +24,5 @@ pub fn Keys(props: &KeysProps) -> Html {
             </section>
         }
     });
-    html! { <Dialog title="Keys" footer={html! { <Btn onclick={close}>{ "Close" }</Btn> }} on_close={props.on_close.clone()}>{ for groups }</Dialog> }
+    html! { <Dialog title="Keys" body={DialogBody::Text} footer={html! { <Btn onclick={close}>{ "Close" }</Btn> }} on_close={props.on_close.clone()}>{ for groups }</Dialog> }
 }

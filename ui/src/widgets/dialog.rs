@@ -11,6 +11,16 @@ pub enum DialogWidth {
     Wide,
 }
 
+/// What stands in the middle.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DialogBody {
+    /// Something that takes the focus itself.
+    #[default]
+    Controls,
+    /// Words alone: who scrolls by keys has to reach them.
+    Text,
+}
+
 #[derive(Properties, PartialEq)]
 pub struct DialogProps {
     /// A verb and its object.
@@ -28,6 +38,8 @@ pub struct DialogProps {
     pub note: Html,
     #[prop_or_default]
     pub width: DialogWidth,
+    #[prop_or_default]
+    pub body: DialogBody,
     #[prop_or_default]
     pub class: Classes,
     pub on_close: Callback<()>,
@@ -81,7 +93,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
                     <h2>{ props.heading.clone().unwrap_or_else(|| html! { props.title.clone() }) }</h2>
                     if props.lead != Html::default() { <p class="t2">{ props.lead.clone() }</p> }
                 </div>
-                <div class="dbd">{ props.children.clone() }</div>
+                <div class="dbd" tabindex={(props.body == DialogBody::Text).then_some("0")}>{ props.children.clone() }</div>
                 <div class="dft"><span class="s12 t3">{ props.note.clone() }</span><span class="grow"></span>{ props.footer.clone() }</div>
             </div>
         </>

@@ -29,8 +29,8 @@ pub fn Pick(props: &PickProps) -> Html {
     });
     let on = props.on;
     html! {
-        <div class={classes!("pick", on.then_some("on"))} role="radio" aria-checked={on.to_string()} tabindex="0" {onclick} {onkeydown}>
-            <div class="row g8"><span class={classes!("radio", on.then_some("on"))}></span><span class="m row g8">{ props.title.clone() }</span></div>
+        <div class={classes!("pick", on.then_some("on"))} {onclick}>
+            <div class="row g8" role="radio" aria-checked={on.to_string()} tabindex="0" {onkeydown}><span class={classes!("radio", on.then_some("on"))}></span><span class="m row g8">{ props.title.clone() }</span></div>
             if props.children != Html::default() { <p>{ props.children.clone() }</p> }
             { props.extra.clone() }
         </div>
