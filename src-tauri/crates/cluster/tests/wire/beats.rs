@@ -15,6 +15,7 @@ use cluster::credentials::Credentials;
 use cluster::dial::{Dial, Dialled, through};
 use cluster::failure::LinkError;
 use cluster::session::{Limits, Session};
+use cluster::tables::Rows;
 use cluster::watch::{Pace, Table};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full, StreamBody};

@@ -8,6 +8,7 @@ use api::contexts::Link;
 use api::tables::Kind;
 use cluster::clock::System;
 use cluster::session::{Limits, Session, SessionView};
+use cluster::tables::Rows;
 use cluster::watch::{Pace, Table};
 use kubeconfig::target::Target;
 use tokio::net::TcpListener;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use api::Status;
 use api::tables::{Kind, TableRow};
 use cluster::session::{Limits, Session};
+use cluster::tables::Rows;
 use cluster::watch::{Pace, Table};
 
 use crate::fakes::{Eager, Shown, bare_network, screen, target, until};
