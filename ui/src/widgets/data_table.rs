@@ -210,8 +210,8 @@ pub fn DataTable<R: Row>(props: &DataTableProps<R>) -> Html {
         <div class="datatable live" role="grid" aria-label={props.label.clone()} aria-rowcount={(rows.len() + 1).to_string()} aria-colcount={shown.len().to_string()}
             aria-activedescendant={active} tabindex="0" style={format!("--cols:{tracks};--pad:16px")} {onkeydown}>
             <div class="th" role="row" aria-rowindex="1" style={format!("padding-right:calc(var(--pad) + {}px)", port.bar)}>{ for shown.iter().map(|(n, c)| head(*n, c, props)) }</div>
-            <div class="scroller" tabindex="0" ref={scroller} {onscroll}>
-                <div class="canvas" role="rowgroup" style={format!("height:{}px", rows.len() as u64 * u64::from(height))}>
+            <div class="scroller" role="rowgroup" tabindex="0" ref={scroller} {onscroll}>
+                <div class="canvas" style={format!("height:{}px", rows.len() as u64 * u64::from(height))}>
                     <div style={format!("transform:translateY({}px)", drawn.first as u64 * u64::from(height))}>
                         { for rows.iter().enumerate().take(drawn.end).skip(drawn.first).map(|(n, row)| line(n, row, &shown, focused, props)) }
                     </div>
