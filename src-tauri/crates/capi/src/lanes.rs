@@ -91,8 +91,7 @@ fn state(graph: &Graph, machine: &Object, reached: &Reached) -> LaneState {
 /// kubeadm failed in the container; Docker's provider does not try again.
 fn has_failed(graph: &Graph, machine: &Object) -> bool {
     let infrastructure = machine.infrastructure.as_ref().and_then(|id| graph.get(id));
-    let spelt = [("BootstrapCompleted", "Failed"), ("BootstrapExecSucceeded", "BootstrapFailed")];
-    infrastructure.is_some_and(|o| spelt.iter().any(|(kind, reason)| o.condition(kind).is_some_and(|c| c.reason == *reason)))
+    infrastructure.is_some_and(|o| o.bootstrap_failure().is_some())
 }
 
 /// Twice the usual time, or what the controllers themselves allow: `bootstrapTimeout` of Docker's provider and the node

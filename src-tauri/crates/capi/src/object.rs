@@ -64,6 +64,12 @@ impl Object {
         self.conditions.iter().find(|c| c.kind == kind)
     }
 
+    /// That kubeadm failed in a machine of Docker's provider; `DockerMachine`, the older kind, spells it otherwise.
+    pub(crate) fn bootstrap_failure(&self) -> Option<&Condition> {
+        let spelt = [("BootstrapCompleted", "Failed"), ("BootstrapExecSucceeded", "BootstrapFailed")];
+        spelt.iter().find_map(|(kind, reason)| self.condition(kind).filter(|c| c.reason == *reason))
+    }
+
     /// A Machine of a control plane carries the label, whatever its value.
     pub fn is_control_plane_machine(&self) -> bool {
         self.labels.contains_key(CONTROL_PLANE_LABEL)

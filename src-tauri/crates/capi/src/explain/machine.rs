@@ -4,12 +4,11 @@ use api::capi::Evidence;
 
 use super::case::{Case, Finding, has, quote, replace};
 
-/// kubeadm failed; Docker's provider never tries again. `DockerMachine`, the older kind, spells the condition otherwise.
+/// kubeadm failed; Docker's provider never tries again.
 pub(super) fn bootstrap_failed(case: &Case) -> Option<Finding> {
     let machine = case.machine()?;
     let part = case.infrastructure(machine)?;
-    let spelt = [("BootstrapCompleted", "Failed"), ("BootstrapExecSucceeded", "BootstrapFailed")];
-    let condition = spelt.iter().find_map(|(kind, reason)| part.condition(kind).filter(|c| c.reason == *reason))?;
+    let condition = part.bootstrap_failure()?;
     let sentence = format!("kubeadm failed inside {}; it is not tried again there.", machine.id.name);
     Some(Finding::stuck(sentence, vec![quote(part, condition)]).remedy("Replace the machine", "Its owner makes a new one", Some(replace(machine))))
 }
