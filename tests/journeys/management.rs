@@ -99,17 +99,22 @@ async fn a_job_that_is_stopped_in_its_middle_leaves_nothing() -> anyhow::Result<
     window.close().await
 }
 
+/// Kills KOS in the middle of the job, and starts it again.
+async fn cut_off(desk: &Desk, name: &str) -> anyhow::Result<Window> {
+    let window = Window::open(desk, &[]).await?;
+    order(&window, name).await?;
+    in_the_middle(&window).await?;
+    window.kill().await?;
+    let window = Window::open(desk, &[]).await?;
+    window.read("KOS stopped while a job was running").await?;
+    Ok(window)
+}
+
 #[tokio::test]
 async fn a_job_that_a_crash_cut_off_is_continued_from_its_page() -> anyhow::Result<()> {
     let name = "kos-window-c";
     let desk = desk(name)?;
-    let window = Window::open(&desk, &[]).await?;
-    order(&window, name).await?;
-    in_the_middle(&window).await?;
-    window.kill().await?;
-
-    let window = Window::open(&desk, &[]).await?;
-    window.read("KOS stopped while a job was running").await?;
+    let window = cut_off(&desk, name).await?;
     window.read(&format!("{name}-control-plane")).await?;
     window.click("Continue at step 4").await?;
     all_done(&window).await?;
@@ -122,13 +127,7 @@ async fn a_job_that_a_crash_cut_off_is_continued_from_its_page() -> anyhow::Resu
 async fn a_job_that_a_crash_cut_off_is_undone_from_its_page() -> anyhow::Result<()> {
     let name = "kos-window-d";
     let desk = desk(name)?;
-    let window = Window::open(&desk, &[]).await?;
-    order(&window, name).await?;
-    in_the_middle(&window).await?;
-    window.kill().await?;
-
-    let window = Window::open(&desk, &[]).await?;
-    window.read("KOS stopped while a job was running").await?;
+    let window = cut_off(&desk, name).await?;
     window.click(&format!("Undo {name}…")).await?;
     window.fill("Name", name).await?;
     window.click_in("[role=dialog]", "", &format!("Undo {name}")).await?;
