@@ -1,5 +1,6 @@
 //! Which processes stand at a desk, and how are they ended?
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -39,6 +40,18 @@ impl Process {
         tokio::time::timeout(PATIENCE, looking).await.with_context(|| format!("{} does not run", program.display()))
     }
 
+    /// Waits until it has threads of its own: before that it is only being started.
+    pub async fn begun(&self) -> anyhow::Result<()> {
+        let mut again = tokio::time::interval(LOOK);
+        let threads = || std::fs::read_dir(format!("/proc/{}/task", self.id)).into_iter().flatten().count();
+        let waiting = async {
+            while threads() < 2 {
+                again.tick().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.with_context(|| format!("{} does not begin", self.id))
+    }
+
     pub fn signal(&self, name: &str) -> anyhow::Result<()> {
         let status = std::process::Command::new("kill").args([format!("-{name}"), self.id.to_string()]).status()?;
         if !status.success() {
@@ -58,12 +71,45 @@ impl Process {
         tokio::time::timeout(PATIENCE, waiting).await.with_context(|| format!("{} does not end", self.id))
     }
 
+    /// Local addresses of the sockets on which it listens.
+    pub fn listens(&self) -> Vec<String> {
+        listens(self.id)
+    }
+
     /// A variable of its environment.
     pub fn variable(&self, name: &str) -> Option<String> {
         let environment = std::fs::read(format!("/proc/{}/environ", self.id)).ok()?;
         let text = String::from_utf8_lossy(&environment).into_owned();
         text.split('\0').find_map(|line| line.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
     }
+}
+
+/// Local addresses of the sockets on which a process listens.
+pub fn listens(pid: u32) -> Vec<String> {
+    let sockets: BTreeSet<String> = std::fs::read_dir(format!("/proc/{pid}/fd"))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| Some(std::fs::read_link(entry.path()).ok()?.to_str()?.strip_prefix("socket:[")?.trim_end_matches(']').to_owned()))
+        .collect();
+    let mut found = vec![];
+    for table in ["tcp", "tcp6", "udp", "udp6"] {
+        let text = std::fs::read_to_string(format!("/proc/{pid}/net/{table}")).unwrap_or_default();
+        for line in text.lines().skip(1) {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            if (words[3] == "0A" || table.starts_with("udp")) && sockets.contains(words[9]) {
+                found.push(words[1].to_owned());
+            }
+        }
+    }
+    let text = std::fs::read_to_string(format!("/proc/{pid}/net/unix")).unwrap_or_default();
+    // Flag 0x10000 is a socket that listens.
+    found.extend(
+        text.lines()
+            .filter(|line| line.split_whitespace().nth(3) == Some("00010000") && line.split_whitespace().nth(6).is_some_and(|inode| sockets.contains(inode)))
+            .map(str::to_owned),
+    );
+    found
 }
 
 fn all(desk: &Desk, program: &Path) -> Vec<Process> {

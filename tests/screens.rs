@@ -66,11 +66,15 @@ pub const TOUR: &[Screen] = &[
         scene: "fleet",
         way: &[Click("More for prod-eu-1"), Click("Make prod-eu-1 current for kubectl…"), See("[role=dialog]"), Read("current-context: prod-eu-1")],
     },
+    Screen { name: "clusters", scene: "fleet", way: CLUSTERS },
+    Screen { name: "capi", scene: "fleet", way: CLUSTER },
     Screen { name: "keys", scene: "fleet", way: &[Read("dev-eu"), Key("?"), See("[role=dialog]")] },
 ];
 
 const FLEET: &[Step] = &[Read("kos-mgmt"), Read("Live, "), Read("old.yaml"), Read("inotify instances")];
 const PODS: &[Step] = &[Click("dev-eu"), Read("checkout-api")];
+const CLUSTERS: &[Step] = &[Read("kos-mgmt"), Click("kos-mgmt"), Click("Clusters"), Read("ci-smoke")];
+const CLUSTER: &[Step] = &[Read("kos-mgmt"), Click("kos-mgmt"), Click("Clusters"), Click("lab-b"), Read("Why lab-b is not available")];
 
 impl Screen {
     /// Opens a window of its own and walks to the screen.

@@ -1,6 +1,19 @@
 //! What does WebKit read from the environment?
 
+use engine::Home;
+
 use crate::arguments::Graphics;
+
+/// Where WebKit looks whether it shall draw without DMA buffers.
+const WITHOUT_BUFFERS: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+
+/// What was asked for, or what an earlier blank window taught, or what the user's environment says already.
+pub(crate) fn choose(asked: Graphics, home: &Home) -> Graphics {
+    match asked {
+        Graphics::Usual if home.wants_safe_graphics() || std::env::var_os(WITHOUT_BUFFERS).is_some() => Graphics::Safe,
+        asked => asked,
+    }
+}
 
 /// Sets what is not set; called before any thread exists.
 pub(crate) fn prepare(graphics: Graphics) {
@@ -9,7 +22,7 @@ pub(crate) fn prepare(graphics: Graphics) {
         // swings between 50 and 160 MB at 50 pulls a second, with it between 50 and 90.
         Some(("JSC_forceRAMSize", "536870912")),
         // Software rendering draws 3 times cheaper without DMA buffers; broken drivers need it too.
-        (graphics == Graphics::Safe).then_some(("WEBKIT_DISABLE_DMABUF_RENDERER", "1")),
+        (graphics == Graphics::Safe).then_some((WITHOUT_BUFFERS, "1")),
     ];
     for (name, value) in wanted.into_iter().flatten() {
         if std::env::var_os(name).is_none() {

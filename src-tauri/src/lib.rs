@@ -3,6 +3,7 @@
 //! Knows: Tauri. Does not know: what any call does. Start at: [`run`].
 
 mod arguments;
+mod blank;
 mod commands;
 mod graphics;
 mod page;
@@ -13,6 +14,7 @@ mod starting;
 use tauri::{Manager, RunEvent};
 
 use arguments::Arguments;
+use blank::Blank;
 use signals::Asked;
 use starting::Core;
 
@@ -26,7 +28,8 @@ pub fn run() {
         eprintln!("kos: {why}");
         std::process::exit(MISUSED)
     });
-    graphics::prepare(arguments.graphics);
+    let graphics = graphics::choose(arguments.graphics, &arguments.home);
+    graphics::prepare(graphics);
     let asked = Asked::listen();
     tauri::Builder::default()
         // First of all plug-ins: a second start must not open anything.
@@ -34,8 +37,10 @@ pub fn run() {
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
         .setup(move |app| {
-            app.manage(Core::start(arguments.home, arguments.stage, app.handle().clone()));
+            app.manage(Core::start(arguments.home.clone(), arguments.stage, app.handle().clone()));
+            app.manage(Blank::default());
             page::open(app.handle())?;
+            tauri::async_runtime::spawn(Blank::watch(app.handle().clone(), arguments.home, graphics));
             second::add(app.handle(), arguments.files);
             if let Some(asked) = asked {
                 tauri::async_runtime::spawn(asked.end(app.handle().clone()));
@@ -49,6 +54,7 @@ pub fn run() {
             // Tauri never drops managed state: what must end, ends here.
             if matches!(event, RunEvent::Exit) {
                 tauri::async_runtime::block_on(app.state::<Core>().close());
+                app.state::<Blank>().follow();
             }
         });
 }

@@ -39,6 +39,11 @@ pub(crate) fn focus(app: &AppHandle) {
     }
 }
 
+/// Whether a user can see the window, as far as the window system tells.
+pub(crate) fn is_seen(app: &AppHandle) -> bool {
+    app.get_webview_window(MAIN).is_some_and(|window| window.is_visible().unwrap_or(true) && !window.is_minimized().unwrap_or(false))
+}
+
 fn is_ours(url: &Url) -> bool {
     url.scheme() == "tauri" && url.host_str() == Some("localhost")
 }

@@ -1,6 +1,5 @@
 //! Does the core keep to itself: no socket, no stray argument, no readable file, no secret told?
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -15,54 +14,27 @@ use tokio::net::TcpStream;
 
 use crate::machine::{Computer, LIMIT, Pace, create, planned, rests, state};
 
-/// Local addresses of the sockets on which a process listens.
-fn listens(pid: u32) -> Vec<String> {
-    let sockets: BTreeSet<String> = fs::read_dir(format!("/proc/{pid}/fd"))
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|entry| Some(fs::read_link(entry.path()).ok()?.to_str()?.strip_prefix("socket:[")?.trim_end_matches(']').to_owned()))
-        .collect();
-    let mut found = vec![];
-    for table in ["tcp", "tcp6", "udp", "udp6"] {
-        let text = fs::read_to_string(format!("/proc/{pid}/net/{table}")).unwrap_or_default();
-        for line in text.lines().skip(1) {
-            let words: Vec<&str> = line.split_whitespace().collect();
-            if (words[3] == "0A" || table.starts_with("udp")) && sockets.contains(words[9]) {
-                found.push(words[1].to_owned());
-            }
-        }
-    }
-    let text = fs::read_to_string(format!("/proc/{pid}/net/unix")).unwrap_or_default();
-    // Flag 0x10000 is a socket that listens.
-    found.extend(
-        text.lines()
-            .filter(|line| line.split_whitespace().nth(3) == Some("00010000") && line.split_whitespace().nth(6).is_some_and(|inode| sockets.contains(inode)))
-            .map(str::to_owned),
-    );
-    found
-}
-
 #[tokio::test]
 async fn the_core_listens_on_no_socket_whatever_it_does() -> anyhow::Result<()> {
     let computer = Computer::with(Pace::Gated).await?;
     computer.desk.file(".kube/config", &kubeconfig("a", "https://127.0.0.1:1", "t"));
     let mut core = computer.core().await?;
     let pid = core.pid().unwrap_or_default();
+    let listens = || tests::process::listens(pid);
     core.call("about", Value::Null).await?;
-    assert_eq!(listens(pid), Vec::<String>::new(), "after the start");
+    assert_eq!(listens(), Vec::<String>::new(), "after the start");
     core.call("open_context", json!({ "context": "#a" })).await?;
     let contexts = core.subscribe(json!("Contexts")).await?;
     core.until(contexts, "told", |rows| rows.rows.iter().any(|row| row["link"].get("Unreachable").is_some())).await?;
     core.call("check_all", Value::Null).await?;
-    assert_eq!(listens(pid), Vec::<String>::new(), "with a context open");
+    assert_eq!(listens(), Vec::<String>::new(), "with a context open");
     let job = create(&mut core).await?;
     computer.at_gate(0).await;
-    assert_eq!(listens(pid), Vec::<String>::new(), "while a job runs");
+    assert_eq!(listens(), Vec::<String>::new(), "while a job runs");
     computer.open_gates()?;
     rests(&mut core, &job).await?;
     core.call("set_mode", json!({ "mode": "Demo" })).await?;
-    assert_eq!(listens(pid), Vec::<String>::new(), "in the demo fleet");
+    assert_eq!(listens(), Vec::<String>::new(), "in the demo fleet");
     core.end().await
 }
 
@@ -83,7 +55,7 @@ async fn the_page_for_developers_is_served_on_loopback_to_its_token_and_name_onl
     testkit::wait_until(LIMIT, "an address is said", async || core.said().contains("#token=")).await;
     let printed = core.said();
     let (address, token) = printed.trim().strip_prefix("http://").and_then(|rest| rest.split_once("/#token=")).expect("an address and a token");
-    let sockets = listens(core.pid().unwrap_or_default());
+    let sockets = tests::process::listens(core.pid().unwrap_or_default());
     assert!(sockets.len() == 1 && sockets[0].starts_with("0100007F:"), "{sockets:?}");
     let body = r#"{"request":{"call":"about","with":null}}"#;
     let post = |host: &str, token: &str| {

@@ -11,6 +11,8 @@ use tests::{Desk, Process, Window};
 
 /// The program in which WebKit draws.
 const PAGE: &str = "WebKitWebProcess";
+/// What WebKit reads before it draws without DMA buffers.
+const SAFE: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
 /// What a user would wait before giving up; a slow machine is not a failure.
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -44,16 +46,62 @@ async fn size_and_looks_are_as_they_were_left() -> anyhow::Result<()> {
     window.close().await
 }
 
-/// A driver ends its session with the page that dies: that the page stands is seen by what it asks of Docker.
-#[tokio::test]
-async fn a_page_whose_process_dies_is_loaded_again() -> anyhow::Result<()> {
+/// A desk whose docker leaves a file when it is asked: without a driver this tells that a page stands.
+fn asked_of_docker() -> anyhow::Result<(Desk, std::path::PathBuf)> {
     let desk = Desk::new();
     let asked = desk.home().join("asked");
     let docker = desk.file("bin/docker", &format!("#!/bin/sh\ntouch '{}'\nexit 1\n", asked.display()));
     std::fs::set_permissions(&docker, std::fs::Permissions::from_mode(0o755))?;
     let programs = desk.home().join("bin");
-    let desk = desk.with_path(programs);
-    let mut start = tests::window::without_driver(&desk).spawn()?;
+    Ok((desk.with_path(programs), asked))
+}
+
+async fn ends(desk: &Desk, mut start: tokio::process::Child) -> anyhow::Result<()> {
+    Process::of(desk, &tests::window::binary().canonicalize()?).await?.signal("TERM")?;
+    let ended = tokio::time::timeout(LIMIT, start.wait()).await.context("the window does not end")??;
+    assert!(ended.success(), "{ended}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_window_that_stays_blank_starts_once_more_without_what_some_drivers_cannot_do() -> anyhow::Result<()> {
+    let (desk, asked) = asked_of_docker()?;
+    let usual = |desk: &Desk| tests::window::without_driver(desk).env_remove(SAFE).spawn();
+    let start = usual(&desk)?;
+    let blank = Process::of(&desk, Path::new(PAGE)).await?;
+    assert_eq!(blank.variable(SAFE), None);
+    blank.begun().await?;
+    blank.signal("STOP")?;
+    let next = Process::other_than(&desk, Path::new(PAGE), Some(&blank)).await.context("no page came in the place of the blank one")?;
+    assert_eq!(next.variable(SAFE).as_deref(), Some("1"));
+    blank.ended().await?;
+    appears(&asked).await.context("the next page does not stand")?;
+    ends(&desk, start).await?;
+    next.ended().await?;
+    std::fs::remove_file(&asked)?;
+    let later = usual(&desk)?;
+    appears(&asked).await.context("the later page does not stand")?;
+    assert_eq!(Process::of(&desk, Path::new(PAGE)).await?.variable(SAFE).as_deref(), Some("1"), "it is remembered");
+    ends(&desk, later).await
+}
+
+#[tokio::test]
+async fn the_window_and_its_page_listen_on_no_socket() -> anyhow::Result<()> {
+    let (desk, asked) = asked_of_docker()?;
+    let start = tests::window::without_driver(&desk).spawn()?;
+    appears(&asked).await.context("the page does not stand")?;
+    let kos = tests::window::binary().canonicalize()?;
+    for program in [&*kos, Path::new(PAGE), Path::new("WebKitNetworkProcess")] {
+        assert_eq!(Process::of(&desk, program).await?.listens(), Vec::<String>::new(), "{}", program.display());
+    }
+    ends(&desk, start).await
+}
+
+/// A driver ends its session with the page that dies: that the page stands is seen by what it asks of Docker.
+#[tokio::test]
+async fn a_page_whose_process_dies_is_loaded_again() -> anyhow::Result<()> {
+    let (desk, asked) = asked_of_docker()?;
+    let start = tests::window::without_driver(&desk).spawn()?;
     let page = Process::of(&desk, Path::new(PAGE)).await?;
     appears(&asked).await.context("the page does not stand")?;
     page.signal("KILL")?;
@@ -61,10 +109,7 @@ async fn a_page_whose_process_dies_is_loaded_again() -> anyhow::Result<()> {
     std::fs::remove_file(&asked)?;
     Process::other_than(&desk, Path::new(PAGE), Some(&page)).await?;
     appears(&asked).await.context("no page came in its place")?;
-    Process::of(&desk, &tests::window::binary().canonicalize()?).await?.signal("TERM")?;
-    let ended = tokio::time::timeout(LIMIT, start.wait()).await.context("the window does not end")??;
-    assert!(ended.success(), "{ended}");
-    Ok(())
+    ends(&desk, start).await
 }
 
 async fn appears(file: &Path) -> anyhow::Result<()> {

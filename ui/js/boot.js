@@ -43,4 +43,8 @@ const { default: init } = await import("./page.js");
 await init({ module_or_path: program });
 await document.fonts.ready;
 // Two frames later the first view is on the screen; before that a picture is empty.
-requestAnimationFrame(() => requestAnimationFrame(() => { document.documentElement.dataset.ready = "yes"; }));
+requestAnimationFrame(() => requestAnimationFrame(() => {
+  document.documentElement.dataset.ready = "yes";
+  // The window waits for this: some drivers draw nothing and report no error.
+  if (inWindow) window.kos.invoke("call", { request: { call: "tell_drawn", with: null } });
+}));

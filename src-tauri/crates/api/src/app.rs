@@ -38,6 +38,14 @@ impl Call for SetMode {
     type Reply = Done;
 }
 
+/// Tells that the first view of the page is on the screen: a window that never hears it stays blank.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TellDrawn;
+impl Call for TellDrawn {
+    const NAME: &'static str = "tell_drawn";
+    type Reply = Done;
+}
+
 /// Looks again at local clusters and this machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookAround;

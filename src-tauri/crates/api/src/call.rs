@@ -54,6 +54,7 @@ macro_rules! requests {
 requests! {
     app::AskAbout = "about",
     app::SetMode = "set_mode",
+    app::TellDrawn = "tell_drawn",
     app::LookAround = "look_around",
     files::AddPaths = "add_paths",
     files::AddText = "add_text",
@@ -110,6 +111,7 @@ impl Request {
             Self::CancelJob(_) => Effect::Nothing,
             Self::AskAbout(_)
             | Self::SetMode(_)
+            | Self::TellDrawn(_)
             | Self::LookAround(_)
             | Self::AddPaths(_)
             | Self::AddText(_)

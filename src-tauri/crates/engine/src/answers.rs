@@ -23,8 +23,8 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
     settings::allowed(realm, request.effect())?;
     match request {
         Request::AskAbout(call) => json(&call, app::about(realm)),
-        // The engine changes realms itself: a realm cannot replace what it stands in.
-        Request::SetMode(_) => Err(Fault::new(FaultCode::Bug, "The mode is changed by the engine.")),
+        // The engine answers itself: a realm cannot replace what it stands in, and knows no page.
+        Request::SetMode(_) | Request::TellDrawn(_) => Err(Fault::new(FaultCode::Bug, "The engine answers this itself.")),
         Request::LookAround(call) => json(&call, app::look_around(realm).await),
         Request::AddPaths(call) => json(&call, files::add_paths(realm, &call).await),
         Request::AddText(call) => json(&call, files::add_text(realm, &call).await),

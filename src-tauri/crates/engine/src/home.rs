@@ -6,6 +6,10 @@ use std::ffi::OsString;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
+use crate::keep;
+
+const SAFE_GRAPHICS: &str = "safe-graphics";
+
 /// The folders, all absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home {
@@ -79,6 +83,18 @@ impl Home {
         }
     }
 
+    /// Whether a window of this user stayed blank with usual graphics.
+    pub fn wants_safe_graphics(&self) -> bool {
+        self.state.join(SAFE_GRAPHICS).exists()
+    }
+
+    /// Keeps that a window stayed blank, for all later starts.
+    ///
+    /// Errors: the state folder cannot be written; this start can go on all the same.
+    pub fn keep_safe_graphics(&self) -> std::io::Result<()> {
+        keep::write(&self.state.join(SAFE_GRAPHICS), b"A window stayed blank; without this file the next start tries usual graphics again.\n")
+    }
+
     /// Makes a folder that only the user can look into.
     pub(crate) fn private(folder: &Path) -> std::io::Result<()> {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
@@ -98,6 +114,16 @@ mod tests {
         for folder in [&home.config, &home.state, &home.programs, &home.kubeconfigs] {
             assert!(folder.starts_with("/tmp/x"), "{folder:?}");
         }
+    }
+
+    #[test]
+    fn a_window_that_stayed_blank_is_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::below(folder.path());
+        assert!(!home.wants_safe_graphics());
+        home.keep_safe_graphics().unwrap();
+        assert!(home.wants_safe_graphics());
+        assert!(Home::nowhere().keep_safe_graphics().is_err());
     }
 
     #[test]

@@ -55,6 +55,8 @@ struct Inner {
     /// Two changes of the mode at once would each open a realm.
     changing: tokio::sync::Mutex<()>,
     streams: Streams,
+    /// A page has drawn its first view.
+    drawn: tokio::sync::watch::Sender<bool>,
 }
 
 impl Engine {
@@ -69,7 +71,7 @@ impl Engine {
         if realm.work.jobs.access() == jobs::Access::Nowhere {
             settings.nothing_is_kept(&home.state);
         }
-        let inner = Inner { home, settings, realm: RwLock::new(realm), changing: Default::default(), streams: Streams::default() };
+        let inner = Inner { home, settings, realm: RwLock::new(realm), changing: Default::default(), streams: Streams::default(), drawn: Default::default() };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -80,6 +82,10 @@ impl Engine {
         let answer = async {
             match request {
                 Request::SetMode(call) => self.set_mode(&call).await,
+                Request::TellDrawn(_) => {
+                    self.inner.drawn.send_replace(true);
+                    done()
+                }
                 other => answers::answer(&self.realm(), other).await,
             }
         };
@@ -110,6 +116,12 @@ impl Engine {
         Ok(())
     }
 
+    /// Waits until a page has told that its first view is drawn.
+    pub async fn drawn(&self) {
+        // The sender stands in the engine, which is here.
+        let _ = self.inner.drawn.subscribe().wait_for(|drawn| *drawn).await;
+    }
+
     /// Ends every live view: the page that had them is gone, and the next one opens its own.
     pub fn end_views(&self) {
         self.inner.streams.close();
@@ -134,12 +146,16 @@ impl Engine {
             self.inner.streams.close();
             before.close().await;
         }
-        serde_json::to_vec(&Done).map_err(|e| Fault::new(FaultCode::Bug, "The answer could not be written.").because("KOS", e.to_string()))
+        done()
     }
 
     fn realm(&self) -> Arc<Realm> {
         self.inner.realm.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+fn done() -> Result<Vec<u8>, Fault> {
+    serde_json::to_vec(&Done).map_err(|e| Fault::new(FaultCode::Bug, "The answer could not be written.").because("KOS", e.to_string()))
 }
 
 impl std::fmt::Debug for Engine {
