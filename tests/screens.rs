@@ -17,6 +17,8 @@ pub struct Screen {
 enum Step {
     /// A control by its name.
     Click(&'static str),
+    /// A control by its name in a part of the page.
+    ClickIn(&'static str, &'static str),
     /// A key that nobody holds another with.
     Key(&'static str),
     Ctrl(char),
@@ -28,7 +30,7 @@ enum Step {
     See(&'static str),
 }
 
-use Step::{Click, Command, Ctrl, Key, Read, See};
+use Step::{Click, ClickIn, Command, Ctrl, Key, Read, See};
 
 /// All screens, in the order in which a user meets them.
 pub const TOUR: &[Screen] = &[
@@ -73,8 +75,8 @@ pub const TOUR: &[Screen] = &[
 
 const FLEET: &[Step] = &[Read("kos-mgmt"), Read("Live, "), Read("old.yaml"), Read("inotify instances")];
 const PODS: &[Step] = &[Click("dev-eu"), Read("checkout-api")];
-const CLUSTERS: &[Step] = &[Read("kos-mgmt"), Click("kos-mgmt"), Click("Clusters"), Read("ci-smoke")];
-const CLUSTER: &[Step] = &[Read("kos-mgmt"), Click("kos-mgmt"), Click("Clusters"), Click("lab-b"), Read("Why lab-b is not available")];
+const CLUSTERS: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), Read("ci-smoke")];
+const CLUSTER: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), Read("Why lab-b is not available")];
 
 impl Screen {
     /// Opens a window of its own and walks to the screen.
@@ -92,6 +94,7 @@ impl Window {
     async fn take(&self, step: Step) -> anyhow::Result<()> {
         match step {
             Click(name) => self.click(name).await,
+            ClickIn(part, name) => self.click_in(part, "", name).await,
             Key(key) => self.press(key).await,
             Ctrl(key) => self.ctrl(key).await,
             Read(words) => self.read(words).await,
