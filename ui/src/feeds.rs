@@ -83,21 +83,37 @@ impl<R: Row> FeedState<R> {
     }
 }
 
+/// When a stream is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opens {
+    Now,
+    /// It has its turn later; until then nothing is known of it.
+    Later,
+}
+
 /// Subscribes to a feed for as long as the component lives; another feed starts anew.
 #[hook]
 pub fn use_feed<F: Feed + 'static>(feed: F) -> FeedState<F::Row> {
+    use_feed_when(Opens::Now, feed)
+}
+
+/// The same, once its turn has come.
+#[hook]
+pub fn use_feed_when<F: Feed + 'static>(opens: Opens, feed: F) -> FeedState<F::Row> {
     let version = use_state(|| 0_u64);
     let store = use_memo(feed.clone(), |_| RefCell::new(Store::<F::Row>::default()));
     {
         let (store, setter) = (store.clone(), version.setter());
-        use_effect_with(feed, move |feed| {
+        use_effect_with((opens, feed), move |(opens, feed)| {
             let (handle, registration) = AbortHandle::new_pair();
             let stream = Rc::new(RefCell::new(None));
-            let work = follow(feed.clone(), store, setter, stream.clone());
-            spawn_local(async move {
-                // Aborted means unmounted: nobody waits for the rest.
-                let _ = Abortable::new(work, registration).await;
-            });
+            if *opens == Opens::Now {
+                let work = follow(feed.clone(), store, setter, stream.clone());
+                spawn_local(async move {
+                    // Aborted means unmounted: nobody waits for the rest.
+                    let _ = Abortable::new(work, registration).await;
+                });
+            }
             move || {
                 handle.abort();
                 if let Some(stream) = stream.borrow_mut().take() {

@@ -9,10 +9,12 @@ use api::{
     local::LocalRow,
     settings::{Choices, SettingsView},
 };
+use gloo_render::request_animation_frame;
+use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use crate::{
-    feeds::{FeedState, use_feed},
+    feeds::{FeedState, Opens, use_feed, use_feed_when},
     model::{store::Store, time::Zone},
 };
 
@@ -57,17 +59,32 @@ pub struct WatchingProps {
 /// Holds the shared subscriptions.
 #[component]
 pub fn Watching(props: &WatchingProps) -> Html {
+    let contexts = use_feed(feed::Contexts);
+    let machine = use_turn(contexts.version() > 0);
     let world = World {
         files: use_feed(feed::Files),
-        contexts: use_feed(feed::Contexts),
-        local: use_feed(feed::Local),
+        local: use_feed_when(machine, feed::Local),
+        checks: use_feed_when(machine, feed::Checks),
+        contexts,
         jobs: use_feed(feed::Jobs),
-        checks: use_feed(feed::Checks),
         computer: use_feed(feed::Computer),
         settings: use_feed(feed::Settings),
         zone: zone(),
     };
     html! { <ContextProvider<World> context={world}>{ props.children.clone() }</ContextProvider<World>> }
+}
+
+/// Looking at this machine runs programs, which must not hold up the first rows: it begins when these are on the screen.
+#[hook]
+fn use_turn(rows: bool) -> Opens {
+    let turn = use_state_eq(|| Opens::Later);
+    let setter = turn.setter();
+    use_effect_with(rows, move |rows| {
+        // What was rendered is on the screen once the callbacks of its frame have ended.
+        let frame = rows.then(|| request_animation_frame(move |_| Timeout::new(0, move || setter.set(Opens::Now)).forget()));
+        move || drop(frame)
+    });
+    *turn
 }
 
 /// The streams that every page shares.

@@ -29,9 +29,6 @@ use crate::world::World;
 /// Reports of the watcher that wait; one that finds no room is told with the next.
 const REPORTS: usize = 16;
 
-/// Programs are run this long after somebody looks for the first time: the rows that need none are drawn meanwhile.
-const FIRST_LOOK: Duration = Duration::from_millis(400);
-
 /// Longer than any session.
 const NEVER: Duration = Duration::from_secs(86_400 * 365);
 
@@ -115,7 +112,7 @@ impl Realm {
             Topic::JobOutput(id) => self.work.output(id).map(kept)?,
             Topic::Local => (self.local.board(), Some(self.first_look("local clusters", |realm| async move { realm.local.look().await }))),
             Topic::Checks => (self.doctor.checks(), Some(self.first_look("this machine", |realm| async move { realm.doctor.look_once().await }))),
-            Topic::Computer => (self.doctor.computer(), Some(self.first_look("this machine", |realm| async move { realm.doctor.look_once().await }))),
+            Topic::Computer => (self.doctor.computer(), None),
             Topic::Objects => kept(objects::watch(self.sessions.clone())),
             Topic::Table { context, kind, namespace } => self.sessions.table(context, *kind, namespace).map(kept)?,
             Topic::Clusters(context) => {
@@ -216,9 +213,6 @@ impl Realm {
     {
         let realm = self.clone();
         Arc::new(Task::spawn(name, async move {
-            if realm.stage == Stage::Real {
-                tokio::time::sleep(FIRST_LOOK).await;
-            }
             look(realm.clone()).await;
             // Programs may be looked for now, so missing credential plugins can be told.
             let mut found = Plugins::new();
