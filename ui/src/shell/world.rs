@@ -81,7 +81,11 @@ fn use_turn(rows: bool) -> Opens {
     let setter = turn.setter();
     use_effect_with(rows, move |rows| {
         // What was rendered is on the screen once the callbacks of its frame have ended.
-        let frame = rows.then(|| request_animation_frame(move |_| Timeout::new(0, move || setter.set(Opens::Now)).forget()));
+        let frame = rows.then(|| {
+            request_animation_frame(move |_| {
+                Timeout::new(0, move || setter.set(Opens::Now)).forget();
+            })
+        });
         move || drop(frame)
     });
     *turn
