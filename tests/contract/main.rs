@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests start the programs under test")]
 
+mod local;
 mod scenes;
 
 use serde_json::{Value, json};

@@ -13,6 +13,7 @@ pub mod fleet;
 pub mod jobs;
 pub mod keys;
 pub mod line_diff;
+pub mod makers;
 pub mod needs;
 pub mod output;
 pub mod palette;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use api::{
     Timestamp,
     computer::{CheckGroup, CheckId, CheckRow, ComputerView, Verdict},
-    local::LocalRow,
+    local::{LocalRow, Role},
     programs::Tool,
 };
 
@@ -88,7 +88,8 @@ pub fn headline(rows: &[CheckRow]) -> String {
 
 /// Local clusters that cannot run any more, because no control plane is left of them.
 pub fn left_over(local: &[Rc<LocalRow>]) -> Vec<String> {
-    let lost = |row: &Rc<LocalRow>| row.job.is_none() && !row.nodes.iter().any(|node| node.role == "control-plane");
+    let lost =
+        |row: &Rc<LocalRow>| row.job.is_none() && !matches!(row.role, Role::Foreign { .. }) && !row.nodes.iter().any(|node| node.role == "control-plane");
     local.iter().filter(|row| lost(row)).map(|row| row.name.clone()).collect()
 }
 

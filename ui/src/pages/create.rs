@@ -12,7 +12,7 @@ use std::rc::Rc;
 use api::{
     Fault, feed,
     jobs::PlanView,
-    local::{CreateManagement, LocalRow, NetworkPlugin, PlanManagement, Presence, SocketMount, SuggestManagement},
+    local::{CreateManagement, LocalRow, NetworkPlugin, PlanManagement, Presence, Role, SocketMount, SuggestManagement},
 };
 use config::{Config, use_config};
 use gloo_timers::callback::Timeout;
@@ -51,7 +51,7 @@ pub fn CreatePage() -> Html {
             }
         });
     }
-    let names: Vec<String> = local.rows().iter().map(|row: &Rc<LocalRow>| row.name.clone()).collect();
+    let names: Vec<String> = local.rows().iter().filter(|row| !matches!(row.role, Role::Foreign { .. })).map(|row: &Rc<LocalRow>| row.name.clone()).collect();
     let config = use_config(draft.clone());
     let mut wrongs = draft.as_ref().map(|d| d.wrongs(&names)).unwrap_or_default();
     wrongs.extend(config_trouble(&config.now.lines));

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 pub struct Home {
     /// The user's home folder; `~` in what is shown.
     pub user: PathBuf,
+    /// Settings of the whole machine, which other programs wrote.
+    pub etc: PathBuf,
     /// Settings that a person may edit.
     pub config: PathBuf,
     /// Jobs, backups, what KOS remembers.
@@ -34,6 +36,7 @@ impl Home {
         let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_path_buf();
         Some(Self {
             user,
+            etc: PathBuf::from("/etc"),
             config: dirs.config_dir().to_path_buf(),
             programs: dirs.data_local_dir().join("programs"),
             kubeconfigs: dirs.data_local_dir().join("kubeconfigs"),
@@ -47,6 +50,7 @@ impl Home {
     pub fn below(folder: &Path) -> Self {
         let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf());
         Self {
+            etc: folder.join("etc"),
             config: folder.join(".config/kos"),
             state: folder.join(".local/state/kos"),
             programs: folder.join(".local/share/kos/programs"),

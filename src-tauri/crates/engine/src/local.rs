@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 
 use api::files::Origin;
 use api::jobs::{JobRow, JobState, PlanView};
@@ -41,6 +41,8 @@ pub(crate) struct Local {
     work: Arc<Work>,
     board: Arc<Board<LocalRow>>,
     looking: Mutex<()>,
+    /// What docker told last.
+    seen: std::sync::Mutex<Arc<Survey>>,
     looked: AtomicBool,
 }
 
@@ -59,7 +61,17 @@ impl Kinds for StoredKinds {
 
 impl Local {
     pub(crate) fn new(world: World, home: Home, settings: Arc<Settings>, fleet: Arc<Fleet>, work: Arc<Work>) -> Self {
-        Self { world, home, settings, fleet, work, board: Arc::new(Board::new(Status::Loading)), looking: Mutex::default(), looked: AtomicBool::new(false) }
+        Self {
+            world,
+            home,
+            settings,
+            fleet,
+            work,
+            board: Arc::new(Board::new(Status::Loading)),
+            looking: Mutex::default(),
+            seen: std::sync::Mutex::default(),
+            looked: AtomicBool::new(false),
+        }
     }
 
     pub(crate) fn board(&self) -> Arc<Board<LocalRow>> {
@@ -79,15 +91,31 @@ impl Local {
         for depth in [Depth::Containers, Depth::Usage] {
             match local::survey(&self.world, depth).await {
                 Ok(survey) => {
-                    self.board.replace(local::rows(&survey, &self.known()));
+                    *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(survey);
+                    self.tell();
                     self.board.status(Status::Live);
                 }
                 Err(why) => {
+                    // Clusters that need no docker are there without it.
+                    self.tell();
                     self.board.status(Status::Stale { since: now(), why, retry_at: None });
                     return;
                 }
             }
         }
+    }
+
+    /// Tells anew which contexts open which cluster, after kubeconfigs changed; docker is not asked.
+    pub(crate) fn tell_contexts(&self) {
+        if self.is_looked_at() {
+            self.tell();
+        }
+    }
+
+    fn tell(&self) {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let traces = local::traces(&self.home.user, &self.home.etc);
+        self.board.replace(local::all(&seen, &self.known(), &traces, &self.fleet.contexts().rows()));
     }
 
     pub(crate) async fn suggest(&self) -> Result<Suggestion, Fault> {

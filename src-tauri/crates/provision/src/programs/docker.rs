@@ -1,11 +1,15 @@
 //! How is docker asked about containers and images, and what does it answer?
 //!
-//! Only containers with kind's label are ever listed. What cannot be read is left out, never an error: one odd container
-//! must not hide its neighbours. Start at: [`containers`], [`inspected`].
+//! Only containers with kind's label are ever changed; those of other programs are looked at ([`foreign`]). What cannot be read
+//! is left out, never an error: one odd container must not hide its neighbours. Start at: [`containers`], [`inspected`].
 
 use api::Timestamp;
 use api::local::ContainerState;
 use serde::Deserialize;
+
+mod foreign;
+
+pub use foreign::{ForeignContainer, foreign};
 
 /// The label that kind and Cluster API's Docker provider put on every container of a cluster.
 pub const CLUSTER_LABEL: &str = "io.x-k8s.kind.cluster";
@@ -77,6 +81,11 @@ pub struct Usage {
 pub fn list(cluster: Option<&str>) -> Vec<String> {
     let filter = cluster.map_or_else(|| CLUSTER_LABEL.to_owned(), |name| format!("{CLUSTER_LABEL}={name}"));
     words(&["ps", "-a", "--no-trunc", "--format", "{{json .}}", "--filter", &format!("label={filter}")])
+}
+
+/// Lists every container: docker joins several labels by "and", so those of several programs are told apart in the answer.
+pub fn list_all() -> Vec<String> {
+    words(&["ps", "-a", "--no-trunc", "--format", "{{json .}}"])
 }
 
 pub fn inspect<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<String> {
@@ -181,16 +190,28 @@ pub fn containers(out: &str) -> Vec<Container> {
 }
 
 fn container(line: PsLine) -> Option<Container> {
-    let label = |key: &str| line.labels.split(',').find_map(|l| l.split_once('=').filter(|(k, _)| *k == key).map(|(_, v)| v.to_owned()));
-    Some(Container {
-        cluster: label(CLUSTER_LABEL)?,
-        role: NodeRole::of(&label(ROLE_LABEL).unwrap_or_default()),
-        state: state(&line.state, &line.status),
-        created: created(&line.created_at),
-        id: line.id,
-        name: line.names,
-        image: line.image,
-    })
+    let cluster = line.label(CLUSTER_LABEL)?.to_owned();
+    let role = NodeRole::of(line.label(ROLE_LABEL).unwrap_or_default());
+    Some(line.container(cluster, role))
+}
+
+impl PsLine {
+    fn label(&self, wanted: &str) -> Option<&str> {
+        self.labels.split(',').filter_map(|label| label.split_once('=')).find(|(key, _)| *key == wanted).map(|(_, value)| value)
+    }
+
+    fn container(self, cluster: String, role: NodeRole) -> Container {
+        let line = self;
+        Container {
+            cluster,
+            role,
+            state: state(&line.state, &line.status),
+            created: created(&line.created_at),
+            id: line.id,
+            name: line.names,
+            image: line.image,
+        }
+    }
 }
 
 fn state(state: &str, status: &str) -> ContainerState {
