@@ -60,6 +60,16 @@ pub fn rule_matches(rule: &str, name: &str) -> bool {
     }
 }
 
+/// Whether a text names a repository of images, without tag and digest: `mirror.example:5000/kindest/node`.
+pub fn is_repository(text: &str) -> bool {
+    let part = |part: &str| {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | ':');
+        part.starts_with(|c: char| c.is_ascii_alphanumeric()) && part.chars().all(allowed)
+    };
+    // A colon stands for a port, so it may be in the first part and not in the last, where it would be a tag.
+    text.split('/').all(part) && text.rsplit('/').next().is_some_and(|last| !last.contains(':'))
+}
+
 impl Choices {
     /// The rule that protects a context, when one does.
     pub fn rule_for(&self, name: &str) -> Option<&str> {
@@ -177,12 +187,22 @@ impl Call for SaveChoices {
 
 #[cfg(test)]
 mod tests {
-    use super::{Keep, SetReleaseToken, Typed, rule_matches};
+    use super::{Keep, SetReleaseToken, Typed, is_repository, rule_matches};
 
     #[test]
     fn a_token_on_its_way_is_not_printed() {
         let call = SetReleaseToken { token: Typed("ghp_hunter2".into()), keep: Keep::ThisRun };
         assert_eq!(format!("{:?}", crate::Request::from(call)), "SetReleaseToken(SetReleaseToken { token: Typed(…), keep: ThisRun })");
+    }
+
+    #[test]
+    fn a_repository_of_images_has_no_tag_and_is_no_flag() {
+        for good in ["kindest/node", "mirror.example/kindest/node", "localhost:5000/node", "my-node"] {
+            assert!(is_repository(good), "{good}");
+        }
+        for bad in ["", "--all", "a b", "mirror/", "mirror/node:v1.36.4", "mirror/node@sha256:0", "/node", "a//b", "a\nb"] {
+            assert!(!is_repository(bad), "{bad:?}");
+        }
     }
 
     #[test]

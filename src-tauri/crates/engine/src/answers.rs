@@ -41,7 +41,7 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::AnswerTrust(call) => json(&call, contexts::answer_trust(realm, &call).await),
         Request::FindObjects(call) => json(&call, objects::find(realm, &call).await),
         Request::SuggestManagement(call) => json(&call, local::suggest(realm).await),
-        Request::ReadConfig(call) => json(&call, local::read_config(&call)),
+        Request::ReadConfig(call) => json(&call, local::read_config(realm, &call)),
         Request::PlanManagement(call) => json(&call, local::plan_management(realm, &call).await),
         Request::CreateManagement(call) => json(&call, local::create_management(realm, &call).await),
         Request::SetPower(call) => json(&call, local::set_power(realm, &call).await),

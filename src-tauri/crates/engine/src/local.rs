@@ -8,11 +8,13 @@ use std::sync::{Arc, PoisonError};
 use api::files::Origin;
 use api::jobs::{JobRow, JobState, PlanView};
 use api::local::{ConfigRead, DeleteCluster, Deletion, LocalRow, ManagementSpec, Power, Suggestion};
-use api::{Fault, FaultCode, JobId, Status};
+use api::settings::Choices;
+use api::{Fault, FaultCode, Fix, JobId, Status};
 use jobs::{AnyWork, Kinds};
 use provision::local::{self, Depth, Known, Survey};
 use provision::management::{self, Management, Places};
 use provision::programs::clusterctl::Source;
+use provision::versions::Repository;
 use provision::{ClusterName, World};
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -119,7 +121,8 @@ impl Local {
     }
 
     pub(crate) async fn suggest(&self) -> Result<Suggestion, Fault> {
-        let mut suggestion = management::suggestion(&management::survey(&self.world, &empty_spec(), &self.places()).await, "/var/run/docker.sock");
+        let places = self.places()?;
+        let mut suggestion = management::suggestion(&management::survey(&self.world, &empty_spec(), &places).await, "/var/run/docker.sock");
         // A name that a job is about to use is taken, although no container has it yet.
         let taken = self.names_of_jobs();
         let base = suggestion.spec.name.clone();
@@ -132,15 +135,16 @@ impl Local {
     }
 
     /// Reads kind's configuration back into the form; asks nobody.
-    pub(crate) fn read_config(spec: &ManagementSpec, text: &str) -> Result<ConfigRead, Fault> {
+    pub(crate) fn read_config(&self, spec: &ManagementSpec, text: &str) -> Result<ConfigRead, Fault> {
         if text.len() > MOST_CONFIG_BYTES {
             return Err(Fault::new(FaultCode::Invalid, "The configuration is larger than 256 KiB.").unharmed("Nothing was changed."));
         }
-        Ok(provision::config::read(spec, text).map_or_else(ConfigRead::Wrong, ConfigRead::Fits))
+        let images = self.places()?.images;
+        Ok(provision::config::read(spec, text, &images).map_or_else(ConfigRead::Wrong, ConfigRead::Fits))
     }
 
     pub(crate) async fn plan(&self, spec: &ManagementSpec) -> Result<PlanView, Fault> {
-        let places = self.places();
+        let places = self.places()?;
         let ground = management::survey(&self.world, spec, &places).await;
         let mut view = management::view(spec, &ground, &places, 0);
         if let Ok(order) = management::order(spec, &ground, &places) {
@@ -151,7 +155,7 @@ impl Local {
     }
 
     pub(crate) async fn create(&self, spec: &ManagementSpec, seen: &str) -> Result<JobId, Fault> {
-        let places = self.places();
+        let places = self.places()?;
         let ground = management::survey(&self.world, spec, &places).await;
         let view = management::view(spec, &ground, &places, 0);
         if let Some(obstacle) = view.obstacles.iter().find(|o| o.severity == api::files::Severity::Unusable) {
@@ -196,7 +200,7 @@ impl Local {
     async fn change(&self, name: ClusterName, step: local::Step) -> Result<JobId, Fault> {
         self.refuse_second_job(name.as_str())?;
         let spec = Value::String(name.to_string());
-        let folder = self.places().jobs.join(format!("{name}-change"));
+        let folder = self.home.state.join(FOLDERS).join(format!("{name}-change"));
         let plan = local::plan(local::Order { name, step, folder });
         self.work.jobs.start(CHANGE, spec, &plan, local::Change::new(self.world.clone())).await
     }
@@ -269,15 +273,24 @@ impl Local {
         known
     }
 
-    fn places(&self) -> Places {
-        places(&self.home, PathBuf::from(self.settings.choices().clusterctl_config))
+    fn places(&self) -> Result<Places, Fault> {
+        places(&self.home, &self.settings.choices())
     }
 }
 
-/// Where jobs on local clusters keep things; `config` is clusterctl's configuration, empty for its releases.
-pub(crate) fn places(home: &Home, config: PathBuf) -> Places {
-    let source = if config.as_os_str().is_empty() { Source::Releases } else { Source::Config(config) };
-    Places { jobs: home.state.join(FOLDERS), kubeconfigs: home.kubeconfigs.clone(), source }
+/// Where jobs on local clusters keep things, and where they take providers and images from.
+///
+/// Errors: the settings name something that is no repository of images.
+pub(crate) fn places(home: &Home, choices: &Choices) -> Result<Places, Fault> {
+    let source = match choices.clusterctl_config.as_str() {
+        "" => Source::Releases,
+        config => Source::Config(PathBuf::from(config)),
+    };
+    let images = Repository::parse(&choices.node_image).map_err(|why| {
+        let fault = Fault::new(FaultCode::Invalid, "The settings name no repository of node images.").because("node_image", why);
+        fault.unharmed("Nothing was started.").fix(Fix::OpenSettings)
+    })?;
+    Ok(Places { jobs: home.state.join(FOLDERS), kubeconfigs: home.kubeconfigs.clone(), source, images })
 }
 
 fn works(job: &JobRow) -> bool {

@@ -101,8 +101,8 @@ pub fn image_inspect(image: &str) -> Vec<String> {
 }
 
 /// Lists the tags of node images that are here, whoever loaded or built them.
-pub fn node_images() -> Vec<String> {
-    words(&["image", "ls", "kindest/node", "--format", "{{.Repository}}:{{.Tag}}"])
+pub fn node_images(repository: &str) -> Vec<String> {
+    words(&["image", "ls", repository, "--format", "{{.Repository}}:{{.Tag}}"])
 }
 
 pub fn pull(image: &str) -> Vec<String> {
