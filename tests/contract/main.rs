@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests start the programs under test")]
 
+mod kept;
 mod local;
 mod scenes;
 
@@ -31,6 +32,7 @@ fn sample(name: &str) -> Value {
         "set_favourite" => json!({ "context": "#nowhere", "favourite": "No" }),
         "set_namespaces" => json!({ "context": "#nowhere", "namespaces": ["a"] }),
         "answer_trust" => json!({ "context": "#nowhere", "seen": "", "answer": "Never" }),
+        "leave_at" => json!({ "context": "#nowhere", "namespace": "shop" }),
         "find_objects" => json!({ "text": "web" }),
         "plan_management" => json!({ "spec": spec }),
         "read_config" => json!({ "spec": spec, "text": "kind: Cluster" }),

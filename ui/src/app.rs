@@ -13,6 +13,7 @@ use api::{
     computer::{CheckAll, Mode},
     contexts::OpenContext,
     jobs::JobState,
+    tables::Kind,
 };
 use yew::prelude::*;
 
@@ -55,7 +56,7 @@ use crate::{
         toasts::{Speaking, use_toasts},
         world::{Watching, use_world},
     },
-    widgets::Sprite,
+    widgets::{Sprite, use_keymap},
 };
 use command::{command, path};
 use cut_off::use_cut_off;
@@ -142,12 +143,14 @@ fn Main() -> Html {
             }
             Deed::Kind(kind) => {
                 if let Some(context) = route.context() {
-                    router.go(Route::Table { context: context.clone(), kind, namespace: String::new() });
+                    let namespace = if kind == Kind::Pods { router.left_at(context) } else { String::new() };
+                    router.go(Route::Table { context: context.clone(), kind, namespace });
                 }
             }
         })
     };
-    use_keys(on_deed);
+    let keymap = use_keymap();
+    use_keys(keymap, on_deed);
     let waits = world
         .jobs
         .rows()

@@ -9,7 +9,7 @@ use api::{
     programs::Tool,
 };
 
-use super::clock;
+use super::{clock, time::thousands};
 
 /// Checks that belong together, worst first.
 #[derive(Debug, Clone, PartialEq)]
@@ -160,7 +160,7 @@ pub enum GaugeMood {
 /// Memory, disk and inotify instances; what is not known has no bar.
 pub fn gauges(computer: &ComputerView) -> Vec<Gauge> {
     let bytes = |label, free: u64, total: u64| gauge(label, total.saturating_sub(free), total, clock::of_bytes);
-    let plain = |used, of| format!("{} of {}", clock::thousands(used), clock::thousands(of));
+    let plain = |used, of| format!("{} of {}", thousands(used), thousands(of));
     [
         bytes("Memory", computer.memory_free, computer.memory_total),
         bytes("Disk", computer.disk_free, computer.disk_total),

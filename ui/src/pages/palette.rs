@@ -11,7 +11,7 @@ use crate::{
         table::{Walk, walk},
     },
     shell::world::use_world,
-    widgets::{Icon, Kbd, Pic, Tile, TileSize},
+    widgets::{CommandKey, Icon, Kbd, Pic, Tile, TileSize},
 };
 
 /// The context the palette was opened in.
@@ -190,7 +190,7 @@ fn line(place: usize, found: &Found, on: bool, props: &PaletteProps) -> Html {
     html! {
         <div id={format!("found-{place}")} class={classes!("pi", on.then_some("on"))} role="option" aria-selected={on.to_string()} {onclick}>
             <span class="pic">{ mark }</span><span class={classes!("ell", mono)}>{ for words }</span><span class="sub ell">{ &entry.sub }</span><span class="grow"></span>
-            if on { <Kbd keys="Enter" /> } else if !entry.keys.is_empty() { <Kbd keys={entry.keys} /> }
+            if on { <Kbd keys="Enter" /> } else if let Some(of) = entry.key { <CommandKey {of} /> }
         </div>
     }
 }

@@ -1,5 +1,7 @@
 //! Which streams does every page share?
 
+use std::rc::Rc;
+
 use api::{
     computer::ComputerView,
     contexts::ContextRow,
@@ -13,7 +15,7 @@ use yew::prelude::*;
 
 use crate::{
     feeds::{FeedState, use_feed},
-    model::{store::Store, time::Zone},
+    model::{keys::Keymap, store::Store, time::Zone},
 };
 
 /// What is known everywhere; one subscription each for the whole window.
@@ -67,7 +69,8 @@ pub fn Watching(props: &WatchingProps) -> Html {
         settings: use_feed(feed::Settings),
         zone: zone(),
     };
-    html! { <ContextProvider<World> context={world}>{ props.children.clone() }</ContextProvider<World>> }
+    let keymap = use_memo(world.choices().keys, Keymap::of);
+    html! { <ContextProvider<World> context={world}><ContextProvider<Rc<Keymap>> context={keymap}>{ props.children.clone() }</ContextProvider<Rc<Keymap>>></ContextProvider<World>> }
 }
 
 /// The streams that every page shares.

@@ -106,6 +106,7 @@ impl Context {
             server: format!("https://{name}.example:6443"),
             namespace: String::new(),
             namespaces: vec![],
+            left_at: String::new(),
             sign_in: SignIn { way, expires: None },
             tls: TlsCheck::Verified,
             guard: Guard::Open,

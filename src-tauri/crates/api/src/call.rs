@@ -66,6 +66,7 @@ requests! {
     contexts::SetGuard = "set_guard",
     contexts::SetFavourite = "set_favourite",
     contexts::SetNamespaces = "set_namespaces",
+    contexts::LeaveAt = "leave_at",
     contexts::AskTrust = "ask_trust",
     contexts::AnswerTrust = "answer_trust",
     objects::FindObjects = "find_objects",
@@ -123,6 +124,7 @@ impl Request {
             | Self::SetNamespaces(_)
             | Self::AskTrust(_)
             | Self::AnswerTrust(_)
+            | Self::LeaveAt(_)
             | Self::SuggestManagement(_)
             | Self::PlanManagement(_)
             | Self::PlanDelete(_)

@@ -1,6 +1,12 @@
 //! What can the user choose, and how is it kept?
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+mod keys;
+
+pub use keys::Command;
 
 use crate::{Done, Row, RowId, call::Call};
 
@@ -11,6 +17,10 @@ pub struct Choices {
     pub theme: Theme,
     pub rows: RowHeight,
     pub motion: Motion,
+    /// Heads of columns that a table leaves out, by the name of its kind: `pods` to `IP`.
+    pub hidden_columns: BTreeMap<String, Vec<String>>,
+    /// Own keys, by the name of a [`Command`]. Text as it stands in the file: one that means nothing is told, not lost.
+    pub keys: BTreeMap<String, String>,
     /// `http://proxy:3128`; empty uses the environment's.
     pub proxy: String,
     /// Extra CA bundle for downloads, PEM; empty for none.
@@ -83,6 +93,8 @@ impl Default for Choices {
             theme: Theme::System,
             rows: RowHeight::Regular,
             motion: Motion::System,
+            hidden_columns: BTreeMap::new(),
+            keys: BTreeMap::new(),
             proxy: String::new(),
             ca_bundle: String::new(),
             extra_path: vec![],

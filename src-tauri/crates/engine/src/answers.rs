@@ -37,6 +37,7 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::SetGuard(call) => json(&call, contexts::set_guard(realm, &call)),
         Request::SetFavourite(call) => json(&call, contexts::set_favourite(realm, &call)),
         Request::SetNamespaces(call) => json(&call, contexts::set_namespaces(realm, &call)),
+        Request::LeaveAt(call) => json(&call, contexts::leave_at(realm, &call)),
         Request::AskTrust(call) => json(&call, contexts::ask_trust(realm, &call).await),
         Request::AnswerTrust(call) => json(&call, contexts::answer_trust(realm, &call).await),
         Request::FindObjects(call) => json(&call, objects::find(realm, &call).await),

@@ -36,6 +36,7 @@ fn context(name: &str, file: &str, link: Link) -> ContextRow {
         server: format!("https://{name}.example"),
         namespace: String::new(),
         namespaces: vec![],
+        left_at: String::new(),
         sign_in: SignIn { way: Way::Token, expires: None },
         tls: TlsCheck::Verified,
         guard: Guard::Open,

@@ -80,7 +80,7 @@ fn row(line: &LocalLine, props: &LocalsProps) -> Html {
             <div role="cell"><Pill state={line.told.state} voice={line.told.voice}>{ &line.told.words }</Pill></div>
             <div class="row g8" role="cell"><MachineStrip marks={line.marks.clone()} ready={line.ready} /></div>
             <div class="t2" role="cell">{ &line.runs_on }</div>
-            <div class="mono t2" role="cell">{ version }</div>
+            <div class="mono t2 ell" role="cell" title={line.row.version.clone()}>{ version }</div>
             <div class="num t2 right" role="cell">{ old }</div>
             <div class="row right vis" role="cell">{ button(line, props) }<Menu label={format!("More for {}", line.row.name)} items={items(line, props)} /></div>
         </div>

@@ -5,6 +5,7 @@ use api::{
     app::LookedAt,
     computer::{ComputerView, DockerState},
     jobs::PlanView,
+    settings::Command,
 };
 use yew::prelude::*;
 
@@ -15,7 +16,7 @@ use crate::{
         route::Route,
         time::{age, plural},
     },
-    widgets::{Btn, BtnKind, BtnSize, CommandBox, Glyph, Icon, IconSize, Kbd, LinkBtn, Pic, Pill, Quote, Skeleton, State, Voice},
+    widgets::{Btn, BtnKind, BtnSize, CommandBox, CommandKey, Glyph, Icon, IconSize, LinkBtn, Pic, Pill, Quote, Skeleton, State, Voice},
     words::fleet::CREATE,
 };
 
@@ -70,8 +71,8 @@ pub fn WelcomeView(props: &WelcomeViewProps) -> Html {
                 { for props.facts.iter().map(line) }
                 <div class="btnrow" style="margin-top:12px"><Btn size={BtnSize::Small} onclick={go(Route::Doctor)}>{ "Open Doctor" }</Btn></div>
                 <h2 class="sec" style="margin-bottom:4px;margin-top:24px">{ "Worth knowing" }</h2>
-                { for [("Search or run anything", "Ctrl K"), ("All keys", "?"), ("Problems only", "Ctrl Z")].map(|(words, keys)| html! {
-                    <div class="minirow" style="grid-template-columns:minmax(0,1fr) auto;min-height:30px"><span class="t2">{ words }</span><span class="row g4"><Kbd {keys} /></span></div>
+                { for [("Search or run anything", Command::Palette), ("All keys", Command::Help), ("Problems only", Command::Problems)].map(|(words, of)| html! {
+                    <div class="minirow" style="grid-template-columns:minmax(0,1fr) auto;min-height:30px"><span class="t2">{ words }</span><span class="row g4"><CommandKey {of} /></span></div>
                 }) }
             </aside>
         </div></main>
