@@ -88,6 +88,7 @@ requests! {
     jobs::SaveLog = "save_log",
     computer::CheckAll = "check_all",
     computer::Recheck = "recheck",
+    computer::RunRemedy = "run_remedy",
     computer::Report = "report",
     programs::OfferTool = "offer_tool",
     programs::FetchTool = "fetch_tool",
@@ -103,6 +104,7 @@ impl Request {
             Self::MakeCurrent(_)
             | Self::CreateManagement(_)
             | Self::SetPower(_)
+            | Self::RunRemedy(_)
             | Self::DeleteCluster(_)
             | Self::RetryJob(_)
             | Self::ContinueJob(_)
@@ -122,9 +124,9 @@ impl Request {
             | Self::SetGuard(_)
             | Self::SetFavourite(_)
             | Self::SetNamespaces(_)
+            | Self::LeaveAt(_)
             | Self::AskTrust(_)
             | Self::AnswerTrust(_)
-            | Self::LeaveAt(_)
             | Self::SuggestManagement(_)
             | Self::PlanManagement(_)
             | Self::PlanDelete(_)

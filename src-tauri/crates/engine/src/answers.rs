@@ -59,6 +59,7 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::SaveLog(call) => json(&call, jobs::save_log(realm, &call).await),
         Request::CheckAll(call) => json(&call, computer::check_all(realm).await),
         Request::Recheck(call) => json(&call, computer::recheck(realm, &call).await),
+        Request::RunRemedy(call) => json(&call, computer::run_remedy(realm, &call).await),
         Request::Report(call) => json(&call, computer::report(realm)),
         Request::OfferTool(call) => json(&call, programs::offer(realm, &call)),
         Request::FetchTool(call) => json(&call, programs::fetch(realm, &call).await),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 
+use api::computer::Remedy;
 use api::files::Origin;
 use api::jobs::{JobRow, JobState, PlanView};
 use api::local::{ConfigRead, DeleteCluster, Deletion, LocalRow, ManagementSpec, Power, Suggestion};
@@ -14,6 +15,7 @@ use jobs::{AnyWork, Kinds};
 use provision::local::{self, Depth, Known, Survey};
 use provision::management::{self, Management, Places};
 use provision::programs::clusterctl::Source;
+use provision::remedy::{self, Remedies};
 use provision::versions::Repository;
 use provision::{ClusterName, World};
 use serde_json::Value;
@@ -28,6 +30,7 @@ use crate::work::Work;
 /// The kinds of jobs, as they stand in their plans on disk.
 pub(crate) const MANAGEMENT: &str = "management";
 const CHANGE: &str = "local";
+const REMEDY: &str = "remedy";
 
 /// A configuration of a hundred nodes has 20 KiB.
 const MOST_CONFIG_BYTES: usize = 256 * 1024;
@@ -56,6 +59,7 @@ impl Kinds for StoredKinds {
         match kind {
             MANAGEMENT => Ok(AnyWork::new(Management::new(self.0.clone()))),
             CHANGE => Ok(AnyWork::new(local::Change::new(self.0.clone()))),
+            REMEDY => Ok(AnyWork::new(Remedies::new(self.0.clone()))),
             other => Err(Fault::new(FaultCode::NotFound, format!("This version of KOS does not know jobs of the kind {other}."))),
         }
     }
@@ -195,6 +199,12 @@ impl Local {
         }
         let (name, _) = self.found(name).await?;
         self.change(name, local::Step::ExportLogs { to }).await
+    }
+
+    /// Starts Docker in a way that a check offers now.
+    pub(crate) async fn remedy(&self, remedy: Remedy) -> Result<JobId, Fault> {
+        let plan = remedy::plan(remedy);
+        self.work.jobs.start(REMEDY, Value::Null, &plan, Remedies::new(self.world.clone())).await
     }
 
     async fn change(&self, name: ClusterName, step: local::Step) -> Result<JobId, Fault> {

@@ -3,7 +3,7 @@
 use api::{
     Quote as Said, Timestamp,
     app::LookedAt,
-    computer::{ComputerView, DockerState},
+    computer::{CheckFix, ComputerView, DockerState, Remedy},
     jobs::PlanView,
     settings::Command,
 };
@@ -26,12 +26,14 @@ pub struct WelcomeViewProps {
     pub facts: Vec<Fact>,
     pub looked_at: Vec<LookedAt>,
     /// A command for a terminal that mends Docker.
-    pub fix: Option<String>,
+    pub fix: Option<CheckFix>,
     pub now: Timestamp,
     #[prop_or_default]
     pub on_look: Callback<()>,
     #[prop_or_default]
     pub on_demo: Callback<()>,
+    #[prop_or_default]
+    pub on_remedy: Callback<Remedy>,
     #[prop_or_default]
     pub on_go: Callback<Route>,
 }
@@ -112,8 +114,13 @@ fn make(props: &WelcomeViewProps) -> Html {
     } else {
         html! {
             <div class="more">
-                <div class="row g8" style="margin-bottom:8px"><Btn kind={BtnKind::Primary} icon={Pic::RotateCcw} onclick={look.reform(|_: MouseEvent| ())}>{ "Check again" }</Btn></div>
-                if let Some(command) = props.fix.clone() { <CommandBox {command} /> }
+                <div class="row g8" style="margin-bottom:8px"><Btn kind={BtnKind::Primary} icon={Pic::RotateCcw} onclick={look.reform(|_: MouseEvent| ())}>{ "Check again" }</Btn>
+                    if let Some(remedy) = props.fix.as_ref().and_then(|fix| fix.remedy) {
+                        <Btn onclick={props.on_remedy.reform(move |_: MouseEvent| remedy)}>{ "Start it for me…" }</Btn>
+                        <span class="s12 t3">{ "shows the command first; no password is needed" }</span>
+                    }
+                </div>
+                if let Some(fix) = &props.fix { <CommandBox command={fix.command.clone()} /> }
                 if let Some(text) = docker_said(&props.computer.docker) {
                     <div style="margin-top:8px"><Quote quote={Said { source: asked(props), text: text.into() }} /></div>
                 }

@@ -109,6 +109,11 @@ pub fn pull(image: &str) -> Vec<String> {
     words(&["pull", image])
 }
 
+/// Asks the daemon for its version: it answers or it does not.
+pub fn server_version() -> Vec<String> {
+    words(&["version", "--format", "{{.Server.Version}}"])
+}
+
 /// Asks where the daemon is; `DOCKER_HOST` and the chosen context are both applied by docker itself.
 pub fn endpoint() -> Vec<String> {
     words(&["context", "inspect", "--format", "{{json .Endpoints.docker.Host}}"])
