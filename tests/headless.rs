@@ -237,6 +237,9 @@ fn key(row: &Value) -> String {
     if let Some(one) = ["Head", "Why"].into_iter().find(|one| row.get(one).is_some()) {
         return one.to_lowercase();
     }
+    if let Ok(row) = serde_json::from_value::<api::local::LocalRow>(row.clone()) {
+        return api::Row::id(&row).0;
+    }
     if row.get("machines").is_some() {
         return format!("{}/{}", text(&row["namespace"]).unwrap_or_default(), text(&row["name"]).unwrap_or_default());
     }

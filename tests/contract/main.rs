@@ -2,6 +2,9 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests start the programs under test")]
 
+mod kept;
+mod local;
+mod remedy;
 mod scenes;
 
 use serde_json::{Value, json};
@@ -29,6 +32,7 @@ fn sample(name: &str) -> Value {
         "set_guard" => json!({ "context": "#nowhere", "guard": "Protected" }),
         "set_favourite" => json!({ "context": "#nowhere", "favourite": "No" }),
         "set_namespaces" => json!({ "context": "#nowhere", "namespaces": ["a"] }),
+        "leave_at" => json!({ "context": "#nowhere", "namespace": "shop" }),
         "answer_trust" => json!({ "context": "#nowhere", "seen": "", "answer": "Never" }),
         "find_objects" => json!({ "text": "web" }),
         "plan_management" => json!({ "spec": spec }),
@@ -41,6 +45,7 @@ fn sample(name: &str) -> Value {
         "cancel_job" | "retry_job" | "continue_job" | "undo_job" | "keep_job" | "look_again" | "forget_job" => job,
         "save_log" => json!({ "job": "no-such-job", "path": "/nonexistent/log" }),
         "recheck" => json!({ "check": "Docker" }),
+        "run_remedy" => json!({ "remedy": "StartUserDocker" }),
         "offer_tool" => json!({ "tool": "Kind" }),
         // A download contacts a network: it is shown with a local server elsewhere.
         "fetch_tool" => json!({ "tool": "Nonsense" }),

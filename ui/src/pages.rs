@@ -14,6 +14,7 @@ pub mod keys;
 pub mod make_current;
 pub mod menu;
 pub mod palette;
+pub mod remedy;
 pub mod settings;
 pub mod states;
 pub mod stop;

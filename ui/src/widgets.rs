@@ -53,7 +53,7 @@ pub use fold::Fold;
 pub use glyph::{Glyph, GlyphSize, State, Turn};
 pub use icon::{Icon, IconSize, Pic};
 pub use input::{Input, Valid};
-pub use kbd::Kbd;
+pub use kbd::{CommandKey, Kbd, use_keymap};
 pub use meter::{Meter, MeterMood};
 pub use mini_segs::MiniSegs;
 pub use pick::Pick;

@@ -1,7 +1,7 @@
 //! Which pages are written, and with which data?
 
 use api::{
-    computer::{DockerState, Mode},
+    computer::{CheckFix, DockerState, Mode},
     contexts::ContextRow,
 };
 use std::rc::Rc;
@@ -104,7 +104,11 @@ fn fleet_page() -> Html {
 
 fn welcome(docker: DockerState) -> Html {
     let computer = sample::computer(docker);
-    let fix = (!matches!(computer.docker, DockerState::Running { .. })).then(|| "sudo systemctl start docker".to_owned());
+    let fix = (!matches!(computer.docker, DockerState::Running { .. })).then(|| CheckFix {
+        label: "Now".into(),
+        command: "sudo systemctl start docker".into(),
+        remedy: None,
+    });
     html! { <WelcomeView facts={facts(&computer, &sample::checks(), 0)} {computer} looked_at={sample::looked_at()} {fix} now={sample::NOW} /> }
 }
 

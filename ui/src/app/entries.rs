@@ -1,10 +1,10 @@
 //! What can be found by typing, here and now?
 
-use api::{computer::Mode, tables::Kind};
+use api::{computer::Mode, settings::Command, tables::Kind};
 
 use crate::{
     model::{
-        palette::{Act, Entry, Form, List, Mark, kinds},
+        palette::{Act, Entry, Form, List, Mark, kinds, power::verbs},
         route::Route,
     },
     shell::world::World,
@@ -15,6 +15,7 @@ use crate::{
 /// Commands, the kinds and namespaces of the context, all contexts.
 pub fn entries(world: &World, route: &Route, mode: Mode) -> Vec<Entry> {
     let mut all = commands(mode);
+    all.extend(verbs(&world.local.rows()));
     if let Some(context) = route.context() {
         all.extend(kinds(context));
         if let Some(row) = world.contexts.get(&crate::model::fleet::row_id(context)) {
@@ -25,7 +26,7 @@ pub fn entries(world: &World, route: &Route, mode: Mode) -> Vec<Entry> {
                 words: name.clone(),
                 form: Form::Name,
                 sub: format!("pods of {}", row.name),
-                keys: "",
+                key: None,
                 act: Act::Go(Route::Table { context: context.clone(), kind: Kind::Pods, namespace: name.clone() }),
             }));
         }
@@ -38,36 +39,36 @@ pub fn entries(world: &World, route: &Route, mode: Mode) -> Vec<Entry> {
         words: row.name.clone(),
         form: Form::Name,
         sub: connection(row, api::Timestamp(0), world.zone).words,
-        keys: "",
+        key: None,
         act: Act::Enter(row.id.clone()),
     }));
     all
 }
 
 fn commands(mode: Mode) -> Vec<Entry> {
-    let entry = |icon: Pic, words: &str, sub: &str, keys: &'static str, act: Act| Entry {
+    let entry = |icon: Pic, words: &str, sub: &str, key: Option<Command>, act: Act| Entry {
         list: List::Commands,
         mark: Mark::Icon(icon),
         words: words.into(),
         form: Form::Said,
         sub: sub.into(),
-        keys,
+        key,
         act,
     };
     let demo = match mode {
-        Mode::Real => entry(Pic::LayoutGrid, "Open the demo fleet", "nothing is contacted", "", Act::Demo),
-        Mode::Demo => entry(Pic::LayoutGrid, "Back to this machine", "leaves the demo fleet", "", Act::Real),
+        Mode::Real => entry(Pic::LayoutGrid, "Open the demo fleet", "nothing is contacted", None, Act::Demo),
+        Mode::Demo => entry(Pic::LayoutGrid, "Back to this machine", "leaves the demo fleet", None, Act::Real),
     };
     vec![
-        entry(Pic::LayoutGrid, "Show the fleet", "", "Ctrl 0", Act::Go(Route::Fleet)),
-        entry(Pic::Plus, CREATE, "kind and Cluster API in Docker", "", Act::Go(Route::Create)),
-        entry(Pic::FilePlus2, ADD, "a file, a folder or text", "", Act::Go(Route::AddCluster)),
-        entry(Pic::ListChecks, "Show jobs", "", "", Act::Go(Route::Jobs)),
-        entry(Pic::Stethoscope, "Check this machine", "Doctor", "", Act::CheckAll),
-        entry(Pic::RotateCcw, "Look for local clusters again", "", "", Act::LookAround),
-        entry(Pic::Settings, "Open Settings", "", "", Act::Go(Route::Settings)),
+        entry(Pic::LayoutGrid, "Show the fleet", "", Some(Command::Fleet), Act::Go(Route::Fleet)),
+        entry(Pic::Plus, CREATE, "kind and Cluster API in Docker", None, Act::Go(Route::Create)),
+        entry(Pic::FilePlus2, ADD, "a file, a folder or text", None, Act::Go(Route::AddCluster)),
+        entry(Pic::ListChecks, "Show jobs", "", None, Act::Go(Route::Jobs)),
+        entry(Pic::Stethoscope, "Check this machine", "Doctor", None, Act::CheckAll),
+        entry(Pic::RotateCcw, "Look for local clusters again", "", None, Act::LookAround),
+        entry(Pic::Settings, "Open Settings", "", None, Act::Go(Route::Settings)),
         demo,
-        entry(Pic::Keyboard, "Show all keys", "", "?", Act::Help),
-        entry(Pic::CircleDot, "Show all states", "what each mark means", "", Act::Go(Route::States)),
+        entry(Pic::Keyboard, "Show all keys", "", Some(Command::Help), Act::Help),
+        entry(Pic::CircleDot, "Show all states", "what each mark means", None, Act::Go(Route::States)),
     ]
 }

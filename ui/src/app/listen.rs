@@ -1,19 +1,21 @@
 //! How do keys reach the page when no field has them?
 
+use std::rc::Rc;
+
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::model::keys::{Awaited, Deed, Held, Place, Stroke, press as decide};
+use crate::model::keys::{Awaited, Deed, Held, Keymap, Place, Stroke, press as decide};
 
 /// Listens on the window for as long as the component lives.
 #[hook]
-pub fn use_keys(on_deed: Callback<Deed>) {
+pub fn use_keys(keymap: Rc<Keymap>, on_deed: Callback<Deed>) {
     let awaited = use_mut_ref(Awaited::default);
     // Kept in a cell, so that a new callback does not mean a new listener.
-    let latest = use_mut_ref(|| on_deed.clone());
-    *latest.borrow_mut() = on_deed;
+    let latest = use_mut_ref(|| (keymap.clone(), on_deed.clone()));
+    *latest.borrow_mut() = (keymap, on_deed);
     use_effect_with((), move |()| {
         let options = EventListenerOptions::enable_prevent_default();
         let listener = EventListener::new_with_options(&gloo_utils::window(), "keydown", options, move |event| {
@@ -28,11 +30,11 @@ pub fn use_keys(on_deed: Callback<Deed>) {
                 (true | false, true) => Held::Other,
             };
             let now = *awaited.borrow();
-            let (deed, next) = decide(now, Stroke { key: &key, held }, place(event));
+            let (keymap, call) = latest.borrow().clone();
+            let (deed, next) = decide(&keymap, now, Stroke { key: &key, held }, place(event));
             *awaited.borrow_mut() = next;
             if let Some(deed) = deed {
                 event.prevent_default();
-                let call = latest.borrow().clone();
                 call.emit(deed);
             }
         });

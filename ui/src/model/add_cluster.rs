@@ -190,6 +190,7 @@ fn cluster_api(seen: Seen<'_>) -> Found {
             LocalState::Creating => Found { mood: FoundMood::Idle, words: Words::default().mono(&row.name).then(" is being made") },
             LocalState::Paused => Found { mood: FoundMood::Idle, words: Words::default().mono(&row.name).then(" is paused") },
             LocalState::Stopped { .. } => Found { mood: FoundMood::Idle, words: Words::default().mono(&row.name).then(" is stopped") },
+            LocalState::NotAsked => Found { mood: FoundMood::Idle, words: Words::default().mono(&row.name) },
             LocalState::Mixed { running, of } => {
                 Found { mood: FoundMood::Warning, words: Words::default().mono(&row.name).then(format!(", {running} of {of} containers run")) }
             }

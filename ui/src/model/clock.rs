@@ -4,6 +4,8 @@
 
 use api::{Millis, Timestamp};
 
+use super::time::thousands;
+
 /// The wall clock of the page: this moment, and the zone it is told in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Clock {
@@ -153,22 +155,6 @@ pub fn bytes(amount: u64) -> String {
 /// `1 line`, `12 lines`.
 pub fn count(n: u64, one: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{} {one}s", thousands(n)) }
-}
-
-/// `1,048,576`; four digits stay together.
-pub fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    if digits.len() < 5 {
-        return digits;
-    }
-    let mut written = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            written.push(',');
-        }
-        written.push(digit);
-    }
-    written
 }
 
 fn unit(amount: u64) -> (u64, &'static str) {

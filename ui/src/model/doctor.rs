@@ -5,11 +5,11 @@ use std::rc::Rc;
 use api::{
     Timestamp,
     computer::{CheckGroup, CheckId, CheckRow, ComputerView, Verdict},
-    local::LocalRow,
+    local::{LocalRow, Role},
     programs::Tool,
 };
 
-use super::clock;
+use super::{clock, time::thousands};
 
 /// Checks that belong together, worst first.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,7 +88,8 @@ pub fn headline(rows: &[CheckRow]) -> String {
 
 /// Local clusters that cannot run any more, because no control plane is left of them.
 pub fn left_over(local: &[Rc<LocalRow>]) -> Vec<String> {
-    let lost = |row: &Rc<LocalRow>| row.job.is_none() && !row.nodes.iter().any(|node| node.role == "control-plane");
+    let lost =
+        |row: &Rc<LocalRow>| row.job.is_none() && !matches!(row.role, Role::Foreign { .. }) && !row.nodes.iter().any(|node| node.role == "control-plane");
     local.iter().filter(|row| lost(row)).map(|row| row.name.clone()).collect()
 }
 
@@ -159,7 +160,7 @@ pub enum GaugeMood {
 /// Memory, disk and inotify instances; what is not known has no bar.
 pub fn gauges(computer: &ComputerView) -> Vec<Gauge> {
     let bytes = |label, free: u64, total: u64| gauge(label, total.saturating_sub(free), total, clock::of_bytes);
-    let plain = |used, of| format!("{} of {}", clock::thousands(used), clock::thousands(of));
+    let plain = |used, of| format!("{} of {}", thousands(used), thousands(of));
     [
         bytes("Memory", computer.memory_free, computer.memory_total),
         bytes("Disk", computer.disk_free, computer.disk_total),

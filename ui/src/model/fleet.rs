@@ -60,7 +60,7 @@ pub fn locals(rows: &[Rc<LocalRow>], contexts: &[Rc<ContextRow>], zone: Zone) ->
     rows.sort_by_key(|r| r.order);
     let of = |row: &LocalRow| match &row.role {
         Role::Workload { of: Some(manager) } if rows.iter().any(|r| r.name == *manager) => Some(manager.clone()),
-        Role::Workload { .. } | Role::Management | Role::Plain => None,
+        Role::Workload { .. } | Role::Management | Role::Plain | Role::Foreign { .. } => None,
     };
     let mut lines = vec![];
     let local = |row: &Rc<LocalRow>, branch| {
@@ -108,9 +108,11 @@ fn local(row: &Rc<LocalRow>, context: Option<Rc<ContextRow>>, branch: Branch, zo
         (Some(job), _, _) => LocalAction::Watch(job.clone()),
         // Its machines belong to its manager, which would not understand why they start or stop.
         (None, Role::Workload { .. }, _) => open(),
+        // Its own program switches it.
+        (None, Role::Foreign { .. }, _) => open(),
         (None, Role::Management | Role::Plain, LocalState::Stopped { .. } | LocalState::Mixed { .. }) => LocalAction::Start,
         (None, Role::Management | Role::Plain, LocalState::Paused) => LocalAction::Unpause,
-        (None, Role::Management | Role::Plain, LocalState::Running | LocalState::Creating) => open(),
+        (None, Role::Management | Role::Plain, LocalState::Running | LocalState::Creating | LocalState::NotAsked) => open(),
     };
     let told = local_state(row, context.as_ref().map(|c| &c.link), zone);
     LocalLine { branch, told, context, marks, ready, runs_on: runs_on(row), action, row: row.clone() }
@@ -118,6 +120,9 @@ fn local(row: &Rc<LocalRow>, context: Option<Rc<ContextRow>>, branch: Branch, zo
 
 /// Control plane nodes beyond one: their cluster may not start again once it is stopped.
 pub fn may_not_restart(row: &LocalRow) -> Option<usize> {
+    if matches!(row.role, Role::Foreign { .. }) {
+        return None;
+    }
     let planes = row.nodes.iter().filter(|node| node.role == "control-plane").count();
     (planes > 1).then_some(planes)
 }

@@ -1,8 +1,15 @@
 //! What does a key mean anywhere in the window?
 //!
-//! Knows: keys that work on every page. Does not know: those of a table or a dialog, which handle their own.
+//! Knows: keys that work on every page, and those of the user's own. Does not know: those of a table or a dialog, which handle
+//! their own. Start at: [`Keymap::of`] and [`press`].
 
-use api::tables::Kind;
+use std::collections::BTreeMap;
+
+use api::{settings::Command, tables::Kind};
+
+mod chord;
+
+use chord::{Chord, Lead};
 
 /// A key as it was pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +42,7 @@ pub enum Place {
 pub enum Awaited {
     #[default]
     Nothing,
-    Kind,
+    AfterG,
 }
 
 /// What a key does.
@@ -56,64 +63,144 @@ pub enum Deed {
     Kind(Kind),
 }
 
-/// The deed of a stroke, and what is awaited after it.
-pub fn press(awaited: Awaited, stroke: Stroke<'_>, place: Place) -> (Option<Deed>, Awaited) {
-    let deed = |deed| (Some(deed), Awaited::Nothing);
-    match (stroke.held, place) {
-        (_, Place::Dialog) | (Held::Other, _) => (None, Awaited::Nothing),
-        (Held::Ctrl, Place::Page | Place::Field) => match stroke.key {
-            "k" | "K" => deed(Deed::Palette),
-            "z" if place == Place::Page => deed(Deed::Problems),
-            "Enter" => deed(Deed::Apply),
-            "0" => deed(Deed::Fleet),
-            digit => match digit.parse::<usize>() {
-                Ok(n @ 1..=9) => deed(Deed::Context(n - 1)),
-                Ok(_) | Err(_) => (None, Awaited::Nothing),
-            },
-        },
-        (Held::Nothing, Place::Field) => (None, Awaited::Nothing),
-        (Held::Nothing, Place::Page) => match (awaited, stroke.key) {
-            (Awaited::Kind, "p") => deed(Deed::Kind(Kind::Pods)),
-            (Awaited::Kind, "n") => deed(Deed::Kind(Kind::Nodes)),
-            (Awaited::Kind, "s") => deed(Deed::Kind(Kind::Namespaces)),
-            (_, "g") => (None, Awaited::Kind),
-            (_, "?") => deed(Deed::Help),
-            (_, "/") => deed(Deed::Filter),
-            (_, "-") => deed(Deed::Back),
-            (_, "j" | "k" | "ArrowDown" | "ArrowUp") => deed(Deed::Rows),
-            (Awaited::Kind | Awaited::Nothing, _) => (None, Awaited::Nothing),
-        },
+fn deed(command: Command) -> Deed {
+    match command {
+        Command::Palette => Deed::Palette,
+        Command::Help => Deed::Help,
+        Command::Back => Deed::Back,
+        Command::Filter => Deed::Filter,
+        Command::Apply => Deed::Apply,
+        Command::Problems => Deed::Problems,
+        Command::Fleet => Deed::Fleet,
+        Command::Pods => Deed::Kind(Kind::Pods),
+        Command::Nodes => Deed::Kind(Kind::Nodes),
+        Command::Namespaces => Deed::Kind(Kind::Namespaces),
     }
 }
 
+/// Which key has each command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keymap {
+    chords: Vec<(Command, Chord)>,
+    /// What of the user's own keys cannot be taken; the usual keys hold in their place.
+    pub troubles: Vec<String>,
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        Self::of(&BTreeMap::new())
+    }
+}
+
+impl Keymap {
+    /// The usual keys, with the user's own in their place where they mean something and nothing else has them.
+    pub fn of(own: &BTreeMap<String, String>) -> Self {
+        let mut troubles = vec![];
+        let mut wanted: BTreeMap<Command, Chord> = BTreeMap::new();
+        for (name, text) in own {
+            match (Command::named(name), Chord::read(text)) {
+                (None, _) => troubles.push(format!("“{name}” is no command. There are {}.", names())),
+                (Some(command), Err(why)) => troubles.push(format!("{name}: {why} {} stays.", command.default_key())),
+                (Some(command), Ok(chord)) => {
+                    wanted.insert(command, chord);
+                }
+            }
+        }
+        let of = |wanted: &BTreeMap<Command, Chord>, command: Command| wanted.get(&command).cloned().unwrap_or_else(|| Chord::usual(command));
+        // Each round gives up one own key, and the usual ones do not clash.
+        loop {
+            let clash = Command::ALL.into_iter().rev().filter(|command| wanted.contains_key(command)).find_map(|command| {
+                let chord = of(&wanted, command);
+                let other = Command::ALL.into_iter().find(|other| *other != command && of(&wanted, *other) == chord)?;
+                Some((command, chord, other))
+            });
+            let Some((command, chord, other)) = clash else { break };
+            troubles.push(format!("{}: {chord} is the key of {} already. {} stays.", command.name(), other.name(), command.default_key()));
+            wanted.remove(&command);
+        }
+        Self { chords: Command::ALL.into_iter().map(|command| (command, of(&wanted, command))).collect(), troubles }
+    }
+
+    /// The key of a command, as it is shown: `Ctrl K`.
+    pub fn key(&self, command: Command) -> String {
+        self.chords.iter().find(|(one, _)| *one == command).map(|(_, chord)| chord.to_string()).unwrap_or_default()
+    }
+
+    fn find(&self, lead: Lead, key: &str) -> Option<Deed> {
+        self.chords.iter().find(|(_, chord)| chord.is(lead, key)).map(|(command, _)| deed(*command))
+    }
+}
+
+fn names() -> String {
+    Command::ALL.map(Command::name).join(", ")
+}
+
+/// Chords that edit text: in a field they stay the field's own.
+const EDITING: [&str; 6] = ["a", "c", "v", "x", "y", "z"];
+
+/// The deed of a stroke, and what is awaited after it.
+pub fn press(keymap: &Keymap, awaited: Awaited, stroke: Stroke<'_>, place: Place) -> (Option<Deed>, Awaited) {
+    let then = |deed| (deed, Awaited::Nothing);
+    match (stroke.held, place) {
+        (_, Place::Dialog) | (Held::Other, _) => then(None),
+        (Held::Ctrl, Place::Page | Place::Field) => {
+            let key = stroke.key.to_lowercase();
+            if place == Place::Field && EDITING.contains(&key.as_str()) {
+                return then(None);
+            }
+            match key.parse::<usize>() {
+                Ok(n @ 1..=9) => then(Some(Deed::Context(n - 1))),
+                Ok(_) | Err(_) => then(keymap.find(Lead::Ctrl, &key)),
+            }
+        }
+        (Held::Nothing, Place::Field) => then(None),
+        (Held::Nothing, Place::Page) => {
+            let after_g = if awaited == Awaited::AfterG { keymap.find(Lead::G, stroke.key) } else { None };
+            match (after_g, stroke.key) {
+                (Some(deed), _) => then(Some(deed)),
+                (None, "g") => (None, Awaited::AfterG),
+                (None, "j" | "k" | "ArrowDown" | "ArrowUp") => then(Some(Deed::Rows)),
+                (None, key) => then(keymap.find(Lead::Nothing, key)),
+            }
+        }
+    }
+}
+
+/// Lines of the help: keys and what they do.
+pub type Lines = Vec<(String, &'static str)>;
+
 /// What the help shows, in groups.
-pub const HELP: &[(&str, &[(&str, &str)])] = &[
-    (
-        "Everywhere",
-        &[
-            ("Ctrl K", "Search or run a command"),
-            ("/", "Filter"),
-            ("?", "This list"),
-            ("-", "Previous view"),
-            ("Esc", "Back, close"),
-            ("Ctrl Enter", "Apply"),
-            ("Ctrl 0", "Fleet"),
-            ("Ctrl 1", "First pinned context, and so on to 9"),
-        ],
-    ),
-    (
-        "In a table",
-        &[
-            ("J", "Next row"),
-            ("K", "Previous row"),
-            ("Enter", "Open the row"),
-            ("Space", "Mark the row"),
-            ("Shift Space", "Mark all rows up to here"),
-            ("Ctrl Z", "Problems only"),
-        ],
-    ),
-    ("Go to a kind", &[("G P", "Pods"), ("G N", "Nodes"), ("G S", "Namespaces")]),
-];
+pub fn help(keymap: &Keymap) -> [(&'static str, Lines); 3] {
+    let of = |command, words| (keymap.key(command), words);
+    let fixed = |key: &str, words| (key.to_owned(), words);
+    [
+        (
+            "Everywhere",
+            vec![
+                of(Command::Palette, "Search or run a command"),
+                of(Command::Filter, "Filter"),
+                of(Command::Help, "This list"),
+                of(Command::Back, "Previous view"),
+                fixed("Esc", "Back, close"),
+                of(Command::Apply, "Apply"),
+                of(Command::Fleet, "Fleet"),
+                fixed("Ctrl 1", "First pinned context, and so on to 9"),
+            ],
+        ),
+        (
+            "In a table",
+            vec![
+                fixed("J", "Next row"),
+                fixed("K", "Previous row"),
+                fixed("Enter", "Open the row"),
+                fixed("Space", "Mark the row"),
+                fixed("Shift Space", "Mark all rows up to here"),
+                of(Command::Problems, "Problems only"),
+            ],
+        ),
+        ("Go to a kind", vec![of(Command::Pods, "Pods"), of(Command::Nodes, "Nodes"), of(Command::Namespaces, "Namespaces")]),
+    ]
+}
 
 #[cfg(test)]
 mod tests;

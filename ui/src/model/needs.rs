@@ -79,6 +79,8 @@ fn cluster(row: &LocalRow) -> Option<Need> {
         (Role::Workload { .. }, Some(context)) => (format!("Open {}", row.name), Lead::Open(context.clone())),
         // Its manager works on it, and there is nothing to open.
         (Role::Workload { .. }, None) => return None,
+        // Its own program works on it.
+        (Role::Foreign { .. }, _) => return None,
     };
     let head = format!("{} runs only in part", row.name);
     row.job.is_none().then(|| Need { state: State::Warning, head, text: format!("{running} of {of} containers run."), verb, lead })

@@ -2,9 +2,17 @@
 //!
 //! Start at: [`find`].
 
+pub mod more;
 pub mod objects;
+pub mod power;
 
-use api::{ContextId, contexts::Tile, tables::Kind};
+use api::{
+    ContextId,
+    contexts::{Favourite, Guard, Tile},
+    local::Power,
+    settings::Command,
+    tables::Kind,
+};
 
 use super::route::Route;
 use crate::widgets::Pic;
@@ -20,6 +28,13 @@ pub enum Act {
     CheckAll,
     LookAround,
     Help,
+    Copy(String),
+    Pin(ContextId, Favourite),
+    Guard(ContextId, Guard),
+    /// Ends the connection to a context.
+    Close(ContextId),
+    /// Switches a local cluster.
+    Power(String, Power),
 }
 
 /// The lists that a sign narrows to.
@@ -66,7 +81,7 @@ pub struct Entry {
     /// Names are in mono.
     pub form: Form,
     pub sub: String,
-    pub keys: &'static str,
+    pub key: Option<Command>,
     pub act: Act,
 }
 
@@ -136,16 +151,20 @@ pub enum Piece {
 
 /// The kinds that have a table, as entries of a context.
 pub fn kinds(context: &ContextId) -> Vec<Entry> {
-    let entry = |kind: Kind, words: &str, icon: Pic, keys: &'static str| Entry {
+    let entry = |kind: Kind, words: &str, icon: Pic, key: Command| Entry {
         list: List::Kinds,
         mark: Mark::Icon(icon),
         words: words.into(),
         form: Form::Said,
         sub: String::new(),
-        keys,
+        key: Some(key),
         act: Act::Go(Route::Table { context: context.clone(), kind, namespace: String::new() }),
     };
-    vec![entry(Kind::Pods, "Pods", Pic::Box, "G P"), entry(Kind::Nodes, "Nodes", Pic::Server, "G N"), entry(Kind::Namespaces, "Namespaces", Pic::Folder, "G S")]
+    vec![
+        entry(Kind::Pods, "Pods", Pic::Box, Command::Pods),
+        entry(Kind::Nodes, "Nodes", Pic::Server, Command::Nodes),
+        entry(Kind::Namespaces, "Namespaces", Pic::Folder, Command::Namespaces),
+    ]
 }
 
 #[cfg(test)]

@@ -120,9 +120,9 @@ impl History {
         }
     }
 
-    /// Where a context was left, its pods at first.
-    pub fn in_context(&self, context: &ContextId) -> Route {
-        self.of_context.get(context).cloned().unwrap_or_else(|| Route::Table { context: context.clone(), kind: Kind::Pods, namespace: String::new() })
+    /// Where a context was left in this window; at first the pods of the namespace in which it was left before.
+    pub fn in_context(&self, context: &ContextId, left_at: &str) -> Route {
+        self.of_context.get(context).cloned().unwrap_or_else(|| Route::Table { context: context.clone(), kind: Kind::Pods, namespace: left_at.to_owned() })
     }
 }
 

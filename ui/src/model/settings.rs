@@ -8,7 +8,7 @@ use api::{
     ContextId,
     computer::{CheckId, CheckRow},
     contexts::{ContextRow, Guard},
-    settings::{Choices, Motion, RowHeight, Theme, rule_matches},
+    settings::{Choices, Motion, RowHeight, Theme, is_repository, rule_matches},
 };
 
 /// A part of the settings, in the order of its list.
@@ -142,7 +142,7 @@ impl Line {
             Self::CaBundle | Self::Kind | Self::Clusterctl | Self::Kubectl | Self::Docker | Self::ClusterctlConfig => {
                 (!absolute(text)).then_some("A full path is needed.")
             }
-            Self::NodeImage => text.contains(char::is_whitespace).then_some("An image name has no spaces."),
+            Self::NodeImage => (!is_repository(text)).then_some("A repository looks like mirror.example/kindest/node, without a tag."),
         }
     }
 }

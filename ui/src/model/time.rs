@@ -66,18 +66,17 @@ pub fn hour(at: Timestamp, zone: Zone) -> String {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Zone(pub i32);
 
-/// `1,284`: a count that is read, not computed with.
-pub fn count(n: usize) -> String {
+/// `1,284`: a number that is read, not computed with.
+pub fn thousands(n: u64) -> String {
     let digits = n.to_string();
-    let head = digits.len() % 3;
-    let mut out = String::new();
+    let mut written = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && place % 3 == head {
-            out.push(',');
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            written.push(',');
         }
-        out.push(digit);
+        written.push(digit);
     }
-    out
+    written
 }
 
 /// `61`, `7.1`: gigabytes as disks and memory are sold.
@@ -95,7 +94,7 @@ pub fn binary(bytes: u64) -> String {
 
 /// `1 machine`, `3 machines`.
 pub fn plural(n: usize, one: &str, many: &str) -> String {
-    format!("{} {}", count(n), if n == 1 { one } else { many })
+    format!("{} {}", thousands(n as u64), if n == 1 { one } else { many })
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use api::{
     Fault, feed,
     jobs::PlanView,
-    local::{CreateManagement, LocalRow, NetworkPlugin, PlanManagement, Presence, SocketMount, SuggestManagement},
+    local::{CreateManagement, LocalRow, NetworkPlugin, PlanManagement, Presence, Role, SocketMount, SuggestManagement},
 };
 use config::{Config, use_config};
 use gloo_timers::callback::Timeout;
@@ -51,7 +51,7 @@ pub fn CreatePage() -> Html {
             }
         });
     }
-    let names: Vec<String> = local.rows().iter().map(|row: &Rc<LocalRow>| row.name.clone()).collect();
+    let names: Vec<String> = local.rows().iter().filter(|row| !matches!(row.role, Role::Foreign { .. })).map(|row: &Rc<LocalRow>| row.name.clone()).collect();
     let config = use_config(draft.clone());
     let mut wrongs = draft.as_ref().map(|d| d.wrongs(&names)).unwrap_or_default();
     wrongs.extend(config_trouble(&config.now.lines));
@@ -220,7 +220,7 @@ fn network(props: &CreateSheetProps) -> Html {
             <Field label="API port" help="On 127.0.0.1. Empty takes a free one." error={port.clone()}>
                 <Input class="mono" label="API port" placeholder="free port" value={props.draft.port.clone()} valid={valid(&port)} style="width:120px" on_text={props.on_edit.reform(Edit::Port)} />
             </Field>
-            <Field label="Network plug-in" help="kindnet is kind’s own. Without one no pod starts before you install another." error={error(props, field::NETWORK)}>
+            <Field label="Network plug-in" help="kindnet is kind’s own. Without one no pod starts before you install another, and Cluster API is left out." error={error(props, field::NETWORK)}>
                 <Segmented label="Network plug-in" segments={vec!["kindnet".into(), "none".into()]} chosen={usize::from(props.draft.spec.network == NetworkPlugin::NotInstalled)} on_choose={plugin} />
             </Field>
             <Field label="Docker socket" help="Cluster API’s Docker provider makes machines through it. Whoever is root in the cluster can then control Docker here." error={error(props, field::DOCKER_SOCKET)}>
@@ -239,6 +239,9 @@ fn providers(props: &CreateSheetProps) -> Html {
         Some(version) => line("Docker", version.clone(), |v| Edit::Docker(Some(v))),
         None => html! { <div class="minirow t3 row g6"><Icon of={Pic::Minus} size={IconSize::Tiny} />{ "Docker is not installed without the socket" }</div> },
     };
+    if props.draft.spec.network == NetworkPlugin::NotInstalled {
+        return html! { <Field label="Providers" help="Cluster API’s pods need a network. Once you have installed one, install Cluster API with clusterctl init."><span class="t3">{ "left out without a network plug-in" }</span></Field> };
+    }
     html! {
         <Field label="Providers" error={error(props, field::PROVIDERS)} help="Versions that were released together fit together.">
             <div style="max-width:420px">

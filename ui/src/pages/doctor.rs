@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use api::{
     Fault,
-    computer::{CheckAll, CheckId, CheckRow, ComputerView, Recheck, Report},
+    computer::{CheckAll, CheckId, CheckRow, ComputerView, Recheck, Remedy, Report},
     programs::Tool,
 };
 use yew::prelude::*;
@@ -22,6 +22,7 @@ use crate::{
         doctor,
         route::Route,
     },
+    pages::remedy::RemedyDialog,
     shell::{clipboard::copy, clock::use_clock, fixes::send, router::use_router, toasts::use_toasts, world::use_world},
     widgets::{Btn, BtnRow, Pic, Ready, Skeleton},
 };
@@ -32,13 +33,15 @@ pub fn DoctorPage() -> Html {
     let clock = use_clock(|now| Pace::of(now, world.checks.rows().iter().filter_map(|c| c.checked).max()));
     let (all, report) = (use_call::<CheckAll>(), use_call::<Report>());
     let offered = use_state(|| None::<Tool>);
+    let asked = use_state(|| None::<Remedy>);
     let on = {
-        let (offered, all, report, toasts) = (offered.setter(), all.clone(), report.clone(), toasts.clone());
+        let (offered, asked, all, report, toasts) = (offered.setter(), asked.setter(), all.clone(), report.clone(), toasts.clone());
         Callback::from(move |action| match action {
             Action::CheckAll => all.ask(CheckAll),
             Action::Review(name) => router.go(Route::Delete(name)),
             Action::Recheck(check) => send(Recheck { check }, &toasts),
             Action::Offer(tool) => offered.set(Some(tool)),
+            Action::Remedy(remedy) => asked.set(Some(remedy)),
             Action::CopyReport => {
                 let toasts = toasts.clone();
                 report.ask_then(Report, move |answer| match answer {
@@ -55,11 +58,16 @@ pub fn DoctorPage() -> Html {
         let offered = offered.setter();
         Callback::from(move |()| offered.set(None))
     };
+    let unasked = {
+        let asked = asked.setter();
+        Callback::from(move |()| asked.set(None))
+    };
     let busy = if all.state().pending() { Ready::Busy } else { Ready::Yes };
     html! {
         <>
             <DoctorSheet checks={world.checks.rows()} computer={world.computer.one()} left_over={doctor::left_over(&world.local.rows())} {clock} {busy} fault={all.state().fault().cloned()} {on} />
             if let Some(tool) = *offered { <offer::OfferDialog {tool} {on_close} /> }
+            if let Some(remedy) = *asked { <RemedyDialog {remedy} on_close={unasked} /> }
         </>
     }
 }
@@ -71,6 +79,8 @@ pub enum Action {
     Review(String),
     Recheck(CheckId),
     Offer(Tool),
+    /// Shows what KOS would run.
+    Remedy(Remedy),
     CopyReport,
 }
 

@@ -3,8 +3,8 @@
 use yew::prelude::*;
 
 use crate::{
-    model::keys::HELP,
-    widgets::{Btn, Dialog, DialogBody, Kbd},
+    model::keys::help,
+    widgets::{Btn, Dialog, DialogBody, Kbd, use_keymap},
 };
 
 #[derive(Properties, PartialEq)]
@@ -16,11 +16,12 @@ pub struct KeysProps {
 #[component]
 pub fn Keys(props: &KeysProps) -> Html {
     let close = props.on_close.reform(|_: MouseEvent| ());
-    let groups = HELP.iter().map(|(head, keys)| {
+    let keymap = use_keymap();
+    let groups = help(&keymap).into_iter().map(|(head, keys)| {
         html! {
             <section>
-                <h2 class="sec" style="margin-bottom:4px">{ *head }</h2>
-                { for keys.iter().map(|(keys, words)| html! { <div class="minirow" style="grid-template-columns:minmax(0,1fr) auto;min-height:30px"><span class="t2">{ *words }</span><span class="row g4"><Kbd keys={*keys} /></span></div> }) }
+                <h2 class="sec" style="margin-bottom:4px">{ head }</h2>
+                { for keys.into_iter().map(|(keys, words)| html! { <div class="minirow" style="grid-template-columns:minmax(0,1fr) auto;min-height:30px"><span class="t2">{ words }</span><span class="row g4"><Kbd {keys} /></span></div> }) }
             </section>
         }
     });

@@ -8,9 +8,24 @@ use crate::{
     widgets::{Icon, IconSize, Pic},
 };
 
+/// What stands before the words of an item, and what choosing it does to the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// The list closes.
+    Verb(Pic),
+    /// Something that is shown or left out; the list stays for the next one.
+    Choice(Ticked),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ticked {
+    Yes,
+    No,
+}
+
 #[derive(Clone, PartialEq)]
 pub struct MenuItem {
-    icon: Pic,
+    form: Form,
     words: AttrValue,
     class: Option<&'static str>,
     act: Callback<()>,
@@ -18,7 +33,11 @@ pub struct MenuItem {
 
 impl MenuItem {
     pub fn new(icon: Pic, words: impl Into<AttrValue>, act: Callback<()>) -> Self {
-        Self { icon, words: words.into(), class: None, act }
+        Self { form: Form::Verb(icon), words: words.into(), class: None, act }
+    }
+
+    pub fn choice(ticked: Ticked, words: impl Into<AttrValue>, act: Callback<()>) -> Self {
+        Self { form: Form::Choice(ticked), words: words.into(), class: None, act }
     }
 
     /// A verb that opens a question before it does harm.
@@ -31,6 +50,8 @@ impl MenuItem {
 pub struct MenuProps {
     pub label: AttrValue,
     pub items: Vec<MenuItem>,
+    #[prop_or(Pic::Ellipsis)]
+    pub icon: Pic,
 }
 
 /// Three dots that open a list; arrows walk it, Esc closes it. Without items there is nothing to press.
@@ -83,8 +104,10 @@ pub fn Menu(props: &MenuProps) -> Html {
                 "ArrowUp" | "k" => Walk::Previous,
                 "Enter" | " " => {
                     e.prevent_default();
-                    close.emit(());
                     if let Some(item) = items.get(*at) {
+                        if matches!(item.form, Form::Verb(_)) {
+                            close.emit(());
+                        }
                         item.act.emit(());
                     }
                     return;
@@ -106,19 +129,26 @@ pub fn Menu(props: &MenuProps) -> Html {
         })
     };
     let items = props.items.iter().enumerate().map(|(place, item)| {
-        let (act, close) = (item.act.clone(), close.clone());
+        let (act, close, form) = (item.act.clone(), close.clone(), item.form);
         let onclick = Callback::from(move |e: MouseEvent| {
             e.stop_propagation();
-            close.emit(());
+            if matches!(form, Form::Verb(_)) {
+                close.emit(());
+            }
             act.emit(());
         });
+        let (role, checked, icon, style) = match form {
+            Form::Verb(icon) => ("menuitem", None, icon, None),
+            Form::Choice(Ticked::Yes) => ("menuitemcheckbox", Some("true"), Pic::Check, None),
+            Form::Choice(Ticked::No) => ("menuitemcheckbox", Some("false"), Pic::Check, Some("visibility:hidden")),
+        };
         html! {
-            <div class={classes!("mi", item.class, (place == *at).then_some("on"))} role="menuitem" {onclick}><Icon of={item.icon} size={IconSize::Small} />{ item.words.clone() }</div>
+            <div class={classes!("mi", item.class, (place == *at).then_some("on"))} {role} aria-checked={checked} {onclick}><span class="row" {style}><Icon of={icon} size={IconSize::Small} /></span>{ item.words.clone() }</div>
         }
     });
     html! {
         <>
-            <button ref={button} type="button" class="btn icon ghost sm act" aria-haspopup="menu" aria-expanded={open.is_some().to_string()} aria-label={props.label.clone()} title={props.label.clone()} onclick={toggle}><Icon of={Pic::Ellipsis} /></button>
+            <button ref={button} type="button" class="btn icon ghost sm act" aria-haspopup="menu" aria-expanded={open.is_some().to_string()} aria-label={props.label.clone()} title={props.label.clone()} onclick={toggle}><Icon of={props.icon} /></button>
             if let Some((right, bottom)) = *open {
                 <div class="away" onclick={away}></div>
                 <div ref={list} class="menu" role="menu" tabindex="-1" aria-label={props.label.clone()} style={format!("right:calc(100vw - {right}px);top:{}px", bottom + 4)} {onkeydown}>{ for items }</div>

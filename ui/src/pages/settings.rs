@@ -124,7 +124,7 @@ fn body(section: Section, props: &SettingsSheetProps) -> Html {
         Section::Network => places::network(props),
         Section::LocalClusters => places::local_clusters(props),
         Section::Tools => programs::tools(props),
-        Section::Keyboard => words::keyboard(),
+        Section::Keyboard => words::keyboard(&props.view.choices),
         Section::Privacy => html! { <addresses::Privacy contexts={props.contexts.clone()} choices={props.view.choices.clone()} /> },
         Section::About => words::about(props.about.as_ref(), &props.view.file),
     }

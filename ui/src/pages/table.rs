@@ -2,6 +2,7 @@
 //!
 //! Start at: [`Table`] for the page with its streams, [`view::TableView`] for what it shows.
 
+mod choose;
 pub mod columns;
 pub mod denied;
 pub mod drawer;
@@ -13,8 +14,9 @@ use std::{collections::HashSet, rc::Rc};
 
 use api::{
     ContextId, RowId, Status,
-    contexts::{OpenContext, SetNamespaces, TryNow},
+    contexts::{LeaveAt, OpenContext, SetNamespaces, TryNow},
     feed,
+    settings::SaveChoices,
     tables::{Health, Kind, TableRow},
 };
 use yew::prelude::*;
@@ -23,6 +25,7 @@ use crate::{
     feeds::{FeedState, use_feed},
     model::{
         capi::listed,
+        columns::{hidden, turned},
         fleet::row_id,
         route::Route,
         table::{Hold, arrange, mark},
@@ -114,13 +117,20 @@ pub fn Table(props: &TableProps) -> Html {
             })
         })
     };
+    // The pods of a namespace; the context opens there again after a restart.
+    let go_to = {
+        let (router, context, toasts) = (router.clone(), context.clone(), toasts.clone());
+        Callback::from(move |namespace: String| {
+            send(LeaveAt { context: context.clone(), namespace: namespace.clone() }, &toasts);
+            router.go(Route::Table { context: context.clone(), kind: Kind::Pods, namespace });
+        })
+    };
     let on_open = {
-        let (look, router, context) = (look.clone(), router.clone(), context.clone());
+        let (look, go_to) = (look.clone(), go_to.clone());
         Callback::from(move |id: RowId| match kind {
             Kind::Pods | Kind::Nodes => look(&|l| l.open = Some(id.clone())),
             Kind::Namespaces => {
-                let name = id.0.trim_start_matches('/').to_owned();
-                router.go(Route::Table { context: context.clone(), kind: Kind::Pods, namespace: name });
+                go_to.emit(id.0.trim_start_matches('/').to_owned());
             }
         })
     };
@@ -172,27 +182,24 @@ pub fn Table(props: &TableProps) -> Html {
             });
         })
     };
-    let on_namespace = {
-        let (router, context) = (router.clone(), context.clone());
-        Callback::from(move |namespace: String| router.go(Route::Table { context: context.clone(), kind, namespace }))
-    };
     let on_kind = {
-        let (router, context, namespace) = (router.clone(), context.clone(), namespace.clone());
+        let (router, context) = (router.clone(), context.clone());
         Callback::from(move |to: Kind| {
-            router.go(Route::Table { context: context.clone(), kind: to, namespace: if to == Kind::Pods { namespace.clone() } else { String::new() } })
+            let namespace = if to == Kind::Pods { router.left_at(&context) } else { String::new() };
+            router.go(Route::Table { context: context.clone(), kind: to, namespace });
         })
     };
     let row = world.contexts.get(&row_id(&context));
     let by_hand = row.as_ref().map(|c| c.namespaces.clone()).unwrap_or_default();
     let on_by_hand = {
-        let (context, toasts, router, known) = (context.clone(), toasts.clone(), router.clone(), by_hand.clone());
+        let (context, toasts, go_to, known) = (context.clone(), toasts.clone(), go_to.clone(), by_hand.clone());
         Callback::from(move |name: String| {
             let mut namespaces = known.clone();
             if !namespaces.contains(&name) {
                 namespaces.push(name.clone());
             }
             send(SetNamespaces { context: context.clone(), namespaces }, &toasts);
-            router.go(Route::Table { context: context.clone(), kind: Kind::Pods, namespace: name });
+            go_to.emit(name);
         })
     };
     let on_try = {
@@ -211,10 +218,15 @@ pub fn Table(props: &TableProps) -> Html {
         let router = router.clone();
         Callback::from(move |route: Route| router.go(route))
     };
+    let hidden = hidden(&world.choices(), kind, &columns::optional(kind));
+    let on_column = {
+        let (choices, toasts) = (world.choices(), toasts.clone());
+        Callback::from(move |head: &'static str| send(SaveChoices { choices: turned(&choices, kind, head) }, &toasts))
+    };
     let problems = use_memo(feed.clone(), |feed| feed.rows().iter().filter(|r| state::health(r) >= Health::Warning).count());
     html! {
         <TableView
-            {kind} {namespace} {rows} {fresh} {room} {now} {open}
+            {kind} {namespace} {rows} {fresh} {room} {now} {open} {hidden} {on_column}
             name={row.as_ref().map(|c| c.name.clone()).unwrap_or_default()}
             identity={row.as_ref().and_then(|c| c.identity.clone()).map(|i| i.user).unwrap_or_default()}
             all={feed.len()}
@@ -229,7 +241,7 @@ pub fn Table(props: &TableProps) -> Html {
             zone={world.zone}
             sort={*sort}
             looking={(*looking).clone()}
-            {on_focus} {on_open} {on_escape} {on_mark} {on_fresh} {on_sort} {on_narrow} {on_namespace} {on_kind} {on_by_hand} {on_try} {on_fix}
+            {on_focus} {on_open} {on_escape} {on_mark} {on_fresh} {on_sort} {on_narrow} on_namespace={go_to} {on_kind} {on_by_hand} {on_try} {on_fix}
         />
     }
 }

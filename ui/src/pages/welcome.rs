@@ -7,7 +7,7 @@ pub mod view;
 
 use api::{
     app::{AskAbout, LookAround, SetMode},
-    computer::{CheckId, Mode},
+    computer::{CheckId, Mode, Remedy},
     local::{PlanManagement, SuggestManagement},
 };
 use yew::prelude::*;
@@ -18,6 +18,7 @@ use crate::{
         clock::Pace,
         facts::{facts, verdicts},
     },
+    pages::remedy::RemedyDialog,
     shell::{clock::use_now, fixes::send, router::use_router, toasts::use_toasts, world::use_world},
 };
 use view::{EmptyView, WelcomeView};
@@ -34,19 +35,31 @@ pub fn Welcome() -> Html {
     }
     let computer = world.computer.one().map(|c| (*c).clone()).unwrap_or_default();
     let checks = world.checks.rows();
-    let fix = checks.iter().find(|c| c.id == CheckId::Docker).and_then(|c| c.fixes.first()).map(|f| f.command.clone());
+    let fix = checks.iter().find(|c| c.id == CheckId::Docker).and_then(|c| c.fixes.first()).cloned();
+    let asked = use_state(|| None::<Remedy>);
+    let on_remedy = {
+        let asked = asked.setter();
+        Callback::from(move |remedy| asked.set(Some(remedy)))
+    };
+    let unasked = {
+        let asked = asked.setter();
+        Callback::from(move |()| asked.set(None))
+    };
     let on_look = {
         let toasts = toasts.clone();
         Callback::from(move |()| send(LookAround, &toasts))
     };
     let on_demo = Callback::from(move |()| send(SetMode { mode: Mode::Demo }, &toasts));
     html! {
+        <>
         <WelcomeView
             facts={facts(&computer, &checks, world.local.len())}
             looked_at={about.state().answer().map(|a| a.looked_at.clone()).unwrap_or_default()}
-            {computer} {fix} {now} {on_look} {on_demo}
+            {computer} {fix} {now} {on_look} {on_demo} {on_remedy}
             on_go={Callback::from(move |route| router.go(route))}
         />
+        if let Some(remedy) = *asked { <RemedyDialog {remedy} on_close={unasked} /> }
+        </>
     }
 }
 

@@ -5,13 +5,14 @@ use std::rc::Rc;
 use api::{
     ContextId,
     contexts::{ContextRow, Link},
+    settings::Command,
 };
 use yew::prelude::*;
 
 use super::{saying::Saved, switcher::Switcher};
 use crate::{
     model::fleet::unverified,
-    widgets::{Icon, IconSize, Kbd, Pic, State, Tag, Tile, TileSize},
+    widgets::{CommandKey, Icon, IconSize, Pic, State, Tag, Tile, TileSize},
 };
 
 #[derive(Properties, PartialEq)]
@@ -77,7 +78,7 @@ pub fn ContextBar(props: &ContextBarProps) -> Html {
             if let Some(words) = props.context.as_deref().and_then(unverified) { <Tag icon={Pic::ShieldOff} tint={State::Failed}>{ words }</Tag> }
             <span class="grow"></span>
             <button type="button" class="findbox" onclick={palette}>
-                <Icon of={Pic::Search} size={IconSize::Small} /><span class="grow ell">{ "Search or run a command" }</span><Kbd keys="Ctrl K" />
+                <Icon of={Pic::Search} size={IconSize::Small} /><span class="grow ell">{ "Search or run a command" }</span><CommandKey of={Command::Palette} />
             </button>
             if let Some(row) = &props.context { { who(row, props.left.as_ref()) } }
             if props.saved == Saved::Yes { <span class="who" role="status"><Icon of={Pic::Check} size={IconSize::Small} />{ "Saved" }</span> }

@@ -2,15 +2,24 @@
 
 use std::rc::Rc;
 
-use api::ContextId;
+use api::{ContextId, contexts::ContextRow};
 use yew::prelude::*;
 
-use crate::model::route::{History, Route};
+use super::world::use_world;
+use crate::{
+    feeds::FeedState,
+    model::{
+        fleet::row_id,
+        route::{History, Route},
+        store::Store,
+    },
+};
 
 enum Step {
     Go(Route),
     Back,
-    Context(ContextId),
+    /// With the namespace in which it was left before this window opened.
+    Context(ContextId, String),
 }
 
 #[derive(Clone, Default, PartialEq)]
@@ -24,8 +33,8 @@ impl Reducible for Held {
         match step {
             Step::Go(route) => history.go(route),
             Step::Back => history.back(),
-            Step::Context(context) => {
-                let route = history.in_context(&context);
+            Step::Context(context, left_at) => {
+                let route = history.in_context(&context, &left_at);
                 history.go(route);
             }
         }
@@ -35,11 +44,14 @@ impl Reducible for Held {
 
 /// The view that is shown, and the ways to others.
 #[derive(Clone, PartialEq)]
-pub struct Router(Option<UseReducerHandle<Held>>);
+pub struct Router {
+    held: Option<UseReducerHandle<Held>>,
+    contexts: FeedState<ContextRow>,
+}
 
 impl Router {
     pub fn now(&self) -> Route {
-        self.0.as_ref().map_or(Route::Fleet, |held| held.0.now().clone())
+        self.held.as_ref().map_or(Route::Fleet, |held| held.0.now().clone())
     }
 
     pub fn go(&self, route: Route) {
@@ -52,7 +64,13 @@ impl Router {
 
     /// Opens a context where it was left.
     pub fn enter(&self, context: ContextId) {
-        self.step(Step::Context(context));
+        let left_at = self.left_at(&context);
+        self.step(Step::Context(context, left_at));
+    }
+
+    /// The namespace of a context that was looked at last, empty for all.
+    pub fn left_at(&self, context: &ContextId) -> String {
+        self.contexts.get(&row_id(context)).map(|row| row.left_at.clone()).unwrap_or_default()
     }
 
     /// A click that leads to a view.
@@ -62,7 +80,7 @@ impl Router {
     }
 
     fn step(&self, step: Step) {
-        if let Some(held) = &self.0 {
+        if let Some(held) = &self.held {
             held.dispatch(step);
         }
     }
@@ -77,11 +95,13 @@ pub struct RoutingProps {
 #[component]
 pub fn Routing(props: &RoutingProps) -> Html {
     let held = use_reducer(Held::default);
-    html! { <ContextProvider<Router> context={Router(Some(held))}>{ props.children.clone() }</ContextProvider<Router>> }
+    let router = Router { held: Some(held), contexts: use_world().contexts };
+    html! { <ContextProvider<Router> context={router}>{ props.children.clone() }</ContextProvider<Router>> }
 }
 
 /// The router of this window.
 #[hook]
 pub fn use_router() -> Router {
-    use_context::<Router>().unwrap_or(Router(None))
+    let nowhere = use_memo((), |()| Router { held: None, contexts: FeedState::of(Store::default()) });
+    use_context::<Router>().unwrap_or_else(|| (*nowhere).clone())
 }

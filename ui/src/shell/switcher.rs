@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use api::{ContextId, contexts::ContextRow};
+use api::{ContextId, contexts::ContextRow, settings::Command};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::{
         fleet::badge,
         table::{Walk, walk},
     },
-    widgets::{Glyph, Icon, IconSize, Input, Kbd, Pic, Tile, TileSize},
+    widgets::{CommandKey, Glyph, Icon, IconSize, Input, Pic, Tile, TileSize},
 };
 
 #[derive(Properties, PartialEq)]
@@ -107,7 +107,7 @@ pub fn Switcher(props: &SwitcherProps) -> Html {
                     { for options }
                     if found.is_empty() { <p class="s12 t3 none">{ format!("No context is named like “{}”.", *filter) }</p> }
                 </div>
-                <button type="button" class="all" onclick={fleet}><Icon of={Pic::LayoutGrid} size={IconSize::Small} />{ "All contexts" }<span class="grow"></span><Kbd keys="Ctrl 0" /></button>
+                <button type="button" class="all" onclick={fleet}><Icon of={Pic::LayoutGrid} size={IconSize::Small} />{ "All contexts" }<span class="grow"></span><CommandKey of={Command::Fleet} /></button>
             </div>
         </>
     }

@@ -1,5 +1,7 @@
 //! Which streams does every page share?
 
+use std::rc::Rc;
+
 use api::{
     computer::ComputerView,
     contexts::ContextRow,
@@ -15,7 +17,7 @@ use yew::prelude::*;
 
 use crate::{
     feeds::{FeedState, Opens, use_feed, use_feed_when},
-    model::{store::Store, time::Zone},
+    model::{keys::Keymap, store::Store, time::Zone},
 };
 
 /// What is known everywhere; one subscription each for the whole window.
@@ -71,7 +73,8 @@ pub fn Watching(props: &WatchingProps) -> Html {
         settings: use_feed(feed::Settings),
         zone: zone(),
     };
-    html! { <ContextProvider<World> context={world}>{ props.children.clone() }</ContextProvider<World>> }
+    let keymap = use_memo(world.choices().keys, Keymap::of);
+    html! { <ContextProvider<World> context={world}><ContextProvider<Rc<Keymap>> context={keymap}>{ props.children.clone() }</ContextProvider<Rc<Keymap>>></ContextProvider<World>> }
 }
 
 /// Looking at this machine runs programs, which must not hold up the first rows: it begins when these are on the screen.

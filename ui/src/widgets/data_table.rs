@@ -17,7 +17,7 @@ use yew::prelude::*;
 use super::icon::{Icon, Pic};
 use crate::model::{
     table::{Direction, Sort, Walk, reveal, walk, window},
-    time::count,
+    time::thousands,
 };
 
 /// When a column leaves.
@@ -112,6 +112,9 @@ pub struct DataTableProps<R: Row> {
     /// Pixels: 28, 30 or 32.
     pub row_height: u32,
     pub room: Room,
+    /// Heads of columns that the reader left out.
+    #[prop_or_default]
+    pub hidden: Vec<&'static str>,
     pub now: Timestamp,
     pub sort: Sort,
     pub on_sort: Callback<usize>,
@@ -202,7 +205,8 @@ pub fn DataTable<R: Row>(props: &DataTableProps<R>) -> Html {
         });
     }
     let onkeydown = keys(props, focused, (port.seen / height.max(1)) as usize);
-    let shown: Vec<(usize, &Column<R>)> = props.columns.0.iter().enumerate().filter(|(_, c)| props.room.shows(c.leaves)).collect();
+    let shown: Vec<(usize, &Column<R>)> =
+        props.columns.0.iter().enumerate().filter(|(_, c)| props.room.shows(c.leaves) && !props.hidden.contains(&c.head)).collect();
     let tracks = shown.iter().map(|(_, c)| c.width).collect::<Vec<_>>().join(" ");
     let drawn = window(rows.len(), height, port.top, port.seen);
     let active = focused.filter(|n| (drawn.first..drawn.end).contains(n)).map(|n| format!("row-{n}"));
@@ -265,7 +269,7 @@ fn line<R: Row>(place: usize, row: &Rc<R>, shown: &[(usize, &Column<R>)], focuse
 fn pill<R: Row>(props: &DataTableProps<R>) -> Html {
     let show = props.on_fresh.clone();
     let onclick = Callback::from(move |_: MouseEvent| show.emit(()));
-    html! { <button type="button" class="fresh" {onclick}><Icon of={Pic::ArrowUp} />{ format!("{} new", count(props.fresh)) }</button> }
+    html! { <button type="button" class="fresh" {onclick}><Icon of={Pic::ArrowUp} />{ format!("{} new", thousands(props.fresh as u64)) }</button> }
 }
 
 fn keys<R: Row>(props: &DataTableProps<R>, focused: Option<usize>, page: usize) -> Callback<KeyboardEvent> {

@@ -1,9 +1,10 @@
 //! How is a list narrowed?
 
+use api::settings::Command;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::{icon::Pic, input::Input};
+use super::{icon::Pic, input::Input, kbd::use_keymap};
 
 #[derive(Properties, PartialEq)]
 pub struct SearchProps {
@@ -16,7 +17,7 @@ pub struct SearchProps {
     pub node: NodeRef,
 }
 
-/// A filter box; `/` leads into it, Esc empties it and a second Esc leaves it.
+/// A filter box; its key leads into it, Esc empties it and a second Esc leaves it.
 #[component]
 pub fn Search(props: &SearchProps) -> Html {
     let onkeydown = {
@@ -32,6 +33,8 @@ pub fn Search(props: &SearchProps) -> Html {
             }
         })
     };
+    let keymap = use_keymap();
+    let hint = keymap.key(Command::Filter);
     html! {
         <Input
             class="search"
@@ -41,7 +44,7 @@ pub fn Search(props: &SearchProps) -> Html {
             value={props.value.clone()}
             style={props.style.clone()}
             on_text={props.on_text.clone()}
-            hint="/"
+            {hint}
             node={props.node.clone()}
             {onkeydown}
         />

@@ -4,7 +4,7 @@ use api::{
     FaultCode, Millis, Timestamp,
     contexts::{ContextRow, Link, Way},
     files::{FileRow, FileState, Severity},
-    local::{LocalRow, LocalState, Role},
+    local::{LocalRow, LocalState, Maker, Role},
 };
 
 use crate::{
@@ -134,8 +134,21 @@ pub fn local_state(row: &LocalRow, link: Option<&Link>, zone: Zone) -> Told {
         LocalState::Paused => told(State::Paused, Voice::Quiet, "Paused"),
         LocalState::Stopped { since: Some(at) } => told(State::Idle, Voice::Quiet, format!("Stopped since {}", hour(*at, zone))),
         LocalState::Stopped { since: None } => told(State::Idle, Voice::Quiet, "Stopped"),
+        LocalState::NotAsked => match link {
+            Some(Link::Live { latency: l, .. }) => told(State::Healthy, Voice::Quiet, format!("Live, {}", latency(*l))),
+            Some(Link::Stale { .. } | Link::Unreachable { .. }) => told(State::Warning, Voice::Tinted, "Its API does not answer"),
+            Some(Link::Unopened | Link::Opening { .. } | Link::NeedsYou { .. }) | None => told(State::Idle, Voice::Quiet, "Set up, not asked whether it runs"),
+        },
         LocalState::Mixed { running, of } => told(State::Warning, Voice::Filled, format!("{running} of {of} containers run")),
     }
+}
+
+/// Marks a cluster that another program made.
+pub const FOREIGN: &str = "not ours";
+
+/// Who manages a cluster that is not ours.
+pub fn managed_by(by: Maker) -> String {
+    format!("{0} made it and manages it. KOS shows and opens it; start, stop and delete it with {0}.", by.name())
 }
 
 /// What a local cluster stands on.
@@ -144,6 +157,8 @@ pub fn runs_on(row: &LocalRow) -> String {
         Role::Workload { of: Some(manager) } => manager.clone(),
         Role::Workload { of: None } => "Cluster API, Docker".into(),
         Role::Management | Role::Plain => "kind, Docker".into(),
+        Role::Foreign { by: by @ (Maker::K3d | Maker::Minikube) } if !row.nodes.is_empty() => format!("{}, Docker", by.name()),
+        Role::Foreign { by } => by.name().into(),
     }
 }
 

@@ -9,7 +9,7 @@ use api::{
     contexts::{ContextRow, Favourite, Guard, Identity, Link, SignIn, Tile, TlsCheck, Way},
     files::{FileRow, FileState, Origin, Problem, Severity},
     jobs::{JobRow, JobState, PlanView, PlannedStep, StepMark, Words},
-    local::{ContainerState, LocalRow, LocalState, NodeMark, Role},
+    local::{ContainerState, LocalRow, LocalState, Maker, NodeMark, Role},
     tables::{Health, PodRow, TableRow},
 };
 
@@ -65,6 +65,10 @@ pub(crate) fn local() -> Vec<Rc<LocalRow>> {
             "v1.34.0",
             31 * DAY,
         ),
+        Rc::new(LocalRow {
+            context: None,
+            ..(*cluster(5, "play", Role::Foreign { by: Maker::K3d }, LocalState::Running, vec![Running; 2], "v1.35.4+k3s1", 12 * DAY)).clone()
+        }),
     ]
 }
 
@@ -102,6 +106,7 @@ impl Context {
             server: format!("https://{name}.example:6443"),
             namespace: String::new(),
             namespaces: vec![],
+            left_at: String::new(),
             sign_in: SignIn { way, expires: None },
             tls: TlsCheck::Verified,
             guard: Guard::Open,

@@ -105,3 +105,12 @@ async fn an_open_row_shows_its_fields_beside_the_table() {
     assert!(html.contains("Pod in shop") && html.contains("1 of 2 containers are ready."));
     assert!(!html.contains(">\nIP") && !html.contains(">IP<"), "columns leave before names are cut");
 }
+
+#[tokio::test]
+async fn a_column_that_is_left_out_is_gone_from_head_and_rows() {
+    let all = shot(|| props(Status::Live)).await;
+    let without = shot(|| TableViewProps { hidden: vec!["Restarts"], ..props(Status::Live) }).await;
+    assert!(all.contains("Restarts") && !without.contains("Restarts"));
+    assert_eq!(all.matches("role=\"columnheader\"").count(), without.matches("role=\"columnheader\"").count() + 1);
+    assert!(without.matches("role=\"gridcell\"").count() < all.matches("role=\"gridcell\"").count());
+}

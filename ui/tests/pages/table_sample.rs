@@ -46,6 +46,7 @@ pub(crate) fn props(status: Status) -> TableViewProps {
         by_hand: vec![],
         row_height: 30,
         room: Room::Full,
+        hidden: vec![],
         now: sample::NOW,
         zone: Zone(0),
         sort,
@@ -61,6 +62,7 @@ pub(crate) fn props(status: Status) -> TableViewProps {
         on_namespace: Callback::noop(),
         on_kind: Callback::noop(),
         on_by_hand: Callback::noop(),
+        on_column: Callback::noop(),
         on_try: Callback::noop(),
         on_fix: Callback::noop(),
     }

@@ -192,6 +192,19 @@ async fn every_section_of_the_settings_says_something() {
 }
 
 #[tokio::test]
+async fn own_keys_stand_in_the_list_and_what_cannot_be_taken_is_told() {
+    let html = render::<SettingsSheet>(|| {
+        let props = work::settings(Section::Keyboard);
+        let keys = [("palette".to_owned(), "Ctrl P".to_owned()), ("help".to_owned(), "Ctrl 0".to_owned())].into();
+        let view = SettingsView { choices: Choices { keys, ..props.view.choices.clone() }, ..(*props.view).clone() };
+        SettingsSheetProps { view: Rc::new(view), ..props }
+    })
+    .await;
+    assert!(html.contains("help: Ctrl 0 is the key of fleet already. ? stays."), "{html}");
+    assert!(html.contains("<kbd>P</kbd>"));
+}
+
+#[tokio::test]
 async fn a_token_that_is_held_is_told_and_never_shown() {
     let of = |token| {
         move || {

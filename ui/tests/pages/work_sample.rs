@@ -293,7 +293,7 @@ fn check(id: CheckId, title: &str, verdict: Verdict, matters: &str, found: &str,
 
 pub(crate) fn checks() -> Vec<Rc<CheckRow>> {
     use Verdict::{Failed, Passed, Warning};
-    let fix = |label: &str, command: &str| CheckFix { label: label.into(), command: command.into() };
+    let fix = |label: &str, command: &str| CheckFix { label: label.into(), command: command.into(), remedy: None };
     let mut inotify =
         check(CheckId::InotifyInstances, "inotify instances", Failed, "each node runs systemd and a kubelet that use them", "128", "8192 or more");
     inotify.explanation =

@@ -67,6 +67,7 @@ requests! {
     contexts::SetGuard = "set_guard",
     contexts::SetFavourite = "set_favourite",
     contexts::SetNamespaces = "set_namespaces",
+    contexts::LeaveAt = "leave_at",
     contexts::AskTrust = "ask_trust",
     contexts::AnswerTrust = "answer_trust",
     objects::FindObjects = "find_objects",
@@ -88,6 +89,7 @@ requests! {
     jobs::SaveLog = "save_log",
     computer::CheckAll = "check_all",
     computer::Recheck = "recheck",
+    computer::RunRemedy = "run_remedy",
     computer::Report = "report",
     programs::OfferTool = "offer_tool",
     programs::FetchTool = "fetch_tool",
@@ -103,6 +105,7 @@ impl Request {
             Self::MakeCurrent(_)
             | Self::CreateManagement(_)
             | Self::SetPower(_)
+            | Self::RunRemedy(_)
             | Self::DeleteCluster(_)
             | Self::RetryJob(_)
             | Self::ContinueJob(_)
@@ -123,6 +126,7 @@ impl Request {
             | Self::SetGuard(_)
             | Self::SetFavourite(_)
             | Self::SetNamespaces(_)
+            | Self::LeaveAt(_)
             | Self::AskTrust(_)
             | Self::AnswerTrust(_)
             | Self::SuggestManagement(_)

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Done, Row, RowId, Timestamp, call::Call};
+use crate::{Done, JobId, Row, RowId, Timestamp, call::Call};
 
 /// One check of the doctor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub struct CheckRow {
     pub needed: String,
     /// What follows from what was found; empty when all is well.
     pub explanation: String,
-    /// Commands for a terminal; KOS never runs them by itself.
+    /// Commands for a terminal; KOS never runs one by itself.
     pub fixes: Vec<CheckFix>,
     pub evidence: Vec<crate::Quote>,
     pub checked: Option<Timestamp>,
@@ -99,6 +99,35 @@ pub struct CheckFix {
     /// `Now`, `After restarts`.
     pub label: String,
     pub command: String,
+    /// What KOS can do in its place, when the user says so.
+    pub remedy: Option<Remedy>,
+}
+
+/// A command that KOS runs when it was shown and agreed to: it asks for no password and starts one thing that is set up already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Remedy {
+    /// Docker Desktop on Linux.
+    StartDockerDesktop,
+    /// Docker without root.
+    StartUserDocker,
+    /// Docker Desktop on a Mac.
+    OpenDockerDesktop,
+}
+
+impl Remedy {
+    /// Program and arguments.
+    pub fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::StartDockerDesktop => &["systemctl", "--user", "start", "docker-desktop"],
+            Self::StartUserDocker => &["systemctl", "--user", "start", "docker"],
+            Self::OpenDockerDesktop => &["open", "-a", "Docker"],
+        }
+    }
+
+    /// As one would paste it.
+    pub fn command(self) -> String {
+        self.words().join(" ")
+    }
 }
 
 impl Row for CheckRow {
@@ -180,6 +209,16 @@ pub struct Recheck {
 impl Call for Recheck {
     const NAME: &'static str = "recheck";
     type Reply = Done;
+}
+
+/// Does what a check offers, as a job; refused when no check offers it now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunRemedy {
+    pub remedy: Remedy,
+}
+impl Call for RunRemedy {
+    const NAME: &'static str = "run_remedy";
+    type Reply = JobId;
 }
 
 /// All results as text, without names of clusters or users.

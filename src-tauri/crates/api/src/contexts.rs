@@ -18,6 +18,8 @@ pub struct ContextRow {
     pub namespace: String,
     /// Namespaces the user typed by hand, for users who may not list them.
     pub namespaces: Vec<String>,
+    /// The namespace that the user looked at last, empty for all.
+    pub left_at: String,
     pub sign_in: SignIn,
     pub tls: TlsCheck,
     pub guard: Guard,
@@ -191,6 +193,17 @@ pub struct SetNamespaces {
 }
 impl Call for SetNamespaces {
     const NAME: &'static str = "set_namespaces";
+    type Reply = Done;
+}
+
+/// Remembers the namespace that the user looks at, so that the context opens there next time; empty for all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveAt {
+    pub context: ContextId,
+    pub namespace: String,
+}
+impl Call for LeaveAt {
+    const NAME: &'static str = "leave_at";
     type Reply = Done;
 }
 

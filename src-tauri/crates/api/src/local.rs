@@ -4,7 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ContextId, JobId, Row, RowId, Timestamp, call::Call, jobs::PlanView};
 
-/// A kind cluster of this machine, whoever made it.
+mod maker;
+
+pub use maker::Maker;
+
+/// A cluster of this machine, whoever made it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LocalRow {
     pub name: String,
@@ -33,6 +37,8 @@ pub enum Role {
     Plain,
     /// A workload cluster of Cluster API's Docker provider; it uses kind's labels too.
     Workload { of: Option<String> },
+    /// Not ours: another program made it and manages it.
+    Foreign { by: Maker },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +54,8 @@ pub enum LocalState {
         running: u32,
         of: u32,
     },
+    /// It is set up here; whether it runs shows only when it is opened.
+    NotAsked,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,7 +75,11 @@ pub enum ContainerState {
 
 impl Row for LocalRow {
     fn id(&self) -> RowId {
-        RowId(self.name.clone())
+        // No cluster of kind has a slash in its name, so one of another program may have the same.
+        match self.role {
+            Role::Foreign { by } => RowId(format!("{}/{}", by.name(), self.name)),
+            Role::Management | Role::Plain | Role::Workload { .. } => RowId(self.name.clone()),
+        }
     }
 }
 

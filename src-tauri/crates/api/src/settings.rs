@@ -1,6 +1,12 @@
 //! What can the user choose, and how is it kept?
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+mod keys;
+
+pub use keys::Command;
 
 use crate::{Done, Row, RowId, call::Call};
 
@@ -11,6 +17,10 @@ pub struct Choices {
     pub theme: Theme,
     pub rows: RowHeight,
     pub motion: Motion,
+    /// Heads of columns that a table leaves out, by the name of its kind: `pods` to `IP`.
+    pub hidden_columns: BTreeMap<String, Vec<String>>,
+    /// Own keys, by the name of a [`Command`]. Text as it stands in the file: one that means nothing is told, not lost.
+    pub keys: BTreeMap<String, String>,
     /// `http://proxy:3128`; empty uses the environment's.
     pub proxy: String,
     /// Extra CA bundle for downloads, PEM; empty for none.
@@ -60,6 +70,16 @@ pub fn rule_matches(rule: &str, name: &str) -> bool {
     }
 }
 
+/// Whether a text names a repository of images, without tag and digest: `mirror.example:5000/kindest/node`.
+pub fn is_repository(text: &str) -> bool {
+    let part = |part: &str| {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | ':');
+        part.starts_with(|c: char| c.is_ascii_alphanumeric()) && part.chars().all(allowed)
+    };
+    // A colon stands for a port, so it may be in the first part and not in the last, where it would be a tag.
+    text.split('/').all(part) && text.rsplit('/').next().is_some_and(|last| !last.contains(':'))
+}
+
 impl Choices {
     /// The rule that protects a context, when one does.
     pub fn rule_for(&self, name: &str) -> Option<&str> {
@@ -73,6 +93,8 @@ impl Default for Choices {
             theme: Theme::System,
             rows: RowHeight::Regular,
             motion: Motion::System,
+            hidden_columns: BTreeMap::new(),
+            keys: BTreeMap::new(),
             proxy: String::new(),
             ca_bundle: String::new(),
             extra_path: vec![],
@@ -177,12 +199,22 @@ impl Call for SaveChoices {
 
 #[cfg(test)]
 mod tests {
-    use super::{Keep, SetReleaseToken, Typed, rule_matches};
+    use super::{Keep, SetReleaseToken, Typed, is_repository, rule_matches};
 
     #[test]
     fn a_token_on_its_way_is_not_printed() {
         let call = SetReleaseToken { token: Typed("ghp_hunter2".into()), keep: Keep::ThisRun };
         assert_eq!(format!("{:?}", crate::Request::from(call)), "SetReleaseToken(SetReleaseToken { token: Typed(…), keep: ThisRun })");
+    }
+
+    #[test]
+    fn a_repository_of_images_has_no_tag_and_is_no_flag() {
+        for good in ["kindest/node", "mirror.example/kindest/node", "localhost:5000/node", "my-node"] {
+            assert!(is_repository(good), "{good}");
+        }
+        for bad in ["", "--all", "a b", "mirror/", "mirror/node:v1.36.4", "mirror/node@sha256:0", "/node", "a//b", "a\nb"] {
+            assert!(!is_repository(bad), "{bad:?}");
+        }
     }
 
     #[test]

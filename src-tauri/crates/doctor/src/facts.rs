@@ -43,6 +43,7 @@ pub struct Limit {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DockerFacts {
     pub asked: Asked,
+    pub platform: Platform,
     /// `default`, `desktop-linux`, `rootless`.
     pub context: Option<String>,
     /// Where the client connects to: `unix:///var/run/docker.sock`.
@@ -52,6 +53,14 @@ pub struct DockerFacts {
     /// Whether the network `kind` has IPv6; `None` when there is none yet.
     pub network_ipv6: Option<bool>,
     pub kind_containers: Option<u32>,
+}
+
+/// What starts services and applications here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Platform {
+    #[default]
+    Linux,
+    Mac,
 }
 
 /// What Docker said when it was asked.

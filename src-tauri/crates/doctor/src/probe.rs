@@ -11,7 +11,7 @@ use api::Timestamp;
 use tokio_util::sync::CancellationToken;
 use tools::{Capture, Exit, FoundBy, Invocation, PathReport, Program, ProgramError, Programs};
 
-use crate::{Asked, DockerFacts, Facts, PortFact, ToolFact, Wanted, parse};
+use crate::{Asked, DockerFacts, Facts, Platform, PortFact, ToolFact, Wanted, parse};
 
 const LIMIT: Duration = Duration::from_secs(5);
 const MOST_BYTES: usize = 1024 * 1024;
@@ -42,6 +42,7 @@ pub async fn probe(programs: &dyn Programs, path: Option<PathReport>, wanted: &W
         network_ipv6: network.and_then(|text| text.trim().parse().ok()),
         kind_containers: containers.and_then(|text| u32::try_from(text.lines().count()).ok()),
         asked: docker,
+        platform: if cfg!(target_os = "macos") { Platform::Mac } else { Platform::Linux },
     };
     let root = match &facts.docker.asked {
         Asked::Answered { root, .. } => root.clone(),

@@ -15,6 +15,8 @@ const SAFE_GRAPHICS: &str = "safe-graphics";
 pub struct Home {
     /// The user's home folder; `~` in what is shown.
     pub user: PathBuf,
+    /// Settings of the whole machine, which other programs wrote.
+    pub etc: PathBuf,
     /// Settings that a person may edit.
     pub config: PathBuf,
     /// Jobs, backups, what KOS remembers.
@@ -38,6 +40,7 @@ impl Home {
         let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_path_buf();
         Some(Self {
             user,
+            etc: PathBuf::from("/etc"),
             config: dirs.config_dir().to_path_buf(),
             programs: dirs.data_local_dir().join("programs"),
             kubeconfigs: dirs.data_local_dir().join("kubeconfigs"),
@@ -51,6 +54,7 @@ impl Home {
     pub fn below(folder: &Path) -> Self {
         let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf());
         Self {
+            etc: folder.join("etc"),
             config: folder.join(".config/kos"),
             state: folder.join(".local/state/kos"),
             programs: folder.join(".local/share/kos/programs"),

@@ -2,17 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 
+use api::computer::Remedy;
 use api::files::Origin;
 use api::jobs::{JobRow, JobState, PlanView};
 use api::local::{ConfigRead, DeleteCluster, Deletion, LocalRow, ManagementSpec, Power, Suggestion};
-use api::{Fault, FaultCode, JobId, Status};
+use api::settings::Choices;
+use api::{Fault, FaultCode, Fix, JobId, Status};
 use jobs::{AnyWork, Kinds};
 use provision::local::{self, Depth, Known, Survey};
 use provision::management::{self, Management, Places};
 use provision::programs::clusterctl::Source;
+use provision::remedy::{self, Remedies};
+use provision::versions::Repository;
 use provision::{ClusterName, World};
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -26,6 +30,7 @@ use crate::work::Work;
 /// The kinds of jobs, as they stand in their plans on disk.
 pub(crate) const MANAGEMENT: &str = "management";
 const CHANGE: &str = "local";
+const REMEDY: &str = "remedy";
 
 /// A configuration of a hundred nodes has 20 KiB.
 const MOST_CONFIG_BYTES: usize = 256 * 1024;
@@ -41,6 +46,8 @@ pub(crate) struct Local {
     work: Arc<Work>,
     board: Arc<Board<LocalRow>>,
     looking: Mutex<()>,
+    /// What docker told last.
+    seen: std::sync::Mutex<Arc<Survey>>,
     looked: AtomicBool,
 }
 
@@ -52,6 +59,7 @@ impl Kinds for StoredKinds {
         match kind {
             MANAGEMENT => Ok(AnyWork::new(Management::new(self.0.clone()))),
             CHANGE => Ok(AnyWork::new(local::Change::new(self.0.clone()))),
+            REMEDY => Ok(AnyWork::new(Remedies::new(self.0.clone()))),
             other => Err(Fault::new(FaultCode::NotFound, format!("This version of KOS does not know jobs of the kind {other}."))),
         }
     }
@@ -59,7 +67,17 @@ impl Kinds for StoredKinds {
 
 impl Local {
     pub(crate) fn new(world: World, home: Home, settings: Arc<Settings>, fleet: Arc<Fleet>, work: Arc<Work>) -> Self {
-        Self { world, home, settings, fleet, work, board: Arc::new(Board::new(Status::Loading)), looking: Mutex::default(), looked: AtomicBool::new(false) }
+        Self {
+            world,
+            home,
+            settings,
+            fleet,
+            work,
+            board: Arc::new(Board::new(Status::Loading)),
+            looking: Mutex::default(),
+            seen: std::sync::Mutex::default(),
+            looked: AtomicBool::new(false),
+        }
     }
 
     pub(crate) fn board(&self) -> Arc<Board<LocalRow>> {
@@ -79,10 +97,13 @@ impl Local {
         for depth in [Depth::Containers, Depth::Usage] {
             match local::survey(&self.world, depth).await {
                 Ok(survey) => {
-                    self.board.replace(local::rows(&survey, &self.known()));
+                    *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(survey);
+                    self.tell();
                     self.board.status(Status::Live);
                 }
                 Err(why) => {
+                    // Clusters that need no docker are there without it.
+                    self.tell();
                     self.board.status(Status::Stale { since: now(), why, retry_at: None });
                     return;
                 }
@@ -90,8 +111,22 @@ impl Local {
         }
     }
 
+    /// Tells anew which contexts open which cluster, after kubeconfigs changed; docker is not asked.
+    pub(crate) fn tell_contexts(&self) {
+        if self.is_looked_at() {
+            self.tell();
+        }
+    }
+
+    fn tell(&self) {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let traces = local::traces(&self.home.user, &self.home.etc);
+        self.board.replace(local::all(&seen, &self.known(), &traces, &self.fleet.contexts().rows()));
+    }
+
     pub(crate) async fn suggest(&self) -> Result<Suggestion, Fault> {
-        let mut suggestion = management::suggestion(&management::survey(&self.world, &empty_spec(), &self.places()).await, "/var/run/docker.sock");
+        let places = self.places()?;
+        let mut suggestion = management::suggestion(&management::survey(&self.world, &empty_spec(), &places).await, "/var/run/docker.sock");
         // A name that a job is about to use is taken, although no container has it yet.
         let taken = self.names_of_jobs();
         let base = suggestion.spec.name.clone();
@@ -104,15 +139,16 @@ impl Local {
     }
 
     /// Reads kind's configuration back into the form; asks nobody.
-    pub(crate) fn read_config(spec: &ManagementSpec, text: &str) -> Result<ConfigRead, Fault> {
+    pub(crate) fn read_config(&self, spec: &ManagementSpec, text: &str) -> Result<ConfigRead, Fault> {
         if text.len() > MOST_CONFIG_BYTES {
             return Err(Fault::new(FaultCode::Invalid, "The configuration is larger than 256 KiB.").unharmed("Nothing was changed."));
         }
-        Ok(provision::config::read(spec, text).map_or_else(ConfigRead::Wrong, ConfigRead::Fits))
+        let images = self.places()?.images;
+        Ok(provision::config::read(spec, text, &images).map_or_else(ConfigRead::Wrong, ConfigRead::Fits))
     }
 
     pub(crate) async fn plan(&self, spec: &ManagementSpec) -> Result<PlanView, Fault> {
-        let places = self.places();
+        let places = self.places()?;
         let ground = management::survey(&self.world, spec, &places).await;
         let mut view = management::view(spec, &ground, &places, 0);
         if let Ok(order) = management::order(spec, &ground, &places) {
@@ -123,7 +159,7 @@ impl Local {
     }
 
     pub(crate) async fn create(&self, spec: &ManagementSpec, seen: &str) -> Result<JobId, Fault> {
-        let places = self.places();
+        let places = self.places()?;
         let ground = management::survey(&self.world, spec, &places).await;
         let view = management::view(spec, &ground, &places, 0);
         if let Some(obstacle) = view.obstacles.iter().find(|o| o.severity == api::files::Severity::Unusable) {
@@ -165,10 +201,16 @@ impl Local {
         self.change(name, local::Step::ExportLogs { to }).await
     }
 
+    /// Starts Docker in a way that a check offers now.
+    pub(crate) async fn remedy(&self, remedy: Remedy) -> Result<JobId, Fault> {
+        let plan = remedy::plan(remedy);
+        self.work.jobs.start(REMEDY, Value::Null, &plan, Remedies::new(self.world.clone())).await
+    }
+
     async fn change(&self, name: ClusterName, step: local::Step) -> Result<JobId, Fault> {
         self.refuse_second_job(name.as_str())?;
         let spec = Value::String(name.to_string());
-        let folder = self.places().jobs.join(format!("{name}-change"));
+        let folder = self.home.state.join(FOLDERS).join(format!("{name}-change"));
         let plan = local::plan(local::Order { name, step, folder });
         self.work.jobs.start(CHANGE, spec, &plan, local::Change::new(self.world.clone())).await
     }
@@ -241,15 +283,24 @@ impl Local {
         known
     }
 
-    fn places(&self) -> Places {
-        places(&self.home, PathBuf::from(self.settings.choices().clusterctl_config))
+    fn places(&self) -> Result<Places, Fault> {
+        places(&self.home, &self.settings.choices())
     }
 }
 
-/// Where jobs on local clusters keep things; `config` is clusterctl's configuration, empty for its releases.
-pub(crate) fn places(home: &Home, config: PathBuf) -> Places {
-    let source = if config.as_os_str().is_empty() { Source::Releases } else { Source::Config(config) };
-    Places { jobs: home.state.join(FOLDERS), kubeconfigs: home.kubeconfigs.clone(), source }
+/// Where jobs on local clusters keep things, and where they take providers and images from.
+///
+/// Errors: the settings name something that is no repository of images.
+pub(crate) fn places(home: &Home, choices: &Choices) -> Result<Places, Fault> {
+    let source = match choices.clusterctl_config.as_str() {
+        "" => Source::Releases,
+        config => Source::Config(PathBuf::from(config)),
+    };
+    let images = Repository::parse(&choices.node_image).map_err(|why| {
+        let fault = Fault::new(FaultCode::Invalid, "The settings name no repository of node images.").because("node_image", why);
+        fault.unharmed("Nothing was started.").fix(Fix::OpenSettings)
+    })?;
+    Ok(Places { jobs: home.state.join(FOLDERS), kubeconfigs: home.kubeconfigs.clone(), source, images })
 }
 
 fn works(job: &JobRow) -> bool {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use api::capi::{ClusterPart, ClusterRow};
 use api::contexts::Link;
-use api::local::{ContainerState, LocalRow};
+use api::local::{ContainerState, LocalRow, Role};
 use api::{RowId, Status};
 use capi::{ClusterKey, Facts, Graph, Object, ObjectId, Reached, Usual, head, lanes, parts};
 use cluster::clock::Clock;
@@ -270,7 +270,7 @@ impl Known {
 
 /// The containers that Docker's provider made for a cluster.
 fn containers_of(rows: &[LocalRow], key: &ClusterKey) -> Vec<capi::Container> {
-    let mine = rows.iter().filter(|row| row.name == *key.name);
+    let mine = rows.iter().filter(|row| row.name == *key.name && !matches!(row.role, Role::Foreign { .. }));
     mine.flat_map(|row| &row.nodes)
         .filter_map(|node| {
             let state = match &node.state {

@@ -29,13 +29,14 @@ pub(crate) struct OfContext {
     pub(crate) guard: Guard,
     pub(crate) favourite: Favourite,
     pub(crate) namespaces: Vec<String>,
+    pub(crate) left_at: String,
     pub(crate) last_used: Option<Timestamp>,
     pub(crate) version: String,
 }
 
 impl Default for OfContext {
     fn default() -> Self {
-        Self { guard: Guard::Open, favourite: Favourite::No, namespaces: vec![], last_used: None, version: String::new() }
+        Self { guard: Guard::Open, favourite: Favourite::No, namespaces: vec![], left_at: String::new(), last_used: None, version: String::new() }
     }
 }
 

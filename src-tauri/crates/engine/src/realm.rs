@@ -179,6 +179,7 @@ impl Realm {
                 }
                 self.fleet.read_again();
                 self.sessions.follow_files().await;
+                self.local.tell_contexts();
                 self.watch_files();
             }
             Report::Trouble(trouble) => tracing::warn!(?trouble, "files are read every 5 s"),

@@ -18,6 +18,11 @@ const KEYS: &[(&str, &str)] = &[
     ("theme", "system, light or dark"),
     ("rows", "height of table rows: compact (28 px), regular (30 px) or roomy (32 px)"),
     ("motion", "system, full or reduced"),
+    ("hidden_columns", "columns that tables leave out, by kind (pods, nodes, namespaces) and by their head: {\"pods\": [\"IP\", \"Node\"]}"),
+    (
+        "keys",
+        "keys of your own, by command: {\"palette\": \"Ctrl P\", \"pods\": \"G O\"}; commands are palette, filter, help, back, apply, fleet, problems, pods, nodes and namespaces",
+    ),
     ("proxy", "for downloads and contexts without one of their own, http://host:port; empty uses the environment's"),
     ("ca_bundle", "file with further certificate authorities for downloads, PEM"),
     ("extra_path", "folders searched for programs before the PATH of the login shell"),
@@ -143,7 +148,14 @@ mod tests {
     use super::{KEYS, Settings, parse, write};
 
     fn changed() -> Choices {
-        Choices { theme: Theme::Dark, proxy: "http://proxy:3128".into(), extra_path: vec!["/opt/y: no".into()], ..Choices::default() }
+        Choices {
+            theme: Theme::Dark,
+            proxy: "http://proxy:3128".into(),
+            extra_path: vec!["/opt/y: no".into()],
+            hidden_columns: [("pods".to_owned(), vec!["IP".to_owned()])].into(),
+            keys: [("palette".to_owned(), "Ctrl P".to_owned())].into(),
+            ..Choices::default()
+        }
     }
 
     #[test]
@@ -159,6 +171,15 @@ mod tests {
         documented.sort_unstable();
         there.sort_unstable();
         assert_eq!(documented, there);
+    }
+
+    #[test]
+    fn every_command_that_can_have_a_key_is_named_in_the_file() {
+        let text = write(&Choices::default());
+        let comment = text.lines().find(|line| line.starts_with("# keys of your own")).unwrap();
+        for command in api::settings::Command::ALL {
+            assert!(comment.contains(command.name()), "{comment}");
+        }
     }
 
     #[test]

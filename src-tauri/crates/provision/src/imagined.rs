@@ -58,6 +58,8 @@ pub(crate) enum Interruption {
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) docker: bool,
+    /// There is no service that starts docker.
+    pub(crate) no_service: bool,
     /// Name and cluster.
     pub(crate) containers: Vec<(String, String)>,
     /// Names of containers that are not simply running: `exited`, `paused`.
@@ -100,6 +102,7 @@ impl Machine {
     pub(crate) fn new() -> Self {
         Self(Arc::new(Mutex::new(State {
             docker: true,
+            no_service: false,
             containers: vec![],
             switched: BTreeMap::new(),
             kind_deletes_nothing: false,
@@ -151,6 +154,7 @@ impl State {
         match words.as_slice() {
             ["context", ..] => ok("\"tcp://elsewhere:2375\"".to_owned()),
             _ if !self.docker => (1, String::new(), DOWN.to_owned()),
+            ["version", ..] => ok("28.1.1".to_owned()),
             ["image", "ls", ..] => ok(String::new()),
             ["image", "inspect", .., image] if self.images.contains(*image) => ok("sha256:1".to_owned()),
             ["image", "inspect", ..] => (1, String::new(), "Error: No such image: x".to_owned()),
@@ -255,6 +259,13 @@ impl Programs for Machine {
                         (0, String::new(), String::new())
                     }
                 }
+            }
+            (Program::Systemctl, ..) if self.state().no_service => {
+                (1, String::new(), "Failed to start docker.service: Unit docker.service not found.".to_owned())
+            }
+            (Program::Systemctl, ..) => {
+                self.state().docker = run.args.contains(&"start".to_owned());
+                (0, String::new(), String::new())
             }
             (Program::Docker, ..) => self.state().docker_run(&run.args),
             (Program::Kind, "create", _) => return self.create(&run, heard, &stop).await,

@@ -15,6 +15,7 @@ mod name;
 pub mod programs;
 #[cfg(test)]
 mod recorded;
+pub mod remedy;
 
 mod run;
 pub mod versions;

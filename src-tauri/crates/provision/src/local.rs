@@ -1,26 +1,29 @@
-//! Which kind clusters are on this machine, and what can be done with them?
+//! Which clusters are on this machine, and what can be done with them?
 //!
 //! Knows: containers with kind's label, whoever made them; Cluster API's Docker provider uses the same label for its workload
-//! clusters. Does not know: what runs inside. There is no way here to touch more than one named cluster.
-//! Start at: [`survey`] and [`rows`]; [`Change`] is the work of power, deletion and logs.
+//! clusters. Those of other programs are listed and never touched. Does not know: what runs inside. There is no way here to
+//! touch more than one named cluster. Start at: [`survey`] and [`all`]; [`Change`] is the work of power, deletion and logs.
 
 use std::collections::BTreeMap;
 
+use api::contexts::ContextRow;
 use api::local::{ContainerState, LocalRow, LocalState, NodeMark, Role};
 use api::{ContextId, Fault, JobId, Timestamp};
 
 use crate::World;
 use crate::diagnose::Doing;
-use crate::programs::docker::{self, Container, Inspected, NodeRole, Usage};
+use crate::programs::docker::{self, Container, ForeignContainer, Inspected, NodeRole, Usage};
 use crate::run::ask;
 
 mod change;
 mod deletion;
 mod emptied;
+mod others;
 mod power;
 
 pub use change::{Act, Change, Order, Step, plan};
 pub use deletion::{allowed, deletion, workloads_of};
+pub use others::{Trace, others, traces};
 pub use power::sequence;
 
 /// Who gave a context its name.
@@ -45,6 +48,7 @@ pub fn cluster_of(context: &str) -> Option<(&str, NamedBy)> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Survey {
     pub containers: Vec<Container>,
+    pub foreign: Vec<ForeignContainer>,
     pub inspected: Vec<Inspected>,
     pub usage: Vec<(String, Usage)>,
 }
@@ -67,22 +71,22 @@ pub enum Depth {
     Usage,
 }
 
-/// Asks docker about every container with kind's label.
+/// Asks docker once about every container, and closer about those of clusters.
 ///
 /// Errors: only when the list itself is not to be had; details that cannot be read are left out.
 pub async fn survey(world: &World, depth: Depth) -> Result<Survey, Fault> {
-    let out = crate::run::docker(world.programs.as_ref(), docker::list(None), Doing::Ask, "").await?;
-    let containers = docker::containers(&out);
-    if containers.is_empty() {
+    let out = crate::run::docker(world.programs.as_ref(), docker::list_all(), Doing::Ask, "").await?;
+    let (containers, foreign) = (docker::containers(&out), docker::foreign(&out));
+    if containers.is_empty() && foreign.is_empty() {
         return Ok(Survey::default());
     }
-    let ids = || containers.iter().map(|c| c.id.as_str());
+    let ids = || containers.iter().chain(foreign.iter().map(|f| &f.container)).map(|c| c.id.as_str());
     let inspected = docker::inspected(&answer(world, docker::inspect(ids())).await);
     let usage = match depth {
         Depth::Containers => vec![],
         Depth::Usage => docker::usage(&answer(world, docker::stats(ids())).await),
     };
-    Ok(Survey { containers, inspected, usage })
+    Ok(Survey { containers, foreign, inspected, usage })
 }
 
 async fn answer(world: &World, args: Vec<String>) -> String {
@@ -90,7 +94,17 @@ async fn answer(world: &World, args: Vec<String>) -> String {
     exit.map(|e| String::from_utf8_lossy(&e.out).into_owned()).unwrap_or_default()
 }
 
-/// One row a cluster: management clusters, then what they made, then plain ones, each by name; pure.
+/// Every cluster of this machine: ours, then those of other programs; pure.
+pub fn all(survey: &Survey, known: &BTreeMap<String, Known>, traces: &[Trace], contexts: &[ContextRow]) -> Vec<LocalRow> {
+    let mut all = rows(survey, known);
+    all.extend(others(survey, traces, contexts));
+    for (row, order) in all.iter_mut().zip(0..) {
+        row.order = order;
+    }
+    all
+}
+
+/// One row a cluster of kind: management clusters, then what they made, then plain ones, each by name; pure.
 pub fn rows(survey: &Survey, known: &BTreeMap<String, Known>) -> Vec<LocalRow> {
     let mut clusters: BTreeMap<&str, Vec<&Container>> = BTreeMap::new();
     for container in &survey.containers {
@@ -104,7 +118,7 @@ pub fn rows(survey: &Survey, known: &BTreeMap<String, Known>) -> Vec<LocalRow> {
     rows.sort_by_key(|row| match row.role {
         Role::Management => 0,
         Role::Workload { .. } => 1,
-        Role::Plain => 2,
+        Role::Plain | Role::Foreign { .. } => 2,
     });
     for (row, order) in rows.iter_mut().zip(0..) {
         row.order = order;
@@ -112,15 +126,20 @@ pub fn rows(survey: &Survey, known: &BTreeMap<String, Known>) -> Vec<LocalRow> {
     rows
 }
 
-fn row(name: &str, mut containers: Vec<&Container>, survey: &Survey, known: Option<&Known>, only_manager: Option<&str>) -> LocalRow {
-    containers.sort_by(|a, b| (&a.role, &a.name).cmp(&(&b.role, &b.name)));
+fn row(name: &str, containers: Vec<&Container>, survey: &Survey, known: Option<&Known>, only_manager: Option<&str>) -> LocalRow {
     let mut known = known.cloned().unwrap_or_default();
     known.manager = known.manager.or_else(|| only_manager.map(str::to_owned));
+    let role = role(name, &containers, &known);
+    row_of(name, containers, survey, known, role)
+}
+
+fn row_of(name: &str, mut containers: Vec<&Container>, survey: &Survey, known: Known, role: Role) -> LocalRow {
+    containers.sort_by(|a, b| (&a.role, &a.name).cmp(&(&b.role, &b.name)));
     let used: Vec<Usage> = containers.iter().filter_map(|c| survey.usage.iter().find(|(id, _)| *id == c.id).map(|(_, u)| *u)).collect();
     LocalRow {
         name: name.to_owned(),
         order: 0,
-        role: role(name, &containers, &known),
+        role,
         state: state(&containers, survey, &known),
         nodes: containers.iter().filter(|c| c.role != NodeRole::LoadBalancer).map(|c| mark(c)).collect(),
         version: containers.iter().filter(|c| c.role != NodeRole::LoadBalancer).find_map(|c| version(&c.image)).unwrap_or_default(),

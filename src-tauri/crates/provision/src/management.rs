@@ -104,6 +104,14 @@ impl Order {
         }
     }
 
+    /// The pods of Cluster API start on a network alone: without one they would only be waited for.
+    pub(crate) fn installs_providers(&self) -> bool {
+        match self.spec.network {
+            NetworkPlugin::Kindnet => true,
+            NetworkPlugin::NotInstalled => false,
+        }
+    }
+
     pub(crate) fn nodes(&self) -> usize {
         usize::from(self.spec.control_planes) + usize::from(self.spec.workers)
     }

@@ -4,6 +4,7 @@
 //! They are those of the release notes of kind v0.33.0, and the same ones stand in Cluster API's own table of node images.
 
 use api::local::ProviderVersions;
+use api::settings::is_repository;
 
 /// The release of kind whose node images are listed here.
 pub const KIND: &str = "v0.33.0";
@@ -34,11 +35,42 @@ pub fn kubernetes() -> impl Iterator<Item = &'static str> {
     NODE_IMAGES.iter().map(|(version, _)| *version)
 }
 
-/// The image of a Kubernetes version: with its digest when it is listed, by its tag when not.
-pub fn node_image(kubernetes: &str) -> (String, Tested) {
-    match NODE_IMAGES.iter().find(|(version, _)| *version == kubernetes) {
-        Some((version, digest)) => (format!("kindest/node:{version}@{digest}"), Tested::Listed),
-        None => (format!("kindest/node:{kubernetes}"), Tested::NotListed),
+/// Where node images come from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Repository {
+    /// `kindest/node`.
+    #[default]
+    Kind,
+    /// A mirror, or images of one's own: `mirror.example/kindest/node`.
+    Other(String),
+}
+
+impl Repository {
+    /// As a person sets it; nothing means kind's own.
+    ///
+    /// Errors: a text that would be another thing to docker than the name of a repository.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "" | "kindest/node" => Ok(Self::Kind),
+            name if is_repository(name) => Ok(Self::Other(name.to_owned())),
+            name => Err(format!("“{name}” is not the name of a repository of images, like mirror.example/kindest/node.")),
+        }
+    }
+
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Kind => "kindest/node",
+            Self::Other(name) => name,
+        }
+    }
+
+    /// The image of a Kubernetes version: with its digest when kind's release names it, by its tag when not. What stands in
+    /// another repository may be a build of its own, which no digest of kind's fits.
+    pub fn image(&self, kubernetes: &str) -> (String, Tested) {
+        match (self, NODE_IMAGES.iter().find(|(version, _)| *version == kubernetes)) {
+            (Self::Kind, Some((version, digest))) => (format!("kindest/node:{version}@{digest}"), Tested::Listed),
+            (Self::Kind, None) | (Self::Other(_), _) => (format!("{}:{kubernetes}", self.name()), Tested::NotListed),
+        }
     }
 }
 
@@ -65,20 +97,35 @@ pub fn needs_cgroup_v2(kubernetes: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{DEFAULT_KUBERNETES, Tested, is_version, needs_cgroup_v2, node_image};
+    use super::{DEFAULT_KUBERNETES, Repository, Tested, is_version, needs_cgroup_v2};
 
     #[test]
     fn a_listed_version_is_pinned_by_its_digest() {
-        let (image, tested) = node_image(DEFAULT_KUBERNETES);
+        let (image, tested) = Repository::Kind.image(DEFAULT_KUBERNETES);
         assert_eq!(image, "kindest/node:v1.36.4@sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed");
         assert_eq!(tested, Tested::Listed);
-        assert_eq!(node_image("v1.36.3"), ("kindest/node:v1.36.3".to_owned(), Tested::NotListed));
+        assert_eq!(Repository::Kind.image("v1.36.3"), ("kindest/node:v1.36.3".to_owned(), Tested::NotListed));
     }
 
     #[test]
     fn the_pin_of_the_newest_image_is_the_one_kind_itself_asked_for() {
         let said = crate::recorded::text("kind/kind-03-fake-docker-pull-fails.txt");
-        assert!(said.contains(&node_image("v1.37.0").0));
+        assert!(said.contains(&Repository::Kind.image("v1.37.0").0));
+    }
+
+    #[test]
+    fn another_repository_of_node_images_is_taken_by_its_tags() {
+        for (text, image) in [
+            ("mirror.example/kindest/node", "mirror.example/kindest/node:v1.36.4"),
+            ("localhost:5000/node", "localhost:5000/node:v1.36.4"),
+            ("my-node", "my-node:v1.36.4"),
+        ] {
+            assert_eq!(Repository::parse(text).unwrap().image("v1.36.4"), (image.to_owned(), Tested::NotListed));
+        }
+        for text in ["", "kindest/node"] {
+            assert_eq!(Repository::parse(text), Ok(Repository::Kind));
+        }
+        assert!(Repository::parse("--all").is_err());
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub(crate) enum Daemon {
 pub(crate) struct Container {
     pub(crate) id: String,
     pub(crate) name: String,
+    pub(crate) maker: Maker,
     pub(crate) image: String,
     pub(crate) cluster: String,
     pub(crate) role: String,
@@ -34,6 +35,13 @@ pub(crate) struct Container {
     pub(crate) host_port: Option<u16>,
     pub(crate) address: String,
     pub(crate) log: String,
+}
+
+/// Which program made a container, and labelled it so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Maker {
+    Kind,
+    K3d,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +70,7 @@ impl Docker {
         let container = Container {
             id,
             name: name.into(),
+            maker: Maker::Kind,
             image: image.into(),
             cluster: cluster.into(),
             role: role.into(),
@@ -76,8 +85,21 @@ impl Docker {
         self.containers.insert(name.into(), container);
     }
 
+    /// A running node container of a cluster of k3d's.
+    pub(crate) fn add_k3d(&mut self, name: &str, cluster: &str, role: &str, image: &str, now: Timestamp) {
+        self.add(name, cluster, role, image, None, now);
+        if let Some(container) = self.containers.get_mut(name) {
+            container.maker = Maker::K3d;
+        }
+    }
+
+    /// The containers that kind made.
+    pub(crate) fn of_kind(&self) -> impl Iterator<Item = &Container> {
+        self.containers.values().filter(|one| one.maker == Maker::Kind)
+    }
+
     pub(crate) fn of_cluster<'a>(&'a self, cluster: &'a str) -> impl Iterator<Item = &'a Container> + use<'a> {
-        self.containers.values().filter(move |one| one.cluster == cluster)
+        self.of_kind().filter(move |one| one.cluster == cluster)
     }
 
     /// By name, id or the beginning of an id.

@@ -112,6 +112,10 @@ async fn act(run: &mut Run<'_>) -> i32 {
             "",
             r#"version.BuildInfo{Version:"v4.1.0", GitCommit:"0000000000000000000000000000000000000000", GitTreeState:"clean", GoVersion:"go1.26.8"}"#,
         ),
+        Program::Systemctl | Program::Open => {
+            run.err("the simulated machine has no services");
+            1
+        }
         Program::Plugin(_) => plugin::plugin(run).await,
     }
 }

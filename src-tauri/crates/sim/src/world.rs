@@ -216,6 +216,8 @@ impl Things {
             Program::Clusterctl => "clusterctl".to_owned(),
             Program::Kubectl => "kubectl".to_owned(),
             Program::Helm => "helm".to_owned(),
+            Program::Systemctl => "systemctl".to_owned(),
+            Program::Open => "open".to_owned(),
             Program::Plugin(path) => path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
         };
         self.installed.get(&name).cloned().ok_or(name)

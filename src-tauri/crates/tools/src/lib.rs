@@ -40,6 +40,10 @@ pub enum Program {
     Clusterctl,
     Kubectl,
     Helm,
+    /// Starts services of the user.
+    Systemctl,
+    /// Starts applications on a Mac.
+    Open,
     /// A credential plugin as written in a kubeconfig: a bare name is looked up in PATH.
     Plugin(PathBuf),
 }
@@ -53,6 +57,8 @@ impl Program {
             Self::Clusterctl => "clusterctl".to_owned(),
             Self::Kubectl => "kubectl".to_owned(),
             Self::Helm => "helm".to_owned(),
+            Self::Systemctl => "systemctl".to_owned(),
+            Self::Open => "open".to_owned(),
             Self::Plugin(path) => path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()),
         }
     }

@@ -92,6 +92,8 @@ impl Machine {
         let env = environment::of_child(&invocation.program, &self.own, &login.env, path, &invocation.env);
         let leftovers = match (&invocation.program, &invocation.capture) {
             (Program::Plugin(_), _) | (_, Capture::File(_)) => Leftovers::Leave,
+            // What they start is meant to stay.
+            (Program::Systemctl | Program::Open, Capture::Memory { .. }) => Leftovers::Leave,
             (Program::Docker | Program::Kind | Program::Clusterctl | Program::Kubectl | Program::Helm, Capture::Memory { .. }) => Leftovers::End,
         };
         Ok(Run {

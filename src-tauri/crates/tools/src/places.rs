@@ -27,6 +27,8 @@ impl Places {
             Program::Clusterctl => self.clusterctl.as_deref(),
             Program::Kubectl => self.kubectl.as_deref(),
             Program::Helm => self.helm.as_deref(),
+            // Parts of the system.
+            Program::Systemctl | Program::Open => None,
             // A path with a folder in it is the choice of who wrote the kubeconfig; only a bare name is searched.
             Program::Plugin(path) => (path.components().count() > 1).then_some(path.as_path()),
         }

@@ -19,6 +19,7 @@ fn context(name: &str, link: Link) -> Rc<ContextRow> {
         server: String::new(),
         namespace: String::new(),
         namespaces: vec![],
+        left_at: String::new(),
         sign_in: SignIn { way: Way::Nothing, expires: None },
         tls: TlsCheck::Verified,
         guard: Guard::Open,

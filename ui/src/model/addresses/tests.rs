@@ -12,6 +12,7 @@ fn context(order: u32, name: &str, server: &str) -> Rc<ContextRow> {
         server: server.into(),
         namespace: String::new(),
         namespaces: vec![],
+        left_at: String::new(),
         sign_in: SignIn { way: Way::Nothing, expires: None },
         tls: TlsCheck::Verified,
         guard: Guard::Open,

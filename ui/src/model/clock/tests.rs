@@ -63,9 +63,7 @@ fn amounts_share_the_unit_of_the_whole() {
     assert_eq!(of_bytes(61_000_000_000, 240_000_000_000), "61 of 240 GB");
     assert_eq!(bytes(412_300_000), "412 MB");
     assert_eq!(bytes(12), "12 B");
-    assert_eq!(thousands(1_048_576), "1,048,576");
-    assert_eq!(thousands(8192), "8192");
-    assert_eq!(count(1, "line"), "1 line");
+    assert_eq!((count(1, "line"), count(8_192, "line")), ("1 line".to_owned(), "8,192 lines".to_owned()));
 }
 
 #[test]

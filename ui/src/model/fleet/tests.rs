@@ -2,7 +2,7 @@ use api::{
     Fault, Millis,
     contexts::{SignIn, Tile, Way},
     files::{Origin, Problem},
-    local::NodeMark,
+    local::{Maker, NodeMark},
 };
 
 use super::*;
@@ -36,6 +36,7 @@ fn context(name: &str, file: &str, link: Link) -> ContextRow {
         server: format!("https://{name}.example"),
         namespace: String::new(),
         namespaces: vec![],
+        left_at: String::new(),
         sign_in: SignIn { way: Way::Token, expires: None },
         tls: TlsCheck::Verified,
         guard: Guard::Open,
@@ -92,6 +93,22 @@ fn a_stopped_machine_stands_out_only_when_others_run() {
 fn machines_of_a_managed_cluster_are_not_started_from_here() {
     let rows = [cluster(0, "lab", Role::Workload { of: None }, LocalState::Stopped { since: None }, &[])];
     assert_eq!(locals(&rows, &[], Zone(0))[0].action, LocalAction::Open("lab".into()));
+}
+
+#[test]
+fn a_cluster_of_another_program_is_opened_and_never_switched() {
+    let foreign = |by| Role::Foreign { by };
+    let open = || LocalAction::Open("lab".into());
+    for (role, state, action, words, runs_on) in [
+        (foreign(Maker::K3d), LocalState::Stopped { since: None }, open(), "Stopped", "k3d, Docker"),
+        (foreign(Maker::Minikube), LocalState::Mixed { running: 1, of: 2 }, open(), "1 of 2 containers run", "minikube, Docker"),
+        (foreign(Maker::DockerDesktop), LocalState::NotAsked, open(), "Set up, not asked whether it runs", "Docker Desktop"),
+    ] {
+        let nodes = if state == LocalState::NotAsked { vec![] } else { vec![ContainerState::Running; 2] };
+        let line = locals(&[cluster(0, "lab", role, state, &nodes)], &[], Zone(0)).remove(0);
+        assert_eq!((line.action, line.told.words.as_str(), line.runs_on.as_str()), (action, words, runs_on));
+        assert_eq!(may_not_restart(&line.row), None);
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use api::{
 
 use super::{Act, Entry, Form, List, Mark, ask};
 use crate::{
-    model::{clock, route::Route, time},
+    model::{clock, route::Route},
     widgets::Pic,
 };
 
@@ -43,7 +43,7 @@ fn entry(hit: &ObjectHit, context: &ContextRow, is_here: bool) -> Entry {
         sub.push_str(", protected");
     }
     let act = Act::Go(Route::Object { context: hit.context.clone(), kind: hit.kind, namespace: hit.table.clone(), row: hit.row() });
-    Entry { list, mark, words: hit.name.clone(), form: Form::Name, sub, keys: "", act }
+    Entry { list, mark, words: hit.name.clone(), form: Form::Name, sub, key: None, act }
 }
 
 fn icon(kind: Kind) -> Pic {
@@ -68,7 +68,7 @@ pub fn reach(rows: &[Rc<SearchedRow>]) -> String {
         return "objects of open contexts are searched too".into();
     }
     let objects: usize = rows.iter().map(|row| row.objects as usize).sum();
-    let whole = format!("{} object{} of {}", time::count(objects), if objects == 1 { "" } else { "s" }, clock::count(rows.len() as u64, "open context"));
+    let whole = format!("{} of {}", clock::count(objects as u64, "object"), clock::count(rows.len() as u64, "open context"));
     if rows.iter().any(|row| row.state == Searched::Loading) {
         format!("{whole}, still reading")
     } else if rows.iter().any(|row| row.state == Searched::Part) {

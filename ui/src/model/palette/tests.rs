@@ -1,7 +1,7 @@
 use super::*;
 
 fn entry(list: List, words: &str) -> Entry {
-    Entry { list, mark: Mark::Icon(Pic::Box), words: words.into(), form: Form::Said, sub: String::new(), keys: "", act: Act::Help }
+    Entry { list, mark: Mark::Icon(Pic::Box), words: words.into(), form: Form::Said, sub: String::new(), key: None, act: Act::Help }
 }
 
 fn check(typed: &str, expected: &[&str]) {

@@ -27,10 +27,10 @@ fn going_to_the_same_view_is_no_step() {
 #[test]
 fn a_context_opens_where_it_was_left() {
     let mut history = History::default();
-    assert_eq!(history.in_context(&"dev-eu".into()), table("dev-eu", Kind::Pods));
+    assert_eq!(history.in_context(&"dev-eu".into(), ""), table("dev-eu", Kind::Pods));
     history.go(table("dev-eu", Kind::Nodes));
     history.go(Route::Fleet);
-    assert_eq!(history.in_context(&"dev-eu".into()), table("dev-eu", Kind::Nodes));
+    assert_eq!(history.in_context(&"dev-eu".into(), ""), table("dev-eu", Kind::Nodes));
 }
 
 #[test]
@@ -47,5 +47,12 @@ fn a_context_opens_again_without_the_row_one_was_led_to() {
     let mut history = History::default();
     history.go(Route::Object { context: "a".into(), kind: Kind::Nodes, namespace: String::new(), row: "/n1".into() });
     assert_eq!(history.now().context(), Some(&"a".into()));
-    assert_eq!(history.in_context(&"a".into()), table("a", Kind::Nodes));
+    assert_eq!(history.in_context(&"a".into(), ""), table("a", Kind::Nodes));
+}
+
+#[test]
+fn a_context_opens_in_the_namespace_in_which_it_was_left_before_the_restart() {
+    let history = History::default();
+    let shop = Route::Table { context: "dev-eu".into(), kind: Kind::Pods, namespace: "shop".into() };
+    assert_eq!(history.in_context(&"dev-eu".into(), "shop"), shop);
 }

@@ -57,6 +57,7 @@ fn context(order: u32, name: &str, guard: Guard) -> Rc<ContextRow> {
         server: String::new(),
         namespace: String::new(),
         namespaces: vec![],
+        left_at: String::new(),
         sign_in: SignIn { way: Way::Nothing, expires: None },
         tls: TlsCheck::Verified,
         guard,

@@ -23,7 +23,7 @@ fn an_hour_is_told_in_the_users_zone() {
 #[test]
 fn counts_are_grouped_by_thousands() {
     for (n, words) in [(7, "7"), (999, "999"), (1_284, "1,284"), (12_418, "12,418"), (1_048_576, "1,048,576")] {
-        assert_eq!(count(n), words);
+        assert_eq!(thousands(n), words);
     }
 }
 

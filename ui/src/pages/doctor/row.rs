@@ -64,6 +64,10 @@ fn more(row: &CheckRow, on: &Callback<Action>) -> Html {
             }
             <div class="btnrow" style="margin-top:11px">
                 <Btn kind={BtnKind::Primary} icon={Pic::RotateCcw} onclick={again}>{ "Check again" }</Btn>
+                if let Some(remedy) = row.fixes.iter().find_map(|fix| fix.remedy) {
+                    <Btn onclick={on.reform(move |_: MouseEvent| Action::Remedy(remedy))}>{ "Run it for me…" }</Btn>
+                    <span class="s12 t3">{ "shows the command first; no password is needed" }</span>
+                }
                 if let Some(tool) = offer(row) {
                     <Btn icon={Pic::Download} onclick={on.reform(move |_: MouseEvent| Action::Offer(tool))}>{ format!("Get {}…", tool_name(tool)) }</Btn>
                     <span class="s12 t3">{ "shows the address and size first; yours in PATH is always preferred" }</span>

@@ -1,7 +1,7 @@
 //! How do clusters of this machine look in the fleet?
 
 use api::{
-    ContextId, Timestamp,
+    ContextId, Row, Timestamp,
     local::{LocalState, Power, Role},
 };
 use yew::prelude::*;
@@ -10,11 +10,13 @@ use super::contexts::{Ask, context_items};
 use crate::{
     model::{
         fleet::{Branch, LocalAction, LocalLine},
+        makers::commands,
         time::age,
     },
     pages::menu::{Menu, MenuItem},
+    shell::clipboard::copy,
     widgets::{Btn, BtnKind, BtnSize, Icon, IconSize, MachineStrip, Pic, Pill, Tag},
-    words::fleet::LOCAL,
+    words::fleet::{FOREIGN, LOCAL, managed_by},
 };
 
 #[derive(Properties, PartialEq)]
@@ -56,7 +58,7 @@ fn row(line: &LocalLine, props: &LocalsProps) -> Html {
     };
     let icon = match line.row.role {
         Role::Management => Pic::Layers,
-        Role::Plain => Pic::Box,
+        Role::Plain | Role::Foreign { .. } => Pic::Box,
         Role::Workload { .. } => Pic::Boxes,
     };
     let version = if line.row.version.is_empty() {
@@ -66,18 +68,19 @@ fn row(line: &LocalLine, props: &LocalsProps) -> Html {
     };
     let old = line.row.created.map_or_else(|| "–".into(), |at| age(props.now.since(at)));
     html! {
-        <div key={line.row.name.clone()} class="tr tall" role="row">
+        <div key={line.row.id().0} class="tr tall" role="row">
             <div class="vis" role="cell">
                 <div class="tl">
                     if let Some(branch) = branch { <span class={classes!("bx", branch)}></span> }
                     <Icon of={icon} size={IconSize::Small} /><span class="name ell" style="margin-left:8px">{ &line.row.name }</span>
                     if line.row.role == Role::Management { <span class="row g4" style="margin-left:8px"><Tag>{ "management" }</Tag></span> }
+                    if let Role::Foreign { by } = line.row.role { <span class="row g4" style="margin-left:8px" title={managed_by(by)}><Tag>{ FOREIGN }</Tag></span> }
                 </div>
             </div>
             <div role="cell"><Pill state={line.told.state} voice={line.told.voice}>{ &line.told.words }</Pill></div>
             <div class="row g8" role="cell"><MachineStrip marks={line.marks.clone()} ready={line.ready} /></div>
             <div class="t2" role="cell">{ &line.runs_on }</div>
-            <div class="mono t2" role="cell">{ version }</div>
+            <div class="mono t2 ell" role="cell" title={line.row.version.clone()}>{ version }</div>
             <div class="num t2 right" role="cell">{ old }</div>
             <div class="row right vis" role="cell">{ button(line, props) }<Menu label={format!("More for {}", line.row.name)} items={items(line, props)} /></div>
         </div>
@@ -101,10 +104,18 @@ fn button(line: &LocalLine, props: &LocalsProps) -> Html {
 /// deleted from here.
 fn items(line: &LocalLine, props: &LocalsProps) -> Vec<MenuItem> {
     let mut all = line.context.as_ref().map_or_else(Vec::new, |row| context_items(row, &props.on_ask));
-    if !matches!(line.row.role, Role::Workload { .. }) && line.row.job.is_none() {
-        all.extend(own_items(line, props));
+    match line.row.role {
+        Role::Management | Role::Plain if line.row.job.is_none() => all.extend(own_items(line, props)),
+        Role::Foreign { by } => all.extend(commands(by, &line.row).into_iter().map(copied)),
+        Role::Management | Role::Plain | Role::Workload { .. } => {}
     }
     all
+}
+
+/// What its own program is told in a terminal.
+fn copied(command: String) -> MenuItem {
+    let text = command.clone();
+    MenuItem::new(Pic::Copy, format!("Copy {command}"), Callback::from(move |()| copy(&text)))
 }
 
 fn own_items(line: &LocalLine, props: &LocalsProps) -> Vec<MenuItem> {
@@ -118,7 +129,7 @@ fn own_items(line: &LocalLine, props: &LocalsProps) -> Vec<MenuItem> {
         LocalState::Paused => vec![power(Power::Unpause, "Resume", Pic::Zap), power(Power::Stop, "Stop", Pic::CircleStop)],
         LocalState::Stopped { .. } => vec![power(Power::Start, "Start", Pic::Zap)],
         LocalState::Mixed { .. } => vec![power(Power::Start, "Start", Pic::Zap), power(Power::Stop, "Stop", Pic::CircleStop)],
-        LocalState::Creating => vec![],
+        LocalState::Creating | LocalState::NotAsked => vec![],
     };
     let (call, of) = (props.on_delete.clone(), name.clone());
     items.push(MenuItem::dangerous(Pic::X, format!("Delete {name}…"), Callback::from(move |()| call.emit(of.clone()))));

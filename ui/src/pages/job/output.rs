@@ -13,9 +13,10 @@ use yew::prelude::*;
 use super::scroll::{Move, Scroll};
 use crate::{
     model::{
-        clock::{Clock, count, thousands},
+        clock::{Clock, count},
         jobs::{StepTime, step_time},
         output::{self, Following, Openness, Output, PlacedRow},
+        time::thousands,
     },
     widgets::{Fold, Icon, IconSize, Pic, said},
 };

@@ -96,7 +96,7 @@ pub(super) fn local_clusters(props: &SettingsSheetProps) -> Html {
     let (choices, on) = (props.view.choices.clone(), props.on.clone());
     html! {
         <>
-            <LineField line={Line::NodeImage} label="Node image" placeholder="kindest/node" help="Where node images come from; empty for kind’s own." choices={choices.clone()} on={on.clone()} />
+            <LineField line={Line::NodeImage} label="Node image" placeholder="kindest/node" help="Where node images come from; empty for kind’s own. Those of another repository are taken by their tag: kind’s digests do not fit them." choices={choices.clone()} on={on.clone()} />
             <LineField line={Line::ClusterctlConfig} label="clusterctl configuration" placeholder="~/.config/cluster-api/clusterctl.yaml" help="A file or folder for machines without a network: provider files are read from there." {choices} on={on.clone()} />
             <TokenField held={props.view.token} {on} />
         </>

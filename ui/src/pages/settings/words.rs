@@ -1,30 +1,44 @@
 //! What does KOS say of itself: keys, privacy, version, what is not there yet?
 
-use api::app::About;
+use api::{
+    app::About,
+    settings::{Choices, Command},
+};
 use yew::prelude::*;
 
 use crate::{
-    model::keys::HELP,
-    widgets::{EmptyState, Kbd, Skeleton},
+    model::keys::{Keymap, help},
+    widgets::{Banner, EmptyState, Kbd, Skeleton, State},
 };
 
 pub(super) fn signing_in() -> Html {
     html! { <EmptyState head="Not there yet">{ "Signing in through a browser and kept credentials come later. Client certificates, tokens and credential plugins of your kubeconfig files work now." }</EmptyState> }
 }
 
-pub(super) fn keyboard() -> Html {
-    HELP.iter()
-        .map(|(place, keys)| {
-            html! {
-                <div style="margin-top:12px">
-                    <h2 class="sec" style="margin-bottom:6px">{ *place }</h2>
-                    <div class="frame">{ for keys.iter().map(|(key, does)| html! {
-                        <div class="minirow" style="grid-template-columns:minmax(0,1fr) auto;padding:3px 12px"><span>{ *does }</span><span class="row g4">{ for key.split(' ').filter(|k| !k.is_empty()).map(cap) }</span></div>
-                    }) }</div>
-                </div>
-            }
-        })
-        .collect()
+/// All keys, with what of the user's own cannot be taken.
+pub(super) fn keyboard(choices: &Choices) -> Html {
+    let keymap = Keymap::of(&choices.keys);
+    let trouble = (!keymap.troubles.is_empty()).then(|| {
+        let lines = keymap.troubles.iter().map(|line| html! { <div>{ line }</div> });
+        html! { <Banner state={State::Warning} head="Some of your keys cannot be taken.">{ for lines }</Banner> }
+    });
+    let groups = help(&keymap).into_iter().map(|(place, keys)| {
+        html! {
+            <div style="margin-top:12px">
+                <h2 class="sec" style="margin-bottom:6px">{ place }</h2>
+                <div class="frame">{ for keys.into_iter().map(|(key, does)| html! {
+                    <div class="minirow" style="grid-template-columns:minmax(0,1fr) auto;padding:3px 12px"><span>{ does }</span><span class="row g4">{ for key.split(' ').filter(|k| !k.is_empty()).map(cap) }</span></div>
+                }) }</div>
+            </div>
+        }
+    });
+    html! {
+        <>
+            { trouble }
+            <p class="t2 s12">{ "Keys of your own stand in the settings file, by command: " }<span class="mono">{ r#"keys: {"palette": "Ctrl P"}"# }</span>{ format!(". Commands are {}.", Command::ALL.map(Command::name).join(", ")) }</p>
+            { for groups }
+        </>
+    }
 }
 
 fn cap(key: &str) -> Html {

@@ -26,6 +26,11 @@ pub fn of(kind: Kind) -> Columns<TableRow> {
     }
 }
 
+/// The heads of those that can be left out: a row is told by its state and its name.
+pub fn optional(kind: Kind) -> Vec<&'static str> {
+    of(kind).0.iter().map(|column| column.head).filter(|head| ![STATE.head, NAME.head].contains(head)).collect()
+}
+
 /// The order of two rows; equals are ordered by name, so that the order is the same each time.
 pub fn compare(kind: Kind, sort: Sort, a: &TableRow, b: &TableRow) -> Ordering {
     let by = of(kind).0.get(sort.column).and_then(|c| c.order).unwrap_or(worst_first);

@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 use super::columns::look;
 use crate::{
-    model::{capi::cluster_words, route::Route, time::count},
+    model::{capi::cluster_words, route::Route, time::thousands},
     widgets::{Glyph, Icon, IconSize, Pic},
 };
 
@@ -59,7 +59,7 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
         let number = match at.status {
             Status::Denied { .. } => html! { <Icon of={Pic::Lock} size={IconSize::Tiny} /> },
             Status::Loading if at.rows == 0 => Html::default(),
-            Status::Loading | Status::Live | Status::Stale { .. } | Status::Closed => html! { { count(at.rows) } },
+            Status::Loading | Status::Live | Status::Stale { .. } | Status::Closed => html! { { thousands(at.rows as u64) } },
         };
         html! {
             <button type="button" class={classes!("sb", on.then_some("on"))} aria-current={on.then_some("page")} title={words} {onclick}>
@@ -98,7 +98,7 @@ fn managed(props: &SidebarProps) -> Html {
         <>
             <div class="gh">{ "Cluster API" }</div>
             <button type="button" class={classes!("sb", on.then_some("on"))} aria-current={on.then_some("page")} title="Clusters" onclick={go(Route::Clusters(context.clone()))}>
-                <Icon of={Pic::Boxes} /><span>{ "Clusters" }</span><span class="n">{ count(props.clusters.len()) }</span>
+                <Icon of={Pic::Boxes} /><span>{ "Clusters" }</span><span class="n">{ thousands(props.clusters.len() as u64) }</span>
             </button>
             { for props.clusters.iter().map(one) }
         </>

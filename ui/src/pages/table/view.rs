@@ -11,7 +11,7 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::{
-    columns,
+    choose, columns,
     denied::Denied,
     drawer::Object,
     sidebar::{At, Count, Sidebar},
@@ -21,8 +21,9 @@ use crate::{
     model::{
         route::Route,
         table::{Sort, Walk, walk},
-        time::{Zone, clock, count, hour},
+        time::{Zone, clock, hour, thousands},
     },
+    pages::menu::Menu,
     widgets::{
         Banner, BannerForm, Btn, BtnKind, BtnSize, Choice, DataTable, EmptyState, FixButtons, Freshness, Glyph, Lead, Pic, Reach, Room, Rows, Search, Select,
         Skeleton, State,
@@ -56,6 +57,9 @@ pub struct TableViewProps {
     pub by_hand: Vec<String>,
     pub row_height: u32,
     pub room: Room,
+    /// Heads of columns that the reader left out.
+    #[prop_or_default]
+    pub hidden: Vec<&'static str>,
     pub now: Timestamp,
     pub zone: Zone,
     pub sort: Sort,
@@ -81,6 +85,9 @@ pub struct TableViewProps {
     pub on_kind: Callback<Kind>,
     #[prop_or_default]
     pub on_by_hand: Callback<String>,
+    /// A column is left out, or shown again.
+    #[prop_or_default]
+    pub on_column: Callback<&'static str>,
     #[prop_or_default]
     pub on_try: Callback<()>,
     #[prop_or_default]
@@ -114,7 +121,11 @@ pub fn TableView(props: &TableViewProps) -> Html {
 
 fn toolbar(props: &TableViewProps) -> Html {
     let narrowed = &props.looking.narrowed;
-    let said = if props.rows.0.len() + props.fresh == props.all { count(props.all) } else { format!("{} of {}", count(props.rows.0.len()), count(props.all)) };
+    let said = if props.rows.0.len() + props.fresh == props.all {
+        thousands(props.all as u64)
+    } else {
+        format!("{} of {}", thousands(props.rows.0.len() as u64), thousands(props.all as u64))
+    };
     let on_text = {
         let (call, only) = (props.on_narrow.clone(), narrowed.only);
         Callback::from(move |text| call.emit(Narrowed { text, only }))
@@ -132,11 +143,12 @@ fn toolbar(props: &TableViewProps) -> Html {
             if props.kind == Kind::Pods { { namespaces(props) } }
             if props.problems > 0 || on {
                 <button type="button" class={classes!("chip", "line", "problems", on.then_some("on"))} aria-pressed={on.to_string()} onclick={problems}>
-                    <Glyph state={State::Warning} />{ "Problems " }<span class="num">{ count(props.problems) }</span>
+                    <Glyph state={State::Warning} />{ "Problems " }<span class="num">{ thousands(props.problems as u64) }</span>
                 </button>
             }
             <span class="grow"></span>
-            if !props.looking.marked.is_empty() { <span class="t3 s12 num nw">{ format!("{} marked", count(props.looking.marked.len())) }</span> }
+            if !props.looking.marked.is_empty() { <span class="t3 s12 num nw">{ format!("{} marked", thousands(props.looking.marked.len() as u64)) }</span> }
+            <Menu label="Choose columns" icon={Pic::Columns3} items={choose::items(props.kind, &props.hidden, &props.on_column)} />
         </div>
     }
 }
@@ -244,6 +256,7 @@ fn rows(props: &TableViewProps) -> Html {
             rows={props.rows.clone()}
             row_height={props.row_height}
             room={props.room}
+            hidden={props.hidden.clone()}
             now={props.now}
             sort={props.sort}
             focus={props.looking.focus.clone()}
@@ -279,7 +292,7 @@ fn skeleton(props: &TableViewProps, width: u16) -> Html {
 type Shown = Vec<&'static crate::widgets::Column<TableRow>>;
 
 fn shown(props: &TableViewProps) -> Shown {
-    columns::of(props.kind).0.iter().filter(|c| props.room.shows(c.leaves)).collect()
+    columns::of(props.kind).0.iter().filter(|c| props.room.shows(c.leaves) && !props.hidden.contains(&c.head)).collect()
 }
 
 fn style(shown: &Shown) -> String {
@@ -300,7 +313,7 @@ fn nothing(props: &TableViewProps) -> Html {
         (Only::Problems, text) => format!("No {kind} with problems match “{text}”"),
         (Only::All, text) => format!("No {kind} match “{text}”"),
     };
-    html! { <EmptyState {head} {actions}>{ format!("{} {kind} in {place} are loaded.", count(props.all)) }</EmptyState> }
+    html! { <EmptyState {head} {actions}>{ format!("{} {kind} in {place} are loaded.", thousands(props.all as u64)) }</EmptyState> }
 }
 
 fn object(props: &TableViewProps, row: &Rc<TableRow>) -> Html {

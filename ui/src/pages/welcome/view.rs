@@ -3,8 +3,9 @@
 use api::{
     Quote as Said, Timestamp,
     app::LookedAt,
-    computer::{ComputerView, DockerState},
+    computer::{CheckFix, ComputerView, DockerState, Remedy},
     jobs::PlanView,
+    settings::Command,
 };
 use yew::prelude::*;
 
@@ -15,7 +16,7 @@ use crate::{
         route::Route,
         time::{age, plural},
     },
-    widgets::{Btn, BtnKind, BtnSize, CommandBox, Glyph, Icon, IconSize, Kbd, LinkBtn, Pic, Pill, Quote, Skeleton, State, Voice},
+    widgets::{Btn, BtnKind, BtnSize, CommandBox, CommandKey, Glyph, Icon, IconSize, LinkBtn, Pic, Pill, Quote, Skeleton, State, Voice},
     words::fleet::CREATE,
 };
 
@@ -25,12 +26,14 @@ pub struct WelcomeViewProps {
     pub facts: Vec<Fact>,
     pub looked_at: Vec<LookedAt>,
     /// A command for a terminal that mends Docker.
-    pub fix: Option<String>,
+    pub fix: Option<CheckFix>,
     pub now: Timestamp,
     #[prop_or_default]
     pub on_look: Callback<()>,
     #[prop_or_default]
     pub on_demo: Callback<()>,
+    #[prop_or_default]
+    pub on_remedy: Callback<Remedy>,
     #[prop_or_default]
     pub on_go: Callback<Route>,
 }
@@ -70,8 +73,8 @@ pub fn WelcomeView(props: &WelcomeViewProps) -> Html {
                 { for props.facts.iter().map(line) }
                 <div class="btnrow" style="margin-top:12px"><Btn size={BtnSize::Small} onclick={go(Route::Doctor)}>{ "Open Doctor" }</Btn></div>
                 <h2 class="sec" style="margin-bottom:4px;margin-top:24px">{ "Worth knowing" }</h2>
-                { for [("Search or run anything", "Ctrl K"), ("All keys", "?"), ("Problems only", "Ctrl Z")].map(|(words, keys)| html! {
-                    <div class="minirow" style="grid-template-columns:minmax(0,1fr) auto;min-height:30px"><span class="t2">{ words }</span><span class="row g4"><Kbd {keys} /></span></div>
+                { for [("Search or run anything", Command::Palette), ("All keys", Command::Help), ("Problems only", Command::Problems)].map(|(words, of)| html! {
+                    <div class="minirow" style="grid-template-columns:minmax(0,1fr) auto;min-height:30px"><span class="t2">{ words }</span><span class="row g4"><CommandKey {of} /></span></div>
                 }) }
             </aside>
         </div></main>
@@ -111,8 +114,13 @@ fn make(props: &WelcomeViewProps) -> Html {
     } else {
         html! {
             <div class="more">
-                <div class="row g8" style="margin-bottom:8px"><Btn kind={BtnKind::Primary} icon={Pic::RotateCcw} onclick={look.reform(|_: MouseEvent| ())}>{ "Check again" }</Btn></div>
-                if let Some(command) = props.fix.clone() { <CommandBox {command} /> }
+                <div class="row g8" style="margin-bottom:8px"><Btn kind={BtnKind::Primary} icon={Pic::RotateCcw} onclick={look.reform(|_: MouseEvent| ())}>{ "Check again" }</Btn>
+                    if let Some(remedy) = props.fix.as_ref().and_then(|fix| fix.remedy) {
+                        <Btn onclick={props.on_remedy.reform(move |_: MouseEvent| remedy)}>{ "Start it for me…" }</Btn>
+                        <span class="s12 t3">{ "shows the command first; no password is needed" }</span>
+                    }
+                </div>
+                if let Some(fix) = &props.fix { <CommandBox command={fix.command.clone()} /> }
                 if let Some(text) = docker_said(&props.computer.docker) {
                     <div style="margin-top:8px"><Quote quote={Said { source: asked(props), text: text.into() }} /></div>
                 }

@@ -92,7 +92,7 @@ impl Programs for Machine {
     async fn find(&self, program: &Program) -> Result<Found, ProgramError> {
         match program {
             Program::Plugin(path) => Ok(Found { path: PathBuf::from("/bin").join(path), by: FoundBy::Path }),
-            Program::Docker | Program::Kind | Program::Clusterctl | Program::Kubectl | Program::Helm => {
+            Program::Docker | Program::Kind | Program::Clusterctl | Program::Kubectl | Program::Helm | Program::Systemctl | Program::Open => {
                 Err(ProgramError::NotFound { program: format!("{program:?}"), searched: vec![] })
             }
         }

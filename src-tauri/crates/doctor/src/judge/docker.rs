@@ -1,9 +1,9 @@
 //! Does Docker answer, and is it the right one?
 
-use api::computer::{CheckId, CheckRow, Verdict};
+use api::computer::{CheckId, CheckRow, Remedy, Verdict};
 
 use super::row::check;
-use crate::{Asked, DockerFacts, parse};
+use crate::{Asked, DockerFacts, Platform, parse};
 
 const OLDEST: (u64, u64) = (20, 10);
 const AFTER_DOCKER: &str = "Known once Docker answers.";
@@ -66,11 +66,17 @@ pub(super) fn answers(docker: &DockerFacts) -> CheckRow {
                     .done(),
                 Silence::Stopped if docker.context.as_deref().is_some_and(|context| context.starts_with("desktop")) => row
                     .is(Verdict::Failed, "not running", "Docker Desktop is installed and does not run.")
-                    .fix("Now", "systemctl --user start docker-desktop")
+                    .remedy(
+                        "Now",
+                        match docker.platform {
+                            Platform::Linux => Remedy::StartDockerDesktop,
+                            Platform::Mac => Remedy::OpenDockerDesktop,
+                        },
+                    )
                     .done(),
                 Silence::Stopped if docker.host.as_deref().is_some_and(|host| host.contains("/run/user/")) => row
                     .is(Verdict::Failed, "not running", "Docker without root is set up and does not run.")
-                    .fix("Now", "systemctl --user start docker")
+                    .remedy("Now", Remedy::StartUserDocker)
                     .fix("After restarts", "systemctl --user enable docker")
                     .done(),
                 Silence::Stopped => row

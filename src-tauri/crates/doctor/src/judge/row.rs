@@ -1,7 +1,7 @@
 //! How is a row put together?
 
 use api::Quote;
-use api::computer::{CheckFix, CheckId, CheckRow, Verdict};
+use api::computer::{CheckFix, CheckId, CheckRow, Remedy, Verdict};
 
 pub(super) struct Row(CheckRow);
 
@@ -36,7 +36,13 @@ impl Row {
     }
 
     pub(super) fn fix(mut self, label: &str, command: impl Into<String>) -> Self {
-        self.0.fixes.push(CheckFix { label: label.to_owned(), command: command.into() });
+        self.0.fixes.push(CheckFix { label: label.to_owned(), command: command.into(), remedy: None });
+        self
+    }
+
+    /// A fix that KOS can run in the user's place.
+    pub(super) fn remedy(mut self, label: &str, remedy: Remedy) -> Self {
+        self.0.fixes.push(CheckFix { label: label.to_owned(), command: remedy.command(), remedy: Some(remedy) });
         self
     }
 

@@ -2,7 +2,7 @@ use api::computer::{CheckId, CheckRow, DockerState, Verdict};
 use tools::{PathReport, PathSource};
 
 use super::{judge, judge_all};
-use crate::{Asked, DockerFacts, Facts, Limit, PortFact, ToolFact, Wanted, computer, report};
+use crate::{Asked, DockerFacts, Facts, Limit, Platform, PortFact, ToolFact, Wanted, computer, report};
 
 const GB: u64 = 1_000_000_000;
 
@@ -37,6 +37,7 @@ fn healthy() -> Facts {
         modules_missing: Some(vec![]),
         docker: DockerFacts {
             asked: answered(),
+            platform: Platform::Linux,
             context: Some("default".into()),
             host: Some("unix:///var/run/docker.sock".into()),
             socket_there: Some(true),
@@ -128,6 +129,11 @@ fn each_way_docker_can_be_silent_has_its_own_fix() {
     check(CheckId::Docker, says(down, "unix:///run/user/1000/docker.sock", "rootless"), Verdict::Failed, "not running", Some("systemctl --user start docker"));
     let desktop = Some("systemctl --user start docker-desktop");
     check(CheckId::Docker, says(down, "unix:///x/.docker/desktop/docker.sock", "desktop-linux"), Verdict::Failed, "not running", desktop);
+    let on_a_mac = |facts: &mut Facts| {
+        says(down, "unix:///x/.docker/run/docker.sock", "desktop-linux")(facts);
+        facts.docker.platform = Platform::Mac;
+    };
+    check(CheckId::Docker, on_a_mac, Verdict::Failed, "not running", Some("open -a Docker"));
     check(CheckId::Docker, says("i/o timeout", "tcp://10.0.0.9:2376", "far"), Verdict::Failed, "not reached", Some("docker context ls"));
     check(CheckId::Docker, says("panic", socket, "default"), Verdict::Failed, "no answer", Some("docker info"));
     let missing = |facts: &mut Facts| facts.docker.asked = Asked::NotInstalled { searched: 4 };

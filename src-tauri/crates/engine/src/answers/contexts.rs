@@ -1,6 +1,6 @@
 //! What does the user want of a context?
 
-use api::contexts::{AnswerTrust, AskTrust, CloseContext, Guard, OpenContext, SetFavourite, SetGuard, SetNamespaces, TrustQuestion, TryNow};
+use api::contexts::{AnswerTrust, AskTrust, CloseContext, Guard, LeaveAt, OpenContext, SetFavourite, SetGuard, SetNamespaces, TrustQuestion, TryNow};
 use api::{Done, Fault, FaultCode, Fix};
 
 use crate::realm::Realm;
@@ -43,9 +43,21 @@ pub(super) fn set_namespaces(realm: &Realm, call: &SetNamespaces) -> Result<Done
         return Err(Fault::new(FaultCode::Invalid, format!("More than {MOST_NAMESPACES} namespaces cannot be kept for one context.")));
     }
     if let Some(odd) = call.namespaces.iter().find(|name| !is_label(name)) {
-        return Err(Fault::new(FaultCode::Invalid, "A namespace has lower-case letters, digits and dashes, at most 63.").because("typed", odd));
+        return Err(no_namespace(odd));
     }
     realm.fleet.remember(&call.context, |c| c.namespaces = call.namespaces.clone()).map(|()| Done)
+}
+
+pub(super) fn leave_at(realm: &Realm, call: &LeaveAt) -> Result<Done, Fault> {
+    realm.fleet.known(&call.context)?;
+    if !call.namespace.is_empty() && !is_label(&call.namespace) {
+        return Err(no_namespace(&call.namespace));
+    }
+    realm.fleet.remember(&call.context, |c| c.left_at = call.namespace.clone()).map(|()| Done)
+}
+
+fn no_namespace(typed: &str) -> Fault {
+    Fault::new(FaultCode::Invalid, "A namespace has lower-case letters, digits and dashes, at most 63.").because("typed", typed)
 }
 
 pub(super) async fn ask_trust(realm: &Realm, call: &AskTrust) -> Result<TrustQuestion, Fault> {

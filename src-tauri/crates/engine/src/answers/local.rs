@@ -4,15 +4,14 @@ use api::jobs::PlanView;
 use api::local::{ConfigRead, CreateManagement, DeleteCluster, Deletion, ExportLogs, PlanDelete, PlanManagement, ReadConfig, SetPower, Suggestion};
 use api::{Fault, JobId};
 
-use crate::local::Local;
 use crate::realm::Realm;
 
 pub(super) async fn suggest(realm: &Realm) -> Result<Suggestion, Fault> {
     realm.local.suggest().await
 }
 
-pub(super) fn read_config(call: &ReadConfig) -> Result<ConfigRead, Fault> {
-    Local::read_config(&call.spec, &call.text)
+pub(super) fn read_config(realm: &Realm, call: &ReadConfig) -> Result<ConfigRead, Fault> {
+    realm.local.read_config(&call.spec, &call.text)
 }
 
 pub(super) async fn plan_management(realm: &Realm, call: &PlanManagement) -> Result<PlanView, Fault> {

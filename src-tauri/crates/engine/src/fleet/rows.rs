@@ -40,6 +40,7 @@ fn row(context: &Resolved, order: u32, remembered: &Remembered, view: Option<&Vi
         server: context.server.clone(),
         namespace: context.namespace.clone(),
         namespaces: known.namespaces,
+        left_at: known.left_at,
         sign_in: SignIn { way: context.sign_in.way.clone(), expires },
         tls: context.tls,
         guard: if rules.iter().any(|rule| rule_matches(rule, &context.name)) { Guard::Protected } else { known.guard },

@@ -2,11 +2,12 @@
 //!
 //! The job runs as any job does, on a clock that goes faster; nothing of its journal is invented.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use api::jobs::{JobRow, JobState, StepMark};
+use api::settings::Choices;
 use api::{Fault, FaultCode, Millis, Timestamp};
 use jobs::{Jobs, RealDisk, Setup};
 use provision::management::{self, Management};
@@ -95,7 +96,7 @@ fn date(folder: &Path, to: Timestamp) -> std::io::Result<()> {
 
 /// Makes a management cluster until it fails, or is far enough to be cut off.
 async fn work(jobs: &Jobs, world: provision::World, home: &Home) -> Result<End, Fault> {
-    let places = places(home, PathBuf::new());
+    let places = places(home, &Choices::default())?;
     let spec = management::suggestion(&management::survey(&world, &empty_spec(), &places).await, "/var/run/docker.sock").spec;
     let ground = management::survey(&world, &spec, &places).await;
     let order = management::order(&spec, &ground, &places).map_err(|why| Fault::new(FaultCode::Invalid, why.to_string()))?;

@@ -8,14 +8,14 @@ use api::local::{Access, ExtraMount, Listen, ManagementSpec, NetworkPlugin, Port
 use kubeconfig::tree::{self, Documents, Node, Style, Value};
 
 use super::{EVERYWHERE, LOOPBACK, SOCKET_IN_NODE};
-use crate::versions;
+use crate::versions::{self, Repository};
 
 /// Reads a text into the form; what kind's configuration does not say stays as it is in the form.
 ///
 /// Errors: every line that the form cannot take, in their order.
-pub fn read(spec: &ManagementSpec, text: &str) -> Result<ManagementSpec, Vec<WrongLine>> {
+pub fn read(spec: &ManagementSpec, text: &str, images: &Repository) -> Result<ManagementSpec, Vec<WrongLine>> {
     let tree = tree::read(text).map_err(|why| vec![WrongLine { line: why.line(), sentence: format!("This is no YAML: {why}.") }])?;
-    let mut reader = Reader::default();
+    let mut reader = Reader { images, wrongs: vec![] };
     for repeated in &tree.repeated {
         reader.wrong(repeated.line, format!("“{}” stands twice.", repeated.key));
     }
@@ -31,12 +31,13 @@ pub fn read(spec: &ManagementSpec, text: &str) -> Result<ManagementSpec, Vec<Wro
     Err(reader.wrongs)
 }
 
-#[derive(Default)]
-struct Reader {
+struct Reader<'a> {
+    /// Where node images come from.
+    images: &'a Repository,
     wrongs: Vec<WrongLine>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn wrong(&mut self, line: u32, sentence: impl Into<String>) {
         self.wrongs.push(WrongLine { line, sentence: sentence.into() });
     }
@@ -121,12 +122,14 @@ impl Reader {
     /// The version of a node image, which must be the one that the form would write for it.
     fn version(&mut self, nodes: &[Rc<Node>], image: &str) -> Option<String> {
         let (named, digest) = image.split_once('@').map_or((image, None), |(named, digest)| (named, Some(digest)));
-        let version = named.strip_prefix("kindest/node:").filter(|tag| versions::is_version(tag));
-        let pinned = version.map(|version| versions::node_image(version).0);
+        let tag = named.strip_prefix(self.images.name()).and_then(|rest| rest.strip_prefix(':'));
+        let version = tag.filter(|tag| versions::is_version(tag));
+        let pinned = version.map(|version| self.images.image(version).0);
         let fits = pinned.as_deref().is_some_and(|pinned| digest.is_none() || pinned == image);
         if !fits {
             let line = nodes.first().and_then(|node| node.get("image")).map_or(0, |node| node.line);
-            self.wrong(line, "The form takes images of kindest/node by their version, like kindest/node:v1.36.4, and pins the digest itself.");
+            let name = self.images.name();
+            self.wrong(line, format!("The form takes images of {name} by their version, like {name}:v1.36.4, and pins the digest itself."));
         }
         version.filter(|_| fits).map(str::to_owned)
     }

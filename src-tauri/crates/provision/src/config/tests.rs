@@ -1,7 +1,7 @@
 use api::local::{Access, ExtraMount, Listen, ManagementSpec, NetworkPlugin, PortMapping, Protocol, SocketMount, WrongLine};
 
 use super::{kind_config, read};
-use crate::versions;
+use crate::versions::{self, Repository};
 
 fn spec() -> ManagementSpec {
     ManagementSpec {
@@ -38,7 +38,7 @@ fn whole() -> ManagementSpec {
 }
 
 fn written(spec: &ManagementSpec) -> String {
-    kind_config(&spec.name.parse().unwrap(), spec, &versions::node_image(&spec.kubernetes).0)
+    kind_config(&spec.name.parse().unwrap(), spec, &Repository::Kind.image(&spec.kubernetes).0)
 }
 
 #[test]
@@ -93,21 +93,21 @@ fn what_the_form_writes_is_read_back_as_the_form() {
     without.docker_socket = SocketMount::NotMounted;
     without.providers.docker = None;
     for form in [spec(), whole(), without, ManagementSpec { kubernetes: "v1.33.7".to_owned(), ..spec() }] {
-        assert_eq!(read(&spec(), &written(&form)), Ok(form));
+        assert_eq!(read(&spec(), &written(&form), &Repository::Kind), Ok(form));
     }
 }
 
 #[test]
 fn what_a_hand_writes_changes_the_form() {
     let text = "# mine\nkind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nname: lab\nnodes:\n  - {role: control-plane, image: 'kindest/node:v1.35.8'}\n  - {role: worker, image: 'kindest/node:v1.35.8'}\n";
-    let form = read(&whole(), text).unwrap();
+    let form = read(&whole(), text, &Repository::Kind).unwrap();
     assert_eq!((form.name.as_str(), form.kubernetes.as_str(), form.control_planes, form.workers), ("lab", "v1.35.8", 1, 1));
     assert_eq!((form.api_port, form.network, form.ports.len(), form.mounts.len()), (None, NetworkPlugin::Kindnet, 0, 0));
     assert_eq!((form.docker_socket, form.providers.docker), (SocketMount::NotMounted, None));
 }
 
 fn wrong(text: &str) -> Vec<String> {
-    let wrongs: Vec<WrongLine> = read(&spec(), text).unwrap_err();
+    let wrongs: Vec<WrongLine> = read(&spec(), text, &Repository::Kind).unwrap_err();
     wrongs.into_iter().map(|wrong| format!("{}: {}", wrong.line, wrong.sentence)).collect()
 }
 

@@ -58,7 +58,7 @@ pub fn workloads_of(name: &str, survey: &Survey, known: &std::collections::BTree
     let manages = known.get(name).is_some_and(|k| k.management);
     let workload = |row: api::local::LocalRow| match row.role {
         Role::Workload { of } if manages && lives_on(&of) => Some(row.name),
-        Role::Workload { .. } | Role::Management | Role::Plain => None,
+        Role::Workload { .. } | Role::Management | Role::Plain | Role::Foreign { .. } => None,
     };
     rows(survey, known).into_iter().filter_map(workload).collect()
 }

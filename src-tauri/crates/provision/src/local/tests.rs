@@ -38,7 +38,7 @@ fn survey() -> Survey {
         ("id-mgmt-worker".to_owned(), Usage { cpu_milli: 10, memory_bytes: 100 }),
         ("id-mgmt-control-plane".to_owned(), Usage { cpu_milli: 200, memory_bytes: 900 }),
     ];
-    Survey { containers, inspected, usage }
+    Survey { containers, foreign: vec![], inspected, usage }
 }
 
 fn known() -> BTreeMap<String, Known> {

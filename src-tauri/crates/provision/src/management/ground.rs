@@ -11,7 +11,7 @@ use super::{Places, steps};
 use crate::World;
 use crate::diagnose::Doing;
 use crate::programs::docker::{self, Container};
-use crate::versions;
+use crate::versions::{self, Repository};
 
 /// Everything a plan is made from; a value, so plans are tested without a machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct Ground {
     pub containers: Result<Vec<Container>, Fault>,
     /// Node images that are here: listed ones with their digests, and every tag.
     pub images: Vec<String>,
+    /// Where node images come from.
+    pub repository: Repository,
     /// Ports that the form names and that have an owner.
     pub ports: Vec<(u16, Protocol)>,
     /// Paths that the form mounts and that are not there.
@@ -38,15 +40,15 @@ pub async fn survey(world: &World, spec: &ManagementSpec, places: &Places) -> Gr
             wanted.push(&spec.kubernetes);
         }
         for version in wanted {
-            let (image, _) = versions::node_image(version);
+            let (image, _) = places.images.image(version);
             if steps::pull::is_here(world, &image).await.unwrap_or(false) {
                 images.push(image);
             }
         }
-        let listed = crate::run::docker(world.programs.as_ref(), docker::node_images(), Doing::Ask, "").await.unwrap_or_default();
+        let listed = crate::run::docker(world.programs.as_ref(), docker::node_images(places.images.name()), Doing::Ask, "").await.unwrap_or_default();
         images.extend(listed.lines().map(str::trim).filter(|line| line.contains(':')).map(str::to_owned));
     }
-    Ground { containers, images, ports: owned(spec), missing: missing(spec), taken: taken(places) }
+    Ground { containers, images, repository: places.images.clone(), ports: owned(spec), missing: missing(spec), taken: taken(places) }
 }
 
 /// Tries each port for a moment; one that only root may open is left to Docker, which is root.

@@ -8,7 +8,7 @@ use api::{Fault, FaultCode};
 use super::Ground;
 use crate::ClusterName;
 use crate::config::SOCKET_IN_NODE;
-use crate::versions::{self, Tested};
+use crate::versions::{self, Repository, Tested};
 
 /// More is a mistake; each is an argument of `docker run`.
 const MOST_PORTS: usize = 64;
@@ -43,15 +43,18 @@ pub(super) fn obstacles(spec: &ManagementSpec, ground: &Ground) -> Vec<Obstacle>
         stop(severity, "mounts", code, sentence);
     }
     if spec.network == NetworkPlugin::NotInstalled {
-        let sentence = "No pod starts before you install a network plug-in: the job waits at cert-manager for ten minutes, and Retry goes on from there.";
+        let sentence = "No pod starts before you install a network plug-in, so Cluster API is left out: install it afterwards with clusterctl init.";
         stop(Severity::Risk, "network", FaultCode::Invalid, sentence.to_owned());
     }
     if !versions::is_version(&spec.kubernetes) {
         stop(Severity::Unusable, "kubernetes", FaultCode::Invalid, "A version is written like v1.36.4.".to_owned());
-    } else if let (image, Tested::NotListed) = versions::node_image(&spec.kubernetes)
+    } else if let (image, Tested::NotListed) = ground.repository.image(&spec.kubernetes)
         && !ground.images.contains(&image)
     {
-        let sentence = format!("kind {} names no image for {}; whether {image} exists shows only when it is pulled.", versions::KIND, spec.kubernetes);
+        let sentence = match ground.repository {
+            Repository::Kind => format!("kind {} names no image for {}; whether {image} exists shows only when it is pulled.", versions::KIND, spec.kubernetes),
+            Repository::Other(_) => format!("Whether {image} exists shows only when it is pulled: your settings name this repository."),
+        };
         stop(Severity::Risk, "kubernetes", FaultCode::NotFound, sentence);
     }
     if spec.control_planes == 0 {

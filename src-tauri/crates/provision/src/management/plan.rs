@@ -11,7 +11,8 @@ use super::steps::init::titles;
 use super::steps::pull::short;
 use super::{Act, Ground, Order, Step, Verb};
 use crate::programs::clusterctl::Source;
-use crate::{ClusterName, NameError, config, versions};
+use crate::versions::Repository;
+use crate::{ClusterName, NameError, config};
 
 /// Where KOS keeps what belongs to local clusters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,12 +23,14 @@ pub struct Places {
     pub kubeconfigs: PathBuf,
     /// Where clusterctl takes providers from.
     pub source: Source,
+    /// Where node images come from.
+    pub images: Repository,
 }
 
 /// Makes every choice that the form leaves open. The same ground gives the same order.
 pub fn order(spec: &ManagementSpec, ground: &Ground, places: &Places) -> Result<Order, NameError> {
     let name = ClusterName::try_from(spec.name.clone())?;
-    let (image, _) = versions::node_image(&spec.kubernetes);
+    let (image, _) = places.images.image(&spec.kubernetes);
     let config = config::kind_config(&name, spec, &image);
     let folder = free(&ground.taken, |n| places.jobs.join(numbered(name.as_str(), n)));
     let kubeconfig = free(&ground.taken, |n| places.kubeconfigs.join(format!("{}.yaml", numbered(&name.context(), n))));
@@ -50,11 +53,15 @@ pub fn plan(order: &Order) -> Plan<Act, Step> {
     let mut plan = Plan::new(Words::said("Create management cluster ").mono(order.name.as_str()), sentence(order));
     let kubeconfig = order.kubeconfig.display();
     plan.command = format!("kind create cluster --name {} --config {} --kubeconfig {kubeconfig}", order.name, order.config_file().display());
-    plan.then(act(Verb::Check), step(Step::Check, order))
+    let made = plan
+        .then(act(Verb::Check), step(Step::Check, order))
         .then(act(Verb::Pull), step(Step::Pull, order))
         .then_many(act(Verb::Create), create_steps(order))
-        .then(act(Verb::SaveKubeconfig), step(Step::SaveKubeconfig, order))
-        .then_many(act(Verb::Init), vec![step(Step::InstallCertManager, order), step(Step::InstallClusterApi, order)])
+        .then(act(Verb::SaveKubeconfig), step(Step::SaveKubeconfig, order));
+    if !order.installs_providers() {
+        return made;
+    }
+    made.then_many(act(Verb::Init), vec![step(Step::InstallCertManager, order), step(Step::InstallClusterApi, order)])
         .then(act(Verb::AwaitWebhooks), step(Step::AwaitWebhooks, order))
 }
 
@@ -64,7 +71,12 @@ fn sentence(order: &Order) -> String {
         1 => "one node".to_owned(),
         n => format!("{n} nodes"),
     };
-    format!("kind with {nodes} in Docker, Kubernetes {}, Cluster API {}.", order.spec.kubernetes, order.spec.providers.core)
+    let kubernetes = &order.spec.kubernetes;
+    if order.installs_providers() {
+        format!("kind with {nodes} in Docker, Kubernetes {kubernetes}, Cluster API {}.", order.spec.providers.core)
+    } else {
+        format!("kind with {nodes} in Docker, Kubernetes {kubernetes}, no network plug-in and no Cluster API.")
+    }
 }
 
 fn create_steps(order: &Order) -> Vec<PlannedStep<Step>> {

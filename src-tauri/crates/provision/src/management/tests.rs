@@ -10,6 +10,7 @@ use self::job::{Job, spec};
 use super::{Ground, order, plan, suggestion, survey, view};
 use crate::imagined::{Clusterctl, Interruption, Kind, Machine};
 use crate::recorded::lines;
+use crate::versions::Repository;
 
 mod job;
 
@@ -361,8 +362,8 @@ async fn a_plan_shows_every_step_command_and_file_and_names_itself() {
 
 #[test]
 fn several_nodes_have_the_steps_that_kind_shows_for_them() {
-    let ground = Ground { containers: Ok(vec![]), images: vec![], ports: vec![], missing: vec![], taken: vec![] };
-    let places = super::Places { jobs: "/j".into(), kubeconfigs: "/k".into(), source: crate::programs::clusterctl::Source::Releases };
+    let ground = Ground { containers: Ok(vec![]), images: vec![], repository: Repository::Kind, ports: vec![], missing: vec![], taken: vec![] };
+    let places = super::Places { jobs: "/j".into(), kubeconfigs: "/k".into(), source: crate::programs::clusterctl::Source::Releases, images: Repository::Kind };
     let several = api::local::ManagementSpec { control_planes: 3, workers: 2, ..spec() };
     let plan = plan(&order(&several, &ground, &places).unwrap());
     let titles: Vec<_> = plan.steps().map(|(_, s)| s.title.plain()).collect();
@@ -434,7 +435,7 @@ async fn ports_with_an_owner_and_mounts_that_are_missing_are_named_at_their_fiel
             vec![(
                 "network",
                 Severity::Risk,
-                "No pod starts before you install a network plug-in: the job waits at cert-manager for ten minutes, and Retry goes on from there.".to_owned(),
+                "No pod starts before you install a network plug-in, so Cluster API is left out: install it afterwards with clusterctl init.".to_owned(),
             )],
         ),
     ];
@@ -455,6 +456,9 @@ async fn a_cluster_without_a_network_plug_in_is_made_although_its_nodes_are_not_
     assert!(job.order.config.contains("disableDefaultCNI: true"));
     assert!(job.commands.iter().any(|c| c.starts_with("kind create cluster") && !c.contains("--wait")), "{:?}", job.commands);
     assert!(job.output.iter().any(|l| l.contains("No pod starts before you install one")), "{:?}", job.output);
+    // What needs a network is not started, and what is left to do is said with the very command.
+    assert!(!job.commands.iter().any(|c| c.starts_with("clusterctl")), "{:?}", job.commands);
+    assert!(job.output.iter().any(|l| l.contains("clusterctl init")), "{:?}", job.output);
 }
 
 #[tokio::test]

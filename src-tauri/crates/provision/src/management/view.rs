@@ -38,18 +38,27 @@ fn whole(order: &Order, obstacles: Vec<Obstacle>, learned_from: u32) -> PlanView
 
 /// The exact commands, as one could paste them.
 fn commands(order: &Order) -> Vec<String> {
-    let line = |program, args| {
-        let cwd = order.folder.clone();
-        let capture = tools::Capture::Memory { most: 0 };
-        tools::shown(&tools::Invocation { program, args, env: vec![], cwd, limit: std::time::Duration::ZERO, capture })
-    };
+    let mut all = vec![
+        line(order, tools::Program::Docker, crate::programs::docker::pull(&order.image)),
+        line(order, tools::Program::Kind, kind::create(&order.name, &order.config_file(), &order.kubeconfig, order.kind_waits())),
+    ];
+    if order.installs_providers() {
+        all.push(init_command(order));
+    }
+    all
+}
+
+/// What installs the providers, with the features that it turns on.
+pub(super) fn init_command(order: &Order) -> String {
     let features: Vec<String> = clusterctl::PLAIN_ENVIRONMENT.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let init = line(tools::Program::Clusterctl, clusterctl::init(&order.spec.providers, &order.source, &order.kubeconfig));
-    vec![
-        line(tools::Program::Docker, crate::programs::docker::pull(&order.image)),
-        line(tools::Program::Kind, kind::create(&order.name, &order.config_file(), &order.kubeconfig, order.kind_waits())),
-        format!("{} {init}", features.join(" ")),
-    ]
+    let init = line(order, tools::Program::Clusterctl, clusterctl::init(&order.spec.providers, &order.source, &order.kubeconfig));
+    format!("{} {init}", features.join(" "))
+}
+
+fn line(order: &Order, program: tools::Program, args: Vec<String>) -> String {
+    let cwd = order.folder.clone();
+    let capture = tools::Capture::Memory { most: 0 };
+    tools::shown(&tools::Invocation { program, args, env: vec![], cwd, limit: std::time::Duration::ZERO, capture })
 }
 
 /// Two plans have the same name when they would do the same.
@@ -96,14 +105,14 @@ pub fn suggestion(ground: &Ground, host_socket: &str) -> Suggestion {
 /// Every version that is here first, then those that would be pulled; each newest first.
 fn offered(ground: &Ground) -> Vec<NodeImage> {
     let listed = versions::kubernetes().map(|kubernetes| {
-        let (image, _) = versions::node_image(kubernetes);
+        let (image, _) = ground.repository.image(kubernetes);
         let here = if ground.images.contains(&image) { Presence::Here } else { Presence::ToBePulled };
         NodeImage { kubernetes: kubernetes.to_owned(), image, here }
     });
     let mut all: Vec<NodeImage> = listed.collect();
     for image in &ground.images {
-        let Some((_, tag)) = image.rsplit_once(':').filter(|_| !image.contains('@')) else { continue };
-        if versions::is_version(tag) && !all.iter().any(|known| known.kubernetes == tag) {
+        let Some((name, tag)) = image.rsplit_once(':').filter(|_| !image.contains('@')) else { continue };
+        if name == ground.repository.name() && versions::is_version(tag) && !all.iter().any(|known| known.kubernetes == tag) {
             all.push(NodeImage { kubernetes: tag.to_owned(), image: image.clone(), here: Presence::Here });
         }
     }
@@ -115,9 +124,17 @@ fn offered(ground: &Ground) -> Vec<NodeImage> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::versions::Repository;
 
     fn ground(images: &[&str]) -> Ground {
-        Ground { containers: Ok(vec![]), images: images.iter().map(|i| (*i).to_owned()).collect(), ports: vec![], missing: vec![], taken: vec![] }
+        Ground {
+            containers: Ok(vec![]),
+            images: images.iter().map(|i| (*i).to_owned()).collect(),
+            repository: Repository::Kind,
+            ports: vec![],
+            missing: vec![],
+            taken: vec![],
+        }
     }
 
     #[test]
@@ -126,6 +143,15 @@ mod tests {
         let here: Vec<&str> = found.images.iter().filter(|i| i.here == Presence::Here).map(|i| i.kubernetes.as_str()).collect();
         assert_eq!(here, ["v1.36.3", "v1.9.1"]);
         assert_eq!((found.images[0].kubernetes.as_str(), found.spec.kubernetes.as_str()), ("v1.36.3", "v1.36.3"));
+    }
+
+    #[test]
+    fn images_come_from_the_repository_that_the_settings_name() {
+        let repository = Repository::Other("mirror.example/node".to_owned());
+        let ground = Ground { repository, ..ground(&["mirror.example/node:v1.35.8", "kindest/node:v1.36.3"]) };
+        let found = suggestion(&ground, "/var/run/docker.sock");
+        assert_eq!(found.spec.kubernetes, "v1.35.8", "the image that is here is chosen");
+        assert!(found.images.iter().all(|image| image.image == format!("mirror.example/node:{}", image.kubernetes)), "{:?}", found.images);
     }
 
     #[test]

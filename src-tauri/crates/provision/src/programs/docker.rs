@@ -1,11 +1,15 @@
 //! How is docker asked about containers and images, and what does it answer?
 //!
-//! Only containers with kind's label are ever listed. What cannot be read is left out, never an error: one odd container
-//! must not hide its neighbours. Start at: [`containers`], [`inspected`].
+//! Only containers with kind's label are ever changed; those of other programs are looked at ([`foreign`]). What cannot be read
+//! is left out, never an error: one odd container must not hide its neighbours. Start at: [`containers`], [`inspected`].
 
 use api::Timestamp;
 use api::local::ContainerState;
 use serde::Deserialize;
+
+mod foreign;
+
+pub use foreign::{ForeignContainer, foreign};
 
 /// The label that kind and Cluster API's Docker provider put on every container of a cluster.
 pub const CLUSTER_LABEL: &str = "io.x-k8s.kind.cluster";
@@ -79,6 +83,11 @@ pub fn list(cluster: Option<&str>) -> Vec<String> {
     words(&["ps", "-a", "--no-trunc", "--format", "{{json .}}", "--filter", &format!("label={filter}")])
 }
 
+/// Lists every container: docker joins several labels by "and", so those of several programs are told apart in the answer.
+pub fn list_all() -> Vec<String> {
+    words(&["ps", "-a", "--no-trunc", "--format", "{{json .}}"])
+}
+
 pub fn inspect<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     with_names(&["inspect", "--type", "container"], ids)
 }
@@ -92,12 +101,17 @@ pub fn image_inspect(image: &str) -> Vec<String> {
 }
 
 /// Lists the tags of node images that are here, whoever loaded or built them.
-pub fn node_images() -> Vec<String> {
-    words(&["image", "ls", "kindest/node", "--format", "{{.Repository}}:{{.Tag}}"])
+pub fn node_images(repository: &str) -> Vec<String> {
+    words(&["image", "ls", repository, "--format", "{{.Repository}}:{{.Tag}}"])
 }
 
 pub fn pull(image: &str) -> Vec<String> {
     words(&["pull", image])
+}
+
+/// Asks the daemon for its version: it answers or it does not.
+pub fn server_version() -> Vec<String> {
+    words(&["version", "--format", "{{.Server.Version}}"])
 }
 
 /// Asks where the daemon is; `DOCKER_HOST` and the chosen context are both applied by docker itself.
@@ -181,16 +195,28 @@ pub fn containers(out: &str) -> Vec<Container> {
 }
 
 fn container(line: PsLine) -> Option<Container> {
-    let label = |key: &str| line.labels.split(',').find_map(|l| l.split_once('=').filter(|(k, _)| *k == key).map(|(_, v)| v.to_owned()));
-    Some(Container {
-        cluster: label(CLUSTER_LABEL)?,
-        role: NodeRole::of(&label(ROLE_LABEL).unwrap_or_default()),
-        state: state(&line.state, &line.status),
-        created: created(&line.created_at),
-        id: line.id,
-        name: line.names,
-        image: line.image,
-    })
+    let cluster = line.label(CLUSTER_LABEL)?.to_owned();
+    let role = NodeRole::of(line.label(ROLE_LABEL).unwrap_or_default());
+    Some(line.container(cluster, role))
+}
+
+impl PsLine {
+    fn label(&self, wanted: &str) -> Option<&str> {
+        self.labels.split(',').filter_map(|label| label.split_once('=')).find(|(key, _)| *key == wanted).map(|(_, value)| value)
+    }
+
+    fn container(self, cluster: String, role: NodeRole) -> Container {
+        let line = self;
+        Container {
+            cluster,
+            role,
+            state: state(&line.state, &line.status),
+            created: created(&line.created_at),
+            id: line.id,
+            name: line.names,
+            image: line.image,
+        }
+    }
 }
 
 fn state(state: &str, status: &str) -> ContainerState {

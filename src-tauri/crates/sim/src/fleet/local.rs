@@ -63,6 +63,15 @@ pub(crate) fn kubeconfigs() -> Vec<(String, String)> {
     with_context.map(|(name, _, _, port, ..)| file(name, *port)).collect()
 }
 
+/// A cluster that another program made: it is shown and not touched.
+fn k3d(world: &World, born: Timestamp) {
+    const IMAGE: &str = "rancher/k3s:v1.35.4-k3s1";
+    let mut things = world.things();
+    things.docker.add_k3d("k3d-play-serverlb", "play", "loadbalancer", "ghcr.io/k3d-io/k3d-proxy:5.8.3", born);
+    things.docker.add_k3d("k3d-play-server-0", "play", "server", IMAGE, born);
+    things.docker.add_k3d("k3d-play-agent-0", "play", "agent", IMAGE, born);
+}
+
 pub(crate) fn fill(world: &World, now: Timestamp) {
     for (name, version, age, port, state, containers) in LOCAL {
         let cluster = world.add_cluster(name, version, &format!("https://127.0.0.1:{port}"));
@@ -90,6 +99,7 @@ pub(crate) fn fill(world: &World, now: Timestamp) {
             node(&NodeSpec { name: container, roles, version, address: "172.18.0.9", os: "Debian GNU/Linux 13 (trixie)", created: &created, ready: true })
         }));
     }
+    k3d(world, Timestamp(now.0.saturating_sub(12 * DAY * 1_000)));
     if let Some(management) = world.cluster("kos-mgmt") {
         let wanted = [("--core", "cluster-api"), ("--bootstrap", "kubeadm"), ("--control-plane", "kubeadm"), ("--infrastructure", "docker")];
         let all = wanted.into_iter().filter_map(|(flag, name)| providers::named(flag, name, "v1.14.2"));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::arguments::Arguments;
 use super::format::print;
 use super::run::{NO_DAEMON, Run};
-use crate::containers::{Container, Daemon, Docker, State};
+use crate::containers::{Container, Daemon, Docker, Maker, State};
 use crate::failure::Failure;
 use crate::machine::Cgroup;
 use crate::objects::stamp;
@@ -131,8 +131,12 @@ fn listed(container: &Container, arguments: &Arguments) -> bool {
     (all || !matches!(container.state, State::Exited(_))) && arguments.values("--filter").chain(arguments.values("-f")).all(fits)
 }
 
-fn labels(container: &Container) -> [(String, String); 2] {
-    [("io.x-k8s.kind.cluster".into(), container.cluster.clone()), ("io.x-k8s.kind.role".into(), container.role.clone())]
+fn labels(container: &Container) -> Vec<(String, String)> {
+    let (cluster, role) = (container.cluster.clone(), container.role.clone());
+    match container.maker {
+        Maker::Kind => vec![("io.x-k8s.kind.cluster".into(), cluster), ("io.x-k8s.kind.role".into(), role)],
+        Maker::K3d => vec![("app".into(), "k3d".into()), ("k3d.cluster".into(), cluster), ("k3d.role".into(), role)],
+    }
 }
 
 fn ps_row(container: &Container, now: api::Timestamp) -> Value {

@@ -31,7 +31,7 @@ pub(crate) async fn kind(run: &mut Run<'_>) -> i32 {
         ("create", "cluster") => create(run, &arguments).await,
         ("delete", "cluster") => delete(run, &name, arguments.value("--kubeconfig")).await,
         ("get", "clusters") => {
-            let mut names: Vec<String> = run.world().things().docker.containers.values().map(|one| one.cluster.clone()).collect();
+            let mut names: Vec<String> = run.world().things().docker.of_kind().map(|one| one.cluster.clone()).collect();
             names.sort();
             names.dedup();
             listed(run, &names, "No kind clusters found.")

@@ -67,6 +67,8 @@ pub(crate) fn name(program: &Program) -> String {
         Program::Clusterctl => "clusterctl".into(),
         Program::Kubectl => "kubectl".into(),
         Program::Helm => "helm".into(),
+        Program::Systemctl => "systemctl".into(),
+        Program::Open => "open".into(),
         Program::Plugin(path) => path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
     }
 }

@@ -15,6 +15,7 @@ fn context(name: &str, guard: Guard) -> Rc<ContextRow> {
         server: String::new(),
         namespace: String::new(),
         namespaces: vec![],
+        left_at: String::new(),
         sign_in: SignIn { way: Way::Token, expires: None },
         tls: TlsCheck::Verified,
         guard,

@@ -7,7 +7,7 @@ use jobs::ActContext;
 
 use crate::World;
 use crate::management::{Order, Step};
-use crate::versions::{self, Tested};
+use crate::versions::{self, Repository, Tested};
 
 /// Those of the doctor's checks that decide about kind; kubectl and helm are not needed.
 const WANTED: [CheckId; 14] = [
@@ -42,8 +42,9 @@ pub(in crate::management) async fn run(world: &World, order: &Order, cx: &mut Ac
 fn stops(row: &CheckRow, order: &Order) -> bool {
     // An older kubelet still runs on cgroup v1. The one of an image that kind's release does not list may have been told
     // to (`failCgroupV1: false`): that cannot be told from outside, so the start of the control plane decides.
-    let (_, tested) = versions::node_image(&order.spec.kubernetes);
-    let may_run = !versions::needs_cgroup_v2(&order.spec.kubernetes) || tested == Tested::NotListed;
+    let (pinned, tested) = Repository::Kind.image(&order.spec.kubernetes);
+    let listed = tested == Tested::Listed && pinned == order.image;
+    let may_run = !versions::needs_cgroup_v2(&order.spec.kubernetes) || !listed;
     let bearable = row.id == CheckId::CgroupVersion && may_run;
     row.verdict == Verdict::Failed && !bearable
 }

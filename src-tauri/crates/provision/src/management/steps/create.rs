@@ -242,6 +242,7 @@ async fn finish(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Resu
         NetworkPlugin::NotInstalled => {
             let apply = format!("kubectl --kubeconfig {} apply -f …", order.kubeconfig.display());
             cx.output(Tone::Ours, &format!("No network plug-in was installed, as you chose. No pod starts before you install one: {apply}"));
+            cx.output(Tone::Ours, &format!("Then install Cluster API: {}", super::super::view::init_command(order)));
             cx.step_detail(Words::said("the default StorageClass; a network plug-in is yours to install"));
         }
     }

@@ -50,7 +50,12 @@ impl Job {
     pub(super) async fn of(machine: &Machine, spec: ManagementSpec) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("kubeconfigs")).unwrap();
-        let places = Places { jobs: folder.path().join("jobs"), kubeconfigs: folder.path().join("kubeconfigs"), source: Source::Releases };
+        let places = Places {
+            jobs: folder.path().join("jobs"),
+            kubeconfigs: folder.path().join("kubeconfigs"),
+            source: Source::Releases,
+            images: crate::versions::Repository::Kind,
+        };
         let ground = survey(&machine.world(), &spec, &places).await;
         let order = order(&spec, &ground, &places).unwrap();
         let acts: Vec<_> = plan(&order).acts.into_iter().map(|a| (a.act, a.steps.into_iter().map(|s| s.step).collect())).collect();
@@ -163,6 +168,11 @@ impl Job {
     }
 
     pub(super) fn places(&self) -> Places {
-        Places { jobs: self.folder.path().join("jobs"), kubeconfigs: self.folder.path().join("kubeconfigs"), source: Source::Releases }
+        Places {
+            jobs: self.folder.path().join("jobs"),
+            kubeconfigs: self.folder.path().join("kubeconfigs"),
+            source: Source::Releases,
+            images: crate::versions::Repository::Kind,
+        }
     }
 }

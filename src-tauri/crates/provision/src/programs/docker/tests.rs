@@ -57,7 +57,7 @@ fn only_a_socket_of_this_machine_counts_as_local() {
 }
 
 #[test]
-fn every_list_is_narrowed_to_the_label_of_kind() {
+fn every_list_that_something_is_done_with_is_narrowed_to_the_label_of_kind() {
     assert_eq!(list(Some("kos-mgmt")).last().unwrap(), "label=io.x-k8s.kind.cluster=kos-mgmt");
     assert_eq!(list(None).last().unwrap(), "label=io.x-k8s.kind.cluster");
     assert_eq!(power("stop", ["a", "b"]), ["stop", "a", "b"]);

@@ -1,0 +1,25 @@
+//! Is what the user did there after a restart?
+
+use serde_json::json;
+use tests::desk::kubeconfig;
+use tests::{Desk, Headless};
+
+#[tokio::test]
+async fn a_context_is_left_at_a_namespace_that_is_there_after_a_restart() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &kubeconfig("dev", "https://127.0.0.1:1", "t"));
+    let mut core = Headless::start(&desk, &[]).await?;
+    let stream = core.subscribe(json!("Contexts")).await?;
+    let rows = core.until(stream, "the context", |rows| rows.rows.len() == 1).await?;
+    let id = rows.rows[0]["id"].clone();
+    assert_eq!(rows.rows[0]["left_at"], "");
+    let refused = core.refused("leave_at", json!({ "context": id, "namespace": "../etc" })).await?;
+    assert_eq!(refused["code"], "Invalid");
+    core.call("leave_at", json!({ "context": id, "namespace": "shop" })).await?;
+    core.until(stream, "the namespace", |rows| rows.rows[0]["left_at"] == "shop").await?;
+    core.end().await?;
+    let mut again = Headless::start(&desk, &[]).await?;
+    let stream = again.subscribe(json!("Contexts")).await?;
+    again.until(stream, "the namespace after a restart", |rows| rows.rows.first().is_some_and(|row| row["left_at"] == "shop")).await?;
+    again.end().await
+}

@@ -1,0 +1,66 @@
+//! Do clusters stand in the list that other programs made, and do they stay untouched?
+
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::{Value, json};
+use tests::desk::kubeconfig;
+use tests::headless::Rows;
+use tests::{Desk, Headless};
+
+/// Who made the clusters that are not ours, with their names.
+fn foreign(rows: &Rows) -> Vec<(String, String)> {
+    let mut found: Vec<_> =
+        rows.rows.iter().filter_map(|row| Some((row["role"]["Foreign"]["by"].as_str()?.to_owned(), row["name"].as_str()?.to_owned()))).collect();
+    found.sort();
+    found
+}
+
+#[tokio::test]
+async fn a_cluster_that_needs_no_docker_is_listed_without_docker() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let docker = desk.file("bin/docker", "#!/bin/sh\necho 'Cannot connect to the Docker daemon.' >&2\nexit 1\n");
+    std::fs::set_permissions(&docker, std::fs::Permissions::from_mode(0o755))?;
+    let bin = desk.home().join("bin");
+    let desk = desk.with_path(bin);
+    desk.file("etc/rancher/k3s/k3s.yaml", "");
+    desk.file(".crc/machines/crc/config.json", "{}");
+    desk.file(".minikube/profiles/vm/config.json", "{}");
+    let mut core = Headless::start(&desk, &[]).await?;
+    let stream = core.subscribe(json!("Local")).await?;
+    let wanted = |more: &[(&str, &str)]| {
+        let mut all: Vec<(String, String)> = [("K3s", "k3s"), ("Minikube", "vm"), ("OpenShiftLocal", "crc")]
+            .iter()
+            .chain(more)
+            .map(|(by, name)| ((*by).to_owned(), (*name).to_owned()))
+            .collect();
+        all.sort();
+        all
+    };
+    core.until(stream, "clusters known by their files", |rows| foreign(rows) == wanted(&[])).await?;
+    // A context that Docker Desktop writes is taken up while somebody looks, without asking docker again.
+    desk.file(".kube/config", &kubeconfig("docker-desktop", "https://127.0.0.1:6443", "t"));
+    let rows = core.until(stream, "the cluster of Docker Desktop", |rows| foreign(rows) == wanted(&[("DockerDesktop", "docker-desktop")])).await?;
+    let desktop = rows.rows.iter().find(|row| row["name"] == "docker-desktop").unwrap_or(&Value::Null);
+    assert_eq!(desktop["state"], "NotAsked");
+    assert!(desktop["context"].is_string(), "{desktop}");
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_cluster_of_another_program_is_listed_and_no_call_changes_it() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let mut core = Headless::start(&desk, &["--demo"]).await?;
+    let stream = core.subscribe(json!("Local")).await?;
+    let rows = core.until(stream, "the cluster of k3d", |rows| foreign(rows) == [("K3d".to_owned(), "play".to_owned())]).await?;
+    let play = rows.rows.iter().find(|row| row["name"] == "play").unwrap_or(&Value::Null);
+    assert_eq!((&play["state"], &play["version"], play["nodes"].as_array().map(Vec::len)), (&json!("Running"), &json!("v1.35.4+k3s1"), Some(2)));
+    for (call, with) in [
+        ("set_power", json!({ "name": "play", "power": "Stop" })),
+        ("plan_delete", json!({ "name": "play" })),
+        ("delete_cluster", json!({ "name": "play", "typed": "play", "seen": "" })),
+        ("export_logs", json!({ "name": "play", "folder": "/nonexistent" })),
+    ] {
+        assert_eq!(core.refused(call, with).await?["code"], "NotFound", "{call}");
+    }
+    core.end().await
+}
