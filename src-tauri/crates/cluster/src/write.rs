@@ -125,8 +125,14 @@ fn request(at: &Place, write: &Write, mode: Mode) -> Result<Request<Body>, Write
         Write::Apply { document, .. } => (Method::PATCH, at.path()?, "application/apply-patch+yaml", document.clone()),
         Write::Create { document } => (Method::POST, at.collection()?, json, document.clone()),
         Write::Delete { seen } => {
-            let guard = json!({ "uid": seen.uid, "resourceVersion": seen.version });
-            (Method::DELETE, at.path()?, json, json!({ "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": guard }))
+            let mut options = json!({ "apiVersion": "v1", "kind": "DeleteOptions" });
+            options["preconditions"] = json!({ "uid": seen.uid, "resourceVersion": seen.version });
+            // A server that gets options in the body reads none of the query: without this a dry run would delete.
+            match mode {
+                Mode::DryRun => options["dryRun"] = json!(["All"]),
+                Mode::ForGood => {}
+            }
+            (Method::DELETE, at.path()?, json, options)
         }
     };
     let mut query = format!("timeout={}s", SERVER_LIMIT.as_secs());

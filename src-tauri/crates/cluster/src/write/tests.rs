@@ -98,7 +98,7 @@ async fn each_write_is_sent_once_with_its_guard() {
             "DELETE",
             format!("{base}/lab-a?timeout=30s&dryRun=All"),
             "application/json",
-            json!({ "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": { "uid": "u1", "resourceVersion": "7" } }),
+            json!({ "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": { "uid": "u1", "resourceVersion": "7" }, "dryRun": ["All"] }),
         ),
     ] {
         let (client, asked) = server(200, r#"{"kind":"Cluster"}"#);
