@@ -5,6 +5,8 @@
 //! Start at: [`Changing::plan`].
 
 mod shown;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -23,6 +25,9 @@ use crate::managed::Managed;
 use crate::realm::Realm;
 
 const NOTHING: &str = "Nothing was written.";
+/// The status of a busy cluster changes by the second, and a server that was overtaken by it has written nothing: then all
+/// is read and decided anew, so often.
+const TRIES: usize = 3;
 
 /// One cluster, about to be looked at for a change.
 pub(crate) struct Changing {
@@ -39,6 +44,20 @@ struct Ready {
     write: Write,
     verb: Verb,
     before: Value,
+}
+
+/// The write that was refused.
+struct Stopped {
+    what: String,
+    mode: Mode,
+    error: WriteError,
+}
+
+impl Stopped {
+    /// The object changed between reading and writing.
+    fn is_overtaken(&self) -> bool {
+        matches!(self.error, WriteError::Conflict { .. })
+    }
 }
 
 impl Changing {
@@ -58,14 +77,24 @@ impl Changing {
         Ok(Self { key, context, access, managed, kinds })
     }
 
-    pub(crate) async fn offer(&self) -> Result<ClusterOffers, Fault> {
+    pub(crate) async fn offer(&self, realm: &Realm) -> Result<ClusterOffers, Fault> {
         let documents = self.documents(None).await?;
-        self.managed.look(&self.key, |graph, around| change::offers(graph, &self.key, &documents, &around)).map_err(refused)
+        let (containers, offered) = self.managed.look(&self.key, |graph, around| {
+            let offered = change::offers(graph, &self.key, &documents, &around);
+            (around.containers, offered)
+        });
+        let mut offered = offered.map_err(refused)?;
+        if !containers.is_empty() {
+            let here = realm.local.node_images().await;
+            for version in &mut offered.versions {
+                version.image = Some(provision::versions::presence(&version.version, &here));
+            }
+        }
+        Ok(offered)
     }
 
     pub(crate) async fn plan(&self, change: &ClusterChange) -> Result<ChangePlan, Fault> {
-        let (plan, ready) = self.decided(change).await?;
-        let after = self.dry(&ready).await?;
+        let (plan, ready, after) = self.dried(change).await?;
         let writes = ready.iter().zip(&after).map(|(one, after)| self.written(one, after)).collect();
         Ok(ChangePlan {
             digest: digest(change, &plan, &ready),
@@ -82,21 +111,35 @@ impl Changing {
         if let Some(wanted) = self.typed(&call.change).filter(|wanted| *wanted != call.typed) {
             return Err(Fault::new(FaultCode::Invalid, format!("To do this, type {wanted}.")).unharmed(NOTHING));
         }
-        let (plan, ready) = self.decided(&call.change).await?;
-        if digest(&call.change, &plan, &ready) != call.digest {
-            let sentence = format!("{} is not as it was when this was planned. Look at the plan again.", self.key.name);
-            return Err(Fault::new(FaultCode::Changed, sentence).unharmed(NOTHING));
-        }
-        // All of them dry before the first for good: a refusal must not leave half a change.
-        self.dry(&ready).await?;
-        let mut written = vec![];
-        for one in &ready {
-            if let Err(error) = send(&self.access.client(), &one.place, &one.write, Mode::ForGood).await {
-                return Err(half(self.fault(&one.place.words(), Mode::ForGood, &error), &written));
+        let mut tries = 1;
+        loop {
+            // All of them dry before the first for good: a refusal must not leave half a change.
+            let (plan, ready, _) = self.dried(&call.change).await?;
+            if digest(&call.change, &plan, &ready) != call.digest {
+                let sentence = format!("{} is not as it was when this was planned. Look at the plan again.", self.key.name);
+                return Err(Fault::new(FaultCode::Changed, sentence).unharmed(NOTHING));
             }
-            written.push(one.place.words());
+            let mut written = vec![];
+            match self.sent(&ready, Mode::ForGood, |one, _| written.push(one.place.words())).await {
+                Ok(()) => return Ok(Applied { written }),
+                Err(stopped) if stopped.is_overtaken() && written.is_empty() && tries < TRIES => tries += 1,
+                Err(stopped) => return Err(half(self.told(&stopped), &written)),
+            }
         }
-        Ok(Applied { written })
+    }
+
+    /// A change as it is decided now, with what the server would have after each write.
+    async fn dried(&self, change: &ClusterChange) -> Result<(Plan, Vec<Ready>, Vec<Value>), Fault> {
+        let mut tries = 1;
+        loop {
+            let (plan, ready) = self.decided(change).await?;
+            let mut after = vec![];
+            match self.sent(&ready, Mode::DryRun, |_, object| after.push(object)).await {
+                Ok(()) => return Ok((plan, ready, after)),
+                Err(stopped) if stopped.is_overtaken() && tries < TRIES => tries += 1,
+                Err(stopped) => return Err(self.told(&stopped)),
+            }
+        }
     }
 
     /// Reads what the change is decided by, and decides.
@@ -161,14 +204,19 @@ impl Changing {
         Ok(Ready { place, write, verb, before })
     }
 
-    /// What the server would have after each write.
-    async fn dry(&self, ready: &[Ready]) -> Result<Vec<Value>, Fault> {
-        let mut after = vec![];
+    /// Sends writes in their order, up to the first that is refused.
+    async fn sent(&self, ready: &[Ready], mode: Mode, mut done: impl FnMut(&Ready, Value)) -> Result<(), Stopped> {
         for one in ready {
-            let answer = send(&self.access.client(), &one.place, &one.write, Mode::DryRun).await;
-            after.push(answer.map_err(|error| self.fault(&one.place.words(), Mode::DryRun, &error))?);
+            match send(&self.access.client(), &one.place, &one.write, mode).await {
+                Ok(object) => done(one, object),
+                Err(error) => return Err(Stopped { what: one.place.words(), mode, error }),
+            }
         }
-        Ok(after)
+        Ok(())
+    }
+
+    fn told(&self, Stopped { what, mode, error }: &Stopped) -> Fault {
+        self.fault(what, *mode, error)
     }
 
     fn written(&self, one: &Ready, after: &Value) -> ObjectChange {

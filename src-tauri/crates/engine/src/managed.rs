@@ -149,6 +149,10 @@ fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>) -> Task {
             let mut known = drawn.known();
             known.unlisted = listed.iter().map(|kind| (kind.group.as_str().into(), kind.kind.as_str().into())).collect();
             known.kinds = Arc::new(kinds);
+            if known.unlisted.is_empty() {
+                // Nothing of Cluster API is here, and that is known at once.
+                drawn.whole.send_replace(Some(known.kinds.clone()));
+            }
         }
         let _tables: Vec<Table> = listed.into_iter().map(open).collect();
         let mut glance = tokio::time::interval(GLANCE);

@@ -51,9 +51,12 @@ pub(super) fn planes_now(shape: &Shape) -> Option<u32> {
     own.or_else(|| shape.control_plane.as_ref().and_then(|cp| count(&cp.document["spec"])))
 }
 
-/// Numbers of control planes that the webhooks of Cluster API take.
+/// Numbers of control planes that the webhooks of Cluster API take, and the one that is.
 pub(super) fn counts(shape: &Shape) -> Vec<u32> {
-    (1..=7).filter(|n| n % 2 == 1 || !shape.has_stacked_etcd()).collect()
+    let mut counts: Vec<u32> = (1..=7).filter(|n| n % 2 == 1 || !shape.has_stacked_etcd()).chain(planes_now(shape)).collect();
+    counts.sort_unstable();
+    counts.dedup();
+    counts
 }
 
 fn allowed(shape: &Shape, to: u32) -> Result<(), super::Refusal> {

@@ -35,7 +35,7 @@ pub fn write(about: &About, what: &str, mode: Mode, error: &WriteError) -> Fault
         }
         WriteError::Busy { said } => fault(FaultCode::Unreachable, format!("{name} takes no requests now. Wait a moment, then do it again."), said),
         WriteError::Unknown { said } => match mode {
-            Mode::DryRun => fault(FaultCode::Unreachable, format!("{name} did not answer the dry run of {what}."), said),
+            Mode::DryRun => fault(FaultCode::Unreachable, format!("{name} did not answer when it was asked about {what}."), said),
             Mode::ForGood => Fault::new(FaultCode::Unreachable, format!("KOS does not know whether {what} in {name} was written: the answer did not come."))
                 .because(server, said)
                 .unharmed("It is not sent a second time by itself. Look at the object before you do it again."),

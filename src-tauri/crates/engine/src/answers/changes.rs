@@ -7,7 +7,7 @@ use crate::changing::Changing;
 use crate::realm::Realm;
 
 pub(super) async fn offer(realm: &Realm, call: &OfferChanges) -> Result<ClusterOffers, Fault> {
-    Changing::open(realm, &call.at).await?.offer().await
+    Changing::open(realm, &call.at).await?.offer(realm).await
 }
 
 pub(super) async fn plan(realm: &Realm, call: &PlanChange) -> Result<ChangePlan, Fault> {
