@@ -41,6 +41,7 @@ use crate::{
         states::StatesPage,
         table::{Table, view::focus_rows},
         trust::TrustDialog,
+        upgrade::UpgradePage,
     },
     shell::{
         clock::use_now,
@@ -207,6 +208,10 @@ fn page(route: &Route) -> Html {
         Route::Cluster { context, namespace, name } => {
             let key = format!("{context}/{namespace}/{name}");
             html! { <ClusterPage {key} context={context.clone()} namespace={namespace.clone()} name={name.clone()} /> }
+        }
+        Route::Upgrade { context, namespace, name } => {
+            let key = format!("{context}/{namespace}/{name}/upgrade");
+            html! { <UpgradePage {key} context={context.clone()} namespace={namespace.clone()} name={name.clone()} /> }
         }
         Route::Create => html! { <CreatePage /> },
         Route::Jobs => html! { <JobsPage /> },
