@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests start the programs under test")]
 
+mod changes;
 mod kept;
 mod local;
 mod remedy;
@@ -14,6 +15,7 @@ use tests::{Desk, Headless};
 fn sample(name: &str) -> Value {
     let job = json!({ "job": "no-such-job" });
     let context = json!({ "context": "#nowhere" });
+    let nowhere = json!({ "context": "#nowhere", "namespace": "default", "name": "sample" });
     let spec = json!({
         "name": "sample", "kubernetes": "v1.36.1", "control_planes": 1, "workers": 0, "api_port": null,
         "docker_socket": { "Mounted": { "host_path": "/var/run/docker.sock" } },
@@ -35,6 +37,9 @@ fn sample(name: &str) -> Value {
         "leave_at" => json!({ "context": "#nowhere", "namespace": "shop" }),
         "answer_trust" => json!({ "context": "#nowhere", "seen": "", "answer": "Never" }),
         "find_objects" => json!({ "text": "web" }),
+        "offer_changes" => json!({ "at": nowhere }),
+        "plan_change" => json!({ "at": nowhere, "change": "Pause" }),
+        "apply_change" => json!({ "at": nowhere, "change": "Delete", "digest": "", "typed": "no" }),
         "plan_management" => json!({ "spec": spec }),
         "read_config" => json!({ "spec": spec, "text": "kind: Cluster" }),
         "create_management" => json!({ "spec": spec, "seen": "another plan" }),
@@ -172,11 +177,11 @@ async fn in_read_only_mode_no_call_changes_a_cluster_or_a_kubeconfig() -> anyhow
     let mut core = Headless::start(&desk, &["--demo"]).await?;
     core.call("save_choices", json!({ "choices": { "writes": "refused" } })).await?;
     let stops = |fault: &Value| fault["sentence"] == "KOS is in read-only mode and changes nothing.";
-    for name in ["make_current", "create_management", "set_power", "delete_cluster", "retry_job", "continue_job", "undo_job"] {
+    for name in ["make_current", "apply_change", "create_management", "set_power", "delete_cluster", "retry_job", "continue_job", "undo_job"] {
         let fault = core.refused(name, sample(name)).await?;
         assert!(stops(&fault), "{name}: {fault}");
     }
-    for name in ["plan_delete", "cancel_job"] {
+    for name in ["plan_delete", "plan_change", "cancel_job"] {
         let fault = core.refused(name, sample(name)).await?;
         assert!(!stops(&fault), "{name} only looks or ends what runs: {fault}");
     }

@@ -44,6 +44,7 @@ use crate::{
         states::StatesPage,
         table::{Table, view::focus_rows},
         trust::TrustDialog,
+        upgrade::UpgradePage,
     },
     shell::{
         clipboard::copy,
@@ -228,6 +229,10 @@ fn page(route: &Route) -> Html {
         Route::Cluster { context, namespace, name } => {
             let key = format!("{context}/{namespace}/{name}");
             html! { <ClusterPage {key} context={context.clone()} namespace={namespace.clone()} name={name.clone()} /> }
+        }
+        Route::Upgrade { context, namespace, name } => {
+            let key = format!("{context}/{namespace}/{name}/upgrade");
+            html! { <UpgradePage {key} context={context.clone()} namespace={namespace.clone()} name={name.clone()} /> }
         }
         Route::Create => html! { <CreatePage /> },
         Route::Jobs => html! { <JobsPage /> },

@@ -5,6 +5,7 @@
 pub mod add_cluster;
 pub mod addresses;
 pub mod capi;
+pub mod change;
 pub mod clock;
 pub mod columns;
 pub mod create;
@@ -22,6 +23,7 @@ pub mod route;
 pub mod settings;
 pub mod store;
 pub mod table;
+pub mod text_diff;
 pub mod time;
 pub mod toasts;
 pub mod trust;

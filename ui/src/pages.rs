@@ -1,6 +1,7 @@
 //! Which views are there?
 
 pub mod add_cluster;
+pub mod change;
 pub mod cluster;
 pub mod clusters;
 pub mod crash;
@@ -20,5 +21,6 @@ pub mod states;
 pub mod stop;
 pub mod table;
 pub mod trust;
+pub mod upgrade;
 pub(crate) mod waiting;
 pub mod welcome;

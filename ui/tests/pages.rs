@@ -3,6 +3,9 @@
 #[path = "pages/sample.rs"]
 mod sample;
 
+#[path = "pages/changes.rs"]
+mod changes;
+
 #[path = "pages/clusters.rs"]
 mod clusters;
 

@@ -41,6 +41,8 @@ pub fn command(route: &Route, context: Option<&str>) -> Option<AttrValue> {
         | Route::Settings
         | Route::Trust(_)
         | Route::Delete(_)
+        // Its page knows the command as soon as there is a plan.
+        | Route::Upgrade { .. }
         | Route::States => None,
     }
 }
@@ -60,6 +62,7 @@ pub fn path(route: &Route, jobs: &[Rc<JobRow>]) -> Vec<AttrValue> {
         Route::Table { kind: Kind::Namespaces, .. } | Route::Object { kind: Kind::Namespaces, .. } => vec!["Cluster".into(), "Namespaces".into()],
         Route::Clusters(_) => vec!["Clusters".into()],
         Route::Cluster { name, .. } => vec!["Clusters".into(), name.clone().into()],
+        Route::Upgrade { name, .. } => vec!["Clusters".into(), name.clone().into(), "Upgrade".into()],
         Route::AddCluster => vec!["Add a cluster".into()],
         Route::Job(id) if cut(id) => vec!["Jobs".into(), "Interrupted".into()],
         Route::Fleet | Route::Create | Route::Jobs | Route::Job(_) | Route::Doctor | Route::Settings | Route::Trust(_) | Route::Delete(_) | Route::States => {

@@ -36,6 +36,12 @@ pub enum Route {
         namespace: String,
         name: String,
     },
+    /// Which version it shall run.
+    Upgrade {
+        context: ContextId,
+        namespace: String,
+        name: String,
+    },
     /// A live table in which one row is focused.
     Object {
         context: ContextId,
@@ -49,9 +55,12 @@ impl Route {
     /// The context a view belongs to.
     pub fn context(&self) -> Option<&ContextId> {
         match self {
-            Self::Table { context, .. } | Self::Object { context, .. } | Self::Cluster { context, .. } | Self::Clusters(context) | Self::Trust(context) => {
-                Some(context)
-            }
+            Self::Table { context, .. }
+            | Self::Object { context, .. }
+            | Self::Cluster { context, .. }
+            | Self::Upgrade { context, .. }
+            | Self::Clusters(context)
+            | Self::Trust(context) => Some(context),
             Self::Fleet | Self::AddCluster | Self::Create | Self::Jobs | Self::Job(_) | Self::Doctor | Self::Settings | Self::Delete(_) | Self::States => None,
         }
     }
@@ -72,6 +81,7 @@ impl Route {
             | Self::Trust(_)
             | Self::Clusters(_)
             | Self::Cluster { .. }
+            | Self::Upgrade { .. }
             | Self::Delete(_)
             | Self::States => None,
         }

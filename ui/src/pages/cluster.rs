@@ -4,6 +4,7 @@
 
 mod lanes;
 mod tree;
+pub mod verbs;
 mod why;
 
 use std::rc::Rc;
@@ -11,8 +12,10 @@ use std::rc::Rc;
 use api::{
     ContextId, Status,
     capi::{ClusterPart, ClusterRow, Explanation, Lane, TreeRow},
+    changes::ClusterAt,
     feed,
 };
+use verbs::Verb;
 use yew::prelude::*;
 
 use crate::{
@@ -20,6 +23,7 @@ use crate::{
     model::{
         capi::{Folded, Folds, cluster_words, mark},
         clock::{Clock, Pace},
+        route::Route,
     },
     pages::{
         clusters::{Beside, use_beside},
@@ -55,10 +59,24 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
             folds.set(next);
         })
     };
+    let at = ClusterAt { context: context.clone(), namespace: namespace.clone(), name: name.clone() };
+    let asking = use_state(|| None::<Verb>);
+    let on_verb = {
+        let (asking, go, at) = (asking.setter(), on_go.clone(), at.clone());
+        Callback::from(move |verb: Verb| match verb {
+            Verb::Upgrade => go.emit(Route::Upgrade { context: at.context.clone(), namespace: at.namespace.clone(), name: at.name.clone() }),
+            Verb::Scale | Verb::Pause | Verb::Resume | Verb::Delete | Verb::Remedy(_) => asking.set(Some(verb)),
+        })
+    };
+    let on_close = {
+        let asking = asking.setter();
+        Callback::from(move |()| asking.set(None))
+    };
     html! {
         <>
             <Sidebar at={At::Cluster(namespace.clone(), name.clone())} {counts} {on_kind} {clusters} context={Some(context.clone())} {on_go} />
-            <ClusterSheet parts={(*seen).clone()} status={parts.status()} {clock} folds={(*folds).clone()} {on_fold} />
+            <ClusterSheet parts={(*seen).clone()} status={parts.status()} {clock} folds={(*folds).clone()} {on_fold} {on_verb} />
+            { verbs::dialog(asking.as_ref(), &at, on_close) }
         </>
     }
 }
@@ -94,6 +112,8 @@ pub struct ClusterSheetProps {
     pub clock: Clock,
     pub folds: Folds,
     pub on_fold: Callback<(String, Folded)>,
+    #[prop_or_default]
+    pub on_verb: Callback<Verb>,
 }
 
 /// Facts, the tree, the lanes, and what blocks.
@@ -106,7 +126,8 @@ pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
         <main class="page">
             <div class="objhead">
                 <Icon of={Pic::Boxes} size={IconSize::Large} /><h1>{ &head.name }</h1>
-                <span class="t3">{ "Cluster in " }<span class="mono">{ &head.namespace }</span></span>
+                <span class="t3">{ "Cluster in " }<span class="mono">{ &head.namespace }</span></span><span class="grow"></span>
+                { verbs::buttons(head, &props.status, &props.on_verb) }
             </div>
             { facts(head, props.clock) }
             <div class="capi">
@@ -114,7 +135,7 @@ pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
                     { tree::tree(&props.parts.tree, &props.folds, &props.on_fold, props.clock.now) }
                     { lanes::lanes(&head.name, &props.parts.lanes, props.clock) }
                 </div>
-                if let Some(why) = &props.parts.why { { why::aside(&head.name, why, props.clock) } }
+                if let Some(why) = &props.parts.why { { why::aside(&head.name, why, props.clock, &props.on_verb) } }
             </div>
         </main>
     }

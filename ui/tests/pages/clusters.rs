@@ -6,6 +6,7 @@ use api::{
         Bar, ClusterRow, ClusterState, Evidence, EvidenceSource, Explanation, Lane, LaneGroup, LaneState, MachineMark, MachineStep, Remedy, Stop, TreeRow,
         TreeState, Weight,
     },
+    changes::ClusterChange,
 };
 use ui::{
     model::{capi::Folds, clock::Clock},
@@ -22,7 +23,7 @@ fn ago(seconds: u64) -> Timestamp {
     Timestamp(sample::NOW.0 - seconds * 1_000)
 }
 
-fn cluster(name: &str, state: ClusterState, late: usize) -> ClusterRow {
+pub(super) fn cluster(name: &str, state: ClusterState, late: usize) -> ClusterRow {
     ClusterRow {
         namespace: "default".into(),
         name: name.into(),
@@ -93,12 +94,20 @@ fn why() -> Explanation {
             title: "Replace the machine".into(),
             effect: "Its owner makes a new one".into(),
             command: Some("kubectl delete machine lab-b-md-0-6k8wz-x7k2p -n default".into()),
+            change: Some(ClusterChange::ReplaceMachine { machine: "lab-b-md-0-6k8wz-x7k2p".into() }),
         }],
     }
 }
 
 fn sheet(parts: Parts, status: Status) -> ClusterSheetProps {
-    ClusterSheetProps { parts, status, clock: Clock { now: sample::NOW, zone_minutes: 0 }, folds: Folds::new(), on_fold: Callback::noop() }
+    ClusterSheetProps {
+        parts,
+        status,
+        clock: Clock { now: sample::NOW, zone_minutes: 0 },
+        folds: Folds::new(),
+        on_fold: Callback::noop(),
+        on_verb: Callback::noop(),
+    }
 }
 
 fn whole() -> Parts {
@@ -124,6 +133,21 @@ async fn a_stuck_cluster_shows_its_tree_its_lanes_and_what_blocks() {
 async fn a_cluster_that_is_gone_says_so() {
     let shown = render::<ClusterSheet>(|| sheet(Parts::default(), Status::Live)).await;
     assert!(shown.contains("This cluster is not there"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_paused_cluster_can_be_resumed_and_one_that_goes_can_not_be_changed() {
+    let parts = |state| Parts { head: Some(Rc::new(cluster("lab-b", state, 0))), ..Parts::default() };
+    let paused = render::<ClusterSheet>(move || sheet(parts(ClusterState::Paused), Status::Live)).await;
+    assert!(paused.contains("Resume…") && !paused.contains("Pause…"), "{paused}");
+    let going = render::<ClusterSheet>(move || sheet(parts(ClusterState::Deleting), Status::Live)).await;
+    assert!(!going.contains("Delete…") && going.contains("It is being deleted."), "{going}");
+}
+
+#[tokio::test]
+async fn what_is_not_live_is_not_changed_and_says_why() {
+    let shown = render::<ClusterSheet>(|| sheet(whole(), Status::Closed)).await;
+    assert!(shown.contains("Not live, so nothing can be changed now."), "{shown}");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Millis, Row, RowId, Timestamp};
+use crate::{Millis, Row, RowId, Timestamp, changes::ClusterChange};
 
 /// A cluster that a management cluster holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -276,4 +276,6 @@ pub struct Remedy {
     pub effect: String,
     /// As one would type it; `None` where a page of KOS leads on.
     pub command: Option<String>,
+    /// What KOS itself can plan and do for it.
+    pub change: Option<ClusterChange>,
 }

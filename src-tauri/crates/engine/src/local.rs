@@ -138,6 +138,11 @@ impl Local {
         Ok(suggestion)
     }
 
+    /// Tags of the node images that are on this machine; none when Docker does not say.
+    pub(crate) async fn node_images(&self) -> Vec<String> {
+        local::node_images(&self.world).await
+    }
+
     /// Reads kind's configuration back into the form; asks nobody.
     pub(crate) fn read_config(&self, spec: &ManagementSpec, text: &str) -> Result<ConfigRead, Fault> {
         if text.len() > MOST_CONFIG_BYTES {

@@ -44,6 +44,12 @@ pub fn cluster_of(context: &str) -> Option<(&str, NamedBy)> {
     (user.strip_suffix("-admin") == Some(name)).then_some((name, NamedBy::Clusterctl))
 }
 
+/// Tags of the node images that are on this machine; none when docker does not say.
+pub async fn node_images(world: &World) -> Vec<String> {
+    let listed = crate::run::docker(world.programs.as_ref(), docker::node_images(), Doing::Ask, "").await.unwrap_or_default();
+    listed.lines().map(str::trim).filter(|line| line.contains(':')).map(str::to_owned).collect()
+}
+
 /// What docker tells of all local clusters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Survey {

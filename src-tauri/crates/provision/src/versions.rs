@@ -3,7 +3,7 @@
 //! A node image fits the kind release that it was built for; its tag alone does not say which build it is, hence the digests.
 //! They are those of the release notes of kind v0.33.0, and the same ones stand in Cluster API's own table of node images.
 
-use api::local::ProviderVersions;
+use api::local::{Presence, ProviderVersions};
 use api::settings::is_repository;
 
 /// The release of kind whose node images are listed here.
@@ -72,6 +72,12 @@ impl Repository {
             (Self::Kind, None) | (Self::Other(_), _) => (format!("{}:{kubernetes}", self.name()), Tested::NotListed),
         }
     }
+}
+
+/// Whether the image of a version's nodes is among these tags.
+pub fn presence(kubernetes: &str, tags: &[String]) -> Presence {
+    let tag = format!("kindest/node:{kubernetes}");
+    if tags.contains(&tag) { Presence::Here } else { Presence::ToBePulled }
 }
 
 /// The providers of a management cluster that makes machines in Docker.

@@ -2,7 +2,7 @@
 //!
 //! Decides purely: [`react`] reads what changed and says what follows after how long, [`perform`] does one such act.
 //! Knows: Deployments make ReplicaSets make Pods, pods start and end, services find their pods, namespaces empty.
-//! Does not know: custom resources; those are moved by the scene that made them.
+//! Does not know: custom resources; those of Cluster API are moved by `capi`, others by the scene that made them.
 
 use std::time::Duration;
 
@@ -28,6 +28,9 @@ pub(crate) enum Act {
     EmptyNamespace(String),
     /// A pod of a StatefulSet or DaemonSet is made anew.
     Replace(Box<Value>),
+    /// The controllers of Cluster API look at a cluster.
+    Cluster(Name),
+    MachineUp(Name),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +48,7 @@ const STARTING: Duration = Duration::from_secs(2);
 /// What follows from all changes after a revision.
 pub(crate) fn react(store: &Store, since: u64) -> Vec<(Duration, Act)> {
     let kinds = [("", "pods"), ("", "namespaces"), ("", "services"), ("apps", "deployments"), ("apps", "replicasets")];
-    let ids = kinds.map(|(group, plural)| ResourceId::new(group, plural));
+    let ids: Vec<ResourceId> = kinds.iter().chain(&crate::capi::WATCHED).map(|(group, plural)| ResourceId::new(group, plural)).collect();
     let mut entries: Vec<&Entry> = ids.iter().filter_map(|id| store.since(id, since)).flatten().collect();
     entries.sort_by_key(|entry| entry.revision);
     let mut acts: Vec<(Duration, Act)> = Vec::new();
@@ -73,6 +76,7 @@ fn follows(entry: &Entry) -> Vec<(Duration, Act)> {
             vec![(ENDING, Act::EmptyNamespace(name.name))]
         }
         ("", "pods") => pod_follows(entry, name),
+        known if crate::capi::WATCHED.contains(&known) => crate::capi::follows(entry),
         _ => Vec::new(),
     }
 }
@@ -116,6 +120,8 @@ pub(crate) fn perform(store: &mut Store, act: &Act, now: Timestamp) {
         Act::Endpoints(namespace) => endpoints(store, namespace),
         Act::EmptyNamespace(namespace) => empty(store, namespace),
         Act::Replace(pod) => replace(store, pod, now),
+        Act::Cluster(name) => crate::capi::look(store, name, now),
+        Act::MachineUp(name) => crate::capi::machine_up(store, name, now),
     }
 }
 

@@ -6,6 +6,7 @@
 //! Two doors: `World` implements `tools::Programs`, and [`World::server`] gives a `tower::Service` to make a `kube::Client` from.
 
 mod agenda;
+mod capi;
 pub mod clock;
 pub mod cluster;
 mod containers;

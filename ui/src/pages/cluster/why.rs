@@ -1,15 +1,16 @@
 //! What stands in the way, and what is safe to do?
 
-use api::capi::{Evidence, EvidenceSource, Explanation, Weight};
+use api::capi::{Evidence, EvidenceSource, Explanation, Remedy, Weight};
 use yew::prelude::*;
 
+use super::verbs::Verb;
 use crate::{
     model::{capi::why_head, clock::Clock},
-    widgets::{CommandBox, Glyph, GlyphSize, Quote, State},
+    widgets::{Btn, BtnSize, CommandBox, Glyph, GlyphSize, Quote, State},
 };
 
 /// The explanation beside the tree.
-pub(super) fn aside(name: &str, why: &Explanation, clock: Clock) -> Html {
+pub(super) fn aside(name: &str, why: &Explanation, clock: Clock, on_verb: &Callback<Verb>) -> Html {
     let (state, head) = why_head(name, why.weight);
     let class = if why.weight == Weight::Stuck { "fix warning" } else { "fix" };
     html! {
@@ -22,7 +23,7 @@ pub(super) fn aside(name: &str, why: &Explanation, clock: Clock) -> Html {
                     <div class="lab">{ "What was seen" }</div>
                     { for why.seen.iter().map(|one| html! { <Quote quote={quote(one, clock)} /> }) }
                 }
-                { remedies(why) }
+                { remedies(why, on_verb) }
                 if let Some(rule) = &why.rule { <p class="s12 t3" style="margin-top:10px">{ "Rule " }<span class="mono">{ rule }</span>{ " matched." }</p> }
             </section>
         </aside>
@@ -66,14 +67,22 @@ fn quote(one: &Evidence, clock: Clock) -> api::Quote {
     api::Quote { source, text: one.text.clone() }
 }
 
-fn remedies(why: &Explanation) -> Html {
+/// A remedy that KOS can do leads to its plan.
+fn act(one: &Remedy, on_verb: &Callback<Verb>) -> Html {
+    let Some(change) = one.change.clone() else { return Html::default() };
+    let first = one.title.split_whitespace().next().unwrap_or_default();
+    let onclick = on_verb.reform(move |_: MouseEvent| Verb::Remedy(change.clone()));
+    html! { <Btn size={BtnSize::Small} {onclick}>{ format!("{}…", first.trim_end_matches('…')) }</Btn> }
+}
+
+fn remedies(why: &Explanation, on_verb: &Callback<Verb>) -> Html {
     if why.remedies.is_empty() {
         return Html::default();
     }
     let each = why.remedies.iter().enumerate().map(|(at, one)| {
         html! {
             <li>
-                <div class="row g8"><span class="num t3">{ at + 1 }</span><span class="grow">{ format!("{}. {}.", one.title.trim_end_matches('…'), one.effect) }</span></div>
+                <div class="row g8"><span class="num t3">{ at + 1 }</span><span class="grow">{ format!("{}. {}.", one.title.trim_end_matches('…'), one.effect) }</span>{ act(one, on_verb) }</div>
                 if let Some(command) = &one.command { <CommandBox command={command.clone()} /> }
             </li>
         }

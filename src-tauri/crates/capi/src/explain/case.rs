@@ -2,6 +2,7 @@
 
 use api::Timestamp;
 use api::capi::{Evidence, EvidenceSource, Remedy, Weight};
+use api::changes::ClusterChange;
 
 use super::way;
 use crate::condition::{Condition, Status};
@@ -197,9 +198,22 @@ impl Finding {
     }
 
     pub(super) fn remedy(mut self, title: impl Into<String>, effect: impl Into<String>, command: Option<String>) -> Self {
-        self.remedies.push(Remedy { title: title.into(), effect: effect.into(), command });
+        self.remedies.push(Remedy { title: title.into(), effect: effect.into(), command, change: None });
         self
     }
+
+    /// The last remedy is one that KOS can plan and do.
+    pub(super) fn by(mut self, change: ClusterChange) -> Self {
+        if let Some(remedy) = self.remedies.last_mut() {
+            remedy.change = Some(change);
+        }
+        self
+    }
+}
+
+/// The same by KOS.
+pub(super) fn replacement(machine: &Object) -> ClusterChange {
+    ClusterChange::ReplaceMachine { machine: machine.id.name.to_string() }
 }
 
 /// Deleting a Machine is safe where an owner makes a new one.

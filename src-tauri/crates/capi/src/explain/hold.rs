@@ -1,6 +1,7 @@
 //! Is the cluster held because somebody wanted it so?
 
 use api::capi::{Evidence, EvidenceSource};
+use api::changes::ClusterChange;
 
 use super::case::{Case, ContainerState, Finding, quote};
 
@@ -13,7 +14,11 @@ pub(super) fn paused(case: &Case) -> Option<Finding> {
     let (name, namespace) = (&case.key.name, &case.key.namespace);
     let command = format!(r#"kubectl patch cluster {name} -n {namespace} --type merge -p '{{"spec":{{"paused":false}}}}'"#);
     let sentence = format!("{name} is paused: no controller changes it until it is resumed. What runs in it goes on.");
-    Some(Finding::chosen(sentence, seen.into_iter().collect()).remedy("Resume", "The controllers go on where they stopped", Some(command)))
+    Some(
+        Finding::chosen(sentence, seen.into_iter().collect())
+            .remedy("Resume", "The controllers go on where they stopped", Some(command))
+            .by(ClusterChange::Resume),
+    )
 }
 
 /// Docker's own pause freezes the processes; Cluster API then takes its machines for ill.

@@ -2,7 +2,7 @@
 
 use api::capi::{Evidence, EvidenceSource};
 
-use super::case::{Case, Finding, replace};
+use super::case::{Case, Finding, replace, replacement};
 
 /// Each node takes about a dozen inotify instances of the user that runs Docker; Linux allows 128 by default.
 pub(super) fn inotify(case: &Case) -> Option<Finding> {
@@ -16,7 +16,9 @@ pub(super) fn inotify(case: &Case) -> Option<Finding> {
         Some("sudo sysctl fs.inotify.max_user_watches=1048576 fs.inotify.max_user_instances=8192".to_owned()),
     );
     Some(match case.machine() {
-        Some(machine) => finding.remedy("Replace the machine", "Its owner makes a new one; it fails too until the limit is raised", Some(replace(machine))),
+        Some(machine) => finding
+            .remedy("Replace the machine", "Its owner makes a new one; it fails too until the limit is raised", Some(replace(machine)))
+            .by(replacement(machine)),
         None => finding,
     })
 }
@@ -77,5 +79,5 @@ pub(super) fn container_gone(case: &Case) -> Option<Finding> {
         "The node comes back as it was",
         Some(format!("docker start {name}")),
     );
-    Some(finding.remedy("Replace the machine", "Its owner makes a new one", Some(replace(machine))))
+    Some(finding.remedy("Replace the machine", "Its owner makes a new one", Some(replace(machine))).by(replacement(machine)))
 }

@@ -2,7 +2,7 @@
 
 use api::capi::Evidence;
 
-use super::case::{Case, Finding, has, quote, replace};
+use super::case::{Case, Finding, has, quote, replace, replacement};
 
 /// kubeadm failed; Docker's provider never tries again.
 pub(super) fn bootstrap_failed(case: &Case) -> Option<Finding> {
@@ -10,7 +10,11 @@ pub(super) fn bootstrap_failed(case: &Case) -> Option<Finding> {
     let part = case.infrastructure(machine)?;
     let condition = part.bootstrap_failure()?;
     let sentence = format!("kubeadm failed inside {}; it is not tried again there.", machine.id.name);
-    Some(Finding::stuck(sentence, vec![quote(part, condition)]).remedy("Replace the machine", "Its owner makes a new one", Some(replace(machine))))
+    Some(
+        Finding::stuck(sentence, vec![quote(part, condition)])
+            .remedy("Replace the machine", "Its owner makes a new one", Some(replace(machine)))
+            .by(replacement(machine)),
+    )
 }
 
 /// Kubernetes 1.36.1 and later need a role that older Cluster API does not make.

@@ -62,7 +62,7 @@ fn checked(objects: &Objects, body: &Value) -> Result<(), Refusal> {
                 let why = format!("spec.topology.version: Invalid value: \"{version}\": version must be a valid semantic version");
                 Err(Refusal::invalid("Cluster.cluster.x-k8s.io", name, why))
             }
-            Some(_) | None => Ok(()),
+            Some(_) | None => taintless(body, name),
         },
         ("controlplane.cluster.x-k8s.io", "kubeadmcontrolplanes") => match body["spec"]["replicas"].as_u64() {
             Some(count) if count > 0 && count % 2 == 0 => {
@@ -72,6 +72,19 @@ fn checked(objects: &Objects, body: &Value) -> Result<(), Refusal> {
             Some(_) | None => Ok(()),
         },
         _ => Ok(()),
+    }
+}
+
+/// The feature gate for taints of machines is off, as it is by default.
+fn taintless(body: &Value, name: &str) -> Result<(), Refusal> {
+    let pools = body["spec"]["topology"]["workers"]["machineDeployments"].as_array();
+    match pools.into_iter().flatten().find(|pool| pool["taints"].as_array().is_some_and(|taints| !taints.is_empty())) {
+        Some(pool) => {
+            let field = format!("spec.topology.workers.machineDeployments[{}].taints", pool["name"].as_str().unwrap_or_default());
+            let why = format!("{field}: Forbidden: taints are not allowed to be set when the feature gate MachineTaintPropagation is disabled");
+            Err(Refusal::denied("validation.cluster.cluster.x-k8s.io", &format!("Cluster.cluster.x-k8s.io \"{name}\" is invalid: {why}")))
+        }
+        None => Ok(()),
     }
 }
 

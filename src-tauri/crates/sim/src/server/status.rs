@@ -77,6 +77,11 @@ impl Refusal {
         Self::new(StatusCode::FORBIDDEN, "Forbidden", message).about(id, name)
     }
 
+    /// What a write meets whose webhook looked at it and said no.
+    pub fn denied(webhook: &str, why: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Forbidden", format!("admission webhook \"{webhook}\" denied the request: {why}"))
+    }
+
     /// What a write meets while the webhook of its kind has no answer.
     pub fn webhook(name: &str, service: &str, namespace: &str, path: &str, why: &str) -> Self {
         let url = format!("https://{service}.{namespace}.svc:443{path}?timeout=10s");

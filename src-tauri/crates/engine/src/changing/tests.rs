@@ -1,0 +1,43 @@
+use api::Timestamp;
+
+use super::*;
+use crate::home::Home;
+use crate::settings::Settings;
+use crate::stage::{Demo, Stage};
+
+/// The demo with its management cluster open.
+async fn demo() -> (tempfile::TempDir, Arc<Realm>, ClusterAt) {
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::below(folder.path());
+    let settings = Arc::new(Settings::open(&home.config));
+    let realm = Realm::open(&home, &settings, Stage::Demo(Demo::default())).await.unwrap();
+    let context = realm.fleet.contexts().rows().into_iter().find(|row| row.name == "kind-kos-mgmt").map(|row| row.id).unwrap();
+    realm.sessions.open(&context).await.unwrap();
+    (folder, realm, ClusterAt { context, namespace: "default".into(), name: "lab-a".into() })
+}
+
+#[tokio::test]
+async fn a_webhook_that_is_silent_is_named_before_anything_is_written() {
+    let (_folder, realm, at) = demo().await;
+    let management = realm.simulated().and_then(|world| world.cluster("kos-mgmt")).unwrap();
+    management.behave(|manners| manners.deaf_until = vec![("capi-webhook-service".into(), Timestamp(u64::MAX))]);
+    let changing = Changing::open(&realm, &at).await.unwrap();
+    let planned = changing.plan(&ClusterChange::Pause).await.unwrap_err();
+    let applied = changing.apply(&ApplyChange { at, change: ClusterChange::Pause, digest: "of before".into(), typed: String::new() }).await.unwrap_err();
+    for fault in [planned, applied] {
+        assert!(fault.sentence.contains("a webhook that has to agree does not answer"), "{fault}");
+        assert_eq!((fault.cause[0].source.as_str(), fault.unharmed.as_str()), ("default.cluster.cluster.x-k8s.io", NOTHING));
+    }
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn a_management_cluster_that_is_gone_plans_nothing_and_says_so() {
+    let (_folder, realm, at) = demo().await;
+    let changing = Changing::open(&realm, &at).await.unwrap();
+    let management = realm.simulated().and_then(|world| world.cluster("kos-mgmt")).unwrap();
+    management.behave(|manners| manners.reach = sim::Reach::Refused);
+    let fault = changing.plan(&ClusterChange::Delete).await.unwrap_err();
+    assert_eq!((fault.code, fault.unharmed.as_str()), (FaultCode::Unreachable, NOTHING), "{fault}");
+    realm.close().await;
+}

@@ -1,0 +1,127 @@
+//! What are the objects of a simulated cluster of Cluster API?
+
+use serde_json::{Value, json};
+
+pub(crate) const CORE: &str = "cluster.x-k8s.io";
+pub(crate) const PLANES: &str = "controlplane.cluster.x-k8s.io";
+pub(crate) const INFRASTRUCTURE: &str = "infrastructure.cluster.x-k8s.io";
+pub(crate) const BOOTSTRAP: &str = "bootstrap.cluster.x-k8s.io";
+pub(crate) const CLUSTER: &str = "cluster.x-k8s.io/cluster-name";
+pub(crate) const PLANE: &str = "cluster.x-k8s.io/control-plane";
+pub(crate) const POOL: &str = "topology.cluster.x-k8s.io/deployment-name";
+const OWNED: &str = "topology.cluster.x-k8s.io/owned";
+
+pub(crate) fn meta(name: &str, cluster: &str, created: &str) -> Value {
+    json!({ "name": name, "namespace": "default", "creationTimestamp": created, "uid": name, "labels": { CLUSTER: cluster } })
+}
+
+pub(crate) fn reference(group: &str, kind: &str, name: &str) -> Value {
+    json!({ "apiGroup": group, "kind": kind, "name": name })
+}
+
+pub(crate) fn condition(kind: &str, good: bool, reason: &str, message: &str, since: &str) -> Value {
+    json!({ "type": kind, "status": if good { "True" } else { "False" }, "reason": reason, "message": message, "lastTransitionTime": since })
+}
+
+/// Group, kind and name of an owner; only a Cluster does not control what it owns.
+pub(crate) type Owner<'a> = (&'a str, &'a str, &'a str);
+
+pub(crate) fn owned(mut meta: Value, (group, kind, name): Owner) -> Value {
+    meta["ownerReferences"] = json!([{ "apiVersion": format!("{group}/v1beta2"), "kind": kind, "name": name, "uid": name, "controller": kind != "Cluster" }]);
+    meta
+}
+
+pub(crate) fn infrastructure(name: &str, cluster: &str, created: &str) -> Value {
+    json!({
+        "apiVersion": "infrastructure.cluster.x-k8s.io/v1beta2", "kind": "DockerCluster", "metadata": meta(name, cluster, created), "spec": {},
+        "status": { "initialization": { "provisioned": true }, "conditions": [condition("Ready", true, "Ready", "", created), condition("LoadBalancerAvailable", true, "Available", "", created)] },
+    })
+}
+
+pub(crate) fn planes(name: &str, cluster: &str, (replicas, version): (u64, &str), created: &str) -> Value {
+    json!({
+        "apiVersion": "controlplane.cluster.x-k8s.io/v1beta2", "kind": "KubeadmControlPlane", "metadata": owned(meta(name, cluster, created), (CORE, "Cluster", cluster)),
+        "spec": { "replicas": replicas, "version": version }, "status": {},
+    })
+}
+
+/// A MachineDeployment of a topology, and its set.
+pub(crate) fn pool(names: (&str, &str, &str), cluster: &str, (replicas, version): (u64, &str), created: &str) -> [Value; 2] {
+    let (pool, object, set) = names;
+    let mut metadata = owned(meta(object, cluster, created), (CORE, "Cluster", cluster));
+    metadata["labels"][POOL] = json!(pool);
+    metadata["labels"][OWNED] = json!("");
+    let deployment = json!({
+        "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "MachineDeployment", "metadata": metadata,
+        "spec": { "clusterName": cluster, "replicas": replicas, "template": { "spec": { "clusterName": cluster, "version": version } } }, "status": {},
+    });
+    let set = json!({
+        "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "MachineSet", "metadata": owned(meta(set, cluster, created), (CORE, "MachineDeployment", object)),
+        "spec": { "clusterName": cluster, "replicas": replicas }, "status": {},
+    });
+    [deployment, set]
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    Making,
+    Up,
+    /// kubeadm failed in it, and nobody tries again.
+    Late,
+}
+
+pub(crate) struct Machine<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) cluster: &'a str,
+    pub(crate) owner: Owner<'a>,
+    pub(crate) version: &'a str,
+    pub(crate) created: &'a str,
+    /// Since when it is in this stage.
+    pub(crate) since: &'a str,
+    pub(crate) stage: Stage,
+}
+
+/// A Machine, its bootstrap configuration and its container.
+pub(crate) fn machine(of: &Machine) -> [Value; 3] {
+    let Machine { name, cluster, version, created, since, .. } = of;
+    let (made, up) = (of.stage != Stage::Making, of.stage == Stage::Up);
+    let mut metadata = owned(meta(name, cluster, created), of.owner);
+    if of.owner.1 == "KubeadmControlPlane" {
+        metadata["labels"][PLANE] = json!("");
+    }
+    let said = if up { "" } else { "* DockerMachine status.initialization.provisioned is false" };
+    let reason = |good: &'static str| if up { good } else { "NotReady" };
+    let mut status = json!({
+        "phase": if up { "Running" } else { "Provisioning" },
+        "conditions": [
+            condition("Available", up, reason("Available"), "", since), condition("Ready", up, reason("Ready"), said, since),
+            condition("BootstrapConfigReady", true, "Ready", "", created), condition("InfrastructureReady", up, reason("Ready"), said, since),
+        ],
+    });
+    if up {
+        status["nodeRef"] = json!({ "name": name });
+    }
+    let bootstrap = match of.stage {
+        Stage::Up => condition("BootstrapExecSucceeded", true, "Succeeded", "", since),
+        Stage::Late => condition("BootstrapExecSucceeded", false, "BootstrapFailed", "Repeating bootstrap", since),
+        Stage::Making => condition("BootstrapExecSucceeded", false, "Bootstrapping", "", since),
+    };
+    [
+        json!({
+            "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Machine", "metadata": metadata,
+            "spec": {
+                "clusterName": cluster, "version": version, "providerID": format!("docker:////{name}"), "infrastructureRef": reference(INFRASTRUCTURE, "DockerMachine", name),
+                "bootstrap": { "configRef": reference(BOOTSTRAP, "KubeadmConfig", name) },
+            },
+            "status": status,
+        }),
+        json!({
+            "apiVersion": "bootstrap.cluster.x-k8s.io/v1beta2", "kind": "KubeadmConfig", "metadata": meta(name, cluster, created), "spec": {},
+            "status": { "conditions": [condition("Ready", true, "Ready", "", created), condition("DataSecretAvailable", true, "Available", "", created)] },
+        }),
+        json!({
+            "apiVersion": "infrastructure.cluster.x-k8s.io/v1beta2", "kind": "DockerMachine", "metadata": meta(name, cluster, created), "spec": {},
+            "status": { "initialization": { "provisioned": up }, "conditions": [condition("ContainerProvisioned", made, if made { "Provisioned" } else { "NotProvisioned" }, "", since), bootstrap] },
+        }),
+    ]
+}

@@ -1,0 +1,166 @@
+//! What is asked before a cluster is changed?
+//!
+//! Start at: [`ChangeDialog`], which plans one change; [`ChangeSheet`] shows a plan and asks for the last word.
+
+pub mod parts;
+pub mod scale;
+
+use api::{
+    Fault,
+    changes::{ApplyChange, ChangePlan, ClusterAt, ClusterChange, PlanChange},
+};
+use yew::prelude::*;
+
+use crate::{
+    feeds::use_call,
+    shell::{fixes::use_fix, toasts::use_toasts},
+    widgets::{Btn, BtnKind, Dialog, DialogWidth, FixCard, Input, Ready, Skeleton},
+};
+
+/// What a dialog does when its button is pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Danger {
+    /// It can be taken back.
+    No,
+    /// Something goes and does not come back.
+    Yes,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct ChangeDialogProps {
+    pub at: ClusterAt,
+    pub change: ClusterChange,
+    /// `Pause lab-a`.
+    pub verb: String,
+    /// `Keep it running`.
+    pub keep: String,
+    pub danger: Danger,
+    pub on_close: Callback<()>,
+}
+
+/// Plans a change, which writes nothing, and applies exactly that plan.
+#[component]
+pub fn ChangeDialog(props: &ChangeDialogProps) -> Html {
+    let asked = use_change(&props.at, Some(props.change.clone()), props.on_close.clone());
+    let ChangeDialogProps { verb, keep, danger, on_close, .. } = props;
+    html! { <ChangeSheet verb={verb.clone()} keep={keep.clone()} danger={*danger} plan={asked.plan} fault={asked.fault} busy={asked.busy} on_apply={asked.on_apply} on_again={asked.on_again} on_close={on_close.clone()} on_fix={asked.on_fix} /> }
+}
+
+/// A plan on its way to being written.
+#[derive(Clone, PartialEq)]
+pub struct Asked {
+    pub plan: Option<ChangePlan>,
+    pub fault: Option<Fault>,
+    pub busy: Ready,
+    /// With what was typed.
+    pub on_apply: Callback<String>,
+    /// Plans anew.
+    pub on_again: Callback<()>,
+    pub on_fix: Callback<api::Fix>,
+}
+
+/// Plans a change whenever it is another one.
+#[hook]
+pub fn use_change(at: &ClusterAt, change: Option<ClusterChange>, on_done: Callback<()>) -> Asked {
+    let (plan, apply) = (use_call::<PlanChange>(), use_call::<ApplyChange>());
+    let (toasts, on_fix) = (use_toasts(), use_fix());
+    let planned = {
+        let (plan, at) = (plan.clone(), at.clone());
+        move |change: Option<ClusterChange>| {
+            if let Some(change) = change {
+                plan.ask(PlanChange { at: at.clone(), change });
+            }
+        }
+    };
+    {
+        let planned = planned.clone();
+        use_effect_with(change.clone(), move |change| planned(change.clone()));
+    }
+    let shown = change.as_ref().and_then(|_| plan.state().answer().cloned());
+    let on_apply = {
+        let (at, apply, change, plan) = (at.clone(), apply.clone(), change.clone(), shown.clone());
+        Callback::from(move |typed: String| {
+            let (Some(change), Some(plan)) = (change.clone(), plan.clone()) else { return };
+            let (toasts, done, name) = (toasts.clone(), on_done.clone(), at.name.clone());
+            apply.ask_then(ApplyChange { at: at.clone(), change, digest: plan.digest, typed }, move |answer| {
+                if answer.is_ok() {
+                    toasts.done(plan.title, format!("It is written. The page of {name} shows what follows."));
+                    done.emit(());
+                }
+            });
+        })
+    };
+    let on_again = Callback::from(move |()| planned(change.clone()));
+    let busy = if plan.state().pending() || apply.state().pending() { Ready::Busy } else { Ready::Yes };
+    let fault = plan.state().fault().or(apply.state().fault()).cloned();
+    Asked { plan: shown, fault, busy, on_apply, on_again, on_fix }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct ChangeSheetProps {
+    pub verb: String,
+    pub keep: String,
+    pub danger: Danger,
+    pub plan: Option<ChangePlan>,
+    #[prop_or_default]
+    pub fault: Option<Fault>,
+    #[prop_or_default]
+    pub busy: Ready,
+    pub on_apply: Callback<String>,
+    #[prop_or_default]
+    pub on_again: Callback<()>,
+    pub on_close: Callback<()>,
+    #[prop_or_default]
+    pub on_fix: Callback<api::Fix>,
+    /// What is chosen before there is a plan.
+    #[prop_or_default]
+    pub children: Html,
+    /// Nothing is chosen yet.
+    #[prop_or_default]
+    pub idle: Option<AttrValue>,
+}
+
+/// What follows, the text, the command, and the name where it has to be typed.
+#[component]
+pub fn ChangeSheet(props: &ChangeSheetProps) -> Html {
+    let typed = use_state(String::new);
+    let on_text = {
+        let typed = typed.setter();
+        Callback::from(move |text| typed.set(text))
+    };
+    let keep = props.on_close.reform(|_: MouseEvent| ());
+    let go = {
+        let (apply, typed) = (props.on_apply.clone(), (*typed).clone());
+        Callback::from(move |_: MouseEvent| apply.emit(typed.clone()))
+    };
+    let wanted = props.plan.as_ref().and_then(|plan| plan.typed.clone());
+    let sound = props.plan.is_some() && wanted.as_ref().is_none_or(|wanted| *wanted == *typed);
+    let ready = if sound { props.busy } else { Ready::No };
+    let kind = if props.danger == Danger::Yes { BtnKind::Danger } else { BtnKind::Primary };
+    let footer = html! { <><Btn onclick={keep}>{ &props.keep }</Btn><Btn {kind} {ready} onclick={go}>{ &props.verb }</Btn></> };
+    let body = match (&props.plan, &props.idle) {
+        (Some(plan), _) => html! { <>{ parts::effects(plan) }{ parts::text(plan) }</> },
+        (None, Some(words)) => html! { <p class="t3">{ words.clone() }</p> },
+        (None, None) if props.fault.is_some() => Html::default(),
+        (None, None) => html! { <div aria-busy="true"><Skeleton width={320} /></div> },
+    };
+    let again = props.on_again.reform(|_: MouseEvent| ());
+    let note = match &props.plan {
+        Some(_) => "The server ran this dry. Nothing is written before you press.",
+        None => "",
+    };
+    html! {
+        <Dialog title={format!("{}?", props.verb)} width={DialogWidth::Wide} {note} {footer} on_close={props.on_close.clone()}>
+            { props.children.clone() }
+            { body }
+            if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} actions={html! { <Btn onclick={again}>{ "Look again" }</Btn> }} /> }
+            if let Some(wanted) = wanted {
+                <label>
+                    <div class="s12" style="margin-bottom:5px">{ "Type " }<b class="mono" style="font-weight:600">{ &wanted }</b>{ " to go on" }</div>
+                    <Input class="mono" label={format!("Type {wanted} to go on")} style="height:32px" value={(*typed).clone()} {on_text} />
+                </label>
+            }
+            if let Some(plan) = &props.plan { { parts::commands(plan) } }
+        </Dialog>
+    }
+}

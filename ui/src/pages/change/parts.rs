@@ -1,0 +1,66 @@
+//! How is a plan shown: what follows, the text, the command?
+
+use api::changes::{ChangePlan, Consequence, ObjectChange};
+use yew::prelude::*;
+
+use crate::{
+    model::{
+        change::{listed, mark, write_words},
+        clock::count,
+        text_diff::{Line, changed, unified},
+    },
+    widgets::{CommandBox, Glyph},
+};
+
+/// What goes, what comes, what stays, the worst first as the plan has it.
+pub fn effects(plan: &ChangePlan) -> Html {
+    html! { <div class="follows">{ for plan.effects.iter().map(effect) }</div> }
+}
+
+/// One consequence with the names that it is about.
+pub fn effect(of: &Consequence) -> Html {
+    let (state, word) = mark(of.weight);
+    html! {
+        <div class="chk">
+            <Glyph {state} />
+            <div><span class="unseen">{ word }</span>{ &of.sentence }</div>
+            if !of.names.is_empty() { <p class="mono s12" title={of.names.join(", ")}>{ listed(&of.names) }</p> }
+        </div>
+    }
+}
+
+/// Each object as text, with the lines that change.
+pub fn text(plan: &ChangePlan) -> Html {
+    html! { <>{ for plan.writes.iter().map(object) }</> }
+}
+
+fn object(write: &ObjectChange) -> Html {
+    let lines = unified(&write.before, &write.after);
+    let head = format!("{}, {}", write_words(write), count(changed(&lines) as u64, "line"));
+    html! {
+        <div style="flex:none">
+            <h2 class="sec" style="margin-bottom:6px">{ "As text " }<span class="t3">{ head.clone() }</span></h2>
+            <div class="frame"><div class="diff one scrolls" role="region" aria-label={head} tabindex="0"><div class="side">{ for lines.iter().map(line) }</div></div></div>
+        </div>
+    }
+}
+
+fn line(line: &Line) -> Html {
+    match line {
+        Line::Same { number, text } => html! { <div class="dl"><span class="ln">{ *number }</span><span class="sg"></span><span>{ text }</span></div> },
+        Line::Gone { number, text } => {
+            html! { <div class="dl del"><span class="ln">{ *number }</span><span class="sg">{ "−" }</span><span>{ text }</span></div> }
+        }
+        Line::Come { number, text } => {
+            html! { <div class="dl add"><span class="ln">{ *number }</span><span class="sg">{ "+" }</span><span>{ text }</span></div> }
+        }
+        Line::Fold(hidden) => {
+            html! { <div class="dl fold3"><span class="ln">{ "…" }</span><span class="sg"></span><span>{ count(*hidden as u64, "line") }{ " as before" }</span></div> }
+        }
+    }
+}
+
+/// The same for a terminal.
+pub fn commands(plan: &ChangePlan) -> Html {
+    html! { <>{ for plan.commands.iter().map(|command| html! { <CommandBox command={command.clone()} /> }) }</> }
+}
