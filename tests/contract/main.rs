@@ -30,6 +30,10 @@ fn sample(name: &str) -> Value {
         "set_favourite" => json!({ "context": "#nowhere", "favourite": "No" }),
         "set_namespaces" => json!({ "context": "#nowhere", "namespaces": ["a"] }),
         "answer_trust" => json!({ "context": "#nowhere", "seen": "", "answer": "Never" }),
+        "offer_classes" => context,
+        "plan_cluster" => json!({ "context": "#nowhere", "form": form(), "leads": "Fields" }),
+        "create_cluster" => json!({ "context": "#nowhere", "form": form(), "digest": "another plan" }),
+        "keep_draft" => json!({ "context": "#nowhere", "form": null }),
         "find_objects" => json!({ "text": "web" }),
         "plan_management" => json!({ "spec": spec }),
         "read_config" => json!({ "spec": spec, "text": "kind: Cluster" }),
@@ -49,6 +53,15 @@ fn sample(name: &str) -> Value {
         "save_choices" => json!({ "choices": {} }),
         other => panic!("the new call {other} has no sample here"),
     }
+}
+
+/// A workload cluster as a form draws it.
+fn form() -> Value {
+    json!({
+        "namespace": "default", "name": "sample", "class": { "namespace": "default", "name": "quick-start" }, "version": "v1.36.4", "control_planes": 1,
+        "pools": [{ "name": "md-0", "class": "default-worker", "replicas": 1 }], "network": "Kindnet", "pod_range": "192.168.0.0/16",
+        "service_range": "10.128.0.0/12", "variables": {}
+    })
 }
 
 const TOPICS: &[&str] = &["Files", "Contexts", "Local", "Jobs", "Checks", "Computer", "Settings", "Objects"];

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{app, computer, contexts, files, jobs, local, objects, programs, settings};
+use crate::{app, computer, contexts, drawing, files, jobs, local, objects, programs, settings};
 
 /// One request of the page with one answer.
 pub trait Call: Serialize + DeserializeOwned {
@@ -68,6 +68,10 @@ requests! {
     contexts::SetNamespaces = "set_namespaces",
     contexts::AskTrust = "ask_trust",
     contexts::AnswerTrust = "answer_trust",
+    drawing::OfferClasses = "offer_classes",
+    drawing::PlanCluster = "plan_cluster",
+    drawing::CreateCluster = "create_cluster",
+    drawing::KeepDraft = "keep_draft",
     objects::FindObjects = "find_objects",
     local::SuggestManagement = "suggest_management",
     local::ReadConfig = "read_config",
@@ -101,6 +105,7 @@ impl Request {
         match self {
             Self::MakeCurrent(_)
             | Self::CreateManagement(_)
+            | Self::CreateCluster(_)
             | Self::SetPower(_)
             | Self::DeleteCluster(_)
             | Self::RetryJob(_)
@@ -123,6 +128,9 @@ impl Request {
             | Self::SetNamespaces(_)
             | Self::AskTrust(_)
             | Self::AnswerTrust(_)
+            | Self::OfferClasses(_)
+            | Self::PlanCluster(_)
+            | Self::KeepDraft(_)
             | Self::SuggestManagement(_)
             | Self::PlanManagement(_)
             | Self::PlanDelete(_)

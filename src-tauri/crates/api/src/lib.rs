@@ -8,6 +8,7 @@ pub mod call;
 pub mod capi;
 pub mod computer;
 pub mod contexts;
+pub mod drawing;
 pub mod fault;
 pub mod feed;
 pub mod files;

@@ -5,6 +5,7 @@
 mod app;
 mod computer;
 mod contexts;
+mod drawing;
 mod files;
 mod jobs;
 mod local;
@@ -39,6 +40,10 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::SetNamespaces(call) => json(&call, contexts::set_namespaces(realm, &call)),
         Request::AskTrust(call) => json(&call, contexts::ask_trust(realm, &call).await),
         Request::AnswerTrust(call) => json(&call, contexts::answer_trust(realm, &call).await),
+        Request::OfferClasses(call) => json(&call, drawing::offer(realm, &call).await),
+        Request::PlanCluster(call) => json(&call, drawing::plan(realm, &call).await),
+        Request::CreateCluster(call) => json(&call, drawing::create(realm, &call).await),
+        Request::KeepDraft(call) => json(&call, drawing::keep(realm, &call)),
         Request::FindObjects(call) => json(&call, objects::find(realm, &call).await),
         Request::SuggestManagement(call) => json(&call, local::suggest(realm).await),
         Request::ReadConfig(call) => json(&call, local::read_config(&call)),

@@ -6,6 +6,7 @@ mod answers;
 mod board;
 mod clients;
 mod doctor;
+mod drawing;
 mod fetching;
 mod fleet;
 pub mod home;

@@ -13,6 +13,7 @@ use jobs::{AnyWork, Kinds};
 use provision::local::{self, Depth, Known, Survey};
 use provision::management::{self, Management, Places};
 use provision::programs::clusterctl::Source;
+use provision::programs::docker::Network;
 use provision::{ClusterName, World};
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -101,6 +102,11 @@ impl Local {
             n += 1;
         }
         Ok(suggestion)
+    }
+
+    /// The networks of Docker with their ranges.
+    pub(crate) async fn networks(&self) -> Result<Vec<Network>, Fault> {
+        local::networks(&self.world).await
     }
 
     /// Reads kind's configuration back into the form; asks nobody.

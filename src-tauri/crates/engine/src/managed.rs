@@ -85,6 +85,18 @@ impl Managed {
         board
     }
 
+    /// What machines that were made here took for each of their steps.
+    pub(crate) fn usual(&self) -> Usual {
+        let known = self.drawn.known();
+        let mut usual = Usual::default();
+        for machine in known.graph.clusters().flat_map(|key| known.graph.machines(key)) {
+            if let Some(reached) = known.reached.get(&machine.uid) {
+                usual.learn(machine, reached);
+            }
+        }
+        usual
+    }
+
     /// The context was closed: what is shown stays, and is no longer live.
     pub(crate) fn closed(&self) {
         self.drawn.status(&Status::Closed);

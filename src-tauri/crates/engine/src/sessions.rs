@@ -10,7 +10,7 @@ use api::local::LocalRow;
 use api::tables::{Kind, TableRow};
 use api::{ContextId, Fault, FaultCode, RowId, Status};
 use cluster::fault::About;
-use cluster::session::{Limits, Session};
+use cluster::session::{Access, Limits, Session};
 use cluster::tables::Rows;
 use cluster::watch::{Pace, Sink, Table};
 use kubeconfig::target::Target;
@@ -151,6 +151,12 @@ impl Sessions {
             }
             self.lock().insert(context, next);
         }
+    }
+
+    /// The way to the server of an open context.
+    pub(crate) fn access(&self, context: &ContextId) -> Result<Access, Fault> {
+        let open = self.lock();
+        open.get(context).map(|found| found.session.access()).ok_or_else(not_open)
     }
 
     /// The clusters that an open context manages; all who look share one reading of them.
