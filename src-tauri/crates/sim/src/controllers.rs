@@ -2,7 +2,7 @@
 //!
 //! Decides purely: [`react`] reads what changed and says what follows after how long, [`perform`] does one such act.
 //! Knows: Deployments make ReplicaSets make Pods, pods start and end, services find their pods, namespaces empty.
-//! Does not know: custom resources; those are moved by the scene that made them.
+//! Does not know: custom resources; clusters of a class are made in `topology`, others are moved by the scene that made them.
 
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::objects::{READY_AFTER, find, owner, place, pod_of, running, stamp};
 use crate::server::resources::{ResourceId, Scope};
 use crate::server::store::{Change, Entry, Store, suffix};
+use crate::topology;
 
 /// One thing a controller will do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub(crate) enum Act {
     End(Name),
     Endpoints(String),
     EmptyNamespace(String),
+    /// What the controllers of Cluster API do.
+    Topology(topology::Act),
     /// A pod of a StatefulSet or DaemonSet is made anew.
     Replace(Box<Value>),
 }
@@ -44,7 +47,15 @@ const STARTING: Duration = Duration::from_secs(2);
 
 /// What follows from all changes after a revision.
 pub(crate) fn react(store: &Store, since: u64) -> Vec<(Duration, Act)> {
-    let kinds = [("", "pods"), ("", "namespaces"), ("", "services"), ("apps", "deployments"), ("apps", "replicasets")];
+    let kinds = [
+        ("", "pods"),
+        ("", "namespaces"),
+        ("", "services"),
+        ("apps", "deployments"),
+        ("apps", "replicasets"),
+        ("cluster.x-k8s.io", "clusters"),
+        ("cluster.x-k8s.io", "machines"),
+    ];
     let ids = kinds.map(|(group, plural)| ResourceId::new(group, plural));
     let mut entries: Vec<&Entry> = ids.iter().filter_map(|id| store.since(id, since)).flatten().collect();
     entries.sort_by_key(|entry| entry.revision);
@@ -68,6 +79,7 @@ fn follows(entry: &Entry) -> Vec<(Duration, Act)> {
             Change::Added | Change::Modified => vec![(SOON, Act::ReplicaSet(name))],
             Change::Deleted => Vec::new(),
         },
+        ("cluster.x-k8s.io", _) => topology::follows(entry, name).into_iter().map(|(after, act)| (after, Act::Topology(act))).collect(),
         ("", "services") => vec![(SOON, Act::Endpoints(name.namespace))],
         ("", "namespaces") if entry.object.value()["metadata"]["deletionTimestamp"].is_string() && entry.change != Change::Deleted => {
             vec![(ENDING, Act::EmptyNamespace(name.name))]
@@ -115,6 +127,7 @@ pub(crate) fn perform(store: &mut Store, act: &Act, now: Timestamp) {
         }
         Act::Endpoints(namespace) => endpoints(store, namespace),
         Act::EmptyNamespace(namespace) => empty(store, namespace),
+        Act::Topology(act) => topology::perform(store, act, now),
         Act::Replace(pod) => replace(store, pod, now),
     }
 }

@@ -105,6 +105,7 @@ pub(crate) fn fill(world: &World, now: Timestamp) {
                 crate::objects::place(store, object);
             }
         });
+        management.seed(super::classes::objects(&created));
         management.seed(super::workloads::objects(now));
     }
 }
