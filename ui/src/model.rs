@@ -8,6 +8,7 @@ pub mod capi;
 pub mod clock;
 pub mod create;
 pub mod doctor;
+pub mod drawing;
 pub mod facts;
 pub mod fleet;
 pub mod jobs;

@@ -30,6 +30,8 @@ pub enum Route {
     },
     /// The clusters that a context manages.
     Clusters(ContextId),
+    /// The form for one more.
+    NewCluster(ContextId),
     /// One of them.
     Cluster {
         context: ContextId,
@@ -49,9 +51,12 @@ impl Route {
     /// The context a view belongs to.
     pub fn context(&self) -> Option<&ContextId> {
         match self {
-            Self::Table { context, .. } | Self::Object { context, .. } | Self::Cluster { context, .. } | Self::Clusters(context) | Self::Trust(context) => {
-                Some(context)
-            }
+            Self::Table { context, .. }
+            | Self::Object { context, .. }
+            | Self::Cluster { context, .. }
+            | Self::Clusters(context)
+            | Self::NewCluster(context)
+            | Self::Trust(context) => Some(context),
             Self::Fleet | Self::AddCluster | Self::Create | Self::Jobs | Self::Job(_) | Self::Doctor | Self::Settings | Self::Delete(_) | Self::States => None,
         }
     }
@@ -71,6 +76,7 @@ impl Route {
             | Self::Settings
             | Self::Trust(_)
             | Self::Clusters(_)
+            | Self::NewCluster(_)
             | Self::Cluster { .. }
             | Self::Delete(_)
             | Self::States => None,
