@@ -212,6 +212,19 @@ async fn a_form_says_what_is_wrong_and_nothing_is_made() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn a_protected_management_cluster_asks_for_its_name() -> anyhow::Result<()> {
+    let (_desk, mut core, id) = management().await?;
+    core.call("set_guard", json!({ "context": id, "guard": "Protected" })).await?;
+    let form = core.call("offer_classes", json!({ "context": id })).await?["form"].clone();
+    let plan = core.call("plan_cluster", json!({ "context": id, "form": form, "leads": "Fields" })).await?;
+    assert_eq!((&plan["typed"], titles(&plan)), (&json!("kind-kos-mgmt"), vec![]), "{plan}");
+    let refused = core.refused("create_cluster", json!({ "context": id, "form": plan["form"], "digest": plan["digest"], "typed": "kind" })).await?;
+    assert_eq!((&refused["sentence"], &refused["unharmed"]), (&json!("To do this, type kind-kos-mgmt."), &json!("Nothing was written.")));
+    core.call("create_cluster", json!({ "context": id, "form": plan["form"], "digest": plan["digest"], "typed": "kind-kos-mgmt" })).await?;
+    core.end().await
+}
+
+#[tokio::test]
 async fn yaml_and_fields_follow_each_other_and_the_draft_is_kept() -> anyhow::Result<()> {
     let (_desk, mut core, id) = management().await?;
     let mut form = core.call("offer_classes", json!({ "context": id })).await?["form"].clone();

@@ -242,13 +242,13 @@ pub fn error_of<'a>(checks: &'a [FormCheck], field: &FormField) -> Option<&'a Fo
 }
 
 /// Why the cluster cannot be made now; `None` when it can.
-pub fn hindrance(drawn: &Drawn, plan: Option<&ClusterPlan>) -> Option<String> {
+pub fn hindrance(drawn: &Drawn, plan: Option<&ClusterPlan>, typed: &str) -> Option<String> {
     let wrong = drawn.wrongs().len();
     let Some(plan) = plan.filter(|_| wrong == 0) else {
         return Some(if wrong == 0 { "The plan is on its way.".into() } else { things(wrong) });
     };
     match (plan.stops().count(), &plan.dry_run) {
-        (0, DryRun::Accepted) => None,
+        (0, DryRun::Accepted) => plan.typed.as_ref().filter(|wanted| *wanted != typed).map(|wanted| format!("{wanted} is protected: type its name.")),
         (0, DryRun::Refused(_)) => Some("The server would refuse it.".into()),
         (0, DryRun::NotAsked) => Some("The server was not asked yet.".into()),
         (n, _) => Some(things(n)),

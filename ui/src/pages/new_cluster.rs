@@ -13,22 +13,24 @@ use std::rc::Rc;
 
 use api::{
     ContextId, Fault,
-    drawing::{ClassOffer, ClusterForm, ClusterPlan, CreateCluster, FormCheck, FormField, FormFix, KeepDraft, OfferClasses, PlanCluster},
+    contexts::Link,
+    drawing::{ClassOffer, ClusterForm, ClusterPlan, CreateCluster, FormCheck, FormField, FormFix, KeepDraft, OfferClasses, Opens, PlanCluster},
 };
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use crate::{
-    feeds::use_call,
+    feeds::{CallHandle, use_call},
     model::{
         drawing::{Drawn, Edit, Touched, error_of},
+        fleet::row_id,
         route::Route,
     },
     pages::{
         clusters::{Beside, use_beside},
         table::sidebar::{At, Sidebar},
     },
-    shell::{fixes::use_fix, router::use_router, saying::use_command},
+    shell::{fixes::use_fix, router::use_router, saying::use_command, world::use_world},
     widgets::{FixCard, LinkBtn, Ready, Skeleton, Valid},
 };
 
@@ -53,21 +55,25 @@ pub fn NewClusterPage(props: &NewClusterProps) -> Html {
 fn Form(props: &NewClusterProps) -> Html {
     let (offered, planned, create, keep) = (use_call::<OfferClasses>(), use_call::<PlanCluster>(), use_call::<CreateCluster>(), use_call::<KeepDraft>());
     let (router, fix) = (use_router(), use_fix());
-    let (drawn, shown) = (use_state(|| None::<Drawn>), use_state(|| Shown::Objects));
+    let (drawn, shown, typed) = (use_state(|| None::<Drawn>), use_state(|| Shown::Objects), use_state(String::new));
+    // What is typed while a plan is on its way must not be taken back by it.
+    let latest = use_mut_ref(|| None::<Drawn>);
+    latest.borrow_mut().clone_from(&drawn);
+    let live = use_world().contexts.get(&row_id(&props.context)).is_some_and(|row| matches!(row.link, Link::Live { .. }));
     // The form that the last plan is about.
     let settled = use_state(|| None::<ClusterForm>);
     {
-        let (offered, drawn) = (offered.clone(), drawn.setter());
-        use_effect_with(props.context.clone(), move |context| {
-            offered.ask_then(OfferClasses { context: context.clone() }, move |answer| {
-                if let Ok(offer) = answer {
-                    drawn.set(Some(Drawn::new(offer.form.clone())));
-                }
-            });
+        let (offered, drawn, latest) = (offered.clone(), drawn.setter(), latest.clone());
+        use_effect_with((props.context.clone(), live), move |(context, live)| {
+            // A connection that comes back takes nothing from what was typed.
+            if *live && latest.borrow().is_none() {
+                offer(&offered, context, drawn);
+            }
         });
     }
     {
-        let (planned, keep, context, drawn_now, settled) = (planned.clone(), keep, props.context.clone(), drawn.clone(), settled.clone());
+        let (planned, keep, context, drawn_now, settled, latest) =
+            (planned.clone(), keep.clone(), props.context.clone(), drawn.clone(), settled.clone(), latest.clone());
         use_effect_with((*drawn).clone(), move |drawn| {
             let asked = drawn.clone().filter(|d| d.wrongs().is_empty() && settled.as_ref() != Some(&d.form));
             let timer = asked.map(|now| {
@@ -78,6 +84,9 @@ fn Form(props: &NewClusterProps) -> Html {
                     }
                     let call = PlanCluster { context, form: now.form.clone(), leads: now.leads };
                     planned.ask_then(call, move |answer| {
+                        if latest.borrow().as_ref() != Some(&now) {
+                            return;
+                        }
                         let next = answer.as_ref().map_or_else(|_| now.clone(), |plan| now.clone().in_step(plan));
                         settled.set(Some(next.form.clone()));
                         drawn_now.set(Some(next));
@@ -98,19 +107,23 @@ fn Form(props: &NewClusterProps) -> Html {
     };
     let offer = Rc::new(offer);
     let on_edit = {
-        let (drawn, now, offer) = (drawn.setter(), now.clone(), offer.clone());
-        Callback::from(move |edit| drawn.set(Some(now.clone().edited(edit, &offer))))
+        let (drawn, now, offer, latest) = (drawn.setter(), now.clone(), offer.clone(), latest.clone());
+        Callback::from(move |edit| {
+            let next = Some(now.clone().edited(edit, &offer));
+            latest.borrow_mut().clone_from(&next);
+            drawn.set(next);
+        })
     };
     // A plan of what was there before the last letter counts no more.
     let fresh = settled.as_ref() == Some(&now.form);
     let busy = if create.state().pending() || !fresh { Ready::Busy } else { Ready::Yes };
     let on_create = {
-        let (create, router, context, plan) = (create.clone(), router.clone(), props.context.clone(), plan.clone());
+        let (create, router, context, plan, typed) = (create.clone(), router.clone(), props.context.clone(), plan.clone(), typed.clone());
         Callback::from(move |()| {
             let Some(plan) = plan.clone() else { return };
             let (router, to) =
                 (router.clone(), Route::Cluster { context: context.clone(), namespace: plan.form.namespace.clone(), name: plan.form.name.clone() });
-            let call = CreateCluster { context: context.clone(), form: plan.form.clone(), digest: plan.digest.clone() };
+            let call = CreateCluster { context: context.clone(), form: plan.form.clone(), digest: plan.digest.clone(), typed: (*typed).clone() };
             create.ask_then(call, move |answer| {
                 if answer.is_ok() {
                     router.go(to);
@@ -123,7 +136,27 @@ fn Form(props: &NewClusterProps) -> Html {
         let shown = shown.setter();
         Callback::from(move |to| shown.set(to))
     };
-    html! { <NewClusterSheet {offer} drawn={now} {plan} {fault} {busy} shown={*shown} {on_show} {on_edit} {on_create} on_cancel={Callback::from(move |()| router.back())} on_fix={fix} /> }
+    let on_typed = {
+        let typed = typed.setter();
+        Callback::from(move |text| typed.set(text))
+    };
+    let on_anew = {
+        let (keep, offered, drawn, context) = (keep, offered.clone(), drawn.setter(), props.context.clone());
+        Callback::from(move |()| {
+            let (offered, drawn, of) = (offered.clone(), drawn.clone(), context.clone());
+            keep.ask_then(KeepDraft { context: context.clone(), form: None }, move |_| self::offer(&offered, &of, drawn));
+        })
+    };
+    html! { <NewClusterSheet {offer} drawn={now} typed={(*typed).clone()} {on_typed} {on_anew} {plan} {fault} {busy} shown={*shown} {on_show} {on_edit} {on_create} on_cancel={Callback::from(move |()| router.back())} on_fix={fix} /> }
+}
+
+/// Asks what can be chosen, and opens the form with it.
+fn offer(offered: &CallHandle<OfferClasses>, context: &ContextId, drawn: UseStateSetter<Option<Drawn>>) {
+    offered.ask_then(OfferClasses { context: context.clone() }, move |answer| {
+        if let Ok(offer) = answer {
+            drawn.set(Some(Drawn::new(offer.form.clone())));
+        }
+    });
 }
 
 /// What stands beside the form.
@@ -143,6 +176,14 @@ pub struct NewClusterSheetProps {
     pub fault: Option<Fault>,
     pub busy: Ready,
     pub shown: Shown,
+    /// The name of a protected context, as far as it is typed.
+    #[prop_or_default]
+    pub typed: String,
+    #[prop_or_default]
+    pub on_typed: Callback<String>,
+    /// Forgets the draft with which the form opened.
+    #[prop_or_default]
+    pub on_anew: Callback<()>,
     #[prop_or_default]
     pub on_show: Callback<Shown>,
     #[prop_or_default]
@@ -166,7 +207,9 @@ pub fn NewClusterSheet(props: &NewClusterSheetProps) -> Html {
     html! {
         <>
             <main class="page">
-                <div class="pagehead"><div><h1>{ "New workload cluster" }</h1></div></div>
+                <div class="pagehead"><div><h1>{ "New workload cluster" }</h1>
+                    if props.offer.opens == Opens::Draft { <p>{ "As you left it. " }<LinkBtn onclick={props.on_anew.reform(|_: MouseEvent| ())}>{ "Start anew" }</LinkBtn></p> }
+                </div></div>
                 <div class="scroll"><div class="form wide">
                     { fields::name(props) }
                     { fields::class(props) }

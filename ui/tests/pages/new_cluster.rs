@@ -119,6 +119,7 @@ fn plan() -> ClusterPlan {
         ],
         dry_run: DryRun::NotAsked,
         command: "kubectl --context kind-kos-mgmt create -f lab-c.yaml".into(),
+        typed: None,
     }
 }
 
@@ -130,6 +131,9 @@ fn sheet(plan: Option<ClusterPlan>, shown: Shown) -> NewClusterSheetProps {
         fault: None,
         busy: Ready::Yes,
         shown,
+        typed: String::new(),
+        on_typed: Callback::noop(),
+        on_anew: Callback::noop(),
         on_show: Callback::noop(),
         on_edit: Callback::noop(),
         on_create: Callback::noop(),
@@ -174,6 +178,20 @@ async fn a_server_that_would_refuse_is_quoted_and_nothing_can_be_made() {
     for words in ["the server would refuse it", "does not take Cluster lab-c like this.", "spec.topology: Forbidden", "The server would refuse it."] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
+}
+
+#[tokio::test]
+async fn a_protected_context_asks_for_its_name_before_a_cluster_is_made() {
+    let protected = || sheet(Some(ClusterPlan { checks: vec![], dry_run: DryRun::Accepted, typed: Some("kind-prod".into()), ..plan() }), Shown::Objects);
+    let shown = render::<NewClusterSheet>(protected).await;
+    assert!(shown.contains("Type kind-prod to create") && shown.contains("kind-prod is protected: type its name."), "{shown}");
+}
+
+#[tokio::test]
+async fn a_draft_that_was_kept_can_be_left_behind() {
+    let kept = || NewClusterSheetProps { offer: Rc::new(ClassOffer { opens: Opens::Draft, ..offer() }), ..sheet(None, Shown::Objects) };
+    let shown = render::<NewClusterSheet>(kept).await;
+    assert!(shown.contains("As you left it.") && shown.contains("Start anew"), "{shown}");
 }
 
 #[tokio::test]

@@ -249,6 +249,8 @@ pub struct ClusterPlan {
     pub dry_run: DryRun,
     /// The same as one would type it.
     pub command: String,
+    /// What has to be typed before it is made: the name of a protected context.
+    pub typed: Option<String>,
 }
 
 impl ClusterPlan {
@@ -357,6 +359,9 @@ pub struct CreateCluster {
     pub context: ContextId,
     pub form: ClusterForm,
     pub digest: String,
+    /// What [`ClusterPlan::typed`] asks for.
+    #[serde(default)]
+    pub typed: String,
 }
 impl Call for CreateCluster {
     const NAME: &'static str = "create_cluster";

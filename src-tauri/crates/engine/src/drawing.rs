@@ -8,7 +8,8 @@ mod trial;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use api::drawing::{ClassOffer, ClusterForm, ClusterNetwork, ClusterPlan, DryRun, FormCheck, FormField, Leads, Level, Opens, Pool};
+use api::contexts::Guard;
+use api::drawing::{ClassOffer, ClusterForm, ClusterNetwork, ClusterPlan, CreateCluster, DryRun, FormCheck, FormField, Leads, Level, Opens, Pool};
 use api::{ContextId, Fault, FaultCode};
 use capi::form::{self, Documents, Ground};
 use cluster::session::Access;
@@ -48,7 +49,7 @@ impl Drawing {
     pub(crate) async fn offer(&self, context: &ContextId) -> Result<ClassOffer, Fault> {
         let access = self.sessions.access(context)?;
         let managed = self.sessions.managed(context, self.local.board())?;
-        let (held, here) = tokio::join!(look::held(&access), look::here(&self.local, &self.doctor));
+        let (held, here, ()) = tokio::join!(look::held(&access), look::here(&self.local, &self.doctor), managed.listed());
         let held = held?;
         *self.here.lock().unwrap_or_else(PoisonError::into_inner) = Some(here.clone());
         let kept = self.fleet.memory().read().contexts.get(&context.0).and_then(|known| known.draft.clone());
@@ -65,8 +66,12 @@ impl Drawing {
     }
 
     /// Makes what a plan with this digest showed.
-    pub(crate) async fn create(&self, context: &ContextId, form: &ClusterForm, digest: &str) -> Result<(), Fault> {
+    pub(crate) async fn create(&self, call: &CreateCluster) -> Result<(), Fault> {
+        let CreateCluster { context, form, digest, typed } = call;
         let access = self.sessions.access(context)?;
+        if let Some(wanted) = self.wants_typed(context).filter(|wanted| wanted != typed) {
+            return Err(Fault::new(FaultCode::Invalid, format!("To do this, type {wanted}.")).unharmed("Nothing was written."));
+        }
         let planned = self.planned(context, &access, form, Leads::Yaml).await?;
         if let Some(check) = planned.view.stops().next() {
             return Err(Fault::new(FaultCode::Invalid, format!("{}: {}", check.title, check.says)).unharmed("Nothing was written."));
@@ -74,7 +79,7 @@ impl Drawing {
         if let DryRun::Refused(fault) = planned.view.dry_run {
             return Err(fault);
         }
-        if planned.view.digest != digest {
+        if planned.view.digest != *digest {
             return Err(Fault::new(FaultCode::Changed, "What would be made is something else by now. Look at it again.").unharmed("Nothing was written."));
         }
         let Some(documents) = planned.documents else { return Err(Fault::new(FaultCode::Bug, "There is nothing to make.")) };
@@ -90,7 +95,7 @@ impl Drawing {
 
     async fn planned(&self, context: &ContextId, access: &Access, form: &ClusterForm, leads: Leads) -> Result<Planned, Fault> {
         let managed = self.sessions.managed(context, self.local.board())?;
-        let (held, here) = tokio::join!(look::held(access), self.seen());
+        let (held, here, ()) = tokio::join!(look::held(access), self.seen(), managed.listed());
         let held = held?;
         let mut ground = self.ground(context, &held, &here, &managed);
         let name = self.fleet.known(context)?.name;
@@ -142,8 +147,15 @@ impl Drawing {
                 Err(fault) => DryRun::Refused(fault),
             };
         }
+        plan.typed = self.wants_typed(context);
         plan.digest = digest(context, &plan);
         Ok(Planned { view: plan, documents: Some(documents) })
+    }
+
+    /// A protected context asks for its name before something is written into it.
+    fn wants_typed(&self, context: &ContextId) -> Option<String> {
+        let row = self.fleet.contexts().rows().into_iter().find(|row| row.id == *context)?;
+        (row.guard == Guard::Protected).then_some(row.name)
     }
 
     /// What is known of this machine; looked at when no form was opened before.
@@ -227,6 +239,7 @@ fn empty(form: &ClusterForm) -> ClusterPlan {
         checks: vec![],
         dry_run: DryRun::NotAsked,
         command: String::new(),
+        typed: None,
     }
 }
 

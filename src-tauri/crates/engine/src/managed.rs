@@ -25,6 +25,9 @@ use crate::tasks::Task;
 /// Some explanations depend on how long something has taken; they are looked at again so often while somebody looks.
 const GLANCE: Duration = Duration::from_secs(15);
 
+/// A list of a thousand clusters comes in this time.
+const LISTED: Duration = Duration::from_secs(5);
+
 /// The clusters of one open context. Whoever looks shares it, and the last one ends it.
 pub(crate) struct Managed {
     drawn: Arc<Drawn>,
@@ -83,6 +86,14 @@ impl Managed {
             board.status(status);
         }
         board
+    }
+
+    /// Waits until the clusters were listed once; a server that does not answer is not waited for.
+    pub(crate) async fn listed(&self) {
+        let board = self.clusters();
+        let mut news = board.news();
+        let listed = async { while board.measure().1 == Status::Loading && news.changed().await.is_ok() {} };
+        let _ = tokio::time::timeout(LISTED, listed).await;
     }
 
     /// What machines that were made here took for each of their steps.

@@ -46,6 +46,7 @@ fn plan(form: ClusterForm) -> ClusterPlan {
         checks: vec![],
         dry_run: DryRun::Accepted,
         command: String::new(),
+        typed: None,
     }
 }
 
@@ -74,7 +75,7 @@ fn labels_and_taints_are_read_as_they_are_typed() {
 fn a_taint_without_its_effect_is_said_and_keeps_what_was_typed() {
     let next = drawn().edited(Edit::Taints(0, "sim/gpu".into()), &offer());
     assert_eq!(next.wrongs(), [(0, "“sim/gpu” is no taint; one looks like sim/gpu=yes:NoSchedule.".to_owned())]);
-    assert_eq!(hindrance(&next, Some(&plan(next.form.clone()))).as_deref(), Some("1 thing stands in the way."));
+    assert_eq!(hindrance(&next, Some(&plan(next.form.clone())), "").as_deref(), Some("1 thing stands in the way."));
 }
 
 #[test]
@@ -100,13 +101,16 @@ fn what_a_hand_writes_leads_until_a_field_is_changed() {
 #[test]
 fn nothing_is_made_before_the_server_would_take_it() {
     let good = plan(drawn().form);
-    assert_eq!(hindrance(&drawn(), Some(&good)), None);
-    assert_eq!(hindrance(&drawn(), None).as_deref(), Some("The plan is on its way."));
+    assert_eq!(hindrance(&drawn(), Some(&good), ""), None);
+    assert_eq!(hindrance(&drawn(), None, "").as_deref(), Some("The plan is on its way."));
     let refused = ClusterPlan { dry_run: DryRun::Refused(api::Fault::new(api::FaultCode::Invalid, "No.")), ..good.clone() };
-    assert_eq!(hindrance(&drawn(), Some(&refused)).as_deref(), Some("The server would refuse it."));
+    assert_eq!(hindrance(&drawn(), Some(&refused), "").as_deref(), Some("The server would refuse it."));
     let check = FormCheck { field: None, level: Level::Stops, title: "No".into(), says: String::new(), fix: None };
+    let protected = ClusterPlan { typed: Some("prod".into()), ..good.clone() };
+    assert_eq!(hindrance(&drawn(), Some(&protected), "pro").as_deref(), Some("prod is protected: type its name."));
+    assert_eq!(hindrance(&drawn(), Some(&protected), "prod"), None);
     let stopped = ClusterPlan { checks: vec![check], ..good };
-    assert_eq!(hindrance(&drawn(), Some(&stopped)).as_deref(), Some("1 thing stands in the way."));
+    assert_eq!(hindrance(&drawn(), Some(&stopped), "").as_deref(), Some("1 thing stands in the way."));
 }
 
 #[test]

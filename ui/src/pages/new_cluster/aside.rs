@@ -12,7 +12,7 @@ use crate::{
         drawing::{hindrance, scale},
         time::clock,
     },
-    widgets::{Btn, BtnKind, Glyph, LinkBtn, Quote, Ready, Skeleton, State},
+    widgets::{Btn, BtnKind, Glyph, Input, LinkBtn, Quote, Ready, Skeleton, State},
 };
 
 /// More marks than this say nothing; the number is always there for those who do not see them.
@@ -20,7 +20,7 @@ const MOST_MARKS: u32 = 9;
 
 pub(super) fn aside(props: &NewClusterSheetProps) -> Html {
     let name = &props.drawn.form.name;
-    let why_not = hindrance(&props.drawn, props.plan.as_deref());
+    let why_not = hindrance(&props.drawn, props.plan.as_deref(), &props.typed);
     let ready = if why_not.is_some() { Ready::No } else { props.busy };
     let (words, to) = match props.shown {
         Shown::Objects => ("Show YAML", Shown::Yaml),
@@ -35,6 +35,9 @@ pub(super) fn aside(props: &NewClusterSheetProps) -> Html {
         <aside class="pane planpane newpane" aria-label="What will be made">
             <div class="pb">{ body }</div>
             <div class="pf">
+                if let Some(wanted) = props.plan.as_ref().and_then(|plan| plan.typed.clone()) {
+                    <Input class="mono" label={format!("Type {wanted} to create")} placeholder={wanted} value={props.typed.clone()} on_text={props.on_typed.clone()} />
+                }
                 if let Some(why) = &why_not { <span class="s12 t3" role="status">{ why }</span> }
                 <div class="btnrow">
                     <Btn kind={BtnKind::Ghost} onclick={props.on_show.reform(move |_: MouseEvent| to)}>{ words }</Btn><span class="grow"></span>

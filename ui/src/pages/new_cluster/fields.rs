@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::{NewClusterSheetProps, error, valid};
 use crate::{
     model::drawing::{Edit, class_of, class_words, image_words, versions},
-    widgets::{Choice, Field, Glyph, Input, Pick, Segmented, Select, State, Tag},
+    widgets::{Choice, Field, Icon, IconSize, Input, Pic, Pick, Segmented, Select, Tag},
 };
 
 const CONTROL_PLANES: [u32; 3] = [1, 3, 5];
@@ -16,7 +16,7 @@ pub(super) fn name(props: &NewClusterSheetProps) -> Html {
     let error = error(props, &FormField::Name, Edit::Name);
     let help = html! { <>{ "Machines are called " }<span class="mono">{ format!("{name}-…") }</span>{ ". Cannot be changed later." }</> };
     let end = if error.is_none() && props.plan.is_some() {
-        html! { <Glyph state={State::Healthy} /> }
+        html! { <span style="color:var(--st-healthy-mark)"><Icon of={Pic::Check} size={IconSize::Small} /></span> }
     } else {
         Html::default()
     };

@@ -23,7 +23,7 @@ pub(super) async fn plan(realm: &Realm, call: &PlanCluster) -> Result<ClusterPla
 pub(super) async fn create(realm: &Realm, call: &CreateCluster) -> Result<Done, Fault> {
     realm.fleet.known(&call.context)?;
     bounded(&call.form)?;
-    realm.drawing.create(&call.context, &call.form, &call.digest).await.map(|()| Done)
+    realm.drawing.create(call).await.map(|()| Done)
 }
 
 pub(super) fn keep(realm: &Realm, call: &KeepDraft) -> Result<Done, Fault> {
