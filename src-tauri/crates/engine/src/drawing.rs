@@ -3,9 +3,11 @@
 //! What is right or wrong is decided in `capi::form`; here the server and this machine are asked, and nothing is kept but
 //! the draft and what was last seen of this machine. Start at: [`Drawing`].
 
+mod drafts;
 mod look;
 mod trial;
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use api::contexts::Guard;
@@ -21,6 +23,8 @@ use crate::fleet::Fleet;
 use crate::local::Local;
 use crate::managed::Managed;
 use crate::sessions::Sessions;
+pub(crate) use drafts::DRAFTS;
+use drafts::Drafts;
 use look::{Held, Here};
 use trial::Trial;
 
@@ -30,6 +34,7 @@ pub(crate) struct Drawing {
     sessions: Arc<Sessions>,
     local: Arc<Local>,
     doctor: Arc<Doctor>,
+    drafts: Drafts,
     /// What this machine had when a form was opened: programs are not run for every letter.
     here: Mutex<Option<Here>>,
 }
@@ -41,8 +46,8 @@ struct Planned {
 }
 
 impl Drawing {
-    pub(crate) fn new(fleet: Arc<Fleet>, sessions: Arc<Sessions>, local: Arc<Local>, doctor: Arc<Doctor>) -> Self {
-        Self { fleet, sessions, local, doctor, here: Mutex::default() }
+    pub(crate) fn new(fleet: Arc<Fleet>, sessions: Arc<Sessions>, local: Arc<Local>, doctor: Arc<Doctor>, state: &Path) -> Self {
+        Self { fleet, sessions, local, doctor, drafts: Drafts::new(state), here: Mutex::default() }
     }
 
     /// What a form can choose from; this machine is looked at anew.
@@ -52,7 +57,7 @@ impl Drawing {
         let (held, here, ()) = tokio::join!(look::held(&access), look::here(&self.local, &self.doctor), managed.listed());
         let held = held?;
         *self.here.lock().unwrap_or_else(PoisonError::into_inner) = Some(here.clone());
-        let kept = self.fleet.memory().read().contexts.get(&context.0).and_then(|known| known.draft.clone());
+        let kept = self.drafts.read(context);
         let opens = if kept.is_some() { Opens::Draft } else { Opens::Anew };
         let ground = self.ground(context, &held, &here, &managed);
         let form = kept.unwrap_or_else(|| first(&ground));
@@ -84,13 +89,17 @@ impl Drawing {
         }
         let Some(documents) = planned.documents else { return Err(Fault::new(FaultCode::Bug, "There is nothing to make.")) };
         Trial::new(&access, &documents).write().await?;
-        self.keep(context, None)
+        // The cluster is there: a draft that cannot be forgotten is no reason to say otherwise.
+        if let Err(fault) = self.keep(context, None) {
+            tracing::warn!(%fault, "a draft stays");
+        }
+        Ok(())
     }
 
     /// Keeps the form that was left, or forgets it.
-    pub(crate) fn keep(&self, context: &ContextId, form: Option<ClusterForm>) -> Result<(), Fault> {
+    pub(crate) fn keep(&self, context: &ContextId, form: Option<&ClusterForm>) -> Result<(), Fault> {
         self.fleet.known(context)?;
-        self.fleet.remember(context, |known| known.draft = form)
+        self.drafts.keep(context, form)
     }
 
     async fn planned(&self, context: &ContextId, access: &Access, form: &ClusterForm, leads: Leads) -> Result<Planned, Fault> {

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use api::contexts::{Favourite, Guard};
-use api::drawing::ClusterForm;
 use api::{ContextId, Fault, FaultCode, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -32,13 +31,11 @@ pub(crate) struct OfContext {
     pub(crate) namespaces: Vec<String>,
     pub(crate) last_used: Option<Timestamp>,
     pub(crate) version: String,
-    /// A form of a new cluster that was left before it was made.
-    pub(crate) draft: Option<ClusterForm>,
 }
 
 impl Default for OfContext {
     fn default() -> Self {
-        Self { guard: Guard::Open, favourite: Favourite::No, namespaces: vec![], last_used: None, version: String::new(), draft: None }
+        Self { guard: Guard::Open, favourite: Favourite::No, namespaces: vec![], last_used: None, version: String::new() }
     }
 }
 

@@ -84,7 +84,7 @@ impl Realm {
         let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: system_clock(), disk: Arc::new(RealDisk) }).await?;
         let work = Arc::new(Work::new(jobs));
         let local = Arc::new(Local::new(provision, home.clone(), settings.clone(), fleet.clone(), work.clone()));
-        let drawing = Drawing::new(fleet.clone(), sessions.clone(), local.clone(), doctor.clone());
+        let drawing = Drawing::new(fleet.clone(), sessions.clone(), local.clone(), doctor.clone(), &home.state);
         let realm = Arc::new(Self {
             stage,
             home: home.clone(),

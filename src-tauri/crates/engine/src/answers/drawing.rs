@@ -28,7 +28,7 @@ pub(super) async fn create(realm: &Realm, call: &CreateCluster) -> Result<Done, 
 
 pub(super) fn keep(realm: &Realm, call: &KeepDraft) -> Result<Done, Fault> {
     call.form.as_ref().map_or(Ok(()), bounded)?;
-    realm.drawing.keep(&call.context, call.form.clone()).map(|()| Done)
+    realm.drawing.keep(&call.context, call.form.as_ref()).map(|()| Done)
 }
 
 fn bounded(form: &ClusterForm) -> Result<(), Fault> {
