@@ -162,7 +162,7 @@ async fn a_drawn_cluster_is_planned_made_and_grows_machine_by_machine() -> anyho
     core.until(clusters, "the clusters that are there", |seen| seen.rows.len() == 3).await?;
     let offer = core.call("offer_classes", json!({ "context": id })).await?;
     let names: Vec<&str> = offer["classes"].as_array().into_iter().flatten().filter_map(|c| c["name"]["name"].as_str()).collect();
-    assert_eq!(names, ["in-memory", "quick-start"]);
+    assert_eq!(names, ["quick-start", "in-memory"]);
     let mut form = offer["form"].clone();
     form["control_planes"] = json!(3);
     form["pools"][0]["replicas"] = json!(3);

@@ -1,6 +1,6 @@
 //! What has the management cluster to choose from, and what has this machine?
 
-use api::drawing::ClassView;
+use api::drawing::{ClassView, MachinesAre};
 use api::local::NodeImage;
 use api::{Fault, FaultCode};
 use capi::form::{DockerNetwork, Host, class, template_of};
@@ -47,7 +47,10 @@ pub(super) async fn held(access: &Access) -> Result<Held, Fault> {
         None => vec![],
     };
     let classes = join_all(objects.iter().map(|object| async { class(object, template(&client, object).await.as_ref()) })).await;
-    Ok(Held { api_version: version(clusters), classes: classes.into_iter().flatten().collect() })
+    let mut classes: Vec<ClassView> = classes.into_iter().flatten().collect();
+    // Who wants to try out hundreds of machines knows it; the others want real ones.
+    classes.sort_by_key(|class| (class.machines == MachinesAre::Simulated, class.name.clone()));
+    Ok(Held { api_version: version(clusters), classes })
 }
 
 /// Classes that come with a YAML of one's own, beside their templates.
