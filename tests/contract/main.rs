@@ -36,6 +36,10 @@ fn sample(name: &str) -> Value {
         "set_namespaces" => json!({ "context": "#nowhere", "namespaces": ["a"] }),
         "leave_at" => json!({ "context": "#nowhere", "namespace": "shop" }),
         "answer_trust" => json!({ "context": "#nowhere", "seen": "", "answer": "Never" }),
+        "offer_classes" => context,
+        "plan_cluster" => json!({ "context": "#nowhere", "form": form(), "leads": "Fields" }),
+        "create_cluster" => json!({ "context": "#nowhere", "form": form(), "digest": "another plan" }),
+        "keep_draft" => json!({ "context": "#nowhere", "form": null }),
         "find_objects" => json!({ "text": "web" }),
         "offer_changes" => json!({ "at": nowhere }),
         "plan_change" => json!({ "at": nowhere, "change": "Pause" }),
@@ -59,6 +63,15 @@ fn sample(name: &str) -> Value {
         "save_choices" => json!({ "choices": {} }),
         other => panic!("the new call {other} has no sample here"),
     }
+}
+
+/// A workload cluster as a form draws it.
+fn form() -> Value {
+    json!({
+        "namespace": "default", "name": "sample", "class": { "namespace": "default", "name": "quick-start" }, "version": "v1.36.4", "control_planes": 1,
+        "pools": [{ "name": "md-0", "class": "default-worker", "replicas": 1 }], "network": "Kindnet", "pod_range": "192.168.0.0/16",
+        "service_range": "10.128.0.0/12", "variables": {}
+    })
 }
 
 const TOPICS: &[&str] = &["Files", "Contexts", "Local", "Jobs", "Checks", "Computer", "Settings", "Objects"];
@@ -133,6 +146,112 @@ async fn the_clusters_of_a_management_cluster_stand_with_what_blocks_them() -> a
     let kinds: Vec<&str> = seen.rows.iter().filter_map(|r| r["Tree"]["kind"].as_str()).collect();
     assert_eq!(kinds.iter().filter(|k| **k == "Machine").count(), 4, "{kinds:?}");
     assert_eq!(seen.rows.iter().filter(|r| r["Lane"].is_object()).count(), 4);
+    core.end().await
+}
+
+/// The demo with its management cluster open, and the id of that context.
+async fn management() -> anyhow::Result<(Desk, Headless, Value)> {
+    let desk = Desk::new();
+    let mut core = Headless::start(&desk, &["--demo=fleet", "--pace=60"]).await?.within(std::time::Duration::from_secs(120));
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    let rows = core.until(contexts, "the management cluster", |seen| seen.rows.iter().any(|r| r["name"] == "kind-kos-mgmt")).await?.rows;
+    let id = rows.iter().find(|r| r["name"] == "kind-kos-mgmt").map(|r| r["id"].clone()).unwrap_or_default();
+    core.call("open_context", json!({ "context": id })).await?;
+    core.until(contexts, "its connection", |seen| seen.rows.iter().any(|r| r["id"] == id && r["link"].get("Live").is_some())).await?;
+    Ok((desk, core, id))
+}
+
+fn titles(plan: &Value) -> Vec<&str> {
+    plan["checks"].as_array().into_iter().flatten().filter(|c| c["level"] == "Stops").filter_map(|c| c["title"].as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_drawn_cluster_is_planned_made_and_grows_machine_by_machine() -> anyhow::Result<()> {
+    let (_desk, mut core, id) = management().await?;
+    let clusters = core.subscribe(json!({ "Clusters": id })).await?;
+    core.until(clusters, "the clusters that are there", |seen| seen.rows.len() == 3).await?;
+    let offer = core.call("offer_classes", json!({ "context": id })).await?;
+    let names: Vec<&str> = offer["classes"].as_array().into_iter().flatten().filter_map(|c| c["name"]["name"].as_str()).collect();
+    assert_eq!(names, ["quick-start", "in-memory"]);
+    let mut form = offer["form"].clone();
+    form["control_planes"] = json!(3);
+    form["pools"][0]["replicas"] = json!(3);
+    let plan = core.call("plan_cluster", json!({ "context": id, "form": form, "leads": "Fields" })).await?;
+    assert_eq!((titles(&plan), &plan["dry_run"]), (vec![], &json!("Accepted")), "{plan}");
+    assert_eq!((&plan["asked"], &plan["rendered"]), (&json!({ "control_planes": 3, "workers": 3 }), &json!({ "control_planes": 3, "workers": 3 })));
+    let stale = core.refused("create_cluster", json!({ "context": id, "form": plan["form"], "digest": "another" })).await?;
+    assert_eq!(stale["code"], "Changed", "{stale}");
+    core.call("create_cluster", json!({ "context": id, "form": plan["form"], "digest": plan["digest"] })).await?;
+    let name = plan["form"]["name"].as_str().unwrap_or_default().to_owned();
+    let ready = |row: &Value| row["machines"].as_array().is_some_and(|marks| marks.len() == 6 && marks.iter().all(|mark| mark == "Ready"));
+    core.until(clusters, "six machines that are ready", |seen| seen.rows.iter().any(|row| row["name"] == name.as_str() && ready(row))).await?;
+    core.until(clusters, "the cluster to be available", |seen| seen.rows.iter().any(|row| row["name"] == name.as_str() && row["state"] == "Available")).await?;
+    let taken = core.call("plan_cluster", json!({ "context": id, "form": form, "leads": "Fields" })).await?;
+    assert_eq!(titles(&taken), ["The name is taken"]);
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_form_says_what_is_wrong_and_nothing_is_made() -> anyhow::Result<()> {
+    let (_desk, mut core, id) = management().await?;
+    let form = core.call("offer_classes", json!({ "context": id })).await?["form"].clone();
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut form = form.clone();
+        change(&mut form);
+        form
+    };
+    let yaml = |text: &str| with(&|form| form["yaml"] = json!(text));
+    let cluster = "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata:\n  name: own\nspec: {}\n";
+    let cases = [
+        (with(&|form| form["name"] = json!("lab-a")), "Fields", "The name is taken"),
+        (with(&|form| form["version"] = json!("1.36")), "Fields", "The version cannot be read"),
+        (with(&|form| form["control_planes"] = json!(2)), "Fields", "The number of control planes is even"),
+        (with(&|form| form["class"]["name"] = json!("gone")), "Fields", "The class is gone"),
+        (with(&|form| form["pod_range"] = json!("172.18.0.0/16")), "Fields", "The pod range is taken"),
+        (yaml("name: ${CLUSTER_NAME}\n"), "Yaml", "A variable has no value"),
+        (yaml(&format!("{cluster}---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n")), "Yaml", "The YAML has other kinds in it"),
+        (yaml("kind: ["), "Yaml", "The YAML cannot be read"),
+    ];
+    for (form, leads, title) in cases {
+        let plan = core.call("plan_cluster", json!({ "context": id, "form": form, "leads": leads })).await?;
+        assert_eq!((titles(&plan), &plan["dry_run"]), (vec![title], &json!("NotAsked")), "{plan}");
+        let refused = core.refused("create_cluster", json!({ "context": id, "form": form, "digest": plan["digest"] })).await?;
+        assert!(refused["sentence"].as_str().is_some_and(|s| s.starts_with(title)) && refused["unharmed"] == "Nothing was written.", "{refused}");
+    }
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_protected_management_cluster_asks_for_its_name() -> anyhow::Result<()> {
+    let (_desk, mut core, id) = management().await?;
+    core.call("set_guard", json!({ "context": id, "guard": "Protected" })).await?;
+    let form = core.call("offer_classes", json!({ "context": id })).await?["form"].clone();
+    let plan = core.call("plan_cluster", json!({ "context": id, "form": form, "leads": "Fields" })).await?;
+    assert_eq!((&plan["typed"], titles(&plan)), (&json!("kind-kos-mgmt"), vec![]), "{plan}");
+    let refused = core.refused("create_cluster", json!({ "context": id, "form": plan["form"], "digest": plan["digest"], "typed": "kind" })).await?;
+    assert_eq!((&refused["sentence"], &refused["unharmed"]), (&json!("To do this, type kind-kos-mgmt."), &json!("Nothing was written.")));
+    core.call("create_cluster", json!({ "context": id, "form": plan["form"], "digest": plan["digest"], "typed": "kind-kos-mgmt" })).await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn yaml_and_fields_follow_each_other_and_the_draft_is_kept() -> anyhow::Result<()> {
+    let (_desk, mut core, id) = management().await?;
+    let mut form = core.call("offer_classes", json!({ "context": id })).await?["form"].clone();
+    let plan = core.call("plan_cluster", json!({ "context": id, "form": form, "leads": "Fields" })).await?;
+    let text =
+        plan["yaml"].as_str().unwrap_or_default().replace("replicas: 1", "replicas: 3").replace("serviceDomain: cluster.local", "serviceDomain: lab.local");
+    form["yaml"] = json!(text);
+    let by_hand = core.call("plan_cluster", json!({ "context": id, "form": form, "leads": "Yaml" })).await?;
+    assert_eq!((&by_hand["form"]["control_planes"], &by_hand["form"]["pools"][0]["replicas"]), (&json!(3), &json!(3)), "{by_hand}");
+    let mut next = by_hand["form"].clone();
+    next["control_planes"] = json!(5);
+    let by_field = core.call("plan_cluster", json!({ "context": id, "form": next, "leads": "Fields" })).await?;
+    let written = by_field["yaml"].as_str().unwrap_or_default();
+    assert!(written.contains("replicas: 5") && written.contains("serviceDomain: lab.local"), "{written}");
+    core.call("keep_draft", json!({ "context": id, "form": by_field["form"] })).await?;
+    let offer = core.call("offer_classes", json!({ "context": id })).await?;
+    assert_eq!((&offer["opens"], &offer["form"]), (&json!("Draft"), &by_field["form"]));
     core.end().await
 }
 

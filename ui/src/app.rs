@@ -39,6 +39,7 @@ use crate::{
         job::JobPage,
         jobs::JobsPage,
         keys::Keys,
+        new_cluster::NewClusterPage,
         palette::{Here, Searching},
         settings::SettingsPage,
         states::StatesPage,
@@ -226,6 +227,7 @@ fn page(route: &Route) -> Html {
             html! { <Table {key} context={context.clone()} kind={*kind} namespace={namespace.clone()} row={row.clone()} /> }
         }
         Route::Clusters(context) => html! { <Clusters key={context.0.clone()} context={context.clone()} /> },
+        Route::NewCluster(context) => html! { <NewClusterPage key={context.0.clone()} context={context.clone()} /> },
         Route::Cluster { context, namespace, name } => {
             let key = format!("{context}/{namespace}/{name}");
             html! { <ClusterPage {key} context={context.clone()} namespace={namespace.clone()} name={name.clone()} /> }

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod columns;
 pub mod create;
 pub mod doctor;
+pub mod drawing;
 pub mod facts;
 pub mod fleet;
 pub mod jobs;

@@ -12,6 +12,9 @@ mod clusters;
 #[path = "pages/fleet.rs"]
 mod fleet;
 
+#[path = "pages/new_cluster.rs"]
+mod new_cluster;
+
 #[path = "pages/table_sample.rs"]
 mod table_sample;
 

@@ -33,7 +33,9 @@ pub fn command(route: &Route, context: Option<&str>) -> Option<AttrValue> {
         Route::Cluster { namespace, name, .. } => {
             Some(format!("clusterctl describe cluster {name} --namespace {namespace} --kubeconfig-context {} --show-conditions all", quoted(context?)).into())
         }
-        Route::AddCluster
+        // The page itself says it, as it depends on the form.
+        Route::NewCluster(_)
+        | Route::AddCluster
         | Route::Create
         | Route::Jobs
         | Route::Job(_)
@@ -61,6 +63,7 @@ pub fn path(route: &Route, jobs: &[Rc<JobRow>]) -> Vec<AttrValue> {
         Route::Table { kind: Kind::Nodes, .. } | Route::Object { kind: Kind::Nodes, .. } => vec!["Cluster".into(), "Nodes".into()],
         Route::Table { kind: Kind::Namespaces, .. } | Route::Object { kind: Kind::Namespaces, .. } => vec!["Cluster".into(), "Namespaces".into()],
         Route::Clusters(_) => vec!["Clusters".into()],
+        Route::NewCluster(_) => vec!["Clusters".into(), "New".into()],
         Route::Cluster { name, .. } => vec!["Clusters".into(), name.clone().into()],
         Route::Upgrade { name, .. } => vec!["Clusters".into(), name.clone().into(), "Upgrade".into()],
         Route::AddCluster => vec!["Add a cluster".into()],

@@ -9,7 +9,7 @@ use crate::{
     },
     shell::world::World,
     widgets::Pic,
-    words::fleet::{ADD, CREATE, connection},
+    words::fleet::{ADD, CREATE, NEW, connection},
 };
 
 /// Commands, the kinds and namespaces of the context, all contexts.
@@ -18,6 +18,15 @@ pub fn entries(world: &World, route: &Route, mode: Mode) -> Vec<Entry> {
     all.extend(verbs(&world.local.rows()));
     if let Some(context) = route.context() {
         all.extend(kinds(context));
+        all.push(Entry {
+            list: List::Commands,
+            mark: Mark::Icon(Pic::Boxes),
+            words: NEW.into(),
+            form: Form::Said,
+            sub: "by Cluster API of this context".into(),
+            keys: "",
+            act: Act::Go(Route::NewCluster(context.clone())),
+        });
         if let Some(row) = world.contexts.get(&crate::model::fleet::row_id(context)) {
             let names = row.namespaces.iter().chain((!row.namespace.is_empty()).then_some(&row.namespace));
             all.extend(names.map(|name| Entry {

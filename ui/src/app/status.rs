@@ -67,6 +67,7 @@ pub fn said(route: &Route, known: &Known) -> Vec<Said> {
     };
     all.extend(match route {
         Route::Fleet | Route::States | Route::Trust(_) | Route::Delete(_) => vec![stale(known), live(&known.contexts), running(&known.jobs)],
+        Route::NewCluster(_) => vec![Some(plain("Draft is kept"))],
         Route::Create | Route::AddCluster => vec![running(&known.jobs)],
         Route::Job(id) => job(known.jobs.iter().find(|j| j.id == *id), &known.jobs),
         Route::Jobs => vec![Some(jobs(&known.jobs))],

@@ -30,6 +30,8 @@ pub enum Route {
     },
     /// The clusters that a context manages.
     Clusters(ContextId),
+    /// The form for one more.
+    NewCluster(ContextId),
     /// One of them.
     Cluster {
         context: ContextId,
@@ -60,6 +62,7 @@ impl Route {
             | Self::Cluster { context, .. }
             | Self::Upgrade { context, .. }
             | Self::Clusters(context)
+            | Self::NewCluster(context)
             | Self::Trust(context) => Some(context),
             Self::Fleet | Self::AddCluster | Self::Create | Self::Jobs | Self::Job(_) | Self::Doctor | Self::Settings | Self::Delete(_) | Self::States => None,
         }
@@ -80,6 +83,7 @@ impl Route {
             | Self::Settings
             | Self::Trust(_)
             | Self::Clusters(_)
+            | Self::NewCluster(_)
             | Self::Cluster { .. }
             | Self::Upgrade { .. }
             | Self::Delete(_)

@@ -20,7 +20,7 @@ use crate::{
         use_count,
     },
     shell::{clock::use_now, fixes::send, router::use_router, toasts::use_toasts},
-    widgets::{EmptyState, Icon, IconSize, Lead, MachineStrip, Pic, Pill, Skeleton, State},
+    widgets::{Btn, BtnSize, EmptyState, Icon, IconSize, Lead, MachineStrip, Pic, Pill, Skeleton, State},
 };
 
 const COLUMNS: &str = "--cols:minmax(0,1fr) 168px 132px 92px 140px 80px;--pad:20px";
@@ -84,10 +84,16 @@ pub struct ClustersSheetProps {
 pub fn ClustersSheet(props: &ClustersSheetProps) -> Html {
     html! {
         <main class="page">
-            <div class="objhead"><Icon of={Pic::Boxes} size={IconSize::Large} /><h1>{ "Clusters" }</h1></div>
+            <div class="objhead"><Icon of={Pic::Boxes} size={IconSize::Large} /><h1>{ "Clusters" }</h1><span class="grow"></span>{ new(props) }</div>
             { inside(props) }
         </main>
     }
+}
+
+fn new(props: &ClustersSheetProps) -> Html {
+    let to = Route::NewCluster(props.context.clone());
+    let onclick = props.on_go.reform(move |_: MouseEvent| to.clone());
+    html! { <Btn size={BtnSize::Small} icon={Pic::Plus} {onclick}>{ "New cluster…" }</Btn> }
 }
 
 fn inside(props: &ClustersSheetProps) -> Html {

@@ -86,7 +86,7 @@ fn diff(change: &FileChange) -> Html {
     }
 }
 
-fn line(line: &Side) -> Html {
+pub(super) fn line(line: &Side) -> Html {
     match line {
         Side::Same { number, text } => html! { <div class="dl"><span class="ln">{ number }</span><span class="sg"></span><span>{ text }</span></div> },
         Side::Gone { number, text } => {

@@ -42,6 +42,9 @@ pub struct InputProps {
     pub id: Option<AttrValue>,
     #[prop_or_default]
     pub described_by: Option<AttrValue>,
+    /// What stands at its right end.
+    #[prop_or_default]
+    pub end: Html,
 }
 
 /// One line of text.
@@ -75,6 +78,7 @@ pub fn Input(props: &InputProps) -> Html {
             />
             // `if` keeps its place among the children when there is nothing: the field would be made anew without it, and lose the focus.
             if let Some(key) = hint { <kbd>{ key }</kbd> }
+            { props.end.clone() }
         </span>
     }
 }

@@ -19,6 +19,7 @@ pub const NEEDS: &str = "Needs you";
 pub const MACHINE: &str = "This machine";
 pub const JOBS: &str = "Jobs";
 pub const ADD: &str = "Add kubeconfig";
+pub const NEW: &str = "New workload cluster";
 pub const CREATE: &str = "Create local management cluster";
 pub const STOP_HEAD: &str = "It may not start again.";
 pub const STOP_KNOWN: &str = "When their containers start again, Docker may give them other addresses than etcd and the API servers remember, and kind does not mend that (kind issue 1689, open). Pausing keeps the addresses.";

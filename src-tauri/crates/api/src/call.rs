@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{app, changes, computer, contexts, files, jobs, local, objects, programs, settings};
+use crate::{app, changes, computer, contexts, drawing, files, jobs, local, objects, programs, settings};
 
 /// One request of the page with one answer.
 pub trait Call: Serialize + DeserializeOwned {
@@ -70,6 +70,10 @@ requests! {
     contexts::LeaveAt = "leave_at",
     contexts::AskTrust = "ask_trust",
     contexts::AnswerTrust = "answer_trust",
+    drawing::OfferClasses = "offer_classes",
+    drawing::PlanCluster = "plan_cluster",
+    drawing::CreateCluster = "create_cluster",
+    drawing::KeepDraft = "keep_draft",
     objects::FindObjects = "find_objects",
     changes::OfferChanges = "offer_changes",
     changes::PlanChange = "plan_change",
@@ -108,6 +112,7 @@ impl Request {
             Self::MakeCurrent(_)
             | Self::ApplyChange(_)
             | Self::CreateManagement(_)
+            | Self::CreateCluster(_)
             | Self::SetPower(_)
             | Self::RunRemedy(_)
             | Self::DeleteCluster(_)
@@ -133,6 +138,9 @@ impl Request {
             | Self::LeaveAt(_)
             | Self::AskTrust(_)
             | Self::AnswerTrust(_)
+            | Self::OfferClasses(_)
+            | Self::PlanCluster(_)
+            | Self::KeepDraft(_)
             | Self::SuggestManagement(_)
             | Self::PlanManagement(_)
             | Self::PlanDelete(_)

@@ -9,6 +9,7 @@ pub mod capi;
 pub mod changes;
 pub mod computer;
 pub mod contexts;
+pub mod drawing;
 pub mod fault;
 pub mod feed;
 pub mod files;

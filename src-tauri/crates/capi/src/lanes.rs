@@ -26,9 +26,19 @@ impl Usual {
 
     /// The median of what machines of this role took.
     pub fn of(&self, machine: &Object, step: MachineStep) -> Option<Millis> {
-        let mut sorted = self.took.get(&(machine.is_control_plane_machine(), step))?.clone();
+        self.typical(machine.is_control_plane_machine(), step)
+    }
+
+    /// The same for a machine that is none yet.
+    pub fn typical(&self, control_plane: bool, step: MachineStep) -> Option<Millis> {
+        let mut sorted = self.took.get(&(control_plane, step))?.clone();
         sorted.sort_unstable();
         sorted.get(sorted.len() / 2).copied()
+    }
+
+    /// As many machines as went through all steps.
+    pub fn machines(&self) -> usize {
+        [true, false].into_iter().filter_map(|plane| self.took.get(&(plane, MachineStep::Available)).map(Vec::len)).sum()
     }
 }
 

@@ -5,11 +5,12 @@
 //! their place in a cluster (what the Cluster and its Machines refer to), never by the names of their kinds.
 //! Start at: [`Graph`], which holds the objects; [`tree`] draws what owns what,
 //! [`lanes`] how each machine was made, [`explain`] says why a cluster is not as it was asked to be,
-//! [`change::plan`] what has to be written to change it.
+//! [`change::plan`] what has to be written to change it, [`form`] makes a cluster of what somebody drew.
 
 pub mod change;
 mod condition;
 mod explain;
+pub mod form;
 mod graph;
 mod lanes;
 mod object;

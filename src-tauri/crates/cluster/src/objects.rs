@@ -15,6 +15,9 @@ use crate::source::{self, Change, List, Page, Source, Undecodable};
 /// The answer for one group has a few dozen resources.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 
+/// Nobody chooses from more.
+const MOST_LISTED: u32 = 100;
+
 /// A kind that can be listed and watched in all namespaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Objects {
@@ -110,6 +113,15 @@ pub async fn discover(client: &kube::Client, wanted: impl Fn(&str) -> bool) -> R
         found.extend(listed.map(|r| Objects { group: group.name.clone(), version: version.clone(), kind: r.kind, plural: r.name }));
     }
     Ok(found)
+}
+
+/// The objects of a kind as they are now, for a question that is asked once; at most a page of them.
+///
+/// # Errors
+/// The server's words when it does not answer.
+pub async fn list(client: &kube::Client, kind: &Objects) -> Result<Vec<Value>, String> {
+    let list: List<Value> = get(client, &format!("{}?limit={MOST_LISTED}", kind.path())).await?;
+    Ok(list.items.unwrap_or_default().into_iter().map(|object| kind.whole(object)).collect())
 }
 
 async fn get<T: for<'de> Deserialize<'de>>(client: &kube::Client, path: &str) -> Result<T, String> {

@@ -6,6 +6,7 @@ mod app;
 mod changes;
 mod computer;
 mod contexts;
+mod drawing;
 mod files;
 mod jobs;
 mod local;
@@ -41,6 +42,10 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::LeaveAt(call) => json(&call, contexts::leave_at(realm, &call)),
         Request::AskTrust(call) => json(&call, contexts::ask_trust(realm, &call).await),
         Request::AnswerTrust(call) => json(&call, contexts::answer_trust(realm, &call).await),
+        Request::OfferClasses(call) => json(&call, drawing::offer(realm, &call).await),
+        Request::PlanCluster(call) => json(&call, drawing::plan(realm, &call).await),
+        Request::CreateCluster(call) => json(&call, drawing::create(realm, &call).await),
+        Request::KeepDraft(call) => json(&call, drawing::keep(realm, &call)),
         Request::FindObjects(call) => json(&call, objects::find(realm, &call).await),
         Request::OfferChanges(call) => json(&call, changes::offer(realm, &call).await),
         Request::PlanChange(call) => json(&call, changes::plan(realm, &call).await),

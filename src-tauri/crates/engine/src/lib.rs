@@ -7,6 +7,7 @@ mod board;
 mod changing;
 mod clients;
 mod doctor;
+mod drawing;
 mod fetching;
 mod fleet;
 pub mod home;
@@ -66,7 +67,7 @@ impl Engine {
     /// Errors: the state folder cannot be made or read.
     pub async fn start(home: Home, stage: Stage) -> Result<Self, Fault> {
         limits::raise_open_files();
-        [&home.config, &home.state].into_iter().for_each(|folder| keep::sweep(folder));
+        [home.config.clone(), home.state.clone(), home.state.join(drawing::DRAFTS)].iter().for_each(|folder| keep::sweep(folder));
         let settings = Arc::new(Settings::open(&home.config));
         let realm = Realm::open(&home, &settings, stage).await?;
         if realm.work.jobs.access() == jobs::Access::Nowhere {

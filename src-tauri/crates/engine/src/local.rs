@@ -15,6 +15,7 @@ use jobs::{AnyWork, Kinds};
 use provision::local::{self, Depth, Known, Survey};
 use provision::management::{self, Management, Places};
 use provision::programs::clusterctl::Source;
+use provision::programs::docker::Network;
 use provision::remedy::{self, Remedies};
 use provision::versions::Repository;
 use provision::{ClusterName, World};
@@ -141,6 +142,11 @@ impl Local {
     /// Tags of the node images that are on this machine; none when Docker does not say.
     pub(crate) async fn node_images(&self) -> Vec<String> {
         local::node_images(&self.world).await
+    }
+
+    /// The networks of Docker with their ranges.
+    pub(crate) async fn networks(&self) -> Result<Vec<Network>, Fault> {
+        local::networks(&self.world).await
     }
 
     /// Reads kind's configuration back into the form; asks nobody.

@@ -31,6 +31,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// What took longer was held up by something: it says nothing of the next machine.
 const LONGEST_USUAL: Millis = Millis(30 * 60 * 1_000);
 
+/// A list of a thousand clusters comes in this time.
+const LISTED: Duration = Duration::from_secs(5);
+
 /// The clusters of one open context. Whoever looks shares it, and the last one ends it.
 pub(crate) struct Managed {
     drawn: Arc<Drawn>,
@@ -118,6 +121,26 @@ impl Managed {
         let known = self.drawn.known();
         let around = Around { containers, each: known.usual_whole(key), listed: provision::versions::kubernetes().map(str::to_owned).collect() };
         look(&known.graph, around)
+    }
+
+    /// Waits until the clusters were listed once; a server that does not answer is not waited for.
+    pub(crate) async fn listed(&self) {
+        let board = self.clusters();
+        let mut news = board.news();
+        let listed = async { while board.measure().1 == Status::Loading && news.changed().await.is_ok() {} };
+        let _ = tokio::time::timeout(LISTED, listed).await;
+    }
+
+    /// What machines that were made here took for each of their steps.
+    pub(crate) fn usual(&self) -> Usual {
+        let known = self.drawn.known();
+        let mut usual = Usual::default();
+        for machine in known.graph.clusters().flat_map(|key| known.graph.machines(key)) {
+            if let Some(reached) = known.reached.get(&machine.uid) {
+                usual.learn(machine, reached);
+            }
+        }
+        usual
     }
 
     /// The context was closed: what is shown stays, and is no longer live.

@@ -11,6 +11,7 @@ use kubeconfig::watch::{Report, Watcher};
 
 use crate::board::Readable;
 use crate::doctor::Doctor;
+use crate::drawing::Drawing;
 use crate::fetching::{FETCH, Fetching};
 use crate::fleet::{Fleet, Plugins, now};
 use crate::home::Home;
@@ -42,6 +43,7 @@ pub(crate) struct Realm {
     pub(crate) work: Arc<Work>,
     pub(crate) local: Arc<Local>,
     pub(crate) doctor: Arc<Doctor>,
+    pub(crate) drawing: Drawing,
     pub(crate) fetching: Fetching,
     pub(crate) token: Arc<ReleaseToken>,
     world: World,
@@ -79,6 +81,7 @@ impl Realm {
         let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: system_clock(), disk: Arc::new(RealDisk) }).await?;
         let work = Arc::new(Work::new(jobs));
         let local = Arc::new(Local::new(provision, home.clone(), settings.clone(), fleet.clone(), work.clone()));
+        let drawing = Drawing::new(fleet.clone(), sessions.clone(), local.clone(), doctor.clone(), &home.state);
         let realm = Arc::new(Self {
             stage,
             home: home.clone(),
@@ -88,6 +91,7 @@ impl Realm {
             work,
             local,
             doctor,
+            drawing,
             fetching,
             token,
             world,

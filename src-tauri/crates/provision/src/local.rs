@@ -77,6 +77,19 @@ pub enum Depth {
     Usage,
 }
 
+/// Asks docker which ranges of addresses its networks take.
+///
+/// Errors: docker does not answer.
+pub async fn networks(world: &World) -> Result<Vec<docker::Network>, Fault> {
+    let names = crate::run::docker(world.programs.as_ref(), docker::network_names(), Doing::Ask, "").await?;
+    let names: Vec<&str> = names.lines().map(str::trim).filter(|name| !name.is_empty()).collect();
+    if names.is_empty() {
+        return Ok(vec![]);
+    }
+    let out = crate::run::docker(world.programs.as_ref(), docker::inspect_networks(names), Doing::Ask, "").await?;
+    Ok(docker::networks(&out))
+}
+
 /// Asks docker once about every container, and closer about those of clusters.
 ///
 /// Errors: only when the list itself is not to be had; details that cannot be read are left out.

@@ -42,7 +42,7 @@ pub(crate) fn follows(entry: &Entry) -> Vec<(Duration, Act)> {
 
 /// The container runs and its kubelet has joined.
 pub(crate) fn machine_up(store: &mut Store, name: &Name, now: Timestamp) {
-    let Some(machine) = find(store, CORE, "machines", &name.namespace, &name.name).filter(|m| m["status"]["phase"] == "Provisioning") else { return };
+    let Some(machine) = find(store, CORE, "machines", &name.namespace, &name.name).filter(|m| m["status"]["phase"] == "Provisioning" && m["metadata"]["annotations"][STEP].is_null()) else { return };
     let text = |pointer: &str| machine.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (cluster, version, created) = (text("/spec/clusterName"), text("/spec/version"), text("/metadata/creationTimestamp"));
     let (kind, owner) = (text("/metadata/ownerReferences/0/kind"), text("/metadata/ownerReferences/0/name"));
@@ -81,7 +81,7 @@ pub(crate) fn look(store: &mut Store, name: &Name, now: Timestamp) {
     }
 }
 
-/// On a cluster whose first machines are still being made.
+/// On a new cluster, and on its first machines, which `topology` makes step by step.
 const STEP: &str = "sim.demo.invalid/step";
 
 fn is_available(cluster: &Value) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! Decides purely: [`react`] reads what changed and says what follows after how long, [`perform`] does one such act.
 //! Knows: Deployments make ReplicaSets make Pods, pods start and end, services find their pods, namespaces empty.
-//! Does not know: custom resources; those of Cluster API are moved by `capi`, others by the scene that made them.
+//! Does not know: custom resources; new clusters of a class are made in `topology`, those that stand are moved by `capi`.
 
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::objects::{READY_AFTER, find, owner, place, pod_of, running, stamp};
 use crate::server::resources::{ResourceId, Scope};
 use crate::server::store::{Change, Entry, Store, suffix};
+use crate::topology;
 
 /// One thing a controller will do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub(crate) enum Act {
     End(Name),
     Endpoints(String),
     EmptyNamespace(String),
+    /// What the controllers of Cluster API do.
+    Topology(topology::Act),
     /// A pod of a StatefulSet or DaemonSet is made anew.
     Replace(Box<Value>),
     /// The controllers of Cluster API look at a cluster.
@@ -71,12 +74,15 @@ fn follows(entry: &Entry) -> Vec<(Duration, Act)> {
             Change::Added | Change::Modified => vec![(SOON, Act::ReplicaSet(name))],
             Change::Deleted => Vec::new(),
         },
+        ("cluster.x-k8s.io", _) => {
+            let new = topology::follows(entry, name).into_iter().map(|(after, act)| (after, Act::Topology(act)));
+            new.chain(crate::capi::follows(entry)).collect()
+        }
         ("", "services") => vec![(SOON, Act::Endpoints(name.namespace))],
         ("", "namespaces") if entry.object.value()["metadata"]["deletionTimestamp"].is_string() && entry.change != Change::Deleted => {
             vec![(ENDING, Act::EmptyNamespace(name.name))]
         }
         ("", "pods") => pod_follows(entry, name),
-        known if crate::capi::WATCHED.contains(&known) => crate::capi::follows(entry),
         _ => Vec::new(),
     }
 }
@@ -119,6 +125,7 @@ pub(crate) fn perform(store: &mut Store, act: &Act, now: Timestamp) {
         }
         Act::Endpoints(namespace) => endpoints(store, namespace),
         Act::EmptyNamespace(namespace) => empty(store, namespace),
+        Act::Topology(act) => topology::perform(store, act, now),
         Act::Replace(pod) => replace(store, pod, now),
         Act::Cluster(name) => crate::capi::look(store, name, now),
         Act::MachineUp(name) => crate::capi::machine_up(store, name, now),

@@ -18,6 +18,7 @@ mod objects;
 mod programs;
 mod scene;
 pub mod server;
+mod topology;
 pub mod world;
 
 pub use clock::Clock;

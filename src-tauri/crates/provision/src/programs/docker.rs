@@ -150,6 +150,50 @@ pub fn network_names() -> Vec<String> {
     words(&["network", "ls", "--format", "{{.Name}}"])
 }
 
+/// A network with its ranges of addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Network {
+    pub name: String,
+    pub ranges: Vec<String>,
+}
+
+pub fn inspect_networks<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    with_names(&["network", "inspect", "--format", "{{json .}}"], names)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct NetworkLine {
+    name: String,
+    #[serde(rename = "IPAM")]
+    ipam: Option<Ipam>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Ipam {
+    config: Option<Vec<IpamConfig>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct IpamConfig {
+    #[serde(default)]
+    subnet: String,
+}
+
+/// Reads the answer to [`inspect_networks`], one JSON object a line; networks without addresses are left out.
+pub fn networks(out: &str) -> Vec<Network> {
+    let lines = out.lines().filter_map(|line| serde_json::from_str::<NetworkLine>(line).ok());
+    lines
+        .map(|line| {
+            let config = line.ipam.and_then(|ipam| ipam.config).unwrap_or_default();
+            Network { name: line.name, ranges: config.into_iter().map(|one| one.subnet).filter(|range| !range.is_empty()).collect() }
+        })
+        .filter(|network| !network.ranges.is_empty())
+        .collect()
+}
+
 pub fn remove_network() -> Vec<String> {
     words(&["network", "rm", NETWORK])
 }

@@ -58,11 +58,14 @@ pub(crate) async fn docker(run: &mut Run<'_>) -> i32 {
         }
         ("pull", image) => pull(run, image).await,
         ("network", "inspect") => {
-            show(
-                run,
-                format.as_deref(),
-                &json!([{ "Name": arguments.word(2), "Driver": "bridge", "EnableIPv6": true, "IPAM": { "Config": [{ "Subnet": "172.18.0.0/16" }] } }]),
-            );
+            for name in arguments.words_from(2) {
+                let range = match name.as_str() {
+                    "kind" => json!([{ "Subnet": "172.18.0.0/16" }]),
+                    "bridge" => json!([{ "Subnet": "172.17.0.0/16" }]),
+                    _ => json!([]),
+                };
+                show(run, format.as_deref(), &json!({ "Name": name, "Driver": "bridge", "EnableIPv6": true, "IPAM": { "Config": range } }));
+            }
             0
         }
         // The networks of the engine itself, and the one that all kind clusters share.

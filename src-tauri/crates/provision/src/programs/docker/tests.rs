@@ -1,7 +1,7 @@
 use api::Timestamp;
 use api::local::ContainerState;
 
-use super::{NodeRole, Usage, containers, inspected, list, local_socket, power, usage};
+use super::{Network, NodeRole, Usage, containers, inspected, list, local_socket, networks, power, usage};
 
 const PS: &str = r#"{"Command":"\"/usr/local/bin/entrypoint /sbin/init\"","CreatedAt":"2026-11-23 13:04:30 +0000 UTC","ID":"aa11","Image":"kindest/node:v1.36.4","Labels":"io.x-k8s.kind.cluster=mgmt,io.x-k8s.kind.role=control-plane","LocalVolumes":"1","Mounts":"5d0…","Names":"mgmt-control-plane","Networks":"kind","Ports":"127.0.0.1:43267->6443/tcp","RunningFor":"3 minutes ago","Size":"0B","State":"running","Status":"Up 3 minutes"}
 not JSON at all
@@ -61,4 +61,15 @@ fn every_list_that_something_is_done_with_is_narrowed_to_the_label_of_kind() {
     assert_eq!(list(Some("kos-mgmt")).last().unwrap(), "label=io.x-k8s.kind.cluster=kos-mgmt");
     assert_eq!(list(None).last().unwrap(), "label=io.x-k8s.kind.cluster");
     assert_eq!(power("stop", ["a", "b"]), ["stop", "a", "b"]);
+}
+
+#[test]
+fn networks_are_read_with_their_ranges_and_those_without_are_left_out() {
+    let out = concat!(
+        r#"{"Name":"kind","Id":"1","EnableIPv6":true,"IPAM":{"Driver":"default","Options":{},"Config":[{"Subnet":"fc00:f853:ccd:e793::/64"},{"Subnet":"172.18.0.0/16","Gateway":"172.18.0.1"}]}}"#,
+        "\n",
+        r#"{"Name":"host","IPAM":{"Driver":"default","Options":null,"Config":null}}"#,
+        "\nrubbish\n"
+    );
+    assert_eq!(networks(out), [Network { name: "kind".into(), ranges: vec!["fc00:f853:ccd:e793::/64".into(), "172.18.0.0/16".into()] }]);
 }

@@ -1,0 +1,134 @@
+//! How are the objects of a form tried on the server, and then written?
+
+use api::Fault;
+use api::drawing::Difference;
+use capi::form::Documents;
+use cluster::session::Access;
+use cluster::write::{self, Conflicts, Mode, Place, Write, WriteError};
+use serde_json::Value;
+
+/// The objects of a plan on their way to a server.
+pub(super) struct Trial<'a> {
+    access: &'a Access,
+    documents: &'a Documents,
+}
+
+impl<'a> Trial<'a> {
+    pub(super) fn new(access: &'a Access, documents: &'a Documents) -> Self {
+        Self { access, documents }
+    }
+
+    /// What the server would keep of each object, in the order in which they are written.
+    pub(super) async fn dry_run(&self) -> Result<Vec<Difference>, Fault> {
+        let client = self.access.client();
+        let mut all = vec![];
+        for (object, write) in self.writes() {
+            let place = self.place(&client, object, Mode::DryRun).await?;
+            let before = match write::read(&client, &place).await {
+                Ok(before) => text(before),
+                Err(WriteError::NotFound { .. }) => String::new(),
+                Err(error) => return Err(self.fault(&place, Mode::DryRun, &error)),
+            };
+            let after = write::send(&client, &place, &write, Mode::DryRun).await.map_err(|error| self.fault(&place, Mode::DryRun, &error))?;
+            all.push(Difference { before, after: text(after) });
+        }
+        Ok(all)
+    }
+
+    /// Writes each object once. What was written before one is refused stays, and is told.
+    pub(super) async fn write(&self) -> Result<(), Fault> {
+        let client = self.access.client();
+        let mut done: Vec<String> = vec![];
+        for (object, write) in self.writes() {
+            let sent = async {
+                let place = self.place(&client, object, Mode::ForGood).await?;
+                write::send(&client, &place, &write, Mode::ForGood).await.map_err(|error| self.fault(&place, Mode::ForGood, &error))?;
+                Ok(place.words())
+            };
+            match sent.await {
+                Ok(words) => done.push(words),
+                Err(fault) => return Err(after(fault, &done)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The cluster comes last: what it names is there then. It is made, never changed: a name that was taken meanwhile
+    /// belongs to somebody else.
+    fn writes(&self) -> impl Iterator<Item = (&'a Value, Write)> + use<'a> {
+        let others = self.documents.others.iter().map(|object| (object, Write::Apply { document: object.clone(), conflicts: Conflicts::Refuse }));
+        let cluster = &self.documents.cluster;
+        others.chain([(cluster, Write::Create { document: cluster.clone() })])
+    }
+
+    async fn place(&self, client: &kube::Client, object: &Value, mode: Mode) -> Result<Place, Fault> {
+        let text = |field: &str| object.pointer(field).and_then(Value::as_str).unwrap_or_default();
+        let what = format!("{} {}", text("/kind"), text("/metadata/name"));
+        write::find(client, object, text("/metadata/namespace")).await.map_err(|error| cluster::fault::write(self.access.about(), &what, mode, &error))
+    }
+
+    fn fault(&self, place: &Place, mode: Mode, error: &WriteError) -> Fault {
+        cluster::fault::write(self.access.about(), &place.words(), mode, error)
+    }
+}
+
+/// The sentence about what is unharmed has to be true of the whole.
+fn after(fault: Fault, done: &[String]) -> Fault {
+    if done.is_empty() {
+        return fault;
+    }
+    let unharmed = format!("{} were written before it and stay; creating again goes on from there.", done.join(", "));
+    Fault { unharmed, ..fault }
+}
+
+/// An object as one would write it: without what the server adds for itself.
+fn text(mut object: Value) -> String {
+    if let Some(meta) = object["metadata"].as_object_mut() {
+        ["managedFields", "uid", "creationTimestamp", "generation", "resourceVersion", "selfLink"].iter().for_each(|field| {
+            meta.remove(*field);
+        });
+    }
+    if let Some(fields) = object.as_object_mut() {
+        fields.remove("status");
+    }
+    if object["kind"] == "Secret" {
+        hide(&mut object);
+    }
+    serde_yaml::to_string(&object).unwrap_or_default()
+}
+
+/// A secret is shown by the names of its keys.
+fn hide(object: &mut Value) {
+    for part in ["data", "stringData"] {
+        for value in object[part].as_object_mut().into_iter().flat_map(|fields| fields.values_mut()) {
+            *value = Value::String("…".to_owned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use api::FaultCode;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_server_adds_for_itself_is_not_shown() {
+        let object = json!({ "kind": "Cluster", "metadata": { "name": "a", "uid": "1", "managedFields": [{}], "resourceVersion": "7" }, "status": { "phase": "Pending" } });
+        assert_eq!(text(object), "kind: Cluster\nmetadata:\n  name: a\n");
+    }
+
+    #[test]
+    fn a_secret_is_shown_by_the_names_of_its_keys() {
+        let shown = text(json!({ "kind": "Secret", "metadata": { "name": "s" }, "stringData": { "token": "hunter2" } }));
+        assert!(shown.contains("token: …") && !shown.contains("hunter2"), "{shown}");
+    }
+
+    #[test]
+    fn what_was_written_before_a_refusal_is_told() {
+        let fault = after(Fault::new(FaultCode::Invalid, "No.").unharmed("Nothing was written."), &["ClusterClass a".into(), "Secret b".into()]);
+        assert_eq!(fault.unharmed, "ClusterClass a, Secret b were written before it and stay; creating again goes on from there.");
+        assert_eq!(after(Fault::new(FaultCode::Invalid, "No.").unharmed("Nothing was written."), &[]).unharmed, "Nothing was written.");
+    }
+}

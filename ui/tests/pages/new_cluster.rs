@@ -1,0 +1,218 @@
+//! Does the form of a new workload cluster show every state that it can have?
+
+use std::rc::Rc;
+
+use api::{
+    Fault, FaultCode, Fix, Millis,
+    drawing::{
+        ClassName, ClassOffer, ClassView, ClusterForm, ClusterNetwork, ClusterPlan, Difference, DryRun, Effect, ExpectedBar, FormCheck, FormField, FormFix,
+        Label, Level, MachineCount, MachinesAre, Need, Opens, PlannedObject, Pool, Shape, Taint, Variable,
+    },
+    local::{NodeImage, Presence},
+};
+use ui::{
+    model::drawing::{Drawn, Edit},
+    pages::new_cluster::{NewClusterSheet, NewClusterSheetProps, Shown},
+    widgets::Ready,
+};
+use yew::Callback;
+
+use super::render;
+
+fn variable(name: &str, shape: Shape, default: Option<&str>) -> Variable {
+    Variable { name: name.into(), need: Need::Required, shape, choices: vec![], default: default.map(str::to_owned), says: format!("{name} sets it.") }
+}
+
+fn class(name: &str, machines: MachinesAre) -> ClassView {
+    ClassView {
+        name: ClassName { namespace: "default".into(), name: name.into() },
+        infrastructure: "DockerCluster".into(),
+        control_plane: "KubeadmControlPlane".into(),
+        machines,
+        workers: vec!["default-worker".into()],
+        variables: vec![
+            variable("imageRepository", Shape::Text { pattern: None, shortest: None, longest: None }, Some("\"\"")),
+            variable("size", Shape::Whole { min: Some(1), max: None }, None),
+            variable("podSecurity", Shape::Truth, Some("true")),
+        ],
+        versions: vec![],
+        trouble: String::new(),
+    }
+}
+
+fn pool(name: &str, replicas: u32) -> Pool {
+    Pool { name: name.into(), class: "default-worker".into(), replicas, labels: vec![], taints: vec![] }
+}
+
+fn form() -> ClusterForm {
+    let gpu = Pool {
+        labels: vec![Label { key: "tier".into(), value: "gpu".into() }],
+        taints: vec![Taint { key: "sim/gpu".into(), value: String::new(), effect: Effect::NoSchedule }],
+        ..pool("md-gpu", 1)
+    };
+    ClusterForm {
+        namespace: "default".into(),
+        name: "lab-c".into(),
+        class: ClassName { namespace: "default".into(), name: "quick-start".into() },
+        version: "v1.36.1".into(),
+        control_planes: 1,
+        pools: vec![pool("md-0", 3), gpu],
+        network: ClusterNetwork::Kindnet,
+        pod_range: "172.18.0.0/16".into(),
+        service_range: "10.128.0.0/12".into(),
+        variables: Default::default(),
+        yaml: None,
+    }
+}
+
+fn offer() -> ClassOffer {
+    ClassOffer {
+        classes: vec![class("quick-start", MachinesAre::Containers), class("in-memory", MachinesAre::Simulated)],
+        versions: vec![NodeImage { kubernetes: "v1.36.1".into(), image: "kindest/node:v1.36.1".into(), here: Presence::Here }],
+        form: form(),
+        opens: Opens::Anew,
+    }
+}
+
+fn object(kind: &str, name: &str, depth: u16, machines: u32, note: &str) -> PlannedObject {
+    PlannedObject { kind: kind.into(), name: name.into(), depth, machines, note: note.into(), written: None }
+}
+
+fn check(field: Option<FormField>, level: Level, title: &str, says: &str, fix: Option<FormFix>) -> FormCheck {
+    FormCheck { field, level, title: title.into(), says: says.into(), fix }
+}
+
+/// The drawn plan: the range is Docker's and the machine is short of inotify instances.
+fn plan() -> ClusterPlan {
+    let bar = |words: &str, from: u64, to: u64| ExpectedBar { words: words.into(), from: Millis::seconds(from), to: Millis::seconds(to) };
+    ClusterPlan {
+        digest: "d".into(),
+        form: form(),
+        yaml: "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata:\n  name: lab-c\n".into(),
+        objects: vec![
+            object("Cluster", "lab-c", 0, 0, ""),
+            object("DockerCluster", "lab-c-…", 1, 0, "load balancer"),
+            object("KubeadmControlPlane", "lab-c-…", 1, 1, ""),
+            object("MachineDeployment", "lab-c-md-0-…", 1, 3, ""),
+            object("MachineDeployment", "lab-c-md-gpu-…", 1, 1, ""),
+        ],
+        asked: MachineCount { control_planes: 1, workers: 4 },
+        rendered: MachineCount { control_planes: 1, workers: 4 },
+        expected: vec![
+            bar("Load balancer", 0, 7),
+            bar("Control plane", 7, 69),
+            bar("Network", 47, 65),
+            bar("md-0, 3 machines", 52, 98),
+            bar("md-gpu, 1 machine", 52, 92),
+        ],
+        learned_from: 6,
+        checks: vec![
+            check(
+                Some(FormField::PodRange),
+                Level::Stops,
+                "The pod range is taken",
+                "172.18.0.0/16 overlaps 172.18.0.0/16, the Docker network kind of this machine.",
+                Some(FormFix::Use("192.168.0.0/16".into())),
+            ),
+            check(None, Level::Fails, "No inotify instances are left", "5 new nodes need some.", Some(FormFix::Go(Fix::OpenDoctor))),
+            check(None, Level::Well, "Memory is enough", "Needs about 2.6 GB, 8.5 GB is free.", None),
+        ],
+        dry_run: DryRun::NotAsked,
+        command: "kubectl --context kind-kos-mgmt create -f lab-c.yaml".into(),
+        typed: None,
+    }
+}
+
+fn sheet(plan: Option<ClusterPlan>, shown: Shown) -> NewClusterSheetProps {
+    NewClusterSheetProps {
+        offer: Rc::new(offer()),
+        drawn: Drawn::new(form()),
+        plan: plan.map(Rc::new),
+        fault: None,
+        busy: Ready::Yes,
+        shown,
+        typed: String::new(),
+        on_typed: Callback::noop(),
+        on_anew: Callback::noop(),
+        on_show: Callback::noop(),
+        on_edit: Callback::noop(),
+        on_create: Callback::noop(),
+        on_cancel: Callback::noop(),
+        on_fix: Callback::noop(),
+    }
+}
+
+#[tokio::test]
+async fn a_drawn_cluster_shows_what_will_be_made_when_and_what_speaks_against_it() {
+    insta::assert_snapshot!(render::<NewClusterSheet>(|| sheet(Some(plan()), Shown::Objects)).await);
+}
+
+#[tokio::test]
+async fn a_form_whose_plan_is_on_its_way_can_not_be_made_yet() {
+    let shown = render::<NewClusterSheet>(|| sheet(None, Shown::Objects)).await;
+    assert!(shown.contains("The plan is on its way.") && shown.contains("disabled"), "{shown}");
+}
+
+#[tokio::test]
+async fn the_yaml_stands_beside_the_form_with_what_the_server_would_keep() {
+    let with_yaml = || {
+        let mut plan = plan();
+        plan.checks.clear();
+        plan.dry_run = DryRun::Accepted;
+        plan.objects[0].written = Some(Difference { before: String::new(), after: "kind: Cluster\nspec:\n  paused: false\n".into() });
+        sheet(Some(plan), Shown::Yaml)
+    };
+    let shown = render::<NewClusterSheet>(with_yaml).await;
+    assert!(shown.contains("YAML of the cluster") && shown.contains("Cluster lab-c as the server would keep it") && shown.contains("paused: false"), "{shown}");
+    insta::assert_snapshot!(shown);
+}
+
+#[tokio::test]
+async fn a_server_that_would_refuse_is_quoted_and_nothing_can_be_made() {
+    let refused = || {
+        let fault =
+            Fault::new(FaultCode::Invalid, "kind-kos-mgmt does not take Cluster lab-c like this.").because("https://127.0.0.1:1", "spec.topology: Forbidden");
+        sheet(Some(ClusterPlan { checks: vec![], dry_run: DryRun::Refused(fault), ..plan() }), Shown::Objects)
+    };
+    let shown = render::<NewClusterSheet>(refused).await;
+    for words in ["the server would refuse it", "does not take Cluster lab-c like this.", "spec.topology: Forbidden", "The server would refuse it."] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_protected_context_asks_for_its_name_before_a_cluster_is_made() {
+    let protected = || sheet(Some(ClusterPlan { checks: vec![], dry_run: DryRun::Accepted, typed: Some("kind-prod".into()), ..plan() }), Shown::Objects);
+    let shown = render::<NewClusterSheet>(protected).await;
+    assert!(shown.contains("Type kind-prod to create") && shown.contains("kind-prod is protected: type its name."), "{shown}");
+}
+
+#[tokio::test]
+async fn a_draft_that_was_kept_can_be_left_behind() {
+    let kept = || NewClusterSheetProps { offer: Rc::new(ClassOffer { opens: Opens::Draft, ..offer() }), ..sheet(None, Shown::Objects) };
+    let shown = render::<NewClusterSheet>(kept).await;
+    assert!(shown.contains("As you left it.") && shown.contains("Start anew"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_wrong_variable_opens_the_fold_that_it_stands_in() {
+    let wrong = || {
+        let field = Some(FormField::Variable("size".into()));
+        sheet(
+            Some(ClusterPlan { checks: vec![check(field, Level::Stops, "A variable is missing", "The class needs a value for size.", None)], ..plan() }),
+            Shown::Objects,
+        )
+    };
+    let shown = render::<NewClusterSheet>(wrong).await;
+    assert!(shown.contains("Service range") && shown.contains("The class needs a value for size."), "{shown}");
+}
+
+#[tokio::test]
+async fn a_taint_that_is_typed_wrongly_is_said_at_its_pool() {
+    let wrong = || {
+        let drawn = Drawn::new(form()).edited(Edit::Taints(0, "gpu".into()), &offer());
+        NewClusterSheetProps { drawn, ..sheet(Some(plan()), Shown::Objects) }
+    };
+    let shown = render::<NewClusterSheet>(wrong).await;
+    assert!(shown.contains("“gpu” is no taint"), "{shown}");
+}
