@@ -114,7 +114,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
     }
     let listed = (*of).as_ref().map(|entry| props.more.emit(entry.clone()));
     let found = find(listed.as_deref().unwrap_or(&props.entries), &typed);
-    let has_more = found.get(*at).is_some_and(|found| !props.more.emit(found.entry.clone()).is_empty());
+    let has_more = listed.is_none() && found.get(*at).is_some_and(|found| !props.more.emit(found.entry.clone()).is_empty());
     let oninput = {
         let (typed, at, tell) = (typed.setter(), at.setter(), props.on_typed.clone());
         Callback::from(move |e: InputEvent| {
