@@ -11,13 +11,15 @@ pub mod status;
 
 use api::{
     computer::{CheckAll, Mode},
-    contexts::OpenContext,
+    contexts::{CloseContext, OpenContext, SetFavourite, SetGuard},
     jobs::JobState,
+    local::SetPower,
     tables::Kind,
 };
 use yew::prelude::*;
 
 use crate::{
+    feeds::use_call,
     model::{
         clock::Pace,
         fleet::{pinned, protected, row_id},
@@ -44,6 +46,7 @@ use crate::{
         trust::TrustDialog,
     },
     shell::{
+        clipboard::copy,
         clock::use_now,
         context_bar::{ContextBar, Switched},
         fixes::send,
@@ -110,6 +113,7 @@ fn Main() -> Html {
         let over = over.setter();
         move |to: Over| over.set(to)
     };
+    let power = use_call::<SetPower>();
     let on_act = {
         let (router, toasts, enter, mode, over) = (router.clone(), toasts.clone(), on_enter.clone(), on_mode.clone(), set_over.clone());
         Callback::from(move |act: Act| match act {
@@ -123,6 +127,20 @@ fn Main() -> Html {
             }
             Act::LookAround => send(api::app::LookAround, &toasts),
             Act::Help => over(Over::Keys),
+            Act::Copy(text) => {
+                copy(&text);
+                toasts.done("Copied", text);
+            }
+            Act::Pin(context, favourite) => send(SetFavourite { context, favourite }, &toasts),
+            Act::Guard(context, guard) => send(SetGuard { context, guard }, &toasts),
+            Act::Close(context) => send(CloseContext { context }, &toasts),
+            Act::Power(name, to) => {
+                let (router, toasts) = (router.clone(), toasts.clone());
+                power.ask_then(SetPower { name, power: to }, move |answer| match answer {
+                    Ok(job) => router.go(Route::Job(job.clone())),
+                    Err(fault) => toasts.fault(fault.clone()),
+                });
+            }
         })
     };
     let on_deed = {

@@ -4,7 +4,7 @@ use api::{computer::Mode, settings::Command, tables::Kind};
 
 use crate::{
     model::{
-        palette::{Act, Entry, Form, List, Mark, kinds},
+        palette::{Act, Entry, Form, List, Mark, kinds, power::verbs},
         route::Route,
     },
     shell::world::World,
@@ -15,6 +15,7 @@ use crate::{
 /// Commands, the kinds and namespaces of the context, all contexts.
 pub fn entries(world: &World, route: &Route, mode: Mode) -> Vec<Entry> {
     let mut all = commands(mode);
+    all.extend(verbs(&world.local.rows()));
     if let Some(context) = route.context() {
         all.extend(kinds(context));
         if let Some(row) = world.contexts.get(&crate::model::fleet::row_id(context)) {

@@ -2,9 +2,17 @@
 //!
 //! Start at: [`find`].
 
+pub mod more;
 pub mod objects;
+pub mod power;
 
-use api::{ContextId, contexts::Tile, settings::Command, tables::Kind};
+use api::{
+    ContextId,
+    contexts::{Favourite, Guard, Tile},
+    local::Power,
+    settings::Command,
+    tables::Kind,
+};
 
 use super::route::Route;
 use crate::widgets::Pic;
@@ -20,6 +28,13 @@ pub enum Act {
     CheckAll,
     LookAround,
     Help,
+    Copy(String),
+    Pin(ContextId, Favourite),
+    Guard(ContextId, Guard),
+    /// Ends the connection to a context.
+    Close(ContextId),
+    /// Switches a local cluster.
+    Power(String, Power),
 }
 
 /// The lists that a sign narrows to.

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::{
     feeds::{use_call, use_feed},
     model::{
-        palette::{Act, Entry, Form, Found, List, Mark, Piece, find, objects, pieces},
+        palette::{Act, Entry, Form, Found, List, Mark, Piece, find, more::more, objects, pieces},
         table::{Walk, walk},
     },
     shell::world::use_world,
@@ -35,6 +35,13 @@ pub struct PaletteProps {
     /// How much is searched.
     #[prop_or_default]
     pub reach: AttrValue,
+    /// What else can be done with an entry.
+    #[prop_or_else(no_more)]
+    pub more: Callback<Entry, Vec<Entry>>,
+}
+
+fn no_more() -> Callback<Entry, Vec<Entry>> {
+    Callback::from(|_| vec![])
 }
 
 /// The palette with the objects of all open contexts; their tables are kept up while it is open.
@@ -65,8 +72,12 @@ pub fn Searching(props: &PaletteProps) -> Html {
         let typed = typed.setter();
         Callback::from(move |text| typed.set(text))
     };
+    let more = {
+        let contexts = world.contexts.rows();
+        Callback::from(move |entry: Entry| more(&entry, &contexts))
+    };
     html! {
-        <Palette {entries} here={props.here.clone()} typed={props.typed.clone()} on_act={props.on_act.clone()} on_close={props.on_close.clone()} {on_typed} reach={objects::reach(&searched.rows())} />
+        <Palette {entries} {more} here={props.here.clone()} typed={props.typed.clone()} on_act={props.on_act.clone()} on_close={props.on_close.clone()} {on_typed} reach={objects::reach(&searched.rows())} />
     }
 }
 
@@ -76,6 +87,8 @@ pub fn Palette(props: &PaletteProps) -> Html {
     let start = props.typed.clone();
     let typed = use_state(move || start);
     let at = use_state(|| 0_usize);
+    // The entry whose actions are listed in place of what was found.
+    let of = use_state(|| None::<Entry>);
     let (input, list) = (use_node_ref(), use_node_ref());
     {
         let input = input.clone();
@@ -99,7 +112,9 @@ pub fn Palette(props: &PaletteProps) -> Html {
             }
         });
     }
-    let found = find(&props.entries, &typed);
+    let listed = (*of).as_ref().map(|entry| props.more.emit(entry.clone()));
+    let found = find(listed.as_deref().unwrap_or(&props.entries), &typed);
+    let has_more = listed.is_none() && found.get(*at).is_some_and(|found| !props.more.emit(found.entry.clone()).is_empty());
     let oninput = {
         let (typed, at, tell) = (typed.setter(), at.setter(), props.on_typed.clone());
         Callback::from(move |e: InputEvent| {
@@ -112,6 +127,15 @@ pub fn Palette(props: &PaletteProps) -> Html {
     };
     let onkeydown = {
         let (acts, at, close, act) = (found.iter().map(|f| f.entry.act.clone()).collect::<Vec<_>>(), at.clone(), props.on_close.clone(), props.on_act.clone());
+        let (of, typed, tell) = (of.clone(), typed.clone(), props.on_typed.clone());
+        let chosen = found.get(*at).filter(|_| has_more).map(|found| found.entry.clone());
+        let (inside, empty) = (listed.is_some(), typed.is_empty());
+        // A list of actions begins and ends with an empty box.
+        let turn = move |to: Option<Entry>| {
+            typed.set(String::new());
+            tell.emit(String::new());
+            of.set(to);
+        };
         Callback::from(move |e: KeyboardEvent| {
             e.stop_propagation();
             let way = match e.key().as_str() {
@@ -128,8 +152,23 @@ pub fn Palette(props: &PaletteProps) -> Html {
                     }
                     return;
                 }
+                "Escape" if inside => {
+                    at.set(0);
+                    return turn(None);
+                }
+                "Backspace" if inside && empty => {
+                    at.set(0);
+                    return turn(None);
+                }
                 "Escape" => return close.emit(()),
-                "Tab" => return e.prevent_default(),
+                "Tab" => {
+                    e.prevent_default();
+                    if let Some(entry) = chosen.clone() {
+                        at.set(0);
+                        turn(Some(entry));
+                    }
+                    return;
+                }
                 _ => return,
             };
             e.prevent_default();
@@ -145,7 +184,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
             <div class="palette" role="dialog" aria-modal="true" aria-label="Command palette">
                 <div class="in">
                     <Icon of={Pic::Search} />
-                    if let Some(here) = &props.here { <span class={classes!("chip", "mono", format!("id{}", here.hue))} style="background:var(--tb);color:var(--tf)">{ &here.name }</span> }
+                    if let Some(entry) = &*of { <span class="chip mono">{ &entry.words }</span> } else if let Some(here) = &props.here { <span class={classes!("chip", "mono", format!("id{}", here.hue))} style="background:var(--tb);color:var(--tf)">{ &here.name }</span> }
                     <input ref={input} class="grow" role="combobox" aria-expanded="true" aria-controls="found" aria-activedescendant={format!("found-{}", *at)} aria-label="Search or run a command"
                         spellcheck="false" autocomplete="off" value={(*typed).clone()} {oninput} {onkeydown} />
                     <span class="t3 s12 nw">{ crate::model::time::plural(found.len(), "result", "results") }</span><Kbd keys="Esc" />
@@ -156,7 +195,8 @@ pub fn Palette(props: &PaletteProps) -> Html {
                 </div>
                 <div class="pf">
                     { for [(">", "commands"), (":", "kinds"), ("@", "contexts"), ("#", "namespaces")].map(|(key, words)| html! { <span><kbd>{ key }</kbd>{ words }</span> }) }
-                    <span class="grow"></span><span class="nw">{ &props.reach }</span>
+                    <span class="grow"></span>
+                    if has_more { <span class="nw"><kbd>{ "Tab" }</kbd>{ "more actions" }</span> } else { <span class="nw">{ &props.reach }</span> }
                 </div>
             </div>
         </>
