@@ -14,6 +14,7 @@ use crate::World;
 use crate::diagnose::Doing;
 use crate::programs::docker::{self, Container, ForeignContainer, Inspected, NodeRole, Usage};
 use crate::run::ask;
+use crate::versions::Repository;
 
 mod change;
 mod deletion;
@@ -44,9 +45,9 @@ pub fn cluster_of(context: &str) -> Option<(&str, NamedBy)> {
     (user.strip_suffix("-admin") == Some(name)).then_some((name, NamedBy::Clusterctl))
 }
 
-/// Tags of the node images that are on this machine; none when docker does not say.
+/// Tags of kind's node images that are on this machine, which Cluster API's Docker provider uses too; none when docker does not say.
 pub async fn node_images(world: &World) -> Vec<String> {
-    let listed = crate::run::docker(world.programs.as_ref(), docker::node_images(), Doing::Ask, "").await.unwrap_or_default();
+    let listed = crate::run::docker(world.programs.as_ref(), docker::node_images(Repository::Kind.name()), Doing::Ask, "").await.unwrap_or_default();
     listed.lines().map(str::trim).filter(|line| line.contains(':')).map(str::to_owned).collect()
 }
 
