@@ -153,12 +153,6 @@ impl Sessions {
         }
     }
 
-    /// The way to the server of an open context.
-    pub(crate) fn access(&self, context: &ContextId) -> Result<Access, Fault> {
-        let open = self.lock();
-        open.get(context).map(|found| found.session.access()).ok_or_else(not_open)
-    }
-
     /// The clusters that an open context manages; all who look share one reading of them.
     pub(crate) fn managed(&self, context: &ContextId, local: Arc<Board<LocalRow>>) -> Result<Arc<Managed>, Fault> {
         self.fleet.known(context)?;
