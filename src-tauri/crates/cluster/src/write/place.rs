@@ -65,10 +65,8 @@ pub async fn find(client: &kube::Client, document: &Value, namespace: &str) -> R
     let name = text("/metadata/name").ok_or_else(|| missing("metadata.name"))?;
     let unknown = || WriteError::UnknownKind { said: format!("{api_version} {kind}") };
     let request = Request::get(root(api_version)?).header(header::ACCEPT, "application/json").body(Body::empty());
-    let list = asked(client, request.map_err(|e| WriteError::Invalid { said: e.to_string() })?).await.map_err(|error| match error {
-        WriteError::NotFound { .. } => unknown(),
-        other => other,
-    })?;
+    let answer = asked(client, request.map_err(|e| WriteError::Invalid { said: e.to_string() })?).await;
+    let list = answer.map_err(|error| if matches!(error, WriteError::NotFound { .. }) { unknown() } else { error })?;
     let all = list["resources"].as_array().map_or(&[][..], Vec::as_slice);
     let is_it = |r: &&Value| r["kind"] == kind && r["name"].as_str().is_some_and(|name| !name.contains('/'));
     let resource = all.iter().find(is_it).ok_or_else(unknown)?;
