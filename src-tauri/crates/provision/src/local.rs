@@ -16,11 +16,13 @@ use crate::run::ask;
 
 mod change;
 mod deletion;
+mod door;
 mod emptied;
 mod power;
 
 pub use change::{Act, Change, Order, Step, plan};
 pub use deletion::{allowed, deletion, workloads_of};
+pub use door::{door, last_lines};
 pub use power::sequence;
 
 /// Who gave a context its name.
