@@ -6,6 +6,7 @@ pub mod add_cluster;
 pub mod addresses;
 pub mod capi;
 pub mod clock;
+pub mod connect;
 pub mod create;
 pub mod doctor;
 pub mod facts;

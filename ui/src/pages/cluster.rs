@@ -2,7 +2,9 @@
 //!
 //! Start at: [`ClusterPage`] for the page with its streams, [`ClusterSheet`] for what it shows.
 
+pub mod connect;
 mod lanes;
+mod told;
 mod tree;
 mod why;
 
@@ -10,7 +12,9 @@ use std::rc::Rc;
 
 use api::{
     ContextId, Status,
-    capi::{ClusterPart, ClusterRow, Explanation, Lane, TreeRow},
+    capi::{ClusterPart, ClusterRow, EventRow, Explanation, Lane, LogRow, TreeRow},
+    connect::ClusterAt,
+    contexts::ContextRow,
     feed,
 };
 use yew::prelude::*;
@@ -20,14 +24,15 @@ use crate::{
     model::{
         capi::{Folded, Folds, cluster_words, mark},
         clock::{Clock, Pace},
+        connect::kept,
     },
     pages::{
         clusters::{Beside, use_beside},
         table::sidebar::{At, Sidebar},
         waiting::gone,
     },
-    shell::{clipboard::copy, clock::use_clock},
-    widgets::{Btn, BtnKind, BtnSize, Icon, IconSize, Pic, Pill},
+    shell::{clipboard::copy, clock::use_clock, world::use_world},
+    widgets::{Btn, BtnKind, BtnSize, Icon, IconSize, Pic, Pill, Tab, Tabs},
 };
 
 #[derive(Properties, PartialEq)]
@@ -47,6 +52,14 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
     let settled = seen.lanes.iter().all(|lane| lane.bars.last().is_none_or(|bar| bar.to.is_some()));
     let clock = use_clock(|_| Pace::when(!settled));
     let folds = use_state(Folds::new);
+    let side = use_state(Side::default);
+    let on_side = {
+        let side = side.setter();
+        Callback::from(move |to| side.set(to))
+    };
+    let at = ClusterAt { context: context.clone(), namespace: namespace.clone(), name: name.clone() };
+    let kept = use_world().contexts.look(|rows| kept(rows, &at));
+    let actions = html! { <connect::Doorway {at} kept={kept.clone()} /> };
     let on_fold = {
         let folds = folds.clone();
         Callback::from(move |(key, to): (String, Folded)| {
@@ -58,7 +71,7 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
     html! {
         <>
             <Sidebar at={At::Cluster(namespace.clone(), name.clone())} {counts} {on_kind} {clusters} context={Some(context.clone())} {on_go} />
-            <ClusterSheet parts={(*seen).clone()} status={parts.status()} {clock} folds={(*folds).clone()} {on_fold} />
+            <ClusterSheet parts={(*seen).clone()} status={parts.status()} {clock} folds={(*folds).clone()} {on_fold} {kept} {actions} side={*side} {on_side} />
         </>
     }
 }
@@ -70,6 +83,8 @@ pub struct Parts {
     pub tree: Vec<Rc<TreeRow>>,
     pub lanes: Vec<Rc<Lane>>,
     pub why: Option<Rc<Explanation>>,
+    pub events: Vec<Rc<EventRow>>,
+    pub log: Vec<Rc<LogRow>>,
 }
 
 impl Parts {
@@ -81,6 +96,8 @@ impl Parts {
                 ClusterPart::Tree(row) => parts.tree.push(Rc::new(row.clone())),
                 ClusterPart::Lane(lane) => parts.lanes.push(Rc::new(lane.clone())),
                 ClusterPart::Why(why) => parts.why = Some(Rc::new(why.clone())),
+                ClusterPart::Event(event) => parts.events.push(Rc::new(event.clone())),
+                ClusterPart::Log(line) => parts.log.push(Rc::new(line.clone())),
             }
         }
         parts
@@ -94,6 +111,16 @@ pub struct ClusterSheetProps {
     pub clock: Clock,
     pub folds: Folds,
     pub on_fold: Callback<(String, Folded)>,
+    /// The context that KOS keeps for it.
+    #[prop_or_default]
+    pub kept: Option<Rc<ContextRow>>,
+    #[prop_or_default]
+    pub side: Side,
+    #[prop_or_default]
+    pub on_side: Callback<Side>,
+    /// What can be done with the cluster.
+    #[prop_or_default]
+    pub actions: Html,
 }
 
 /// Facts, the tree, the lanes, and what blocks.
@@ -107,17 +134,52 @@ pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
             <div class="objhead">
                 <Icon of={Pic::Boxes} size={IconSize::Large} /><h1>{ &head.name }</h1>
                 <span class="t3">{ "Cluster in " }<span class="mono">{ &head.namespace }</span></span>
+                <span class="grow"></span>
+                <div class="btnrow">{ props.actions.clone() }</div>
             </div>
+            { connect::changed(props.kept.as_deref(), props.clock) }
             { facts(head, props.clock) }
-            <div class="capi">
-                <div class="lft">
-                    { tree::tree(&props.parts.tree, &props.folds, &props.on_fold, props.clock.now) }
-                    { lanes::lanes(&head.name, &props.parts.lanes, props.clock) }
-                </div>
-                if let Some(why) = &props.parts.why { { why::aside(&head.name, why, props.clock) } }
-            </div>
+            { sides(props) }
+            { match props.side {
+                Side::Provisioning => html! {
+                    <div class="capi">
+                        <div class="lft">
+                            { tree::tree(&props.parts.tree, &props.folds, &props.on_fold, props.clock.now) }
+                            { lanes::lanes(&head.name, &props.parts.lanes, props.clock) }
+                        </div>
+                        if let Some(why) = &props.parts.why { { why::aside(&head.name, why, props.clock) } }
+                    </div>
+                },
+                Side::Events => told::events(&head.name, &props.parts.events, props.clock),
+                Side::Log => told::log(&props.parts.log, props.clock),
+            } }
         </main>
     }
+}
+
+/// A side of a cluster's page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Side {
+    #[default]
+    Provisioning,
+    Events,
+    Log,
+}
+
+const SIDES: [Side; 3] = [Side::Provisioning, Side::Events, Side::Log];
+
+fn sides(props: &ClusterSheetProps) -> Html {
+    let tab = |side: &Side| {
+        let (words, count) = match side {
+            Side::Provisioning => ("Provisioning", 0),
+            Side::Events => ("Events", props.parts.events.len()),
+            Side::Log => ("Log", props.parts.log.len()),
+        };
+        Tab { words: words.into(), count: (count > 0).then(|| count.to_string().into()) }
+    };
+    let chosen = SIDES.iter().position(|side| *side == props.side).unwrap_or_default();
+    let on_choose = props.on_side.reform(|place: usize| SIDES.get(place).copied().unwrap_or_default());
+    html! { <div style="padding:0 11px"><Tabs label="Sides of the cluster" tabs={SIDES.iter().map(tab).collect::<Vec<_>>()} {chosen} {on_choose} /></div> }
 }
 
 fn facts(head: &ClusterRow, clock: Clock) -> Html {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{app, computer, contexts, files, jobs, local, objects, programs, settings};
+use crate::{app, computer, connect, contexts, files, jobs, local, objects, programs, settings};
 
 /// One request of the page with one answer.
 pub trait Call: Serialize + DeserializeOwned {
@@ -69,6 +69,9 @@ requests! {
     contexts::AskTrust = "ask_trust",
     contexts::AnswerTrust = "answer_trust",
     objects::FindObjects = "find_objects",
+    connect::PlanConnect = "plan_connect",
+    connect::Connect = "connect",
+    connect::Disconnect = "disconnect",
     local::SuggestManagement = "suggest_management",
     local::ReadConfig = "read_config",
     local::PlanManagement = "plan_management",
@@ -140,6 +143,10 @@ impl Request {
             | Self::SaveChoices(_)
             | Self::SetReleaseToken(_)
             | Self::FindObjects(_)
+            | Self::PlanConnect(_)
+            // The file is KOS's own, as that of a pasted text is.
+            | Self::Connect(_)
+            | Self::Disconnect(_)
             | Self::ReadConfig(_) => Effect::Nothing,
         }
     }

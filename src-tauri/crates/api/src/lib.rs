@@ -7,6 +7,7 @@ pub mod app;
 pub mod call;
 pub mod capi;
 pub mod computer;
+pub mod connect;
 pub mod contexts;
 pub mod fault;
 pub mod feed;

@@ -6,10 +6,13 @@
 //! Start at: [`Graph`], which holds the objects; [`tree`] draws what owns what,
 //! [`lanes`] how each machine was made, [`explain`] says why a cluster is not as it was asked to be.
 
+pub mod access;
 mod condition;
+mod events;
 mod explain;
 mod graph;
 mod lanes;
+pub mod log;
 mod object;
 mod read;
 #[cfg(test)]
@@ -19,6 +22,7 @@ mod tree;
 mod view;
 
 pub use condition::{Condition, Severity, Status};
+pub use events::{Events, MOST_EVENTS};
 pub use explain::{Container, ContainerState, Facts, Happening, LogLine, LogSource, explain};
 pub use graph::{ClusterKey, Graph};
 pub use lanes::{Usual, lane, lanes};

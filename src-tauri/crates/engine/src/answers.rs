@@ -4,6 +4,7 @@
 
 mod app;
 mod computer;
+mod connect;
 mod contexts;
 mod files;
 mod jobs;
@@ -40,6 +41,9 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::AskTrust(call) => json(&call, contexts::ask_trust(realm, &call).await),
         Request::AnswerTrust(call) => json(&call, contexts::answer_trust(realm, &call).await),
         Request::FindObjects(call) => json(&call, objects::find(realm, &call).await),
+        Request::PlanConnect(call) => json(&call, realm.connections.plan(&call.at).await),
+        Request::Connect(call) => json(&call, connect::connect(realm, &call).await),
+        Request::Disconnect(call) => json(&call, connect::disconnect(realm, &call).await),
         Request::SuggestManagement(call) => json(&call, local::suggest(realm).await),
         Request::ReadConfig(call) => json(&call, local::read_config(&call)),
         Request::PlanManagement(call) => json(&call, local::plan_management(realm, &call).await),

@@ -5,6 +5,7 @@
 mod answers;
 mod board;
 mod clients;
+mod connecting;
 mod doctor;
 mod fetching;
 mod fleet;

@@ -10,6 +10,7 @@ use jobs::{AnyWork, Jobs, Kinds, RealDisk, Setup, system_clock};
 use kubeconfig::watch::{Report, Watcher};
 
 use crate::board::Readable;
+use crate::connecting::Connections;
 use crate::doctor::Doctor;
 use crate::fetching::{FETCH, Fetching};
 use crate::fleet::{Fleet, Plugins, now};
@@ -43,6 +44,7 @@ pub(crate) struct Realm {
     pub(crate) fleet: Arc<Fleet>,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) work: Arc<Work>,
+    pub(crate) connections: Arc<Connections>,
     pub(crate) local: Arc<Local>,
     pub(crate) doctor: Arc<Doctor>,
     pub(crate) fetching: Fetching,
@@ -81,6 +83,7 @@ impl Realm {
         let kinds = Arc::new(AllKinds { stored: StoredKinds(provision.clone()), fetching: fetching.clone() });
         let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: system_clock(), disk: Arc::new(RealDisk) }).await?;
         let work = Arc::new(Work::new(jobs));
+        let connections = Connections::new(fleet.clone(), sessions.clone(), world.clone(), provision.clone(), home.clone());
         let local = Arc::new(Local::new(provision, home.clone(), settings.clone(), fleet.clone(), work.clone()));
         let realm = Arc::new(Self {
             stage,
@@ -89,6 +92,7 @@ impl Realm {
             fleet,
             sessions,
             work,
+            connections,
             local,
             doctor,
             fetching,
@@ -99,6 +103,7 @@ impl Realm {
         });
         realm.watch_files();
         realm.follow_jobs();
+        realm.own(realm.connections.keep_true());
         realm.sessions.go_on(realm.world.opened()).await;
         Ok(realm)
     }
@@ -206,6 +211,10 @@ impl Realm {
                 }
             }
         });
+        self.own(task);
+    }
+
+    fn own(&self, task: Task) {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(task);
     }
 
@@ -235,6 +244,11 @@ impl Realm {
         let choices = self.settings.choices();
         self.world.take_choices(&choices);
         self.fleet.protect(choices.protect);
+    }
+
+    #[cfg(test)]
+    pub(crate) fn simulated(&self) -> &sim::World {
+        self.world.simulated().expect("a test opens the demo")
     }
 
     pub(crate) async fn close(&self) {

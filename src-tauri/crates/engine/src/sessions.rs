@@ -10,7 +10,7 @@ use api::local::LocalRow;
 use api::tables::{Kind, TableRow};
 use api::{ContextId, Fault, FaultCode, RowId, Status};
 use cluster::fault::About;
-use cluster::session::{Limits, Session};
+use cluster::session::{Access, Limits, Session};
 use cluster::tables::Rows;
 use cluster::watch::{Pace, Sink, Table};
 use kubeconfig::target::Target;
@@ -161,9 +161,14 @@ impl Sessions {
         if let Some(managed) = found.managed.upgrade() {
             return Ok(managed);
         }
-        let managed = Arc::new(Managed::open(&found.session.access(), self.world.clock.clone(), local));
+        let managed = Arc::new(Managed::open(&found.session.access(), self.world.clock.clone(), self.world.programs.clone(), local));
         found.managed = Arc::downgrade(&managed);
         Ok(managed)
+    }
+
+    /// The way to the server of a context, when it is open.
+    pub(crate) fn access(&self, context: &ContextId) -> Option<Access> {
+        self.lock().get(context).map(|open| open.session.access())
     }
 
     /// A live table of an open context; a context that is not open has none.

@@ -29,6 +29,7 @@ fn context(name: &str, link: Link) -> Rc<ContextRow> {
         last_used: None,
         problems: vec![],
         current_for_kubectl: false,
+        workload: None,
     })
 }
 

@@ -1,6 +1,10 @@
 //! Which workload clusters does kos-mgmt hold, and which machine is late?
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+
+use super::kubeconfigs;
 
 /// Cluster, its control plane machine and its workers, version, seconds since it was made; the late worker ends in `x7k2p`.
 const WORKLOADS: [(&str, &str, &[&str], &str, u64); 3] = [
@@ -8,6 +12,42 @@ const WORKLOADS: [(&str, &str, &[&str], &str, u64); 3] = [
     ("lab-b", "lab-b-cp-9vq4d", &["lab-b-md-0-6k8wz-4hl7n", "lab-b-md-0-6k8wz-q2f9c", "lab-b-md-0-6k8wz-x7k2p"], "v1.36.1", 366),
     ("ci-smoke", "ci-smoke-cp-h5w8m", &["ci-smoke-md-0-v9z2t-bk4lq"], "v1.35.4", 2 * 86_400),
 ];
+
+/// Of those, the ones whose user connected them.
+pub(crate) const NAMES: [&str; 2] = ["lab-a", "lab-b"];
+
+/// What stands in the Secret of a cluster.
+pub(crate) fn kubeconfig(name: &str) -> String {
+    kubeconfigs::workload(name, "https://172.18.0.5:6443")
+}
+
+fn secret(name: &str, created: &str) -> Value {
+    json!({
+        "apiVersion": "v1", "kind": "Secret", "type": "cluster.x-k8s.io/secret",
+        "metadata": { "name": format!("{name}-kubeconfig"), "namespace": "default", "creationTimestamp": created, "labels": { "cluster.x-k8s.io/cluster-name": name } },
+        "data": { "value": STANDARD.encode(kubeconfig(name)) },
+    })
+}
+
+/// What Docker's provider logs about them, with the times of the server.
+pub(crate) fn log(now: api::Timestamp) -> String {
+    let line = |ago: u64, text: &str| format!("{} {text}\n", crate::objects::ago(now, ago));
+    let late = "lab-b-md-0-6k8wz-x7k2p";
+    let about =
+        |machine: &str| format!("controller=\"dockermachine\" DockerMachine=\"default/{machine}\" Machine=\"default/{machine}\" Cluster=\"default/lab-b\"");
+    [
+        line(300, &format!("I1123 14:19:31.107927       1 machine.go:232] \"Creating worker machine container\" {}", about(late))),
+        line(240, &format!("I1123 14:20:12.618666       1 machine.go:401] \"Reconciling\" {}", about("lab-b-md-0-6k8wz-4hl7n").replace("lab-b", "lab-a"))),
+        line(
+            108,
+            &format!(
+                "E1123 14:23:20.138985       1 controller.go:494] \"Reconciler error\" err=\"failed to exec DockerMachine bootstrap: exit status 1\" {}",
+                about(late)
+            ),
+        ),
+    ]
+    .concat()
+}
 
 const CORE: &str = "cluster.x-k8s.io";
 
@@ -35,6 +75,7 @@ fn cluster(name: &str, plane: &str, workers: &[&str], version: &str, created: &s
     let waits = format!("* MachineDeployment {pool}: {ready} available replicas, at least {} required", workers.len());
     let available = if late == 0 { condition("Available", true, "Available", "") } else { condition("Available", false, "NotAvailable", &waits) };
     let mut all = vec![
+        secret(name, created),
         json!({
             "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": meta(name, name),
             "spec": {
@@ -71,6 +112,14 @@ fn cluster(name: &str, plane: &str, workers: &[&str], version: &str, created: &s
             "status": { "replicas": workers.len(), "readyReplicas": ready, "conditions": [condition("MachinesReady", late == 0, if late == 0 { "Ready" } else { "NotReady" }, "")] },
         }),
     ];
+    for (owner, told) in [(0, "TopologyCreate"), (4, "SuccessfulCreate")] {
+        // The Secret stands before the objects that the controllers speak of.
+        let about = all[owner + 1].clone();
+        let words = if owner == 0 { format!("Created KubeadmControlPlane \"default/{kcp}\"") } else { format!("Created {} machines", workers.len()) };
+        let mut event = crate::objects::event(&about, &format!("{name}.{told}"), "Normal", told, &words, 1, created);
+        event["source"] = json!({ "component": if owner == 0 { "topology/cluster-controller" } else { "machineset-controller" } });
+        all.push(event);
+    }
     for machine in std::iter::once(&plane).chain(workers) {
         let is_late = machine.ends_with("x7k2p");
         let owner = if *machine == plane { ("controlplane.cluster.x-k8s.io", "KubeadmControlPlane", kcp.as_str()) } else { (CORE, "MachineSet", set.as_str()) };

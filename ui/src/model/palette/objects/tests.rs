@@ -25,6 +25,7 @@ fn context(name: &str, guard: Guard) -> Rc<ContextRow> {
         last_used: None,
         problems: vec![],
         current_for_kubectl: false,
+        workload: None,
     })
 }
 
