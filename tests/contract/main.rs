@@ -33,6 +33,8 @@ fn sample(name: &str) -> Value {
         "plan_connect" => json!({ "at": { "context": "#nowhere", "namespace": "default", "name": "w1" } }),
         "connect" => json!({ "at": { "context": "#nowhere", "namespace": "default", "name": "w1" }, "seen": "" }),
         "disconnect" => context,
+        "plan_network" => json!({ "at": { "context": "#nowhere", "namespace": "default", "name": "w1" }, "from": "Kindnet" }),
+        "apply_network" => json!({ "at": { "context": "#nowhere", "namespace": "default", "name": "w1" }, "from": "Kindnet", "seen": "", "typed": "" }),
         "find_objects" => json!({ "text": "web" }),
         "plan_management" => json!({ "spec": spec }),
         "read_config" => json!({ "spec": spec, "text": "kind: Cluster" }),
@@ -121,6 +123,9 @@ async fn the_clusters_of_a_management_cluster_stand_with_what_blocks_them() -> a
         .await?;
     let state = |name: &str| seen.rows.iter().find(|r| r["name"] == name).map(|r| r["state"].clone()).unwrap_or_default();
     assert_eq!((state("lab-a"), state("lab-b"), state("ci-smoke")), (json!("Available"), json!("Stuck"), json!("Paused")), "{:?}", seen.rows);
+    // Containers of this machine are asked for their logs only where somebody looked for containers.
+    let local = core.subscribe(json!("Local")).await?;
+    core.until(local, "the containers of lab-b", |seen| seen.rows.iter().any(|r| r["name"] == "lab-b")).await?;
     let stream = core.subscribe(json!({ "Cluster": { "context": id, "namespace": "default", "name": "lab-b" } })).await?;
     let told = |seen: &tests::headless::Rows| {
         seen.rows.iter().any(|r| r["Why"]["rule"] == "inotify")
@@ -200,7 +205,7 @@ async fn in_read_only_mode_no_call_changes_a_cluster_or_a_kubeconfig() -> anyhow
     let mut core = Headless::start(&desk, &["--demo"]).await?;
     core.call("save_choices", json!({ "choices": { "writes": "refused" } })).await?;
     let stops = |fault: &Value| fault["sentence"] == "KOS is in read-only mode and changes nothing.";
-    for name in ["make_current", "create_management", "set_power", "delete_cluster", "retry_job", "continue_job", "undo_job"] {
+    for name in ["make_current", "create_management", "set_power", "delete_cluster", "apply_network", "retry_job", "continue_job", "undo_job"] {
         let fault = core.refused(name, sample(name)).await?;
         assert!(stops(&fault), "{name}: {fault}");
     }

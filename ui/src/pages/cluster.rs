@@ -4,6 +4,7 @@
 
 pub mod connect;
 mod lanes;
+pub mod network;
 mod told;
 mod tree;
 mod why;
@@ -59,7 +60,14 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
     };
     let at = ClusterAt { context: context.clone(), namespace: namespace.clone(), name: name.clone() };
     let kept = use_world().contexts.look(|rows| kept(rows, &at));
-    let actions = html! { <connect::Doorway {at} kept={kept.clone()} /> };
+    let waits = seen.why.as_ref().is_some_and(|why| why.rule.as_deref() == Some("no-cni"));
+    let guard = kept.as_ref().filter(|_| waits).map(|row| row.guard);
+    let actions = html! {
+        <>
+            <connect::Doorway at={at.clone()} kept={kept.clone()} />
+            if let Some(guard) = guard { <network::NetworkDoor {at} {guard} /> }
+        </>
+    };
     let on_fold = {
         let folds = folds.clone();
         Callback::from(move |(key, to): (String, Folded)| {

@@ -7,8 +7,9 @@ use api::{
         MachineStep, Remedy, Stop, TreeRow, TreeState, Weight,
     },
     connect::{ClusterAt, ConnectPlan, Life, Way, Workload},
-    contexts::ContextRow,
+    contexts::{ContextRow, Guard},
     files::FileChange,
+    network::{Fate, NetworkPlan, PlannedObject},
 };
 use ui::{
     model::{capi::Folds, clock::Clock},
@@ -16,6 +17,7 @@ use ui::{
         cluster::{
             ClusterSheet, ClusterSheetProps, Parts, Side,
             connect::{ConnectSheet, ConnectSheetProps},
+            network::{NetworkSheet, NetworkSheetProps},
         },
         clusters::{ClustersSheet, ClustersSheetProps},
     },
@@ -262,4 +264,42 @@ async fn events_and_log_lines_of_a_cluster_stand_on_sides_of_its_page() {
     })
     .await;
     assert!(empty.contains("No line is about this cluster"), "{empty}");
+}
+
+fn network(guard: Guard, doubts: Vec<String>) -> NetworkSheetProps {
+    let object = |kind: &str, namespace: &str, name: &str, fate| PlannedObject { kind: kind.into(), namespace: namespace.into(), name: name.into(), fate };
+    NetworkSheetProps {
+        name: "lab-b".into(),
+        guard,
+        plan: Some(NetworkPlan {
+            context: "f#lab-b".into(),
+            name: "lab-b".into(),
+            pods: vec!["192.168.0.0/16".into()],
+            objects: vec![object("ClusterRole", "", "kindnet", Fate::Same), object("DaemonSet", "kube-system", "kindnet", Fate::Made)],
+            images: vec!["docker.io/kindest/kindnetd:v1".into()],
+            doubts,
+            manifest: "kind: ClusterRole\n".into(),
+            command: "kubectl apply --server-side --field-manager=kos --kubeconfig lab-b.yaml -f -".into(),
+            seen: "5eed".into(),
+        }),
+        fault: None,
+        busy: false,
+        on_from: Callback::noop(),
+        on_apply: Callback::noop(),
+        on_close: Callback::noop(),
+        on_fix: Callback::noop(),
+    }
+}
+
+#[tokio::test]
+async fn a_network_shows_its_objects_and_what_happens_to_them_before_it_is_applied() {
+    insta::assert_snapshot!(render::<NetworkSheet>(|| network(Guard::Open, vec![])).await);
+}
+
+#[tokio::test]
+async fn a_network_that_does_not_fit_says_so_and_a_protected_cluster_wants_its_name() {
+    let doubt = || "The manifest gives pods addresses of 10.0.0.0/8, the Cluster asks for 192.168.0.0/16: pods would not reach each other.".to_owned();
+    let shown = render::<NetworkSheet>(move || network(Guard::Protected, vec![doubt()])).await;
+    assert!(shown.contains("It does not fit.") && shown.contains("10.0.0.0/8") && shown.contains("Type its name"), "{shown}");
+    assert!(shown.contains("disabled"), "nothing is applied before the name is typed: {shown}");
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{app, computer, connect, contexts, files, jobs, local, objects, programs, settings};
+use crate::{app, computer, connect, contexts, files, jobs, local, network, objects, programs, settings};
 
 /// One request of the page with one answer.
 pub trait Call: Serialize + DeserializeOwned {
@@ -72,6 +72,8 @@ requests! {
     connect::PlanConnect = "plan_connect",
     connect::Connect = "connect",
     connect::Disconnect = "disconnect",
+    network::PlanNetwork = "plan_network",
+    network::ApplyNetwork = "apply_network",
     local::SuggestManagement = "suggest_management",
     local::ReadConfig = "read_config",
     local::PlanManagement = "plan_management",
@@ -105,6 +107,7 @@ impl Request {
             Self::MakeCurrent(_)
             | Self::CreateManagement(_)
             | Self::SetPower(_)
+            | Self::ApplyNetwork(_)
             | Self::DeleteCluster(_)
             | Self::RetryJob(_)
             | Self::ContinueJob(_)
@@ -144,6 +147,7 @@ impl Request {
             | Self::SetReleaseToken(_)
             | Self::FindObjects(_)
             | Self::PlanConnect(_)
+            | Self::PlanNetwork(_)
             // The file is KOS's own, as that of a pasted text is.
             | Self::Connect(_)
             | Self::Disconnect(_)

@@ -15,6 +15,7 @@ pub mod files;
 pub mod ids;
 pub mod jobs;
 pub mod local;
+pub mod network;
 pub mod objects;
 pub mod programs;
 pub mod settings;

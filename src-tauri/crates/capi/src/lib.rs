@@ -13,6 +13,7 @@ mod explain;
 mod graph;
 mod lanes;
 pub mod log;
+pub mod network;
 mod object;
 mod read;
 #[cfg(test)]

@@ -15,7 +15,7 @@ mod settings;
 
 use std::sync::Arc;
 
-use api::{Call, Fault, FaultCode, Request};
+use api::{Call, Done, Fault, FaultCode, Request};
 
 use crate::realm::Realm;
 
@@ -44,6 +44,8 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::PlanConnect(call) => json(&call, realm.connections.plan(&call.at).await),
         Request::Connect(call) => json(&call, connect::connect(realm, &call).await),
         Request::Disconnect(call) => json(&call, connect::disconnect(realm, &call).await),
+        Request::PlanNetwork(call) => json(&call, realm.networks.plan(&call.at, &call.from).await),
+        Request::ApplyNetwork(call) => json(&call, realm.networks.apply(&call).await.map(|()| Done)),
         Request::SuggestManagement(call) => json(&call, local::suggest(realm).await),
         Request::ReadConfig(call) => json(&call, local::read_config(&call)),
         Request::PlanManagement(call) => json(&call, local::plan_management(realm, &call).await),

@@ -15,6 +15,7 @@ mod limits;
 mod local;
 mod managed;
 mod memory;
+mod network;
 mod objects;
 mod realm;
 mod sessions;

@@ -6,8 +6,10 @@
 mod logs;
 mod onto;
 mod reading;
+mod runs;
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -41,6 +43,8 @@ pub(crate) struct Managed {
 /// What is known, and the boards on which it is shown.
 struct Drawn {
     known: Mutex<Known>,
+    /// Where what machines reached outlives KOS.
+    runs: PathBuf,
     clusters: Arc<Board<ClusterRow>>,
     views: Mutex<HashMap<ClusterKey, Weak<Board<ClusterPart>>>>,
     /// The containers of this machine, which tell what no condition does.
@@ -56,13 +60,18 @@ struct Known {
     lines: HashMap<ClusterKey, Lines>,
     /// By the uid of a Machine: what it once reached stays reached.
     reached: HashMap<Arc<str>, Reached>,
+    /// More was reached than is on disk.
+    unsaved: bool,
     status: Option<Status>,
 }
 
 impl Managed {
-    pub(crate) fn open(access: &Access, clock: Arc<dyn Clock>, programs: Arc<dyn Programs>, local: Arc<Board<LocalRow>>) -> Self {
+    /// `runs` is the folder in which it is kept what machines reached.
+    pub(crate) fn open(access: &Access, clock: Arc<dyn Clock>, programs: Arc<dyn Programs>, local: Arc<Board<LocalRow>>, runs: &Path) -> Self {
         let clusters = Arc::new(Board::new(Status::Loading));
-        let drawn = Arc::new(Drawn { known: Mutex::default(), clusters, views: Mutex::default(), local, looked: Notify::new() });
+        let runs = runs::file(runs, &access.about().context);
+        let known = Mutex::new(Known { reached: runs::load(&runs), ..Known::default() });
+        let drawn = Arc::new(Drawn { known, runs, clusters, views: Mutex::default(), local, looked: Notify::new() });
         let reading = Mutex::new(read(drawn.clone(), access.clone(), clock, programs.clone()));
         Self { drawn, programs, reading }
     }
@@ -138,6 +147,20 @@ impl Drawn {
         self.draw(&[key.clone()].into());
     }
 
+    /// Keeps what machines reached, when that is more than before.
+    fn save(&self) {
+        let reached = {
+            let mut known = self.known();
+            if !std::mem::take(&mut known.unsaved) {
+                return;
+            }
+            known.reached.clone()
+        };
+        if let Err(cause) = runs::save(&self.runs, &reached) {
+            tracing::warn!(%cause, "what machines reached is not kept");
+        }
+    }
+
     /// Clusters that are not well and whose page is open, with the containers of this machine that may tell why.
     fn ill_and_looked_at(&self) -> Vec<(ClusterKey, Vec<String>)> {
         let containers = self.local.rows();
@@ -189,7 +212,9 @@ impl Known {
         let now: Vec<(Arc<str>, Reached)> = self.graph.machines(key).map(|m| (m.uid.clone(), Reached::read(&self.graph, key, m))).collect();
         for (uid, reached) in now {
             let before = self.reached.get(&uid).copied().unwrap_or_default();
-            self.reached.insert(uid, before.or_later(reached));
+            let after = before.or_later(reached);
+            self.unsaved |= after != before;
+            self.reached.insert(uid, after);
         }
     }
 

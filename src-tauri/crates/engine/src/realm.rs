@@ -17,6 +17,7 @@ use crate::fleet::{Fleet, Plugins, now};
 use crate::home::Home;
 use crate::local::{Local, StoredKinds};
 use crate::memory::Memory;
+use crate::network::Networks;
 use crate::objects;
 use crate::sessions::Sessions;
 use crate::settings::Settings;
@@ -45,6 +46,7 @@ pub(crate) struct Realm {
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) work: Arc<Work>,
     pub(crate) connections: Arc<Connections>,
+    pub(crate) networks: Networks,
     pub(crate) local: Arc<Local>,
     pub(crate) doctor: Arc<Doctor>,
     pub(crate) fetching: Fetching,
@@ -71,7 +73,7 @@ impl Realm {
         let (home, mode) = (&home, stage.mode());
         let fleet = Arc::new(Fleet::open(home, Memory::open(&home.state)));
         fleet.protect(settings.choices().protect);
-        let sessions = Arc::new(Sessions::new(fleet.clone(), world.clone()));
+        let sessions = Arc::new(Sessions::new(fleet.clone(), world.clone(), home.state.join("runs")));
         let doctor = Doctor::new(world.clone(), mode);
         let fetching = Fetching::new(world.programs.clone(), settings.clone(), home);
         let keyring: Arc<dyn Keyring> = match stage {
@@ -85,6 +87,7 @@ impl Realm {
         let work = Arc::new(Work::new(jobs));
         let connections = Connections::new(fleet.clone(), sessions.clone(), world.clone(), provision.clone(), home.clone());
         let local = Arc::new(Local::new(provision, home.clone(), settings.clone(), fleet.clone(), work.clone()));
+        let networks = Networks::new(fleet.clone(), sessions.clone());
         let realm = Arc::new(Self {
             stage,
             home: home.clone(),
@@ -93,6 +96,7 @@ impl Realm {
             sessions,
             work,
             connections,
+            networks,
             local,
             doctor,
             fetching,

@@ -31,7 +31,8 @@ pub(super) struct Logs {
     drawn: Arc<Drawn>,
     access: Access,
     programs: Arc<dyn Programs>,
-    following: HashMap<ClusterKey, Task>,
+    /// With the containers that are read: another machine may be the one that blocks.
+    following: HashMap<ClusterKey, (Vec<String>, Task)>,
 }
 
 impl Logs {
@@ -42,11 +43,11 @@ impl Logs {
     /// Starts to read for clusters that somebody looks at and that are not well, and ends where that is over.
     pub(super) fn follow_those_looked_at(&mut self) {
         let wanted = self.drawn.ill_and_looked_at();
-        self.following.retain(|key, _| wanted.iter().any(|(wanted, _)| wanted == key));
+        self.following.retain(|key, (containers, _)| wanted.iter().any(|(wanted, now)| wanted == key && now == containers));
         for (key, containers) in wanted {
             if !self.following.contains_key(&key) {
-                let work = follow(self.drawn.clone(), self.access.clone(), self.programs.clone(), key.clone(), containers);
-                self.following.insert(key, Task::spawn("logs of a cluster", work));
+                let work = follow(self.drawn.clone(), self.access.clone(), self.programs.clone(), key.clone(), containers.clone());
+                self.following.insert(key, (containers, Task::spawn("logs of a cluster", work)));
             }
         }
     }

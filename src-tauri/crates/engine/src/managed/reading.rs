@@ -52,6 +52,7 @@ pub(super) fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>, pro
             let news = tokio::select! {
                 _ = glance.tick() => {
                     drawn.draw(&drawn.unsettled());
+                    drawn.save();
                     // A definition is there a little before what it defines.
                     !kinds.has(&wanted.borrow())
                 }

@@ -35,6 +35,8 @@ async fn cluster_api_that_is_installed_later_is_found() {
     let place = Home::below(home.path());
     let realm = Realm::open(&place, &Arc::new(Settings::open(&place.config)), Stage::Demo(Demo::default())).await.unwrap();
     let manager = realm.fleet.contexts().rows().into_iter().find(|row| row.name == "kind-kos-mgmt").unwrap().id;
+    // Its webhook has no pod yet, and a Cluster is made below.
+    ask(&realm, Method::DELETE, "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/capi-mutating-webhook-configuration", json!({})).await;
     // Without its definition the server knows no such kind.
     let definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
     let clusters = format!("{definitions}/clusters.cluster.x-k8s.io");
@@ -79,6 +81,7 @@ async fn an_event_that_is_told_reaches_the_page_of_its_cluster() {
         "involvedObject": { "apiVersion": "controlplane.cluster.x-k8s.io/v1beta2", "kind": "KubeadmControlPlane", "namespace": "default", "name": "lab-a-cp" },
     });
     ask(&realm, Method::POST, "/api/v1/namespaces/default/events", event).await;
-    until(&page, "the event", |rows| rows.iter().any(|row| matches!(row, api::capi::ClusterPart::Event(event) if event.reason == "ControlPlaneUnhealthy"))).await;
+    until(&page, "the event", |rows| rows.iter().any(|row| matches!(row, api::capi::ClusterPart::Event(event) if event.reason == "ControlPlaneUnhealthy")))
+        .await;
     realm.close().await;
 }

@@ -79,7 +79,7 @@ fn cluster(name: &str, plane: &str, workers: &[&str], version: &str, created: &s
         json!({
             "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": meta(name, name),
             "spec": {
-                "paused": name == "ci-smoke", "controlPlaneEndpoint": { "host": "172.18.0.5", "port": 6443 },
+                "clusterNetwork": { "pods": { "cidrBlocks": ["192.168.0.0/16"] } }, "paused": name == "ci-smoke", "controlPlaneEndpoint": { "host": "172.18.0.5", "port": 6443 },
                 "controlPlaneRef": reference("controlplane.cluster.x-k8s.io", "KubeadmControlPlane", &kcp),
                 "infrastructureRef": reference("infrastructure.cluster.x-k8s.io", "DockerCluster", &infrastructure),
                 "topology": { "classRef": { "name": "quick-start" }, "version": version },
