@@ -40,6 +40,11 @@ fn sample(name: &str) -> Value {
         "plan_cluster" => json!({ "context": "#nowhere", "form": form(), "leads": "Fields" }),
         "create_cluster" => json!({ "context": "#nowhere", "form": form(), "digest": "another plan" }),
         "keep_draft" => json!({ "context": "#nowhere", "form": null }),
+        "plan_connect" => json!({ "at": { "context": "#nowhere", "namespace": "default", "name": "w1" } }),
+        "connect" => json!({ "at": { "context": "#nowhere", "namespace": "default", "name": "w1" }, "seen": "" }),
+        "disconnect" => context,
+        "plan_network" => json!({ "at": { "context": "#nowhere", "namespace": "default", "name": "w1" }, "from": "Kindnet" }),
+        "apply_network" => json!({ "at": { "context": "#nowhere", "namespace": "default", "name": "w1" }, "from": "Kindnet", "seen": "", "typed": "" }),
         "find_objects" => json!({ "text": "web" }),
         "offer_changes" => json!({ "at": nowhere }),
         "plan_change" => json!({ "at": nowhere, "change": "Pause" }),
@@ -141,8 +146,18 @@ async fn the_clusters_of_a_management_cluster_stand_with_what_blocks_them() -> a
         .await?;
     let state = |name: &str| seen.rows.iter().find(|r| r["name"] == name).map(|r| r["state"].clone()).unwrap_or_default();
     assert_eq!((state("lab-a"), state("lab-b"), state("ci-smoke")), (json!("Available"), json!("Stuck"), json!("Paused")), "{:?}", seen.rows);
+    // Containers of this machine are asked for their logs only where somebody looked for containers.
+    let local = core.subscribe(json!("Local")).await?;
+    core.until(local, "the containers of lab-b", |seen| seen.rows.iter().any(|r| r["name"] == "lab-b")).await?;
     let stream = core.subscribe(json!({ "Cluster": { "context": id, "namespace": "default", "name": "lab-b" } })).await?;
-    let seen = core.until(stream, "why lab-b is stuck", |seen| seen.rows.iter().any(|r| r["Why"]["rule"] == "bootstrap-failed")).await?;
+    let told = |seen: &tests::headless::Rows| {
+        seen.rows.iter().any(|r| r["Why"]["rule"] == "inotify")
+            && seen.rows.iter().any(|r| r["Log"]["source"] == "capd-controller-manager")
+            && seen.rows.iter().any(|r| r["Event"].is_object())
+    };
+    let seen = core.until(stream, "why lab-b is stuck", told).await?;
+    let said = |kind: &str, words: &str| seen.rows.iter().any(|r| r[kind].to_string().contains(words));
+    assert!(said("Why", "inotify_init: too many open files") && said("Log", "capd-controller-manager") && said("Event", "SuccessfulCreate"), "{:?}", seen.rows);
     let kinds: Vec<&str> = seen.rows.iter().filter_map(|r| r["Tree"]["kind"].as_str()).collect();
     assert_eq!(kinds.iter().filter(|k| **k == "Machine").count(), 4, "{kinds:?}");
     assert_eq!(seen.rows.iter().filter(|r| r["Lane"].is_object()).count(), 4);
@@ -256,6 +271,29 @@ async fn yaml_and_fields_follow_each_other_and_the_draft_is_kept() -> anyhow::Re
 }
 
 #[tokio::test]
+async fn a_workload_cluster_is_connected_after_it_was_shown_and_stands_in_the_fleet() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let mut core = Headless::start(&desk, &["--demo"]).await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    let named = |rows: &[Value], name: &str| rows.iter().find(|r| r["name"] == name).map(|r| r["id"].clone()).unwrap_or_default();
+    let rows = core.until(contexts, "the management cluster", |seen| seen.rows.iter().any(|r| r["name"] == "kind-kos-mgmt")).await?.rows;
+    let manager = named(&rows, "kind-kos-mgmt");
+    core.call("open_context", json!({ "context": manager })).await?;
+    core.until(contexts, "it to be live", |seen| seen.rows.iter().any(|r| r["id"] == manager && r["link"].get("Live").is_some())).await?;
+    core.call("disconnect", json!({ "context": named(&rows, "lab-a") })).await?;
+    core.until(contexts, "lab-a to be gone", |seen| seen.rows.iter().all(|r| r["name"] != "lab-a")).await?;
+    let at = json!({ "context": manager, "namespace": "default", "name": "lab-a" });
+    let plan = core.call("plan_connect", json!({ "at": at })).await?;
+    assert_eq!(plan["way"]["Published"]["container"], "lab-a-lb", "{plan}");
+    let context = core.call("connect", json!({ "at": at, "seen": plan["change"]["seen"] })).await?;
+    core.call("open_context", json!({ "context": context })).await?;
+    core.until(contexts, "lab-a to be live", |seen| seen.rows.iter().any(|r| r["id"] == context && r["link"].get("Live").is_some())).await?;
+    let table = core.subscribe(json!({ "Table": { "context": context, "kind": "Nodes", "namespace": "" } })).await?;
+    core.until(table, "its nodes", |seen| seen.rows.len() == 4).await?;
+    core.end().await
+}
+
+#[tokio::test]
 async fn hostile_arguments_are_refused_and_the_core_goes_on() -> anyhow::Result<()> {
     let desk = Desk::new();
     let mut core = Headless::start(&desk, &["--demo"]).await?;
@@ -296,7 +334,7 @@ async fn in_read_only_mode_no_call_changes_a_cluster_or_a_kubeconfig() -> anyhow
     let mut core = Headless::start(&desk, &["--demo"]).await?;
     core.call("save_choices", json!({ "choices": { "writes": "refused" } })).await?;
     let stops = |fault: &Value| fault["sentence"] == "KOS is in read-only mode and changes nothing.";
-    for name in ["make_current", "apply_change", "create_management", "set_power", "delete_cluster", "retry_job", "continue_job", "undo_job"] {
+    for name in ["make_current", "apply_change", "create_management", "set_power", "delete_cluster", "apply_network", "retry_job", "continue_job", "undo_job"] {
         let fault = core.refused(name, sample(name)).await?;
         assert!(stops(&fault), "{name}: {fault}");
     }

@@ -8,6 +8,7 @@ pub mod capi;
 pub mod change;
 pub mod clock;
 pub mod columns;
+pub mod connect;
 pub mod create;
 pub mod doctor;
 pub mod drawing;

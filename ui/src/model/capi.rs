@@ -325,6 +325,12 @@ pub fn short(machine: &str, cluster: &str) -> String {
     }
 }
 
+/// Whether a line says of itself that it is an error: klog begins with the level, JSON has it as a field.
+pub fn is_error(line: &str) -> bool {
+    let klog = line.strip_prefix('E').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    klog || (line.starts_with('{') && (line.contains("\"err\":") || line.contains("\"level\":\"error\"")))
+}
+
 /// Clusters as a list shows them: what needs somebody first.
 pub fn listed(rows: &[Rc<ClusterRow>]) -> Vec<Rc<ClusterRow>> {
     let mut sorted = rows.to_vec();

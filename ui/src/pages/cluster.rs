@@ -2,7 +2,10 @@
 //!
 //! Start at: [`ClusterPage`] for the page with its streams, [`ClusterSheet`] for what it shows.
 
+pub mod connect;
 mod lanes;
+pub mod network;
+mod told;
 mod tree;
 pub mod verbs;
 mod why;
@@ -11,8 +14,9 @@ use std::rc::Rc;
 
 use api::{
     ContextId, Status,
-    capi::{ClusterPart, ClusterRow, Explanation, Lane, TreeRow},
+    capi::{ClusterPart, ClusterRow, EventRow, Explanation, Lane, LogRow, TreeRow},
     changes::ClusterAt,
+    contexts::ContextRow,
     feed,
 };
 use verbs::Verb;
@@ -23,6 +27,7 @@ use crate::{
     model::{
         capi::{Folded, Folds, cluster_words, mark},
         clock::{Clock, Pace},
+        connect::kept,
         route::Route,
     },
     pages::{
@@ -30,8 +35,8 @@ use crate::{
         table::sidebar::{At, Sidebar},
         waiting::gone,
     },
-    shell::{clipboard::copy, clock::use_clock},
-    widgets::{Btn, BtnKind, BtnSize, Icon, IconSize, Pic, Pill},
+    shell::{clipboard::copy, clock::use_clock, world::use_world},
+    widgets::{Btn, BtnKind, BtnSize, Icon, IconSize, Pic, Pill, Tab, Tabs},
 };
 
 #[derive(Properties, PartialEq)]
@@ -51,6 +56,21 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
     let settled = seen.lanes.iter().all(|lane| lane.bars.last().is_none_or(|bar| bar.to.is_some()));
     let clock = use_clock(|_| Pace::when(!settled));
     let folds = use_state(Folds::new);
+    let side = use_state(Side::default);
+    let on_side = {
+        let side = side.setter();
+        Callback::from(move |to| side.set(to))
+    };
+    let at = ClusterAt { context: context.clone(), namespace: namespace.clone(), name: name.clone() };
+    let kept = use_world().contexts.look(|rows| kept(rows, &at));
+    let waits = seen.why.as_ref().is_some_and(|why| why.rule.as_deref() == Some("no-cni"));
+    let guard = kept.as_ref().filter(|_| waits).map(|row| row.guard);
+    let actions = html! {
+        <>
+            <connect::Doorway at={at.clone()} kept={kept.clone()} />
+            if let Some(guard) = guard { <network::NetworkDoor at={at.clone()} {guard} /> }
+        </>
+    };
     let on_fold = {
         let folds = folds.clone();
         Callback::from(move |(key, to): (String, Folded)| {
@@ -59,7 +79,6 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
             folds.set(next);
         })
     };
-    let at = ClusterAt { context: context.clone(), namespace: namespace.clone(), name: name.clone() };
     let asking = use_state(|| None::<Verb>);
     let on_verb = {
         let (asking, go, at) = (asking.setter(), on_go.clone(), at.clone());
@@ -75,7 +94,7 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
     html! {
         <>
             <Sidebar at={At::Cluster(namespace.clone(), name.clone())} {counts} {on_kind} {clusters} context={Some(context.clone())} {on_go} />
-            <ClusterSheet parts={(*seen).clone()} status={parts.status()} {clock} folds={(*folds).clone()} {on_fold} {on_verb} />
+            <ClusterSheet parts={(*seen).clone()} status={parts.status()} {clock} folds={(*folds).clone()} {on_fold} {on_verb} {kept} {actions} side={*side} {on_side} />
             { verbs::dialog(asking.as_ref(), &at, on_close) }
         </>
     }
@@ -88,6 +107,8 @@ pub struct Parts {
     pub tree: Vec<Rc<TreeRow>>,
     pub lanes: Vec<Rc<Lane>>,
     pub why: Option<Rc<Explanation>>,
+    pub events: Vec<Rc<EventRow>>,
+    pub log: Vec<Rc<LogRow>>,
 }
 
 impl Parts {
@@ -99,6 +120,8 @@ impl Parts {
                 ClusterPart::Tree(row) => parts.tree.push(Rc::new(row.clone())),
                 ClusterPart::Lane(lane) => parts.lanes.push(Rc::new(lane.clone())),
                 ClusterPart::Why(why) => parts.why = Some(Rc::new(why.clone())),
+                ClusterPart::Event(event) => parts.events.push(Rc::new(event.clone())),
+                ClusterPart::Log(line) => parts.log.push(Rc::new(line.clone())),
             }
         }
         parts
@@ -114,6 +137,16 @@ pub struct ClusterSheetProps {
     pub on_fold: Callback<(String, Folded)>,
     #[prop_or_default]
     pub on_verb: Callback<Verb>,
+    /// The context that KOS keeps for it.
+    #[prop_or_default]
+    pub kept: Option<Rc<ContextRow>>,
+    #[prop_or_default]
+    pub side: Side,
+    #[prop_or_default]
+    pub on_side: Callback<Side>,
+    /// What leads into the cluster.
+    #[prop_or_default]
+    pub actions: Html,
 }
 
 /// Facts, the tree, the lanes, and what blocks.
@@ -126,19 +159,53 @@ pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
         <main class="page">
             <div class="objhead">
                 <Icon of={Pic::Boxes} size={IconSize::Large} /><h1>{ &head.name }</h1>
-                <span class="t3">{ "Cluster in " }<span class="mono">{ &head.namespace }</span></span><span class="grow"></span>
-                { verbs::buttons(head, &props.status, &props.on_verb) }
+                <span class="t3">{ "Cluster in " }<span class="mono">{ &head.namespace }</span></span>
+                <span class="grow"></span>
+                { verbs::buttons(head, &props.status, props.actions.clone(), &props.on_verb) }
             </div>
+            { connect::changed(props.kept.as_deref(), props.clock) }
             { facts(head, props.clock) }
-            <div class="capi">
-                <div class="lft">
-                    { tree::tree(&props.parts.tree, &props.folds, &props.on_fold, props.clock.now) }
-                    { lanes::lanes(&head.name, &props.parts.lanes, props.clock) }
-                </div>
-                if let Some(why) = &props.parts.why { { why::aside(&head.name, why, props.clock, &props.on_verb) } }
-            </div>
+            { sides(props) }
+            { match props.side {
+                Side::Provisioning => html! {
+                    <div class="capi">
+                        <div class="lft">
+                            { tree::tree(&props.parts.tree, &props.folds, &props.on_fold, props.clock.now) }
+                            { lanes::lanes(&head.name, &props.parts.lanes, props.clock) }
+                        </div>
+                        if let Some(why) = &props.parts.why { { why::aside(&head.name, why, props.clock, &props.on_verb) } }
+                    </div>
+                },
+                Side::Events => told::events(&head.name, &props.parts.events, props.clock),
+                Side::Log => told::log(&props.parts.log, props.clock),
+            } }
         </main>
     }
+}
+
+/// A side of a cluster's page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Side {
+    #[default]
+    Provisioning,
+    Events,
+    Log,
+}
+
+const SIDES: [Side; 3] = [Side::Provisioning, Side::Events, Side::Log];
+
+fn sides(props: &ClusterSheetProps) -> Html {
+    let tab = |side: &Side| {
+        let (words, count) = match side {
+            Side::Provisioning => ("Provisioning", 0),
+            Side::Events => ("Events", props.parts.events.len()),
+            Side::Log => ("Log", props.parts.log.len()),
+        };
+        Tab { words: words.into(), count: (count > 0).then(|| count.to_string().into()) }
+    };
+    let chosen = SIDES.iter().position(|side| *side == props.side).unwrap_or_default();
+    let on_choose = props.on_side.reform(|place: usize| SIDES.get(place).copied().unwrap_or_default());
+    html! { <div style="padding:0 11px"><Tabs label="Sides of the cluster" tabs={SIDES.iter().map(tab).collect::<Vec<_>>()} {chosen} {on_choose} /></div> }
 }
 
 fn facts(head: &ClusterRow, clock: Clock) -> Html {

@@ -76,7 +76,8 @@ pub fn MakeCurrentSheet(props: &MakeCurrentSheetProps) -> Html {
     }
 }
 
-fn diff(change: &FileChange) -> Html {
+/// A file before and after, side by side.
+pub(super) fn diff(change: &FileChange) -> Html {
     let (before, after) = sides(change);
     html! {
         <div class="frame" style="flex:none">

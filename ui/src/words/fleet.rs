@@ -2,6 +2,7 @@
 
 use api::{
     FaultCode, Millis, Timestamp,
+    connect::Life,
     contexts::{ContextRow, Link, Way},
     files::{FileRow, FileState, Severity},
     local::{LocalRow, LocalState, Maker, Role},
@@ -50,6 +51,9 @@ pub fn summary(local: usize, contexts: usize, files: usize) -> String {
 /// How a context's connection is.
 pub fn connection(row: &ContextRow, now: Timestamp, zone: Zone) -> Told {
     let next = |at: Timestamp| if at > now { format!("next try in {}", clock(at.since(now))) } else { "trying now".into() };
+    if let Some(words) = row.workload.as_ref().and_then(|workload| gone(workload.life, zone)) {
+        return told(State::Warning, Voice::Tinted, words);
+    }
     match &row.link {
         Link::Unopened if row.problems.iter().any(|p| p.severity == Severity::Unusable) => told(State::Failed, Voice::Tinted, "Cannot be used as written"),
         Link::Unopened => told(State::Idle, Voice::Quiet, "Not connected"),
@@ -59,6 +63,20 @@ pub fn connection(row: &ContextRow, now: Timestamp, zone: Zone) -> Told {
         Link::Unreachable { retry_at, .. } => told(State::Failed, Voice::Tinted, format!("Unreachable, {}", next(*retry_at))),
         Link::NeedsYou { since, why } => needs_you(why.code, &why.sentence, *since, zone),
     }
+}
+
+/// Why a kept kubeconfig opens nothing any more.
+fn gone(life: Life, zone: Zone) -> Option<String> {
+    match life {
+        Life::There => None,
+        Life::Deleted { at } => Some(format!("Its cluster was deleted at {}", hour(at, zone))),
+        Life::Remade { at } => Some(format!("Its cluster was made again at {}", hour(at, zone))),
+    }
+}
+
+/// `from kind-kos-mgmt`: whose cluster a context opens.
+pub fn origin(row: &ContextRow) -> Option<String> {
+    row.workload.as_ref().map(|workload| format!("from {}", workload.manager))
 }
 
 fn needs_you(code: FaultCode, sentence: &str, since: Timestamp, zone: Zone) -> Told {

@@ -1,21 +1,29 @@
 use std::rc::Rc;
 
 use api::{
-    Status, Timestamp,
+    Fault, FaultCode, Status, Timestamp,
     capi::{
-        Bar, ClusterRow, ClusterState, Evidence, EvidenceSource, Explanation, Lane, LaneGroup, LaneState, MachineMark, MachineStep, Remedy, Stop, TreeRow,
-        TreeState, Weight,
+        Bar, ClusterRow, ClusterState, EventRow, EventTone, Evidence, EvidenceSource, Explanation, Lane, LaneGroup, LaneState, LogRow, MachineMark,
+        MachineStep, Remedy, Stop, TreeRow, TreeState, Weight,
     },
-    changes::ClusterChange,
+    changes::{ClusterAt, ClusterChange},
+    connect::{ConnectPlan, Life, Way, Workload},
+    contexts::{ContextRow, Guard},
+    files::FileChange,
+    network::{Fate, NetworkPlan, PlannedObject},
 };
 use ui::{
     model::{capi::Folds, clock::Clock},
     pages::{
-        cluster::{ClusterSheet, ClusterSheetProps, Parts},
+        cluster::{
+            ClusterSheet, ClusterSheetProps, Parts, Side,
+            connect::{ConnectSheet, ConnectSheetProps},
+            network::{NetworkSheet, NetworkSheetProps},
+        },
         clusters::{ClustersSheet, ClustersSheetProps},
     },
 };
-use yew::Callback;
+use yew::{Callback, Html};
 
 use super::{render, sample};
 
@@ -107,11 +115,41 @@ fn sheet(parts: Parts, status: Status) -> ClusterSheetProps {
         folds: Folds::new(),
         on_fold: Callback::noop(),
         on_verb: Callback::noop(),
+        kept: None,
+        actions: Html::default(),
+        side: Side::default(),
+        on_side: Callback::noop(),
     }
 }
 
+fn event() -> EventRow {
+    EventRow {
+        id: "default/lab-b.1".into(),
+        at: ago(108),
+        kind: "Machine".into(),
+        name: "lab-b-md-0-6k8wz-x7k2p".into(),
+        reason: "<b>ControlPlaneUnhealthy</b>".into(),
+        message: "Waiting for control plane to pass preflight checks".into(),
+        tone: EventTone::Warning,
+        count: 13,
+        source: "kubeadmcontrolplane-controller".into(),
+    }
+}
+
+fn line() -> LogRow {
+    let text = "E1123 14:06:36 controller.go:494] \"Reconciler error\" err=\"no <i>image</i>\"";
+    LogRow { number: 7, at: Some(ago(60)), source: "capd-controller-manager".into(), text: text.into() }
+}
+
 fn whole() -> Parts {
-    Parts { head: Some(Rc::new(cluster("lab-b", ClusterState::Stuck, 1))), tree: tree(), lanes: lanes(), why: Some(Rc::new(why())) }
+    Parts {
+        head: Some(Rc::new(cluster("lab-b", ClusterState::Stuck, 1))),
+        tree: tree(),
+        lanes: lanes(),
+        why: Some(Rc::new(why())),
+        events: vec![Rc::new(event())],
+        log: vec![Rc::new(line())],
+    }
 }
 
 fn list(clusters: Vec<ClusterRow>, status: Status) -> ClustersSheetProps {
@@ -167,4 +205,119 @@ async fn the_list_shows_clusters_with_their_machines() {
 async fn a_context_without_clusters_says_so() {
     let shown = render::<ClustersSheet>(|| list(vec![], Status::Live)).await;
     assert!(shown.contains("This context manages no cluster of Cluster API."), "{shown}");
+}
+
+fn connect_plan() -> ConnectPlan {
+    let after = ["apiVersion: v1", "kind: Config", "current-context: lab-b", "clusters:", "- name: lab-b"];
+    ConnectPlan {
+        change: FileChange {
+            file: "/home/jo/.local/share/kos/kubeconfigs/lab-b.default.kind-kos-mgmt.yaml".into(),
+            shown: "~/.local/share/kos/kubeconfigs/lab-b.default.kind-kos-mgmt.yaml".into(),
+            before: vec![],
+            after: after.map(str::to_owned).to_vec(),
+            first_line: 1,
+            seen: "5eed".into(),
+            command: "clusterctl get kubeconfig lab-b -n default --kubeconfig-context kind-kos-mgmt > lab-b.yaml".into(),
+        },
+        name: "lab-b".into(),
+        server: "https://127.0.0.1:55002".into(),
+        endpoint: "https://172.18.0.5:6443".into(),
+        way: Way::Published { container: "lab-b-lb".into(), port: 55002 },
+        server_name: None,
+        version: "v1.36.1".into(),
+    }
+}
+
+fn connect_sheet(plan: Option<ConnectPlan>, fault: Option<Fault>) -> ConnectSheetProps {
+    ConnectSheetProps {
+        name: "lab-b".into(),
+        plan,
+        fault,
+        busy: false,
+        on_write: Callback::noop(),
+        on_look: Callback::noop(),
+        on_close: Callback::noop(),
+        on_fix: Callback::noop(),
+    }
+}
+
+#[tokio::test]
+async fn a_connection_shows_its_address_its_reason_and_its_file_before_it_is_kept() {
+    insta::assert_snapshot!(render::<ConnectSheet>(|| connect_sheet(Some(connect_plan()), None)).await);
+}
+
+#[tokio::test]
+async fn a_cluster_that_does_not_answer_is_not_connected_and_can_be_tried_again() {
+    let fault = || Fault::new(FaultCode::Unreachable, "KOS cannot connect to lab-b: nothing answers at 172.18.0.5:6443.");
+    let shown = render::<ConnectSheet>(move || connect_sheet(None, Some(fault()))).await;
+    assert!(shown.contains("nothing answers at 172.18.0.5:6443") && shown.contains("Try again"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_cluster_that_was_made_again_says_so_above_everything() {
+    let workload = || Workload {
+        manager: "kind-kos-mgmt".into(),
+        at: ClusterAt { context: "f#m".into(), namespace: "default".into(), name: "lab-b".into() },
+        life: Life::Remade { at: ago(60) },
+    };
+    let kept = move || Some(Rc::new(ContextRow { workload: Some(workload()), ..(*sample::contexts()[0]).clone() }));
+    let shown = render::<ClusterSheet>(move || ClusterSheetProps { kept: kept(), ..sheet(whole(), Status::Live) }).await;
+    assert!(shown.contains("lab-b was made again under its name."), "{shown}");
+}
+
+#[tokio::test]
+async fn events_and_log_lines_of_a_cluster_stand_on_sides_of_its_page() {
+    for (side, words) in [
+        (Side::Events, ["ControlPlaneUnhealthy", "…x7k2p", "Waiting for control plane to pass preflight checks", "13"]),
+        (Side::Log, ["capd-controller-manager", "l failed", "Reconciler error", "Log"]),
+    ] {
+        let shown = render::<ClusterSheet>(move || ClusterSheetProps { side, ..sheet(whole(), Status::Live) }).await;
+        assert!(words.iter().all(|word| shown.contains(word)), "{side:?}: {shown}");
+        assert!(!shown.contains("<i>image") && !shown.contains("<b>Control"), "text of a cluster is never markup: {shown}");
+        assert!(!shown.contains("What owns what"), "{shown}");
+    }
+    let empty = render::<ClusterSheet>(|| {
+        let parts = Parts { events: vec![], log: vec![], ..whole() };
+        ClusterSheetProps { side: Side::Log, ..sheet(parts, Status::Live) }
+    })
+    .await;
+    assert!(empty.contains("No line is about this cluster"), "{empty}");
+}
+
+fn network(guard: Guard, doubts: Vec<String>) -> NetworkSheetProps {
+    let object = |kind: &str, namespace: &str, name: &str, fate| PlannedObject { kind: kind.into(), namespace: namespace.into(), name: name.into(), fate };
+    NetworkSheetProps {
+        name: "lab-b".into(),
+        guard,
+        plan: Some(NetworkPlan {
+            context: "f#lab-b".into(),
+            name: "lab-b".into(),
+            pods: vec!["192.168.0.0/16".into()],
+            objects: vec![object("ClusterRole", "", "kindnet", Fate::Same), object("DaemonSet", "kube-system", "kindnet", Fate::Made)],
+            images: vec!["docker.io/kindest/kindnetd:v1".into()],
+            doubts,
+            manifest: "kind: ClusterRole\n".into(),
+            command: "kubectl apply --server-side --field-manager=kos --kubeconfig lab-b.yaml -f -".into(),
+            seen: "5eed".into(),
+        }),
+        fault: None,
+        busy: false,
+        on_from: Callback::noop(),
+        on_apply: Callback::noop(),
+        on_close: Callback::noop(),
+        on_fix: Callback::noop(),
+    }
+}
+
+#[tokio::test]
+async fn a_network_shows_its_objects_and_what_happens_to_them_before_it_is_applied() {
+    insta::assert_snapshot!(render::<NetworkSheet>(|| network(Guard::Open, vec![])).await);
+}
+
+#[tokio::test]
+async fn a_network_that_does_not_fit_says_so_and_a_protected_cluster_wants_its_name() {
+    let doubt = || "The manifest gives pods addresses of 10.0.0.0/8, the Cluster asks for 192.168.0.0/16: pods would not reach each other.".to_owned();
+    let shown = render::<NetworkSheet>(move || network(Guard::Protected, vec![doubt()])).await;
+    assert!(shown.contains("It does not fit.") && shown.contains("10.0.0.0/8") && shown.contains("Type its name"), "{shown}");
+    assert!(shown.contains("disabled"), "nothing is applied before the name is typed: {shown}");
 }

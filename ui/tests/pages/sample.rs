@@ -117,6 +117,7 @@ impl Context {
             last_used: Some(before(used)),
             problems: vec![],
             current_for_kubectl: false,
+            workload: None,
         })
     }
 

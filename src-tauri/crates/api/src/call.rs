@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{app, changes, computer, contexts, drawing, files, jobs, local, objects, programs, settings};
+use crate::{app, changes, computer, connect, contexts, drawing, files, jobs, local, network, objects, programs, settings};
 
 /// One request of the page with one answer.
 pub trait Call: Serialize + DeserializeOwned {
@@ -78,6 +78,11 @@ requests! {
     changes::OfferChanges = "offer_changes",
     changes::PlanChange = "plan_change",
     changes::ApplyChange = "apply_change",
+    connect::PlanConnect = "plan_connect",
+    connect::Connect = "connect",
+    connect::Disconnect = "disconnect",
+    network::PlanNetwork = "plan_network",
+    network::ApplyNetwork = "apply_network",
     local::SuggestManagement = "suggest_management",
     local::ReadConfig = "read_config",
     local::PlanManagement = "plan_management",
@@ -115,6 +120,7 @@ impl Request {
             | Self::CreateCluster(_)
             | Self::SetPower(_)
             | Self::RunRemedy(_)
+            | Self::ApplyNetwork(_)
             | Self::DeleteCluster(_)
             | Self::RetryJob(_)
             | Self::ContinueJob(_)
@@ -161,6 +167,11 @@ impl Request {
             | Self::OfferChanges(_)
             // The server keeps nothing of a dry run.
             | Self::PlanChange(_)
+            | Self::PlanConnect(_)
+            | Self::PlanNetwork(_)
+            // The file is KOS's own, as that of a pasted text is.
+            | Self::Connect(_)
+            | Self::Disconnect(_)
             | Self::ReadConfig(_) => Effect::Nothing,
         }
     }

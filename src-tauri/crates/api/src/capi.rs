@@ -66,6 +66,10 @@ pub enum ClusterPart {
     Tree(TreeRow),
     Lane(Lane),
     Why(Explanation),
+    /// The newest first, at most 500.
+    Event(EventRow),
+    /// Of controllers and containers, while the cluster is stuck and somebody looks; the newest last.
+    Log(LogRow),
 }
 
 impl Row for ClusterPart {
@@ -75,6 +79,8 @@ impl Row for ClusterPart {
             Self::Tree(row) => RowId(format!("tree/{}/{}", row.kind, row.name)),
             Self::Lane(lane) => RowId(format!("lane/{}", lane.machine)),
             Self::Why(_) => RowId("why".to_owned()),
+            Self::Event(event) => RowId(format!("event/{}", event.id)),
+            Self::Log(line) => RowId(format!("log/{}", line.number)),
         }
     }
 }
@@ -278,4 +284,37 @@ pub struct Remedy {
     pub command: Option<String>,
     /// What KOS itself can plan and do for it.
     pub change: Option<ClusterChange>,
+}
+
+/// What a controller told about an object of the cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventRow {
+    pub id: String,
+    pub at: Timestamp,
+    pub kind: String,
+    pub name: String,
+    pub reason: String,
+    pub message: String,
+    pub tone: EventTone,
+    /// How often it was told.
+    pub count: u32,
+    /// `kubeadmcontrolplane-controller`.
+    pub source: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EventTone {
+    Normal,
+    Warning,
+}
+
+/// A line about the cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogRow {
+    /// Counts on, also past lines that were let go.
+    pub number: u64,
+    pub at: Option<Timestamp>,
+    /// `capd-controller-manager`, or the name of a container.
+    pub source: String,
+    pub text: String,
 }

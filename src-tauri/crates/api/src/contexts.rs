@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ContextId, Done, Fault, FileId, Millis, Row, RowId, Timestamp, call::Call, files::Problem};
+use crate::{ContextId, Done, Fault, FileId, Millis, Row, RowId, Timestamp, call::Call, connect::Workload, files::Problem};
 
 /// One context of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,8 @@ pub struct ContextRow {
     pub problems: Vec<Problem>,
     /// kubectl's own current context is this one.
     pub current_for_kubectl: bool,
+    /// The cluster of a management cluster that KOS keeps this context for.
+    pub workload: Option<Workload>,
 }
 
 /// Two letters and one of eight hues; stable for a name.

@@ -7,12 +7,16 @@
 //! [`lanes`] how each machine was made, [`explain`] says why a cluster is not as it was asked to be,
 //! [`change::plan`] what has to be written to change it, [`form`] makes a cluster of what somebody drew.
 
+pub mod access;
 pub mod change;
 mod condition;
+mod events;
 mod explain;
 pub mod form;
 mod graph;
 mod lanes;
+pub mod log;
+pub mod network;
 mod object;
 mod read;
 #[cfg(test)]
@@ -22,6 +26,7 @@ mod tree;
 mod view;
 
 pub use condition::{Condition, Severity, Status};
+pub use events::{Events, MOST_EVENTS};
 pub use explain::{Container, ContainerState, Facts, Happening, LogLine, LogSource, explain};
 pub use graph::{ClusterKey, Graph};
 pub use lanes::{Usual, lane, lanes};

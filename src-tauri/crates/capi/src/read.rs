@@ -68,7 +68,7 @@ fn is_kept(annotation: &str) -> bool {
     annotation != "kubectl.kubernetes.io/last-applied-configuration"
 }
 
-fn group_of(api_version: &str) -> &str {
+pub(crate) fn group_of(api_version: &str) -> &str {
     api_version.split_once('/').map_or("", |(group, _)| group)
 }
 

@@ -41,6 +41,17 @@ impl Reached {
         Self { ends }
     }
 
+    /// When each step ended, in their order: to be kept.
+    pub fn ends(&self) -> [Option<Timestamp>; 7] {
+        self.ends
+    }
+
+    /// What was kept before.
+    pub fn of(mut ends: [Option<Timestamp>; 7]) -> Self {
+        in_order(&mut ends);
+        Self { ends }
+    }
+
     pub fn end(&self, step: MachineStep) -> Option<Timestamp> {
         self.ends[step as usize]
     }

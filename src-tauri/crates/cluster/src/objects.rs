@@ -34,7 +34,8 @@ impl Source for Objects {
     type Row = Value;
 
     fn path(&self) -> String {
-        format!("/apis/{}/{}/{}", self.group, self.version, self.plural)
+        // The oldest group has no name and a place of its own.
+        if self.group.is_empty() { format!("/api/{}/{}", self.version, self.plural) } else { format!("/apis/{}/{}/{}", self.group, self.version, self.plural) }
     }
 
     fn words(&self) -> &str {
@@ -56,7 +57,7 @@ impl Objects {
     /// The items of a list do not say what they are; events do. What no reader wants goes at once.
     fn whole(&self, mut object: Value) -> Value {
         if let Some(fields) = object.as_object_mut() {
-            fields.entry("apiVersion").or_insert_with(|| format!("{}/{}", self.group, self.version).into());
+            fields.entry("apiVersion").or_insert_with(|| format!("{}/{}", self.group, self.version).trim_start_matches('/').into());
             fields.entry("kind").or_insert_with(|| self.kind.clone().into());
             fields.get_mut("metadata").and_then(Value::as_object_mut).map(|metadata| metadata.remove("managedFields"));
         }

@@ -26,6 +26,7 @@ use crate::failure::LinkError;
 use crate::fault::{self, About};
 use crate::link::{self, Effect, Event, State, Was};
 pub(crate) use ask::said;
+pub use ask::version_of;
 use passage::Passage;
 pub(crate) use passage::Shut;
 

@@ -14,6 +14,16 @@ pub trait Source: Clone + Send + Sync + 'static {
     /// `/api/v1/pods`.
     fn path(&self) -> String;
 
+    /// What narrows the list, escaped for a query: `fieldSelector=metadata.name%3Dw1`; empty for all of it.
+    fn query(&self) -> String {
+        String::new()
+    }
+
+    /// How much of each object is asked for.
+    fn detail(&self) -> Detail {
+        Detail::Whole
+    }
+
     /// The kind in a sentence: `pods`.
     fn words(&self) -> &str;
 
@@ -28,6 +38,14 @@ pub trait Source: Clone + Send + Sync + 'static {
     /// # Errors
     /// When the line is no event at all.
     fn change(&self, line: &[u8]) -> Result<Change<Self::Row>, Undecodable>;
+}
+
+/// How much of an object is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    Whole,
+    /// Name, labels and dates: a definition of Cluster API has a megabyte otherwise.
+    Metadata,
 }
 
 /// One page of a list.

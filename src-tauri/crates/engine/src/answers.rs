@@ -5,6 +5,7 @@
 mod app;
 mod changes;
 mod computer;
+mod connect;
 mod contexts;
 mod drawing;
 mod files;
@@ -16,7 +17,7 @@ mod settings;
 
 use std::sync::Arc;
 
-use api::{Call, Fault, FaultCode, Request};
+use api::{Call, Done, Fault, FaultCode, Request};
 
 use crate::realm::Realm;
 
@@ -50,6 +51,11 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::OfferChanges(call) => json(&call, changes::offer(realm, &call).await),
         Request::PlanChange(call) => json(&call, changes::plan(realm, &call).await),
         Request::ApplyChange(call) => json(&call, changes::apply(realm, &call).await),
+        Request::PlanConnect(call) => json(&call, realm.connections.plan(&call.at).await),
+        Request::Connect(call) => json(&call, connect::connect(realm, &call).await),
+        Request::Disconnect(call) => json(&call, connect::disconnect(realm, &call).await),
+        Request::PlanNetwork(call) => json(&call, realm.networks.plan(&call.at, &call.from).await),
+        Request::ApplyNetwork(call) => json(&call, realm.networks.apply(&call).await.map(|()| Done)),
         Request::SuggestManagement(call) => json(&call, local::suggest(realm).await),
         Request::ReadConfig(call) => json(&call, local::read_config(realm, &call)),
         Request::PlanManagement(call) => json(&call, local::plan_management(realm, &call).await),

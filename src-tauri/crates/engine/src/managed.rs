@@ -3,26 +3,33 @@
 //! One watch a kind feeds one graph, and every change draws the one cluster that it touches. Which kinds there are is
 //! asked of the server: providers bring their own. Start at: [`Managed::open`].
 
+mod logs;
+mod onto;
+mod reading;
+mod runs;
+
 use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use api::capi::{ClusterPart, ClusterRow, MachineStep};
-use api::contexts::Link;
+use api::capi::{ClusterPart, ClusterRow, MachineStep, Weight};
 use api::local::{ContainerState, LocalRow, Role};
 use api::{Millis, RowId, Status};
 use capi::change::Around;
-use capi::{ClusterKey, Facts, Graph, Object, ObjectId, Reached, Usual, head, lanes, parts};
+use capi::{ClusterKey, Events, Facts, Graph, LogLine, ObjectId, Reached, Usual, head, lanes, parts};
 use cluster::clock::Clock;
-use cluster::objects::{Objects, discover};
+use cluster::objects::Objects;
 use cluster::session::Access;
-use cluster::watch::{Pace, Sink, Table};
 use serde_json::Value;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
+use tools::Programs;
 
 use crate::board::Board;
 use crate::fleet::now;
 use crate::tasks::Task;
+use logs::Lines;
+use reading::read;
 
 /// Some explanations depend on how long something has taken; they are looked at again so often while somebody looks.
 const GLANCE: Duration = Duration::from_secs(15);
@@ -37,25 +44,35 @@ const LISTED: Duration = Duration::from_secs(5);
 /// The clusters of one open context. Whoever looks shares it, and the last one ends it.
 pub(crate) struct Managed {
     drawn: Arc<Drawn>,
+    /// For the logs of containers on this machine.
+    programs: Arc<dyn Programs>,
     reading: Mutex<Task>,
 }
 
 /// What is known, and the boards on which it is shown.
 struct Drawn {
     known: Mutex<Known>,
+    /// Where what machines reached outlives KOS.
+    runs: PathBuf,
     clusters: Arc<Board<ClusterRow>>,
     views: Mutex<HashMap<ClusterKey, Weak<Board<ClusterPart>>>>,
     /// The containers of this machine, which tell what no condition does.
     local: Arc<Board<LocalRow>>,
     /// The kinds that the server holds, as soon as all of them were listed once.
     whole: watch::Sender<Option<Arc<Vec<Objects>>>>,
+    /// Somebody opened the page of a cluster.
+    looked: Notify,
 }
 
 #[derive(Default)]
 struct Known {
     graph: Graph,
+    events: Events,
+    lines: HashMap<ClusterKey, Lines>,
     /// By the uid of a Machine: what it once reached stays reached.
     reached: HashMap<Arc<str>, Reached>,
+    /// More was reached than is on disk.
+    unsaved: bool,
     status: Option<Status>,
     kinds: Arc<Vec<Objects>>,
     /// Kinds that were not listed yet; what is refused counts as listed.
@@ -63,21 +80,19 @@ struct Known {
 }
 
 impl Managed {
-    pub(crate) fn open(access: &Access, clock: Arc<dyn Clock>, local: Arc<Board<LocalRow>>) -> Self {
-        let drawn = Arc::new(Drawn {
-            known: Mutex::default(),
-            clusters: Arc::new(Board::new(Status::Loading)),
-            views: Mutex::default(),
-            local,
-            whole: watch::channel(None).0,
-        });
-        let reading = Mutex::new(read(drawn.clone(), access.clone(), clock));
-        Self { drawn, reading }
+    /// `runs` is the folder in which it is kept what machines reached.
+    pub(crate) fn open(access: &Access, clock: Arc<dyn Clock>, programs: Arc<dyn Programs>, local: Arc<Board<LocalRow>>, runs: &Path) -> Self {
+        let clusters = Arc::new(Board::new(Status::Loading));
+        let runs = runs::file(runs, &access.about().context);
+        let known = Mutex::new(Known { reached: runs::load(&runs), ..Known::default() });
+        let drawn = Arc::new(Drawn { known, runs, clusters, views: Mutex::default(), local, looked: Notify::new(), whole: watch::channel(None).0 });
+        let reading = Mutex::new(read(drawn.clone(), access.clone(), clock, programs.clone()));
+        Self { drawn, programs, reading }
     }
 
     /// Reads from another connection of the same context; boards and readers stay.
     pub(crate) fn follow(&self, access: &Access, clock: Arc<dyn Clock>) {
-        let next = read(self.drawn.clone(), access.clone(), clock);
+        let next = read(self.drawn.clone(), access.clone(), clock, self.programs.clone());
         *self.reading.lock().unwrap_or_else(PoisonError::into_inner) = next;
     }
 
@@ -102,6 +117,7 @@ impl Managed {
         if let Some(status) = self.drawn.known().status.clone() {
             board.status(status);
         }
+        self.drawn.looked.notify_one();
         board
     }
 
@@ -149,116 +165,6 @@ impl Managed {
     }
 }
 
-/// Groups of Cluster API and of its providers; the inventory of clusterctl tells nothing of a cluster.
-fn is_of_clusters(group: &str) -> bool {
-    group == "cluster.x-k8s.io" || (group.ends_with(".cluster.x-k8s.io") && group != "clusterctl.cluster.x-k8s.io" && group != "runtime.cluster.x-k8s.io")
-}
-
-/// Templates and classes describe machines that are none yet.
-fn is_drawn(kind: &Objects) -> bool {
-    !kind.kind.ends_with("Template") && kind.kind != "ClusterClass"
-}
-
-/// Keeps the graph true for as long as the task lives.
-fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>) -> Task {
-    Task::spawn("clusters of a management cluster", async move {
-        let kinds = kinds(&access, &drawn).await;
-        let open = |kind: Objects| {
-            let onto = Onto { drawn: drawn.clone(), group: kind.group.as_str().into(), kind: kind.kind.as_str().into() };
-            Table::open(&access, kind, clock.clone(), Pace::default(), onto)
-        };
-        let listed: Vec<Objects> = kinds.iter().filter(|kind| is_drawn(kind)).cloned().collect();
-        {
-            let mut known = drawn.known();
-            known.unlisted = listed.iter().map(|kind| (kind.group.as_str().into(), kind.kind.as_str().into())).collect();
-            known.kinds = Arc::new(kinds);
-            if known.unlisted.is_empty() {
-                // Nothing of Cluster API is here, and that is known at once.
-                drawn.whole.send_replace(Some(known.kinds.clone()));
-            }
-        }
-        let _tables: Vec<Table> = listed.into_iter().map(open).collect();
-        let mut glance = tokio::time::interval(GLANCE);
-        loop {
-            glance.tick().await;
-            drawn.draw(&drawn.unsettled());
-        }
-    })
-}
-
-/// Asks which kinds there are as soon as the context is connected, and again after each lost connection until it is told.
-async fn kinds(access: &Access, drawn: &Drawn) -> Vec<Objects> {
-    let mut view = access.view();
-    loop {
-        if view.wait_for(|view| matches!(view.link, Link::Live { .. })).await.is_err() {
-            return vec![];
-        }
-        match discover(&access.client(), is_of_clusters).await {
-            Ok(kinds) => {
-                if !kinds.iter().any(|k| k.group == "cluster.x-k8s.io" && k.kind == "Cluster") {
-                    // No Cluster API here: nothing is listed, and that is the whole truth.
-                    drawn.status(&Status::Live);
-                }
-                return kinds;
-            }
-            Err(said) => {
-                let why = cluster::fault::table(access.about(), "kinds of Cluster API", &said);
-                drawn.status(&Status::Stale { since: now(), why, retry_at: None });
-                tokio::time::sleep(GLANCE).await;
-            }
-        }
-    }
-}
-
-/// What one kind's watch learns goes into the graph.
-struct Onto {
-    drawn: Arc<Drawn>,
-    group: Arc<str>,
-    kind: Arc<str>,
-}
-
-impl Onto {
-    fn id(&self, row: &RowId) -> ObjectId {
-        let (namespace, name) = row.0.split_once('/').unwrap_or(("", &row.0));
-        ObjectId { group: self.group.clone(), kind: self.kind.clone(), namespace: namespace.into(), name: name.into() }
-    }
-}
-
-impl Sink<Value> for Onto {
-    fn replace(&mut self, rows: Vec<Value>) {
-        let objects: Vec<Object> = rows.iter().filter_map(|row| Object::read(row).ok()).collect();
-        let touched = {
-            let mut known = self.drawn.known();
-            let there: BTreeSet<&ObjectId> = objects.iter().map(|o| &o.id).collect();
-            let gone: Vec<ObjectId> = known.graph.of_kind(&self.group, &self.kind).filter(|id| !there.contains(id)).cloned().collect();
-            let mut touched: BTreeSet<ClusterKey> = gone.iter().filter_map(|id| known.forget(id)).collect();
-            touched.extend(objects.into_iter().filter_map(|object| known.graph.put(object)));
-            touched
-        };
-        self.drawn.draw(&touched);
-    }
-
-    fn apply(&mut self, set: Vec<Value>, gone: Vec<RowId>) {
-        let touched = {
-            let mut known = self.drawn.known();
-            let mut touched: BTreeSet<ClusterKey> = set.iter().filter_map(|row| Object::read(row).ok()).filter_map(|o| known.graph.put(o)).collect();
-            touched.extend(gone.iter().filter_map(|row| known.forget(&self.id(row))));
-            touched
-        };
-        self.drawn.draw(&touched);
-    }
-
-    fn status(&mut self, status: Status) {
-        if matches!(status, Status::Live | Status::Denied { .. }) {
-            self.drawn.listed(&self.group, &self.kind);
-        }
-        // A cluster is as true as the list of clusters: without it nothing can be placed.
-        if &*self.kind == "Cluster" {
-            self.drawn.status(&status);
-        }
-    }
-}
-
 impl Drawn {
     /// Draws these clusters anew, in the list and wherever one of them is looked at.
     fn draw(&self, touched: &BTreeSet<ClusterKey>) {
@@ -270,7 +176,7 @@ impl Drawn {
         let (mut set, mut gone) = (vec![], vec![]);
         for key in touched {
             known.note(key);
-            let facts = Facts { now: now(), containers: containers_of(&containers, key), ..Facts::default() };
+            let facts = known.facts(key, containers_of(&containers, key));
             match head(&known.graph, key, &facts) {
                 Some((row, _)) => set.push(row),
                 None => gone.push(RowId(format!("{}/{}", key.namespace, key.name))),
@@ -282,6 +188,48 @@ impl Drawn {
         }
         drop(known);
         self.clusters.apply(set, gone);
+    }
+
+    /// Takes in what controllers and containers wrote about a cluster.
+    fn overhear(&self, key: &ClusterKey, lines: Vec<LogLine>) {
+        if lines.is_empty() {
+            return;
+        }
+        self.known().lines.entry(key.clone()).or_default().add(lines);
+        self.draw(&[key.clone()].into());
+    }
+
+    /// Keeps what machines reached, when that is more than before.
+    fn save(&self) {
+        let reached = {
+            let mut known = self.known();
+            if !std::mem::take(&mut known.unsaved) {
+                return;
+            }
+            known.reached.clone()
+        };
+        if let Err(cause) = runs::save(&self.runs, &reached) {
+            tracing::warn!(%cause, "what machines reached is not kept");
+        }
+    }
+
+    /// Clusters that are not well and whose page is open, with the containers of this machine that may tell why.
+    fn ill_and_looked_at(&self) -> Vec<(ClusterKey, Vec<String>)> {
+        let containers = self.local.rows();
+        let looked_at: Vec<ClusterKey> = self.views().iter().filter(|(_, view)| view.strong_count() > 0).map(|(key, _)| key.clone()).collect();
+        let known = self.known();
+        let mut ill = vec![];
+        for key in looked_at {
+            let facts = known.facts(&key, containers_of(&containers, &key));
+            let Some((_, why)) = head(&known.graph, &key, &facts) else { continue };
+            if !matches!(why.weight, Weight::Well | Weight::Chosen) {
+                let machines = why.path.iter().filter(|stop| stop.kind == "Machine").map(|stop| stop.name.clone());
+                let here: Vec<String> = machines.filter(|name| facts.containers.iter().any(|one| one.name == *name)).collect();
+                let balancer = (!facts.containers.is_empty()).then(|| format!("{}-lb", key.name));
+                ill.push((key, here.into_iter().chain(balancer).collect()));
+            }
+        }
+        ill
     }
 
     /// Clusters of which the explanation may change while nothing happens.
@@ -299,6 +247,15 @@ impl Drawn {
         for view in self.views().values().filter_map(Weak::upgrade) {
             view.status(status.clone());
         }
+    }
+
+    /// These kinds are there; those that are new have to be listed before everything is known.
+    fn expect(&self, found: &[Objects], is_new: impl Fn(&Objects) -> bool) {
+        let mut known = self.known();
+        known.unlisted.extend(found.iter().filter(|kind| is_new(kind)).map(|kind| (kind.group.as_str().into(), kind.kind.as_str().into())));
+        known.kinds = Arc::new(found.to_vec());
+        // Where nothing of Cluster API is, that is known at once.
+        self.whole.send_replace(known.unlisted.is_empty().then(|| known.kinds.clone()));
     }
 
     /// A kind was listed, or is refused: after the last one, everything that can be known is.
@@ -332,8 +289,24 @@ impl Known {
         let now: Vec<(Arc<str>, Reached)> = self.graph.machines(key).map(|m| (m.uid.clone(), Reached::read(&self.graph, key, m))).collect();
         for (uid, reached) in now {
             let before = self.reached.get(&uid).copied().unwrap_or_default();
-            self.reached.insert(uid, before.or_later(reached));
+            let after = before.or_later(reached);
+            self.unsaved |= after != before;
+            self.reached.insert(uid, after);
         }
+    }
+
+    /// Takes in an event; the cluster that it is about is drawn again.
+    fn hear(&mut self, event: &Value) -> Option<ClusterKey> {
+        self.events.put(event, &self.graph)
+    }
+
+    /// Events that came before their objects find them.
+    fn settle(&mut self) {
+        self.events.settle(&self.graph);
+    }
+
+    fn facts(&self, key: &ClusterKey, containers: Vec<capi::Container>) -> Facts {
+        Facts { now: now(), events: self.events.happenings(key), logs: self.lines.get(key).map(Lines::facts).unwrap_or_default(), containers }
     }
 
     fn forget(&mut self, id: &ObjectId) -> Option<ClusterKey> {
@@ -351,7 +324,12 @@ impl Known {
             }
         }
         let lanes = lanes(&self.graph, key, |m| self.reached.get(&m.uid).copied().unwrap_or_default(), &usual);
-        parts(&self.graph, key, facts, lanes)
+        let mut rows = parts(&self.graph, key, facts, lanes);
+        if !rows.is_empty() {
+            rows.extend(self.events.rows(key).into_iter().map(ClusterPart::Event));
+            rows.extend(self.lines.get(key).map(Lines::rows).unwrap_or_default().into_iter().map(ClusterPart::Log));
+        }
+        rows
     }
 }
 
@@ -370,3 +348,6 @@ fn containers_of(rows: &[LocalRow], key: &ClusterKey) -> Vec<capi::Container> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

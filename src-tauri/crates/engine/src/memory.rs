@@ -10,6 +10,7 @@ use api::contexts::{Favourite, Guard};
 use api::{ContextId, Fault, FaultCode, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::connecting::Kept;
 use crate::keep;
 
 /// The remembered things; missing keys mean nothing was done.
@@ -21,6 +22,8 @@ pub(crate) struct Remembered {
     /// Folders that KOS watches for kubeconfigs.
     pub(crate) folders: Vec<PathBuf>,
     pub(crate) contexts: BTreeMap<String, OfContext>,
+    /// Kubeconfigs of workload clusters, by the file that KOS keeps.
+    pub(crate) workloads: BTreeMap<String, Kept>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

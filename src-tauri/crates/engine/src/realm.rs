@@ -10,6 +10,7 @@ use jobs::{AnyWork, Jobs, Kinds, RealDisk, Setup, system_clock};
 use kubeconfig::watch::{Report, Watcher};
 
 use crate::board::Readable;
+use crate::connecting::Connections;
 use crate::doctor::Doctor;
 use crate::drawing::Drawing;
 use crate::fetching::{FETCH, Fetching};
@@ -17,6 +18,7 @@ use crate::fleet::{Fleet, Plugins, now};
 use crate::home::Home;
 use crate::local::{Local, StoredKinds};
 use crate::memory::Memory;
+use crate::network::Networks;
 use crate::objects;
 use crate::sessions::Sessions;
 use crate::settings::Settings;
@@ -41,6 +43,8 @@ pub(crate) struct Realm {
     pub(crate) fleet: Arc<Fleet>,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) work: Arc<Work>,
+    pub(crate) connections: Arc<Connections>,
+    pub(crate) networks: Networks,
     pub(crate) local: Arc<Local>,
     pub(crate) doctor: Arc<Doctor>,
     pub(crate) drawing: Drawing,
@@ -68,7 +72,7 @@ impl Realm {
         let (home, mode) = (&home, stage.mode());
         let fleet = Arc::new(Fleet::open(home, Memory::open(&home.state)));
         fleet.protect(settings.choices().protect);
-        let sessions = Arc::new(Sessions::new(fleet.clone(), world.clone()));
+        let sessions = Arc::new(Sessions::new(fleet.clone(), world.clone(), home.state.join("runs")));
         let doctor = Doctor::new(world.clone(), mode);
         let fetching = Fetching::new(world.programs.clone(), settings.clone(), home);
         let keyring: Arc<dyn Keyring> = match stage {
@@ -80,8 +84,10 @@ impl Realm {
         let kinds = Arc::new(AllKinds { stored: StoredKinds(provision.clone()), fetching: fetching.clone() });
         let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: system_clock(), disk: Arc::new(RealDisk) }).await?;
         let work = Arc::new(Work::new(jobs));
+        let connections = Connections::new(fleet.clone(), sessions.clone(), world.clone(), provision.clone(), home.clone());
         let local = Arc::new(Local::new(provision, home.clone(), settings.clone(), fleet.clone(), work.clone()));
         let drawing = Drawing::new(fleet.clone(), sessions.clone(), local.clone(), doctor.clone(), &home.state);
+        let networks = Networks::new(fleet.clone(), sessions.clone());
         let realm = Arc::new(Self {
             stage,
             home: home.clone(),
@@ -89,6 +95,8 @@ impl Realm {
             fleet,
             sessions,
             work,
+            connections,
+            networks,
             local,
             doctor,
             drawing,
@@ -100,6 +108,7 @@ impl Realm {
         });
         realm.watch_files();
         realm.follow_jobs();
+        realm.own(realm.connections.keep_true());
         realm.sessions.go_on(realm.world.opened()).await;
         Ok(realm)
     }
@@ -208,6 +217,10 @@ impl Realm {
                 }
             }
         });
+        self.own(task);
+    }
+
+    fn own(&self, task: Task) {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(task);
     }
 
@@ -239,6 +252,11 @@ impl Realm {
         let choices = self.settings.choices();
         self.world.take_choices(&choices);
         self.fleet.protect(choices.protect);
+    }
+
+    #[cfg(test)]
+    pub(crate) fn simulated(&self) -> &sim::World {
+        self.world.simulated().expect("a test opens the demo")
     }
 
     pub(crate) async fn close(&self) {

@@ -3,6 +3,7 @@
 //! A context is contacted when it is opened, never before. Its connection ends with its entry here.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use api::contexts::{Trust, TrustQuestion};
@@ -30,6 +31,8 @@ const MOST_OPEN: usize = 64;
 pub(crate) struct Sessions {
     fleet: Arc<Fleet>,
     world: World,
+    /// What the machines of management clusters reached.
+    runs: PathBuf,
     open: Mutex<HashMap<ContextId, Open>>,
 }
 
@@ -57,8 +60,8 @@ impl Watched {
 }
 
 impl Sessions {
-    pub(crate) fn new(fleet: Arc<Fleet>, world: World) -> Self {
-        Self { fleet, world, open: Mutex::default() }
+    pub(crate) fn new(fleet: Arc<Fleet>, world: World, runs: PathBuf) -> Self {
+        Self { fleet, world, runs, open: Mutex::default() }
     }
 
     /// Opens a context; one that is open stays as it is.
@@ -161,7 +164,7 @@ impl Sessions {
         if let Some(managed) = found.managed.upgrade() {
             return Ok(managed);
         }
-        let managed = Arc::new(Managed::open(&found.session.access(), self.world.clock.clone(), local));
+        let managed = Arc::new(Managed::open(&found.session.access(), self.world.clock.clone(), self.world.programs.clone(), local, &self.runs));
         found.managed = Arc::downgrade(&managed);
         Ok(managed)
     }

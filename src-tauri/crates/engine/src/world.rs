@@ -96,7 +96,7 @@ impl World {
         for (path, text) in files.iter().cloned().chain(made) {
             keep::write(&path, text.as_bytes()).map_err(|cause| not_made(&cause))?;
         }
-        demo::remember(&home, files.into_iter().map(|(path, _)| path).collect(), at)?;
+        demo::remember(&home, files.into_iter().map(|(path, _)| path).collect(), demo::kept(demo.scene, &home), at)?;
         Ok((world, home))
     }
 
@@ -110,6 +110,15 @@ impl World {
         match &self.ground {
             Ground::Real { .. } => &[],
             Ground::Demo { .. } => &demo::OPENED,
+        }
+    }
+
+    /// The simulated world, for tests that act in it.
+    #[cfg(test)]
+    pub(crate) fn simulated(&self) -> Option<&sim::World> {
+        match &self.ground {
+            Ground::Real { .. } => None,
+            Ground::Demo { world, .. } => Some(world),
         }
     }
 

@@ -88,7 +88,8 @@ fn command(listed: &Listed, context: &str) -> String {
     }
 }
 
-fn shell_word(text: &str) -> String {
+/// A word as a shell takes it back.
+pub fn shell_word(text: &str) -> String {
     let plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./@:+=".contains(c));
     if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }

@@ -12,6 +12,7 @@ pub mod fs;
 pub mod keeper;
 mod lint;
 pub mod look;
+pub mod made;
 pub mod merge;
 pub mod parse;
 mod problem;

@@ -119,6 +119,15 @@ impl Writer<'_> {
         self.fs.flush_folder(folder).map_err(at(Did::Write, folder))
     }
 
+    /// Writes a file of KOS's own anew, for the user alone: it is the old one or the new one, never a mix.
+    ///
+    /// No backup is kept: what it held can be read again where it came from, and an old credential is worth nothing.
+    pub fn write_made(&self, path: &Path, text: &str) -> Result<(), WriteError> {
+        let folder = path.parent().unwrap_or(Path::new("/"));
+        self.fs.create_folder(folder).map_err(at(Did::Write, folder))?;
+        self.swap_in(path, text.as_bytes(), None).map_err(at(Did::Write, path))
+    }
+
     /// Removes a file of KOS's own; one that is gone already is fine.
     pub fn remove_made(&self, path: &Path) -> Result<(), WriteError> {
         match self.fs.remove(path) {

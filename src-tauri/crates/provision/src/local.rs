@@ -18,12 +18,14 @@ use crate::versions::Repository;
 
 mod change;
 mod deletion;
+mod door;
 mod emptied;
 mod others;
 mod power;
 
 pub use change::{Act, Change, Order, Step, plan};
 pub use deletion::{allowed, deletion, workloads_of};
+pub use door::{door, last_lines};
 pub use others::{Trace, others, traces};
 pub use power::sequence;
 

@@ -7,4 +7,5 @@ pub mod clusterctl;
 pub mod docker;
 pub mod engine;
 pub mod kind;
+pub mod ports;
 pub mod pull;

@@ -42,7 +42,11 @@ pub(crate) fn follows(entry: &Entry) -> Vec<(Duration, Act)> {
 
 /// The container runs and its kubelet has joined.
 pub(crate) fn machine_up(store: &mut Store, name: &Name, now: Timestamp) {
-    let Some(machine) = find(store, CORE, "machines", &name.namespace, &name.name).filter(|m| m["status"]["phase"] == "Provisioning" && m["metadata"]["annotations"][STEP].is_null()) else { return };
+    let Some(machine) = find(store, CORE, "machines", &name.namespace, &name.name)
+        .filter(|m| m["status"]["phase"] == "Provisioning" && m["metadata"]["annotations"][STEP].is_null())
+    else {
+        return;
+    };
     let text = |pointer: &str| machine.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (cluster, version, created) = (text("/spec/clusterName"), text("/spec/version"), text("/metadata/creationTimestamp"));
     let (kind, owner) = (text("/metadata/ownerReferences/0/kind"), text("/metadata/ownerReferences/0/name"));

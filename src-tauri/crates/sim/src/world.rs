@@ -200,6 +200,17 @@ impl Things {
         }
     }
 
+    /// Gives a container the next free port of this machine; nothing listens at its old one any more.
+    pub(crate) fn move_port(&mut self, container: &str, cluster: &str, old: u16) {
+        let new = self.next_port;
+        self.next_port += 1;
+        if let Some(container) = self.docker.containers.get_mut(container) {
+            container.host_port = Some(new);
+        }
+        self.addresses.remove(&format!("127.0.0.1:{old}"));
+        self.addresses.insert(format!("127.0.0.1:{new}"), cluster.to_owned());
+    }
+
     /// Takes the containers of a cluster away, and its server with them.
     pub(crate) fn remove_cluster(&mut self, name: &str) {
         self.docker.containers.retain(|_, one| one.cluster != name);

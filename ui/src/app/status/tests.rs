@@ -30,6 +30,7 @@ fn context(name: &str, link: Link) -> Rc<ContextRow> {
         last_used: None,
         problems: vec![],
         current_for_kubectl: false,
+        workload: None,
     })
 }
 

@@ -23,6 +23,7 @@ fn context(order: u32, name: &str, server: &str) -> Rc<ContextRow> {
         last_used: None,
         problems: vec![],
         current_for_kubectl: false,
+        workload: None,
     })
 }
 

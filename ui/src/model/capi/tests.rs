@@ -113,3 +113,16 @@ fn clusters_that_need_somebody_stand_first() {
     let rows = [cluster("b", ClusterState::Available), cluster("a", ClusterState::Paused), cluster("c", ClusterState::Stuck)];
     assert_eq!(listed(&rows).iter().map(|r| r.name.as_str()).collect::<Vec<_>>(), ["c", "a", "b"]);
 }
+
+#[test]
+fn a_line_that_is_an_error_is_known_in_either_form() {
+    for (line, error) in [
+        ("E1123 14:06:36.618666 1 controller.go:494] \"Reconciler error\"", true),
+        ("I1123 14:06:58.107927 1 machine.go:232] \"Creating\"", false),
+        ("Everything is fine", false),
+        ("{\"msg\":\"Reconciler error\",\"err\":\"x\"}", true),
+        ("{\"msg\":\"Reconciling\",\"v\":0}", false),
+    ] {
+        assert_eq!(is_error(line), error, "{line}");
+    }
+}

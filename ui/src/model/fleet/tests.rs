@@ -47,6 +47,7 @@ fn context(name: &str, file: &str, link: Link) -> ContextRow {
         last_used: None,
         problems: vec![],
         current_for_kubectl: false,
+        workload: None,
     }
 }
 

@@ -68,6 +68,7 @@ fn context(order: u32, name: &str, guard: Guard) -> Rc<ContextRow> {
         last_used: None,
         problems: vec![],
         current_for_kubectl: false,
+        workload: None,
     })
 }
 

@@ -25,7 +25,7 @@ pub enum Verb {
 }
 
 /// The buttons of its head; what is shown is old while the server does not answer, and then nothing is changed.
-pub(super) fn buttons(head: &ClusterRow, status: &Status, on_verb: &Callback<Verb>) -> Html {
+pub(super) fn buttons(head: &ClusterRow, status: &Status, doors: Html, on_verb: &Callback<Verb>) -> Html {
     if head.state == ClusterState::Deleting {
         return html! { <span class="t3">{ "It is being deleted." }</span> };
     }
@@ -45,6 +45,7 @@ pub(super) fn buttons(head: &ClusterRow, status: &Status, on_verb: &Callback<Ver
         <>
             if !live { <span class="t3 s12">{ "Not live, so nothing can be changed now." }</span> }
             <div class="btnrow">
+                { doors }
                 <Btn {ready} onclick={press(Verb::Scale)}>{ "Scale…" }</Btn>
                 <Btn {ready} onclick={press(Verb::Upgrade)}>{ "Upgrade…" }</Btn>
                 { hold }

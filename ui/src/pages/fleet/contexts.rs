@@ -19,7 +19,7 @@ use crate::{
         menu::{Menu, MenuItem},
     },
     widgets::{Btn, BtnKind, BtnSize, EmptyState, Icon, IconSize, Pic, Pill, Search, Skeleton, State, Tag, Tile, TileSize},
-    words::fleet::CONTEXTS,
+    words::fleet::{CONTEXTS, origin},
 };
 
 /// What is asked of a context.
@@ -31,6 +31,8 @@ pub enum Ask {
     Unpin,
     /// Shows what would change in the file that kubectl reads.
     MakeCurrent,
+    /// Removes the file that KOS keeps for a workload cluster.
+    Disconnect,
 }
 
 #[derive(Properties, PartialEq)]
@@ -134,6 +136,7 @@ fn row(line: &ContextLine, props: &ContextsProps) -> Html {
                 <div class="tl" style="gap:8px">
                     <Tile tile={row.tile.clone()} size={TileSize::Small} /><span class="name ell" title={row.server.clone()}>{ &row.name }</span>
                     if protected(row) { <Tag icon={Pic::Lock} icon_tint={State::Failed}>{ "protected" }</Tag> }
+                    if let Some(words) = origin(row) { <span class="t3 s12 ell">{ words }</span> }
                     if let Some(words) = unverified(row) { <Tag icon={Pic::ShieldOff} tint={State::Failed}>{ words }</Tag> }
                 </div>
             </div>
@@ -172,6 +175,9 @@ pub(super) fn context_items(row: &ContextRow, call: &Callback<(ContextId, Ask)>)
     let mut items = vec![pin, guard];
     if !row.current_for_kubectl {
         items.push(MenuItem::new(Pic::Terminal, format!("Make {name} current for kubectl…"), ask(Ask::MakeCurrent)));
+    }
+    if row.workload.is_some() {
+        items.push(MenuItem::new(Pic::X, format!("Remove {name} from KOS"), ask(Ask::Disconnect)));
     }
     items
 }

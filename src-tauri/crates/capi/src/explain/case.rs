@@ -1,8 +1,8 @@
 //! What does a rule look at, and how does it answer?
 
-use api::Timestamp;
 use api::capi::{Evidence, EvidenceSource, Remedy, Weight};
 use api::changes::ClusterChange;
+use api::{Millis, Timestamp};
 
 use super::way;
 use crate::condition::{Condition, Status};
@@ -57,6 +57,9 @@ pub enum ContainerState {
     Exited(i32),
 }
 
+/// Controllers repeat an error after 17 minutes at the latest, and events and logs of one that lasts come more often.
+const RECENT: Millis = Millis(20 * 60_000);
+
 pub(super) struct Case<'a> {
     pub(super) graph: &'a Graph,
     pub(super) key: &'a ClusterKey,
@@ -107,7 +110,7 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn log_with(&self, words: &[&str]) -> Option<Evidence> {
-        self.facts.logs.iter().rev().find(|line| has(&line.text, words)).map(|line| Evidence {
+        self.facts.logs.iter().rev().filter(|line| self.counts(line.at)).find(|line| has(&line.text, words)).map(|line| Evidence {
             source: match &line.source {
                 LogSource::Controller(name) => EvidenceSource::Controller { name: name.clone() },
                 LogSource::Container(name) => EvidenceSource::Container { name: name.clone() },
@@ -118,11 +121,16 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn event_with(&self, words: &[&str]) -> Option<Evidence> {
-        self.facts.events.iter().rev().find(|e| has(&e.message, words) || has(&e.reason, words)).map(|e| Evidence {
+        self.facts.events.iter().rev().filter(|e| self.counts(e.at)).find(|e| has(&e.message, words) || has(&e.reason, words)).map(|e| Evidence {
             source: EvidenceSource::Event { on: format!("{} {}", e.kind, e.name), reason: e.reason.clone() },
             text: e.message.clone(),
             at: e.at,
         })
+    }
+
+    /// Whether what was said then says something of now: it may have been mended since, and a healthy cluster has no cause.
+    fn counts(&self, at: Option<Timestamp>) -> bool {
+        !self.is_well() && at.is_none_or(|at| self.facts.now.since(at) < RECENT)
     }
 
     /// How a container ended, when Docker says that it did.

@@ -1,5 +1,7 @@
 //! Do health checks help, or do they make it worse?
 
+use std::collections::BTreeSet;
+
 use api::capi::Evidence;
 
 use super::case::{Case, Finding, quote};
@@ -11,11 +13,13 @@ pub(super) fn loops(case: &Case) -> Option<Finding> {
         .machines()
         .filter_map(|m| m.condition("HealthCheckSucceeded").filter(|c| !c.is_true() && c.reason == "NodeStartupTimeout").map(|c| (m, quote(m, c))))
         .collect();
-    let events: Vec<&super::Happening> = case.facts.events.iter().filter(|e| e.reason == "MachineMarkedUnhealthy" && e.message.contains("startup")).collect();
-    let total = ill.len() + events.len();
+    let told: BTreeSet<&str> = case.facts.events.iter().filter(|e| e.reason == "MachineMarkedUnhealthy").map(|e| e.name.as_str()).collect();
+    let replaced = told.into_iter().filter(|name| ill.iter().all(|(m, _)| &*m.id.name != *name)).count();
+    // One that failed and one that was replaced before are a pattern; events alone may be old trouble of another kind.
+    let total = ill.len() + replaced;
     let pool = ill.first().and_then(|(m, _)| m.controller.clone());
     let same_owner = ill.iter().all(|(m, _)| m.controller == pool);
-    if total < 2 || !same_owner {
+    if total < 2 || (ill.len() < 2 && total < 3) || !same_owner {
         return None;
     }
     let sentence = format!("Health checks replace machines that never get ready: {total} so far. The next one will fail the same way.");

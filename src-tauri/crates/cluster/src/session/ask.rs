@@ -33,6 +33,14 @@ pub(super) async fn dial(dial: Arc<dyn Dial>, target: Arc<Target>, limit: Durati
     Outcome { result: result.map(|version| (Some(dialled), version)), latency }
 }
 
+/// Makes a connection of its own and asks for the version: whether a target is any good, before it is kept.
+///
+/// # Errors
+/// As for opening a context with it.
+pub async fn version_of(dialer: Arc<dyn Dial>, target: Arc<Target>, limit: Duration) -> Result<String, LinkError> {
+    dial(dialer, target, limit).await.result.map(|(_, version)| version)
+}
+
 /// Asks whether the server is still there.
 pub(super) async fn beat(client: kube::Client, target: Arc<Target>, limit: Duration) -> Outcome {
     let (result, latency) = version(&client, &target.server, limit).await;

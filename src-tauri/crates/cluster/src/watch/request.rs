@@ -9,7 +9,7 @@ use kube::client::Body;
 use super::Pace;
 use crate::failure::chain;
 use crate::session::said;
-use crate::source::{Page, Source};
+use crate::source::{Detail, Page, Source};
 
 /// A page of 2,000 pods is about 20 MB; what unpacks to more is not a page.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
@@ -41,20 +41,23 @@ pub(super) struct Reader<S> {
     client: kube::Client,
     pub(super) source: S,
     path: String,
+    /// Empty, or what narrows the list, with its `&`.
+    query: String,
     pace: Pace,
 }
 
 impl<S: Source> Reader<S> {
     pub(super) fn new(client: kube::Client, source: S, pace: Pace) -> Self {
-        Self { client, path: source.path(), source, pace }
+        let query = Some(source.query()).filter(|query| !query.is_empty()).map_or_else(String::new, |query| format!("&{query}"));
+        Self { client, path: source.path(), query, source, pace }
     }
 
     pub(super) async fn page(&self, size: u32, next: &str) -> Result<Page<S::Row>, Problem> {
-        let mut uri = format!("{}?limit={size}", self.path);
+        let mut uri = format!("{}?limit={size}{}", self.path, self.query);
         if !next.is_empty() {
             uri = format!("{uri}&continue={}", escaped(next));
         }
-        let request = Request::get(uri).header(header::ACCEPT, "application/json");
+        let request = Request::get(uri).header(header::ACCEPT, accept(self.source.detail(), "PartialObjectMetadataList"));
         let mut body = self.send(request.body(Body::empty()), self.pace.progress).await?;
         let mut bytes = Vec::new();
         // The limit is on silence, not on the whole: a thin link may take its time.
@@ -74,10 +77,11 @@ impl<S: Source> Reader<S> {
     }
 
     pub(super) async fn watch(&self, version: &str) -> Result<Body, Problem> {
-        let uri =
-            format!("{}?watch=true&allowWatchBookmarks=true&timeoutSeconds={}&resourceVersion={}", self.path, self.pace.watch.as_secs(), escaped(version));
+        let (seconds, from) = (self.pace.watch.as_secs(), escaped(version));
+        let uri = format!("{}?watch=true&allowWatchBookmarks=true&timeoutSeconds={seconds}&resourceVersion={from}{}", self.path, self.query);
         // Servers from 1.37 on pack each event by itself, which unpackers of one stream do not follow.
-        let request = Request::get(uri).header(header::ACCEPT, "application/json").header(header::ACCEPT_ENCODING, "identity");
+        let request =
+            Request::get(uri).header(header::ACCEPT, accept(self.source.detail(), "PartialObjectMetadata")).header(header::ACCEPT_ENCODING, "identity");
         self.send(request.body(Body::empty()), self.pace.progress).await
     }
 
@@ -95,6 +99,14 @@ impl<S: Source> Reader<S> {
             }
         }
         Err(refusal(parts.status, &parts.headers, said(parts.status, &words)))
+    }
+}
+
+/// A server that cannot leave anything out sends it whole.
+fn accept(detail: Detail, part: &str) -> String {
+    match detail {
+        Detail::Whole => "application/json".to_owned(),
+        Detail::Metadata => format!("application/json;as={part};g=meta.k8s.io;v=v1, application/json"),
     }
 }
 

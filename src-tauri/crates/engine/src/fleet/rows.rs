@@ -51,5 +51,6 @@ fn row(context: &Resolved, order: u32, remembered: &Remembered, view: Option<&Vi
         last_used: known.last_used,
         problems: context.problems.clone(),
         current_for_kubectl: context.current == CurrentContext::Yes && context.id.0.starts_with('#'),
+        workload: remembered.workloads.get(context.file.as_str()).map(|kept| kept.of.clone()),
     }
 }

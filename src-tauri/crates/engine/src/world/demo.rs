@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
+use api::changes::ClusterAt;
+use api::connect::{Life, Workload};
 use api::contexts::{Favourite, Guard};
 use api::{Fault, Millis, Timestamp};
 use doctor::{Facts, Limit, PortFact, Wanted};
 use sim::machine::Cgroup;
 
+use crate::connecting::Kept;
 use crate::fleet::Fleet;
 use crate::home::Home;
 use crate::memory::{Memory, OfContext};
@@ -56,7 +59,7 @@ const PINNED: [&str; 7] = ["kind-kos-mgmt", "lab-a", "lab-b", "dev-eu", "staging
 pub(super) const OPENED: [&str; 5] = ["dev-eu", "staging-eu", "prod-eu-1", "perf-lab", "pi-rack"];
 
 /// What the invented user did before.
-pub(super) fn remember(home: &Home, files: Vec<PathBuf>, at: Timestamp) -> Result<(), Fault> {
+pub(super) fn remember(home: &Home, files: Vec<PathBuf>, kept: Vec<(String, Kept)>, at: Timestamp) -> Result<(), Fault> {
     let default = home.user.join(".kube/config");
     let memory = Memory::open(&home.state);
     // Read once to learn how contexts are named across files; nothing else knows that.
@@ -66,6 +69,7 @@ pub(super) fn remember(home: &Home, files: Vec<PathBuf>, at: Timestamp) -> Resul
         for row in contexts {
             list.contexts.insert(row.id.0, known(&row.name, at));
         }
+        list.workloads.extend(kept);
     })
 }
 
@@ -79,4 +83,17 @@ fn known(name: &str, at: Timestamp) -> OfContext {
         version: used.map(|(.., version)| (*version).to_owned()).unwrap_or_default(),
         ..OfContext::default()
     }
+}
+
+/// The workload clusters that the invented user connected.
+pub(super) fn kept(scene: sim::Scene, home: &Home) -> Vec<(String, Kept)> {
+    let file = |name: &str| home.kubeconfigs.join(format!("{name}.yaml")).display().to_string();
+    let manager = "kind-kos-mgmt";
+    let at = |name: &str| ClusterAt { context: format!("{}#{manager}", file(manager)).into(), namespace: "default".into(), name: name.into() };
+    let all = sim::fleet::connected(scene).into_iter();
+    all.filter_map(|(name, secret, port)| {
+        let of = Workload { manager: manager.into(), at: at(name), life: Life::There };
+        Some((file(name), Kept::of_published(of, secret.as_bytes(), &format!("{name}-lb"), port)?))
+    })
+    .collect()
 }

@@ -112,3 +112,17 @@ fn a_lock_left_by_a_crash_is_named_with_its_age_and_not_removed() {
     assert_eq!(named.canonicalize().unwrap(), lock.canonicalize().unwrap());
     assert!(age >= super::LOCK_STALE_AFTER && lock.exists(), "{age:?}");
 }
+
+#[test]
+fn a_file_of_ours_is_replaced_whole_and_stays_private() {
+    let (home, _) = home();
+    let path = home.path().join("made/w1.yaml");
+    let backups = home.path().join("state/backups");
+    let writer = Writer { fs: &RealFs, backups: &backups, patience: Duration::ZERO };
+    for text in ["first", "second"] {
+        writer.write_made(&path, text).unwrap();
+        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), mode(&path)), (text, 0o600));
+    }
+    assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    assert!(!backups.exists());
+}

@@ -51,6 +51,18 @@ pub(crate) fn files(home: &Path, now: Timestamp) -> Result<Vec<(PathBuf, String)
     ])
 }
 
+/// The authority of every invented workload cluster; nobody has its key.
+const AUTHORITY: &str = include_str!("authority.pem");
+
+/// The kubeconfig of a workload cluster, as Cluster API writes it into a Secret and KOS keeps it.
+pub(crate) fn workload(name: &str, server: &str) -> String {
+    let authority = STANDARD.encode(AUTHORITY);
+    format!(
+        "apiVersion: v1\nkind: Config\ncurrent-context: {name}\nclusters:\n- name: {name}\n  cluster:\n    server: {server}\n    certificate-authority-data: {authority}\n\
+         users:\n- name: {name}\n  user:\n    token: {FAKE_TOKEN}\ncontexts:\n- name: {name}\n  context:\n    cluster: {name}\n    user: {name}\n"
+    )
+}
+
 /// A file from which all contexts were removed.
 pub(crate) fn empty(home: &Path) -> (PathBuf, String) {
     (home.join(".kube/config"), "apiVersion: v1\nkind: Config\nclusters: []\ncontexts: []\nusers: []\n".to_owned())

@@ -3,7 +3,7 @@
 use api::Timestamp;
 
 use crate::containers::State;
-use crate::fleet::providers;
+use crate::fleet::{kubeconfigs, providers, workloads};
 use crate::objects::{NodeSpec, ago, node};
 use crate::world::World;
 
@@ -53,6 +53,9 @@ const LATE: &str = "lab-b-md-0-6k8wz-x7k2p";
 pub(crate) fn kubeconfigs() -> Vec<(String, String)> {
     let with_context = LOCAL.iter().filter(|(name, ..)| !matches!(*name, "ci-smoke" | "scratch"));
     let file = |name: &str, port: u16| {
+        if workloads::NAMES.contains(&name) {
+            return (format!("{name}.yaml"), kubeconfigs::workload(name, &format!("https://127.0.0.1:{port}")));
+        }
         let context = if name == "kos-mgmt" { format!("kind-{name}") } else { name.to_owned() };
         let text = format!(
             "apiVersion: v1\nkind: Config\ncurrent-context: {context}\nclusters:\n- name: {context}\n  cluster:\n    server: https://127.0.0.1:{port}\n\
@@ -70,6 +73,11 @@ fn k3d(world: &World, born: Timestamp) {
     things.docker.add_k3d("k3d-play-serverlb", "play", "loadbalancer", "ghcr.io/k3d-io/k3d-proxy:5.8.3", born);
     things.docker.add_k3d("k3d-play-server-0", "play", "server", IMAGE, born);
     things.docker.add_k3d("k3d-play-agent-0", "play", "agent", IMAGE, born);
+}
+
+/// Where the API server of a cluster is reached on this machine.
+pub(crate) fn port(name: &str) -> Option<u16> {
+    LOCAL.iter().find(|(known, ..)| *known == name).map(|(_, _, _, port, ..)| *port)
 }
 
 pub(crate) fn fill(world: &World, now: Timestamp) {
@@ -92,6 +100,7 @@ pub(crate) fn fill(world: &World, now: Timestamp) {
         things.settle();
         things.next_port = 42_000;
         drop(things);
+        cluster.behave(|manners| manners.access.tokens.extend(manners.access.without_token.clone().map(|who| (kubeconfigs::FAKE_TOKEN.to_owned(), who))));
         let created = ago(now, age);
         let joined = containers.iter().filter(|(container, role)| *role != "external-load-balancer" && *container != LATE);
         cluster.seed(joined.map(|(container, role)| {
@@ -111,11 +120,15 @@ pub(crate) fn fill(world: &World, now: Timestamp) {
                 // Installed days ago: nothing is left to pull.
                 if object["kind"] == "Deployment" {
                     object["spec"]["template"]["metadata"]["annotations"][crate::objects::READY_AFTER] = serde_json::json!("0");
+                    if object["metadata"]["name"] == "capd-controller-manager" {
+                        object["spec"]["template"]["metadata"]["annotations"]["sim.demo.invalid/log-capd-controller-manager"] =
+                            serde_json::json!(workloads::log(now));
+                    }
                 }
                 crate::objects::place(store, object);
             }
         });
         management.seed(super::classes::objects(&created));
-        management.seed(super::workloads::objects(now));
+        management.seed(workloads::objects(now));
     }
 }

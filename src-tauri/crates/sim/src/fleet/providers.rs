@@ -107,7 +107,10 @@ pub(crate) fn objects(provider: &Provider) -> Vec<Value> {
     let (label, place, version) = (provider.label, provider.namespace, &provider.version);
     let mut objects = vec![namespace(place, ""), definition("clusterctl.cluster.x-k8s.io", "Provider", "providers", &["v1alpha3"])];
     objects.extend(provider.kinds.iter().map(|(kind, plural)| definition(provider.group, kind, plural, &["v1beta2", "v1beta1"])));
-    objects.push(deployment(place, provider.manager, &format!("registry.k8s.io/cluster-api/{label}-controller:{version}"), 1, "", 12));
+    let mut manager = deployment(place, provider.manager, &format!("registry.k8s.io/cluster-api/{label}-controller:{version}"), 1, "", 12);
+    manager["metadata"]["labels"]["cluster.x-k8s.io/provider"] = json!(label);
+    manager["spec"]["template"]["metadata"]["labels"]["cluster.x-k8s.io/provider"] = json!(label);
+    objects.push(manager);
     objects.push(service(place, provider.service, provider.manager, ""));
     let webhooks: Vec<Value> = provider
         .kinds

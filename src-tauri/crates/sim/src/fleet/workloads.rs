@@ -1,7 +1,10 @@
 //! Which workload clusters does kos-mgmt hold, and which machine is late?
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use super::kubeconfigs;
 use crate::capi::parts::{self, CORE, Machine, PLANES, Stage, reference};
 use crate::capi::status;
 
@@ -11,6 +14,42 @@ const WORKLOADS: [(&str, &str, &[&str], &str, u64); 3] = [
     ("lab-b", "lab-b-cp-9vq4d", &["lab-b-md-0-6k8wz-4hl7n", "lab-b-md-0-6k8wz-q2f9c", "lab-b-md-0-6k8wz-x7k2p"], "v1.36.1", 366),
     ("ci-smoke", "ci-smoke-cp-h5w8m", &["ci-smoke-md-0-v9z2t-bk4lq"], "v1.35.4", 2 * 86_400),
 ];
+
+/// Of those, the ones whose user connected them.
+pub(crate) const NAMES: [&str; 2] = ["lab-a", "lab-b"];
+
+/// What stands in the Secret of a cluster.
+pub(crate) fn kubeconfig(name: &str) -> String {
+    kubeconfigs::workload(name, "https://172.18.0.5:6443")
+}
+
+fn secret(name: &str, created: &str) -> Value {
+    json!({
+        "apiVersion": "v1", "kind": "Secret", "type": "cluster.x-k8s.io/secret",
+        "metadata": { "name": format!("{name}-kubeconfig"), "namespace": "default", "creationTimestamp": created, "labels": { "cluster.x-k8s.io/cluster-name": name } },
+        "data": { "value": STANDARD.encode(kubeconfig(name)) },
+    })
+}
+
+/// What Docker's provider logs about them, with the times of the server.
+pub(crate) fn log(now: api::Timestamp) -> String {
+    let line = |ago: u64, text: &str| format!("{} {text}\n", crate::objects::ago(now, ago));
+    let late = "lab-b-md-0-6k8wz-x7k2p";
+    let about =
+        |machine: &str| format!("controller=\"dockermachine\" DockerMachine=\"default/{machine}\" Machine=\"default/{machine}\" Cluster=\"default/lab-b\"");
+    [
+        line(300, &format!("I1123 14:19:31.107927       1 machine.go:232] \"Creating worker machine container\" {}", about(late))),
+        line(240, &format!("I1123 14:20:12.618666       1 machine.go:401] \"Reconciling\" {}", about("lab-b-md-0-6k8wz-4hl7n").replace("lab-b", "lab-a"))),
+        line(
+            108,
+            &format!(
+                "E1123 14:23:20.138985       1 controller.go:494] \"Reconciler error\" err=\"failed to exec DockerMachine bootstrap: exit status 1\" {}",
+                about(late)
+            ),
+        ),
+    ]
+    .concat()
+}
 
 /// Clusters, control planes, pools and machines, as seen at `now`.
 pub(crate) fn objects(now: api::Timestamp) -> Vec<Value> {
@@ -26,7 +65,7 @@ fn cluster(name: &str, plane: &str, workers: &[&str], version: &str, created: &s
     let mut whole = json!({
         "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": metadata,
         "spec": {
-            "paused": name == "ci-smoke", "controlPlaneEndpoint": { "host": "172.18.0.5", "port": 6443 },
+            "clusterNetwork": { "pods": { "cidrBlocks": ["192.168.0.0/16"] } }, "paused": name == "ci-smoke", "controlPlaneEndpoint": { "host": "172.18.0.5", "port": 6443 },
             "controlPlaneRef": reference(PLANES, "KubeadmControlPlane", &planes), "infrastructureRef": reference(crate::capi::parts::INFRASTRUCTURE, "DockerCluster", &infrastructure),
             "topology": {
                 "classRef": { "name": "quick-start" }, "version": version, "controlPlane": { "replicas": 1 },
@@ -50,5 +89,16 @@ fn cluster(name: &str, plane: &str, workers: &[&str], version: &str, created: &s
     status::owner(&mut machine_set, &rest, created);
     status::cluster(&mut whole, &first, &[(pool, rest)], created);
     let infrastructure = parts::infrastructure(&infrastructure, name, created);
-    [vec![whole, infrastructure, control_plane, deployment, machine_set], machines].concat()
+    let told = [
+        event((&whole, "topology/cluster-controller"), "TopologyCreate", &format!("Created KubeadmControlPlane \"default/{planes}\""), created),
+        event((&machine_set, "machineset-controller"), "SuccessfulCreate", &format!("Created {} machines", workers.len()), created),
+    ];
+    [vec![secret(name, created), whole, infrastructure, control_plane, deployment, machine_set], told.to_vec(), machines].concat()
+}
+
+fn event((about, controller): (&Value, &str), told: &str, words: &str, created: &str) -> Value {
+    let name = about["metadata"]["labels"][parts::CLUSTER].as_str().unwrap_or_default();
+    let mut event = crate::objects::event(about, &format!("{name}.{told}"), "Normal", told, words, 1, created);
+    event["source"] = json!({ "component": controller });
+    event
 }

@@ -302,7 +302,14 @@ fn apply(run: &Run<'_>, verb: &str, name: &str, next: State) {
             (_, State::Exited(_)) => container.finished = Some(now),
             (_, State::Running | State::Paused) => {}
         }
+        let came_up = matches!(container.state, State::Exited(_)) && next == State::Running;
         container.state = next;
+        // Docker's provider lets Docker choose the port of its load balancer, anew at each start.
+        let balancer = container.name == format!("{}-lb", container.cluster);
+        if let Some(old) = container.host_port.filter(|_| came_up && balancer) {
+            let cluster = container.cluster.clone();
+            things.move_port(name, &cluster, old);
+        }
     }
     things.settle();
 }

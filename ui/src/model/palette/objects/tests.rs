@@ -26,6 +26,7 @@ fn context(name: &str, guard: Guard) -> Rc<ContextRow> {
         last_used: None,
         problems: vec![],
         current_for_kubectl: false,
+        workload: None,
     })
 }
 

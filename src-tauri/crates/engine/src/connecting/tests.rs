@@ -1,0 +1,200 @@
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::changes::ClusterAt;
+use api::connect::{Life, Way};
+use api::contexts::{ContextRow, Link};
+use api::local::Power;
+use api::{ContextId, FaultCode};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{Method, Request};
+use kubeconfig::made::Made;
+use serde_json::{Value, json};
+
+use crate::home::Home;
+use crate::realm::Realm;
+use crate::settings::Settings;
+use crate::stage::{Demo, Stage};
+
+/// A limit that no healthy run meets.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The demo fleet with its management cluster open.
+struct Lab {
+    realm: Arc<Realm>,
+    manager: ContextId,
+    _home: tempfile::TempDir,
+}
+
+impl Lab {
+    async fn open() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let place = Home::below(home.path());
+        let realm = Realm::open(&place, &Arc::new(Settings::open(&place.config)), Stage::Demo(Demo::default())).await.unwrap();
+        let manager = realm.fleet.contexts().rows().into_iter().find(|row| row.name == "kind-kos-mgmt").unwrap().id;
+        realm.sessions.open(&manager).await.unwrap();
+        let lab = Self { realm, manager, _home: home };
+        lab.until(|lab| matches!(lab.row("kind-kos-mgmt").link, Link::Live { .. })).await;
+        lab
+    }
+
+    /// Waits until a row of the fleet says so.
+    async fn until(&self, done: impl Fn(&Self) -> bool) {
+        let mut news = self.realm.fleet.contexts().news();
+        let waiting = async {
+            while !done(self) {
+                news.changed().await.unwrap();
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.expect("the fleet says so in time");
+    }
+
+    fn row(&self, name: &str) -> ContextRow {
+        self.realm.fleet.contexts().rows().into_iter().find(|row| row.name == name).unwrap()
+    }
+
+    fn life(&self, name: &str) -> Option<Life> {
+        let rows = self.realm.fleet.contexts().rows();
+        rows.iter().find(|row| row.name == name).and_then(|row| row.workload.as_ref()).map(|workload| workload.life)
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        PathBuf::from(self.row(name).file.0)
+    }
+
+    fn made(&self, name: &str) -> Made {
+        Made::of(&std::fs::read(self.file(name)).unwrap(), name).unwrap()
+    }
+
+    fn at(&self, name: &str) -> ClusterAt {
+        ClusterAt { context: self.manager.clone(), namespace: "default".into(), name: name.into() }
+    }
+
+    /// Asks the management cluster, as somebody else would.
+    async fn ask(&self, method: Method, path: &str, body: Value) -> Value {
+        let server = self.realm.simulated().server("https://127.0.0.1:41873").unwrap();
+        let request = Request::builder().method(method).uri(path).header("content-type", "application/merge-patch+json");
+        kube::Client::new(server, "default").request(request.body(body.to_string().into_bytes()).unwrap()).await.unwrap()
+    }
+
+    /// Puts another kubeconfig into a Secret.
+    async fn change_secret(&self, name: &str, change: impl FnOnce(String) -> String) {
+        let path = format!("/api/v1/namespaces/default/secrets/{name}-kubeconfig");
+        let secret = self.ask(Method::GET, &path, Value::Null).await;
+        let text = String::from_utf8(STANDARD.decode(secret["data"]["value"].as_str().unwrap()).unwrap()).unwrap();
+        self.ask(Method::PATCH, &path, json!({ "data": { "value": STANDARD.encode(change(text)) } })).await;
+    }
+
+    async fn docker(&self, name: &str, power: Power) {
+        let mut changes = self.realm.work.jobs.changes();
+        let job = self.realm.local.switch(name, power).await.unwrap();
+        let done = async {
+            while self.realm.work.jobs.rows().iter().any(|row| row.id == job && row.state != api::jobs::JobState::Done) {
+                changes.changed().await.unwrap();
+            }
+        };
+        tokio::time::timeout(PATIENCE, done).await.expect("the containers change in time");
+    }
+}
+
+#[tokio::test]
+async fn a_cluster_is_connected_where_docker_publishes_it_and_kept_for_the_user_alone() {
+    let lab = Lab::open().await;
+    let at = lab.at("ci-smoke");
+    let paused = lab.realm.connections.plan(&at).await.unwrap_err();
+    assert_eq!(paused.code, FaultCode::Unreachable, "{paused}");
+    lab.docker("ci-smoke", Power::Unpause).await;
+
+    let plan = lab.realm.connections.plan(&at).await.unwrap();
+    assert_eq!((plan.endpoint.as_str(), plan.server.as_str()), ("https://172.18.0.5:6443", "https://127.0.0.1:55003"));
+    assert_eq!((&plan.way, plan.version.as_str()), (&Way::Published { container: "ci-smoke-cp-h5w8m".into(), port: 55003 }, "v1.35.4"));
+    assert!(plan.change.before.is_empty() && !plan.change.after.concat().contains("demo-token"), "{:?}", plan.change.after);
+    assert!(!PathBuf::from(plan.change.file.as_str()).exists(), "a plan writes nothing");
+
+    let other = lab.realm.connections.connect(&at, "another plan").await.unwrap_err();
+    assert_eq!(other.code, FaultCode::Changed);
+    let context = lab.realm.connections.connect(&at, &plan.change.seen).await.unwrap();
+    let row = lab.row("ci-smoke");
+    assert_eq!((&row.id, &row.workload.as_ref().unwrap().manager), (&context, &"kind-kos-mgmt".to_owned()));
+    let file = lab.file("ci-smoke");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(file.ends_with("ci-smoke.default.kind-kos-mgmt.yaml"), "{file:?}");
+    lab.realm.sessions.open(&context).await.unwrap();
+    lab.until(|lab| matches!(lab.row("ci-smoke").link, Link::Live { .. })).await;
+    lab.realm.close().await;
+}
+
+#[tokio::test]
+async fn a_rotated_credential_is_kept_and_one_of_another_cluster_is_only_said() {
+    let lab = Lab::open().await;
+    assert_eq!(lab.life("lab-a"), Some(Life::There));
+    let before = lab.made("lab-a");
+    let mut news = lab.realm.fleet.contexts().news();
+    lab.change_secret("lab-a", |text| text.replace("demo-token-that-opens-nothing", "a-new-token-for-lab-a")).await;
+    let rotated = async {
+        while lab.made("lab-a").sign_in == before.sign_in {
+            news.changed().await.unwrap();
+        }
+    };
+    tokio::time::timeout(PATIENCE, rotated).await.expect("a rotated credential is kept in time");
+    let after = lab.made("lab-a");
+    assert_eq!((&after.server, &after.authority), (&before.server, &before.authority), "the address that is in use stays");
+
+    let kept = std::fs::read(lab.file("lab-b")).unwrap();
+    let other = STANDARD.encode("-----BEGIN CERTIFICATE-----\nMIIBother\n-----END CERTIFICATE-----\n");
+    lab.change_secret("lab-b", |text| {
+        let line = text.lines().find(|line| line.contains("certificate-authority-data")).unwrap().to_owned();
+        text.replace(&line, &format!("    certificate-authority-data: {other}"))
+    })
+    .await;
+    lab.until(|lab| matches!(lab.life("lab-b"), Some(Life::Remade { .. }))).await;
+    assert_eq!(std::fs::read(lab.file("lab-b")).unwrap(), kept, "the user decides");
+    // The new credentials are taken when they were seen.
+    let plan = lab.realm.connections.plan(&lab.at("lab-b")).await.unwrap();
+    assert_ne!(plan.change.before, plan.change.after);
+    lab.realm.connections.connect(&lab.at("lab-b"), &plan.change.seen).await.unwrap();
+    assert_eq!(lab.life("lab-b"), Some(Life::There));
+    lab.realm.close().await;
+}
+
+#[tokio::test]
+async fn a_deleted_cluster_is_said_on_its_context_which_can_be_removed() {
+    let lab = Lab::open().await;
+    lab.ask(Method::DELETE, "/apis/cluster.x-k8s.io/v1beta2/namespaces/default/clusters/lab-a", json!({})).await;
+    lab.until(|lab| matches!(lab.life("lab-a"), Some(Life::Deleted { .. }))).await;
+    let (context, file) = (lab.row("lab-a").id, lab.file("lab-a"));
+    lab.realm.connections.disconnect(&context).await.unwrap();
+    assert!(!file.exists() && lab.life("lab-a").is_none());
+    assert!(lab.realm.fleet.contexts().rows().iter().all(|row| row.id != context));
+    let foreign = lab.realm.connections.disconnect(&lab.manager).await.unwrap_err();
+    assert_eq!(foreign.code, FaultCode::Invalid);
+    lab.realm.close().await;
+}
+
+#[tokio::test]
+async fn a_load_balancer_that_started_at_another_port_is_found_again() {
+    let lab = Lab::open().await;
+    let context = lab.row("lab-a").id;
+    let before = lab.made("lab-a").server;
+    for power in [Power::Stop, Power::Start] {
+        lab.docker("lab-a", power).await;
+    }
+    lab.realm.sessions.open(&context).await.unwrap();
+    lab.until(|lab| lab.made("lab-a").server != before && matches!(lab.row("lab-a").link, Link::Live { .. })).await;
+    lab.realm.close().await;
+}
+
+#[tokio::test]
+async fn what_has_no_kubeconfig_or_no_such_name_is_refused_with_a_sentence() {
+    let lab = Lab::open().await;
+    for (name, code) in [("no-such-cluster", FaultCode::NotFound), ("../../etc", FaultCode::Invalid), ("", FaultCode::Invalid)] {
+        let why = lab.realm.connections.plan(&lab.at(name)).await.unwrap_err();
+        assert_eq!(why.code, code, "{name:?}: {why}");
+    }
+    let closed = ClusterAt { context: lab.row("lab-a").id, ..lab.at("lab-b") };
+    assert_eq!(lab.realm.connections.plan(&closed).await.unwrap_err().code, FaultCode::NotFound);
+    lab.realm.close().await;
+}

@@ -1,0 +1,176 @@
+//! Which kinds of objects are read, and for how long?
+//!
+//! Providers bring kinds of their own, also while somebody looks: the names of custom resources are watched, and the
+//! server is asked anew when one of Cluster API comes or goes.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use api::contexts::Link;
+use api::{RowId, Status};
+use cluster::clock::Clock;
+use cluster::names::Names;
+use cluster::objects::{Objects, discover};
+use cluster::session::Access;
+use cluster::watch::{Pace, Sink, Table};
+use tokio::sync::watch;
+use tools::Programs;
+
+use super::logs::Logs;
+use super::onto::{Onto, Told};
+use super::{Drawn, GLANCE};
+use crate::fleet::now;
+use crate::tasks::Task;
+
+/// Groups of Cluster API and of its providers; the inventory of clusterctl tells nothing of a cluster.
+fn is_of_clusters(group: &str) -> bool {
+    group == "cluster.x-k8s.io" || (group.ends_with(".cluster.x-k8s.io") && group != "clusterctl.cluster.x-k8s.io" && group != "runtime.cluster.x-k8s.io")
+}
+
+/// Templates and classes describe machines that are none yet.
+fn is_drawn(kind: &Objects) -> bool {
+    !kind.kind.ends_with("Template") && kind.kind != "ClusterClass"
+}
+
+/// Keeps the graph true for as long as the task lives.
+pub(super) fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>, programs: Arc<dyn Programs>) -> Task {
+    Task::spawn("clusters of a management cluster", async move {
+        let (tell, mut wanted) = watch::channel(BTreeSet::new());
+        let names = Names { list: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions".to_owned(), words: "custom resources".to_owned() };
+        let _definitions = Table::open(&access, names, clock.clone(), Pace::default(), Definitions { known: BTreeSet::new(), tell });
+        let mut kinds = Kinds::default();
+        let mut logs = Logs::new(drawn.clone(), access.clone(), programs);
+        let mut events = None;
+        if kinds.find(&access, &clock, &drawn).await.is_err() {
+            return;
+        }
+        let mut glance = tokio::time::interval(GLANCE);
+        loop {
+            if kinds.has_clusters() && events.is_none() {
+                events = Some(Table::open(&access, all_events(), clock.clone(), Pace::default(), Told(drawn.clone())));
+            }
+            let news = tokio::select! {
+                _ = glance.tick() => {
+                    drawn.draw(&drawn.unsettled());
+                    drawn.save();
+                    // A definition is there a little before what it defines.
+                    !kinds.has(&wanted.borrow())
+                }
+                changed = wanted.changed() => changed.is_ok() && !kinds.has(&wanted.borrow_and_update()),
+                () = drawn.looked.notified() => false,
+            };
+            if news && kinds.find(&access, &clock, &drawn).await.is_err() {
+                return;
+            }
+            logs.follow_those_looked_at();
+        }
+    })
+}
+
+/// What happened to objects is told of all of them at one place.
+fn all_events() -> Objects {
+    Objects { group: String::new(), version: "v1".into(), kind: "Event".into(), plural: "events".into() }
+}
+
+/// The tables of the kinds that are there.
+#[derive(Default)]
+struct Kinds {
+    /// `machines.cluster.x-k8s.io`: all that the server serves, also what is not drawn.
+    served: BTreeSet<String>,
+    tables: HashMap<String, Table>,
+}
+
+/// The context was closed.
+struct Closed;
+
+impl Kinds {
+    /// Asks which kinds there are as soon as the context is connected, and again after each lost connection until it is told.
+    async fn find(&mut self, access: &Access, clock: &Arc<dyn Clock>, drawn: &Arc<Drawn>) -> Result<(), Closed> {
+        let mut view = access.view();
+        loop {
+            if view.wait_for(|view| matches!(view.link, Link::Live { .. })).await.is_err() {
+                return Err(Closed);
+            }
+            match discover(&access.client(), is_of_clusters).await {
+                Ok(found) => {
+                    self.open(found, access, clock, drawn);
+                    if !self.has_clusters() {
+                        // No Cluster API here: nothing is listed, and that is the whole truth.
+                        drawn.status(&Status::Live);
+                    }
+                    return Ok(());
+                }
+                Err(said) => {
+                    let why = cluster::fault::table(access.about(), "kinds of Cluster API", &said);
+                    drawn.status(&Status::Stale { since: now(), why, retry_at: None });
+                    tokio::time::sleep(GLANCE).await;
+                }
+            }
+        }
+    }
+
+    /// Opens a table for each kind that is new and ends those of kinds that went; the others go on as they are.
+    fn open(&mut self, found: Vec<Objects>, access: &Access, clock: &Arc<dyn Clock>, drawn: &Arc<Drawn>) {
+        self.served = found.iter().map(name).collect();
+        let versions: BTreeSet<String> = found.iter().map(key).collect();
+        self.tables.retain(|key, _| versions.contains(key));
+        drawn.expect(&found, |kind| is_drawn(kind) && !self.tables.contains_key(&key(kind)));
+        for kind in found.into_iter().filter(is_drawn) {
+            let onto = Onto { drawn: drawn.clone(), group: kind.group.as_str().into(), kind: kind.kind.as_str().into() };
+            self.tables.entry(key(&kind)).or_insert_with(|| Table::open(access, kind, clock.clone(), Pace::default(), onto));
+        }
+    }
+
+    fn has(&self, wanted: &BTreeSet<String>) -> bool {
+        wanted.iter().all(|name| self.served.contains(name))
+    }
+
+    fn has_clusters(&self) -> bool {
+        self.served.contains("clusters.cluster.x-k8s.io")
+    }
+}
+
+fn name(kind: &Objects) -> String {
+    format!("{}.{}", kind.plural, kind.group)
+}
+
+/// Another preferred version is read anew.
+fn key(kind: &Objects) -> String {
+    format!("{}/{}", name(kind), kind.version)
+}
+
+/// Tells which custom resources of Cluster API are defined.
+struct Definitions {
+    known: BTreeSet<String>,
+    tell: watch::Sender<BTreeSet<String>>,
+}
+
+impl Definitions {
+    fn say(&self) {
+        self.tell.send_if_modified(|told| {
+            let changed = *told != self.known;
+            told.clone_from(&self.known);
+            changed
+        });
+    }
+}
+
+fn is_wanted(definition: &str) -> bool {
+    definition.split_once('.').is_some_and(|(_, group)| is_of_clusters(group))
+}
+
+impl Sink<String> for Definitions {
+    fn replace(&mut self, rows: Vec<String>) {
+        self.known = rows.into_iter().filter(|name| is_wanted(name)).collect();
+        self.say();
+    }
+
+    fn apply(&mut self, set: Vec<String>, gone: Vec<RowId>) {
+        self.known.extend(set.into_iter().filter(|name| is_wanted(name)));
+        self.known.retain(|name| gone.iter().all(|id| id.0 != *name));
+        self.say();
+    }
+
+    /// Who may not list definitions sees the kinds that were there when the context was opened.
+    fn status(&mut self, _: Status) {}
+}

@@ -1,0 +1,253 @@
+//! How does a network come into a workload cluster?
+//!
+//! The manifest is read, checked against the pod ranges of the Cluster, tried by a dry run and shown; then it is applied by
+//! server-side apply, object by object. Start at: [`Networks::plan`].
+
+mod manifest;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::changes::ClusterAt;
+use api::contexts::{Guard, Link};
+use api::network::{ApplyNetwork, Fate, Manifest, NetworkPlan, PlannedObject};
+use api::{ContextId, Fault, FaultCode};
+use capi::network::{doubts, images, pod_ranges};
+use cluster::fault::write as told;
+use cluster::session::Access;
+use cluster::write::{Conflicts, Mode, Place, Write, WriteError, find, send};
+use kubeconfig::edit::{digest, shell_word};
+use serde_json::Value;
+
+use crate::fleet::Fleet;
+use crate::sessions::Sessions;
+
+/// How long a context that is opened for this may take to answer.
+const OPENING: Duration = Duration::from_secs(20);
+/// A kind is served a little after its definition was written.
+const DEFINED: Duration = Duration::from_secs(30);
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// Objects that name no namespace.
+const NAMESPACE: &str = "default";
+
+/// The way into workload clusters.
+pub(crate) struct Networks {
+    fleet: Arc<Fleet>,
+    sessions: Arc<Sessions>,
+}
+
+/// What would be applied where.
+struct Prepared {
+    context: ContextId,
+    name: String,
+    file: String,
+    access: Access,
+    pods: Vec<String>,
+    text: String,
+    documents: Vec<Value>,
+}
+
+impl Networks {
+    pub(crate) fn new(fleet: Arc<Fleet>, sessions: Arc<Sessions>) -> Self {
+        Self { fleet, sessions }
+    }
+
+    /// Tries every object by a dry run; writes nothing.
+    pub(crate) async fn plan(&self, at: &ClusterAt, from: &Manifest) -> Result<NetworkPlan, Fault> {
+        let prepared = self.prepare(at, from).await?;
+        let mut objects = vec![];
+        for document in &prepared.documents {
+            objects.push(prepared.tried(document).await?);
+        }
+        let source = match from {
+            Manifest::Kindnet => "-".to_owned(),
+            Manifest::File { path } => shell_word(path),
+        };
+        Ok(NetworkPlan {
+            command: format!("kubectl apply --server-side --field-manager=kos --kubeconfig {} -f {source}", shell_word(&prepared.file)),
+            seen: prepared.seen(),
+            objects,
+            images: images(&prepared.documents),
+            doubts: doubts(&prepared.documents, &prepared.pods),
+            context: prepared.context,
+            name: prepared.name,
+            pods: prepared.pods,
+            manifest: prepared.text,
+        })
+    }
+
+    /// Applies what was shown, object by object.
+    ///
+    /// # Errors
+    /// At the first object that is not taken: which ones stand by then, and that the rest was not sent. Doing it again is
+    /// safe, since an apply of what is there already changes nothing.
+    pub(crate) async fn apply(&self, call: &ApplyNetwork) -> Result<(), Fault> {
+        let prepared = self.prepare(&call.at, &call.from).await?;
+        if prepared.seen() != call.seen {
+            let fault = Fault::new(FaultCode::Changed, format!("The network for {} would be another one by now. Look at it again.", call.at.name));
+            return Err(fault.unharmed("Nothing was written."));
+        }
+        let row = self.fleet.contexts().rows().into_iter().find(|row| row.id == prepared.context);
+        if row.is_some_and(|row| row.guard == Guard::Protected) && call.typed != prepared.name {
+            let fault = Fault::new(FaultCode::Invalid, format!("{} is protected: type its name to write to it.", prepared.name));
+            return Err(fault.unharmed("Nothing was written."));
+        }
+        let all = prepared.documents.len();
+        for (done, document) in prepared.documents.iter().enumerate() {
+            prepared.applied(document).await.map_err(|fault| match done {
+                0 => fault,
+                done => fault.unharmed(format!("{done} of {all} objects were applied before, the others were not sent. It can be done again.")),
+            })?;
+        }
+        Ok(())
+    }
+
+    async fn prepare(&self, at: &ClusterAt, from: &Manifest) -> Result<Prepared, Fault> {
+        let kept = self.fleet.memory().read().workloads;
+        let not_connected = || {
+            let fault = Fault::new(FaultCode::NotFound, format!("{} is not connected yet, so nothing can be written into it. Connect it first.", at.name));
+            fault.unharmed("Nothing was written.")
+        };
+        let (file, _) = kept.iter().find(|(_, kept)| kept.of.at == *at).ok_or_else(not_connected)?;
+        let row = self.fleet.contexts().rows().into_iter().find(|row| row.file.as_str() == file).ok_or_else(not_connected)?;
+        let pods = self.pods(at).await?;
+        let (text, documents) = manifest::read(from, at, &pods)?;
+        let access = self.opened(&row.id).await?;
+        Ok(Prepared { context: row.id, name: row.name, file: file.clone(), access, pods, text, documents })
+    }
+
+    /// What the Cluster object asks for.
+    async fn pods(&self, at: &ClusterAt) -> Result<Vec<String>, Fault> {
+        let manager = self.fleet.known(&at.context)?;
+        let closed =
+            || Fault::new(FaultCode::NotFound, format!("{} is not open, so {} cannot be read.", manager.name, at.name)).unharmed("Nothing was written.");
+        let access = self.sessions.access(&at.context).ok_or_else(closed)?;
+        let about =
+            serde_json::json!({ "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": { "name": at.name, "namespace": at.namespace } });
+        let older =
+            serde_json::json!({ "apiVersion": "cluster.x-k8s.io/v1beta1", "kind": "Cluster", "metadata": { "name": at.name, "namespace": at.namespace } });
+        let client = access.client();
+        let place = match find(&client, &about, &at.namespace).await {
+            Err(WriteError::UnknownKind { .. }) => find(&client, &older, &at.namespace).await,
+            other => other,
+        };
+        let read = match place {
+            Ok(place) => cluster::write::read(&client, &place).await,
+            Err(why) => Err(why),
+        };
+        read.map(|cluster| pod_ranges(&cluster)).map_err(|why| told(access.about(), &format!("Cluster {}", at.name), Mode::DryRun, &why))
+    }
+
+    /// The way to the cluster itself, opened when it is not yet.
+    async fn opened(&self, context: &ContextId) -> Result<Access, Fault> {
+        self.sessions.open(context).await?;
+        let gone = || Fault::new(FaultCode::NotFound, "The context was closed.").unharmed("Nothing was written.");
+        let access = self.sessions.access(context).ok_or_else(gone)?;
+        let mut view = access.view();
+        let live = view.wait_for(|view| !matches!(view.link, Link::Opening { .. } | Link::Unopened));
+        match tokio::time::timeout(OPENING, live).await {
+            Ok(Ok(view)) => match &view.link {
+                Link::Stale { why, .. } | Link::Unreachable { why, .. } | Link::NeedsYou { why, .. } => {
+                    return Err(why.clone().unharmed("Nothing was written."));
+                }
+                Link::Live { .. } | Link::Opening { .. } | Link::Unopened => {}
+            },
+            Ok(Err(_)) => return Err(gone()),
+            Err(_) => {
+                let fault = Fault::new(FaultCode::Unreachable, format!("{} does not answer yet. Wait until its API server does.", access.about().name));
+                return Err(fault.unharmed("Nothing was written."));
+            }
+        }
+        Ok(access)
+    }
+}
+
+impl Prepared {
+    /// Names what is written where.
+    fn seen(&self) -> String {
+        digest(format!("{}\n{}", self.context, self.text).as_bytes())
+    }
+
+    /// What an apply would do with one object.
+    async fn tried(&self, document: &Value) -> Result<PlannedObject, Fault> {
+        let client = self.access.client();
+        let text = |field: &str| document.pointer(field).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let planned = |namespace: String, fate: Fate| PlannedObject { kind: text("/kind"), namespace, name: text("/metadata/name"), fate };
+        let place = match find(&client, document, NAMESPACE).await {
+            Ok(place) => place,
+            Err(WriteError::UnknownKind { .. }) if self.defines(&text("/kind")) => return Ok(planned(text("/metadata/namespace"), Fate::Later)),
+            Err(why) => return Err(self.fault(&text("/kind"), Mode::DryRun, &why)),
+        };
+        if self.brings(&place.namespace) {
+            return Ok(planned(place.namespace, Fate::Later));
+        }
+        let before = match cluster::write::read(&client, &place).await {
+            Ok(object) => Some(object),
+            Err(WriteError::NotFound { .. }) => None,
+            Err(why) => return Err(self.fault(&place.words(), Mode::DryRun, &why)),
+        };
+        let after = send(&client, &place, &apply(document), Mode::DryRun).await.map_err(|why| self.fault(&place.words(), Mode::DryRun, &why))?;
+        let fate = match before {
+            None => Fate::Made,
+            Some(before) if same(&before, &after) => Fate::Same,
+            Some(_) => Fate::Changed,
+        };
+        Ok(planned(place.namespace, fate))
+    }
+
+    async fn applied(&self, document: &Value) -> Result<(), Fault> {
+        let kind = document["kind"].as_str().unwrap_or_default();
+        let place = self.place(document, kind).await?;
+        let sent = send(&self.access.client(), &place, &apply(document), Mode::ForGood).await;
+        sent.map(drop).map_err(|why| self.fault(&place.words(), Mode::ForGood, &why))
+    }
+
+    /// Where an object belongs; the server may not serve a kind yet that was defined a moment ago.
+    async fn place(&self, document: &Value, kind: &str) -> Result<Place, Fault> {
+        let client = self.access.client();
+        let looked = async {
+            loop {
+                match find(&client, document, NAMESPACE).await {
+                    Err(WriteError::UnknownKind { .. }) if self.defines(kind) => tokio::time::sleep(LOOK_AGAIN).await,
+                    other => return other,
+                }
+            }
+        };
+        let found = tokio::time::timeout(DEFINED, looked).await;
+        let found =
+            found.unwrap_or_else(|_| Err(WriteError::UnknownKind { said: format!("{kind} is not served {} s after its definition", DEFINED.as_secs()) }));
+        found.map_err(|why| self.fault(kind, Mode::ForGood, &why))
+    }
+
+    fn defines(&self, kind: &str) -> bool {
+        self.documents.iter().any(|one| one["kind"] == "CustomResourceDefinition" && one["spec"]["names"]["kind"] == kind)
+    }
+
+    /// Whether the manifest itself makes a namespace; one that is there already is tried like everything else.
+    fn brings(&self, namespace: &str) -> bool {
+        !namespace.is_empty() && self.documents.iter().any(|one| one["kind"] == "Namespace" && one["metadata"]["name"] == namespace)
+    }
+
+    fn fault(&self, what: &str, mode: Mode, why: &WriteError) -> Fault {
+        told(self.access.about(), what, mode, why)
+    }
+}
+
+fn apply(document: &Value) -> Write {
+    Write::Apply { document: document.clone(), conflicts: Conflicts::Refuse }
+}
+
+/// Whether an object is what it was, apart from what the server counts.
+fn same(before: &Value, after: &Value) -> bool {
+    let bare = |object: &Value| {
+        let mut object = object.clone();
+        if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+            ["managedFields", "resourceVersion", "generation"].iter().for_each(|field| drop(metadata.remove(*field)));
+        }
+        object
+    };
+    bare(before) == bare(after)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,81 @@
+//! What does the manifest of a network plug-in hold?
+
+use std::io::Read;
+
+use api::changes::ClusterAt;
+use api::network::Manifest;
+use api::{Fault, FaultCode};
+use capi::network::{kindnet, ordered};
+use serde_json::Value;
+
+/// Calico with all its definitions has half of it.
+const MOST_BYTES: u64 = 1024 * 1024;
+
+/// The text and its objects, in the order in which they are applied.
+pub(super) fn read(from: &Manifest, at: &ClusterAt, pods: &[String]) -> Result<(String, Vec<Value>), Fault> {
+    let text = match from {
+        Manifest::Kindnet => kindnet(pods).ok_or_else(|| {
+            let fault = Fault::new(FaultCode::Invalid, format!("{} names no pod range, and kindnet cannot do without one.", at.name));
+            fault.because("Cluster", "spec.clusterNetwork.pods.cidrBlocks is empty").unharmed("Nothing was written.")
+        })?,
+        Manifest::File { path } => file(path)?,
+    };
+    let documents = documents(&text).map_err(|said| {
+        let what = match from {
+            Manifest::Kindnet => "the manifest of kindnet",
+            Manifest::File { path } => path,
+        };
+        Fault::new(FaultCode::File, "The manifest cannot be applied.").because(what, said).unharmed("Nothing was written.")
+    })?;
+    Ok((text, ordered(documents)))
+}
+
+fn file(path: &str) -> Result<String, Fault> {
+    let refused = |said: String| Fault::new(FaultCode::File, format!("{path} cannot be read.")).because(path, said).unharmed("Nothing was written.");
+    if !std::path::Path::new(path).is_absolute() {
+        return Err(refused("a manifest is named by its full path".to_owned()));
+    }
+    // A pipe would be waited for for ever.
+    let about = std::fs::metadata(path).map_err(|why| refused(why.to_string()))?;
+    if !about.is_file() {
+        return Err(refused("it is no regular file".to_owned()));
+    }
+    let mut text = String::new();
+    let file = std::fs::File::open(path).map_err(|why| refused(why.to_string()))?;
+    file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(|why| refused(why.to_string()))?;
+    if text.len() as u64 > MOST_BYTES {
+        return Err(refused("it is larger than 1 MiB".to_owned()));
+    }
+    Ok(text)
+}
+
+/// The objects of a manifest, those of a list one by one.
+fn documents(text: &str) -> Result<Vec<Value>, String> {
+    let mut all = vec![];
+    for document in serde_yaml::from_multiple::<Value>(text).map_err(|why| why.to_string())? {
+        match document {
+            Value::Null => {}
+            list if list["kind"] == "List" => all.extend(list["items"].as_array().cloned().unwrap_or_default()),
+            object => all.push(object),
+        }
+    }
+    match all.iter().find(|one| !one.is_object()) {
+        Some(odd) => Err(format!("{:.80} is no object", odd.to_string())),
+        None if all.is_empty() => Err("it holds no object".to_owned()),
+        None => Ok(all),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::documents;
+
+    #[test]
+    fn a_manifest_is_documents_and_lists_and_nothing_else() {
+        let kinds = |text: &str| documents(text).map(|all| all.iter().map(|one| one["kind"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>());
+        assert_eq!(kinds("---\n# only words\n---\nkind: A\n---\nkind: List\nitems: [{kind: B}, {kind: C}]\n").unwrap(), ["A", "B", "C"]);
+        for text in ["", "---\n---\n", "just words", "- a\n- b\n", "kind: [", "\u{0}"] {
+            assert!(kinds(text).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::FaultCode;
+use api::changes::ClusterAt;
+use api::contexts::{Guard, Link};
+use api::network::{ApplyNetwork, Fate, Manifest};
+use http::Request;
+use serde_json::Value;
+
+use crate::home::Home;
+use crate::realm::Realm;
+use crate::settings::Settings;
+use crate::stage::{Demo, Stage};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+async fn open() -> (Arc<Realm>, ClusterAt, tempfile::TempDir) {
+    let home = tempfile::tempdir().unwrap();
+    let place = Home::below(home.path());
+    let realm = Realm::open(&place, &Arc::new(Settings::open(&place.config)), Stage::Demo(Demo::default())).await.unwrap();
+    let row = |name: &str| realm.fleet.contexts().rows().into_iter().find(|row| row.name == name).unwrap();
+    let manager = row("kind-kos-mgmt").id;
+    realm.sessions.open(&manager).await.unwrap();
+    let mut news = realm.fleet.contexts().news();
+    let live = async {
+        while !matches!(row("kind-kos-mgmt").link, Link::Live { .. }) {
+            news.changed().await.unwrap();
+        }
+    };
+    tokio::time::timeout(PATIENCE, live).await.expect("the management cluster answers in time");
+    (realm, ClusterAt { context: manager, namespace: "default".into(), name: "lab-a".into() }, home)
+}
+
+async fn read(realm: &Realm, path: &str) -> Option<Value> {
+    let server = realm.simulated().server("https://127.0.0.1:55001").unwrap();
+    kube::Client::new(server, "default").request(Request::get(path).body(vec![]).unwrap()).await.ok()
+}
+
+fn apply(at: &ClusterAt, seen: &str, typed: &str) -> ApplyNetwork {
+    ApplyNetwork { at: at.clone(), from: Manifest::Kindnet, seen: seen.into(), typed: typed.into() }
+}
+
+const DAEMON_SET: &str = "/apis/apps/v1/namespaces/kube-system/daemonsets/kindnet";
+
+#[tokio::test]
+async fn kindnet_is_shown_object_by_object_then_applied_once_and_for_good() {
+    let (realm, at, _home) = open().await;
+    let plan = realm.networks.plan(&at, &Manifest::Kindnet).await.unwrap();
+    let fates: Vec<(&str, Fate)> = plan.objects.iter().map(|one| (one.kind.as_str(), one.fate)).collect();
+    let made = |kind| (kind, Fate::Made);
+    assert_eq!(fates, [made("ClusterRole"), made("ClusterRoleBinding"), made("ServiceAccount"), made("DaemonSet")]);
+    assert_eq!((plan.name.as_str(), plan.pods.as_slice()), ("lab-a", &["192.168.0.0/16".to_owned()][..]));
+    assert!(plan.doubts.is_empty() && plan.manifest.contains("192.168.0.0/16"));
+    assert!(read(&realm, DAEMON_SET).await.is_none(), "a dry run keeps nothing");
+
+    let other = realm.networks.apply(&apply(&at, "another plan", "")).await.unwrap_err();
+    assert_eq!(other.code, FaultCode::Changed);
+    realm.networks.apply(&apply(&at, &plan.seen, "")).await.unwrap();
+    assert!(read(&realm, DAEMON_SET).await.is_some());
+    let again = realm.networks.plan(&at, &Manifest::Kindnet).await.unwrap();
+    assert!(again.objects.iter().all(|one| one.fate == Fate::Same), "{:?}", again.objects);
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn a_protected_cluster_is_written_to_only_after_its_name_was_typed() {
+    let (realm, at, _home) = open().await;
+    let plan = realm.networks.plan(&at, &Manifest::Kindnet).await.unwrap();
+    realm.fleet.remember(&plan.context, |known| known.guard = Guard::Protected).unwrap();
+    for typed in ["", "lab-b"] {
+        assert_eq!(realm.networks.apply(&apply(&at, &plan.seen, typed)).await.unwrap_err().code, FaultCode::Invalid);
+    }
+    assert!(read(&realm, DAEMON_SET).await.is_none());
+    realm.networks.apply(&apply(&at, &plan.seen, "lab-a")).await.unwrap();
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_manifest_or_a_cluster_that_is_not_connected_is_said() {
+    let (realm, at, home) = open().await;
+    let file = home.path().join("cni.yaml");
+    let from = || Manifest::File { path: file.display().to_string() };
+    assert_eq!(realm.networks.plan(&at, &from()).await.unwrap_err().code, FaultCode::File);
+    for (text, code) in [
+        ("- a\n", FaultCode::File),
+        ("kind: Nonsense\napiVersion: none/v1\nmetadata: {name: x}\n", FaultCode::Invalid),
+        ("kind: ConfigMap\napiVersion: v1\n", FaultCode::Invalid),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let why = realm.networks.plan(&at, &from()).await.unwrap_err();
+        assert_eq!(why.code, code, "{text}: {why}");
+    }
+    std::fs::write(&file, "kind: ConfigMap\napiVersion: v1\nmetadata: {name: c, namespace: kube-system}\ndata: {cluster-pool-ipv4-cidr: 10.0.0.0/8}\n")
+        .unwrap();
+    let plan = realm.networks.plan(&at, &from()).await.unwrap();
+    assert!(plan.doubts[0].contains("10.0.0.0/8") && plan.doubts[0].contains("192.168.0.0/16"), "{:?}", plan.doubts);
+    let unknown = ClusterAt { name: "ci-smoke".into(), ..at };
+    let why = realm.networks.plan(&unknown, &Manifest::Kindnet).await.unwrap_err();
+    assert_eq!((why.code, why.sentence.contains("Connect it first")), (FaultCode::NotFound, true));
+    realm.close().await;
+}

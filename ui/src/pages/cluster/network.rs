@@ -1,0 +1,191 @@
+//! How does a network come into a cluster whose nodes wait for one?
+//!
+//! Start at: [`NetworkDialog`] for the calls, [`NetworkSheet`] for what is shown before anything is written.
+
+use api::{
+    Fault,
+    changes::ClusterAt,
+    contexts::Guard,
+    network::{ApplyNetwork, Fate, Manifest, NetworkPlan, PlanNetwork, PlannedObject},
+};
+use yew::prelude::*;
+
+use crate::{
+    feeds::use_call,
+    shell::{
+        fixes::use_fix,
+        toasts::{Speaker, use_toasts},
+    },
+    widgets::{Banner, Btn, BtnKind, CommandBox, Dialog, DialogWidth, Field, FixCard, Input, Pill, Ready, Segmented, Skeleton, State, Voice},
+};
+
+#[derive(Properties, PartialEq)]
+pub struct NetworkDoorProps {
+    pub at: ClusterAt,
+    /// Of the context that is written to.
+    pub guard: Guard,
+}
+
+/// Asks for a network, in a dialog.
+#[component]
+pub fn NetworkDoor(props: &NetworkDoorProps) -> Html {
+    let asked = use_state(|| false);
+    let set = |to: bool| {
+        let asked = asked.setter();
+        Callback::from(move |()| asked.set(to))
+    };
+    html! {
+        <>
+            <Btn onclick={set(true).reform(|_: MouseEvent| ())}>{ "Add a network…" }</Btn>
+            if *asked { <NetworkDialog at={props.at.clone()} guard={props.guard} on_close={set(false)} /> }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct NetworkDialogProps {
+    pub at: ClusterAt,
+    pub guard: Guard,
+    pub on_close: Callback<()>,
+}
+
+/// Tries a manifest, then applies it.
+#[component]
+pub fn NetworkDialog(props: &NetworkDialogProps) -> Html {
+    let (plan, write) = (use_call::<PlanNetwork>(), use_call::<ApplyNetwork>());
+    let (toasts, fix) = (use_toasts(), use_fix());
+    let from = use_state(|| Manifest::Kindnet);
+    let look = {
+        let (plan, at) = (plan.clone(), props.at.clone());
+        Callback::from(move |from: Manifest| plan.ask(PlanNetwork { at: at.clone(), from }))
+    };
+    {
+        let look = look.clone();
+        use_effect_with((), move |()| look.emit(Manifest::Kindnet));
+    }
+    let on_from = {
+        let from = from.setter();
+        Callback::from(move |chosen: Manifest| {
+            from.set(chosen.clone());
+            look.emit(chosen);
+        })
+    };
+    let on_apply = {
+        let (at, from, seen) = (props.at.clone(), (*from).clone(), plan.state().answer().map(|p| p.seen.clone()).unwrap_or_default());
+        let (write, close) = (write.clone(), props.on_close.clone());
+        Callback::from(move |typed: String| {
+            let (toasts, close, name): (Speaker, _, _) = (toasts.clone(), close.clone(), at.name.clone());
+            write.ask_then(ApplyNetwork { at: at.clone(), from: from.clone(), seen: seen.clone(), typed }, move |answer| {
+                if answer.is_ok() {
+                    toasts.done(format!("The network of {name} was applied"), "Its nodes get Ready one after another; the lanes show it.");
+                    close.emit(());
+                }
+            });
+        })
+    };
+    let fault = write.state().fault().or(plan.state().fault()).cloned();
+    let busy = plan.state().pending() || write.state().pending();
+    html! {
+        <NetworkSheet name={props.at.name.clone()} guard={props.guard} plan={plan.state().answer().cloned()} {fault} {busy} {on_from} {on_apply} on_close={props.on_close.clone()} on_fix={fix} />
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct NetworkSheetProps {
+    pub name: String,
+    pub guard: Guard,
+    pub plan: Option<NetworkPlan>,
+    #[prop_or_default]
+    pub fault: Option<Fault>,
+    pub busy: bool,
+    /// Another manifest is to be tried.
+    pub on_from: Callback<Manifest>,
+    /// With the name that was typed, for a protected context.
+    pub on_apply: Callback<String>,
+    pub on_close: Callback<()>,
+    #[prop_or_default]
+    pub on_fix: Callback<api::Fix>,
+}
+
+/// Which manifest, which objects it brings, and the same by kubectl.
+#[component]
+pub fn NetworkSheet(props: &NetworkSheetProps) -> Html {
+    let (way, path, typed) = (use_state(|| 0_usize), use_state(String::new), use_state(String::new));
+    let text = |to: &UseStateHandle<String>| {
+        let to = to.setter();
+        Callback::from(move |value: String| to.set(value))
+    };
+    let on_choose = {
+        let (way, on_from) = (way.setter(), props.on_from.clone());
+        Callback::from(move |place| {
+            way.set(place);
+            if place == 0 {
+                on_from.emit(Manifest::Kindnet);
+            }
+        })
+    };
+    let try_file = {
+        let (on_from, path) = (props.on_from.clone(), (*path).clone());
+        Callback::from(move |_: MouseEvent| on_from.emit(Manifest::File { path: path.trim().to_owned() }))
+    };
+    let named = props.guard == Guard::Open || props.plan.as_ref().is_some_and(|plan| *typed == plan.name);
+    let ready = if props.busy { Ready::Busy } else { Ready::from(props.plan.is_some() && named) };
+    let apply = {
+        let (on_apply, typed) = (props.on_apply.clone(), (*typed).clone());
+        Callback::from(move |_: MouseEvent| on_apply.emit(typed.clone()))
+    };
+    let leave = props.on_close.reform(|_: MouseEvent| ());
+    let footer = html! { <><Btn onclick={leave}>{ "Leave it" }</Btn><Btn kind={BtnKind::Primary} {ready} onclick={apply}>{ format!("Apply to {}", props.name) }</Btn></> };
+    html! {
+        <Dialog title={format!("Add a network to {}?", props.name)} width={DialogWidth::Wide} lead="Every object was tried by a dry run. It is applied by server-side apply, as kos."
+            note="Nodes get Ready when the network runs on them." {footer} on_close={props.on_close.clone()}>
+            <div><Segmented label="Which network" segments={vec!["kindnet".into(), "Calico, Cilium or another, from a file".into()]} chosen={*way} {on_choose} /></div>
+            if *way == 1 {
+                <Field label="Manifest" help="YAML with all its objects, at most 1 MiB.">
+                    <span class="row g8">
+                        <Input class="mono grow" label="Manifest" placeholder="/home/jo/calico.yaml" value={(*path).clone()} on_text={text(&path)} />
+                        <Btn ready={Ready::from(path.trim().starts_with('/') && !props.busy)} onclick={try_file}>{ "Try it" }</Btn>
+                    </span>
+                </Field>
+            }
+            if let Some(plan) = &props.plan { { planned(plan) } } else if props.fault.is_none() && *way == 0 { <div aria-busy="true"><Skeleton width={320} /></div> }
+            if props.guard == Guard::Protected {
+                <Field label="Type its name" help={format!("{} is protected.", props.name)}><Input class="mono" label="Name of the context" value={(*typed).clone()} on_text={text(&typed)} /></Field>
+            }
+            if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} /> }
+        </Dialog>
+    }
+}
+
+fn planned(plan: &NetworkPlan) -> Html {
+    let pods = if plan.pods.is_empty() { "no range named".to_owned() } else { plan.pods.join(", ") };
+    html! {
+        <>
+            <p>{ "Into " }<span class="mono">{ &plan.name }</span>{ ", for pods of " }<span class="mono">{ pods }</span>{ "." }</p>
+            { for plan.doubts.iter().map(|doubt| html! { <Banner state={State::Warning} head="It does not fit.">{ doubt }</Banner> }) }
+            <div class="datatable" role="table" aria-label="Objects" style="--cols:168px minmax(0,1fr) 168px">
+                <div class="th" role="row"><div role="columnheader">{ "Kind" }</div><div role="columnheader">{ "Name" }</div><div role="columnheader">{ "What happens" }</div></div>
+                { for plan.objects.iter().map(object) }
+            </div>
+            <p class="t2 s12">{ "Images: " }<span class="mono">{ plan.images.join(", ") }</span></p>
+            <details><summary>{ "The whole manifest" }</summary><pre class="mono s12" tabindex="0" style="max-height:220px;overflow:auto">{ &plan.manifest }</pre></details>
+            <CommandBox command={plan.command.clone()} />
+        </>
+    }
+}
+
+fn object(one: &PlannedObject) -> Html {
+    let (state, words) = match one.fate {
+        Fate::Made => (State::Progress, "is made"),
+        Fate::Changed => (State::Warning, "is changed"),
+        Fate::Same => (State::Healthy, "is there already"),
+        Fate::Later => (State::Idle, "is tried when applied"),
+    };
+    let name = if one.namespace.is_empty() { one.name.clone() } else { format!("{}/{}", one.namespace, one.name) };
+    html! {
+        <div class="tr" role="row">
+            <div class="kd" role="cell">{ &one.kind }</div><div class="mono ell" role="cell" title={name.clone()}>{ &name }</div>
+            <div role="cell"><Pill {state} voice={Voice::Quiet}>{ words }</Pill></div>
+        </div>
+    }
+}
