@@ -2,10 +2,13 @@
 //!
 //! `cargo xtask test` starts them and says where they are; a test that runs without it fails with that sentence.
 
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
+
+use crate::describe::{self, TreeLine};
 
 fn place(name: &str) -> PathBuf {
     PathBuf::from(std::env::var_os(name).unwrap_or_else(|| panic!("{name} is not set: run the tests by `cargo xtask test`")))
@@ -33,9 +36,19 @@ pub fn axe() -> PathBuf {
 
 /// Runs one of the lab's programs and gives what it printed.
 pub fn run(program: &str, args: &[&str]) -> anyhow::Result<String> {
+    fed(program, args, "")
+}
+
+/// The same, with something to read.
+fn fed(program: &str, args: &[&str], input: &str) -> anyhow::Result<String> {
     let path = programs().join(program);
     let program = if path.exists() { path } else { PathBuf::from(program) };
-    let out = Command::new(&program).args(args).output().with_context(|| program.display().to_string())?;
+    let mut command = Command::new(&program);
+    // clusterctl would ask a release page whether there is a newer one.
+    command.args(args).env("CLUSTERCTL_DISABLE_VERSIONCHECK", "true").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().with_context(|| program.display().to_string())?;
+    child.stdin.take().context("stdin is piped")?.write_all(input.as_bytes())?;
+    let out = child.wait_with_output()?;
     if !out.status.success() {
         bail!("{} {args:?}: {}", program.display(), String::from_utf8_lossy(&out.stderr));
     }
@@ -48,6 +61,21 @@ pub fn kubectl(args: &[&str]) -> anyhow::Result<String> {
     let mut all = vec!["--kubeconfig", file.to_str().context("a plain path")?];
     all.extend(args);
     run("kubectl", &all)
+}
+
+/// Applies objects to the real API server as `kubectl apply --server-side` does.
+pub fn apply(objects: &str) -> anyhow::Result<String> {
+    let file = place("KOS_LAB_KUBECONFIG");
+    fed("kubectl", &["--kubeconfig", file.to_str().context("a plain path")?, "apply", "--server-side", "-f", "-"], objects)
+}
+
+/// The rows of the real `clusterctl describe cluster` on the real API server, every object in a row of its own.
+pub fn described(namespace: &str, cluster: &str) -> anyhow::Result<Vec<TreeLine>> {
+    let file = place("KOS_LAB_KUBECONFIG");
+    let all = ["--grouping=false", "--show-machinesets", "--echo", "--color=false"];
+    let mut args = vec!["describe", "cluster", cluster, "--namespace", namespace, "--kubeconfig", file.to_str().context("a plain path")?];
+    args.extend(all);
+    Ok(describe::rows(&run("clusterctl", &args)?))
 }
 
 /// Ends the real API server the hard way.
