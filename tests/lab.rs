@@ -34,6 +34,16 @@ pub fn axe() -> PathBuf {
     place("KOS_AXE")
 }
 
+/// The manifest of the network plugin that the node images carry, for a range of pods.
+pub fn network(pods: &str) -> anyhow::Result<String> {
+    let made = clusterctl_config().with_file_name("..").join("build/default-cni.yaml");
+    let text = std::fs::read_to_string(&made).with_context(|| made.display().to_string())?;
+    Ok(text.replace("{{ .PodSubnet }}", &format!("{pods:?}")))
+}
+
+/// The version of the node image that the lab builds.
+const KUBERNETES: &str = "v1.36.3";
+
 /// Runs one of the lab's programs and gives what it printed.
 pub fn run(program: &str, args: &[&str]) -> anyhow::Result<String> {
     fed(program, args, "")
@@ -55,27 +65,67 @@ fn fed(program: &str, args: &[&str], input: &str) -> anyhow::Result<String> {
     Ok(String::from_utf8_lossy(&out.stdout).into_owned())
 }
 
+/// An API server, as the real kubectl and clusterctl see it.
+#[derive(Debug, Clone)]
+pub struct Server {
+    kubeconfig: PathBuf,
+}
+
+impl Server {
+    pub fn at(kubeconfig: PathBuf) -> Self {
+        Self { kubeconfig }
+    }
+
+    /// The one that the lab started.
+    pub fn of_the_lab() -> Self {
+        Self::at(place("KOS_LAB_KUBECONFIG"))
+    }
+
+    fn ask(&self, program: &str, args: &[&str], input: &str) -> anyhow::Result<String> {
+        let mut all = args.to_vec();
+        all.extend(["--kubeconfig", self.kubeconfig.to_str().context("a plain path")?]);
+        fed(program, &all, input)
+    }
+
+    pub fn kubectl(&self, args: &[&str]) -> anyhow::Result<String> {
+        self.ask("kubectl", args, "")
+    }
+
+    pub fn clusterctl(&self, args: &[&str]) -> anyhow::Result<String> {
+        self.ask("clusterctl", args, "")
+    }
+
+    /// Applies objects as `kubectl apply --server-side` does.
+    pub fn apply(&self, objects: &str) -> anyhow::Result<String> {
+        self.ask("kubectl", &["apply", "--server-side", "-f", "-"], objects)
+    }
+
+    /// The rows of `clusterctl describe cluster`, every object in a row of its own.
+    pub fn described(&self, cluster: &str) -> anyhow::Result<Vec<TreeLine>> {
+        let all = ["--grouping=false", "--show-machinesets", "--echo", "--color=false"];
+        Ok(describe::rows(&self.clusterctl(&[["describe", "cluster", cluster].as_slice(), &all].concat())?))
+    }
+
+    /// A class and a cluster of it with one control plane and one worker, as clusterctl generates them for Docker.
+    pub fn generated(&self, cluster: &str, pods: &str) -> anyhow::Result<String> {
+        let config = clusterctl_config();
+        let from = ["generate", "cluster", cluster, "--config", config.to_str().context("a plain path")?, "--infrastructure", "docker"];
+        let asked = ["--flavor", "development", "--kubernetes-version", KUBERNETES, "--control-plane-machine-count", "1", "--worker-machine-count", "1"];
+        // The template has a range of pods of its own.
+        Ok(self.clusterctl(&[from.as_slice(), &asked, &["--target-namespace", "default"]].concat())?.replace("192.168.0.0/16", pods))
+    }
+
+    /// What it holds of a cluster of Cluster API, `machine.cluster.x-k8s.io/NAME`.
+    pub fn held(&self, cluster: &str) -> anyhow::Result<Vec<String>> {
+        let kinds = "clusters,machines,machinesets,machinedeployments,kubeadmcontrolplanes,devclusters,devmachines,kubeadmconfigs";
+        let said = self.kubectl(&["get", kinds, "-o", "name", "-l", &format!("cluster.x-k8s.io/cluster-name={cluster}")])?;
+        Ok(said.lines().map(str::to_owned).collect())
+    }
+}
+
 /// The real kubectl against the real API server.
 pub fn kubectl(args: &[&str]) -> anyhow::Result<String> {
-    let file = place("KOS_LAB_KUBECONFIG");
-    let mut all = vec!["--kubeconfig", file.to_str().context("a plain path")?];
-    all.extend(args);
-    run("kubectl", &all)
-}
-
-/// Applies objects to the real API server as `kubectl apply --server-side` does.
-pub fn apply(objects: &str) -> anyhow::Result<String> {
-    let file = place("KOS_LAB_KUBECONFIG");
-    fed("kubectl", &["--kubeconfig", file.to_str().context("a plain path")?, "apply", "--server-side", "-f", "-"], objects)
-}
-
-/// The rows of the real `clusterctl describe cluster` on the real API server, every object in a row of its own.
-pub fn described(namespace: &str, cluster: &str) -> anyhow::Result<Vec<TreeLine>> {
-    let file = place("KOS_LAB_KUBECONFIG");
-    let all = ["--grouping=false", "--show-machinesets", "--echo", "--color=false"];
-    let mut args = vec!["describe", "cluster", cluster, "--namespace", namespace, "--kubeconfig", file.to_str().context("a plain path")?];
-    args.extend(all);
-    Ok(describe::rows(&run("clusterctl", &args)?))
+    Server::of_the_lab().kubectl(args)
 }
 
 /// Ends the real API server the hard way.
