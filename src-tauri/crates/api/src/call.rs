@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{app, computer, contexts, files, jobs, local, objects, programs, settings};
+use crate::{app, changes, computer, contexts, files, jobs, local, objects, programs, settings};
 
 /// One request of the page with one answer.
 pub trait Call: Serialize + DeserializeOwned {
@@ -69,6 +69,9 @@ requests! {
     contexts::AskTrust = "ask_trust",
     contexts::AnswerTrust = "answer_trust",
     objects::FindObjects = "find_objects",
+    changes::OfferChanges = "offer_changes",
+    changes::PlanChange = "plan_change",
+    changes::ApplyChange = "apply_change",
     local::SuggestManagement = "suggest_management",
     local::ReadConfig = "read_config",
     local::PlanManagement = "plan_management",
@@ -100,6 +103,7 @@ impl Request {
     pub fn effect(&self) -> Effect {
         match self {
             Self::MakeCurrent(_)
+            | Self::ApplyChange(_)
             | Self::CreateManagement(_)
             | Self::SetPower(_)
             | Self::DeleteCluster(_)
@@ -140,6 +144,9 @@ impl Request {
             | Self::SaveChoices(_)
             | Self::SetReleaseToken(_)
             | Self::FindObjects(_)
+            | Self::OfferChanges(_)
+            // The server keeps nothing of a dry run.
+            | Self::PlanChange(_)
             | Self::ReadConfig(_) => Effect::Nothing,
         }
     }

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod call;
 pub mod capi;
+pub mod changes;
 pub mod computer;
 pub mod contexts;
 pub mod fault;

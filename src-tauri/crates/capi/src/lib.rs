@@ -4,8 +4,10 @@
 //! files, clocks; objects come in as values and every answer is a pure function of them. Providers are recognised by
 //! their place in a cluster (what the Cluster and its Machines refer to), never by the names of their kinds.
 //! Start at: [`Graph`], which holds the objects; [`tree`] draws what owns what,
-//! [`lanes`] how each machine was made, [`explain`] says why a cluster is not as it was asked to be.
+//! [`lanes`] how each machine was made, [`explain`] says why a cluster is not as it was asked to be,
+//! [`change::plan`] what has to be written to change it.
 
+pub mod change;
 mod condition;
 mod explain;
 mod graph;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use crate::change::Documents;
 use crate::{ClusterKey, Graph, Object};
 
 pub(crate) fn key(namespace: &str, name: &str) -> ClusterKey {
@@ -25,6 +26,22 @@ pub(crate) fn graph(name: &str) -> Graph {
     let mut graph = Graph::default();
     for item in list["items"].as_array().expect("a recording is a list") {
         graph.put(Object::read(item).expect("a recorded object is whole"));
+    }
+    graph
+}
+
+/// The same objects, whole.
+pub(crate) fn documents(name: &str) -> Documents {
+    let list: Value = serde_yaml::from_str(&text(name)).expect("a recording is YAML");
+    let items = list["items"].as_array().expect("a recording is a list").clone();
+    items.into_iter().map(|item| (Object::read(&item).expect("a recorded object is whole").id, item)).collect()
+}
+
+/// A graph of whole objects.
+pub(crate) fn graph_of(documents: &Documents) -> Graph {
+    let mut graph = Graph::default();
+    for document in documents.values().filter(|d| d["kind"] != "ClusterClass") {
+        graph.put(Object::read(document).expect("an object is whole"));
     }
     graph
 }

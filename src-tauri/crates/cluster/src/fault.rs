@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 mod tests;
+mod write;
 
 use api::{ContextId, Fault, FaultCode, Fix};
 use kubeconfig::target::Target;
@@ -12,6 +13,8 @@ use kubeconfig::target::Target;
 use crate::credentials::CredentialError;
 use crate::failure::{CertificateProblem, LinkError, Side, chain};
 use crate::trust::TrustError;
+
+pub use write::write;
 
 /// The context that a fault is about.
 #[derive(Debug, Clone, PartialEq, Eq)]

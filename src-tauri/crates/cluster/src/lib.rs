@@ -1,7 +1,7 @@
 //! Connections to API servers and live tables of what they hold.
 //!
 //! Knows: credentials, TLS, proxies, the Kubernetes API. Does not know: kind, clusterctl, Docker; any cluster is the
-//! same to it. Start at: [`session::Session`] for a connection, [`watch::Table`] for a live table.
+//! same to it. Start at: [`session::Session`] for a connection, [`watch::Table`] for a live table, [`write::send`] for a change.
 
 #![cfg_attr(test, allow(clippy::wildcard_enum_match_arm, reason = "a test names the one variant it wants"))]
 
@@ -17,3 +17,4 @@ pub mod source;
 pub mod tables;
 pub mod trust;
 pub mod watch;
+pub mod write;

@@ -27,6 +27,7 @@ use crate::fault::{self, About};
 use crate::link::{self, Effect, Event, State, Was};
 pub(crate) use ask::said;
 use passage::Passage;
+pub(crate) use passage::Shut;
 
 /// The clock is looked at so often, to notice a closed lid.
 const GLANCE: Duration = Duration::from_secs(5);

@@ -3,6 +3,7 @@
 //! One arm a call, one expression an arm: the compiler asks for the arm of a new call.
 
 mod app;
+mod changes;
 mod computer;
 mod contexts;
 mod files;
@@ -40,6 +41,9 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::AskTrust(call) => json(&call, contexts::ask_trust(realm, &call).await),
         Request::AnswerTrust(call) => json(&call, contexts::answer_trust(realm, &call).await),
         Request::FindObjects(call) => json(&call, objects::find(realm, &call).await),
+        Request::OfferChanges(call) => json(&call, changes::offer(realm, &call).await),
+        Request::PlanChange(call) => json(&call, changes::plan(realm, &call).await),
+        Request::ApplyChange(call) => json(&call, changes::apply(realm, &call).await),
         Request::SuggestManagement(call) => json(&call, local::suggest(realm).await),
         Request::ReadConfig(call) => json(&call, local::read_config(&call)),
         Request::PlanManagement(call) => json(&call, local::plan_management(realm, &call).await),

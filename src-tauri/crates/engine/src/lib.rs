@@ -4,6 +4,7 @@
 
 mod answers;
 mod board;
+mod changing;
 mod clients;
 mod doctor;
 mod fetching;

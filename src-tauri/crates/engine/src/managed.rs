@@ -7,16 +7,18 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use api::capi::{ClusterPart, ClusterRow};
+use api::capi::{ClusterPart, ClusterRow, MachineStep};
 use api::contexts::Link;
 use api::local::{ContainerState, LocalRow};
-use api::{RowId, Status};
+use api::{Millis, RowId, Status};
+use capi::change::Around;
 use capi::{ClusterKey, Facts, Graph, Object, ObjectId, Reached, Usual, head, lanes, parts};
 use cluster::clock::Clock;
 use cluster::objects::{Objects, discover};
 use cluster::session::Access;
 use cluster::watch::{Pace, Sink, Table};
 use serde_json::Value;
+use tokio::sync::watch;
 
 use crate::board::Board;
 use crate::fleet::now;
@@ -24,6 +26,10 @@ use crate::tasks::Task;
 
 /// Some explanations depend on how long something has taken; they are looked at again so often while somebody looks.
 const GLANCE: Duration = Duration::from_secs(15);
+/// Somebody who wants to change a cluster waits so long for the first lists.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// What took longer was held up by something: it says nothing of the next machine.
+const LONGEST_USUAL: Millis = Millis(30 * 60 * 1_000);
 
 /// The clusters of one open context. Whoever looks shares it, and the last one ends it.
 pub(crate) struct Managed {
@@ -38,6 +44,8 @@ struct Drawn {
     views: Mutex<HashMap<ClusterKey, Weak<Board<ClusterPart>>>>,
     /// The containers of this machine, which tell what no condition does.
     local: Arc<Board<LocalRow>>,
+    /// The kinds that the server holds, as soon as all of them were listed once.
+    whole: watch::Sender<Option<Arc<Vec<Objects>>>>,
 }
 
 #[derive(Default)]
@@ -46,11 +54,20 @@ struct Known {
     /// By the uid of a Machine: what it once reached stays reached.
     reached: HashMap<Arc<str>, Reached>,
     status: Option<Status>,
+    kinds: Arc<Vec<Objects>>,
+    /// Kinds that were not listed yet; what is refused counts as listed.
+    unlisted: BTreeSet<(Arc<str>, Arc<str>)>,
 }
 
 impl Managed {
     pub(crate) fn open(access: &Access, clock: Arc<dyn Clock>, local: Arc<Board<LocalRow>>) -> Self {
-        let drawn = Arc::new(Drawn { known: Mutex::default(), clusters: Arc::new(Board::new(Status::Loading)), views: Mutex::default(), local });
+        let drawn = Arc::new(Drawn {
+            known: Mutex::default(),
+            clusters: Arc::new(Board::new(Status::Loading)),
+            views: Mutex::default(),
+            local,
+            whole: watch::channel(None).0,
+        });
         let reading = Mutex::new(read(drawn.clone(), access.clone(), clock));
         Self { drawn, reading }
     }
@@ -85,6 +102,24 @@ impl Managed {
         board
     }
 
+    /// The kinds of this server, once every object of them is known.
+    ///
+    /// # Errors
+    /// Nothing when the reading ended or takes longer than anybody waits.
+    pub(crate) async fn whole(&self) -> Option<Arc<Vec<Objects>>> {
+        let mut whole = self.drawn.whole.subscribe();
+        let found = tokio::time::timeout(PATIENCE, whole.wait_for(Option::is_some)).await.ok()?.ok()?;
+        found.clone()
+    }
+
+    /// Looks at the objects of a cluster, and at what is known around them.
+    pub(crate) fn look<T>(&self, key: &ClusterKey, look: impl FnOnce(&Graph, Around) -> T) -> T {
+        let containers = containers_of(&self.drawn.local.rows(), key).into_iter().map(|container| container.name).collect();
+        let known = self.drawn.known();
+        let around = Around { containers, each: known.usual_whole(key), listed: provision::versions::kubernetes().map(str::to_owned).collect() };
+        look(&known.graph, around)
+    }
+
     /// The context was closed: what is shown stays, and is no longer live.
     pub(crate) fn closed(&self) {
         self.drawn.status(&Status::Closed);
@@ -109,7 +144,13 @@ fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>) -> Task {
             let onto = Onto { drawn: drawn.clone(), group: kind.group.as_str().into(), kind: kind.kind.as_str().into() };
             Table::open(&access, kind, clock.clone(), Pace::default(), onto)
         };
-        let _tables: Vec<Table> = kinds.into_iter().filter(is_drawn).map(open).collect();
+        let listed: Vec<Objects> = kinds.iter().filter(|kind| is_drawn(kind)).cloned().collect();
+        {
+            let mut known = drawn.known();
+            known.unlisted = listed.iter().map(|kind| (kind.group.as_str().into(), kind.kind.as_str().into())).collect();
+            known.kinds = Arc::new(kinds);
+        }
+        let _tables: Vec<Table> = listed.into_iter().map(open).collect();
         let mut glance = tokio::time::interval(GLANCE);
         loop {
             glance.tick().await;
@@ -181,6 +222,9 @@ impl Sink<Value> for Onto {
     }
 
     fn status(&mut self, status: Status) {
+        if matches!(status, Status::Live | Status::Denied { .. }) {
+            self.drawn.listed(&self.group, &self.kind);
+        }
         // A cluster is as true as the list of clusters: without it nothing can be placed.
         if &*self.kind == "Cluster" {
             self.drawn.status(&status);
@@ -230,6 +274,14 @@ impl Drawn {
         }
     }
 
+    /// A kind was listed, or is refused: after the last one, everything that can be known is.
+    fn listed(&self, group: &Arc<str>, kind: &Arc<str>) {
+        let mut known = self.known();
+        if known.unlisted.remove(&(group.clone(), kind.clone())) && known.unlisted.is_empty() {
+            self.whole.send_replace(Some(known.kinds.clone()));
+        }
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -240,6 +292,14 @@ impl Drawn {
 }
 
 impl Known {
+    /// What a machine of this cluster took from its order to service, the middle of those that were seen.
+    fn usual_whole(&self, key: &ClusterKey) -> Option<Millis> {
+        let took = |machine: &Object| Some(self.reached.get(&machine.uid)?.end(MachineStep::Available)?.since(machine.created?));
+        let mut all: Vec<Millis> = self.graph.machines(key).filter_map(took).filter(|took| *took <= LONGEST_USUAL).collect();
+        all.sort();
+        all.get(all.len() / 2).copied()
+    }
+
     /// Notes what the machines of a cluster have reached.
     fn note(&mut self, key: &ClusterKey) {
         let now: Vec<(Arc<str>, Reached)> = self.graph.machines(key).map(|m| (m.uid.clone(), Reached::read(&self.graph, key, m))).collect();

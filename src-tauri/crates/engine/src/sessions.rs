@@ -10,7 +10,7 @@ use api::local::LocalRow;
 use api::tables::{Kind, TableRow};
 use api::{ContextId, Fault, FaultCode, RowId, Status};
 use cluster::fault::About;
-use cluster::session::{Limits, Session};
+use cluster::session::{Access, Limits, Session};
 use cluster::tables::Rows;
 use cluster::watch::{Pace, Sink, Table};
 use kubeconfig::target::Target;
@@ -164,6 +164,12 @@ impl Sessions {
         let managed = Arc::new(Managed::open(&found.session.access(), self.world.clock.clone(), local));
         found.managed = Arc::downgrade(&managed);
         Ok(managed)
+    }
+
+    /// The way to the server of an open context.
+    pub(crate) fn access(&self, context: &ContextId) -> Result<Access, Fault> {
+        self.fleet.known(context)?;
+        self.lock().get(context).map(|open| open.session.access()).ok_or_else(not_open)
     }
 
     /// A live table of an open context; a context that is not open has none.

@@ -57,6 +57,27 @@ async fn a_watcher_sees_what_is_made_and_deleted() {
 }
 
 #[tokio::test]
+async fn options_of_a_deletion_in_its_body_take_the_place_of_those_in_the_query() {
+    let (world, client) = world();
+    let maps: Api<ConfigMap> = Api::namespaced(client.clone(), "default");
+    let ask = |body: &str| http::Request::delete("/api/v1/namespaces/default/configmaps/one?dryRun=All").body(body.as_bytes().to_vec()).unwrap();
+    let left = world
+        .clock()
+        .clone()
+        .drive(async {
+            maps.create(&PostParams::default(), &map("one")).await.unwrap();
+            client.request::<serde_json::Value>(ask("")).await.unwrap();
+            let after_dry = maps.get_opt("one").await.unwrap().is_some();
+            client.request::<serde_json::Value>(ask(r#"{"dryRun":["All"]}"#)).await.unwrap();
+            let after_both = maps.get_opt("one").await.unwrap().is_some();
+            client.request::<serde_json::Value>(ask(r#"{"kind":"DeleteOptions"}"#)).await.unwrap();
+            (after_dry, after_both, maps.get_opt("one").await.unwrap().is_some())
+        })
+        .await;
+    assert_eq!(left, (true, true, false));
+}
+
+#[tokio::test]
 async fn a_long_list_comes_in_pages_and_expires_when_compacted() {
     let (world, client) = world();
     let maps: Api<ConfigMap> = Api::namespaced(client, "default");

@@ -84,7 +84,8 @@ pub(crate) fn delete(cluster: &Arc<Cluster>, ask: &Ask, objects: &Objects, name:
     let id = &objects.resource.id;
     let options: Value = if ask.raw_body().is_empty() { Value::Null } else { ask.body()? };
     let preconditions = &options["preconditions"];
-    let dry_run = ask.dry_run() || options["dryRun"] == json!(["All"]);
+    // Options in the body take the place of those in the query, as in a real server.
+    let dry_run = if options.is_null() { ask.dry_run() } else { options["dryRun"] == json!(["All"]) };
     let now = cluster.clock().now();
     let last = cluster.write(|store| {
         let present = store.get(id, &objects.namespace, name).ok_or_else(|| Refusal::not_found(id, name))?.value();

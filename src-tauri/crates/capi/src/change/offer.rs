@@ -1,0 +1,65 @@
+//! What can be asked for of a cluster?
+
+use std::collections::BTreeSet;
+
+use api::changes::{Allowed, Bounds, ClusterOffers, ControlPlaneOffer, PoolOffer, VersionOffer, WrittenIn};
+
+use super::shape::{Pool, Shape};
+use super::{Around, Documents, Refusal, Version, bounds, pools, scale, upgrade};
+use crate::graph::{ClusterKey, Graph};
+
+/// Sizes, pools and versions of a cluster, each with what may be done with it.
+///
+/// # Errors
+/// When its Cluster is not there any more.
+pub fn offers(graph: &Graph, key: &ClusterKey, documents: &Documents, around: &Around) -> Result<ClusterOffers, Refusal> {
+    let shape = Shape::read(graph, key, documents)?;
+    let control_plane = shape.control_plane.as_ref().and_then(|plane| {
+        Some(ControlPlaneOffer {
+            name: plane.object.id.name.to_string(),
+            replicas: scale::planes_now(&shape)?,
+            counts: scale::counts(&shape),
+            version: plane.document["spec"]["version"].as_str().unwrap_or_default().to_owned(),
+        })
+    });
+    Ok(ClusterOffers {
+        by: if shape.has_topology() { WrittenIn::Topology } else { WrittenIn::Objects },
+        control_plane,
+        pools: shape.pools.iter().map(pool).collect(),
+        classes: pools::worker_classes(&shape),
+        version: shape.version().unwrap_or_default().to_owned(),
+        versions: versions(&shape, around),
+    })
+}
+
+fn pool(of: &Pool) -> PoolOffer {
+    PoolOffer {
+        pool: of.name.clone(),
+        object: of.object.map_or_else(String::new, |(o, _)| o.id.name.to_string()),
+        replicas: of.replicas(),
+        class: of.entry.and_then(|e| e.value["class"].as_str()).unwrap_or_default().to_owned(),
+        version: of.version().unwrap_or_default().to_owned(),
+        bounds: bounds::of(of).map(|(min, max)| Bounds { min, max }),
+        labels: pools::labels(of),
+    }
+}
+
+/// Versions that the class names, else those of tested images and those that other clusters here run.
+fn versions(shape: &Shape, around: &Around) -> Vec<VersionOffer> {
+    let named = upgrade::class_versions(shape);
+    let mut all: BTreeSet<Version> = named.into_iter().collect();
+    if all.is_empty() {
+        all.extend(around.listed.iter().filter_map(|version| Version::read(version)));
+        let others = shape.graph.clusters().filter_map(|key| shape.graph.cluster(key)?.version.as_deref());
+        all.extend(others.filter_map(Version::read));
+    }
+    all.extend(shape.version().and_then(Version::read));
+    let offered = all.into_iter().rev().map(|version| {
+        let words = version.to_string();
+        let judged = upgrade::judge(shape, &words);
+        let allowed = if judged.is_ok() { Allowed::Yes } else { Allowed::No };
+        let why = judged.unwrap_or_else(|why| why);
+        VersionOffer { version: words, allowed, why, image: None }
+    });
+    offered.collect()
+}

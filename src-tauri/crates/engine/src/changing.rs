@@ -1,0 +1,230 @@
+//! How does a wish for a cluster become writes that were shown before?
+//!
+//! The live graph and fresh documents go to `capi`, which decides; the server runs the writes dry, and what it would
+//! keep is shown. Applying does all this once more: only a plan that is still the one that was shown is written.
+//! Start at: [`Changing::plan`].
+
+mod shown;
+
+use std::sync::Arc;
+
+use api::changes::{Applied, ApplyChange, ChangePlan, ClusterAt, ClusterChange, ClusterOffers, ObjectChange, Verb};
+use api::contexts::{ContextRow, Guard};
+use api::{Fault, FaultCode};
+use capi::change::{self, Act, Documents, Plan, Refusal};
+use capi::{ClusterKey, ObjectId};
+use cluster::objects::Objects;
+use cluster::session::Access;
+use cluster::write::{Mode, Patch, Place, Seen, Write, WriteError, read, send};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use crate::managed::Managed;
+use crate::realm::Realm;
+
+const NOTHING: &str = "Nothing was written.";
+
+/// One cluster, about to be looked at for a change.
+pub(crate) struct Changing {
+    key: ClusterKey,
+    context: Arc<ContextRow>,
+    access: Access,
+    managed: Arc<Managed>,
+    kinds: Arc<Vec<Objects>>,
+}
+
+/// A write with what it was decided on.
+struct Ready {
+    place: Place,
+    write: Write,
+    verb: Verb,
+    before: Value,
+}
+
+impl Changing {
+    /// Waits until everything is known of a cluster that an open context manages.
+    pub(crate) async fn open(realm: &Realm, at: &ClusterAt) -> Result<Self, Fault> {
+        let key = ClusterKey { namespace: at.namespace.as_str().into(), name: at.name.as_str().into() };
+        let managed = realm.sessions.managed(&at.context, realm.local.board())?;
+        let access = realm.sessions.access(&at.context)?;
+        let rows = realm.fleet.contexts().rows();
+        let context = rows.into_iter().find(|row| row.id == at.context).map(Arc::new);
+        let context = context.ok_or_else(|| Fault::new(FaultCode::NotFound, "This context is not there any more.").unharmed(NOTHING))?;
+        let kinds = managed.whole().await.ok_or_else(|| {
+            let name = &access.about().name;
+            Fault::new(FaultCode::Unreachable, format!("KOS could not read what {name} holds, so it plans no change. Try again when it is live."))
+                .unharmed(NOTHING)
+        })?;
+        Ok(Self { key, context, access, managed, kinds })
+    }
+
+    pub(crate) async fn offer(&self) -> Result<ClusterOffers, Fault> {
+        let documents = self.documents(None).await?;
+        self.managed.look(&self.key, |graph, around| change::offers(graph, &self.key, &documents, &around)).map_err(refused)
+    }
+
+    pub(crate) async fn plan(&self, change: &ClusterChange) -> Result<ChangePlan, Fault> {
+        let (plan, ready) = self.decided(change).await?;
+        let after = self.dry(&ready).await?;
+        let writes = ready.iter().zip(&after).map(|(one, after)| self.written(one, after)).collect();
+        Ok(ChangePlan {
+            digest: digest(change, &plan, &ready),
+            title: plan.title,
+            writes,
+            effects: plan.effects,
+            replaced: plan.replaced,
+            commands: ready.iter().map(|one| shown::command(&self.context.name, &one.place, &one.write)).collect(),
+            typed: self.typed(change),
+        })
+    }
+
+    pub(crate) async fn apply(&self, call: &ApplyChange) -> Result<Applied, Fault> {
+        if let Some(wanted) = self.typed(&call.change).filter(|wanted| *wanted != call.typed) {
+            return Err(Fault::new(FaultCode::Invalid, format!("To do this, type {wanted}.")).unharmed(NOTHING));
+        }
+        let (plan, ready) = self.decided(&call.change).await?;
+        if digest(&call.change, &plan, &ready) != call.digest {
+            let sentence = format!("{} is not as it was when this was planned. Look at the plan again.", self.key.name);
+            return Err(Fault::new(FaultCode::Changed, sentence).unharmed(NOTHING));
+        }
+        // All of them dry before the first for good: a refusal must not leave half a change.
+        self.dry(&ready).await?;
+        let mut written = vec![];
+        for one in &ready {
+            if let Err(error) = send(&self.access.client(), &one.place, &one.write, Mode::ForGood).await {
+                return Err(half(self.fault(&one.place.words(), Mode::ForGood, &error), &written));
+            }
+            written.push(one.place.words());
+        }
+        Ok(Applied { written })
+    }
+
+    /// Reads what the change is decided by, and decides.
+    async fn decided(&self, change: &ClusterChange) -> Result<(Plan, Vec<Ready>), Fault> {
+        let documents = self.documents(Some(change)).await?;
+        let planned = self.managed.look(&self.key, |graph, around| change::plan(graph, &self.key, &documents, &around, change));
+        let plan = planned.map_err(refused)?;
+        let ready = plan.writes.iter().map(|write| self.ready(write, &documents)).collect::<Result<_, _>>()?;
+        Ok((plan, ready))
+    }
+
+    async fn documents(&self, change: Option<&ClusterChange>) -> Result<Documents, Fault> {
+        let wanted = self.managed.look(&self.key, |graph, _| change::wanted(graph, &self.key, change));
+        if wanted.is_empty() {
+            let sentence = format!("{} holds no cluster {} in {}, or not any more.", self.context.name, self.key.name, self.key.namespace);
+            return Err(Fault::new(FaultCode::NotFound, sentence).unharmed(NOTHING));
+        }
+        let mut documents = Documents::new();
+        for id in wanted {
+            let place = self.place(&id)?;
+            let document = read(&self.access.client(), &place).await.map_err(|error| self.fault(&place.words(), Mode::DryRun, &error))?;
+            documents.insert(id, document);
+        }
+        let class = documents.iter().find(|(id, _)| &*id.kind == "Cluster").and_then(|(_, cluster)| change::class_of(cluster));
+        if let Some(class) = class {
+            let place = self.place(&class)?;
+            match read(&self.access.client(), &place).await {
+                Ok(document) => drop(documents.insert(class, document)),
+                // It was deleted, or belongs to others: the plan says what cannot be known without it.
+                Err(WriteError::NotFound { .. } | WriteError::Denied { .. }) => {}
+                Err(error) => return Err(self.fault(&place.words(), Mode::DryRun, &error)),
+            }
+        }
+        Ok(documents)
+    }
+
+    fn place(&self, id: &ObjectId) -> Result<Place, Fault> {
+        let found = self.kinds.iter().find(|kind| kind.group == *id.group && kind.kind == *id.kind);
+        let kind = found.ok_or_else(|| {
+            let sentence = format!("{} does not serve {} any more, so nothing can be changed.", self.context.name, id.kind);
+            Fault::new(FaultCode::NotFound, sentence).unharmed(NOTHING)
+        })?;
+        Ok(Place {
+            api_version: format!("{}/{}", kind.group, kind.version),
+            kind: kind.kind.clone(),
+            plural: kind.plural.clone(),
+            namespace: id.namespace.to_string(),
+            name: id.name.to_string(),
+        })
+    }
+
+    fn ready(&self, write: &change::Write, documents: &Documents) -> Result<Ready, Fault> {
+        let place = self.place(&write.object)?;
+        let before = documents.get(&write.object).cloned().unwrap_or(Value::Null);
+        let seen = Seen::of(&before);
+        let (write, verb) = match &write.act {
+            Act::Merge(fields) => (Write::Patch { patch: Patch::Merge(fields.clone()), seen }, Verb::Patch),
+            Act::Steps(steps) => (Write::Patch { patch: Patch::Steps(steps.clone()), seen }, Verb::Patch),
+            Act::Create(document) => (Write::Create { document: document.clone() }, Verb::Create),
+            Act::Delete => (Write::Delete { seen }, Verb::Delete),
+        };
+        Ok(Ready { place, write, verb, before })
+    }
+
+    /// What the server would have after each write.
+    async fn dry(&self, ready: &[Ready]) -> Result<Vec<Value>, Fault> {
+        let mut after = vec![];
+        for one in ready {
+            let answer = send(&self.access.client(), &one.place, &one.write, Mode::DryRun).await;
+            after.push(answer.map_err(|error| self.fault(&one.place.words(), Mode::DryRun, &error))?);
+        }
+        Ok(after)
+    }
+
+    fn written(&self, one: &Ready, after: &Value) -> ObjectChange {
+        let (before, after) = match one.verb {
+            Verb::Patch => (shown::yaml(&one.before), shown::yaml(after)),
+            Verb::Create => (String::new(), shown::yaml(after)),
+            Verb::Delete => (shown::yaml(&one.before), String::new()),
+        };
+        ObjectChange { verb: one.verb, kind: one.place.kind.clone(), namespace: one.place.namespace.clone(), name: one.place.name.clone(), before, after }
+    }
+
+    /// A deletion asks for the name of what goes, a protected context for its own, both for both.
+    fn typed(&self, change: &ClusterChange) -> Option<String> {
+        let (cluster, context) = (self.key.name.to_string(), self.context.name.clone());
+        match (self.context.guard, change == &ClusterChange::Delete) {
+            (Guard::Open, false) => None,
+            (Guard::Open, true) => Some(cluster),
+            (Guard::Protected, false) => Some(context),
+            (Guard::Protected, true) => Some(format!("{context}/{cluster}")),
+        }
+    }
+
+    fn fault(&self, what: &str, mode: Mode, error: &WriteError) -> Fault {
+        cluster::fault::write(self.access.about(), what, mode, error)
+    }
+}
+
+fn refused(Refusal(sentence): Refusal) -> Fault {
+    Fault::new(FaultCode::Invalid, sentence).unharmed(NOTHING)
+}
+
+/// What stands already must be said when a later write fails.
+fn half(mut fault: Fault, written: &[String]) -> Fault {
+    if !written.is_empty() {
+        fault.unharmed =
+            format!("Written before that: {}. {}", written.join(", "), if fault.unharmed == NOTHING { "" } else { &fault.unharmed }).trim_end().to_owned();
+    }
+    fault
+}
+
+/// Names a plan by what is wanted, what is written and what it was decided on. The status of an object changes all the
+/// time and is no part of it; its generation counts the wishes.
+fn digest(change: &ClusterChange, plan: &Plan, ready: &[Ready]) -> String {
+    let mut hash = Sha256::new();
+    let mut add = |text: &str| {
+        hash.update(text.len().to_le_bytes());
+        hash.update(text);
+    };
+    add(&format!("{change:?}"));
+    for (one, write) in ready.iter().zip(&plan.writes) {
+        add(&format!("{:?}", write.act));
+        add(&format!("{:?}", one.place));
+        let meta = &one.before["metadata"];
+        for field in ["uid", "generation", "labels", "annotations"] {
+            add(&meta[field].to_string());
+        }
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
