@@ -4,7 +4,7 @@ use serde_json::json;
 use tests::lab::{self, Server};
 
 use crate::management::{Removed, core, create, desk, ended, follow, remove, state};
-use crate::page::{assert_in_order, head, is_as_asked, lanes, tree, why};
+use crate::page::{assert_in_order, drawn_as_by_clusterctl, head, is_as_asked, lanes, why};
 
 const MANAGEMENT: &str = "kos-live-e";
 const WORKLOAD: &str = "kos-live-w";
@@ -37,14 +37,18 @@ async fn machines_in_containers_are_seen_from_their_order_until_the_network_make
     let rows = core.until(page, "1 of 1 and 1 of 1", |rows| is_as_asked(rows, 1, 1)).await?;
     let (control_planes, workers) = lanes(&rows);
     assert_in_order(control_planes.iter().chain(&workers));
-    let said = server.described(WORKLOAD)?;
-    core.until(page, &format!("the tree of clusterctl: {said:#?}"), |rows| tree(rows) == said).await?;
+    drawn_as_by_clusterctl(&mut core, page, &server, WORKLOAD).await?;
     let machines: Vec<String> = control_planes.iter().chain(&workers).filter_map(|lane| lane["machine"].as_str().map(str::to_owned)).collect();
     let mut containers = lab::containers(WORKLOAD)?;
     containers.retain(|name| !name.ends_with("-lb"));
     assert!(machines.len() == 2 && containers.len() == 2 && machines.iter().all(|m| containers.contains(m)), "{machines:?} {containers:?}");
 
-    server.kubectl(&["delete", "clusters.cluster.x-k8s.io", WORKLOAD, "--wait=false"])?;
+    let at = json!({ "context": context, "namespace": "default", "name": WORKLOAD });
+    let plan = core.call("plan_change", json!({ "at": at, "change": "Delete" })).await?;
+    for name in &machines {
+        assert!(plan["effects"].to_string().contains(name.as_str()), "{name} is named before it goes: {plan:#}");
+    }
+    core.call("apply_change", json!({ "at": at, "change": "Delete", "digest": plan["digest"], "typed": WORKLOAD })).await?;
     core.until(page, "its page is empty", |rows| rows.rows.is_empty()).await?;
     assert_eq!(lab::containers(WORKLOAD)?, Vec::<String>::new());
     remove(&mut core, MANAGEMENT).await?;

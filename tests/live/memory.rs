@@ -5,7 +5,7 @@ use tests::headless::Rows;
 use tests::lab::Server;
 use tests::{Desk, Headless, lab};
 
-use crate::page::{assert_in_order, end, head, is_as_asked, lanes, tree, why};
+use crate::page::{assert_in_order, drawn_as_by_clusterctl, end, head, is_as_asked, lanes, why};
 
 const ADMIN: &str = "#kubernetes-admin@lab";
 const CLUSTERS: &str = "clusters.cluster.x-k8s.io";
@@ -92,16 +92,32 @@ impl Look {
         self.until(&format!("{control_planes} of {control_planes} and {workers} of {workers}"), |rows| is_as_asked(rows, control_planes, workers)).await
     }
 
-    /// Waits until the tree is that of the real clusterctl, row by row.
     async fn drawn_as_by_clusterctl(&mut self) -> anyhow::Result<()> {
-        let said = self.server.described(self.name)?;
-        self.until(&format!("the tree of clusterctl: {said:#?}"), |rows| tree(rows) == said).await.map(drop)
+        drawn_as_by_clusterctl(&mut self.core, self.page, &self.server, self.name).await
+    }
+
+    /// What the API server says of it.
+    fn said(&self, path: &str) -> anyhow::Result<String> {
+        self.server.kubectl(&["get", CLUSTERS, self.name, "-o", &format!("jsonpath={{{path}}}")])
     }
 
     fn machines(&self) -> anyhow::Result<usize> {
         Ok(self.server.held(self.name)?.iter().filter(|name| name.starts_with("machine.cluster.x-k8s.io/")).count())
     }
 
+    fn which(&self) -> Value {
+        json!({ "context": ADMIN, "namespace": "default", "name": self.name })
+    }
+
+    /// Plans a change and does what the plan showed.
+    async fn change(&mut self, change: Value) -> anyhow::Result<Value> {
+        let plan = self.core.call("plan_change", json!({ "at": self.which(), "change": change })).await?;
+        let typed = plan["typed"].as_str().unwrap_or_default();
+        self.core.call("apply_change", json!({ "at": self.which(), "change": change, "digest": plan["digest"], "typed": typed })).await?;
+        Ok(plan)
+    }
+
+    /// Asks for what KOS itself would refuse.
     fn patch(&self, patch: &Value) -> anyhow::Result<String> {
         self.server.kubectl(&["patch", CLUSTERS, self.name, "--type=merge", "-p", &patch.to_string()])
     }
@@ -127,12 +143,15 @@ async fn three_control_planes_and_three_workers_come_machine_by_machine_grow_to_
     look.drawn_as_by_clusterctl().await?;
     assert_eq!(look.machines()?, 6);
 
-    look.patch(&json!({ "spec": { "topology": { "workers": { "machineDeployments": [{ "class": "default-worker", "name": "md-0", "replicas": 5 }] } } } }))?;
+    let plan = look.change(json!({ "Scale": { "control_plane": null, "pools": [{ "pool": "md-0", "to": 5 }] } })).await?;
+    assert_eq!(plan["writes"].as_array().map(Vec::len), Some(1), "a topology is one object: {plan:#}");
+    assert_eq!(plan["writes"][0]["kind"], "Cluster");
     look.as_asked(3, 5).await?;
     look.drawn_as_by_clusterctl().await?;
     assert_eq!(look.machines()?, 8);
 
-    look.server.kubectl(&["delete", CLUSTERS, look.name, "--wait=false"])?;
+    let plan = look.change(json!("Delete")).await?;
+    assert_eq!(plan["typed"], look.name, "who deletes a cluster types its name");
     look.until("it is being deleted", |rows| head(rows)["state"] == "Deleting").await?;
     let (list, name) = (look.list, look.name);
     look.core.until(list, "it is gone from the list", |rows| rows.rows.iter().all(|row| row["name"] != name)).await?;
@@ -146,22 +165,26 @@ async fn a_cluster_is_paused_resumed_refused_and_upgraded_by_one_minor_and_each_
     let mut look = Look::at(&Asked { name: "kos-live-one", control_planes: 1, workers: 1 }).await?;
     look.as_asked(1, 1).await?;
 
-    look.patch(&json!({ "spec": { "paused": true } }))?;
+    look.change(json!("Pause")).await?;
+    assert_eq!(look.said(".spec.paused")?, "true");
     let rows = look.until("paused", |rows| head(rows)["state"] == "Paused" && why(rows)["rule"] == "paused" && why(rows)["seen"][0].is_object()).await?;
     assert_eq!(why(&rows)["weight"], "Chosen");
-    look.patch(&json!({ "spec": { "paused": null } }))?;
+    look.change(json!("Resume")).await?;
     look.as_asked(1, 1).await?;
 
+    let even = json!({ "Scale": { "control_plane": 2, "pools": [] } });
+    let fault = look.core.refused("plan_change", json!({ "at": look.which(), "change": even })).await?;
+    assert!(fault["sentence"].as_str().is_some_and(|s| s.contains("1, 3 or 5")), "{fault:#}");
     look.patch(&json!({ "spec": { "topology": { "controlPlane": { "replicas": 2 } } } }))?;
     let rows = look.until("stuck, and why", |rows| head(rows)["state"] == "Stuck" && why(rows)["rule"] == "even-replicas").await?;
-    let message = "jsonpath={.status.conditions[?(@.type==\"TopologyReconciled\")].message}";
-    let said = look.server.kubectl(&["get", CLUSTERS, look.name, "-o", message])?;
+    let said = look.said(".status.conditions[?(@.type==\"TopologyReconciled\")].message")?;
     assert_eq!(why(&rows)["seen"][0]["text"].as_str(), Some(said.as_str()), "word for word");
     assert!(why(&rows)["sentence"].as_str().is_some_and(|s| s.contains("even number of control planes")), "{:#}", why(&rows));
-    look.patch(&json!({ "spec": { "topology": { "controlPlane": { "replicas": 1 } } } }))?;
+    look.change(json!({ "Scale": { "control_plane": 1, "pools": [] } })).await?;
     look.as_asked(1, 1).await?;
 
-    look.patch(&json!({ "spec": { "topology": { "version": "v1.36.1" } } }))?;
+    let plan = look.change(json!({ "Upgrade": { "to": "v1.36.1" } })).await?;
+    assert_eq!(plan["replaced"].as_array().map(Vec::len), Some(2), "the control plane, then the pool: {plan:#}");
     look.until("it is being upgraded", |rows| head(rows)["state"] == "Upgrading").await?;
     look.until("all machines have the new version", |rows| head(rows)["version"] == "v1.36.1" && head(rows)["state"] == "Available").await?;
     look.as_asked(1, 1).await?;

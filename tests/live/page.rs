@@ -1,8 +1,13 @@
 //! What does the page of a cluster show, read from the rows of its stream?
 
+use std::time::Duration;
+
+use anyhow::bail;
 use serde_json::{Value, json};
+use tests::Headless;
 use tests::describe::TreeLine;
 use tests::headless::Rows;
+use tests::lab::Server;
 
 /// The steps of a machine, in order.
 pub(crate) const STEPS: [&str; 7] = ["Queued", "BootstrapData", "Container", "BootstrapRun", "Joined", "Healthy", "Available"];
@@ -25,6 +30,21 @@ pub(crate) fn tree(rows: &Rows) -> Vec<TreeLine> {
     let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
     let depth = |v: &Value| v.as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or_default();
     lines.iter().map(|r| TreeLine { depth: depth(&r["depth"]), kind: text(&r["kind"]), name: text(&r["name"]) }).collect()
+}
+
+/// Waits until the tree is that of the real clusterctl, row by row. What clusterctl drew may be old before KOS is asked,
+/// so it draws again until both say the same.
+pub(crate) async fn drawn_as_by_clusterctl(core: &mut Headless, page: u64, server: &Server, cluster: &str) -> anyhow::Result<()> {
+    let mut said = vec![];
+    for _ in 0..60 {
+        said = server.described(cluster)?;
+        let same = core.until(page, "the tree of clusterctl", |rows| tree(rows) == said);
+        if tokio::time::timeout(Duration::from_secs(1), same).await.is_ok() {
+            return Ok(());
+        }
+    }
+    let rows = core.until(page, "any rows", |_| true).await?;
+    bail!("clusterctl draws {said:#?}, KOS {:#?}", tree(&rows))
 }
 
 /// The lanes of the control planes, then those of the workers, each by the age of their machines.
