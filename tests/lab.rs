@@ -2,10 +2,13 @@
 //!
 //! `cargo xtask test` starts them and says where they are; a test that runs without it fails with that sentence.
 
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
+
+use crate::describe::{self, TreeLine};
 
 fn place(name: &str) -> PathBuf {
     PathBuf::from(std::env::var_os(name).unwrap_or_else(|| panic!("{name} is not set: run the tests by `cargo xtask test`")))
@@ -31,23 +34,98 @@ pub fn axe() -> PathBuf {
     place("KOS_AXE")
 }
 
+/// The manifest of the network plugin that the node images carry, for a range of pods.
+pub fn network(pods: &str) -> anyhow::Result<String> {
+    let made = clusterctl_config().with_file_name("..").join("build/default-cni.yaml");
+    let text = std::fs::read_to_string(&made).with_context(|| made.display().to_string())?;
+    Ok(text.replace("{{ .PodSubnet }}", &format!("{pods:?}")))
+}
+
+/// The version of the node image that the lab builds.
+const KUBERNETES: &str = "v1.36.3";
+
 /// Runs one of the lab's programs and gives what it printed.
 pub fn run(program: &str, args: &[&str]) -> anyhow::Result<String> {
+    fed(program, args, "")
+}
+
+/// The same, with something to read.
+fn fed(program: &str, args: &[&str], input: &str) -> anyhow::Result<String> {
     let path = programs().join(program);
     let program = if path.exists() { path } else { PathBuf::from(program) };
-    let out = Command::new(&program).args(args).output().with_context(|| program.display().to_string())?;
+    let mut command = Command::new(&program);
+    // clusterctl would ask a release page whether there is a newer one.
+    command.args(args).env("CLUSTERCTL_DISABLE_VERSIONCHECK", "true").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().with_context(|| program.display().to_string())?;
+    child.stdin.take().context("stdin is piped")?.write_all(input.as_bytes())?;
+    let out = child.wait_with_output()?;
     if !out.status.success() {
         bail!("{} {args:?}: {}", program.display(), String::from_utf8_lossy(&out.stderr));
     }
     Ok(String::from_utf8_lossy(&out.stdout).into_owned())
 }
 
+/// An API server, as the real kubectl and clusterctl see it.
+#[derive(Debug, Clone)]
+pub struct Server {
+    kubeconfig: PathBuf,
+}
+
+impl Server {
+    pub fn at(kubeconfig: PathBuf) -> Self {
+        Self { kubeconfig }
+    }
+
+    /// The one that the lab started.
+    pub fn of_the_lab() -> Self {
+        Self::at(place("KOS_LAB_KUBECONFIG"))
+    }
+
+    fn ask(&self, program: &str, args: &[&str], input: &str) -> anyhow::Result<String> {
+        let mut all = args.to_vec();
+        all.extend(["--kubeconfig", self.kubeconfig.to_str().context("a plain path")?]);
+        fed(program, &all, input)
+    }
+
+    pub fn kubectl(&self, args: &[&str]) -> anyhow::Result<String> {
+        self.ask("kubectl", args, "")
+    }
+
+    pub fn clusterctl(&self, args: &[&str]) -> anyhow::Result<String> {
+        self.ask("clusterctl", args, "")
+    }
+
+    /// Applies objects as `kubectl apply --server-side` does.
+    pub fn apply(&self, objects: &str) -> anyhow::Result<String> {
+        self.ask("kubectl", &["apply", "--server-side", "-f", "-"], objects)
+    }
+
+    /// The rows of `clusterctl describe cluster`, every object in a row of its own.
+    pub fn described(&self, cluster: &str) -> anyhow::Result<Vec<TreeLine>> {
+        let all = ["--grouping=false", "--show-machinesets", "--echo", "--color=false"];
+        Ok(describe::rows(&self.clusterctl(&[["describe", "cluster", cluster].as_slice(), &all].concat())?))
+    }
+
+    /// A class and a cluster of it with one control plane and one worker, as clusterctl generates them for Docker.
+    pub fn generated(&self, cluster: &str, pods: &str) -> anyhow::Result<String> {
+        let config = clusterctl_config();
+        let from = ["generate", "cluster", cluster, "--config", config.to_str().context("a plain path")?, "--infrastructure", "docker"];
+        let asked = ["--flavor", "development", "--kubernetes-version", KUBERNETES, "--control-plane-machine-count", "1", "--worker-machine-count", "1"];
+        // The template has a range of pods of its own.
+        Ok(self.clusterctl(&[from.as_slice(), &asked, &["--target-namespace", "default"]].concat())?.replace("192.168.0.0/16", pods))
+    }
+
+    /// What it holds of a cluster of Cluster API, `machine.cluster.x-k8s.io/NAME`.
+    pub fn held(&self, cluster: &str) -> anyhow::Result<Vec<String>> {
+        let kinds = "clusters,machines,machinesets,machinedeployments,kubeadmcontrolplanes,devclusters,devmachines,kubeadmconfigs";
+        let said = self.kubectl(&["get", kinds, "-o", "name", "-l", &format!("cluster.x-k8s.io/cluster-name={cluster}")])?;
+        Ok(said.lines().map(str::to_owned).collect())
+    }
+}
+
 /// The real kubectl against the real API server.
 pub fn kubectl(args: &[&str]) -> anyhow::Result<String> {
-    let file = place("KOS_LAB_KUBECONFIG");
-    let mut all = vec!["--kubeconfig", file.to_str().context("a plain path")?];
-    all.extend(args);
-    run("kubectl", &all)
+    Server::of_the_lab().kubectl(args)
 }
 
 /// Ends the real API server the hard way.

@@ -3,7 +3,7 @@
 # A component is built once per hash of its sources, flags and Go version, into $LAB_CACHE/<name>-<hash>/.
 . "$(dirname "$0")/lib.sh"
 export GOFLAGS="-p=$LAB_JOBS -mod=readonly -buildvcs=false" CGO_ENABLED=0 GOWORK=off GOTOOLCHAIN=local
-[ $# -gt 0 ] || set -- etcd k8s kwok kind node containerd crictl cni coredns capi runc cert-manager
+[ $# -gt 0 ] || set -- etcd k8s kwok kind node containerd crictl cni coredns capi capi-render runc cert-manager
 
 # version PACKAGE VERSION: the linker flags by which a program of the project knows its version
 version() {
@@ -48,6 +48,7 @@ for c in "$@"; do
     capi) component capi capi "" "$(version sigs.k8s.io/cluster-api/version $CAPI_VERSION)" clusterctl=sigs.k8s.io/cluster-api/cmd/clusterctl \
             capi-core=sigs.k8s.io/cluster-api/core capi-bootstrap=sigs.k8s.io/cluster-api/bootstrap/kubeadm \
             capi-controlplane=sigs.k8s.io/cluster-api/controlplane/kubeadm capd=sigs.k8s.io/cluster-api/test/infrastructure/docker ;;
+    capi-render) component capi-render capi-render "" "" capi-render=. ;;
     cert-manager)
       # cert-manager's own packages are internal: our small main is built inside a copy of its module.
       M=$(go env GOMODCACHE)/github.com/cert-manager/cert-manager@$CERT_MANAGER_VERSION

@@ -21,6 +21,9 @@ CERT_MANAGER_VERSION=v1.21.2
 KINDNET_IMAGE=docker.io/kindest/kindnetd:v20260820-69b56db7
 HAPROXY_IMAGE=kindest/haproxy:v20230606-42a2262b
 P_API=$LAB_PORT P_ETCD=$((LAB_PORT+1)) P_ETCDPEER=$((LAB_PORT+2)) P_KCM=$((LAB_PORT+3)) P_SCHED=$((LAB_PORT+4)) P_KWOK=$((LAB_PORT+5))
+P_WEBHOOK=$((LAB_PORT+6))      # +6 to +9: the webhooks of Cluster API's four managers
+P_HEALTH=$((LAB_PORT+10))      # +10 to +13: what they say of their health
+CAPI_MANAGERS="capd capi-controlplane capi-bootstrap capi-core"
 PKI=$LAB_DIR/pki LOGS=$LAB_DIR/logs RUN=$LAB_DIR/run
 export PATH=$LAB_BIN:$PATH
 mkdir -p "$LAB_BIN"
@@ -36,6 +39,13 @@ start() {
   local name=$1; shift
   if [ -f "$RUN/$name.pid" ] && alive "$(cat "$RUN/$name.pid")"; then return 0; fi
   setsid "$@" >"$LOGS/$name.log" 2>&1 </dev/null &
+  echo $! >"$RUN/$name.pid"
+}
+# start_logged NAME cmd...: the same, its log in the form in which a kubelet keeps that of a pod
+start_logged() {
+  local name=$1; shift
+  if [ -f "$RUN/$name.pid" ] && alive "$(cat "$RUN/$name.pid")"; then return 0; fi
+  setsid "$@" > >(exec perl -MPOSIX=strftime -ne '$| = 1; print strftime("%Y-%m-%dT%H:%M:%S.000000000Z", gmtime), " stdout F $_"' >>"$LOGS/$name.log" 2>/dev/null) 2>&1 </dev/null &
   echo $! >"$RUN/$name.pid"
 }
 # stop NAME: TERM, wait 10 s, then KILL; only the pid we wrote

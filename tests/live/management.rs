@@ -5,7 +5,7 @@ use tests::headless::Rows;
 use tests::{Desk, Headless, lab};
 
 /// A desk with the real programs in its PATH and a provider repository in a folder.
-async fn core(desk: &Desk) -> anyhow::Result<Headless> {
+pub(crate) async fn core(desk: &Desk) -> anyhow::Result<Headless> {
     let mut core = Headless::start(desk, &[]).await?;
     let settings = core.subscribe(json!("Settings")).await?;
     let rows = core.until(settings, "settings", |rows| !rows.rows.is_empty()).await?;
@@ -15,12 +15,29 @@ async fn core(desk: &Desk) -> anyhow::Result<Headless> {
     Ok(core)
 }
 
-fn desk() -> Desk {
+pub(crate) fn desk() -> Desk {
     Desk::new().with_path(lab::programs())
 }
 
+/// The containers of clusters that are gone when this is, also when a test fails.
+pub(crate) struct Removed(pub(crate) &'static [&'static str]);
+
+impl Drop for Removed {
+    fn drop(&mut self) {
+        for cluster in self.0 {
+            let left = lab::containers(cluster).unwrap_or_default();
+            let names: Vec<&str> = left.iter().map(String::as_str).collect();
+            if !names.is_empty()
+                && let Err(why) = lab::run("docker", &[["rm", "--force", "--volumes"].as_slice(), &names].concat())
+            {
+                eprintln!("{why:#}");
+            }
+        }
+    }
+}
+
 /// Plans a cluster of that name with what the machine suggests, and starts the job.
-async fn create(core: &mut Headless, name: &str) -> anyhow::Result<Value> {
+pub(crate) async fn create(core: &mut Headless, name: &str) -> anyhow::Result<Value> {
     let suggestion = core.call("suggest_management", Value::Null).await?;
     let mut spec = suggestion["spec"].clone();
     spec["name"] = json!(name);
@@ -31,12 +48,12 @@ async fn create(core: &mut Headless, name: &str) -> anyhow::Result<Value> {
     core.call("create_management", json!({ "spec": spec, "seen": plan["seen"] })).await
 }
 
-fn state(rows: &Rows) -> &Value {
+pub(crate) fn state(rows: &Rows) -> &Value {
     rows.rows.first().map_or(&Value::Null, |r| &r["row"]["state"])
 }
 
 /// Whether the job came to some end; no rows yet is no end.
-fn ended(rows: &Rows) -> bool {
+pub(crate) fn ended(rows: &Rows) -> bool {
     let now = state(rows);
     !now.is_null() && *now != "Running" && *now != "Undoing" && now.get("Interrupted").is_none()
 }
@@ -49,11 +66,11 @@ fn at_step(rows: &Rows, words: &str) -> bool {
     running(rows).is_some_and(|s| s["title"].to_string().contains(words))
 }
 
-async fn follow(core: &mut Headless, job: &Value) -> anyhow::Result<u64> {
+pub(crate) async fn follow(core: &mut Headless, job: &Value) -> anyhow::Result<u64> {
     core.subscribe(json!({ "Job": job })).await
 }
 
-async fn remove(core: &mut Headless, name: &str) -> anyhow::Result<()> {
+pub(crate) async fn remove(core: &mut Headless, name: &str) -> anyhow::Result<()> {
     let plan = core.call("plan_delete", json!({ "name": name })).await?;
     let job = core.call("delete_cluster", json!({ "name": name, "typed": name, "seen": plan["seen"] })).await?;
     let view = follow(core, &job).await?;

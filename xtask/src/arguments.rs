@@ -15,7 +15,7 @@ pub(crate) const HELP: &str = "cargo xtask …
   serve [--demo[=SCENE]]  the page in a browser against the same core, for work on the page
   bench [start|files|pods|flood|idle]…  figures as ratios within one run, all without a name;
                         --built measures what is built already
-  lab up|down|status    the real back ends that the tests use
+  lab up|down|status [kubernetes|capi|docker]  the real back ends that the tests use
   page [--release]      only the page, into dist/
   lint                  formatting and the compiler's linter, as a change must pass them
   bundle                .deb and .rpm";
@@ -104,13 +104,14 @@ impl Chore {
                     Some("up") => Lab::Up,
                     Some("down") => Lab::Down,
                     Some("status") => Lab::Status,
-                    Some(_) | None => bail!("cargo xtask lab up|down|status [kubernetes] [docker]"),
+                    Some(_) | None => bail!("cargo xtask lab up|down|status [{}]", Part::ALL.map(Part::name).join("|")),
                 };
-                let parts = match words.get(2).map(String::as_str) {
-                    Some("kubernetes") => vec![Part::Kubernetes],
-                    Some("docker") => vec![Part::Docker],
-                    Some(other) => bail!("the lab has no part {other}"),
-                    None => vec![Part::Kubernetes, Part::Docker],
+                let parts = match words.get(2) {
+                    Some(word) => match Part::ALL.into_iter().find(|part| part.name() == word) {
+                        Some(part) => vec![part],
+                        None => bail!("the lab has no part {word}"),
+                    },
+                    None => Part::ALL.to_vec(),
                 };
                 Self::Lab(what, parts)
             }

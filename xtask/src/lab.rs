@@ -12,6 +12,8 @@ use crate::programs::{output, run};
 use crate::{cache, machine};
 
 const HERE: &str = "tests/lab";
+/// Where a control plane keeps what is its own while it runs.
+const PLACE: &str = "/tmp/kos-lab";
 /// Root is needed to start an engine; a machine that has one of its own needs nothing.
 const DOCKER_PACKAGES: &[&str] = &["docker.io", "iptables", "debootstrap", "unzip", "jq"];
 const KUBERNETES_PACKAGES: &[&str] = &["openssl", "curl"];
@@ -20,16 +22,31 @@ const KUBERNETES_PACKAGES: &[&str] = &["openssl", "curl"];
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
     Kubernetes,
+    /// The controllers of Cluster API as processes, on the control plane of `Kubernetes`.
+    Capi,
     Docker,
+}
+
+impl Part {
+    pub(crate) const ALL: [Part; 3] = [Self::Kubernetes, Self::Capi, Self::Docker];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Kubernetes => "kubernetes",
+            Self::Capi => "capi",
+            Self::Docker => "docker",
+        }
+    }
 }
 
 pub(crate) fn chore(lab: Lab, parts: &[Part]) -> Result<()> {
     match lab {
         Lab::Up => parts.iter().try_for_each(|part| up(*part)),
-        Lab::Down => parts.iter().try_for_each(|part| down(*part)),
+        // What stands on another part goes before it.
+        Lab::Down => parts.iter().rev().try_for_each(|part| down(*part)),
         Lab::Status => {
             for part in parts {
-                println!("{:<12}{}", name(*part), if stands(*part) { "stands" } else { "is down" });
+                println!("{:<12}{}", part.name(), if stands(*part) { "stands" } else { "is down" });
             }
             Ok(())
         }
@@ -42,7 +59,7 @@ pub(crate) fn missing(part: Part) -> Option<String> {
         return Some("Go is not installed".into());
     }
     match part {
-        Part::Kubernetes => None,
+        Part::Kubernetes | Part::Capi => None,
         Part::Docker if stands(Part::Docker) || root() => None,
         Part::Docker => Some("no Docker engine answers and only root can start one".into()),
     }
@@ -50,12 +67,16 @@ pub(crate) fn missing(part: Part) -> Option<String> {
 
 pub(crate) fn up(part: Part) -> Result<()> {
     if let Some(why) = missing(part) {
-        bail!("the lab cannot have {}: {why}", name(part));
+        bail!("the lab cannot have {}: {why}", part.name());
     }
     match part {
         Part::Kubernetes => {
             machine::packages(KUBERNETES_PACKAGES, Consent::Given)?;
             script("kubernetes/up.sh", &[])
+        }
+        Part::Capi => {
+            up(Part::Kubernetes)?;
+            script("capi/up.sh", &[])
         }
         Part::Docker => {
             machine::packages(DOCKER_PACKAGES, Consent::Given)?;
@@ -67,13 +88,16 @@ pub(crate) fn up(part: Part) -> Result<()> {
 pub(crate) fn down(part: Part) -> Result<()> {
     match part {
         Part::Kubernetes => script("kubernetes/down.sh", &["--purge"]),
+        Part::Capi => script("capi/down.sh", &[]),
         Part::Docker => script("docker/down.sh", &[]),
     }
 }
 
 pub(crate) fn stands(part: Part) -> bool {
+    let runs = |name: &str| Path::new(PLACE).join("run").join(name).with_extension("pid").exists();
     match part {
-        Part::Kubernetes => Path::new("/tmp/kos-lab/run/kube-apiserver.pid").exists(),
+        Part::Kubernetes => runs("kube-apiserver"),
+        Part::Capi => runs("capi-core"),
         Part::Docker => output("docker", &["info", "--format", "{{.ServerVersion}}"]).is_some(),
     }
 }
@@ -85,20 +109,13 @@ pub(crate) fn environment() -> Result<Vec<(&'static str, PathBuf)>> {
     Ok(vec![
         ("KOS_LAB", scripts),
         ("KOS_LAB_BIN", cache.join("bin")),
-        ("KOS_LAB_KUBECONFIG", "/tmp/kos-lab/admin.kubeconfig".into()),
+        ("KOS_LAB_KUBECONFIG", Path::new(PLACE).join("admin.kubeconfig")),
         ("KOS_LAB_CLUSTERCTL_CONFIG", cache.join("docker/providers/clusterctl.yaml")),
     ])
 }
 
 fn script(name: &str, args: &[&str]) -> Result<()> {
     run(Command::new(Path::new(HERE).join(name)).args(args).env("LAB_CACHE", cache::folder("lab")?))
-}
-
-fn name(part: Part) -> &'static str {
-    match part {
-        Part::Kubernetes => "kubernetes",
-        Part::Docker => "docker",
-    }
 }
 
 fn root() -> bool {

@@ -53,7 +53,8 @@ impl Layer {
     pub(crate) fn needs(self) -> &'static [Part] {
         match self {
             Self::Unit | Self::Views | Self::Contract | Self::Architecture => &[],
-            Self::Journeys | Self::Live => &[Part::Kubernetes, Part::Docker],
+            Self::Journeys => &[Part::Kubernetes, Part::Docker],
+            Self::Live => &Part::ALL,
         }
     }
 

@@ -118,7 +118,7 @@ impl Stand {
 
 impl Drop for Stand {
     fn drop(&mut self) {
-        for part in &self.started {
+        for part in self.started.iter().rev() {
             if let Err(why) = lab::down(*part) {
                 eprintln!("{why:#}");
             }

@@ -96,8 +96,19 @@ fn controller(owners: &Value) -> Option<Arc<str>> {
 fn conditions(status: &Value) -> Vec<Condition> {
     let new = list(&status["v1beta2"]["conditions"]);
     let found = if new.is_empty() { list(&status["conditions"]) } else { new };
-    found.iter().filter_map(condition).collect()
+    let mut found: Vec<Condition> = found.iter().filter_map(condition).collect();
+    let old = list(&status["deprecated"]["v1beta1"]["conditions"]);
+    for hidden in found.iter_mut().filter(|c| c.reason == INTERNAL_ERROR) {
+        let told = old.iter().filter_map(condition).find(|c| c.kind == hidden.kind && !c.is_true() && !c.message.is_empty());
+        if let Some(told) = told {
+            hidden.message = told.message;
+        }
+    }
+    found
 }
+
+/// Such a condition says `Please check controller logs for errors`; the one of v1beta1 beside it often says which.
+const INTERNAL_ERROR: &str = "InternalError";
 
 fn condition(value: &Value) -> Option<Condition> {
     Some(Condition {

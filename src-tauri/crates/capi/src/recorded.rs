@@ -60,9 +60,13 @@ pub(crate) fn graph_at(name: &str, second: f64) -> Graph {
     graph
 }
 
-/// `13:41:18` of the day of the recordings.
+/// `13:41:18` of the day of most recordings.
 pub(crate) fn at(clock: &str) -> api::Timestamp {
-    let moment: jiff::Timestamp = format!("2026-11-23T{clock}Z").parse().expect("a moment");
+    moment(&format!("2026-11-23T{clock}Z"))
+}
+
+pub(crate) fn moment(text: &str) -> api::Timestamp {
+    let moment: jiff::Timestamp = text.parse().expect("a moment");
     api::Timestamp(u64::try_from(moment.as_millisecond()).expect("after 1970"))
 }
 

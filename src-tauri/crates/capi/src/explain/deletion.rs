@@ -1,7 +1,10 @@
 //! What does a deletion wait for?
 
+use api::Millis;
+
 use super::case::{Case, Finding, quote};
 use super::way::is_machine;
+use crate::condition::Condition;
 use crate::object::Object;
 
 /// A PodDisruptionBudget that allows no disruption stops a drain for as long as the Machine allows, by default for ever.
@@ -23,16 +26,29 @@ pub(super) fn drain(case: &Case) -> Option<Finding> {
     ))
 }
 
-/// The container or virtual machine cannot be removed, or nobody is there to do it.
+/// A provider removes a container or a virtual machine in seconds, one in a cloud in a few minutes.
+const LONG: Millis = Millis::seconds(600);
+
+/// What a provider made, of a machine or of the whole cluster, cannot be removed, or nobody is there to do it.
 pub(super) fn infrastructure(case: &Case) -> Option<Finding> {
-    let (machine, condition) = stage(case, "WaitingForInfrastructureDeletion")?;
-    let part = case.infrastructure(machine)?;
-    let error = case.log_with(&["failed to delete", "error deleting", "Reconciler error"])?;
-    let sentence = format!("The provider cannot remove {} {}: its controller reports an error.", part.id.kind, part.id.name);
-    Some(Finding::stuck(sentence, vec![quote(machine, condition), error]).remedy(
-        "Read the provider's log",
+    let waits = "WaitingForInfrastructureDeletion";
+    let (of, condition) = stage(case, waits).or_else(|| deleting(case.cluster, waits).map(|c| (case.cluster, c)))?;
+    let part = case.infrastructure(of)?;
+    let mut seen = vec![quote(of, condition)];
+    let sentence = match case.log_with(&["failed to delete", "error deleting", "Reconciler error"]) {
+        Some(error) => {
+            seen.push(error);
+            format!("The provider cannot remove {} {}: its controller reports an error.", part.id.kind, part.id.name)
+        }
+        None if case.facts.now.since(part.deleting_since?) > LONG => {
+            format!("{} {} is not removed for more than ten minutes: the controller of its provider may be gone.", part.id.kind, part.id.name)
+        }
+        None => return None,
+    };
+    Some(Finding::stuck(sentence, seen).remedy(
+        "Look at the provider",
         "The finalizer stays until the provider has removed what it made; taking it off leaves that behind",
-        None,
+        Some("kubectl get pods -A -l cluster.x-k8s.io/provider".to_owned()),
     ))
 }
 
@@ -49,9 +65,13 @@ pub(super) fn takes_its_time(case: &Case) -> Option<Finding> {
 }
 
 /// A machine in this stage of its deletion, also where only the machine is deleted and not the cluster.
-fn stage<'a>(case: &Case<'a>, reason: &str) -> Option<(&'a Object, &'a crate::Condition)> {
+fn stage<'a>(case: &Case<'a>, reason: &str) -> Option<(&'a Object, &'a Condition)> {
     let on_the_way = case.way.iter().copied().filter(|o| is_machine(o));
-    on_the_way.chain(case.machines()).find_map(|m| m.condition("Deleting").filter(|c| c.is_true() && c.reason == reason).map(|c| (m, c)))
+    on_the_way.chain(case.machines()).find_map(|m| deleting(m, reason).map(|c| (m, c)))
+}
+
+fn deleting<'a>(object: &'a Object, reason: &str) -> Option<&'a Condition> {
+    object.condition("Deleting").filter(|c| c.is_true() && c.reason == reason)
 }
 
 fn between<'t>(text: &'t str, start: &str, end: &str) -> Option<&'t str> {

@@ -26,7 +26,7 @@ pub(super) fn join_forbidden(case: &Case) -> Option<Finding> {
 
 /// The certificate authority of a cluster cannot be made anew without losing the cluster.
 pub(super) fn certificates_missing(case: &Case) -> Option<Finding> {
-    let seen = case.anywhere(&["cluster certificates are missing or unknown", "could not find secret ca", "failed to find any secret"]);
+    let seen = case.anywhere(&["cluster certificates are missing or unknown", "could not find secret ca", "failed to find any secret", "missing certificate"]);
     if seen.is_empty() {
         return None;
     }

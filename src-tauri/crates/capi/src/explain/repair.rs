@@ -1,10 +1,10 @@
 //! Do health checks help, or do they make it worse?
 
-use std::collections::BTreeSet;
-
-use api::capi::Evidence;
+use api::Millis;
+use api::capi::{Evidence, EvidenceSource};
 
 use super::case::{Case, Finding, quote};
+use crate::condition::Condition;
 use crate::object::Object;
 
 /// Two machines of one owner that are replaced because they never got ready: the next one fails the same way.
@@ -13,23 +13,41 @@ pub(super) fn loops(case: &Case) -> Option<Finding> {
         .machines()
         .filter_map(|m| m.condition("HealthCheckSucceeded").filter(|c| !c.is_true() && c.reason == "NodeStartupTimeout").map(|c| (m, quote(m, c))))
         .collect();
-    let told: BTreeSet<&str> = case.facts.events.iter().filter(|e| e.reason == "MachineMarkedUnhealthy").map(|e| e.name.as_str()).collect();
-    let replaced = told.into_iter().filter(|name| ill.iter().all(|(m, _)| &*m.id.name != *name)).count();
-    // One that failed and one that was replaced before are a pattern; events alone may be old trouble of another kind.
-    let total = ill.len() + replaced;
-    let pool = ill.first().and_then(|(m, _)| m.controller.clone());
-    let same_owner = ill.iter().all(|(m, _)| m.controller == pool);
-    if total < 2 || (ill.len() < 2 && total < 3) || !same_owner {
+    // A machine that is judged ill is gone in a second: most of the time only its successor is there, and waits for a Node.
+    let machine = ill.first().map(|(m, _)| *m).or_else(|| case.machine().filter(|m| m.node.is_none()))?;
+    let owner = machine.controller.as_deref().and_then(|uid| case.graph.by_uid(uid))?;
+    let before = judged_before(case, owner, &ill);
+    let is_successor = before.iter().any(|e| machine.created.zip(e.at).is_some_and(|(made, at)| at <= made && made.since(at) <= Millis::seconds(30)));
+    let is_one_owner = ill.iter().all(|(m, _)| m.controller == machine.controller);
+    let total = ill.len() + before.len();
+    if total < 2 || !is_one_owner || (ill.is_empty() && !is_successor) {
         return None;
     }
     let sentence = format!("Health checks replace machines that never get ready: {total} so far. The next one will fail the same way.");
-    let command =
-        format!("kubectl annotate machine {} -n {} cluster.x-k8s.io/skip-remediation=", ill.first().map_or("NAME", |(m, _)| &m.id.name), case.key.namespace);
-    Some(Finding::stuck(sentence, ill.into_iter().map(|(_, e)| e).collect()).remedy("Add a network…", "Nodes without one are never Ready", None).remedy(
+    let command = format!("kubectl annotate machine {} -n {} cluster.x-k8s.io/skip-remediation=", machine.id.name, case.key.namespace);
+    let seen = ill.into_iter().map(|(_, e)| e).chain(before).collect();
+    Some(Finding::stuck(sentence, seen).remedy("Add a network…", "Nodes without one are never Ready", None).remedy(
         "Keep a machine to look at it",
         "Health checks leave it alone",
         Some(command),
     ))
+}
+
+/// Machines of an owner that a health check gave up, as events tell; machines that a rollout removes get the same event.
+fn judged_before(case: &Case, owner: &Object, now: &[(&Object, Evidence)]) -> Vec<Evidence> {
+    if owner.condition("RollingOut").is_some_and(Condition::is_true) {
+        return vec![];
+    }
+    let of_owner = |name: &str| name.strip_prefix(&*owner.id.name).is_some_and(|rest| rest.starts_with('-'));
+    let judged = case.facts.events.iter().filter(|e| e.kind == "Machine" && e.reason == "MachineMarkedUnhealthy" && of_owner(&e.name));
+    judged
+        .filter(|e| !now.iter().any(|(m, _)| *m.id.name == *e.name))
+        .map(|e| Evidence {
+            source: EvidenceSource::Event { on: format!("{} {}", e.kind, e.name), reason: e.reason.clone() },
+            text: e.message.clone(),
+            at: e.at,
+        })
+        .collect()
 }
 
 /// More machines are ill than a health check may replace.

@@ -26,6 +26,17 @@ const IMAGE_LOG: &str = "Reconciler error err=\"failed to create worker DockerMa
 #[case::workers_go("in-memory/13-deleting-workers.yaml", "default/wl1", "deleting", Weight::Normal, "Machine")]
 #[case::pools_are_gone("in-memory/14-deleting-cp.yaml", "default/wl1", "deleting", Weight::Normal, "Cluster")]
 #[case::workers_wait("docker/stuck-lb-reload.yaml", "default/w1", "wait-cp", Weight::Normal, "Machine")]
+#[case::no_class("in-memory/stuck-class-missing.yaml", "default/c-class", "class-missing", Weight::Stuck, "Cluster")]
+#[case::webhook("in-memory/stuck-webhook-down.yaml", "default/c-web", "webhook-down", Weight::Stuck, "Cluster")]
+#[case::hook("in-memory/stuck-hook.yaml", "default/c-probe", "topology-hook", Weight::Stuck, "Cluster")]
+#[case::no_docker("in-memory/stuck-no-docker.yaml", "default/c-lb", "lb-missing", Weight::Stuck, "DevCluster")]
+#[case::no_authority("in-memory/stuck-no-authority.yaml", "default/c-skew", "certs-missing", Weight::Stuck, "KubeadmConfig")]
+#[case::unreachable("in-memory/stuck-unreachable.yaml", "default/c-hook", "probe-failed", Weight::Stuck, "KubeadmControlPlane")]
+#[case::version_skew("in-memory/stuck-version-skew.yaml", "default/c-skew", "ms-preflight", Weight::Stuck, "MachineDeployment")]
+#[case::health_checks("in-memory/stuck-health-checks.yaml", "default/c-mhc", "mhc-loop", Weight::Stuck, "Machine")]
+#[case::too_many_ill("in-memory/stuck-too-many-ill.yaml", "default/c-mhc", "mhc-blocked", Weight::Stuck, "DevMachine")]
+#[case::machine_stays("in-memory/stuck-deleting-machine.yaml", "default/c-web", "deleting", Weight::Normal, "Machine")]
+#[case::infrastructure_stays("in-memory/stuck-deleting-infrastructure.yaml", "default/c-lb", "deleting", Weight::Normal, "Cluster")]
 fn a_recorded_moment_is_explained(#[case] moment: &str, #[case] cluster: &str, #[case] rule: &str, #[case] weight: Weight, #[case] leaf: &str) {
     let (namespace, name) = cluster.split_once('/').expect("namespace and name");
     let said = asked(&recorded::graph(moment), namespace, name, &facts(at("13:42:00")));
@@ -62,6 +73,32 @@ fn a_missing_node_image_is_found_in_the_log_of_the_controller_alone() {
     assert_eq!(said.sentence, "Docker cannot get kindest/node:v1.36.9: the registry cannot be reached from here. The machine waits for as long as that is so.");
     assert_eq!(said.seen[0].source, EvidenceSource::Controller { name: "capd-controller-manager".into() });
     assert_eq!(said.remedies[0].command.as_deref(), Some("docker pull kindest/node:v1.36.9"));
+}
+
+/// Recorded while the provider's manager did not run, and while it ran without the Docker that it needs.
+#[test]
+fn what_a_provider_does_not_remove_is_stuck_by_its_log_or_after_ten_minutes() {
+    for (moment, cluster, part) in
+        [("deleting-machine", "c-web", "DevMachine c-web-md-0-hj8ht-r4vrk-xqxn2"), ("deleting-infrastructure", "c-lb", "DevCluster c-lb")]
+    {
+        let graph = recorded::graph(&format!("in-memory/stuck-{moment}.yaml"));
+        let later = asked(&graph, "default", cluster, &facts(recorded::moment("2026-11-28T15:30:00Z")));
+        assert_eq!((later.rule.as_deref(), later.weight), (Some("delete-infra"), Weight::Stuck), "{later:?}");
+        assert!(later.sentence.starts_with(part), "{}", later.sentence);
+        let mut known = facts(recorded::moment("2026-11-28T15:17:20Z"));
+        known.logs.push(LogLine { source: LogSource::Controller("capd-controller-manager".into()), text: NO_DOCKER_LOG.into(), at: None });
+        let at_once = asked(&graph, "default", cluster, &known);
+        assert_eq!(at_once.rule.as_deref(), Some("delete-infra"), "{at_once:?}");
+        assert!(at_once.seen.iter().any(|e| e.text == NO_DOCKER_LOG), "{at_once:?}");
+    }
+}
+
+const NO_DOCKER_LOG: &str = "E1128 15:17:15.926733   18119 controller.go:494] \"Reconciler error\" err=\"failed to create helper for managing the externalLoadBalancer: failed to list containers: failed to list containers: failed to list containers: failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct and if the daemon is running: dial unix /var/run/docker.sock: connect: no such file or directory\" controller=\"devcluster\"";
+
+#[test]
+fn what_a_new_condition_hides_is_taken_from_the_old_one_beside_it() {
+    let said = asked(&recorded::graph("in-memory/stuck-no-authority.yaml"), "default", "c-skew", &facts(at("13:42:00")));
+    assert_eq!(said.seen[0].text, "missing certificate", "{said:?}");
 }
 
 #[test]
@@ -231,21 +268,40 @@ fn a_sick_member_holds_the_control_plane() {
     assert_eq!(changed.rule(), (Some("kcp-preflight".to_owned()), Weight::Stuck));
 }
 
+/// The events of the recording: a machine is gone a second after it is judged, and its successor waits for its Node.
+fn judged(machine: &str, at: &str) -> Happening {
+    Happening {
+        kind: "Machine".into(),
+        name: format!("c-mhc-md-0-gn7k4-pr2xn-{machine}"),
+        reason: "MachineMarkedUnhealthy".into(),
+        message: format!("Machine default/c-mhc-md-0-gn7k4-pr2xn-{machine} has been marked as unhealthy by default/c-mhc-md-0-gn7k4"),
+        at: Some(recorded::moment(at)),
+    }
+}
+
 #[test]
 fn health_checks_that_make_it_worse_are_named_with_their_count() {
-    let mut changed = Changed::running().worker_ill();
-    for machine in ["w1-md-0-a", "w1-md-0-b", "w1-md-0-c"] {
-        changed.facts.events.push(Happening {
-            kind: "Machine".into(),
-            name: machine.into(),
-            reason: "MachineMarkedUnhealthy".into(),
-            message: "Machine has been marked as unhealthy: node startup timeout".into(),
-            at: None,
-        });
-    }
-    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    let mut known = facts(recorded::moment("2026-11-28T15:14:16Z"));
+    known.events = ["7ldjb", "hmkf7", "s2lxm"].map(|machine| judged(machine, "2026-11-28T15:13:30Z")).to_vec();
+    let said = asked(&recorded::graph("in-memory/stuck-health-checks.yaml"), "default", "c-mhc", &known);
     assert_eq!(said.rule.as_deref(), Some("mhc-loop"));
-    assert!(said.sentence.contains("3 so far"), "{}", said.sentence);
+    assert!(said.sentence.contains("6 so far"), "{}", said.sentence);
+    assert_eq!(said.seen.len(), 6);
+}
+
+#[rstest]
+#[case::replaced("2026-11-28T15:13:30Z", Some("mhc-loop"))]
+#[case::long_before("2026-11-28T15:10:00Z", Some("building"))]
+fn a_successor_that_waits_for_its_node_is_part_of_the_loop(#[case] judged_at: &str, #[case] rule: Option<&str>) {
+    let mut graph = recorded::graph("in-memory/stuck-health-checks.yaml");
+    let machines: Vec<Object> = graph.core(&recorded::key("default", "c-mhc"), "Machine").cloned().collect();
+    for mut machine in machines {
+        machine.conditions.retain(|c| c.kind != "HealthCheckSucceeded");
+        graph.put(machine);
+    }
+    let mut known = facts(recorded::moment("2026-11-28T15:14:00Z"));
+    known.events = ["7ldjb", "hmkf7", "s2lxm"].map(|machine| judged(machine, judged_at)).to_vec();
+    assert_eq!(asked(&graph, "default", "c-mhc", &known).rule.as_deref(), rule);
 }
 
 #[test]

@@ -40,9 +40,9 @@ pub(super) fn feature_off(case: &Case) -> Option<Finding> {
     Some(Finding::stuck(sentence, found).remedy("Switch it on", "The core controller is started anew with --feature-gates=ClusterTopology=true", None))
 }
 
-/// A runtime extension asked to wait.
+/// A runtime extension asked to wait, or somebody did by an annotation; the reason may be that of any upgrade.
 pub(super) fn hook(case: &Case) -> Option<Finding> {
-    let condition = reconciled(case).filter(|c| c.reason == "LifecycleHookBlocking" || c.message.contains("hook \"") && c.message.contains("is blocking"))?;
+    let condition = reconciled(case).filter(|c| c.reason == "LifecycleHookBlocking" || has(&c.message, &["hooks are blocking", "hook is blocking"]))?;
     Some(Finding::stuck(format!("A lifecycle hook holds {} back.", case.key.name), seen(case, condition)))
 }
 

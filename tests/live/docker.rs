@@ -1,0 +1,56 @@
+//! A workload cluster whose machines are containers of the real Docker.
+
+use serde_json::json;
+use tests::lab::{self, Server};
+
+use crate::management::{Removed, core, create, desk, ended, follow, remove, state};
+use crate::page::{assert_in_order, drawn_as_by_clusterctl, head, is_as_asked, lanes, why};
+
+const MANAGEMENT: &str = "kos-live-e";
+const WORKLOAD: &str = "kos-live-w";
+const PODS: &str = "192.168.0.0/16";
+
+#[tokio::test]
+async fn machines_in_containers_are_seen_from_their_order_until_the_network_makes_them_available() -> anyhow::Result<()> {
+    let _removed = Removed(&[WORKLOAD, MANAGEMENT]);
+    let desk = desk();
+    let mut core = core(&desk).await?;
+    let job = create(&mut core, MANAGEMENT).await?;
+    let view = follow(&mut core, &job).await?;
+    let done = core.until(view, "the job ends", ended).await?;
+    assert_eq!(state(&done), "Done", "{:#}", done.rows[0]);
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    let name = format!("kind-{MANAGEMENT}");
+    let rows = core.until(contexts, "the new context", |rows| rows.rows.iter().any(|r| r["name"] == *name)).await?;
+    let context = rows.rows.iter().find(|r| r["name"] == *name).map(|r| r["id"].clone()).unwrap_or_default();
+    core.call("open_context", json!({ "context": context })).await?;
+    let page = core.subscribe(json!({ "Cluster": { "context": context, "namespace": "default", "name": WORKLOAD } })).await?;
+
+    let server = Server::at(desk.file("management.kubeconfig", &lab::run("kind", &["get", "kubeconfig", "--name", MANAGEMENT])?));
+    server.apply(&server.generated(WORKLOAD, PODS)?)?;
+    let rows = core.until(page, "all that lacks is a network", |rows| why(rows)["rule"] == "no-cni").await?;
+    assert_eq!(head(&rows)["state"], "Stuck");
+    assert!(why(&rows)["seen"][0]["text"].to_string().contains("cni plugin not initialized"), "{:#}", why(&rows));
+
+    let workload = Server::at(desk.file("workload.kubeconfig", &server.clusterctl(&["get", "kubeconfig", WORKLOAD])?));
+    workload.apply(&lab::network(PODS)?)?;
+    let rows = core.until(page, "1 of 1 and 1 of 1", |rows| is_as_asked(rows, 1, 1)).await?;
+    let (control_planes, workers) = lanes(&rows);
+    assert_in_order(control_planes.iter().chain(&workers));
+    drawn_as_by_clusterctl(&mut core, page, &server, WORKLOAD).await?;
+    let machines: Vec<String> = control_planes.iter().chain(&workers).filter_map(|lane| lane["machine"].as_str().map(str::to_owned)).collect();
+    let mut containers = lab::containers(WORKLOAD)?;
+    containers.retain(|name| !name.ends_with("-lb"));
+    assert!(machines.len() == 2 && containers.len() == 2 && machines.iter().all(|m| containers.contains(m)), "{machines:?} {containers:?}");
+
+    let at = json!({ "context": context, "namespace": "default", "name": WORKLOAD });
+    let plan = core.call("plan_change", json!({ "at": at, "change": "Delete" })).await?;
+    for name in &machines {
+        assert!(plan["effects"].to_string().contains(name.as_str()), "{name} is named before it goes: {plan:#}");
+    }
+    core.call("apply_change", json!({ "at": at, "change": "Delete", "digest": plan["digest"], "typed": WORKLOAD })).await?;
+    core.until(page, "its page is empty", |rows| rows.rows.is_empty()).await?;
+    assert_eq!(lab::containers(WORKLOAD)?, Vec::<String>::new());
+    remove(&mut core, MANAGEMENT).await?;
+    core.end().await
+}
