@@ -52,7 +52,7 @@ pub(super) fn pools(pools: &[Pool], classes: &[String]) -> Vec<FormCheck> {
         } else if pools.iter().take(at).any(|other| other.name == pool.name) {
             found.push(stops(field(), "Two pools have one name", format!("There is a pool {} already.", pool.name)));
         }
-        if !classes.iter().any(|class| *class == pool.class) {
+        if !classes.contains(&pool.class) {
             let known = if classes.is_empty() { "none".to_owned() } else { classes.join(", ") };
             found.push(stops(field(), "A pool of an unknown kind", format!("The class has no pools of the kind “{}”. It has: {known}.", pool.class)));
         }
