@@ -24,7 +24,7 @@ pub fn entries(world: &World, route: &Route, mode: Mode) -> Vec<Entry> {
             words: NEW.into(),
             form: Form::Said,
             sub: "by Cluster API of this context".into(),
-            keys: "",
+            key: None,
             act: Act::Go(Route::NewCluster(context.clone())),
         });
         if let Some(row) = world.contexts.get(&crate::model::fleet::row_id(context)) {

@@ -171,7 +171,7 @@ impl Connections {
         let mut following = self.lock_following();
         following.retain(|file, _| kept.contains_key(file));
         for (file, kept) in kept {
-            let Some(access) = self.sessions.access(&kept.of.at.context) else {
+            let Ok(access) = self.sessions.access(&kept.of.at.context) else {
                 following.remove(&file);
                 continue;
             };
@@ -260,7 +260,7 @@ impl Connections {
     async fn find(&self, at: &ClusterAt) -> Result<Found, Fault> {
         let manager = self.fleet.known(&at.context)?;
         names::check(at)?;
-        let access = self.sessions.access(&at.context).ok_or_else(|| {
+        let access = self.sessions.access(&at.context).map_err(|_| {
             Fault::new(FaultCode::NotFound, format!("{} is not open, so the kubeconfig of {} cannot be read.", manager.name, at.name))
                 .unharmed("Nothing was contacted.")
         })?;

@@ -278,7 +278,7 @@ impl Drawn {
 impl Known {
     /// What a machine of this cluster took from its order to service, the middle of those that were seen.
     fn usual_whole(&self, key: &ClusterKey) -> Option<Millis> {
-        let took = |machine: &Object| Some(self.reached.get(&machine.uid)?.end(MachineStep::Available)?.since(machine.created?));
+        let took = |machine: &capi::Object| Some(self.reached.get(&machine.uid)?.end(MachineStep::Available)?.since(machine.created?));
         let mut all: Vec<Millis> = self.graph.machines(key).filter_map(took).filter(|took| *took <= LONGEST_USUAL).collect();
         all.sort();
         all.get(all.len() / 2).copied()

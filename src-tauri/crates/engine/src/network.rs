@@ -120,8 +120,8 @@ impl Networks {
     async fn pods(&self, at: &ClusterAt) -> Result<Vec<String>, Fault> {
         let manager = self.fleet.known(&at.context)?;
         let closed =
-            || Fault::new(FaultCode::NotFound, format!("{} is not open, so {} cannot be read.", manager.name, at.name)).unharmed("Nothing was written.");
-        let access = self.sessions.access(&at.context).ok_or_else(closed)?;
+            |_| Fault::new(FaultCode::NotFound, format!("{} is not open, so {} cannot be read.", manager.name, at.name)).unharmed("Nothing was written.");
+        let access = self.sessions.access(&at.context).map_err(closed)?;
         let about =
             serde_json::json!({ "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": { "name": at.name, "namespace": at.namespace } });
         let older =
@@ -142,7 +142,7 @@ impl Networks {
     async fn opened(&self, context: &ContextId) -> Result<Access, Fault> {
         self.sessions.open(context).await?;
         let gone = || Fault::new(FaultCode::NotFound, "The context was closed.").unharmed("Nothing was written.");
-        let access = self.sessions.access(context).ok_or_else(gone)?;
+        let access = self.sessions.access(context).map_err(|_| gone())?;
         let mut view = access.view();
         let live = view.wait_for(|view| !matches!(view.link, Link::Opening { .. } | Link::Unopened));
         match tokio::time::timeout(OPENING, live).await {

@@ -243,11 +243,6 @@ impl Realm {
         }))
     }
 
-    #[cfg(test)]
-    pub(crate) fn simulated(&self) -> Option<&sim::World> {
-        self.world.simulated()
-    }
-
     pub(crate) fn take_choices(&self) {
         let choices = self.settings.choices();
         self.world.take_choices(&choices);

@@ -146,15 +146,6 @@ impl World {
         }
     }
 
-    /// The simulated world, for tests that make it fail.
-    #[cfg(test)]
-    pub(crate) fn simulated(&self) -> Option<&sim::World> {
-        match &self.ground {
-            Ground::Real { .. } => None,
-            Ground::Demo { world, .. } => Some(world),
-        }
-    }
-
     /// Waits for process groups that are on their way out; the files of a demo go with it.
     pub(crate) async fn close(&self) {
         match &self.ground {

@@ -19,7 +19,7 @@ async fn demo() -> (tempfile::TempDir, Arc<Realm>, ClusterAt) {
 #[tokio::test]
 async fn a_webhook_that_is_silent_is_named_before_anything_is_written() {
     let (_folder, realm, at) = demo().await;
-    let management = realm.simulated().and_then(|world| world.cluster("kos-mgmt")).unwrap();
+    let management = realm.simulated().cluster("kos-mgmt").unwrap();
     management.behave(|manners| manners.deaf_until = vec![("capi-webhook-service".into(), Timestamp(u64::MAX))]);
     let changing = Changing::open(&realm, &at).await.unwrap();
     let planned = changing.plan(&ClusterChange::Pause).await.unwrap_err();
@@ -35,7 +35,7 @@ async fn a_webhook_that_is_silent_is_named_before_anything_is_written() {
 async fn a_management_cluster_that_is_gone_plans_nothing_and_says_so() {
     let (_folder, realm, at) = demo().await;
     let changing = Changing::open(&realm, &at).await.unwrap();
-    let management = realm.simulated().and_then(|world| world.cluster("kos-mgmt")).unwrap();
+    let management = realm.simulated().cluster("kos-mgmt").unwrap();
     management.behave(|manners| manners.reach = sim::Reach::Refused);
     let fault = changing.plan(&ClusterChange::Delete).await.unwrap_err();
     assert_eq!((fault.code, fault.unharmed.as_str()), (FaultCode::Unreachable, NOTHING), "{fault}");

@@ -12,6 +12,7 @@ fn context(favourite: Favourite, guard: Guard, link: Link) -> Rc<ContextRow> {
         server: String::new(),
         namespace: String::new(),
         namespaces: vec![],
+        workload: None,
         left_at: String::new(),
         sign_in: SignIn { way: Way::Token, expires: None },
         tls: TlsCheck::Verified,

@@ -20,6 +20,7 @@ fn context(file: &str, name: &str, server: &str) -> ContextRow {
         server: server.into(),
         namespace: String::new(),
         namespaces: vec![],
+        workload: None,
         left_at: String::new(),
         sign_in: SignIn { way: Way::Nothing, expires: None },
         tls: TlsCheck::Verified,
