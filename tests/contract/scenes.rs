@@ -30,6 +30,8 @@ async fn every_scene_opens_with_what_it_is_for() -> anyhow::Result<()> {
         let desk = Desk::new();
         let mut core = open(&desk, scene).await?;
         let [rows, computer, work] = [core.subscribe(json!("Contexts")).await?, core.subscribe(json!("Computer")).await?, core.subscribe(json!("Jobs")).await?];
+        // What stands on this machine is looked at for whoever looks at the checks.
+        core.subscribe(json!("Checks")).await?;
         core.until(rows, scene, |rows| rows.batches > 0 && rows.rows.len() == contexts).await?;
         core.until(computer, scene, |rows| rows.rows.first().is_some_and(|row| row["docker"].get(docker).is_some())).await?;
         core.until(work, scene, |rows| rows.batches > 0 && rows.rows.len() == jobs).await?;
