@@ -225,17 +225,8 @@ fn key(row: &Value) -> String {
             return format!("{}/{}", text(&inner["namespace"]).unwrap_or_default(), text(&inner["name"]).unwrap_or_default());
         }
     }
-    let part = |name: &str| {
-        row.get(name).map(|inner| (inner["kind"].as_str().unwrap_or_default(), inner["name"].as_str().or(inner["machine"].as_str()).unwrap_or_default()))
-    };
-    if let Some((kind, name)) = part("Tree") {
-        return format!("tree/{kind}/{name}");
-    }
-    if let Some((_, machine)) = part("Lane") {
-        return format!("lane/{machine}");
-    }
-    if let Some(one) = ["Head", "Why"].into_iter().find(|one| row.get(one).is_some()) {
-        return one.to_lowercase();
+    if let Ok(part) = serde_json::from_value::<api::capi::ClusterPart>(row.clone()) {
+        return api::Row::id(&part).0;
     }
     if let Ok(row) = serde_json::from_value::<api::local::LocalRow>(row.clone()) {
         return api::Row::id(&row).0;

@@ -10,11 +10,12 @@ use capi::log::{concerns, masked, stamped};
 use capi::{ClusterKey, LogLine, LogSource};
 use cluster::log::Log;
 use cluster::session::Access;
-use futures::future::join_all;
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
 use serde_json::Value;
 use tools::Programs;
 
-use super::Drawn;
+use super::{Drawn, GLANCE};
 use crate::tasks::Task;
 
 /// Kept of each cluster.
@@ -62,12 +63,24 @@ async fn follow(drawn: Arc<Drawn>, access: Access, programs: Arc<dyn Programs>, 
         }
     };
     let of_controllers = async {
-        let client = access.client();
-        // Who may not read pods of the providers is told less.
-        let Ok(pods) = cluster::read::object(&client, "/api/v1/pods?labelSelector=cluster.x-k8s.io%2Fprovider").await else { return };
-        let logs: Vec<(String, Log)> = pods["items"].as_array().into_iter().flatten().filter_map(log_of).take(MOST_PODS).collect();
-        let (drawn, key, client) = (&drawn, &key, &client);
-        join_all(logs.iter().map(|(controller, log)| async move {
+        // A controller that starts, or starts again, has another pod or none yet: a log that ended is looked for anew.
+        loop {
+            follow_controllers(&drawn, &access, &key).await;
+            tokio::time::sleep(GLANCE).await;
+        }
+    };
+    tokio::join!(of_containers, of_controllers);
+}
+
+/// Follows the logs of all providers until one of them ends.
+async fn follow_controllers(drawn: &Drawn, access: &Access, key: &ClusterKey) {
+    let client = &access.client();
+    // Who may not read pods of the providers is told less.
+    let Ok(pods) = cluster::read::object(client, "/api/v1/pods?labelSelector=cluster.x-k8s.io%2Fprovider").await else { return };
+    let logs: Vec<(String, Log)> = pods["items"].as_array().into_iter().flatten().filter_map(log_of).take(MOST_PODS).collect();
+    let mut following: FuturesUnordered<_> = logs
+        .iter()
+        .map(|(controller, log)| async move {
             let each = |lines: Vec<String>| {
                 let mine = lines.iter().filter(|line| concerns(stamped(line).1, key)).map(|line| {
                     let (at, text) = stamped(line);
@@ -78,10 +91,9 @@ async fn follow(drawn: Arc<Drawn>, access: Access, programs: Arc<dyn Programs>, 
             if let Err(why) = log.follow(client, each).await {
                 tracing::info!(controller, %why, "the log of a controller could not be read");
             }
-        }))
-        .await;
-    };
-    tokio::join!(of_containers, of_controllers);
+        })
+        .collect();
+    following.next().await;
 }
 
 /// The log of a provider's pod, and what its Deployment is called.
