@@ -70,12 +70,16 @@ pub const TOUR: &[Screen] = &[
     },
     Screen { name: "clusters", scene: "fleet", way: CLUSTERS },
     Screen { name: "capi", scene: "fleet", way: CLUSTER },
+    Screen { name: "new", scene: "fleet", way: NEW },
+    Screen { name: "upgrade", scene: "fleet", way: UPGRADE },
     Screen { name: "keys", scene: "fleet", way: &[Read("dev-eu"), Key("?"), See("[role=dialog]")] },
 ];
 
 const FLEET: &[Step] = &[Read("kos-mgmt"), Read("Live, "), Read("old.yaml"), Read("inotify instances")];
 const PODS: &[Step] = &[Click("dev-eu"), Read("checkout-api")];
 const CLUSTERS: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), Read("ci-smoke")];
+const NEW: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), Click("New cluster…"), Read("What will be made"), Read("Checks")];
+const UPGRADE: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-a"), Click("Upgrade…"), Read("As text")];
 const CLUSTER: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), Read("Why lab-b is not available")];
 
 impl Screen {
