@@ -13,7 +13,7 @@ pub(crate) const HELP: &str = "cargo xtask …
   run [--release] [--yes] [--demo[=SCENE]] [--screenshots DIR]   builds and opens KOS; installs what is missing
   test [unit|views|contract|architecture|journeys|live]…  runs the tests, all layers without a name
   serve [--demo[=SCENE]]  the page in a browser against the same core, for work on the page
-  bench [start|files|pods|flood|idle]…  figures as ratios within one run, all without a name;
+  bench [start|files|pods|flood|idle|capi]…  figures as ratios within one run, all without a name;
                         --built measures what is built already
   lab up|down|status [kubernetes|capi|docker]  the real back ends that the tests use
   page [--release]      only the page, into dist/

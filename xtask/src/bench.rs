@@ -3,6 +3,7 @@
 //! Every figure is taken several times in turns with its floor, and is told as a ratio or against a bound, with median and
 //! spread. Nothing gates on it. Start at: [`run`].
 
+mod capi;
 mod desk;
 mod files;
 mod flood;
@@ -39,6 +40,8 @@ pub(crate) enum Figure {
     Flood,
     /// A window that nobody touches.
     Idle,
+    /// Tree, lanes and explanation of 1,000 clusters with 10,000 machines.
+    Capi,
 }
 
 /// What is measured, and of which build.
@@ -71,8 +74,8 @@ impl Wanted {
 }
 
 impl Figure {
-    const ALL: [(Figure, &'static str); 5] =
-        [(Self::Start, "start"), (Self::Files, "files"), (Self::Pods, "pods"), (Self::Flood, "flood"), (Self::Idle, "idle")];
+    const ALL: [(Figure, &'static str); 6] =
+        [(Self::Start, "start"), (Self::Files, "files"), (Self::Pods, "pods"), (Self::Flood, "flood"), (Self::Idle, "idle"), (Self::Capi, "capi")];
 
     fn read(word: &str) -> Result<Self> {
         match Self::ALL.iter().find(|(_, name)| *name == word) {
@@ -84,7 +87,7 @@ impl Figure {
     fn needs_window(self) -> bool {
         match self {
             Self::Start | Self::Flood | Self::Idle => true,
-            Self::Files | Self::Pods => false,
+            Self::Files | Self::Pods | Self::Capi => false,
         }
     }
 }
@@ -120,6 +123,7 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
             Figure::Pods => pods::measure(&built)?,
             Figure::Flood => flood::measure(&built)?,
             Figure::Idle => idle::measure(&built)?,
+            Figure::Capi => capi::measure()?,
         }
         println!("   {}", before.until_now()?);
     }
@@ -132,6 +136,7 @@ fn title(figure: Figure) -> &'static str {
         Figure::Files => "200 kubeconfigs with 1,000 contexts",
         Figure::Pods => "opening a context to its first pod, beside kubectl get pods",
         Figure::Flood => "a job that prints 10,000 lines a second",
+        Figure::Capi => "clusters of Cluster API, 1,000 with 10 machines each",
         Figure::Idle => "a window that nobody touches, beside an empty window",
     }
 }

@@ -29,7 +29,9 @@ impl Series {
 impl fmt::Display for Series {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (low, high) = self.spread();
-        write!(f, "{:.1} ({low:.1} to {high:.1}, n={})", self.median(), self.0.len())
+        // A tenth of a millisecond says nothing of what takes less than one.
+        let places = if high < 1.0 { 3 } else { 1 };
+        write!(f, "{:.places$} ({low:.places$} to {high:.places$}, n={})", self.median(), self.0.len())
     }
 }
 
@@ -42,7 +44,7 @@ pub(crate) fn ratio(name: &str, ratios: &Series, most: f64) {
 
 /// Says how a thing stands to a fixed bound.
 pub(crate) fn bound(name: &str, unit: &str, found: &Series, most: f64) {
-    println!("   {name}: {found} {unit}, bound {most:.0}: {}", verdict(found, most));
+    println!("   {name}: {found} {unit}, bound {most}: {}", verdict(found, most));
 }
 
 fn verdict(found: &Series, most: f64) -> &'static str {

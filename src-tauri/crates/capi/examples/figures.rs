@@ -1,0 +1,109 @@
+//! How long do tree, lanes and explanation take of a management cluster with many machines?
+//!
+//! Prints one line of JSON a figure: its name, unit, bound and what each turn took. `cargo xtask bench capi` reads them.
+//! The objects are recorded ones, copied under other names.
+
+use std::collections::HashSet;
+use std::error::Error;
+use std::hint::black_box;
+use std::time::Instant;
+
+use api::Timestamp;
+use capi::{ClusterKey, Facts, Graph, Object, Reached, Usual, head, lanes, parts};
+use serde_json::{Value, json};
+
+const CLUSTERS: usize = 1_000;
+const MACHINES: usize = 10;
+const TURNS: usize = 9;
+/// Objects of the largest single cluster, three a machine.
+const LARGEST: usize = 10_000;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let now = Timestamp(1_795_900_000_000);
+    let facts = Facts { now, ..Facts::default() };
+    let recorded = recorded()?;
+    let mut graph = Graph::default();
+    for number in 0..CLUSTERS {
+        for object in cluster(&recorded, &format!("c{number:04}"), MACHINES)? {
+            graph.put(object);
+        }
+    }
+    let keys: Vec<ClusterKey> = graph.clusters().cloned().collect();
+    let machines: usize = keys.iter().map(|key| graph.machines(key).count()).sum();
+    assert_eq!((keys.len(), machines), (CLUSTERS, CLUSTERS * MACHINES), "the objects were copied");
+    figure(&format!("first picture of {CLUSTERS} clusters with {machines} machines"), 150.0, || {
+        for key in &keys {
+            black_box(head(&graph, key, &facts));
+        }
+    });
+    let page = |graph: &Graph, key: &ClusterKey| {
+        let lanes = lanes(graph, key, |machine| Reached::read(graph, key, machine), &Usual::default());
+        black_box(parts(graph, key, &facts, lanes));
+    };
+    // What the engine does for one event: the object goes into the graph, its cluster into list and page.
+    let changed: Vec<Object> = keys.iter().take(TURNS).filter_map(|key| graph.machines(key).next().cloned()).collect();
+    let mut next = changed.iter().cycle();
+    figure("one change of a machine, to the list and to the open page", 0.2, || {
+        if let Some(key) = next.next().cloned().and_then(|object| graph.put(object)) {
+            black_box(head(&graph, &key, &facts));
+            page(&graph, &key);
+        }
+    });
+    let mut large = Graph::default();
+    for object in cluster(&recorded, "large", LARGEST / 3)? {
+        large.put(object);
+    }
+    let key = ClusterKey { namespace: "default".into(), name: "large".into() };
+    assert!(large.machines(&key).count() >= LARGEST / 3, "the largest cluster is there");
+    figure(&format!("explanation of one cluster with {} machines", LARGEST / 3), 20.0, || {
+        black_box(capi::explain(&large, &key, &facts));
+    });
+    Ok(())
+}
+
+/// 3 control planes and 3 workers of the in-memory backend, all running.
+fn recorded() -> Result<Vec<Value>, Box<dyn Error>> {
+    let text = include_str!("../tests/data/in-memory/04-running.yaml");
+    let list: Value = serde_yaml::from_str(text)?;
+    Ok(list["items"].as_array().cloned().unwrap_or_default())
+}
+
+/// The recorded cluster under another name, with copies of a worker until it has that many machines.
+fn cluster(recorded: &[Value], name: &str, machines: usize) -> Result<Vec<Object>, Box<dyn Error>> {
+    let uids: HashSet<&str> = recorded.iter().filter_map(|object| object.pointer("/metadata/uid")?.as_str()).collect();
+    let is_worker = |object: &&Value| object["kind"] == "Machine" && object["metadata"]["labels"].get("cluster.x-k8s.io/control-plane").is_none();
+    let worker = recorded.iter().find(is_worker).and_then(|object| object.pointer("/metadata/name")?.as_str()).unwrap_or_default();
+    let of_worker: Vec<&Value> = recorded.iter().filter(|object| object["metadata"]["name"] == worker).collect();
+    let there = recorded.iter().filter(|object| object["kind"] == "Machine").count();
+    let mut texts: Vec<String> = recorded.iter().map(Value::to_string).collect();
+    for copy in 0..machines.saturating_sub(there) {
+        for object in &of_worker {
+            let uid = object["metadata"]["uid"].as_str().unwrap_or_default();
+            texts.push(object.to_string().replace(worker, &format!("{worker}{copy}")).replace(uid, &format!("{uid}-{copy}")));
+        }
+    }
+    let mut objects = vec![];
+    for mut text in texts {
+        text = text.replace("wl1", name);
+        for uid in &uids {
+            if text.contains(uid) {
+                text = text.replace(uid, &format!("{name}-{uid}"));
+            }
+        }
+        objects.extend(Object::read(&serde_json::from_str(&text)?).ok());
+    }
+    Ok(objects)
+}
+
+/// Times a thing and prints what each turn took, in milliseconds.
+fn figure(name: &str, bound: f64, mut once: impl FnMut()) {
+    // The first turn fills the caches and counts for nothing.
+    once();
+    let turn = |_| {
+        let began = Instant::now();
+        once();
+        began.elapsed().as_secs_f64() * 1_000.0
+    };
+    let took: Vec<f64> = (0..TURNS).map(turn).collect();
+    println!("{}", json!({ "name": name, "unit": "ms", "bound": bound, "took": took }));
+}
