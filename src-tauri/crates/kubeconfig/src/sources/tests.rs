@@ -5,7 +5,7 @@ use api::files::Origin;
 use super::{Environment, Folder, Own, Part, list, shown};
 
 fn paths(kubeconfig: Option<&str>) -> Vec<String> {
-    let environment = Environment { kubeconfig: kubeconfig.map(Into::into), home: Some("/home/ada".into()), cwd: "/work".into() };
+    let environment = Environment { kubeconfig: kubeconfig.map(Into::into), home: Some("/home/ada".into()), cwd: "/here".into() };
     list(&environment, &Own::default()).into_iter().map(|listed| listed.id.0).collect()
 }
 
@@ -14,12 +14,12 @@ fn precedence() {
     assert_eq!(paths(None), ["/home/ada/.kube/config"]);
     assert_eq!(paths(Some("")), ["/home/ada/.kube/config"]);
     assert_eq!(paths(Some("/a")), ["/a"]);
-    assert_eq!(paths(Some("/a:b")), ["/a", "/work/b"]);
+    assert_eq!(paths(Some("/a:b")), ["/a", "/here/b"]);
 }
 
 #[test]
 fn dedupe_list() {
-    assert_eq!(paths(Some("a:a:b:b:c:b")), ["/work/a", "/work/b", "/work/c"]);
+    assert_eq!(paths(Some("a:a:b:b:c:b")), ["/here/a", "/here/b", "/here/c"]);
 }
 
 #[test]
@@ -29,12 +29,12 @@ fn only_separator() {
 
 #[test]
 fn empty_items() {
-    assert_eq!(paths(Some(":good:")), ["/work/good"]);
+    assert_eq!(paths(Some(":good:")), ["/here/good"]);
 }
 
 #[test]
 fn nothing_is_expanded() {
-    assert_eq!(paths(Some("~/x:$HOME/y")), ["/work/~/x", "/work/$HOME/y"]);
+    assert_eq!(paths(Some("~/x:$HOME/y")), ["/here/~/x", "/here/$HOME/y"]);
 }
 
 #[test]
