@@ -2,9 +2,10 @@
 //!
 //! Pure: edits come in, the next form comes out. Start at: [`Drawn`].
 
+use api::changes::{Taint, TaintEffect};
 use api::drawing::{
-    ClassName, ClassOffer, ClassView, ClusterForm, ClusterNetwork, ClusterPlan, DryRun, Effect, FormCheck, FormField, Label, Leads, Level, MachinesAre, Pool,
-    Shape, Taint, Variable,
+    ClassName, ClassOffer, ClassView, ClusterForm, ClusterNetwork, ClusterPlan, DryRun, FormCheck, FormField, Label, Leads, Level, MachinesAre, Pool, Shape,
+    Variable,
 };
 use api::local::{NodeImage, Presence};
 
@@ -189,7 +190,7 @@ fn taints(text: &str) -> Result<Vec<Taint>, String> {
 
 fn taint(text: &str) -> Result<Taint, String> {
     let (rest, word) = text.rsplit_once(':').unwrap_or((text, ""));
-    let effect = Effect::ALL.into_iter().find(|effect| effect.word() == word.trim());
+    let effect = TaintEffect::ALL.into_iter().find(|effect| effect.word() == word.trim());
     let effect = effect.ok_or_else(|| format!("“{text}” is no taint; one looks like sim/gpu=yes:NoSchedule."))?;
     let (key, value) = rest.split_once('=').unwrap_or((rest, ""));
     Ok(Taint { key: key.trim().into(), value: value.trim().into(), effect })

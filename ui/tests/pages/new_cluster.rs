@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use api::{
     Fault, FaultCode, Fix, Millis,
+    changes::{Taint, TaintEffect},
     drawing::{
-        ClassName, ClassOffer, ClassView, ClusterForm, ClusterNetwork, ClusterPlan, Difference, DryRun, Effect, ExpectedBar, FormCheck, FormField, FormFix,
-        Label, Level, MachineCount, MachinesAre, Need, Opens, PlannedObject, Pool, Shape, Taint, Variable,
+        ClassName, ClassOffer, ClassView, ClusterForm, ClusterNetwork, ClusterPlan, Difference, DryRun, ExpectedBar, FormCheck, FormField, FormFix, Label,
+        Level, MachineCount, MachinesAre, Need, Opens, PlannedObject, Pool, Shape, Variable,
     },
     local::{NodeImage, Presence},
 };
@@ -47,7 +48,7 @@ fn pool(name: &str, replicas: u32) -> Pool {
 fn form() -> ClusterForm {
     let gpu = Pool {
         labels: vec![Label { key: "tier".into(), value: "gpu".into() }],
-        taints: vec![Taint { key: "sim/gpu".into(), value: String::new(), effect: Effect::NoSchedule }],
+        taints: vec![Taint { key: "sim/gpu".into(), value: String::new(), effect: TaintEffect::NoSchedule }],
         ..pool("md-gpu", 1)
     };
     ClusterForm {

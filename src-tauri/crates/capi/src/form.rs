@@ -28,6 +28,7 @@ pub use outlook::{asked, expected, objects, rendered};
 pub use ranges::{DockerNetwork, free_range};
 pub use read::{NoTopology, form_of};
 pub use render::cluster;
+pub(crate) use render::taint;
 
 use api::drawing::{FormCheck, FormField, FormFix, Level};
 

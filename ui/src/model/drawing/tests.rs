@@ -66,7 +66,7 @@ fn labels_and_taints_are_read_as_they_are_typed() {
         .edited(Edit::Taints(0, "sim/gpu=yes:NoSchedule".into()), &offer());
     let pool = &next.form.pools[0];
     assert_eq!(pool.labels.iter().map(|l| format!("{}={}", l.key, l.value)).collect::<Vec<_>>(), ["tier=gpu", "node-role.kubernetes.io/gpu="]);
-    assert_eq!(pool.taints, [Taint { key: "sim/gpu".into(), value: "yes".into(), effect: Effect::NoSchedule }]);
+    assert_eq!(pool.taints, [Taint { key: "sim/gpu".into(), value: "yes".into(), effect: TaintEffect::NoSchedule }]);
     assert_eq!(extras(&next.pools[0]), "taint sim/gpu=yes:NoSchedule, label tier=gpu, label node-role.kubernetes.io/gpu");
     assert_eq!(Drawn::new(next.form.clone()).pools, next.pools);
 }

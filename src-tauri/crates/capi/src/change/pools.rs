@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use api::changes::{Follows, NewPool, PoolFrom, Taint, TaintEffect};
+use api::changes::{Follows, NewPool, PoolFrom};
 use serde_json::{Value, json};
 
 use super::edit::{Edit, OfEntry, of_pool};
 use super::shape::{Pool, Shape, names};
 use super::{Act, Plan, Planned, Refusal, Write, follows, machines, named, no};
+use crate::form::taint;
 use crate::object::{CLUSTER_NAME_LABEL, CORE, ObjectId};
 
 const DEPLOYMENT_NAME: &str = "cluster.x-k8s.io/deployment-name";
@@ -67,7 +68,7 @@ fn entry(shape: &Shape, new: &NewPool) -> Result<Write, Refusal> {
         value["metadata"] = json!({ "labels": new.labels });
     }
     if !new.taints.is_empty() {
-        value["taints"] = new.taints.iter().map(taint).collect();
+        value["taints"] = new.taints.iter().map(|one| taint(one, &Value::Null)).collect();
     }
     let topology = &shape.cluster["spec"]["topology"];
     let mut edit = Edit::default();
@@ -96,7 +97,7 @@ fn copy(shape: &Shape, new: &NewPool) -> Result<Write, Refusal> {
     new.labels.iter().for_each(|(name, value)| labels[name] = json!(value));
     spec["template"]["metadata"] = json!({ "labels": labels });
     if !new.taints.is_empty() {
-        spec["template"]["spec"]["taints"] = new.taints.iter().map(taint).collect();
+        spec["template"]["spec"]["taints"] = new.taints.iter().map(|one| taint(one, &Value::Null)).collect();
     }
     let made = json!({
         "apiVersion": document["apiVersion"], "kind": "MachineDeployment",
@@ -104,19 +105,6 @@ fn copy(shape: &Shape, new: &NewPool) -> Result<Write, Refusal> {
         "spec": spec,
     });
     Ok(Write { object: ObjectId { name: new.name.as_str().into(), ..object.id.clone() }, act: Act::Create(made) })
-}
-
-fn taint(of: &Taint) -> Value {
-    let effect = match of.effect {
-        TaintEffect::NoSchedule => "NoSchedule",
-        TaintEffect::PreferNoSchedule => "PreferNoSchedule",
-        TaintEffect::NoExecute => "NoExecute",
-    };
-    let mut value = json!({ "key": of.key, "effect": effect, "propagation": "Always" });
-    if !of.value.is_empty() {
-        value["value"] = json!(of.value);
-    }
-    value
 }
 
 /// The classes of MachineDeployments that a ClusterClass names.

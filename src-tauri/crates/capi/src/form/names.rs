@@ -1,6 +1,7 @@
 //! Which names, labels and taints does Kubernetes take?
 
-use api::drawing::{FormCheck, FormField, Label, Pool, Taint};
+use api::changes::Taint;
+use api::drawing::{FormCheck, FormField, Label, Pool};
 
 use super::{risks, stops};
 

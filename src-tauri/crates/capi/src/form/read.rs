@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use api::drawing::{ClassName, ClusterForm, ClusterNetwork, Effect, Label, Pool, Taint};
+use api::changes::{Taint, TaintEffect};
+use api::drawing::{ClassName, ClusterForm, ClusterNetwork, Label, Pool};
 use serde_json::Value;
 
 /// A cluster that no class describes has no fields that a form could show.
@@ -53,7 +54,7 @@ fn pool(of: &Value) -> Pool {
 }
 
 fn taint(of: &Value) -> Option<Taint> {
-    let effect = Effect::ALL.into_iter().find(|effect| of["effect"] == effect.word())?;
+    let effect = TaintEffect::ALL.into_iter().find(|effect| of["effect"] == effect.word())?;
     Some(Taint { key: text(&of["key"])?, value: text(&of["value"]).unwrap_or_default(), effect })
 }
 

@@ -90,7 +90,7 @@ fn pool(of: &Pool, before: Option<&Value>, old: bool) -> Value {
 }
 
 /// A taint of one's own may say that it is set once only.
-fn taint(of: &api::drawing::Taint, pool: &Value) -> Value {
+pub(crate) fn taint(of: &api::changes::Taint, pool: &Value) -> Value {
     let before = pool["taints"].as_array().into_iter().flatten().find(|t| t["key"] == of.key.as_str() && t["effect"] == of.effect.word());
     let propagation = before.map_or(json!("Always"), |t| t["propagation"].clone());
     let mut taint = json!({ "key": of.key, "effect": of.effect.word(), "propagation": propagation });

@@ -3,8 +3,9 @@ mod texts;
 
 use std::collections::BTreeMap;
 
+use api::changes::{Taint, TaintEffect};
 use api::drawing::{
-    ClassName, ClassView, ClusterForm, ClusterNetwork, Effect, FormCheck, FormField, FormFix, Label, Level, MachineCount, MachinesAre, Need, Pool, Shape, Taint,
+    ClassName, ClassView, ClusterForm, ClusterNetwork, FormCheck, FormField, FormFix, Label, Level, MachineCount, MachinesAre, Need, Pool, Shape,
 };
 use api::local::{NodeImage, Presence};
 use serde_json::{Value, json};
@@ -118,7 +119,7 @@ fn a_form_becomes_the_cluster_that_clusterctl_would_generate() {
 fn labels_and_taints_of_a_pool_stand_in_the_topology() {
     let mut wanted = form();
     wanted.pools[0].labels = vec![Label { key: "node-role.kubernetes.io/gpu".into(), value: String::new() }];
-    wanted.pools[0].taints = vec![Taint { key: "sim/gpu".into(), value: "yes".into(), effect: Effect::NoSchedule }];
+    wanted.pools[0].taints = vec![Taint { key: "sim/gpu".into(), value: "yes".into(), effect: TaintEffect::NoSchedule }];
     let made = cluster(&wanted, BETA2, None);
     let pool = &made["spec"]["topology"]["workers"]["machineDeployments"][0];
     assert_eq!(pool["metadata"]["labels"], json!({ "node-role.kubernetes.io/gpu": "" }));
@@ -254,7 +255,7 @@ fn other_numbers_than_asked_are_said_with_both() {
 #[test]
 fn taints_have_no_place_in_the_older_contract() {
     let mut tainted = form();
-    tainted.pools[0].taints = vec![Taint { key: "sim/gpu".into(), value: String::new(), effect: Effect::NoExecute }];
+    tainted.pools[0].taints = vec![Taint { key: "sim/gpu".into(), value: String::new(), effect: TaintEffect::NoExecute }];
     assert_eq!(untaken(&tainted, BETA2), []);
     assert_eq!(untaken(&tainted, "cluster.x-k8s.io/v1beta1")[0].field, Some(FormField::Pool(0)));
 }
