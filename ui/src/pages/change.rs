@@ -43,7 +43,7 @@ pub struct ChangeDialogProps {
 pub fn ChangeDialog(props: &ChangeDialogProps) -> Html {
     let asked = use_change(&props.at, Some(props.change.clone()), props.on_close.clone());
     let ChangeDialogProps { verb, keep, danger, on_close, .. } = props;
-    html! { <ChangeSheet verb={verb.clone()} keep={keep.clone()} danger={*danger} plan={asked.plan} fault={asked.fault} busy={asked.busy} on_apply={asked.on_apply} on_again={asked.on_again} on_close={on_close.clone()} on_fix={asked.on_fix} /> }
+    html! { <ChangeSheet verb={verb.clone()} keep={keep.clone()} danger={*danger} {asked} on_close={on_close.clone()} /> }
 }
 
 /// A plan on its way to being written.
@@ -101,17 +101,8 @@ pub struct ChangeSheetProps {
     pub verb: String,
     pub keep: String,
     pub danger: Danger,
-    pub plan: Option<ChangePlan>,
-    #[prop_or_default]
-    pub fault: Option<Fault>,
-    #[prop_or_default]
-    pub busy: Ready,
-    pub on_apply: Callback<String>,
-    #[prop_or_default]
-    pub on_again: Callback<()>,
+    pub asked: Asked,
     pub on_close: Callback<()>,
-    #[prop_or_default]
-    pub on_fix: Callback<api::Fix>,
     /// What is chosen before there is a plan.
     #[prop_or_default]
     pub children: Html,
@@ -130,22 +121,22 @@ pub fn ChangeSheet(props: &ChangeSheetProps) -> Html {
     };
     let keep = props.on_close.reform(|_: MouseEvent| ());
     let go = {
-        let (apply, typed) = (props.on_apply.clone(), (*typed).clone());
+        let (apply, typed) = (props.asked.on_apply.clone(), (*typed).clone());
         Callback::from(move |_: MouseEvent| apply.emit(typed.clone()))
     };
-    let wanted = props.plan.as_ref().and_then(|plan| plan.typed.clone());
-    let sound = props.plan.is_some() && wanted.as_ref().is_none_or(|wanted| *wanted == *typed);
-    let ready = if sound { props.busy } else { Ready::No };
+    let wanted = props.asked.plan.as_ref().and_then(|plan| plan.typed.clone());
+    let sound = props.asked.plan.is_some() && wanted.as_ref().is_none_or(|wanted| *wanted == *typed);
+    let ready = if sound { props.asked.busy } else { Ready::No };
     let kind = if props.danger == Danger::Yes { BtnKind::Danger } else { BtnKind::Primary };
     let footer = html! { <><Btn onclick={keep}>{ &props.keep }</Btn><Btn {kind} {ready} onclick={go}>{ &props.verb }</Btn></> };
-    let body = match (&props.plan, &props.idle) {
+    let body = match (&props.asked.plan, &props.idle) {
         (Some(plan), _) => html! { <>{ parts::effects(plan) }{ parts::text(plan) }</> },
         (None, Some(words)) => html! { <p class="t3">{ words.clone() }</p> },
-        (None, None) if props.fault.is_some() => Html::default(),
+        (None, None) if props.asked.fault.is_some() => Html::default(),
         (None, None) => html! { <div aria-busy="true"><Skeleton width={320} /></div> },
     };
-    let again = props.on_again.reform(|_: MouseEvent| ());
-    let note = match &props.plan {
+    let again = props.asked.on_again.reform(|_: MouseEvent| ());
+    let note = match &props.asked.plan {
         Some(_) => "The server ran this dry. Nothing is written before you press.",
         None => "",
     };
@@ -153,14 +144,14 @@ pub fn ChangeSheet(props: &ChangeSheetProps) -> Html {
         <Dialog title={format!("{}?", props.verb)} width={DialogWidth::Wide} {note} {footer} on_close={props.on_close.clone()}>
             { props.children.clone() }
             { body }
-            if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} actions={html! { <Btn onclick={again}>{ "Look again" }</Btn> }} /> }
+            if let Some(fault) = &props.asked.fault { <FixCard fault={fault.clone()} on_fix={props.asked.on_fix.clone()} actions={html! { <Btn onclick={again}>{ "Look again" }</Btn> }} /> }
             if let Some(wanted) = wanted {
                 <label>
                     <div class="s12" style="margin-bottom:5px">{ "Type " }<b class="mono" style="font-weight:600">{ &wanted }</b>{ " to go on" }</div>
                     <Input class="mono" label={format!("Type {wanted} to go on")} style="height:32px" value={(*typed).clone()} {on_text} />
                 </label>
             }
-            if let Some(plan) = &props.plan { { parts::commands(plan) } }
+            if let Some(plan) = &props.asked.plan { { parts::commands(plan) } }
         </Dialog>
     }
 }

@@ -11,7 +11,7 @@ use ui::{
     model::change::Sizes,
     pages::{
         change::{
-            ChangeSheet, ChangeSheetProps, Danger,
+            Asked, ChangeSheet, ChangeSheetProps, Danger,
             scale::{ScaleSheet, ScaleSheetProps},
         },
         upgrade::{UpgradeSheet, UpgradeSheetProps},
@@ -66,18 +66,17 @@ fn deletion() -> ChangePlan {
     plan("Delete lab-a", Verb::Delete, "", effects, Some("lab-a"))
 }
 
+fn asked(plan: Option<ChangePlan>, fault: Option<Fault>) -> Asked {
+    Asked { plan, fault, busy: Ready::Yes, on_apply: Callback::noop(), on_again: Callback::noop(), on_fix: Callback::noop() }
+}
+
 fn sheet(verb: &str, danger: Danger, plan: Option<ChangePlan>, fault: Option<Fault>) -> ChangeSheetProps {
     ChangeSheetProps {
         verb: verb.into(),
         keep: "Keep it".into(),
         danger,
-        plan,
-        fault,
-        busy: Ready::Yes,
-        on_apply: Callback::noop(),
-        on_again: Callback::noop(),
+        asked: asked(plan, fault),
         on_close: Callback::noop(),
-        on_fix: Callback::noop(),
         children: Html::default(),
         idle: None,
     }
@@ -109,19 +108,7 @@ fn offers() -> ClusterOffers {
 }
 
 fn scale(sizes: Sizes, plan: Option<ChangePlan>) -> ScaleSheetProps {
-    ScaleSheetProps {
-        name: "lab-a".into(),
-        offers: Some(offers()),
-        sizes,
-        on_sizes: Callback::noop(),
-        plan,
-        fault: None,
-        busy: Ready::Yes,
-        on_apply: Callback::noop(),
-        on_again: Callback::noop(),
-        on_close: Callback::noop(),
-        on_fix: Callback::noop(),
-    }
+    ScaleSheetProps { name: "lab-a".into(), offers: Some(offers()), sizes, on_sizes: Callback::noop(), asked: asked(plan, None), on_close: Callback::noop() }
 }
 
 fn to_version(offers: Option<ClusterOffers>, plan: Option<ChangePlan>, fault: Option<Fault>) -> UpgradeSheetProps {

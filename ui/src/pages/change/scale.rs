@@ -1,16 +1,13 @@
 //! How many machines shall a cluster have?
 
-use api::{
-    Fault,
-    changes::{ChangePlan, ClusterAt, ClusterOffers, OfferChanges},
-};
+use api::changes::{ClusterAt, ClusterOffers, OfferChanges};
 use yew::prelude::*;
 
-use super::{ChangeSheet, Danger, use_change};
+use super::{Asked, ChangeSheet, Danger, use_change};
 use crate::{
     feeds::use_call,
     model::change::Sizes,
-    widgets::{Field, Ready, Segment, Segmented, Skeleton, Stepper},
+    widgets::{Field, Segment, Segmented, Skeleton, Stepper},
 };
 
 #[derive(Properties, PartialEq)]
@@ -36,8 +33,8 @@ pub fn ScaleDialog(props: &ScaleDialogProps) -> Html {
         let chosen = chosen.setter();
         Callback::from(move |sizes| chosen.set(Some(sizes)))
     };
-    let fault = offer.state().fault().cloned().or(asked.fault);
-    html! { <ScaleSheet name={props.at.name.clone()} {offers} {sizes} {on_sizes} plan={asked.plan} {fault} busy={asked.busy} on_apply={asked.on_apply} on_again={asked.on_again} on_close={props.on_close.clone()} on_fix={asked.on_fix} /> }
+    let asked = Asked { fault: offer.state().fault().cloned().or(asked.fault), ..asked };
+    html! { <ScaleSheet name={props.at.name.clone()} {offers} {sizes} {on_sizes} {asked} on_close={props.on_close.clone()} /> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -46,17 +43,8 @@ pub struct ScaleSheetProps {
     pub offers: Option<ClusterOffers>,
     pub sizes: Sizes,
     pub on_sizes: Callback<Sizes>,
-    pub plan: Option<ChangePlan>,
-    #[prop_or_default]
-    pub fault: Option<Fault>,
-    #[prop_or_default]
-    pub busy: Ready,
-    pub on_apply: Callback<String>,
-    #[prop_or_default]
-    pub on_again: Callback<()>,
+    pub asked: Asked,
     pub on_close: Callback<()>,
-    #[prop_or_default]
-    pub on_fix: Callback<api::Fix>,
 }
 
 /// A number a group, and what follows from the other ones.
@@ -66,8 +54,7 @@ pub fn ScaleSheet(props: &ScaleSheetProps) -> Html {
     let idle = same.then_some("Choose another number: what follows stands here before anything is written.");
     html! {
         <ChangeSheet
-            verb={format!("Scale {}", props.name)} keep="Leave it" danger={Danger::No} plan={props.plan.clone()} fault={props.fault.clone()} busy={props.busy} {idle}
-            on_apply={props.on_apply.clone()} on_again={props.on_again.clone()} on_close={props.on_close.clone()} on_fix={props.on_fix.clone()}
+            verb={format!("Scale {}", props.name)} keep="Leave it" danger={Danger::No} asked={props.asked.clone()} {idle} on_close={props.on_close.clone()}
         >
             { groups(props) }
         </ChangeSheet>
@@ -76,7 +63,7 @@ pub fn ScaleSheet(props: &ScaleSheetProps) -> Html {
 
 fn groups(props: &ScaleSheetProps) -> Html {
     let Some(offers) = &props.offers else {
-        return if props.fault.is_some() {
+        return if props.asked.fault.is_some() {
             Html::default()
         } else {
             html! { <div aria-busy="true"><Skeleton width={260} /></div> }
