@@ -5,6 +5,7 @@
 mod arguments;
 mod blank;
 mod commands;
+mod first;
 mod graphics;
 mod page;
 mod second;
@@ -15,6 +16,7 @@ use tauri::{Manager, RunEvent};
 
 use arguments::Arguments;
 use blank::Blank;
+use first::First;
 use signals::Asked;
 use starting::Core;
 
@@ -37,9 +39,10 @@ pub fn run() {
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
         .setup(move |app| {
-            app.manage(Core::start(arguments.home.clone(), arguments.stage, app.handle().clone()));
+            let first = First::default();
+            app.manage(Core::start(arguments.home.clone(), arguments.stage, first.clone(), app.handle().clone()));
             app.manage(Blank::default());
-            page::open(app.handle())?;
+            page::open(app.handle(), first)?;
             tauri::async_runtime::spawn(Blank::watch(app.handle().clone(), arguments.home, graphics));
             second::add(app.handle(), arguments.files);
             if let Some(asked) = asked {

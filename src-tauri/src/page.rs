@@ -3,6 +3,7 @@
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder};
 
+use crate::first::First;
 use crate::starting::Core;
 
 const MAIN: &str = "main";
@@ -11,12 +12,16 @@ const MAIN: &str = "main";
 const PAGE: &str = "tauri://localhost/";
 
 /// Opens the window as `tauri.conf.json` describes it; it never leaves its own page.
-pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
+pub(crate) fn open(app: &AppHandle, first: First) -> tauri::Result<()> {
     let windows = app.config().app.windows.clone();
     for config in windows.iter().filter(|c| c.label == MAIN) {
         let window = WebviewWindowBuilder::from_config(app, config)?
             .on_navigation(is_ours)
             .on_new_window(|_, _| NewWindowResponse::Deny)
+            .on_web_resource_request({
+                let first = first.clone();
+                move |request, response| first.put(&request, response)
+            })
             // A page that died could not end its views; without this they would be kept up for nobody.
             .on_page_load(|window, load| {
                 if load.event() == PageLoadEvent::Started {

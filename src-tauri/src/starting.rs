@@ -7,6 +7,8 @@ use engine::{Engine, Home, Stage};
 use tauri::AppHandle;
 use tokio::sync::watch;
 
+use crate::first::First;
+
 /// The core of this window, from its first moment on.
 #[derive(Debug, Clone)]
 pub(crate) struct Core {
@@ -15,13 +17,18 @@ pub(crate) struct Core {
 
 impl Core {
     /// Starts the core beside the window; when it cannot be started, the program says why and ends.
-    pub(crate) fn start(home: Home, stage: Stage, app: AppHandle) -> Self {
+    pub(crate) fn start(home: Home, stage: Stage, first: First, app: AppHandle) -> Self {
         let (tell, started) = watch::channel(None);
         tauri::async_runtime::spawn(async move {
             let engine = Engine::start(home, stage).await;
-            if let Err(fault) = &engine {
-                eprintln!("KOS did not start. {fault}");
-                app.exit(1);
+            match &engine {
+                Ok(engine) => {
+                    tauri::async_runtime::spawn(first.draw(engine.clone()));
+                }
+                Err(fault) => {
+                    eprintln!("KOS did not start. {fault}");
+                    app.exit(1);
+                }
             }
             tell.send_replace(Some(engine));
         });

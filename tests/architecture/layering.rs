@@ -23,7 +23,7 @@ fn each_crate_uses_exactly_what_its_row_says() {
         ("headless", "api engine"),
         ("testkit", "api sim tools"),
         ("ui", "api"),
-        ("kos", "api engine"),
+        ("kos", "api engine ui"),
         ("xtask", ""),
         ("tests", "api testkit"),
     ];

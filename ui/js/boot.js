@@ -2,6 +2,14 @@
 // The program is on its way while its glue is read.
 const program = fetch("page_bg.wasm");
 
+// The window draws the first picture into the document, so that nobody waits for the program to see rows; the page takes it
+// away when its own rows stand below it.
+const first = document.getElementById("first");
+let uncovered = Promise.resolve();
+let uncover = () => {};
+document.documentElement.dataset.first = first ? "drawn" : "none";
+if (first) uncovered = new Promise((done) => (uncover = () => (first.remove(), done())));
+
 // The page knows one door. In the window it is Tauri's; in a browser, for work on the page, a server on loopback.
 const inWindow = window.__TAURI_INTERNALS__;
 const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
@@ -16,6 +24,7 @@ window.kos = {
     if (!answer.ok) throw await answer.json();
     return answer.headers.get("content-type") === "application/octet-stream" ? answer.arrayBuffer() : answer.json();
   },
+  uncover,
   copy(text) {
     // A window without a secure origin has no clipboard object; the old way needs a selection.
     const select = () => {
@@ -41,7 +50,7 @@ if (inWindow) {
 
 const { default: init } = await import("./page.js");
 await init({ module_or_path: program });
-await document.fonts.ready;
+await Promise.all([document.fonts.ready, uncovered]);
 // Two frames later the first view is on the screen; before that a picture is empty.
 requestAnimationFrame(() => requestAnimationFrame(() => {
   document.documentElement.dataset.ready = "yes";

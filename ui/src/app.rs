@@ -73,7 +73,13 @@ use status::{Known, said};
 /// Streams, history and toasts around the window.
 #[component]
 pub fn App() -> Html {
-    html! { <><Sprite /><Watching><Routing><Speaking><Saying><Main /></Saying></Speaking></Routing></Watching></> }
+    html! { <Watching><Window /></Watching> }
+}
+
+/// The window over what is known.
+#[component]
+pub fn Window() -> Html {
+    html! { <><Sprite /><Routing><Speaking><Saying><Main /></Saying></Speaking></Routing></> }
 }
 
 /// What lies over the page.

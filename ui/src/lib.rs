@@ -4,6 +4,8 @@
 
 pub mod app;
 pub mod feeds;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod first;
 pub mod link;
 pub mod model;
 pub mod pages;
@@ -11,7 +13,9 @@ pub mod shell;
 pub mod widgets;
 pub mod words;
 
-/// Renders the page into the body of the document.
+/// Renders the page into its place in the document, below the first picture.
 pub fn start() {
-    yew::Renderer::<app::App>::new().render();
+    if let Some(place) = gloo_utils::document().get_element_by_id("page") {
+        yew::Renderer::<app::App>::with_root(place).render();
+    }
 }

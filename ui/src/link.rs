@@ -16,6 +16,10 @@ extern "C" {
     /// The system's dialog for files or folders; there is none in a browser.
     #[wasm_bindgen(js_namespace = ["window", "kos"], js_name = choose, catch)]
     async fn choose_path(directory: bool) -> Result<JsValue, JsValue>;
+
+    /// Takes the first picture away: the page's own rows stand below it.
+    #[wasm_bindgen(js_namespace = ["window", "kos"])]
+    pub fn uncover();
 }
 
 /// Makes one call and waits for its answer.

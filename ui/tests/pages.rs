@@ -9,6 +9,9 @@ mod changes;
 #[path = "pages/clusters.rs"]
 mod clusters;
 
+#[path = "pages/first.rs"]
+mod first;
+
 #[path = "pages/fleet.rs"]
 mod fleet;
 

@@ -26,9 +26,7 @@ pub fn use_now(pace: impl FnOnce(Timestamp) -> Pace) -> Timestamp {
 #[hook]
 pub fn use_clock(pace: impl FnOnce(Timestamp) -> Pace) -> Clock {
     let now = use_now(pace);
-    // Asked each time: the zone changes with the season and with the user's place.
-    let west = js_sys::Date::new(&(now.0 as f64).into()).get_timezone_offset();
-    Clock { now, zone_minutes: -(west as i32) }
+    Clock { now, zone_minutes: zone_minutes() }
 }
 
 /// Whether the window shows the page.
@@ -51,6 +49,26 @@ fn use_seen() -> Seen {
     *seen
 }
 
+#[cfg(target_arch = "wasm32")]
 fn read() -> Timestamp {
     Timestamp(js_sys::Date::now() as u64)
+}
+
+/// Minutes east of Greenwich. Asked each time: the zone changes with the season and with the user's place.
+#[cfg(target_arch = "wasm32")]
+pub fn zone_minutes() -> i32 {
+    -(js_sys::Date::new_0().get_timezone_offset() as i32)
+}
+
+/// Outside of a page, for the first picture.
+#[cfg(not(target_arch = "wasm32"))]
+fn read() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Timestamp(since.as_millis() as u64)
+}
+
+/// Outside of a page no zone is known; who draws the first picture gives one.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn zone_minutes() -> i32 {
+    0
 }

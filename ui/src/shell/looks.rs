@@ -8,6 +8,9 @@ use crate::widgets::Room;
 
 const NARROW: &str = "(max-width: 1279px)";
 const LIGHT: &str = "(prefers-color-scheme: light)";
+const THEME: &str = "data-theme";
+const ROWS: &str = "data-rows";
+const MOTION: &str = "data-motion";
 
 /// Writes theme, row height and motion to the root of the document.
 #[hook]
@@ -15,25 +18,42 @@ pub fn use_looks(choices: Choices) {
     let light = use_media(LIGHT);
     use_effect_with((choices.theme, choices.rows, choices.motion, light), |(theme, rows, motion, light)| {
         let Some(root) = gloo_utils::document().document_element() else { return };
-        let theme = match (theme, light) {
-            (Theme::Light, _) | (Theme::System, Media::Matches) => "light",
-            (Theme::Dark, _) | (Theme::System, Media::Differs) => "dark",
-        };
-        let rows = match rows {
-            RowHeight::Compact => "compact",
-            RowHeight::Regular => "regular",
-            RowHeight::Roomy => "roomy",
-        };
-        let motion = match motion {
-            Motion::System => "system",
-            Motion::Full => "full",
-            Motion::Reduced => "reduced",
-        };
-        for (name, value) in [("data-theme", theme), ("data-rows", rows), ("data-motion", motion)] {
+        let theme = theme_word(*theme).unwrap_or(if *light == Media::Matches { "light" } else { "dark" });
+        for (name, value) in [(THEME, theme), (ROWS, rows_word(*rows)), (MOTION, motion_word(*motion))] {
             // Setting an attribute of the root cannot fail.
             let _ = root.set_attribute(name, value);
         }
     });
+}
+
+/// The same as attributes in the text of the document; the theme of the system is not known there.
+pub fn attributes(choices: &Choices) -> String {
+    let theme = theme_word(choices.theme).map(|word| format!("{THEME}=\"{word}\" ")).unwrap_or_default();
+    format!("{theme}{ROWS}=\"{}\" {MOTION}=\"{}\"", rows_word(choices.rows), motion_word(choices.motion))
+}
+
+fn theme_word(theme: Theme) -> Option<&'static str> {
+    match theme {
+        Theme::Light => Some("light"),
+        Theme::Dark => Some("dark"),
+        Theme::System => None,
+    }
+}
+
+fn rows_word(rows: RowHeight) -> &'static str {
+    match rows {
+        RowHeight::Compact => "compact",
+        RowHeight::Regular => "regular",
+        RowHeight::Roomy => "roomy",
+    }
+}
+
+fn motion_word(motion: Motion) -> &'static str {
+    match motion {
+        Motion::System => "system",
+        Motion::Full => "full",
+        Motion::Reduced => "reduced",
+    }
 }
 
 /// Pixels of a row.

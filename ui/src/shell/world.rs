@@ -17,7 +17,9 @@ use yew::prelude::*;
 
 use crate::{
     feeds::{FeedState, Opens, use_feed, use_feed_when},
+    link,
     model::{keys::Keymap, store::Store, time::Zone},
+    shell::clock::zone_minutes,
 };
 
 /// What is known everywhere; one subscription each for the whole window.
@@ -61,18 +63,33 @@ pub struct WatchingProps {
 /// Holds the shared subscriptions.
 #[component]
 pub fn Watching(props: &WatchingProps) -> Html {
-    let contexts = use_feed(feed::Contexts);
-    let machine = use_turn(contexts.version() > 0);
+    let (files, contexts, jobs) = (use_feed(feed::Files), use_feed(feed::Contexts), use_feed(feed::Jobs));
+    let (computer, settings) = (use_feed(feed::Computer), use_feed(feed::Settings));
+    let heard = [files.version(), contexts.version(), jobs.version(), computer.version(), settings.version()];
+    let machine = use_turn(heard.iter().all(|version| *version > 0));
     let world = World {
-        files: use_feed(feed::Files),
+        files,
         local: use_feed_when(machine, feed::Local),
         checks: use_feed_when(machine, feed::Checks),
         contexts,
-        jobs: use_feed(feed::Jobs),
-        computer: use_feed(feed::Computer),
-        settings: use_feed(feed::Settings),
-        zone: zone(),
+        jobs,
+        computer,
+        settings,
+        zone: Zone(zone_minutes()),
     };
+    html! { <Knowing {world}>{ props.children.clone() }</Knowing> }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct KnowingProps {
+    pub world: World,
+    pub children: Html,
+}
+
+/// Tells every page below what is known.
+#[component]
+pub fn Knowing(props: &KnowingProps) -> Html {
+    let world = props.world.clone();
     let keymap = use_memo(world.choices().keys, Keymap::of);
     html! { <ContextProvider<World> context={world}><ContextProvider<Rc<Keymap>> context={keymap}>{ props.children.clone() }</ContextProvider<Rc<Keymap>>></ContextProvider<World>> }
 }
@@ -85,6 +102,7 @@ fn use_turn(rows: bool) -> Opens {
     use_effect_with(rows, move |rows| {
         // What was rendered is on the screen once the callbacks of its frame have ended.
         let frame = rows.then(|| {
+            link::uncover();
             request_animation_frame(move |_| {
                 Timeout::new(0, move || setter.set(Opens::Now)).forget();
             })
@@ -99,8 +117,4 @@ fn use_turn(rows: bool) -> Opens {
 pub fn use_world() -> World {
     let unknown = use_memo((), |()| World::unknown());
     use_context::<World>().unwrap_or_else(|| (*unknown).clone())
-}
-
-fn zone() -> Zone {
-    Zone(-(js_sys::Date::new_0().get_timezone_offset() as i32))
 }

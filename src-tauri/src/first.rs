@@ -1,0 +1,61 @@
+//! Where do the first rows come from before the page runs?
+//!
+//! The core knows the contexts long before WebKit has read the page's program. Start at: [`First::draw`].
+
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+use api::{Batch, Feed, Pull, feed};
+use engine::Engine;
+use tauri::http::{Request, Response};
+use ui::first::{Known, Picture, draw};
+
+/// The first view of this window, once it is drawn. Only the first document carries it: a later one, after the page died,
+/// would show what has changed since.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct First(Arc<OnceLock<Picture>>, Arc<OnceLock<()>>);
+
+impl First {
+    /// Draws what the core knows at its start. Without an answer there is no picture, and the page draws alone.
+    pub(crate) async fn draw(self, engine: Engine) {
+        let Some(known) = known(&engine).await else { return };
+        // Yew draws on one thread; it is gone when the picture stands.
+        let drawn = tauri::async_runtime::spawn_blocking(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().ok()?;
+            Some(runtime.block_on(tokio::task::LocalSet::new().run_until(draw(known))))
+        });
+        if let Ok(Some(picture)) = drawn.await {
+            let _ = self.0.set(picture);
+        }
+    }
+
+    /// Puts the picture into the document that is on its way to the window.
+    pub(crate) fn put(&self, request: &Request<Vec<u8>>, response: &mut Response<Cow<'static, [u8]>>) {
+        let is_page = matches!(request.uri().path(), "" | "/" | "/index.html");
+        let (Some(picture), true) = (self.0.get(), is_page && self.1.set(()).is_ok()) else { return };
+        let document = picture.over(&String::from_utf8_lossy(response.body()));
+        *response.body_mut() = Cow::Owned(document.into_bytes());
+    }
+}
+
+/// None of these asks anybody outside of KOS.
+async fn known(engine: &Engine) -> Option<Known> {
+    let zone = jiff::Zoned::now().offset().seconds() / 60;
+    Some(Known {
+        files: ask(engine, feed::Files).await?,
+        contexts: ask(engine, feed::Contexts).await?,
+        jobs: ask(engine, feed::Jobs).await?,
+        computer: ask(engine, feed::Computer).await?,
+        settings: ask(engine, feed::Settings).await?,
+        zone_minutes: zone,
+    })
+}
+
+/// The first answer of a stream.
+async fn ask<F: Feed>(engine: &Engine, feed: F) -> Option<Batch<F::Row>> {
+    let stream = engine.subscribe(feed.topic()).await.ok()?;
+    let bytes = engine.pull(Pull { stream, cursor: 0, wait_ms: 0 }).await.ok();
+    // A stream that is gone already is what was wanted.
+    let _ = engine.unsubscribe(stream).await;
+    api::from_bytes(&bytes?)
+}
