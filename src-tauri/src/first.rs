@@ -33,8 +33,9 @@ impl First {
     pub(crate) fn put(&self, request: &Request<Vec<u8>>, response: &mut Response<Cow<'static, [u8]>>) {
         let is_page = matches!(request.uri().path(), "" | "/" | "/index.html");
         let (Some(picture), true) = (self.0.get(), is_page && self.1.set(()).is_ok()) else { return };
-        let document = picture.over(&String::from_utf8_lossy(response.body()));
-        *response.body_mut() = Cow::Owned(document.into_bytes());
+        if let Some(document) = picture.over(&String::from_utf8_lossy(response.body())) {
+            *response.body_mut() = Cow::Owned(document.into_bytes());
+        }
     }
 }
 
@@ -58,4 +59,29 @@ async fn ask<F: Feed>(engine: &Engine, feed: F) -> Option<Batch<F::Row>> {
     // A stream that is gone already is what was wanted.
     let _ = engine.unsubscribe(stream).await;
     api::from_bytes(&bytes?)
+}
+
+#[cfg(test)]
+mod tests {
+    use api::{Batch, Status};
+
+    use super::{Known, draw};
+
+    #[tokio::test]
+    async fn the_document_in_the_program_has_a_place_for_the_first_picture() {
+        let known = Known {
+            files: Batch::Snapshot { at: 1, status: Status::Live, rows: vec![] },
+            contexts: Batch::Snapshot { at: 1, status: Status::Live, rows: vec![] },
+            jobs: Batch::Snapshot { at: 1, status: Status::Live, rows: vec![] },
+            computer: Batch::Snapshot { at: 1, status: Status::Live, rows: vec![] },
+            settings: Batch::Snapshot { at: 1, status: Status::Live, rows: vec![] },
+            zone_minutes: 0,
+        };
+        let picture = tokio::task::LocalSet::new().run_until(draw(known)).await;
+        // Tauri writes the document anew when it builds it in.
+        let context = crate::context();
+        let document = context.assets().get(&"index.html".into()).expect("the document is in the program");
+        let document = picture.over(&String::from_utf8_lossy(&document)).expect("it has a place for the picture");
+        assert!(document.contains("<div id=\"first\""));
+    }
 }

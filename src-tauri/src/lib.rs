@@ -51,7 +51,7 @@ pub fn run() {
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![commands::call, commands::subscribe, commands::pull, commands::unsubscribe])
-        .build(tauri::generate_context!())
+        .build(context())
         .expect("the window system starts")
         .run(|app, event| {
             // Tauri never drops managed state: what must end, ends here.
@@ -60,4 +60,9 @@ pub fn run() {
                 app.state::<Blank>().follow();
             }
         });
+}
+
+/// What `tauri.conf.json` says, with the page in it.
+fn context() -> tauri::Context {
+    tauri::generate_context!()
 }

@@ -57,10 +57,14 @@ pub struct Picture {
 
 impl Picture {
     /// The document with the picture above the place of the page; nothing in it can be clicked or reached by keys.
-    pub fn over(&self, document: &str) -> String {
+    /// None when the document has no place for it.
+    pub fn over(&self, document: &str) -> Option<String> {
+        if !(document.contains(ROOT) && document.contains(BODY)) {
+            return None;
+        }
         let root = format!("<html lang=\"en\" {}>", self.root);
         let body = format!("{BODY}<div id=\"first\" inert aria-hidden=\"true\">{}</div>", self.body);
-        document.replacen(ROOT, &root, 1).replacen(BODY, &body, 1)
+        Some(document.replacen(ROOT, &root, 1).replacen(BODY, &body, 1))
     }
 }
 

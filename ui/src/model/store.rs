@@ -6,11 +6,17 @@ use std::{collections::HashMap, rc::Rc};
 
 use api::{Batch, Cursor, Fault, Row, RowId, Status};
 
+/// The share of the rows of a bounded stream that may be there too much before they are let go.
+const SHARE: usize = 16;
+
 /// The rows of one stream, in the order of the source; new ones come last.
 #[derive(Debug, Clone)]
 pub struct Store<R> {
     rows: Vec<Rc<R>>,
+    /// Where a row stands, counted from the first row there ever was.
     place: HashMap<RowId, usize>,
+    /// Rows that were let go at the front.
+    left: usize,
     cursor: Cursor,
     status: Status,
     /// The door itself failed; the rows are the last good ones.
@@ -20,7 +26,7 @@ pub struct Store<R> {
 
 impl<R> Default for Store<R> {
     fn default() -> Self {
-        Self { rows: vec![], place: HashMap::new(), cursor: 0, status: Status::Loading, broken: None, changes: 0 }
+        Self { rows: vec![], place: HashMap::new(), left: 0, cursor: 0, status: Status::Loading, broken: None, changes: 0 }
     }
 }
 
@@ -38,7 +44,7 @@ impl<R: Row> Store<R> {
         match batch {
             Batch::Snapshot { at, status, rows } => {
                 self.rows = rows.into_iter().map(Rc::new).collect();
-                self.place = self.rows.iter().enumerate().map(|(n, row)| (row.id(), n)).collect();
+                self.count_places();
                 (self.cursor, self.status) = (at, status);
                 self.changes += 1;
             }
@@ -56,11 +62,15 @@ impl<R: Row> Store<R> {
         }
     }
 
-    /// Lets the oldest rows go. Only when there are twice as many, so that a flood does not count all of them for each batch.
+    /// Lets the oldest rows go, a few at a time: all at once would cost a frame in a flood, one by one would move the rest
+    /// for each.
     pub fn keep_last(&mut self, most: usize) {
-        if self.rows.len() / 2 > most {
-            self.rows.drain(..self.rows.len() - most);
-            self.place = self.rows.iter().enumerate().map(|(n, row)| (row.id(), n)).collect();
+        if self.rows.len() > most.saturating_add(most / SHARE) {
+            let many = self.rows.len() - most;
+            for row in self.rows.drain(..many) {
+                self.place.remove(&row.id());
+            }
+            self.left += many;
         }
     }
 
@@ -80,7 +90,7 @@ impl<R: Row> Store<R> {
     }
 
     pub fn get(&self, id: &RowId) -> Option<&Rc<R>> {
-        self.place.get(id).and_then(|n| self.rows.get(*n))
+        self.place.get(id).and_then(|n| self.rows.get(n.checked_sub(self.left)?))
     }
 
     pub fn cursor(&self) -> Cursor {
@@ -101,10 +111,10 @@ impl<R: Row> Store<R> {
     }
 
     fn set(&mut self, row: R) {
-        match self.place.get(&row.id()).and_then(|n| self.rows.get_mut(*n)) {
+        match self.place.get(&row.id()).and_then(|n| self.rows.get_mut(n.checked_sub(self.left)?)) {
             Some(old) => *old = Rc::new(row),
             None => {
-                self.place.insert(row.id(), self.rows.len());
+                self.place.insert(row.id(), self.left + self.rows.len());
                 self.rows.push(Rc::new(row));
             }
         }
@@ -118,8 +128,13 @@ impl<R: Row> Store<R> {
         }
         if self.place.len() < before {
             self.rows.retain(|row| self.place.contains_key(&row.id()));
-            self.place = self.rows.iter().enumerate().map(|(n, row)| (row.id(), n)).collect();
+            self.count_places();
         }
+    }
+
+    fn count_places(&mut self) {
+        self.left = 0;
+        self.place = self.rows.iter().enumerate().map(|(n, row)| (row.id(), n)).collect();
     }
 }
 

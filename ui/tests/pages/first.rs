@@ -27,7 +27,7 @@ fn known(choices: Choices) -> Known {
 #[tokio::test]
 async fn the_first_picture_holds_every_context_and_stands_above_the_page() {
     let picture = LocalSet::new().run_until(draw(known(Choices::default()))).await;
-    let document = picture.over(DOCUMENT);
+    let document = picture.over(DOCUMENT).expect("the document has a place");
     let page = document.find("<div id=\"page\"></div>").expect("the page has its place");
     let first = document.find("<div id=\"first\" inert aria-hidden=\"true\">").expect("the picture is there, out of reach of clicks and keys");
     assert!(page < first, "what comes later lies above");
@@ -40,7 +40,7 @@ async fn the_first_picture_holds_every_context_and_stands_above_the_page() {
 async fn the_first_picture_has_the_theme_that_was_chosen_and_leaves_the_systems_to_the_system() {
     for (theme, wanted) in [(Theme::Light, Some("data-theme=\"light\"")), (Theme::Dark, Some("data-theme=\"dark\"")), (Theme::System, None)] {
         let picture = LocalSet::new().run_until(draw(known(Choices { theme, ..Choices::default() }))).await;
-        let document = picture.over(DOCUMENT);
+        let document = picture.over(DOCUMENT).expect("the document has a place");
         let root = document.lines().find(|line| line.starts_with("<html")).expect("a document has a root");
         assert_eq!(root.contains("data-theme"), wanted.is_some(), "{root}");
         assert!(wanted.is_none_or(|word| root.contains(word)), "{root}");
@@ -52,7 +52,7 @@ async fn a_hostile_name_in_the_first_picture_is_text() {
     let mut known = known(Choices::default());
     let Batch::Snapshot { rows, .. } = &mut known.contexts else { panic!("a snapshot was made") };
     rows[0].name = "<img src=x onerror=alert(1)>".into();
-    let document = LocalSet::new().run_until(draw(known)).await.over(DOCUMENT);
+    let document = LocalSet::new().run_until(draw(known)).await.over(DOCUMENT).expect("the document has a place");
     assert!(!document.contains("<img"), "the name became markup");
     assert!(document.contains("&lt;img"), "the name is shown");
 }

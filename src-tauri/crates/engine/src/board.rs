@@ -132,6 +132,9 @@ impl<R: Row> Board<R> {
     pub(crate) fn read(&self, cursor: Cursor) -> Batch<R> {
         let state = self.lock();
         if cursor < state.oldest || cursor > state.at {
+            if let Some((at, rows)) = state.first_part() {
+                return Batch::Snapshot { at, status: state.status.clone(), rows };
+            }
             return Batch::Snapshot { at: state.at, status: state.status.clone(), rows: state.rows.values().cloned().collect() };
         }
         let waiting = state.news_after(cursor);
@@ -195,6 +198,15 @@ impl<R: Row> State<R> {
                 self.places.remove(&row.id());
             }
         }
+    }
+
+    /// The oldest rows of a board to which rows are only added, where all would be too many at once; the rest follows as
+    /// news. None when the log does not tell of each row by itself.
+    fn first_part(&self) -> Option<(Cursor, Vec<R>)> {
+        let later = self.rows.len().checked_sub(MOST_AT_ONCE).filter(|later| self.most > 0 && *later > 0)?;
+        let (at, last) = self.log.get(self.log.len().checked_sub(later + 1)?)?;
+        let rows: Vec<R> = self.rows.values().take(MOST_AT_ONCE).cloned().collect();
+        (rows.last()?.id() == *last).then_some((*at, rows))
     }
 
     /// Whether known rows come in the order they have, and new ones after them.

@@ -153,6 +153,51 @@ fn a_bounded_board_keeps_the_last_rows() {
     assert_eq!(board.rows(), [thing("b", 0), thing("c", 0)]);
 }
 
+/// The rows that lines of these numbers make, and how many a reader is given at once until it has all.
+fn in_parts(lines: usize, kept: usize) -> (Vec<Thing>, Vec<usize>) {
+    let board = Board::bounded(Status::Live, kept);
+    for n in 0..lines {
+        board.apply(vec![thing(&format!("line {n}"), 0)], vec![]);
+    }
+    let (mut held, mut at, mut parts) = (vec![], 0, vec![]);
+    loop {
+        let batch = board.read(at);
+        let (now, before) = (cursor(&batch), at);
+        let rows = match &batch {
+            Batch::Snapshot { rows, .. } => rows.len(),
+            Batch::Delta { set, .. } => set.len(),
+        };
+        if now == before {
+            assert_eq!(held, board.rows());
+            return (held, parts);
+        }
+        (at, parts) = (now, [parts, vec![rows]].concat());
+        follow(&mut held, batch);
+    }
+}
+
+#[test]
+fn a_reader_that_comes_late_to_a_long_output_gets_it_in_parts() {
+    for (lines, kept, parts) in
+        [(10, 5_000, vec![10]), (MOST_AT_ONCE, 5_000, vec![MOST_AT_ONCE]), (2_500, 5_000, vec![1_000, 1_000, 500]), (9_000, 2_500, vec![1_000, 1_000, 500])]
+    {
+        let (held, found) = in_parts(lines, kept);
+        assert_eq!(found, parts, "{lines} lines, {kept} kept");
+        assert_eq!(held.len(), lines.min(kept));
+    }
+}
+
+#[test]
+fn a_long_output_whose_lines_changed_is_given_whole() {
+    let board = Board::bounded(Status::Live, 5_000);
+    for n in 0..2_000 {
+        board.apply(vec![thing(&format!("line {n}"), 0)], vec![]);
+    }
+    board.apply(vec![thing("line 3", 1)], vec![]);
+    let Batch::Snapshot { rows, .. } = board.read(0) else { panic!("a new reader gets a snapshot") };
+    assert_eq!(rows, board.rows());
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_waiting_reader_wakes_for_a_status_alone() {
     let board = std::sync::Arc::new(board(&[("a", 0)]));
