@@ -68,3 +68,17 @@ async fn a_file_saved_by_another_program_appears_without_a_restart() -> anyhow::
     window.read("renamed").await?;
     window.close().await
 }
+
+#[tokio::test]
+async fn an_open_menu_stays_open_when_a_context_comes_before_it() -> anyhow::Result<()> {
+    let desk = three_files();
+    let window = Window::open(&desk, &[]).await?;
+    window.click("More for shop").await?;
+    window.see("[role=menu]").await?;
+    let both = kubeconfig("dev", "https://127.0.0.1:1", "token-dev")
+        .replace("contexts:\n", "contexts:\n- name: earlier\n  context:\n    cluster: dev\n    user: dev\n");
+    desk.file(".kube/config", &both);
+    window.read("earlier").await?;
+    window.until("the menu is still open", "document.querySelector('[role=menu]')?.contains(document.activeElement)").await?;
+    window.close().await
+}

@@ -79,7 +79,8 @@ pub fn Contexts(props: &ContextsProps) -> Html {
                     </div>
                     if props.loading { { for [96, 140, 72, 118].map(skeleton) } }
                     if part.is_some() { <div key="above" ref={above} aria-hidden="true" style={gap(shown.start)}></div> }
-                    { for lines[shown.clone()].iter().map(|line| match line { Line::File(group) => file(group, props), Line::Context(line) => row(line, props) }) }
+                    // A list of its own: only where all have keys does a row stay the same element, with its open menu, when others come before it.
+                    <>{ for lines[shown.clone()].iter().map(|line| match line { Line::File(group) => file(group, props), Line::Context(line) => row(line, props) }) }</>
                     if part.is_some() { <div key="below" aria-hidden="true" style={gap(lines.len() - shown.end)}></div> }
                 </div>
                 if props.groups.is_empty() && !props.loading { { none(props) } }

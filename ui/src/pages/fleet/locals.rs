@@ -43,7 +43,7 @@ pub fn Locals(props: &LocalsProps) -> Html {
                         <div role="columnheader">{ "Cluster" }</div><div role="columnheader">{ "State" }</div><div role="columnheader">{ "Machines" }</div>
                         <div role="columnheader">{ "Runs on" }</div><div role="columnheader">{ "Version" }</div><div role="columnheader" class="right">{ "Age" }</div><div></div>
                     </div>
-                    { for props.lines.iter().map(|line| row(line, props)) }
+                    <>{ for props.lines.iter().map(|line| row(line, props)) }</>
                 </div>
             </div>
         </div>
