@@ -15,6 +15,8 @@ use crate::window::{self, Owned, Screen};
 pub(crate) struct Stage {
     pub(crate) page: Session,
     _driver: Owned,
+    /// The machine's clock at the request for the window, in milliseconds.
+    began: f64,
     /// From the request for the window until the page showed what was waited for, in milliseconds.
     pub(crate) took_ms: f64,
 }
@@ -30,14 +32,17 @@ impl Stage {
         Session::wait_for_driver(port)?;
         let began = now_ms()?;
         let page = Session::open(port, binary, &[])?;
+        let mut stage = Self { page, _driver: driver, began, took_ms: 0.0 };
+        stage.took_ms = stage.when(&format!("document.body?.textContent.includes({})", json!(text)))?;
+        Ok(stage)
+    }
+
+    /// From the request for the window until this became true in its page, in milliseconds.
+    pub(crate) fn when(&self, condition: &str) -> Result<f64> {
         // One look a frame, from within: looking from outside would slow down what is looked at.
-        let look = format!(
-            "const done = arguments[arguments.length - 1]; \
-             const look = () => document.body && document.body.textContent.includes({}) ? done(Date.now()) : requestAnimationFrame(look); look()",
-            json!(text)
-        );
-        let seen = page.script_that_answers(&look)?.as_f64().context("the page told no time")?;
-        Ok(Self { page, _driver: driver, took_ms: seen - began })
+        let look =
+            format!("const done = arguments[arguments.length - 1]; const look = () => {condition} ? done(Date.now()) : requestAnimationFrame(look); look()");
+        Ok(self.page.script_that_answers(&look)?.as_f64().context("the page told no time")? - self.began)
     }
 }
 
