@@ -9,5 +9,6 @@ mod files;
 mod lasting;
 mod live;
 mod management;
+mod quiet;
 mod switching;
 mod trust;
