@@ -9,7 +9,8 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use api::Timestamp;
-use capi::{ClusterKey, Facts, Graph, Object, Reached, Usual, head, lanes, parts};
+use api::capi::Weight;
+use capi::{ClusterKey, Facts, Graph, Object, Reached, Status, Usual, head, lanes, parts};
 use serde_json::{Value, json};
 
 const CLUSTERS: usize = 1_000;
@@ -54,11 +55,30 @@ fn main() -> Result<(), Box<dyn Error>> {
         large.put(object);
     }
     let key = ClusterKey { namespace: "default".into(), name: "large".into() };
-    assert!(large.machines(&key).count() >= LARGEST / 3, "the largest cluster is there");
+    assert!(large.machines(&key).count() >= LARGEST / 3 && large.len() >= LARGEST, "the largest cluster is there");
     figure(&format!("explanation of one cluster with {} machines", LARGEST / 3), 20.0, || {
         black_box(capi::explain(&large, &key, &facts));
     });
+    no_rule_knows(&mut large, &key);
+    let why = capi::explain(&large, &key, &facts).map(|why| why.weight);
+    assert_eq!(why, Some(Weight::Unclear), "every rule is asked");
+    figure(&format!("the same while no machine of it is well and no rule knows why, {} objects", large.len()), 20.0, || {
+        black_box(capi::explain(&large, &key, &facts));
+    });
     Ok(())
+}
+
+/// What costs most: the way down has every machine to choose from, and every rule is asked in vain.
+fn no_rule_knows(graph: &mut Graph, key: &ClusterKey) {
+    let ill = |object: &&Object| matches!(&*object.id.kind, "Machine" | "MachineDeployment" | "Cluster");
+    let objects: Vec<Object> = graph.members(key).filter(ill).cloned().collect();
+    for mut object in objects {
+        for condition in object.conditions.iter_mut().filter(|condition| condition.kind == "Available") {
+            condition.status = Status::False;
+            condition.reason = "NeverSeenBefore".into();
+        }
+        graph.put(object);
+    }
 }
 
 /// 3 control planes and 3 workers of the in-memory backend, all running.

@@ -1,6 +1,6 @@
 //! Which objects are there, and which belong to which cluster?
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::object::{CORE, Object, ObjectId};
@@ -17,9 +17,10 @@ pub struct ClusterKey {
 /// A change touches one object and says which cluster is drawn differently; nothing is searched.
 #[derive(Debug, Default)]
 pub struct Graph {
-    objects: HashMap<ObjectId, Object>,
-    members: BTreeMap<ClusterKey, BTreeSet<ObjectId>>,
-    by_uid: HashMap<Arc<str>, ObjectId>,
+    objects: HashMap<ObjectId, Arc<Object>>,
+    /// In the order of their ids, so that those of one kind stand together.
+    members: BTreeMap<ClusterKey, BTreeMap<ObjectId, Arc<Object>>>,
+    by_uid: HashMap<Arc<str>, Arc<Object>>,
 }
 
 impl Graph {
@@ -27,10 +28,11 @@ impl Graph {
     pub fn put(&mut self, object: Object) -> Option<ClusterKey> {
         let key = key_of(&object);
         self.remove(&object.id);
+        let object = Arc::new(object);
         if let Some(key) = &key {
-            self.members.entry(key.clone()).or_default().insert(object.id.clone());
+            self.members.entry(key.clone()).or_default().insert(object.id.clone(), object.clone());
         }
-        self.by_uid.insert(object.uid.clone(), object.id.clone());
+        self.by_uid.insert(object.uid.clone(), object.clone());
         self.objects.insert(object.id.clone(), object);
         key
     }
@@ -50,17 +52,17 @@ impl Graph {
     }
 
     pub fn get(&self, id: &ObjectId) -> Option<&Object> {
-        self.objects.get(id)
+        self.objects.get(id).map(Arc::as_ref)
     }
 
     pub fn by_uid(&self, uid: &str) -> Option<&Object> {
-        self.by_uid.get(uid).and_then(|id| self.objects.get(id))
+        self.by_uid.get(uid).map(Arc::as_ref)
     }
 
     /// The Cluster object itself.
     pub fn cluster(&self, key: &ClusterKey) -> Option<&Object> {
         let id = ObjectId { group: CORE.into(), kind: "Cluster".into(), namespace: key.namespace.clone(), name: key.name.clone() };
-        self.objects.get(&id)
+        self.get(&id)
     }
 
     /// Every cluster of which an object is known, also one whose Cluster object is gone already.
@@ -70,7 +72,7 @@ impl Graph {
 
     /// What belongs to a cluster, by kind and name.
     pub fn members(&self, key: &ClusterKey) -> impl Iterator<Item = &Object> {
-        self.members.get(key).into_iter().flatten().filter_map(|id| self.objects.get(id))
+        self.members.get(key).into_iter().flat_map(BTreeMap::values).map(Arc::as_ref)
     }
 
     pub fn machines(&self, key: &ClusterKey) -> impl Iterator<Item = &Object> {
@@ -84,7 +86,9 @@ impl Graph {
 
     /// The members of a kind of the core group: `Machine`, `MachineDeployment`.
     pub(crate) fn core<'a>(&'a self, key: &ClusterKey, kind: &'static str) -> impl Iterator<Item = &'a Object> {
-        self.members(key).filter(move |o| o.is(CORE, kind))
+        let nameless = ObjectId { group: CORE.into(), kind: kind.into(), namespace: "".into(), name: "".into() };
+        let from = self.members.get(key).map(|members| members.range(nameless..));
+        from.into_iter().flatten().take_while(move |(id, _)| &*id.group == CORE && &*id.kind == kind).map(|(_, object)| object.as_ref())
     }
 
     pub fn len(&self) -> usize {

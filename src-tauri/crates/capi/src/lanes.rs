@@ -6,7 +6,7 @@ use api::capi::{Bar, Lane, LaneGroup, LaneState, MachineStep};
 use api::{Millis, Timestamp};
 
 use crate::graph::{ClusterKey, Graph};
-use crate::object::{CORE, Object};
+use crate::object::Object;
 use crate::steps::Reached;
 
 /// Durations of steps that went well, by which later ones are judged.
@@ -57,8 +57,7 @@ pub fn lane(graph: &Graph, machine: &Object, reached: &Reached, usual: &Usual) -
 
 /// The lanes of a cluster, the control plane first, each group by the age of its machines.
 pub fn lanes(graph: &Graph, key: &ClusterKey, noted: impl Fn(&Object) -> Reached, usual: &Usual) -> Vec<Lane> {
-    let machines = graph.members(key).filter(|o| o.is(CORE, "Machine"));
-    let mut lanes: Vec<Lane> = machines.map(|m| lane(graph, m, &noted(m).or_later(Reached::read(graph, key, m)), usual)).collect();
+    let mut lanes: Vec<Lane> = graph.machines(key).map(|m| lane(graph, m, &noted(m).or_later(Reached::read(graph, key, m)), usual)).collect();
     lanes.sort_by(|a, b| (&a.group, a.created, &a.machine).cmp(&(&b.group, b.created, &b.machine)));
     lanes
 }
