@@ -34,13 +34,6 @@ pub fn axe() -> PathBuf {
     place("KOS_AXE")
 }
 
-/// The manifest of the network plugin that the node images carry, for a range of pods.
-pub fn network(pods: &str) -> anyhow::Result<String> {
-    let made = clusterctl_config().with_file_name("..").join("build/default-cni.yaml");
-    let text = std::fs::read_to_string(&made).with_context(|| made.display().to_string())?;
-    Ok(text.replace("{{ .PodSubnet }}", &format!("{pods:?}")))
-}
-
 /// The version of the node image that the lab builds.
 const KUBERNETES: &str = "v1.36.3";
 

@@ -1,6 +1,7 @@
 //! A workload cluster whose machines are containers of the real Docker.
 
-use serde_json::json;
+use serde_json::{Value, json};
+use tests::Headless;
 use tests::lab::{self, Server};
 
 use crate::management::{Removed, core, create, desk, ended, follow, remove, state};
@@ -9,6 +10,27 @@ use crate::page::{assert_in_order, drawn_as_by_clusterctl, head, is_as_asked, la
 const MANAGEMENT: &str = "kos-live-e";
 const WORKLOAD: &str = "kos-live-w";
 const PODS: &str = "192.168.0.0/16";
+
+/// Keeps the kubeconfig of a cluster as its plan showed it, opens it and gives its context.
+async fn connected(core: &mut Headless, at: &Value) -> anyhow::Result<Value> {
+    let plan = core.call("plan_connect", json!({ "at": at })).await?;
+    assert!(plan["version"].as_str().is_some_and(|version| version.starts_with('v')), "it was asked for its version: {plan:#}");
+    let context = core.call("connect", json!({ "at": at, "seen": plan["change"]["seen"] })).await?;
+    core.call("open_context", json!({ "context": context })).await?;
+    Ok(context)
+}
+
+/// Adds kindnet as its plan showed it, object by object.
+async fn networked(core: &mut Headless, at: &Value) -> anyhow::Result<()> {
+    let plan = core.call("plan_network", json!({ "at": at, "from": "Kindnet" })).await?;
+    let objects = plan["objects"].as_array().cloned().unwrap_or_default();
+    assert!(objects.len() == 4 && objects.iter().all(|object| object["fate"] == "Made"), "{plan:#}");
+    assert_eq!((&plan["pods"], &plan["doubts"]), (&json!([PODS]), &json!([])), "{plan:#}");
+    core.call("apply_network", json!({ "at": at, "from": "Kindnet", "seen": plan["seen"], "typed": "" })).await?;
+    let again = core.call("plan_network", json!({ "at": at, "from": "Kindnet" })).await?;
+    assert!(again["objects"].as_array().into_iter().flatten().all(|object| object["fate"] != "Made"), "{again:#}");
+    Ok(())
+}
 
 #[tokio::test]
 async fn machines_in_containers_are_seen_from_their_order_until_the_network_makes_them_available() -> anyhow::Result<()> {
@@ -32,8 +54,10 @@ async fn machines_in_containers_are_seen_from_their_order_until_the_network_make
     assert_eq!(head(&rows)["state"], "Stuck");
     assert!(why(&rows)["seen"][0]["text"].to_string().contains("cni plugin not initialized"), "{:#}", why(&rows));
 
-    let workload = Server::at(desk.file("workload.kubeconfig", &server.clusterctl(&["get", "kubeconfig", WORKLOAD])?));
-    workload.apply(&lab::network(PODS)?)?;
+    let at = json!({ "context": context, "namespace": "default", "name": WORKLOAD });
+    let own = connected(&mut core, &at).await?;
+    core.until(contexts, "the new cluster answers", |rows| rows.rows.iter().any(|r| r["id"] == own && r["link"].get("Live").is_some())).await?;
+    networked(&mut core, &at).await?;
     let rows = core.until(page, "1 of 1 and 1 of 1", |rows| is_as_asked(rows, 1, 1)).await?;
     let (control_planes, workers) = lanes(&rows);
     assert_in_order(control_planes.iter().chain(&workers));
@@ -43,7 +67,6 @@ async fn machines_in_containers_are_seen_from_their_order_until_the_network_make
     containers.retain(|name| !name.ends_with("-lb"));
     assert!(machines.len() == 2 && containers.len() == 2 && machines.iter().all(|m| containers.contains(m)), "{machines:?} {containers:?}");
 
-    let at = json!({ "context": context, "namespace": "default", "name": WORKLOAD });
     let plan = core.call("plan_change", json!({ "at": at, "change": "Delete" })).await?;
     for name in &machines {
         assert!(plan["effects"].to_string().contains(name.as_str()), "{name} is named before it goes: {plan:#}");
@@ -51,6 +74,9 @@ async fn machines_in_containers_are_seen_from_their_order_until_the_network_make
     core.call("apply_change", json!({ "at": at, "change": "Delete", "digest": plan["digest"], "typed": WORKLOAD })).await?;
     core.until(page, "its page is empty", |rows| rows.rows.is_empty()).await?;
     assert_eq!(lab::containers(WORKLOAD)?, Vec::<String>::new());
+    let gone = |r: &Value| r["id"] == own && r["workload"]["life"].get("Deleted").is_some();
+    core.until(contexts, "its context says that it is gone", |rows| rows.rows.iter().any(gone)).await?;
+    core.call("disconnect", json!({ "context": own })).await?;
     remove(&mut core, MANAGEMENT).await?;
     core.end().await
 }

@@ -18,24 +18,38 @@ struct Asked {
 }
 
 impl Asked {
-    fn yaml(&self) -> String {
-        let Self { name, control_planes, workers } = self;
-        format!(
-            "apiVersion: cluster.x-k8s.io/v1beta2
-kind: Cluster
-metadata: {{name: {name}, namespace: default}}
-spec:
-  clusterNetwork: {{pods: {{cidrBlocks: [192.168.0.0/16]}}, services: {{cidrBlocks: [10.128.0.0/12]}}, serviceDomain: cluster.local}}
-  topology:
-    classRef: {{name: in-memory}}
-    version: v1.35.2
-    controlPlane: {{replicas: {control_planes}}}
-    workers:
-      machineDeployments:
-      - {{class: default-worker, name: md-0, replicas: {workers}}}
-"
-        )
+    /// As many as asked, as a plan counts them.
+    fn count(&self) -> Value {
+        json!({ "control_planes": self.control_planes, "workers": self.workers })
     }
+
+    /// The form of the window, filled in.
+    async fn form(&self, core: &mut Headless) -> anyhow::Result<Value> {
+        let offer = core.call("offer_classes", json!({ "context": ADMIN })).await?;
+        let class = offer["classes"].as_array().into_iter().flatten().find(|class| class["name"]["name"] == "in-memory");
+        let class = class.ok_or_else(|| anyhow::anyhow!("no such class: {offer:#}"))?;
+        assert_eq!((&class["machines"], &class["trouble"]), (&json!("Simulated"), &json!("")), "{class:#}");
+        let mut form = offer["form"].clone();
+        form["namespace"] = json!("default");
+        form["name"] = json!(self.name);
+        form["class"] = class["name"].clone();
+        form["version"] = json!("v1.35.2");
+        form["control_planes"] = json!(self.control_planes);
+        form["pools"] = json!([{ "name": "md-0", "class": "default-worker", "replicas": self.workers }]);
+        Ok(form)
+    }
+
+    /// Plans the cluster; the server has run it dry, and as much is rendered as was asked for.
+    async fn plan(&self, core: &mut Headless) -> anyhow::Result<Value> {
+        let form = self.form(core).await?;
+        let plan = core.call("plan_cluster", json!({ "context": ADMIN, "form": form, "leads": "Fields" })).await?;
+        assert_eq!((&plan["asked"], &plan["rendered"], &plan["dry_run"]), (&self.count(), &self.count(), &json!("Accepted")), "{plan:#}");
+        Ok(plan)
+    }
+}
+
+fn created(plan: &Value) -> Value {
+    json!({ "context": ADMIN, "form": plan["form"], "digest": plan["digest"] })
 }
 
 /// A core at a desk that looks at one cluster; the cluster goes with it, also when a test fails.
@@ -46,7 +60,7 @@ struct Look {
     name: &'static str,
     server: Server,
     _cleared: Cleared,
-    _desk: Desk,
+    desk: Desk,
 }
 
 struct Cleared(&'static str);
@@ -66,21 +80,33 @@ impl Drop for Cleared {
 }
 
 impl Look {
-    /// Asks for a cluster that is not there yet and looks at it.
+    /// Draws a cluster that is not there yet, makes what its plan showed and looks at it.
     async fn at(asked: &Asked) -> anyhow::Result<Self> {
         let cleared = Cleared(asked.name);
         // An earlier run that was cut off may have left it.
         cleared.now()?;
-        let desk = Desk::new();
-        desk.file(".kube/config", &lab::kubeconfig());
+        let (desk, mut core) = open().await?;
+        let list = core.subscribe(json!({ "Clusters": ADMIN })).await?;
+        core.until(list, "a live list", |rows| rows.status == "Live").await?;
+        let plan = asked.plan(&mut core).await?;
+        core.call("create_cluster", created(&plan)).await?;
+        let server = Server::of_the_lab();
+        let page = core.subscribe(page_of(asked.name)).await?;
+        let look = Self { core, list, page, name: asked.name, server, _cleared: cleared, desk };
+        let told = format!("{} {}", look.said(".spec.topology.controlPlane.replicas")?, look.said(".spec.topology.workers.machineDeployments[0].replicas")?);
+        assert_eq!(told, format!("{} {}", asked.control_planes, asked.workers), "the server holds what was asked for");
+        Ok(look)
+    }
+
+    /// Starts KOS anew at the same desk.
+    async fn restart(self) -> anyhow::Result<Self> {
+        let Self { core, name, server, _cleared, desk, .. } = self;
+        core.end().await?;
         let mut core = Headless::start(&desk, &[]).await?;
         core.call("open_context", json!({ "context": ADMIN })).await?;
         let list = core.subscribe(json!({ "Clusters": ADMIN })).await?;
-        core.until(list, "a live list", |rows| rows.status == "Live").await?;
-        let server = Server::of_the_lab();
-        server.apply(&asked.yaml())?;
-        let page = core.subscribe(json!({ "Cluster": { "context": ADMIN, "namespace": "default", "name": asked.name } })).await?;
-        Ok(Self { core, list, page, name: asked.name, server, _cleared: cleared, _desk: desk })
+        let page = core.subscribe(page_of(name)).await?;
+        Ok(Self { core, list, page, name, server, _cleared, desk })
     }
 
     /// Waits until the page of the cluster is as wanted.
@@ -94,6 +120,20 @@ impl Look {
 
     async fn drawn_as_by_clusterctl(&mut self) -> anyhow::Result<()> {
         drawn_as_by_clusterctl(&mut self.core, self.page, &self.server, self.name).await
+    }
+
+    /// No step of a lane is drawn later than its condition says, and what cannot turn back is drawn to the second.
+    fn as_its_conditions_say(&self, lane: &Value) -> anyhow::Result<()> {
+        let machine = lane["machine"].as_str().unwrap_or_default();
+        for (step, condition) in [("BootstrapData", "BootstrapConfigReady"), ("Healthy", "NodeHealthy"), ("Available", "Available")] {
+            let path = format!("jsonpath={{.status.conditions[?(@.type==\"{condition}\")].lastTransitionTime}}");
+            let told = self.server.kubectl(&["get", "machine", machine, "-o", &path])?;
+            let told: u64 = lab::run("date", &["--utc", "--date", told.trim(), "+%s"])?.trim().parse()?;
+            let drawn = end(lane, step) / 1_000;
+            assert!(drawn <= told + 1, "{step} of {machine}: drawn at {drawn}, told at {told}");
+            assert!(step != "BootstrapData" || told <= drawn + 1, "{step} of {machine}: drawn at {drawn}, told at {told}");
+        }
+        Ok(())
     }
 
     /// What the API server says of it.
@@ -123,6 +163,21 @@ impl Look {
     }
 }
 
+/// A core at a desk of its own, with the lab's context open.
+async fn open() -> anyhow::Result<(Desk, Headless)> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &lab::kubeconfig());
+    let mut core = Headless::start(&desk, &[]).await?;
+    core.call("open_context", json!({ "context": ADMIN })).await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.until(contexts, "its connection", |seen| seen.rows.iter().any(|row| row["id"] == ADMIN && row["link"].get("Live").is_some())).await?;
+    Ok((desk, core))
+}
+
+fn page_of(name: &str) -> Value {
+    json!({ "Cluster": { "context": ADMIN, "namespace": "default", "name": name } })
+}
+
 #[tokio::test]
 async fn three_control_planes_and_three_workers_come_machine_by_machine_grow_to_five_and_go_to_nothing() -> anyhow::Result<()> {
     let mut look = Look::at(&Asked { name: "kos-live-three", control_planes: 3, workers: 3 }).await?;
@@ -140,8 +195,16 @@ async fn three_control_planes_and_three_workers_come_machine_by_machine_grow_to_
     for worker in &workers {
         assert!(end(worker, "Container") >= end(control_planes[0], "BootstrapRun"), "workers wait for the first control plane: {worker:#}");
     }
+    for lane in control_planes.iter().chain(&workers) {
+        look.as_its_conditions_say(lane)?;
+    }
     look.drawn_as_by_clusterctl().await?;
     assert_eq!(look.machines()?, 6);
+    let drawn: Vec<Value> = control_planes.into_iter().chain(workers).cloned().collect();
+    let mut look = look.restart().await?;
+    let rows = look.as_asked(3, 3).await?;
+    let (control_planes, workers) = lanes(&rows);
+    assert_eq!(control_planes.into_iter().chain(workers).cloned().collect::<Vec<_>>(), drawn, "a restart changes no lane");
 
     let plan = look.change(json!({ "Scale": { "control_plane": null, "pools": [{ "pool": "md-0", "to": 5 }] } })).await?;
     assert_eq!(plan["writes"].as_array().map(Vec::len), Some(1), "a topology is one object: {plan:#}");
@@ -164,6 +227,9 @@ async fn three_control_planes_and_three_workers_come_machine_by_machine_grow_to_
 async fn a_cluster_is_paused_resumed_refused_and_upgraded_by_one_minor_and_each_is_told() -> anyhow::Result<()> {
     let mut look = Look::at(&Asked { name: "kos-live-one", control_planes: 1, workers: 1 }).await?;
     look.as_asked(1, 1).await?;
+    // A machine in memory has an API server for controllers, which tells nobody its version: KOS keeps no kubeconfig for it.
+    let fault = look.core.refused("plan_connect", json!({ "at": look.which() })).await?;
+    assert!(fault["cause"].to_string().contains("GET /version: 404") && fault["unharmed"] == "Nothing was written.", "{fault:#}");
 
     look.change(json!("Pause")).await?;
     assert_eq!(look.said(".spec.paused")?, "true");
@@ -193,4 +259,23 @@ async fn a_cluster_is_paused_resumed_refused_and_upgraded_by_one_minor_and_each_
     let versions = look.server.kubectl(&["get", "machines", "-l", &label, "-o", "jsonpath={.items[*].spec.version}"])?;
     assert_eq!(versions, "v1.36.1 v1.36.1");
     look.core.end().await
+}
+
+#[tokio::test]
+async fn two_that_plan_one_name_at_once_make_one_cluster() -> anyhow::Result<()> {
+    let asked = Asked { name: "kos-live-two", control_planes: 1, workers: 0 };
+    let cleared = Cleared(asked.name);
+    cleared.now()?;
+    let (_one_desk, mut one) = open().await?;
+    let (_other_desk, mut other) = open().await?;
+    let (plan, other_plan) = (asked.plan(&mut one).await?, asked.plan(&mut other).await?);
+    one.call("create_cluster", created(&plan)).await?;
+    let uid = lab::kubectl(&["get", CLUSTERS, asked.name, "-o", "jsonpath={.metadata.uid}"])?;
+    let fault = other.refused("create_cluster", created(&other_plan)).await?;
+    assert!(fault["sentence"].to_string().contains("taken") || fault["sentence"].to_string().contains("already"), "{fault:#}");
+    assert_eq!(fault["unharmed"], "Nothing was written.");
+    assert_eq!(lab::kubectl(&["get", CLUSTERS, asked.name, "-o", "jsonpath={.metadata.uid}"])?, uid, "the first one stands as it was made");
+    cleared.now()?;
+    one.end().await?;
+    other.end().await
 }

@@ -9,6 +9,7 @@ mod files;
 mod flood;
 mod idle;
 mod lines;
+mod management;
 mod pods;
 mod processes;
 mod series;
@@ -123,7 +124,7 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
             Figure::Pods => pods::measure(&built)?,
             Figure::Flood => flood::measure(&built)?,
             Figure::Idle => idle::measure(&built)?,
-            Figure::Capi => capi::measure()?,
+            Figure::Capi => capi::measure(&built)?,
         }
         println!("   {}", before.until_now()?);
     }

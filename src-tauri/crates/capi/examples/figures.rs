@@ -1,11 +1,13 @@
 //! How long do tree, lanes and explanation take of a management cluster with many machines?
 //!
 //! Prints one line of JSON a figure: its name, unit, bound and what each turn took. `cargo xtask bench capi` reads them.
+//! With `objects` it prints what is measured instead, one object a line after its API version and kind.
 //! The objects are recorded ones, copied under other names.
 
 use std::collections::HashSet;
 use std::error::Error;
 use std::hint::black_box;
+use std::io::Write as _;
 use std::time::Instant;
 
 use api::Timestamp;
@@ -23,10 +25,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let now = Timestamp(1_795_900_000_000);
     let facts = Facts { now, ..Facts::default() };
     let recorded = recorded()?;
+    if std::env::args().nth(1).as_deref() == Some("objects") {
+        return objects(&recorded);
+    }
     let mut graph = Graph::default();
     for number in 0..CLUSTERS {
-        for object in cluster(&recorded, &format!("c{number:04}"), MACHINES)? {
-            graph.put(object);
+        for object in cluster(&recorded, &name_of(number), MACHINES)? {
+            graph.put(Object::read(&object).map_err(|why| format!("{why:?}"))?);
         }
     }
     let keys: Vec<ClusterKey> = graph.clusters().cloned().collect();
@@ -52,7 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     });
     let mut large = Graph::default();
     for object in cluster(&recorded, "large", LARGEST / 3)? {
-        large.put(object);
+        large.put(Object::read(&object).map_err(|why| format!("{why:?}"))?);
     }
     let key = ClusterKey { namespace: "default".into(), name: "large".into() };
     assert!(large.machines(&key).count() >= LARGEST / 3 && large.len() >= LARGEST, "the largest cluster is there");
@@ -88,8 +93,23 @@ fn recorded() -> Result<Vec<Value>, Box<dyn Error>> {
     Ok(list["items"].as_array().cloned().unwrap_or_default())
 }
 
+fn name_of(number: usize) -> String {
+    format!("c{number:04}")
+}
+
+fn objects(recorded: &[Value]) -> Result<(), Box<dyn Error>> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for number in 0..CLUSTERS {
+        for object in cluster(recorded, &name_of(number), MACHINES)? {
+            let text = |field: &str| object[field].as_str().unwrap_or_default();
+            writeln!(out, "{} {} {object}", text("apiVersion"), text("kind"))?;
+        }
+    }
+    Ok(out.flush()?)
+}
+
 /// The recorded cluster under another name, with copies of a worker until it has that many machines.
-fn cluster(recorded: &[Value], name: &str, machines: usize) -> Result<Vec<Object>, Box<dyn Error>> {
+fn cluster(recorded: &[Value], name: &str, machines: usize) -> Result<Vec<Value>, Box<dyn Error>> {
     let uids: HashSet<&str> = recorded.iter().filter_map(|object| object.pointer("/metadata/uid")?.as_str()).collect();
     let is_worker = |object: &&Value| object["kind"] == "Machine" && object["metadata"]["labels"].get("cluster.x-k8s.io/control-plane").is_none();
     let worker = recorded.iter().find(is_worker).and_then(|object| object.pointer("/metadata/name")?.as_str()).unwrap_or_default();
@@ -110,7 +130,7 @@ fn cluster(recorded: &[Value], name: &str, machines: usize) -> Result<Vec<Object
                 text = text.replace(uid, &format!("{name}-{uid}"));
             }
         }
-        objects.extend(Object::read(&serde_json::from_str(&text)?).ok());
+        objects.push(serde_json::from_str(&text)?);
     }
     Ok(objects)
 }

@@ -306,7 +306,8 @@ impl Known {
     }
 
     fn facts(&self, key: &ClusterKey, containers: Vec<capi::Container>) -> Facts {
-        Facts { now: now(), events: self.events.happenings(key), logs: self.lines.get(key).map(Lines::facts).unwrap_or_default(), containers }
+        let logs = self.lines.get(key).map(Lines::facts).unwrap_or_default();
+        Facts { now: now(), events: self.events.happenings(key), logs, containers, usual: self.usual_whole(key) }
     }
 
     fn forget(&mut self, id: &ObjectId) -> Option<ClusterKey> {

@@ -17,6 +17,8 @@ pub struct Facts {
     pub logs: Vec<LogLine>,
     /// The containers of this cluster as Docker lists them.
     pub containers: Vec<Container>,
+    /// What a machine of this cluster took from its order to service.
+    pub usual: Option<Millis>,
 }
 
 /// An Event of Kubernetes.

@@ -75,6 +75,24 @@ fn a_missing_node_image_is_found_in_the_log_of_the_controller_alone() {
     assert_eq!(said.remedies[0].command.as_deref(), Some("docker pull kindest/node:v1.36.9"));
 }
 
+/// Of the same recording, without the log: no condition tells the cause, but ten minutes are not normal.
+#[test]
+fn a_machine_that_is_overdue_is_not_said_to_be_normal() {
+    let graph = recorded::graph("docker/stuck-missing-node-image.yaml");
+    let machine = graph.machines(&recorded::key("stuck", "w2")).find(|m| m.is_control_plane_machine()).expect("a control plane");
+    let ordered = machine.created.expect("the moment of its order");
+    for (minutes, usual, rule) in [(9, None, "wait-cp"), (11, None, "overdue"), (11, Some(6), "wait-cp"), (13, Some(6), "overdue"), (11, Some(1), "overdue")] {
+        let mut known = facts(ordered.plus(api::Millis::seconds(60 * minutes)));
+        known.usual = usual.map(|minutes| api::Millis::seconds(60 * minutes));
+        let said = asked(&graph, "stuck", "w2", &known);
+        assert_eq!(said.rule.as_deref(), Some(rule), "after {minutes} minutes, usually {usual:?}: {said:?}");
+        assert!(
+            rule != "overdue" || (said.weight == Weight::Stuck && said.sentence.contains(&format!("{minutes} minutes")) && !said.seen.is_empty()),
+            "{said:?}"
+        );
+    }
+}
+
 /// Recorded while the provider's manager did not run, and while it ran without the Docker that it needs.
 #[test]
 fn what_a_provider_does_not_remove_is_stuck_by_its_log_or_after_ten_minutes() {

@@ -1,8 +1,33 @@
 //! What only takes its time?
 
-use super::case::{Case, Finding, quote};
+use api::Millis;
+
+use super::case::{Case, Finding, quote, wrong};
 use crate::lanes::pool_name;
 use crate::object::Object;
+
+/// Nothing that is being made takes longer, unless the machines of its cluster always do.
+const LONG: Millis = Millis::seconds(600);
+
+/// A machine that is not a Node after all that time is not only being made: what blocks it is shown, whatever it is.
+pub(super) fn overdue(case: &Case) -> Option<Finding> {
+    let machine = case.machine().filter(|m| m.node.is_none() && m.deleting_since.is_none())?;
+    let age = case.facts.now.since(machine.created?);
+    let limit = case.facts.usual.map_or(LONG, |usual| LONG.max(Millis(usual.0.saturating_mul(2))));
+    if age <= limit {
+        return None;
+    }
+    let (leaf, name) = (case.leaf(), &machine.id.name);
+    let mut seen: Vec<_> = wrong(leaf).into_iter().map(|condition| quote(leaf, condition)).collect();
+    seen.extend(case.log_with(&["Reconciler error"]));
+    let minutes = age.0 / 60_000;
+    let sentence = format!("{name} has been in the making for {minutes} minutes; {} {} is as far as it came.", leaf.id.kind, leaf.id.name);
+    Some(Finding::stuck(sentence, seen).remedy(
+        "Look at its events",
+        "Changes nothing",
+        Some(format!("kubectl describe machine {name} -n {}", machine.id.namespace)),
+    ))
+}
 
 /// Pools wait while the control plane is being made or upgraded.
 pub(super) fn pool_waits(case: &Case) -> Option<Finding> {

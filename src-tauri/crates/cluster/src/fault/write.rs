@@ -21,6 +21,9 @@ pub fn write(about: &About, what: &str, mode: Mode, error: &WriteError) -> Fault
         WriteError::UnknownKind { said } => {
             fault(FaultCode::Invalid, format!("{name} does not know the kind of {what}. The provider that brings it may be missing."), said)
         }
+        WriteError::OverQuota { said } => {
+            fault(FaultCode::Denied, format!("{what} is more than a quota of its namespace in {name} allows. Make room, or ask for a larger one."), said)
+        }
         WriteError::Denied { said } => fault(FaultCode::Denied, format!("{name} does not let you do this to {what}."), said),
         WriteError::NotSignedIn { said } => {
             fault(FaultCode::SignIn, format!("{name} does not accept your credentials."), said).fix(Fix::TryNow(about.context.clone()))

@@ -29,6 +29,9 @@ pub enum WriteError {
     NotFound { said: String },
     #[error("the server does not know this kind: {said}")]
     UnknownKind { said: String },
+    /// The namespace may hold no more of this kind.
+    #[error("the quota is used up: {said}")]
+    OverQuota { said: String },
     #[error("this user may not: {said}")]
     Denied { said: String },
     #[error("the credentials are not accepted: {said}")]
@@ -73,6 +76,7 @@ pub(super) fn understood(status: StatusCode, body: &[u8]) -> Result<Value, Write
         StatusCode::CONFLICT if told.message.starts_with("Apply failed with") => WriteError::Owned { said },
         StatusCode::CONFLICT => WriteError::Conflict { said },
         StatusCode::NOT_FOUND | StatusCode::GONE => WriteError::NotFound { said },
+        StatusCode::FORBIDDEN if told.message.contains("exceeded quota: ") => WriteError::OverQuota { said },
         StatusCode::FORBIDDEN | StatusCode::METHOD_NOT_ALLOWED => WriteError::Denied { said },
         StatusCode::UNAUTHORIZED => WriteError::NotSignedIn { said },
         StatusCode::TOO_MANY_REQUESTS => WriteError::Busy { said },

@@ -132,6 +132,16 @@ async fn each_refusal_says_that_nothing_was_written_and_quotes_the_server(
 }
 
 #[tokio::test]
+async fn a_quota_that_is_used_up_is_not_taken_for_a_missing_right() {
+    let said = r#"clusters.cluster.x-k8s.io "lab-a" is forbidden: exceeded quota: team, requested: count/clusters.cluster.x-k8s.io=1, used: count/clusters.cluster.x-k8s.io=2, limited: count/clusters.cluster.x-k8s.io=2"#;
+    let error = refusal(403, said, "Forbidden").await;
+    assert_eq!(error, WriteError::OverQuota { said: said.into() });
+    let told = fault::write(&about(), "Cluster lab-a", Mode::DryRun, &error);
+    assert_eq!(told.sentence, "Cluster lab-a is more than a quota of its namespace in lab allows. Make room, or ask for a larger one.");
+    assert_eq!((told.cause[0].text.as_str(), told.unharmed.as_str()), (said, "Nothing was written."));
+}
+
+#[tokio::test]
 async fn a_webhook_that_refuses_is_quoted_by_its_name() {
     let said = r#"admission webhook "validation.cluster.cluster.x-k8s.io" denied the request: Cluster.cluster.x-k8s.io "lab-a" is invalid: no"#;
     let error = refusal(403, said, "Forbidden").await;

@@ -198,3 +198,28 @@ async fn what_has_no_kubeconfig_or_no_such_name_is_refused_with_a_sentence() {
     assert_eq!(lab.realm.connections.plan(&closed).await.unwrap_err().code, FaultCode::NotFound);
     lab.realm.close().await;
 }
+
+#[tokio::test]
+async fn a_secret_that_is_gone_or_rubbish_is_said_and_what_is_kept_stays() {
+    let lab = Lab::open().await;
+    let kept = std::fs::read(lab.file("lab-a")).unwrap();
+    let secret = "/api/v1/namespaces/default/secrets/lab-a-kubeconfig";
+    lab.ask(Method::PATCH, secret, json!({ "data": { "value": STANDARD.encode("no kubeconfig") } })).await;
+    let why = lab.realm.connections.plan(&lab.at("lab-a")).await.unwrap_err();
+    assert_eq!((why.code, why.sentence.as_str()), (FaultCode::File, "The kubeconfig of lab-a cannot be used."), "{why}");
+    lab.ask(Method::DELETE, secret, json!({})).await;
+    let why = lab.realm.connections.plan(&lab.at("lab-a")).await.unwrap_err();
+    assert_eq!((why.code, why.unharmed.as_str()), (FaultCode::NotFound, "Nothing was written."), "{why}");
+    assert!(why.sentence.starts_with("lab-a has no kubeconfig yet") && why.cause[0].text == "there is no Secret lab-a-kubeconfig in default", "{why}");
+    // The watch of the Secret heard both by the time that another one is heard.
+    let (before, mut news) = (lab.made("lab-b"), lab.realm.fleet.contexts().news());
+    lab.change_secret("lab-b", |text| text.replace("demo-token-that-opens-nothing", "a-new-token-for-lab-b")).await;
+    let rotated = async {
+        while lab.made("lab-b").sign_in == before.sign_in {
+            news.changed().await.unwrap();
+        }
+    };
+    tokio::time::timeout(PATIENCE, rotated).await.expect("the other one is rotated in time");
+    assert_eq!((lab.life("lab-a"), std::fs::read(lab.file("lab-a")).unwrap()), (Some(Life::There), kept));
+    lab.realm.close().await;
+}

@@ -1,7 +1,16 @@
+use std::time::Duration;
+
+use api::contexts::Link;
 use api::drawing::{ClassName, MachinesAre};
 use api::local::{NodeImage, Presence};
+use http::{Method, Request};
+use serde_json::json;
 
 use super::*;
+use crate::home::Home;
+use crate::realm::Realm;
+use crate::settings::Settings;
+use crate::stage::{Demo, Stage};
 
 fn class() -> api::drawing::ClassView {
     api::drawing::ClassView {
@@ -60,4 +69,77 @@ fn another_text_or_another_state_before_is_another_plan() {
     assert_ne!(digest(&context, &plan), digest(&context, &other));
     assert_ne!(digest(&context, &plan), digest(&ContextId::from("#b"), &plan));
     assert_eq!(digest(&context, &plan), digest(&context, &plan));
+}
+
+/// The demo with its management cluster open, and a plan of a cluster that it would make.
+async fn planned() -> (tempfile::TempDir, Arc<Realm>, CreateCluster) {
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::below(folder.path());
+    let realm = Realm::open(&home, &Arc::new(Settings::open(&home.config)), Stage::Demo(Demo::default())).await.unwrap();
+    let row = || realm.fleet.contexts().rows().into_iter().find(|row| row.name == "kind-kos-mgmt").unwrap();
+    let context = row().id;
+    realm.sessions.open(&context).await.unwrap();
+    let mut news = realm.fleet.contexts().news();
+    let live = async {
+        while !matches!(row().link, Link::Live { .. }) {
+            news.changed().await.unwrap();
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), live).await.expect("the management cluster answers in time");
+    let form = realm.drawing.offer(&context).await.unwrap().form;
+    let plan = realm.drawing.plan(&context, &form, Leads::Fields).await.unwrap();
+    assert_eq!(plan.dry_run, DryRun::Accepted, "{:?}", plan.checks);
+    (folder, realm, CreateCluster { context, form: plan.form, digest: plan.digest, typed: String::new() })
+}
+
+/// Asks the management cluster, as somebody else would.
+async fn ask(realm: &Realm, method: Method, path: &str, body: Value) -> Value {
+    let server = realm.simulated().server("https://127.0.0.1:41873").unwrap();
+    let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+    kube::Client::new(server, "default").request(request.body(body.to_string().into_bytes()).unwrap()).await.unwrap()
+}
+
+const CLUSTERS: &str = "/apis/cluster.x-k8s.io/v1beta2/namespaces/default/clusters";
+
+async fn names(realm: &Realm) -> Vec<String> {
+    let list = ask(realm, Method::GET, CLUSTERS, Value::Null).await;
+    list["items"].as_array().into_iter().flatten().filter_map(|one| one["metadata"]["name"].as_str().map(str::to_owned)).collect()
+}
+
+#[tokio::test]
+async fn a_class_that_goes_between_plan_and_creation_is_named_and_nothing_is_made() {
+    let (_folder, realm, call) = planned().await;
+    let class = &call.form.class;
+    let path = format!("/apis/cluster.x-k8s.io/v1beta2/namespaces/{}/clusterclasses/{}", class.namespace, class.name);
+    ask(&realm, Method::DELETE, &path, json!({})).await;
+    let fault = realm.drawing.create(&call).await.unwrap_err();
+    assert!(fault.sentence.starts_with("The class is gone: "), "{fault}");
+    assert_eq!((fault.code, fault.unharmed.as_str()), (FaultCode::Invalid, "Nothing was written."));
+    assert!(!names(&realm).await.contains(&call.form.name));
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn a_name_that_another_takes_between_plan_and_creation_stays_his() {
+    let (_folder, realm, call) = planned().await;
+    let own = form::cluster(&ClusterForm { control_planes: 3, ..call.form.clone() }, "cluster.x-k8s.io/v1beta2", None);
+    let his = ask(&realm, Method::POST, CLUSTERS, own).await;
+    let fault = realm.drawing.create(&call).await.unwrap_err();
+    assert!(fault.sentence.contains("taken") || fault.sentence.contains("already"), "{fault}");
+    assert_eq!((fault.code, fault.unharmed.as_str()), (FaultCode::Invalid, "Nothing was written."));
+    let now = ask(&realm, Method::GET, &format!("{CLUSTERS}/{}", call.form.name), Value::Null).await;
+    assert_eq!((&now["metadata"]["uid"], &now["spec"]["topology"]["controlPlane"]["replicas"]), (&his["metadata"]["uid"], &json!(3)));
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn a_management_cluster_that_goes_between_plan_and_creation_is_said_and_the_draft_stays() {
+    let (_folder, realm, call) = planned().await;
+    realm.drawing.keep(&call.context, Some(&call.form)).unwrap();
+    realm.simulated().cluster("kos-mgmt").unwrap().behave(|manners| manners.reach = sim::Reach::Refused);
+    let fault = realm.drawing.create(&call).await.unwrap_err();
+    assert_eq!(fault.unharmed, "Nothing was written.", "{fault}");
+    realm.simulated().cluster("kos-mgmt").unwrap().behave(|manners| manners.reach = sim::Reach::Answers);
+    assert_eq!(realm.drawing.drafts.read(&call.context).as_ref(), Some(&call.form));
+    realm.close().await;
 }

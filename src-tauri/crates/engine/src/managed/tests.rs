@@ -1,11 +1,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::Status;
+use api::changes::{ApplyChange, ClusterAt, ClusterChange};
+use api::{ContextId, FaultCode, Status};
 use http::{Method, Request};
 use serde_json::{Value, json};
 
+use super::Managed;
 use crate::board::Board;
+use crate::changing::Changing;
 use crate::home::Home;
 use crate::realm::Realm;
 use crate::settings::Settings;
@@ -15,7 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 async fn ask(realm: &Realm, method: Method, path: &str, body: Value) -> Value {
     let server = realm.simulated().server("https://127.0.0.1:41873").unwrap();
-    let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+    let kind = if method == Method::PATCH { "application/merge-patch+json" } else { "application/json" };
+    let request = Request::builder().method(method).uri(path).header("content-type", kind);
     kube::Client::new(server, "default").request(request.body(body.to_string().into_bytes()).unwrap()).await.unwrap()
 }
 
@@ -84,4 +88,115 @@ async fn an_event_that_is_told_reaches_the_page_of_its_cluster() {
     until(&page, "the event", |rows| rows.iter().any(|row| matches!(row, api::capi::ClusterPart::Event(event) if event.reason == "ControlPlaneUnhealthy")))
         .await;
     realm.close().await;
+}
+
+/// The demo at this many seconds a second, with its management cluster open and its three clusters listed.
+async fn hurried(pace: &str) -> (tempfile::TempDir, Arc<Realm>, ContextId, Arc<Managed>) {
+    let home = tempfile::tempdir().unwrap();
+    let place = Home::below(home.path());
+    let stage = Stage::Demo(Demo::default()).told(pace).unwrap().unwrap();
+    let realm = Realm::open(&place, &Arc::new(Settings::open(&place.config)), stage).await.unwrap();
+    let manager = realm.fleet.contexts().rows().into_iter().find(|row| row.name == "kind-kos-mgmt").unwrap().id;
+    realm.sessions.open(&manager).await.unwrap();
+    let managed = realm.sessions.managed(&manager, realm.local.board()).unwrap();
+    until(&managed.clusters(), "the clusters", |rows| rows.len() == 3).await;
+    (home, realm, manager, managed)
+}
+
+const LAB_A: &str = "/apis/cluster.x-k8s.io/v1beta2/namespaces/default/clusters/lab-a";
+
+/// Waits until a board says that it is live, or that it is not.
+async fn live<R: api::Row>(board: &Board<R>, wanted: bool) {
+    let mut news = board.news();
+    let waiting = async {
+        while (board.measure().1 == Status::Live) != wanted {
+            news.changed().await.unwrap();
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.expect("the board says so in time");
+}
+
+#[tokio::test]
+async fn a_management_cluster_that_is_gone_for_an_hour_keeps_its_rows_and_comes_back_by_itself() {
+    let (_home, realm, _, managed) = hurried("--pace=1200").await;
+    let board = managed.clusters();
+    live(&board, true).await;
+    let pools = json!([{ "class": "default-worker", "name": "md-0", "replicas": 5 }]);
+    ask(&realm, Method::PATCH, LAB_A, json!({ "spec": { "topology": { "workers": { "machineDeployments": pools } } } })).await;
+    let management = realm.simulated().cluster("kos-mgmt").unwrap();
+    management.behave(|manners| manners.reach = sim::Reach::Refused);
+    live(&board, false).await;
+    assert_eq!(board.rows().len(), 3, "what was there is shown as it was");
+    // Its controllers go on meanwhile, and it forgets what changed: every watch has to begin anew.
+    management.clock().sleep(Duration::from_secs(3_600)).await;
+    management.compact(0);
+    management.behave(|manners| manners.reach = sim::Reach::Answers);
+    live(&board, true).await;
+    until(&board, "what became of it", |rows| rows.len() == 3 && rows.iter().any(|row| row.name == "lab-a" && row.machines.len() == 6)).await;
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn a_cluster_that_was_deleted_behind_our_back_leaves_and_no_change_of_it_is_planned() {
+    let (_home, realm, context, managed) = hurried("--pace=1200").await;
+    let page = managed.cluster("default", "lab-a");
+    until(&page, "the cluster", |rows| !rows.is_empty()).await;
+    ask(&realm, Method::DELETE, LAB_A, json!({})).await;
+    until(&page, "its page to be empty", <[_]>::is_empty).await;
+    until(&managed.clusters(), "the others", |rows| rows.len() == 2 && rows.iter().all(|row| row.name != "lab-a")).await;
+    let at = ClusterAt { context, namespace: "default".into(), name: "lab-a".into() };
+    let fault = Changing::open(&realm, &at).await.unwrap().plan(&ClusterChange::Pause).await.unwrap_err();
+    assert_eq!(fault.sentence, "kind-kos-mgmt holds no cluster lab-a in default, or not any more.");
+    assert_eq!((fault.code, fault.unharmed.as_str()), (FaultCode::NotFound, "Nothing was written."));
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn a_plan_for_a_cluster_is_not_written_to_another_of_its_name() {
+    let (_home, realm, context, managed) = hurried("--pace=1200").await;
+    let at = ClusterAt { context, namespace: "default".into(), name: "lab-a".into() };
+    let plan = Changing::open(&realm, &at).await.unwrap().plan(&ClusterChange::Pause).await.unwrap();
+    let before = ask(&realm, Method::GET, LAB_A, Value::Null).await;
+    ask(&realm, Method::DELETE, LAB_A, json!({})).await;
+    let board = managed.clusters();
+    until(&board, "the first one to go", |rows| rows.iter().all(|row| row.name != "lab-a")).await;
+    let again =
+        json!({ "apiVersion": before["apiVersion"], "kind": "Cluster", "metadata": { "name": "lab-a", "namespace": "default" }, "spec": before["spec"] });
+    ask(&realm, Method::POST, LAB_A.trim_end_matches("/lab-a"), again).await;
+    until(&board, "the second one", |rows| rows.iter().any(|row| row.name == "lab-a")).await;
+    let call = ApplyChange { at: at.clone(), change: ClusterChange::Pause, digest: plan.digest, typed: String::new() };
+    let fault = Changing::open(&realm, &at).await.unwrap().apply(&call).await.unwrap_err();
+    assert_eq!((fault.code, fault.unharmed.as_str()), (FaultCode::Changed, "Nothing was written."), "{fault}");
+    let now = ask(&realm, Method::GET, LAB_A, Value::Null).await;
+    assert!(now["metadata"]["uid"] != before["metadata"]["uid"] && now["spec"]["paused"] != true, "{now}");
+    realm.close().await;
+}
+
+#[test]
+fn what_is_made_again_under_its_name_has_a_lane_of_its_own() {
+    let object = |kind: &str, name: &str, uid: &str, rest: Value| {
+        let mut object = json!({
+            "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": kind, "spec": { "clusterName": "again" },
+            "metadata": { "name": name, "namespace": "default", "uid": uid, "creationTimestamp": "2026-11-23T14:00:00Z" },
+        });
+        object["status"] = rest;
+        capi::Object::read(&object).unwrap()
+    };
+    let done = json!({ "conditions": [{ "type": "Available", "status": "True", "lastTransitionTime": "2026-11-23T14:02:00Z" }] });
+    let key = capi::ClusterKey { namespace: "default".into(), name: "again".into() };
+    let mut known = super::Known::default();
+    known.graph.put(object("Cluster", "again", "c1", Value::Null));
+    let steps = |known: &mut super::Known| {
+        known.note(&key);
+        let parts = known.parts(&key, &capi::Facts::default());
+        let lane = parts.into_iter().find_map(|part| if let api::capi::ClusterPart::Lane(lane) = part { Some(lane) } else { None });
+        lane.unwrap().bars.iter().filter(|bar| bar.to.is_some()).count()
+    };
+    let first = object("Machine", "again-md-0", "m1", done);
+    let id = first.id.clone();
+    known.graph.put(first);
+    assert_eq!(steps(&mut known), api::capi::MachineStep::ALL.len());
+    known.forget(&id);
+    known.graph.put(object("Machine", "again-md-0", "m2", Value::Null));
+    assert_eq!(steps(&mut known), 0, "what the first one reached is not its own");
 }
