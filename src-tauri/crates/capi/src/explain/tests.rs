@@ -2,11 +2,12 @@ use api::Timestamp;
 use api::capi::{EvidenceSource, Explanation, Weight};
 use rstest::rstest;
 
-use super::{Container, ContainerState, Facts, Happening, LogLine, LogSource, explain};
-use crate::condition::{Condition, Status};
+use super::{Facts, Happening, LogLine, LogSource, explain};
 use crate::graph::Graph;
 use crate::object::Object;
 use crate::recorded::{self, at};
+
+mod by_hand;
 
 fn asked(graph: &Graph, namespace: &str, name: &str, facts: &Facts) -> Explanation {
     explain(graph, &recorded::key(namespace, name), facts).expect("the cluster is there")
@@ -35,6 +36,7 @@ const IMAGE_LOG: &str = "Reconciler error err=\"failed to create worker DockerMa
 #[case::version_skew("in-memory/stuck-version-skew.yaml", "default/c-skew", "ms-preflight", Weight::Stuck, "MachineDeployment")]
 #[case::health_checks("in-memory/stuck-health-checks.yaml", "default/c-mhc", "mhc-loop", Weight::Stuck, "Machine")]
 #[case::too_many_ill("in-memory/stuck-too-many-ill.yaml", "default/c-mhc", "mhc-blocked", Weight::Stuck, "DevMachine")]
+#[case::sick_member("in-memory/stuck-sick-member.yaml", "default/c-pre", "kcp-preflight", Weight::Stuck, "Machine")]
 #[case::machine_stays("in-memory/stuck-deleting-machine.yaml", "default/c-web", "deleting", Weight::Normal, "Machine")]
 #[case::infrastructure_stays("in-memory/stuck-deleting-infrastructure.yaml", "default/c-lb", "deleting", Weight::Normal, "Cluster")]
 fn a_recorded_moment_is_explained(#[case] moment: &str, #[case] cluster: &str, #[case] rule: &str, #[case] weight: Weight, #[case] leaf: &str) {
@@ -93,6 +95,36 @@ fn a_machine_that_is_overdue_is_not_said_to_be_normal() {
     }
 }
 
+/// Recorded while the provider's manager served its webhooks and waited for another replica to give up the lead.
+#[test]
+fn an_object_that_no_controller_looks_at_is_said_to_have_none() {
+    let graph = recorded::graph("in-memory/stuck-silent-controller.yaml");
+    let made = graph.cluster(&recorded::key("default", "c-silent")).and_then(|cluster| cluster.created).expect("the moment of its order");
+    for (seconds, rule) in [(30, None), (90, Some("controller-silent"))] {
+        let said = asked(&graph, "default", "c-silent", &facts(made.plus(api::Millis::seconds(seconds))));
+        assert_eq!(said.rule.as_deref().filter(|rule| *rule == "controller-silent"), rule, "after {seconds} s: {said:?}");
+        assert_eq!(said.path.last().map(|stop| stop.kind.as_str()), Some("DevCluster"));
+        assert!(rule.is_none() || said.sentence.starts_with("No controller has looked at DevCluster c-silent-"), "{said:?}");
+    }
+}
+
+/// Recorded with this line beside it: no condition and no event tells of the quota.
+const QUOTA_LOG: &str = r#"E1128 18:20:23.918472   23229 controller.go:494] "Reconciler error" err="failed to sync replicas: failed to apply Machine: machines.cluster.x-k8s.io \"c-quota-md-0-7ttb9-mcg7p-v2qt8\" is forbidden: exceeded quota: clusters, requested: count/machines.cluster.x-k8s.io=1, used: count/machines.cluster.x-k8s.io=1, limited: count/machines.cluster.x-k8s.io=1" controller="machineset" controllerGroup="cluster.x-k8s.io" controllerKind="MachineSet" MachineSet="team/c-quota-md-0-7ttb9-mcg7p" reconcileID="b5c9460c-1225-4280-ab80-717f024107f5""#;
+
+#[test]
+fn a_quota_that_leaves_no_room_for_machines_is_named() {
+    let (graph, now) = (recorded::graph("in-memory/stuck-quota.yaml"), recorded::moment("2026-11-28T18:20:24Z"));
+    let before = asked(&graph, "team", "c-quota", &facts(now));
+    assert_eq!((before.rule, before.weight), (None, Weight::Unclear), "no condition tells it");
+    assert!(crate::log::concerns(QUOTA_LOG, &recorded::key("team", "c-quota")), "the line is heard for this cluster");
+    let mut known = facts(now);
+    known.logs.push(LogLine { source: LogSource::Controller("capi-controller-manager".into()), text: QUOTA_LOG.into(), at: Some(now) });
+    let said = asked(&graph, "team", "c-quota", &known);
+    assert_eq!((said.rule.as_deref(), said.weight), (Some("quota"), Weight::Stuck));
+    assert_eq!(said.sentence, "The quota clusters of the namespace team is used up, so nothing more is made for c-quota.");
+    assert_eq!(said.remedies[0].command.as_deref(), Some("kubectl describe quota clusters -n team"));
+}
+
 /// Recorded while the provider's manager did not run, and while it ran without the Docker that it needs.
 #[test]
 fn what_a_provider_does_not_remove_is_stuck_by_its_log_or_after_ten_minutes() {
@@ -134,158 +166,6 @@ fn a_control_plane_that_does_not_answer_is_stuck_after_five_minutes() {
     }
 }
 
-/// Made by hand: the log of a load balancer that refuses its configuration was not kept beside the recorded objects.
-#[test]
-fn a_load_balancer_that_refuses_its_configuration_is_found_in_its_own_log() {
-    let mut known = facts(at("13:42:00"));
-    let text = "[ALERT] (8) : [haproxy.main()] Cannot raise FD limit to 200023, limit is 1048576.".to_owned();
-    known.logs.push(LogLine { source: LogSource::Container("w1-lb".into()), text, at: None });
-    let said = asked(&recorded::graph("docker/stuck-lb-reload.yaml"), "default", "w1", &known);
-    assert_eq!((said.rule.as_deref(), said.weight), (Some("lb-broken"), Weight::Stuck));
-    assert_eq!(said.remedies[0].command.as_deref(), Some("docker restart w1-lb"));
-}
-
-/// Made by hand: a running cluster of the recording with one thing changed.
-struct Changed {
-    graph: Graph,
-    facts: Facts,
-}
-
-impl Changed {
-    fn running() -> Self {
-        Self { graph: recorded::graph("docker/w1-3cp-2w.yaml"), facts: facts(at("14:10:00")) }
-    }
-
-    fn first(&self, kind: &str, control_plane: bool) -> Object {
-        let key = recorded::key("default", "w1");
-        let machine = self.graph.members(&key).filter(|o| &*o.id.kind == "Machine").find(|m| m.is_control_plane_machine() == control_plane);
-        let machine = machine.expect("a machine").clone();
-        match kind {
-            "Machine" => machine,
-            _ => self.graph.get(machine.infrastructure.as_ref().expect("a reference")).expect("an infrastructure machine").clone(),
-        }
-    }
-
-    /// Sets a condition and what follows from it upwards.
-    fn set(mut self, mut object: Object, kind: &str, status: Status, reason: &str, message: &str) -> Self {
-        object.conditions.retain(|c| c.kind != kind);
-        let since = Some(at("14:09:00"));
-        object.conditions.push(Condition { kind: kind.into(), status, reason: reason.into(), message: message.into(), since, severity: None });
-        self.graph.put(object);
-        self
-    }
-
-    fn cluster(&self) -> Object {
-        self.graph.cluster(&recorded::key("default", "w1")).expect("the cluster").clone()
-    }
-
-    fn of_kind(&self, kind: &str) -> Object {
-        self.graph.members(&recorded::key("default", "w1")).find(|o| &*o.id.kind == kind).expect("an object of the kind").clone()
-    }
-
-    /// A worker that is not available, so that the way leads to it.
-    fn worker_ill(self) -> Self {
-        let worker = self.first("Machine", false);
-        let pool = self.of_kind("MachineDeployment");
-        let changed = self.set(worker, "Available", Status::False, "NotReady", "");
-        let worker = changed.first("Machine", false);
-        changed.set(worker, "InfrastructureReady", Status::False, "NotReady", "").set(
-            pool,
-            "Available",
-            Status::False,
-            "NotAvailable",
-            "1 available replicas, at least 2 required",
-        )
-    }
-
-    fn rule(&self) -> (Option<String>, Weight) {
-        let said = asked(&self.graph, "default", "w1", &self.facts);
-        (said.rule, said.weight)
-    }
-}
-
-#[test]
-fn bootstrap_that_failed_names_the_machine_and_offers_a_new_one() {
-    let changed = Changed::running().worker_ill();
-    let part = changed.first("DevMachine", false);
-    let changed = changed.set(part, "BootstrapCompleted", Status::False, "Failed", "kubeadm join: exit status 1, STDERR: connection refused");
-    let said = asked(&changed.graph, "default", "w1", &changed.facts);
-    assert_eq!(said.rule.as_deref(), Some("bootstrap-failed"), "{said:?}");
-    assert_eq!(said.path.iter().map(|s| s.kind.as_str()).collect::<Vec<_>>(), ["Cluster", "MachineDeployment", "Machine", "DevMachine"]);
-    assert!(said.remedies[0].command.as_deref().is_some_and(|c| c.starts_with("kubectl delete machine w1-md-0-")), "{said:?}");
-}
-
-#[rstest]
-#[case::inotify("inotify", "kubelet.service: Failed to create control group inotify object: Too many open files")]
-#[case::disk("disk-pressure", "write /var/lib/containerd/x: no space left on device")]
-#[case::processor("arch-mismatch", "exec /usr/local/bin/entrypoint: exec format error")]
-#[case::limit("image-pull", "failure pulling container image kindest/node:v1.36.1: toomanyrequests: You have reached your pull rate limit")]
-#[case::gone("container-gone", "Container w1-md-0 is not running anymore")]
-#[case::feature("feature-off", "spec.topology: Forbidden: can be set only if the ClusterTopology feature flag is enabled")]
-#[case::certificates("certs-missing", "cluster certificates are missing or unknown")]
-#[case::join("join-rbac", "configmaps \"kubeadm-config\" is forbidden: User \"system:bootstrap:abcdef\" cannot get resource \"configmaps\" in API group")]
-#[case::webhook("webhook-down", "failed calling webhook \"default.cluster.cluster.x-k8s.io\": dial tcp 10.0.0.1:443: connect: connection refused")]
-#[case::balancer_address("lb-no-ip", "load balancer IP cannot be empty: container w1-lb")]
-fn a_line_of_a_log_names_the_cause(#[case] rule: &str, #[case] line: &str) {
-    let mut changed = Changed::running().worker_ill();
-    changed.facts.logs.push(LogLine { source: LogSource::Container("w1-md-0".into()), text: line.into(), at: None });
-    assert_eq!(changed.rule(), (Some(rule.to_owned()), Weight::Stuck));
-}
-
-#[test]
-fn containers_tell_what_conditions_do_not() {
-    let worker = Changed::running().first("Machine", false).id.name.to_string();
-    for (name, state, rule, weight) in [
-        ("w1-lb".to_owned(), ContainerState::Exited(137), "lb-no-ip", Weight::Stuck),
-        (worker.clone(), ContainerState::Exited(0), "container-gone", Weight::Stuck),
-        (worker, ContainerState::Paused, "docker-paused", Weight::Chosen),
-    ] {
-        let mut changed = Changed::running().worker_ill();
-        changed.facts.containers.push(Container { name: name.clone(), state });
-        assert_eq!(changed.rule(), (Some(rule.to_owned()), weight), "{name}");
-    }
-}
-
-#[test]
-fn a_disruption_budget_that_blocks_a_drain_is_named_with_its_pod() {
-    let mut worker = Changed::running().first("Machine", false);
-    worker.deleting_since = Some(at("14:08:00"));
-    let message = "Drain not completed yet (started at 2026-11-23T14:08:00Z):\n* Pod shop/web-0: cannot evict pod as it would violate the pod's disruption budget. The disruption budget web needs 1 healthy pods and has 1 currently";
-    let changed = Changed::running().set(worker, "Deleting", Status::True, "DrainingNode", message);
-    let said = asked(&changed.graph, "default", "w1", &changed.facts);
-    assert_eq!(said.rule.as_deref(), Some("delete-drain"));
-    assert!(said.sentence.starts_with("shop/web-0 blocks the drain of w1-md-0-"), "{}", said.sentence);
-}
-
-#[rstest]
-#[case::probe("Cluster", "RemoteConnectionProbe", "ProbeFailed", "Remote connection probe failed, probe last succeeded at 14:00", "probe-failed")]
-#[case::hook("Cluster", "TopologyReconciled", "LifecycleHookBlocking", "hook \"BeforeClusterUpgrade\" is blocking", "topology-hook")]
-#[case::class("Cluster", "TopologyReconciled", "ClusterClassNotReconciled", "ClusterClass not reconciled", "class-missing")]
-#[case::refused("Cluster", "TopologyReconciled", "ReconcileFailed", "admission webhook \"x\" denied the request: no", "topology-refused")]
-#[case::balancer("DevCluster", "LoadBalancerAvailable", "NotAvailable", "image haproxy not found", "lb-missing")]
-fn a_condition_names_the_cause(#[case] kind: &str, #[case] condition: &str, #[case] reason: &str, #[case] message: &str, #[case] rule: &str) {
-    let changed = Changed::running();
-    let object = if kind == "Cluster" { changed.cluster() } else { changed.of_kind(kind) };
-    let changed = changed.set(object, condition, Status::False, reason, message);
-    assert_eq!(changed.rule(), (Some(rule.to_owned()), Weight::Stuck));
-}
-
-#[test]
-fn a_sick_member_holds_the_control_plane() {
-    let changed = Changed::running();
-    let member = changed.first("Machine", true);
-    let control_plane = changed.of_kind("KubeadmControlPlane");
-    let blocked = "Scaling up from 2 to 3 replicas is blocked because:\n* waiting for etcd cluster to become healthy";
-    let changed = changed.set(member, "EtcdMemberHealthy", Status::False, "NotHealthy", "etcd member reports alarm NOSPACE").set(
-        control_plane,
-        "ScalingUp",
-        Status::True,
-        "ScalingUp",
-        blocked,
-    );
-    assert_eq!(changed.rule(), (Some("kcp-preflight".to_owned()), Weight::Stuck));
-}
-
 /// The events of the recording: a machine is gone a second after it is judged, and its successor waits for its Node.
 fn judged(machine: &str, at: &str) -> Happening {
     Happening {
@@ -320,15 +200,4 @@ fn a_successor_that_waits_for_its_node_is_part_of_the_loop(#[case] judged_at: &s
     let mut known = facts(recorded::moment("2026-11-28T15:14:00Z"));
     known.events = ["7ldjb", "hmkf7", "s2lxm"].map(|machine| judged(machine, judged_at)).to_vec();
     assert_eq!(asked(&graph, "default", "c-mhc", &known).rule.as_deref(), rule);
-}
-
-#[test]
-fn what_no_rule_knows_is_said_to_be_unknown_with_all_that_is_seen() {
-    let changed = Changed::running();
-    let cluster = changed.cluster();
-    let changed = changed.set(cluster, "Available", Status::False, "NotAvailable", "* SomethingNew: never seen before");
-    let said = asked(&changed.graph, "default", "w1", &changed.facts);
-    assert_eq!((said.rule, said.weight), (None, Weight::Unclear));
-    assert!(said.sentence.starts_with("KOS cannot tell"), "{}", said.sentence);
-    assert!(said.seen.iter().any(|e| e.text.contains("never seen before")), "{:?}", said.seen);
 }

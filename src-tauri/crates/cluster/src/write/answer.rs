@@ -77,6 +77,8 @@ pub(super) fn understood(status: StatusCode, body: &[u8]) -> Result<Value, Write
         StatusCode::CONFLICT => WriteError::Conflict { said },
         StatusCode::NOT_FOUND | StatusCode::GONE => WriteError::NotFound { said },
         StatusCode::FORBIDDEN if told.message.contains("exceeded quota: ") => WriteError::OverQuota { said },
+        // A quota that was just made is not counted yet.
+        StatusCode::FORBIDDEN if told.message.contains("status unknown for quota: ") => WriteError::Busy { said },
         StatusCode::FORBIDDEN | StatusCode::METHOD_NOT_ALLOWED => WriteError::Denied { said },
         StatusCode::UNAUTHORIZED => WriteError::NotSignedIn { said },
         StatusCode::TOO_MANY_REQUESTS => WriteError::Busy { said },

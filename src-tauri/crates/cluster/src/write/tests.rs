@@ -139,6 +139,8 @@ async fn a_quota_that_is_used_up_is_not_taken_for_a_missing_right() {
     let told = fault::write(&about(), "Cluster lab-a", Mode::DryRun, &error);
     assert_eq!(told.sentence, "Cluster lab-a is more than a quota of its namespace in lab allows. Make room, or ask for a larger one.");
     assert_eq!((told.cause[0].text.as_str(), told.unharmed.as_str()), (said, "Nothing was written."));
+    let uncounted = r#"clusters.cluster.x-k8s.io "lab-a" is forbidden: status unknown for quota: team, resources: count/clusters.cluster.x-k8s.io"#;
+    assert_eq!(refusal(403, uncounted, "Forbidden").await, WriteError::Busy { said: uncounted.into() });
 }
 
 #[tokio::test]

@@ -1,0 +1,161 @@
+//! Diagnoses that no controller of the lab can be brought to, by objects made by hand.
+//!
+//! Machines in memory run no kubeadm and no container (`bootstrap-failed`, `container-gone`, `lb-no-ip`, `docker-paused` and
+//! what a log of either tells), and their API server serves no evictions (`delete-drain`).
+
+use api::capi::Weight;
+use rstest::rstest;
+
+use super::{asked, facts};
+use crate::condition::{Condition, Status};
+use crate::explain::{Container, ContainerState, Facts, LogLine, LogSource};
+use crate::graph::Graph;
+use crate::object::Object;
+use crate::recorded::{self, at};
+
+/// The log of a load balancer that refuses its configuration was not kept beside the recorded objects.
+#[test]
+fn a_load_balancer_that_refuses_its_configuration_is_found_in_its_own_log() {
+    let mut known = facts(at("13:42:00"));
+    let text = "[ALERT] (8) : [haproxy.main()] Cannot raise FD limit to 200023, limit is 1048576.".to_owned();
+    known.logs.push(LogLine { source: LogSource::Container("w1-lb".into()), text, at: None });
+    let said = asked(&recorded::graph("docker/stuck-lb-reload.yaml"), "default", "w1", &known);
+    assert_eq!((said.rule.as_deref(), said.weight), (Some("lb-broken"), Weight::Stuck));
+    assert_eq!(said.remedies[0].command.as_deref(), Some("docker restart w1-lb"));
+}
+
+/// A running cluster of the recording with one thing changed.
+struct Changed {
+    graph: Graph,
+    facts: Facts,
+}
+
+impl Changed {
+    fn running() -> Self {
+        Self { graph: recorded::graph("docker/w1-3cp-2w.yaml"), facts: facts(at("14:10:00")) }
+    }
+
+    fn first(&self, kind: &str, control_plane: bool) -> Object {
+        let key = recorded::key("default", "w1");
+        let machine = self.graph.members(&key).filter(|o| &*o.id.kind == "Machine").find(|m| m.is_control_plane_machine() == control_plane);
+        let machine = machine.expect("a machine").clone();
+        match kind {
+            "Machine" => machine,
+            _ => self.graph.get(machine.infrastructure.as_ref().expect("a reference")).expect("an infrastructure machine").clone(),
+        }
+    }
+
+    /// Sets a condition and what follows from it upwards.
+    fn set(mut self, mut object: Object, kind: &str, status: Status, reason: &str, message: &str) -> Self {
+        object.conditions.retain(|c| c.kind != kind);
+        let since = Some(at("14:09:00"));
+        object.conditions.push(Condition { kind: kind.into(), status, reason: reason.into(), message: message.into(), since, severity: None });
+        self.graph.put(object);
+        self
+    }
+
+    fn cluster(&self) -> Object {
+        self.graph.cluster(&recorded::key("default", "w1")).expect("the cluster").clone()
+    }
+
+    fn of_kind(&self, kind: &str) -> Object {
+        self.graph.members(&recorded::key("default", "w1")).find(|o| &*o.id.kind == kind).expect("an object of the kind").clone()
+    }
+
+    /// A worker that is not available, so that the way leads to it.
+    fn worker_ill(self) -> Self {
+        let worker = self.first("Machine", false);
+        let pool = self.of_kind("MachineDeployment");
+        let changed = self.set(worker, "Available", Status::False, "NotReady", "");
+        let worker = changed.first("Machine", false);
+        changed.set(worker, "InfrastructureReady", Status::False, "NotReady", "").set(
+            pool,
+            "Available",
+            Status::False,
+            "NotAvailable",
+            "1 available replicas, at least 2 required",
+        )
+    }
+
+    fn rule(&self) -> (Option<String>, Weight) {
+        let said = asked(&self.graph, "default", "w1", &self.facts);
+        (said.rule, said.weight)
+    }
+}
+
+#[test]
+fn bootstrap_that_failed_names_the_machine_and_offers_a_new_one() {
+    let changed = Changed::running().worker_ill();
+    let part = changed.first("DevMachine", false);
+    let changed = changed.set(part, "BootstrapCompleted", Status::False, "Failed", "kubeadm join: exit status 1, STDERR: connection refused");
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    assert_eq!(said.rule.as_deref(), Some("bootstrap-failed"), "{said:?}");
+    assert_eq!(said.path.iter().map(|s| s.kind.as_str()).collect::<Vec<_>>(), ["Cluster", "MachineDeployment", "Machine", "DevMachine"]);
+    assert!(said.remedies[0].command.as_deref().is_some_and(|c| c.starts_with("kubectl delete machine w1-md-0-")), "{said:?}");
+}
+
+#[rstest]
+#[case::inotify("inotify", "kubelet.service: Failed to create control group inotify object: Too many open files")]
+#[case::disk("disk-pressure", "write /var/lib/containerd/x: no space left on device")]
+#[case::processor("arch-mismatch", "exec /usr/local/bin/entrypoint: exec format error")]
+#[case::limit("image-pull", "failure pulling container image kindest/node:v1.36.1: toomanyrequests: You have reached your pull rate limit")]
+#[case::gone("container-gone", "Container w1-md-0 is not running anymore")]
+#[case::feature("feature-off", "spec.topology: Forbidden: can be set only if the ClusterTopology feature flag is enabled")]
+#[case::certificates("certs-missing", "cluster certificates are missing or unknown")]
+#[case::join("join-rbac", "configmaps \"kubeadm-config\" is forbidden: User \"system:bootstrap:abcdef\" cannot get resource \"configmaps\" in API group")]
+#[case::webhook("webhook-down", "failed calling webhook \"default.cluster.cluster.x-k8s.io\": dial tcp 10.0.0.1:443: connect: connection refused")]
+#[case::balancer_address("lb-no-ip", "load balancer IP cannot be empty: container w1-lb")]
+fn a_line_of_a_log_names_the_cause(#[case] rule: &str, #[case] line: &str) {
+    let mut changed = Changed::running().worker_ill();
+    changed.facts.logs.push(LogLine { source: LogSource::Container("w1-md-0".into()), text: line.into(), at: None });
+    assert_eq!(changed.rule(), (Some(rule.to_owned()), Weight::Stuck));
+}
+
+#[test]
+fn containers_tell_what_conditions_do_not() {
+    let worker = Changed::running().first("Machine", false).id.name.to_string();
+    for (name, state, rule, weight) in [
+        ("w1-lb".to_owned(), ContainerState::Exited(137), "lb-no-ip", Weight::Stuck),
+        (worker.clone(), ContainerState::Exited(0), "container-gone", Weight::Stuck),
+        (worker, ContainerState::Paused, "docker-paused", Weight::Chosen),
+    ] {
+        let mut changed = Changed::running().worker_ill();
+        changed.facts.containers.push(Container { name: name.clone(), state });
+        assert_eq!(changed.rule(), (Some(rule.to_owned()), weight), "{name}");
+    }
+}
+
+#[test]
+fn a_disruption_budget_that_blocks_a_drain_is_named_with_its_pod() {
+    let mut worker = Changed::running().first("Machine", false);
+    worker.deleting_since = Some(at("14:08:00"));
+    let message = "Drain not completed yet (started at 2026-11-23T14:08:00Z):\n* Pod shop/web-0: cannot evict pod as it would violate the pod's disruption budget. The disruption budget web needs 1 healthy pods and has 1 currently";
+    let changed = Changed::running().set(worker, "Deleting", Status::True, "DrainingNode", message);
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    assert_eq!(said.rule.as_deref(), Some("delete-drain"));
+    assert!(said.sentence.starts_with("shop/web-0 blocks the drain of w1-md-0-"), "{}", said.sentence);
+}
+
+#[rstest]
+#[case::probe("Cluster", "RemoteConnectionProbe", "ProbeFailed", "Remote connection probe failed, probe last succeeded at 14:00", "probe-failed")]
+#[case::hook("Cluster", "TopologyReconciled", "LifecycleHookBlocking", "hook \"BeforeClusterUpgrade\" is blocking", "topology-hook")]
+#[case::class("Cluster", "TopologyReconciled", "ClusterClassNotReconciled", "ClusterClass not reconciled", "class-missing")]
+#[case::refused("Cluster", "TopologyReconciled", "ReconcileFailed", "admission webhook \"x\" denied the request: no", "topology-refused")]
+#[case::balancer("DevCluster", "LoadBalancerAvailable", "NotAvailable", "image haproxy not found", "lb-missing")]
+fn a_condition_names_the_cause(#[case] kind: &str, #[case] condition: &str, #[case] reason: &str, #[case] message: &str, #[case] rule: &str) {
+    let changed = Changed::running();
+    let object = if kind == "Cluster" { changed.cluster() } else { changed.of_kind(kind) };
+    let changed = changed.set(object, condition, Status::False, reason, message);
+    assert_eq!(changed.rule(), (Some(rule.to_owned()), Weight::Stuck));
+}
+
+#[test]
+fn what_no_rule_knows_is_said_to_be_unknown_with_all_that_is_seen() {
+    let changed = Changed::running();
+    let cluster = changed.cluster();
+    let changed = changed.set(cluster, "Available", Status::False, "NotAvailable", "* SomethingNew: never seen before");
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    assert_eq!((said.rule, said.weight), (None, Weight::Unclear));
+    assert!(said.sentence.starts_with("KOS cannot tell"), "{}", said.sentence);
+    assert!(said.seen.iter().any(|e| e.text.contains("never seen before")), "{:?}", said.seen);
+}
