@@ -133,6 +133,29 @@ pub fn start_api_server() -> anyhow::Result<()> {
     run(script.to_str().context("a plain path")?, &[]).map(drop)
 }
 
+/// A manager of Cluster API that was ended the hard way; it runs again when this is gone, also when a test fails.
+#[must_use]
+pub struct Ended(());
+
+impl Ended {
+    /// `capi-core`, `capd`.
+    pub fn manager(name: &str) -> anyhow::Result<Self> {
+        let pid = std::fs::read_to_string(place("KOS_LAB_KUBECONFIG").with_file_name("run").join(format!("{name}.pid")))?;
+        run("kill", &["-KILL", pid.trim()])?;
+        Ok(Self(()))
+    }
+}
+
+impl Drop for Ended {
+    /// Starts what is missing and waits until it is ready.
+    fn drop(&mut self) {
+        let script = place("KOS_LAB").join("capi/up.sh");
+        if let Err(why) = run(&script.to_string_lossy(), &[]) {
+            eprintln!("{why:#}");
+        }
+    }
+}
+
 /// All containers of kind clusters with this name.
 pub fn containers(cluster: &str) -> anyhow::Result<Vec<String>> {
     let filter = format!("label=io.x-k8s.kind.cluster={cluster}");

@@ -279,3 +279,26 @@ async fn two_that_plan_one_name_at_once_make_one_cluster() -> anyhow::Result<()>
     one.end().await?;
     other.end().await
 }
+
+#[tokio::test]
+async fn a_manager_that_is_gone_is_named_by_its_webhook_and_nothing_is_written_until_it_is_back() -> anyhow::Result<()> {
+    let mut look = Look::at(&Asked { name: "kos-live-gone", control_planes: 1, workers: 0 }).await?;
+    let another = Asked { name: "kos-live-none", control_planes: 1, workers: 0 };
+    let form = another.form(&mut look.core).await?;
+    let gone = lab::Ended::manager("capi-core")?;
+    let says = |fault: &Value| {
+        assert!(fault["sentence"].to_string().contains("a webhook that has to agree does not answer"), "{fault:#}");
+        assert_eq!(fault["unharmed"], "Nothing was written.");
+    };
+    says(&look.core.refused("plan_change", json!({ "at": look.which(), "change": "Pause" })).await?);
+    let plan = look.core.call("plan_cluster", json!({ "context": ADMIN, "form": form, "leads": "Fields" })).await?;
+    says(&plan["dry_run"]["Refused"]);
+    says(&look.core.refused("create_cluster", created(&plan)).await?);
+    assert_eq!(look.said(".spec.paused")?, "");
+    assert_eq!(lab::kubectl(&["get", CLUSTERS, another.name, "--ignore-not-found", "-o", "name"])?, "");
+    drop(gone);
+    look.change(json!("Pause")).await?;
+    assert_eq!(look.said(".spec.paused")?, "true");
+    look.change(json!("Resume")).await?;
+    look.core.end().await
+}
