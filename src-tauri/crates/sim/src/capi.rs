@@ -269,6 +269,8 @@ impl Scene<'_> {
             (PLANES, "kubeadmcontrolplanes"),
             (INFRASTRUCTURE, "dockerclusters"),
             (INFRASTRUCTURE, "dockermachines"),
+            (INFRASTRUCTURE, "devclusters"),
+            (INFRASTRUCTURE, "devmachines"),
             (BOOTSTRAP, "kubeadmconfigs"),
             (CORE, "machines"),
         ] {

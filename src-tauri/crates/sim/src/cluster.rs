@@ -13,11 +13,14 @@ use crate::clock::Clock;
 use crate::controllers::{self, Act};
 use crate::server::access::Access;
 use crate::server::store::Store;
+use crate::world::WeakWorld;
 
 #[derive(Debug)]
 pub struct Cluster {
     name: String,
     agenda: Agenda,
+    /// What its controllers do outside of it.
+    world: WeakWorld,
     store: Mutex<Store>,
     manners: Mutex<Manners>,
     /// The newest revision, for watches that wait.
@@ -49,11 +52,11 @@ pub enum Reach {
 }
 
 impl Cluster {
-    pub(crate) fn new(name: &str, version: &str, agenda: Agenda) -> Arc<Self> {
+    pub(crate) fn new(name: &str, version: &str, agenda: Agenda, world: WeakWorld) -> Arc<Self> {
         let manners =
             Manners { version: version.into(), reach: Reach::Answers, latency: Duration::ZERO, access: Access::administrator(), deaf_until: Vec::new() };
         let (news, _) = watch::channel(0);
-        Arc::new(Self { name: name.into(), agenda, store: Mutex::new(Store::new()), manners: Mutex::new(manners), news })
+        Arc::new(Self { name: name.into(), agenda, world, store: Mutex::new(Store::new()), manners: Mutex::new(manners), news })
     }
 
     pub fn name(&self) -> &str {
@@ -122,6 +125,9 @@ impl Cluster {
             if let Some(cluster) = cluster.upgrade() {
                 let now = cluster.clock().now();
                 cluster.write(|store| controllers::perform(store, &act, now));
+                if let Some(world) = cluster.world.upgrade() {
+                    controllers::outside(&world, &cluster, &act, now);
+                }
             }
         });
     }

@@ -4,15 +4,18 @@
 //! Knows: Deployments make ReplicaSets make Pods, pods start and end, services find their pods, namespaces empty.
 //! Does not know: custom resources; new clusters of a class are made in `topology`, those that stand are moved by `capi`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use api::Timestamp;
 use serde_json::{Value, json};
 
+use crate::cluster::Cluster;
 use crate::objects::{READY_AFTER, find, owner, place, pod_of, running, stamp};
 use crate::server::resources::{ResourceId, Scope};
 use crate::server::store::{Change, Entry, Store, suffix};
 use crate::topology;
+use crate::world::World;
 
 /// One thing a controller will do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,6 +132,16 @@ pub(crate) fn perform(store: &mut Store, act: &Act, now: Timestamp) {
         Act::Replace(pod) => replace(store, pod, now),
         Act::Cluster(name) => crate::capi::look(store, name, now),
         Act::MachineUp(name) => crate::capi::machine_up(store, name, now),
+    }
+}
+
+/// What an act leads to outside of its cluster.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other controllers act within their cluster")]
+pub(crate) fn outside(world: &World, cluster: &Arc<Cluster>, act: &Act, now: Timestamp) {
+    match act {
+        Act::Topology(act) => topology::outside::follow(world, cluster, act, now),
+        Act::Cluster(name) => topology::outside::gone(world, cluster, name),
+        _ => {}
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! Decides purely, as the controllers do: [`follows`] says what a change leads to after how long, [`perform`] does one such
 //! act. Machines go the way of the real ones: the infrastructure first, control planes one after another, workers once the
-//! first API server answers. Does not know: containers; nothing of it can be connected to.
+//! first API server answers. What shows of it outside of the management cluster is in `outside.rs`.
+
+pub(crate) mod outside;
 
 use std::time::Duration;
 
@@ -30,6 +32,8 @@ const INFRASTRUCTURE: &str = "infrastructure.cluster.x-k8s.io";
 const BOOTSTRAP: &str = "bootstrap.cluster.x-k8s.io";
 const CONTROL_PLANE: &str = "controlplane.cluster.x-k8s.io";
 const CLUSTER_NAME: &str = "cluster.x-k8s.io/cluster-name";
+/// On clusters and machines that are no containers.
+const IN_MEMORY_MARK: &str = "sim.demo.invalid/in-memory";
 /// How far a machine of this world has come.
 const STEP: &str = "sim.demo.invalid/step";
 
@@ -49,11 +53,24 @@ pub(crate) fn follows(entry: &Entry, name: Name) -> Vec<(Duration, Act)> {
         ("clusters", Change::Modified) if is_waiting(&object) => vec![(Duration::from_secs(5), Act::Infrastructure(name))],
         ("machines", Change::Added | Change::Modified) => {
             let Some(step) = step_of(&object).filter(|step| *step < LAST && object["metadata"]["deletionTimestamp"].is_null()) else { return vec![] };
-            let times = if object["spec"]["infrastructureRef"]["kind"] == "DevMachine" { IN_MEMORY } else { SECONDS };
+            let times = if is_in_memory(&object) { IN_MEMORY } else { SECONDS };
             vec![(Duration::from_secs(times[step]), Act::Step(name, step + 1))]
         }
         (_, Change::Added | Change::Modified | Change::Deleted) => vec![],
     }
+}
+
+/// Whether the controllers only play its machines.
+fn is_in_memory(object: &Value) -> bool {
+    object["metadata"]["annotations"][IN_MEMORY_MARK].is_string()
+}
+
+/// Whether a class makes machines of nothing: its template of the infrastructure says so.
+fn plays(store: &Store, class: &Value, home: &str) -> bool {
+    let to = &class["spec"]["infrastructure"]["templateRef"];
+    let text = |field: &str| to[field].as_str().unwrap_or_default();
+    let template = find(store, INFRASTRUCTURE, &plural(text("kind")), home, text("name"));
+    template.is_some_and(|template| template["spec"]["template"]["spec"]["backend"]["inMemory"].is_object())
 }
 
 /// Its objects are made, and its infrastructure is not.
@@ -92,6 +109,9 @@ fn make(store: &mut Store, name: &Name, now: &str) {
     cluster["spec"]["infrastructureRef"] = reference(INFRASTRUCTURE, &kind, &infrastructure);
     cluster["spec"]["controlPlaneRef"] = reference(CONTROL_PLANE, "KubeadmControlPlane", &plane);
     cluster["metadata"]["annotations"][STEP] = json!("made");
+    if plays(store, &class, home) {
+        cluster["metadata"]["annotations"][IN_MEMORY_MARK] = json!("");
+    }
     let pools = topology["workers"]["machineDeployments"].as_array().cloned().unwrap_or_default();
     let workers: u64 = pools.iter().map(|pool| pool["replicas"].as_u64().unwrap_or(0)).sum();
     let planes = topology["controlPlane"]["replicas"].as_u64().unwrap_or(1);
@@ -166,8 +186,8 @@ fn machine(store: &mut Store, owner: &Value, infrastructure: &str, now: &str) {
     let cluster = owner["metadata"]["labels"][CLUSTER_NAME].as_str().unwrap_or_default().to_owned();
     let name = format!("{}-{}", owner["metadata"]["name"].as_str().unwrap_or_default(), store.next_suffix());
     let of_plane = owner["kind"] == "KubeadmControlPlane";
-    let initialized = find(store, CORE, "clusters", owner["metadata"]["namespace"].as_str().unwrap_or_default(), &cluster)
-        .is_some_and(|c| c["status"]["initialization"]["controlPlaneInitialized"] == true);
+    let whole = find(store, CORE, "clusters", owner["metadata"]["namespace"].as_str().unwrap_or_default(), &cluster).unwrap_or_default();
+    let initialized = whole["status"]["initialization"]["controlPlaneInitialized"] == true;
     let spec = json!({
         "clusterName": cluster, "version": owner["spec"]["version"], "infrastructureRef": reference(INFRASTRUCTURE, &kind, &name),
         "bootstrap": { "configRef": reference(BOOTSTRAP, "KubeadmConfig", &name) },
@@ -187,15 +207,19 @@ fn machine(store: &mut Store, owner: &Value, infrastructure: &str, now: &str) {
     if of_plane || initialized {
         object["metadata"]["annotations"][STEP] = json!("0");
     }
+    if is_in_memory(&whole) {
+        object["metadata"]["annotations"][IN_MEMORY_MARK] = json!("");
+    }
     let object = put(store, object);
     let config = json!({ "conditions": [condition("Ready", "False", "NotReady", "", now)] });
     place(store, owned("KubeadmConfig", BOOTSTRAP, &name, &object, now, json!({}), config));
-    let made = json!({ "initialization": { "provisioned": false }, "conditions": [condition(container(&kind), "False", "WaitingForBootstrapData", "", now)] });
+    let made =
+        json!({ "initialization": { "provisioned": false }, "conditions": [condition(container(&object), "False", "WaitingForBootstrapData", "", now)] });
     place(store, owned(&kind, INFRASTRUCTURE, &name, &object, now, json!({}), made));
 }
 
-fn container(kind: &str) -> &'static str {
-    if kind == "DevMachine" { "VMProvisioned" } else { "ContainerProvisioned" }
+fn container(machine: &Value) -> &'static str {
+    if is_in_memory(machine) { "VMProvisioned" } else { "ContainerProvisioned" }
 }
 
 /// A machine has ended a step.
@@ -214,7 +238,7 @@ fn advance(store: &mut Store, name: &Name, step: usize, now: &str) {
                 place(store, config);
             }
         }
-        2 => turn(&mut infra, container(&kind), true, "Provisioned", now),
+        2 => turn(&mut infra, container(&machine), true, "Provisioned", now),
         BOOTED => {
             turn(&mut infra, "BootstrapCompleted", true, "BootstrapCompleted", now);
             turn(&mut infra, "Ready", true, "Ready", now);

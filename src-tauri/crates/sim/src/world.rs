@@ -2,7 +2,7 @@
 //!
 //! Start at: [`World::start`]. The world owns one task, its agenda, and whatever programs were left running; all end with its last clone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -43,6 +43,8 @@ pub(crate) struct Things {
     pub(crate) failures: Vec<Failure>,
     pub(crate) processes: Processes,
     pub(crate) next_port: u16,
+    /// Clusters that the Docker provider of this world has made.
+    pub(crate) born: BTreeSet<String>,
 }
 
 impl World {
@@ -60,6 +62,7 @@ impl World {
             failures: Vec::new(),
             processes: Processes::default(),
             next_port: 41_873,
+            born: BTreeSet::new(),
         };
         let mut tasks = JoinSet::new();
         tasks.spawn(agenda.clone().keep());
@@ -83,7 +86,7 @@ impl World {
 
     /// Makes a cluster that listens at an address; `version` is that of its API server.
     pub fn add_cluster(&self, name: &str, version: &str, url: &str) -> Arc<Cluster> {
-        let cluster = Cluster::new(name, version, self.0.agenda.clone());
+        let cluster = Cluster::new(name, version, self.0.agenda.clone(), self.weak());
         let now = self.clock().now();
         let created = crate::objects::stamp(now);
         cluster.seed(["default", "kube-system", "kube-public", "kube-node-lease"].map(|name| crate::objects::namespace(name, &created)));

@@ -71,6 +71,8 @@ pub(crate) fn named(flag: &str, name: &str, version: &str) -> Option<Provider> {
                 ("DevCluster", "devclusters"),
                 ("DevMachine", "devmachines"),
                 ("DevClusterTemplate", "devclustertemplates"),
+                ("DockerMachineTemplate", "dockermachinetemplates"),
+                ("DevMachineTemplate", "devmachinetemplates"),
             ],
             version,
         },

@@ -65,3 +65,40 @@ async fn a_class_that_is_gone_is_said_by_the_cluster() {
     assert_eq!(said, "ClusterClass default/nope not found");
     assert!(machines(&management.store(), "default", "new").is_empty());
 }
+
+/// Its containers by their roles, a letter each.
+fn containers(world: &World) -> String {
+    let mut roles: Vec<char> = world.things().docker.of_cluster("new").filter_map(|one| one.role.chars().next()).collect();
+    roles.sort_unstable();
+    roles.into_iter().collect()
+}
+
+#[tokio::test]
+async fn a_cluster_of_containers_can_be_connected_to_and_takes_all_of_it_along_when_it_goes() {
+    let (world, management) = drawn("quick-start", 1, 1);
+    after(&world, 10).await;
+    assert_eq!((containers(&world).as_str(), world.cluster("new").is_some()), ("e", false), "the load balancer comes first");
+    after(&world, 120).await;
+    assert_eq!(containers(&world), "cew");
+    let server = world.cluster("new").expect("its API server answers");
+    let nodes = server.store().list(&ResourceId::new("", "nodes"), "", None).count();
+    assert_eq!(nodes, 2);
+    let secret = find(&management.store(), "", "secrets", "default", "new-kubeconfig");
+    assert!(secret.is_some_and(|secret| secret["data"]["value"].is_string()));
+
+    management.write(|store| {
+        let mut cluster = find(store, CORE, "clusters", "default", "new").expect("it is there");
+        cluster["metadata"]["deletionTimestamp"] = json!("2026-09-21T16:00:00Z");
+        place(store, cluster);
+    });
+    after(&world, 300).await;
+    assert_eq!((containers(&world).as_str(), world.cluster("new").is_some()), ("", false));
+}
+
+#[tokio::test]
+async fn a_cluster_that_is_only_played_has_no_container() {
+    let (world, management) = drawn("in-memory", 1, 1);
+    after(&world, 200).await;
+    assert_eq!(head(&management)["status"]["workers"]["availableReplicas"], 1);
+    assert_eq!((containers(&world).as_str(), world.cluster("new").is_some()), ("", false));
+}
