@@ -15,3 +15,14 @@ pub fn secret_of(cluster: &str) -> String {
 
 /// The key within that Secret.
 pub const SECRET_KEY: &str = "value";
+
+/// File systems take 255 bytes.
+const LONGEST_PART: usize = 63;
+
+/// How the file is called that keeps the kubeconfig: `lab-b.default.kind-kos-mgmt.yaml`; `apart` tells two management
+/// clusters of one name from each other.
+pub fn file_name(namespace: &str, name: &str, manager: &str, apart: &str) -> String {
+    let manager: String = manager.chars().take(LONGEST_PART).map(|c| if c.is_ascii_alphanumeric() || "-_".contains(c) { c } else { '_' }).collect();
+    let apart = if apart.is_empty() { String::new() } else { format!(".{apart}") };
+    format!("{name}.{namespace}.{manager}{apart}.yaml")
+}

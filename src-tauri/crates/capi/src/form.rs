@@ -14,6 +14,7 @@ mod outlook;
 mod ranges;
 mod read;
 mod render;
+mod starter;
 mod substitute;
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ pub use ranges::{DockerNetwork, free_range};
 pub use read::{NoTopology, form_of};
 pub use render::cluster;
 pub(crate) use render::taint;
+pub use starter::{started, starter, starter_class};
 
 use api::drawing::{FormCheck, FormField, FormFix, Level};
 

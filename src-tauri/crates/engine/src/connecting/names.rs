@@ -3,7 +3,7 @@
 use api::changes::ClusterAt;
 use api::{Fault, FaultCode};
 
-/// File systems take 255 bytes.
+/// No longer name is taken for an object.
 const LONGEST_PART: usize = 63;
 
 /// Refuses what no object of Kubernetes is called: the names become part of a path, here and on the server.
@@ -26,9 +26,7 @@ fn is_name(name: &str) -> bool {
 
 /// `lab-b.default.kind-kos-mgmt.yaml`; `apart` tells two management clusters of one name from each other.
 pub(super) fn file(at: &ClusterAt, manager: &str, apart: &str) -> String {
-    let manager: String = manager.chars().take(LONGEST_PART).map(|c| if c.is_ascii_alphanumeric() || "-_".contains(c) { c } else { '_' }).collect();
-    let apart = if apart.is_empty() { String::new() } else { format!(".{apart}") };
-    format!("{}.{}.{manager}{apart}.yaml", at.name, at.namespace)
+    capi::access::file_name(&at.namespace, &at.name, manager, apart)
 }
 
 #[cfg(test)]
