@@ -17,7 +17,7 @@ fn each_crate_uses_exactly_what_its_row_says() {
         ("doctor", "api tools"),
         ("capi", "api"),
         ("cluster", "api kubeconfig secret tools"),
-        ("provision", "api cluster jobs kubeconfig tools"),
+        ("provision", "api capi cluster jobs kubeconfig tools"),
         ("sim", "api tools"),
         ("engine", "api capi cluster doctor download jobs kubeconfig provision secret sim tools"),
         ("headless", "api engine"),

@@ -49,6 +49,7 @@ pub(crate) fn screen(name: &str) -> Option<Html> {
         "create" => (Route::Jobs, html! { <JobSheet ..work::running() /> }, Html::default()),
         "create-failed" => (Route::Jobs, html! { <JobSheet ..work::failed() /> }, Html::default()),
         "create-form" => (Route::Create, html! { <CreateSheet ..work::form() /> }, Html::default()),
+        "create-form-whole" => (Route::Create, html! { <CreateSheet ..work::whole_form() /> }, Html::default()),
         "create-form-broken" => (Route::Create, html! { <CreateSheet ..work::broken_form() /> }, Html::default()),
         "create-form-edited" => (Route::Create, html! { <CreateSheet ..work::edited_form() /> }, Html::default()),
         "crash" => (Route::Jobs, html! { <CrashSheet ..work::interrupted() /> }, Html::default()),

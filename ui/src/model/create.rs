@@ -4,6 +4,7 @@
 //! Start at: [`Draft`].
 
 use api::{
+    drawing::ClusterForm,
     files::Severity,
     jobs::{Obstacle, PlanView},
     local::{ExtraMount, Listen, ManagementSpec, NetworkPlugin, NodeImage, PortMapping, Presence, Protocol, SocketMount, Suggestion, WrongLine},
@@ -20,6 +21,15 @@ pub struct Draft {
     /// The mapped ports as they are typed; those that are numbers stand in `spec` too.
     pub ports: Vec<PortText>,
     pub images: Vec<NodeImage>,
+    /// The workload cluster that is offered, or the one that was taken out again.
+    pub offered: ClusterForm,
+}
+
+/// Whether a workload cluster is made in the same job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnIt {
+    Cluster,
+    Nothing,
 }
 
 /// A mapped port as it is typed.
@@ -67,6 +77,8 @@ pub enum Edit {
     Ports(Vec<PortText>),
     Mounts(Vec<ExtraMount>),
     Network(NetworkPlugin),
+    OnIt(OnIt),
+    Workload(ClusterForm),
     /// All of it, as kind’s configuration says it.
     Whole(Box<ManagementSpec>),
 }
@@ -91,14 +103,15 @@ pub mod field {
     pub const MOUNTS: &str = "mounts";
     pub const NETWORK: &str = "network";
     pub const CONFIG: &str = "config";
-    pub const ALL: [&str; 11] = [NAME, KUBERNETES, CONTROL_PLANES, WORKERS, API_PORT, DOCKER_SOCKET, PROVIDERS, PORTS, MOUNTS, NETWORK, CONFIG];
+    pub const WORKLOAD: &str = "workload";
+    pub const ALL: [&str; 12] = [NAME, KUBERNETES, CONTROL_PLANES, WORKERS, API_PORT, DOCKER_SOCKET, PROVIDERS, PORTS, MOUNTS, NETWORK, CONFIG, WORKLOAD];
 }
 
 impl Draft {
     /// The form as it opens.
     pub fn new(suggestion: Suggestion) -> Self {
         let (port, ports) = typed(&suggestion.spec);
-        Self { spec: suggestion.spec, port, ports, images: suggestion.images }
+        Self { spec: suggestion.spec, port, ports, images: suggestion.images, offered: suggestion.workload }
     }
 
     /// The form after a change.
@@ -106,7 +119,13 @@ impl Draft {
         let spec = &mut self.spec;
         match edit {
             Edit::Name(name) => spec.name = name,
-            Edit::Kubernetes(version) => spec.kubernetes = version,
+            Edit::Kubernetes(version) => {
+                // The node image that is here serves both.
+                for form in spec.workload.iter_mut().chain([&mut self.offered]).filter(|form| form.version == spec.kubernetes) {
+                    form.version.clone_from(&version);
+                }
+                spec.kubernetes = version;
+            }
             Edit::ControlPlanes(n) => spec.control_planes = n,
             Edit::Workers(n) => spec.workers = n,
             Edit::Port(text) => {
@@ -116,7 +135,10 @@ impl Draft {
             Edit::Socket(mount) => {
                 match mount {
                     // Without the socket the Docker provider could make no machine.
-                    SocketMount::NotMounted => spec.providers.docker = None,
+                    SocketMount::NotMounted => {
+                        spec.providers.docker = None;
+                        spec.workload = None;
+                    }
                     SocketMount::Mounted { .. } => {
                         spec.providers.docker.get_or_insert_with(|| spec.providers.core.clone());
                     }
@@ -132,7 +154,15 @@ impl Draft {
                 self.ports = ports;
             }
             Edit::Mounts(mounts) => spec.mounts = mounts,
-            Edit::Network(network) => spec.network = network,
+            Edit::Network(network) => {
+                spec.network = network;
+                if network == NetworkPlugin::NotInstalled {
+                    spec.workload = None;
+                }
+            }
+            Edit::OnIt(OnIt::Cluster) => spec.workload = Some(self.offered.clone()),
+            Edit::OnIt(OnIt::Nothing) => self.offered = spec.workload.take().unwrap_or(self.offered),
+            Edit::Workload(form) => spec.workload = Some(form),
             Edit::Whole(whole) => {
                 (self.port, self.ports) = typed(&whole);
                 self.spec = *whole;
@@ -158,6 +188,11 @@ impl Draft {
         let whole = |mount: &ExtraMount| mount.host_path.starts_with('/') && mount.node_path.starts_with('/');
         say(field::MOUNTS, self.spec.mounts.iter().any(|mount| !whole(mount)).then(|| "Each line names two whole paths, from the first slash on.".into()));
         wrongs
+    }
+
+    /// Whether a workload cluster can be made on it: without a network or the Docker provider it cannot.
+    pub fn can_hold(&self) -> bool {
+        self.spec.network == NetworkPlugin::Kindnet && self.spec.providers.docker.is_some()
     }
 
     /// Where the node image of the chosen version is.

@@ -6,6 +6,7 @@ pub mod config;
 mod extras;
 pub(crate) mod kept;
 mod plan;
+mod workload;
 
 use std::rc::Rc;
 
@@ -136,6 +137,7 @@ pub fn CreateSheet(props: &CreateSheetProps) -> Html {
                     { extras::ports(props) }
                     { extras::mounts(props) }
                     { providers(props) }
+                    { workload::workload(props) }
                     if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} /> }
                 </div></div>
             </main>

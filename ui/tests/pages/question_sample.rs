@@ -5,12 +5,13 @@ use std::rc::Rc;
 use api::{
     Fault, FaultCode, Millis,
     contexts::{Mood, Sign, TrustQuestion},
+    drawing::{ClassName, ClusterForm, ClusterNetwork, Pool},
     files::{FileChange, Severity},
     jobs::{Obstacle, PlanView, PlannedFile, PlannedStep},
     local::{Access, Deletion, ExtraMount, ManagementSpec, NodeImage, Presence, ProviderVersions, SocketMount, Suggestion, WrongLine},
 };
 use ui::{
-    model::create::{Draft, Edit, PortText, config_trouble},
+    model::create::{Draft, Edit, OnIt, PortText, config_trouble},
     pages::{
         create::{CreateSheetProps, config::Config},
         delete::DeleteSheetProps,
@@ -107,6 +108,24 @@ fn spec() -> ManagementSpec {
         ports: vec![],
         mounts: vec![],
         network: api::local::NetworkPlugin::Kindnet,
+        workload: None,
+    }
+}
+
+fn workload() -> ClusterForm {
+    let pool = Pool { name: "md-0".into(), class: "default-worker".into(), replicas: 1, labels: vec![], taints: vec![] };
+    ClusterForm {
+        namespace: "default".into(),
+        name: "lab-a".into(),
+        class: ClassName { namespace: "default".into(), name: "kos-docker".into() },
+        version: "v1.36.1".into(),
+        control_planes: 1,
+        pools: vec![pool],
+        network: ClusterNetwork::Kindnet,
+        pod_range: "192.168.0.0/16".into(),
+        service_range: "10.128.0.0/12".into(),
+        variables: Default::default(),
+        yaml: None,
     }
 }
 
@@ -130,7 +149,8 @@ fn plan() -> PlanView {
 
 pub(crate) fn form() -> CreateSheetProps {
     let image = |kubernetes: &str, here| NodeImage { kubernetes: kubernetes.into(), image: format!("kindest/node:{kubernetes}"), here };
-    let draft = Draft::new(Suggestion { spec: spec(), images: vec![image("v1.36.1", Presence::Here), image("v1.35.4", Presence::ToBePulled)] });
+    let draft =
+        Draft::new(Suggestion { spec: spec(), workload: workload(), images: vec![image("v1.36.1", Presence::Here), image("v1.35.4", Presence::ToBePulled)] });
     CreateSheetProps {
         draft,
         wrongs: vec![],
@@ -145,6 +165,17 @@ pub(crate) fn form() -> CreateSheetProps {
         on_cancel: Callback::noop(),
         on_fix: Callback::noop(),
     }
+}
+
+/// With a workload cluster on it, whose name is taken.
+pub(crate) fn whole_form() -> CreateSheetProps {
+    let mut form = form();
+    form.draft = form.draft.edited(Edit::OnIt(OnIt::Cluster));
+    let mut plan = plan();
+    plan.files.push(PlannedFile { path: "lab-a.yaml".into(), text: "apiVersion: cluster.x-k8s.io/v1beta2\nkind: ClusterClass".into() });
+    let taken = Fault::new(FaultCode::Invalid, "There is a cluster named lab-a on this machine: its container is lab-a-lb.");
+    plan.obstacles.push(Obstacle { severity: Severity::Unusable, field: "workload".into(), why: taken });
+    CreateSheetProps { plan: Some(Rc::new(plan)), ..form }
 }
 
 pub(crate) fn broken_form() -> CreateSheetProps {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ContextId, JobId, Row, RowId, Timestamp, call::Call, jobs::PlanView};
+use crate::{ContextId, JobId, Row, RowId, Timestamp, call::Call, drawing::ClusterForm, jobs::PlanView};
 
 mod maker;
 
@@ -105,6 +105,10 @@ pub struct ManagementSpec {
     pub mounts: Vec<ExtraMount>,
     #[serde(default)]
     pub network: NetworkPlugin,
+    /// A cluster that is made on it in the same job, connected and given its network; without a YAML of its own it is of
+    /// the class that KOS brings.
+    #[serde(default)]
+    pub workload: Option<ClusterForm>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -181,6 +185,8 @@ impl Call for SuggestManagement {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
     pub spec: ManagementSpec,
+    /// The workload cluster that would go with it: one control plane and one worker, of ranges that nobody uses.
+    pub workload: ClusterForm,
     pub images: Vec<NodeImage>,
 }
 

@@ -130,6 +130,26 @@ impl Connections {
         Ok(context_id(&found.file, &at.name))
     }
 
+    /// Where the kubeconfig of a cluster is kept, or would be.
+    pub(crate) fn place(&self, at: &ClusterAt) -> Result<PathBuf, Fault> {
+        names::check(at)?;
+        self.fleet.known(&at.context).map(|manager| self.file_of(at, &manager.name))
+    }
+
+    /// Whether a kubeconfig is kept for a cluster.
+    pub(crate) fn keeps(&self, at: &ClusterAt) -> bool {
+        self.fleet.memory().read().workloads.values().any(|kept| kept.of.at == *at)
+    }
+
+    /// Closes and removes all that is kept for a cluster, also when its file is gone already.
+    pub(crate) async fn forget(&self, at: &ClusterAt) -> Result<(), Fault> {
+        let kept = self.fleet.memory().read().workloads;
+        for (file, _) in kept.iter().filter(|(_, kept)| kept.of.at == *at) {
+            self.drop_kept(&context_id(Path::new(file), &at.name), file).await?;
+        }
+        Ok(())
+    }
+
     /// Closes a context and removes what is kept for it; the cluster is not touched.
     pub(crate) async fn disconnect(&self, context: &ContextId) -> Result<(), Fault> {
         let known = self.fleet.known(context)?;
@@ -138,12 +158,16 @@ impl Connections {
             let fault = Fault::new(FaultCode::Invalid, format!("KOS keeps no file of its own for {}.", known.name));
             return Err(fault.unharmed("Nothing was removed."));
         }
+        self.drop_kept(context, &path).await
+    }
+
+    async fn drop_kept(&self, context: &ContextId, path: &str) -> Result<(), Fault> {
         self.sessions.close(context).await;
         let _one_at_a_time = self.writing.lock().await;
-        self.writer(|writer, _| writer.remove_made(Path::new(&path)), &path)?;
-        self.lock_following().remove(&path);
+        self.writer(|writer, _| writer.remove_made(Path::new(path)), path)?;
+        self.lock_following().remove(path);
         self.fleet.change_list(|list| {
-            list.workloads.remove(&path);
+            list.workloads.remove(path);
             list.contexts.remove(&context.0);
         })
     }

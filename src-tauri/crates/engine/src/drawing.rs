@@ -26,7 +26,7 @@ use crate::sessions::Sessions;
 pub(crate) use drafts::DRAFTS;
 use drafts::Drafts;
 use look::{Held, Here};
-use trial::Trial;
+pub(crate) use trial::{Claim, Trial, Unwritten};
 
 /// Forms of new clusters.
 pub(crate) struct Drawing {
@@ -88,7 +88,7 @@ impl Drawing {
             return Err(Fault::new(FaultCode::Changed, "What would be made is something else by now. Look at it again.").unharmed("Nothing was written."));
         }
         let Some(documents) = planned.documents else { return Err(Fault::new(FaultCode::Bug, "There is nothing to make.")) };
-        Trial::new(&access, &documents).write().await?;
+        Trial::new(&access, &documents, Claim::New).write().await?;
         // The cluster is there: a draft that cannot be forgotten is no reason to say otherwise.
         if let Err(fault) = self.keep(context, None) {
             tracing::warn!(%fault, "a draft stays");
@@ -146,14 +146,14 @@ impl Drawing {
         plan.command = form::command(&plan.form, class.map(|class| class.machines), &name);
         plan.objects = form::objects(&plan.form, class, &documents.others);
         if plan.stops().next().is_none() {
-            let tried = Trial::new(access, &documents).dry_run().await;
+            let tried = Trial::new(access, &documents, Claim::New).dry_run().await;
             plan.dry_run = match tried {
                 Ok(written) => {
                     let places = plan.objects.iter_mut().filter(|object| object.depth == 0);
                     places.zip(written).for_each(|(object, difference)| object.written = Some(difference));
                     DryRun::Accepted
                 }
-                Err(fault) => DryRun::Refused(fault),
+                Err(why) => DryRun::Refused(why.into()),
             };
         }
         plan.typed = self.wants_typed(context);

@@ -27,6 +27,7 @@ mod streams;
 mod tasks;
 mod tile;
 mod token;
+mod whole;
 mod work;
 mod world;
 

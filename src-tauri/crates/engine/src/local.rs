@@ -127,7 +127,9 @@ impl Local {
 
     pub(crate) async fn suggest(&self) -> Result<Suggestion, Fault> {
         let places = self.places()?;
-        let mut suggestion = management::suggestion(&management::survey(&self.world, &empty_spec(), &places).await, "/var/run/docker.sock");
+        // With a workload cluster, so that the networks of Docker are asked for too.
+        let spec = ManagementSpec { workload: Some(capi::form::starter("", "", &[])), ..empty_spec() };
+        let mut suggestion = management::suggestion(&management::survey(&self.world, &spec, &places).await, "/var/run/docker.sock");
         // A name that a job is about to use is taken, although no container has it yet.
         let taken = self.names_of_jobs();
         let base = suggestion.spec.name.clone();
@@ -339,5 +341,6 @@ pub(crate) fn empty_spec() -> ManagementSpec {
         ports: vec![],
         mounts: vec![],
         network: api::local::NetworkPlugin::Kindnet,
+        workload: None,
     }
 }

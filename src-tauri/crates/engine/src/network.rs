@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::changes::ClusterAt;
-use api::contexts::{Guard, Link};
+use api::contexts::Guard;
 use api::network::{ApplyNetwork, Fate, Manifest, NetworkPlan, PlannedObject};
 use api::{ContextId, Fault, FaultCode};
 use capi::network::{doubts, images, pod_ranges};
@@ -17,13 +17,11 @@ use cluster::fault::write as told;
 use cluster::session::Access;
 use cluster::write::{Conflicts, Mode, Place, Write, WriteError, find, send};
 use kubeconfig::edit::{digest, shell_word};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::fleet::Fleet;
 use crate::sessions::Sessions;
 
-/// How long a context that is opened for this may take to answer.
-const OPENING: Duration = Duration::from_secs(20);
 /// A kind is served a little after its definition was written.
 const DEFINED: Duration = Duration::from_secs(30);
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -112,7 +110,7 @@ impl Networks {
         let row = self.fleet.contexts().rows().into_iter().find(|row| row.file.as_str() == file).ok_or_else(not_connected)?;
         let pods = self.pods(at).await?;
         let (text, documents) = manifest::read(from, at, &pods)?;
-        let access = self.opened(&row.id).await?;
+        let access = self.sessions.answering(&row.id).await?;
         Ok(Prepared { context: row.id, name: row.name, file: file.clone(), access, pods, text, documents })
     }
 
@@ -122,44 +120,20 @@ impl Networks {
         let closed =
             |_| Fault::new(FaultCode::NotFound, format!("{} is not open, so {} cannot be read.", manager.name, at.name)).unharmed("Nothing was written.");
         let access = self.sessions.access(&at.context).map_err(closed)?;
-        let about =
-            serde_json::json!({ "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": { "name": at.name, "namespace": at.namespace } });
-        let older =
-            serde_json::json!({ "apiVersion": "cluster.x-k8s.io/v1beta1", "kind": "Cluster", "metadata": { "name": at.name, "namespace": at.namespace } });
-        let client = access.client();
-        let place = match find(&client, &about, &at.namespace).await {
-            Err(WriteError::UnknownKind { .. }) => find(&client, &older, &at.namespace).await,
-            other => other,
-        };
-        let read = match place {
-            Ok(place) => cluster::write::read(&client, &place).await,
-            Err(why) => Err(why),
-        };
+        let read = definition(&access.client(), at).await.map(|(_, cluster)| cluster);
         read.map(|cluster| pod_ranges(&cluster)).map_err(|why| told(access.about(), &format!("Cluster {}", at.name), Mode::DryRun, &why))
     }
+}
 
-    /// The way to the cluster itself, opened when it is not yet.
-    async fn opened(&self, context: &ContextId) -> Result<Access, Fault> {
-        self.sessions.open(context).await?;
-        let gone = || Fault::new(FaultCode::NotFound, "The context was closed.").unharmed("Nothing was written.");
-        let access = self.sessions.access(context).map_err(|_| gone())?;
-        let mut view = access.view();
-        let live = view.wait_for(|view| !matches!(view.link, Link::Opening { .. } | Link::Unopened));
-        match tokio::time::timeout(OPENING, live).await {
-            Ok(Ok(view)) => match &view.link {
-                Link::Stale { why, .. } | Link::Unreachable { why, .. } | Link::NeedsYou { why, .. } => {
-                    return Err(why.clone().unharmed("Nothing was written."));
-                }
-                Link::Live { .. } | Link::Opening { .. } | Link::Unopened => {}
-            },
-            Ok(Err(_)) => return Err(gone()),
-            Err(_) => {
-                let fault = Fault::new(FaultCode::Unreachable, format!("{} does not answer yet. Wait until its API server does.", access.about().name));
-                return Err(fault.unharmed("Nothing was written."));
-            }
-        }
-        Ok(access)
-    }
+/// The Cluster as its management cluster has it, of either contract.
+pub(crate) async fn definition(client: &kube::Client, at: &ClusterAt) -> Result<(Place, Value), WriteError> {
+    let about = |version: &str| json!({ "apiVersion": format!("cluster.x-k8s.io/{version}"), "kind": "Cluster", "metadata": { "name": at.name, "namespace": at.namespace } });
+    let place = match find(client, &about("v1beta2"), &at.namespace).await {
+        Err(WriteError::UnknownKind { .. }) => find(client, &about("v1beta1"), &at.namespace).await?,
+        other => other?,
+    };
+    let object = cluster::write::read(client, &place).await?;
+    Ok((place, object))
 }
 
 impl Prepared {

@@ -26,6 +26,7 @@ use crate::stage::Stage;
 use crate::streams::Interest;
 use crate::tasks::Task;
 use crate::token::{Desktop, Keyring, NoKeyring, ReleaseToken};
+use crate::whole::Whole;
 use crate::work::Work;
 use crate::world::World;
 
@@ -44,7 +45,7 @@ pub(crate) struct Realm {
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) work: Arc<Work>,
     pub(crate) connections: Arc<Connections>,
-    pub(crate) networks: Networks,
+    pub(crate) networks: Arc<Networks>,
     pub(crate) local: Arc<Local>,
     pub(crate) doctor: Arc<Doctor>,
     pub(crate) drawing: Drawing,
@@ -80,14 +81,15 @@ impl Realm {
             Stage::Demo(_) => Arc::new(NoKeyring),
         };
         let token = Arc::new(ReleaseToken::new(settings.clone(), keyring));
-        let provision = world.provision(doctor.clone(), token.clone());
+        let whole = Arc::new(Whole::default());
+        let provision = world.provision(doctor.clone(), token.clone(), whole.clone());
         let kinds = Arc::new(AllKinds { stored: StoredKinds(provision.clone()), fetching: fetching.clone() });
         let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: system_clock(), disk: Arc::new(RealDisk) }).await?;
         let work = Arc::new(Work::new(jobs));
         let connections = Connections::new(fleet.clone(), sessions.clone(), world.clone(), provision.clone(), home.clone());
         let local = Arc::new(Local::new(provision, home.clone(), settings.clone(), fleet.clone(), work.clone()));
         let drawing = Drawing::new(fleet.clone(), sessions.clone(), local.clone(), doctor.clone(), &home.state);
-        let networks = Networks::new(fleet.clone(), sessions.clone());
+        let networks = Arc::new(Networks::new(fleet.clone(), sessions.clone()));
         let realm = Arc::new(Self {
             stage,
             home: home.clone(),
@@ -106,6 +108,7 @@ impl Realm {
             watching: Mutex::default(),
             tasks: Mutex::default(),
         });
+        whole.stands(&realm);
         realm.watch_files();
         realm.follow_jobs();
         realm.own(realm.connections.keep_true());

@@ -5,8 +5,9 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
-use api::contexts::{Trust, TrustQuestion};
+use api::contexts::{Link, Trust, TrustQuestion};
 use api::local::LocalRow;
 use api::tables::{Kind, TableRow};
 use api::{ContextId, Fault, FaultCode, RowId, Status};
@@ -26,6 +27,8 @@ use crate::world::World;
 
 /// Each open context holds sockets and a heartbeat.
 const MOST_OPEN: usize = 64;
+/// How long a context that somebody needs now may take to answer.
+const OPENING: Duration = Duration::from_secs(20);
 
 /// The open contexts.
 pub(crate) struct Sessions {
@@ -173,6 +176,32 @@ impl Sessions {
     pub(crate) fn access(&self, context: &ContextId) -> Result<Access, Fault> {
         self.fleet.known(context)?;
         self.lock().get(context).map(|open| open.session.access()).ok_or_else(not_open)
+    }
+
+    /// The way to the server of a context that answers now; it is opened when it is not yet.
+    ///
+    /// # Errors
+    /// Why it does not answer; nothing was written.
+    pub(crate) async fn answering(&self, context: &ContextId) -> Result<Access, Fault> {
+        self.open(context).await?;
+        let gone = || Fault::new(FaultCode::NotFound, "The context was closed.").unharmed("Nothing was written.");
+        let access = self.access(context).map_err(|_| gone())?;
+        let mut view = access.view();
+        let live = view.wait_for(|view| !matches!(view.link, Link::Opening { .. } | Link::Unopened));
+        match tokio::time::timeout(OPENING, live).await {
+            Ok(Ok(view)) => match &view.link {
+                Link::Stale { why, .. } | Link::Unreachable { why, .. } | Link::NeedsYou { why, .. } => {
+                    return Err(why.clone().unharmed("Nothing was written."));
+                }
+                Link::Live { .. } | Link::Opening { .. } | Link::Unopened => {}
+            },
+            Ok(Err(_)) => return Err(gone()),
+            Err(_) => {
+                let fault = Fault::new(FaultCode::Unreachable, format!("{} does not answer yet. Wait until its API server does.", access.about().name));
+                return Err(fault.unharmed("Nothing was written."));
+            }
+        }
+        Ok(access)
     }
 
     /// A live table of an open context; a context that is not open has none.

@@ -18,7 +18,7 @@ use cluster::credentials::Plugins;
 use cluster::dial::{Dial, InProcess, Limits, Network, Over, ProxyRules, Servers, in_process};
 use cluster::trust::{InFile, InMemory, Policy, Trust};
 use doctor::{Facts, Wanted};
-use provision::Tokens;
+use provision::{NoWorkloads, Tokens, Workloads};
 use tools::{Environment, Machine, Places, Program, Programs};
 
 use crate::clients::FromFile;
@@ -86,7 +86,7 @@ impl World {
         let world = Self { programs, dial, trust, clock: Arc::new(System), ground };
 
         sim::fleet::prepare(&simulated, demo.scene);
-        past::live(demo.scene, &simulated, world.provision(Doctor::new(world.clone(), Mode::Demo), Arc::new(NoToken)), &home).await?;
+        past::live(demo.scene, &simulated, world.provision(Doctor::new(world.clone(), Mode::Demo), Arc::new(NoToken), Arc::new(NoWorkloads)), &home).await?;
         // One moment for servers and files: tokens are rounded to it.
         let at = now();
         simulated.clock().run_on(at, demo.pace.speed());
@@ -101,8 +101,8 @@ impl World {
     }
 
     /// The world as jobs on local clusters see it.
-    pub(crate) fn provision(&self, checks: Arc<Doctor>, tokens: Arc<dyn Tokens>) -> provision::World {
-        provision::World { programs: self.programs.clone(), checks, clients: Arc::new(FromFile(self.dial.clone())), tokens }
+    pub(crate) fn provision(&self, checks: Arc<Doctor>, tokens: Arc<dyn Tokens>, workloads: Arc<dyn Workloads>) -> provision::World {
+        provision::World { programs: self.programs.clone(), checks, clients: Arc::new(FromFile(self.dial.clone())), tokens, workloads }
     }
 
     /// Contexts that the invented user has open; on the real machine nothing is contacted before it is opened.

@@ -16,6 +16,9 @@ use crate::World;
 use crate::recorded::lines;
 
 mod server;
+mod workloads;
+
+pub(crate) use workloads::{Drawn, Moment};
 
 /// What the next `kind create` does.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,6 +96,9 @@ pub(crate) struct State {
     /// The token for release pages, or why there is none.
     pub(crate) token: Result<Option<Secret>, Fault>,
     pub(crate) clusters: u32,
+    /// The workload cluster, and what is done to it.
+    pub(crate) drawn: Drawn,
+    pub(crate) moment: Moment,
 }
 
 #[derive(Debug, Clone)]
@@ -126,6 +132,8 @@ impl Machine {
             given: vec![],
             token: Ok(None),
             clusters: 0,
+            drawn: Drawn::default(),
+            moment: Moment::Never,
         })))
     }
 
@@ -134,7 +142,13 @@ impl Machine {
     }
 
     pub(crate) fn world(&self) -> World {
-        World { programs: Arc::new(self.clone()), checks: Arc::new(self.clone()), clients: Arc::new(self.clone()), tokens: Arc::new(self.clone()) }
+        World {
+            programs: Arc::new(self.clone()),
+            checks: Arc::new(self.clone()),
+            clients: Arc::new(self.clone()),
+            tokens: Arc::new(self.clone()),
+            workloads: Arc::new(self.clone()),
+        }
     }
 
     pub(crate) fn containers(&self) -> usize {
@@ -170,6 +184,11 @@ impl State {
                 ok(here.map(line).collect::<Vec<_>>().join("\n"))
             }
             ["inspect", .., id] => ok(json!([{ "Id": id, "Mounts": [{ "Type": "volume", "Name": format!("volume-of-{id}") }] }]).to_string()),
+            ["network", "inspect", "--format", _, names @ ..] => {
+                let range = |name: &str| if name == "kind" { "192.168.32.0/20" } else { "172.17.0.0/16" };
+                let line = |name: &&str| json!({ "Name": name, "IPAM": { "Config": [{ "Subnet": range(name) }] } }).to_string();
+                ok(names.iter().map(line).collect::<Vec<_>>().join("\n"))
+            }
             ["network", "ls", ..] => ok(self.networks.iter().cloned().collect::<Vec<_>>().join("\n")),
             ["network", "rm", name] => {
                 self.networks.remove(*name);

@@ -22,4 +22,4 @@ pub mod versions;
 mod world;
 
 pub use name::{ClusterName, NameError};
-pub use world::{Checks, Clients, Tokens, World};
+pub use world::{Checks, Clients, NoWorkloads, NotMade, Progress, Site, Tokens, Told, Workloads, World};

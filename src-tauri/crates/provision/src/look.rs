@@ -135,6 +135,13 @@ impl Inside {
         limited(api.create(&dry, cluster)).await.map(|_| ())
     }
 
+    /// The Cluster of a name, `None` when there is none.
+    pub(crate) async fn cluster(&self, version: &str, namespace: &str, name: &str) -> Result<Option<DynamicObject>, LookError> {
+        let kind = ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk("cluster.x-k8s.io", version, "Cluster"), "clusters");
+        let api: Api<DynamicObject> = Api::namespaced_with(self.client.clone(), namespace, &kind);
+        limited(api.get_opt(name)).await
+    }
+
     async fn list<K>(&self, which: &ListParams) -> Result<Vec<K>, LookError>
     where
         K: kube::Resource<DynamicType = ()> + Clone + std::fmt::Debug + serde::de::DeserializeOwned,

@@ -1,4 +1,4 @@
-//! How is a management cluster made, from a machine with Docker to webhooks that answer?
+//! How is a management cluster made, from a machine with Docker to webhooks that answer, and a workload cluster on it?
 //!
 //! Knows: the acts, what each leaves in the world, and how to take it away again. Does not know: journals and windows.
 //! Start at: [`Management`], the work; [`plan`] for what is shown before; one file an act in `management/steps/`.
@@ -21,10 +21,12 @@ mod obstacles;
 mod plan;
 mod steps;
 mod view;
+mod workload;
 
 pub use ground::{Ground, survey};
 pub use plan::{Places, order, plan};
 pub use view::{suggestion, view};
+pub use workload::Workload;
 
 /// The work of making management clusters.
 #[derive(Debug, Clone)]
@@ -53,6 +55,10 @@ pub enum Verb {
     SaveKubeconfig,
     Init,
     AwaitWebhooks,
+    CreateWorkload,
+    ConnectWorkload,
+    AddWorkloadNetwork,
+    AwaitWorkload,
 }
 
 /// What the user sees as a step; its name is the key under which durations are learned.
@@ -69,6 +75,11 @@ pub enum Step {
     InstallCertManager,
     InstallClusterApi,
     AwaitWebhooks,
+    CreateWorkload,
+    StartWorkload,
+    ConnectWorkload,
+    AddWorkloadNetwork,
+    AwaitWorkload,
 }
 
 /// The cluster that was ordered, with every choice made.
@@ -85,6 +96,9 @@ pub struct Order {
     /// KOS's own file for this cluster.
     pub kubeconfig: PathBuf,
     pub source: Source,
+    /// What is made on it; jobs of older versions know nothing of it.
+    #[serde(default)]
+    pub workload: Option<Workload>,
 }
 
 impl Order {
@@ -153,6 +167,10 @@ impl Work for Management {
             Verb::SaveKubeconfig => steps::kubeconfig::done(world, order).await,
             Verb::Init => steps::init::done(world, order).await,
             Verb::AwaitWebhooks => steps::webhooks::done(world, order).await,
+            Verb::CreateWorkload => steps::workload::done(world, order).await,
+            Verb::ConnectWorkload => steps::connect::done(world, order).await,
+            Verb::AddWorkloadNetwork => steps::network::done(world, order).await,
+            Verb::AwaitWorkload => steps::available::done(world, order).await,
         }
     }
 
@@ -165,6 +183,10 @@ impl Work for Management {
             Verb::SaveKubeconfig => steps::kubeconfig::run(world, order, cx).await,
             Verb::Init => steps::init::run(world, order, cx).await,
             Verb::AwaitWebhooks => steps::webhooks::run(world, order, cx).await,
+            Verb::CreateWorkload => steps::workload::run(world, order, cx).await,
+            Verb::ConnectWorkload => steps::connect::run(world, order, cx).await,
+            Verb::AddWorkloadNetwork => steps::network::run(world, order, cx).await,
+            Verb::AwaitWorkload => steps::available::run(world, order, cx).await,
         }
     }
 
@@ -172,8 +194,10 @@ impl Work for Management {
         crate::run::end_left(self.world.programs.as_ref(), cx).await;
         match act.verb {
             Verb::Create => steps::remove::run(&self.world, &act.order, cx).await,
-            // All that the others make is inside of the cluster, or an image that is no harm to keep.
-            Verb::Check | Verb::Pull | Verb::SaveKubeconfig | Verb::Init | Verb::AwaitWebhooks => Ok(()),
+            Verb::CreateWorkload => steps::workload::undo(&self.world, &act.order, cx).await,
+            Verb::ConnectWorkload => steps::connect::undo(&self.world, &act.order, cx).await,
+            // All that the others make is inside of the clusters, or an image that is no harm to keep.
+            Verb::Check | Verb::Pull | Verb::SaveKubeconfig | Verb::Init | Verb::AwaitWebhooks | Verb::AddWorkloadNetwork | Verb::AwaitWorkload => Ok(()),
         }
     }
 

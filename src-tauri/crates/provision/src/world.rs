@@ -1,13 +1,15 @@
 //! What does this crate need from the rest of KOS?
 //!
-//! Four doors, each with a real one and a simulated one: programs, the doctor, clients of API servers, and tokens.
+//! Five doors, each with a real one and a simulated one: programs, the doctor, clients of API servers, tokens, and what the
+//! window does with workload clusters.
 
 use std::fmt::Debug;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::Fault;
 use api::computer::{CheckId, CheckRow};
+use api::jobs::Part;
+use api::{Fault, FaultCode};
 use async_trait::async_trait;
 use tools::{Programs, Secret};
 
@@ -18,6 +20,7 @@ pub struct World {
     pub checks: Arc<dyn Checks>,
     pub clients: Arc<dyn Clients>,
     pub tokens: Arc<dyn Tokens>,
+    pub workloads: Arc<dyn Workloads>,
 }
 
 /// Credentials that the user gave for others than clusters.
@@ -43,4 +46,109 @@ pub trait Clients: Send + Sync + Debug {
     ///
     /// Errors: the file is missing or cannot be used. Nothing is connected yet.
     async fn client(&self, kubeconfig: &Path, context: &str) -> Result<kube::Client, Fault>;
+}
+
+/// A workload cluster on a management cluster of this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// KOS's own file of the management cluster, and the context in it.
+    pub manager: PathBuf,
+    pub context: String,
+    pub namespace: String,
+    pub name: String,
+}
+
+/// Why the objects of a cluster were not written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NotMade {
+    /// A webhook that has to agree does not answer: nothing was kept of the object, so it may be applied again.
+    WebhookSilent(Fault),
+    /// It will not pass by waiting, or nobody knows whether it arrived.
+    Refused(Fault),
+}
+
+/// How far a cluster is while it is waited for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progress {
+    /// Its machines.
+    pub machines: Vec<Part>,
+    /// Why it does not go on, in a sentence; empty while it does.
+    pub held_up: String,
+}
+
+/// Hears each change while something is waited for.
+pub type Told<'a> = &'a (dyn Fn(Progress) + Send + Sync);
+
+/// What the window does with workload clusters: the very functions behind its pages.
+#[async_trait]
+pub trait Workloads: Send + Sync + Debug {
+    /// Tries every object of a text by a dry run, then applies each.
+    async fn make(&self, site: &Site, yaml: &str) -> Result<(), NotMade>;
+    /// Waits until its API server answers to the kubeconfig that its management cluster holds.
+    async fn await_answer(&self, site: &Site, told: Told<'_>) -> Result<(), Fault>;
+    /// Where its kubeconfig is kept, or would be.
+    async fn file(&self, site: &Site) -> Result<PathBuf, Fault>;
+    /// Whether a kubeconfig is kept that opens it.
+    async fn is_connected(&self, site: &Site) -> Result<bool, Fault>;
+    async fn connect(&self, site: &Site) -> Result<(), Fault>;
+    /// Forgets the kubeconfig; one that is not kept is no error.
+    async fn disconnect(&self, site: &Site) -> Result<(), Fault>;
+    /// Whether every object of kindnet is there as it would be applied.
+    async fn has_network(&self, site: &Site) -> Result<bool, Fault>;
+    async fn add_network(&self, site: &Site) -> Result<(), Fault>;
+    /// Waits until all its machines are available.
+    async fn await_available(&self, site: &Site, told: Told<'_>) -> Result<(), Fault>;
+    /// Deletes it and waits until it is gone; one that is not there is no error.
+    async fn remove(&self, site: &Site, told: Told<'_>) -> Result<(), Fault>;
+}
+
+/// For worlds in which nobody makes workload clusters.
+#[derive(Debug)]
+pub struct NoWorkloads;
+
+#[async_trait]
+impl Workloads for NoWorkloads {
+    async fn make(&self, _: &Site, _: &str) -> Result<(), NotMade> {
+        Err(NotMade::Refused(nobody()))
+    }
+
+    async fn await_answer(&self, _: &Site, _: Told<'_>) -> Result<(), Fault> {
+        Err(nobody())
+    }
+
+    async fn file(&self, _: &Site) -> Result<PathBuf, Fault> {
+        Err(nobody())
+    }
+
+    async fn is_connected(&self, _: &Site) -> Result<bool, Fault> {
+        Ok(false)
+    }
+
+    async fn connect(&self, _: &Site) -> Result<(), Fault> {
+        Err(nobody())
+    }
+
+    async fn disconnect(&self, _: &Site) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    async fn has_network(&self, _: &Site) -> Result<bool, Fault> {
+        Ok(false)
+    }
+
+    async fn add_network(&self, _: &Site) -> Result<(), Fault> {
+        Err(nobody())
+    }
+
+    async fn await_available(&self, _: &Site, _: Told<'_>) -> Result<(), Fault> {
+        Err(nobody())
+    }
+
+    async fn remove(&self, _: &Site, _: Told<'_>) -> Result<(), Fault> {
+        Err(nobody())
+    }
+}
+
+fn nobody() -> Fault {
+    Fault::new(FaultCode::Bug, "Workload clusters cannot be made here.").unharmed("Nothing was written.")
 }

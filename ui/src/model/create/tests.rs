@@ -5,6 +5,22 @@ use api::{
 
 use super::*;
 
+fn workload() -> ClusterForm {
+    ClusterForm {
+        namespace: "default".into(),
+        name: "lab-a".into(),
+        class: api::drawing::ClassName { namespace: "default".into(), name: "kos-docker".into() },
+        version: "v1.36.1".into(),
+        control_planes: 1,
+        pools: vec![],
+        network: Default::default(),
+        pod_range: "192.168.0.0/16".into(),
+        service_range: "10.128.0.0/12".into(),
+        variables: Default::default(),
+        yaml: None,
+    }
+}
+
 fn draft() -> Draft {
     Draft::new(Suggestion {
         spec: ManagementSpec {
@@ -24,13 +40,38 @@ fn draft() -> Draft {
             ports: vec![],
             mounts: vec![],
             network: NetworkPlugin::Kindnet,
+            workload: None,
         },
+        workload: workload(),
         images: vec![NodeImage { kubernetes: "v1.36.1".into(), image: "kindest/node:v1.36.1".into(), here: Presence::Here }],
     })
 }
 
 fn wrong(edit: Edit) -> Vec<String> {
     draft().edited(edit).wrongs(&["lab-a".into()]).into_iter().map(|w| format!("{}: {}", w.field, w.sentence)).collect()
+}
+
+#[test]
+fn a_workload_cluster_is_chosen_follows_the_version_and_is_there_again_when_chosen_again() {
+    let with = draft().edited(Edit::OnIt(OnIt::Cluster));
+    assert_eq!((draft().spec.workload, with.spec.workload.as_ref()), (None, Some(&workload())));
+    let newer = with.edited(Edit::Kubernetes("v1.36.4".into()));
+    assert_eq!(newer.spec.workload.as_ref().map(|form| form.version.as_str()), Some("v1.36.4"));
+    let named = newer.edited(Edit::Workload(ClusterForm { name: "lab-b".into(), version: "v1.35.8".into(), ..workload() }));
+    let kept = named.edited(Edit::Kubernetes("v1.36.1".into()));
+    assert_eq!(kept.spec.workload.as_ref().map(|form| form.version.as_str()), Some("v1.35.8"), "a version of its own stays");
+    let without = kept.edited(Edit::OnIt(OnIt::Nothing));
+    assert_eq!(without.spec.workload, None);
+    assert_eq!(without.edited(Edit::OnIt(OnIt::Cluster)).spec.workload.map(|form| form.name), Some("lab-b".into()));
+}
+
+#[test]
+fn without_a_network_or_the_socket_no_workload_cluster_can_be_made() {
+    for edit in [Edit::Network(NetworkPlugin::NotInstalled), Edit::Socket(SocketMount::NotMounted)] {
+        let draft = draft().edited(Edit::OnIt(OnIt::Cluster)).edited(edit);
+        assert!(!draft.can_hold() && draft.spec.workload.is_none(), "{draft:?}");
+    }
+    assert!(draft().can_hold());
 }
 
 #[test]

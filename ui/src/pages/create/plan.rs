@@ -17,7 +17,8 @@ use crate::{
 /// The dry run beside the form.
 pub(super) fn summary(props: &CreateSheetProps, spec: &ManagementSpec) -> Html {
     let (plan, wrongs) = (props.plan.as_deref(), &props.wrongs);
-    let nodes = vec![State::Idle; usize::from(spec.control_planes) + usize::from(spec.workers)];
+    let on_it = spec.workload.as_ref().map_or(0, |form| form.control_planes + form.pools.iter().map(|pool| pool.replicas).sum::<u32>());
+    let nodes = vec![State::Idle; usize::from(spec.control_planes) + usize::from(spec.workers) + usize::try_from(on_it).unwrap_or_default()];
     let ready = nodes.len();
     let body = match plan {
         Some(plan) => html! { <>{ obstacles(plan) }{ steps(plan) }{ commands(plan) }{ files(plan, props) }</> },
@@ -66,13 +67,17 @@ fn commands(plan: &PlanView) -> Html {
     html! { <><h2 class="sec" style="margin-top:16px">{ "Commands" }<span class="t3">{ "exactly these" }</span></h2>{ for plan.commands.iter().map(|command| html! { <CommandBox command={command.clone()} /> }) }</> }
 }
 
-/// The one file of the plan is kind’s configuration.
+/// The first file of the plan is kind’s configuration, which can be edited; the others are what is applied.
 fn files(plan: &PlanView, props: &CreateSheetProps) -> Html {
     let editor = |text: &str| html! { <Editor text={text.to_owned()} config={props.config.clone()} on_text={props.on_config.clone()} on_left={props.on_config_left.clone()} /> };
-    plan.files
+    let head = |path: &str| html! { <h2 class="sec" style="margin:16px 0 6px"><span class="mono ell">{ path }</span></h2> };
+    let objects = plan
+        .files
         .iter()
-        .map(|file| html! { <><h2 class="sec" style="margin:16px 0 6px"><span class="mono ell">{ &file.path }</span></h2>{ lines(props) }{ editor(&file.text) }</> })
-        .collect()
+        .skip(1)
+        .map(|file| html! { <>{ head(&file.path) }<pre class="text" tabindex="0" aria-label={file.path.clone()}>{ &file.text }</pre></> });
+    let config = plan.files.iter().take(1).map(|file| html! { <>{ head(&file.path) }{ lines(props) }{ editor(&file.text) }</> });
+    html! { <>{ for config }{ for objects }</> }
 }
 
 /// What the form cannot take of an edited configuration.

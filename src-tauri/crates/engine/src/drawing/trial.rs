@@ -8,18 +8,44 @@ use cluster::write::{self, Conflicts, Mode, Place, Write, WriteError};
 use serde_json::Value;
 
 /// The objects of a plan on their way to a server.
-pub(super) struct Trial<'a> {
+pub(crate) struct Trial<'a> {
     access: &'a Access,
     documents: &'a Documents,
+    claim: Claim,
+}
+
+/// Whose the name of the cluster is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// Nobody's yet. The cluster is made, never changed: a name that was taken meanwhile belongs to somebody else.
+    New,
+    /// Of a job that noted it before: what an earlier attempt wrote is applied again.
+    Noted,
+}
+
+/// Why an object is not written.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Unwritten {
+    /// A webhook could not be asked, so the server kept nothing of it.
+    WebhookSilent(Fault),
+    Otherwise(Fault),
+}
+
+impl From<Unwritten> for Fault {
+    fn from(why: Unwritten) -> Self {
+        match why {
+            Unwritten::WebhookSilent(fault) | Unwritten::Otherwise(fault) => fault,
+        }
+    }
 }
 
 impl<'a> Trial<'a> {
-    pub(super) fn new(access: &'a Access, documents: &'a Documents) -> Self {
-        Self { access, documents }
+    pub(crate) fn new(access: &'a Access, documents: &'a Documents, claim: Claim) -> Self {
+        Self { access, documents, claim }
     }
 
     /// What the server would keep of each object, in the order in which they are written.
-    pub(super) async fn dry_run(&self) -> Result<Vec<Difference>, Fault> {
+    pub(crate) async fn dry_run(&self) -> Result<Vec<Difference>, Unwritten> {
         let client = self.access.client();
         let mut all = vec![];
         for (object, write) in self.writes() {
@@ -36,7 +62,7 @@ impl<'a> Trial<'a> {
     }
 
     /// Writes each object once. What was written before one is refused stays, and is told.
-    pub(super) async fn write(&self) -> Result<(), Fault> {
+    pub(crate) async fn write(&self) -> Result<(), Unwritten> {
         let client = self.access.client();
         let mut done: Vec<String> = vec![];
         for (object, write) in self.writes() {
@@ -47,28 +73,42 @@ impl<'a> Trial<'a> {
             };
             match sent.await {
                 Ok(words) => done.push(words),
-                Err(fault) => return Err(after(fault, &done)),
+                Err(Unwritten::WebhookSilent(fault)) => return Err(Unwritten::WebhookSilent(after(fault, &done))),
+                Err(Unwritten::Otherwise(fault)) => return Err(Unwritten::Otherwise(after(fault, &done))),
             }
         }
         Ok(())
     }
 
-    /// The cluster comes last: what it names is there then. It is made, never changed: a name that was taken meanwhile
-    /// belongs to somebody else.
+    /// The cluster comes last: what it names is there then.
     fn writes(&self) -> impl Iterator<Item = (&'a Value, Write)> + use<'a> {
-        let others = self.documents.others.iter().map(|object| (object, Write::Apply { document: object.clone(), conflicts: Conflicts::Refuse }));
+        let apply = |object: &Value| Write::Apply { document: object.clone(), conflicts: Conflicts::Refuse };
+        let others = self.documents.others.iter().map(move |object| (object, apply(object)));
         let cluster = &self.documents.cluster;
-        others.chain([(cluster, Write::Create { document: cluster.clone() })])
+        let last = match self.claim {
+            Claim::New => Write::Create { document: cluster.clone() },
+            Claim::Noted => apply(cluster),
+        };
+        others.chain([(cluster, last)])
     }
 
-    async fn place(&self, client: &kube::Client, object: &Value, mode: Mode) -> Result<Place, Fault> {
+    async fn place(&self, client: &kube::Client, object: &Value, mode: Mode) -> Result<Place, Unwritten> {
         let text = |field: &str| object.pointer(field).and_then(Value::as_str).unwrap_or_default();
         let what = format!("{} {}", text("/kind"), text("/metadata/name"));
-        write::find(client, object, text("/metadata/namespace")).await.map_err(|error| cluster::fault::write(self.access.about(), &what, mode, &error))
+        write::find(client, object, text("/metadata/namespace")).await.map_err(|error| self.unwritten(&what, mode, &error))
     }
 
-    fn fault(&self, place: &Place, mode: Mode, error: &WriteError) -> Fault {
-        cluster::fault::write(self.access.about(), &place.words(), mode, error)
+    fn fault(&self, place: &Place, mode: Mode, error: &WriteError) -> Unwritten {
+        self.unwritten(&place.words(), mode, error)
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "every other refusal is final")]
+    fn unwritten(&self, what: &str, mode: Mode, error: &WriteError) -> Unwritten {
+        let fault = cluster::fault::write(self.access.about(), what, mode, error);
+        match error {
+            WriteError::WebhookSilent { .. } => Unwritten::WebhookSilent(fault),
+            _ => Unwritten::Otherwise(fault),
+        }
     }
 }
 

@@ -16,6 +16,7 @@ fn spec() -> ManagementSpec {
         ports: vec![],
         mounts: vec![],
         network: NetworkPlugin::Kindnet,
+        workload: None,
     }
 }
 

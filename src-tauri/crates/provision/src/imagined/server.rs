@@ -17,8 +17,12 @@ impl State {
             return None;
         }
         let list = |items: Vec<Value>| Some((200, json!({ "kind": "List", "apiVersion": "v1", "metadata": {}, "items": items })));
-        let status =
-            |code: u16, message: &str| Some((code, json!({ "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code, "message": message })));
+        let status = |code: u16, message: &str| {
+            Some((
+                code,
+                json!({ "kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": if code == 404 { "NotFound" } else { "InternalError" }, "code": code, "message": message }),
+            ))
+        };
         let namespaces: Vec<String> = match self.providers.is_empty() {
             true => vec![],
             false => ["cert-manager".to_owned()].into_iter().chain(self.providers.iter().map(|p| p.2.clone())).collect(),
@@ -56,6 +60,10 @@ impl State {
             }
             ("GET", log) if log.ends_with("/log") => Some((200, json!("panic: no certificate"))),
             ("GET", "/api/v1/namespaces/cert-manager-test") => status(404, "not found"),
+            ("GET", "/apis/cluster.x-k8s.io/v1beta2/namespaces/default/clusters/lab-a") => match self.drawn.cluster() {
+                Some(cluster) => Some((200, cluster)),
+                None => status(404, "not found"),
+            },
             ("GET", _) => list(vec![]),
             ("POST", "/apis/cluster.x-k8s.io/v1beta2/namespaces/default/clusters") => {
                 if self.webhook_refusals > 0 {

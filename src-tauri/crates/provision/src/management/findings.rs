@@ -5,6 +5,7 @@ use api::local::ContainerState;
 use jobs::{Certainty, Left};
 
 use super::steps::evidence::{began, containers, foreign};
+use super::steps::workload::{Standing, standing};
 use super::{Act, Order};
 use crate::World;
 use crate::diagnose::Doing;
@@ -22,7 +23,22 @@ pub(super) async fn look(world: &World, order: &Order, left: &Left<Act>) -> Vec<
     findings.extend(nodes(world, order, left).await);
     findings.push(kubeconfig(order, left));
     findings.extend(inside(world, order).await);
+    findings.extend(workload(world, order, left).await);
     findings
+}
+
+/// The workload cluster, as far as its management cluster tells.
+async fn workload(world: &World, order: &Order, left: &Left<Act>) -> Option<Finding> {
+    let name = &order.workload.as_ref()?.form.name;
+    let noted = noted(left, "Workload cluster");
+    // Without an answer nothing is known, and the API says so itself.
+    let (state, found, means) = match standing(world, order).await? {
+        Standing::Absent => (PartState::Waiting, "not there", if noted == "not yet" { "it was not begun" } else { "Continue makes it" }),
+        Standing::Deleting => (PartState::Failed, "is being deleted", "Continue makes it anew"),
+        Standing::Made => (PartState::Working, "ordered", "Cluster API goes on by itself; Continue waits for it"),
+        Standing::Available => (PartState::Ready, "available", ""),
+    };
+    Some(finding(state, "Workload cluster", name, noted, found, means))
 }
 
 fn noted(left: &Left<Act>, kind: &str) -> &'static str {

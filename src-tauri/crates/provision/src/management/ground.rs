@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use api::Fault;
 use api::local::{Listen, ManagementSpec, Protocol};
+use capi::form::DockerNetwork;
 
 use super::{Places, steps};
 use crate::World;
 use crate::diagnose::Doing;
-use crate::programs::docker::{self, Container};
+use crate::programs::docker::{self, Container, Network};
 use crate::versions::{self, Repository};
 
 /// Everything a plan is made from; a value, so plans are tested without a machine.
@@ -20,6 +21,8 @@ pub struct Ground {
     pub containers: Result<Vec<Container>, Fault>,
     /// Node images that are here: listed ones with their digests, and every tag.
     pub images: Vec<String>,
+    /// Networks of Docker; asked for only when a workload cluster is wanted.
+    pub networks: Vec<Network>,
     /// Where node images come from.
     pub repository: Repository,
     /// Ports that the form names and that have an owner.
@@ -28,6 +31,13 @@ pub struct Ground {
     pub missing: Vec<String>,
     /// Files and folders that exist where KOS would put its own.
     pub taken: Vec<PathBuf>,
+}
+
+impl Ground {
+    /// The networks as forms of workload clusters know them.
+    pub(super) fn docker_networks(&self) -> Vec<DockerNetwork> {
+        self.networks.iter().map(|network| DockerNetwork { name: network.name.clone(), ranges: network.ranges.clone() }).collect()
+    }
 }
 
 /// Looks at this machine; changes nothing.
@@ -48,7 +58,12 @@ pub async fn survey(world: &World, spec: &ManagementSpec, places: &Places) -> Gr
         let listed = crate::run::docker(world.programs.as_ref(), docker::node_images(places.images.name()), Doing::Ask, "").await.unwrap_or_default();
         images.extend(listed.lines().map(str::trim).filter(|line| line.contains(':')).map(str::to_owned));
     }
-    Ground { containers, images, repository: places.images.clone(), ports: owned(spec), missing: missing(spec), taken: taken(places) }
+    let networks = match (&spec.workload, &containers) {
+        // A range that nobody knows to be taken is found out when the cluster is made.
+        (Some(_), Ok(_)) => crate::local::networks(world).await.unwrap_or_default(),
+        (Some(_), Err(_)) | (None, _) => vec![],
+    };
+    Ground { networks, containers, images, repository: places.images.clone(), ports: owned(spec), missing: missing(spec), taken: taken(places) }
 }
 
 /// Tries each port for a moment; one that only root may open is left to Docker, which is root.

@@ -5,7 +5,7 @@ use api::jobs::Obstacle;
 use api::local::{ManagementSpec, NetworkPlugin, Protocol, SocketMount};
 use api::{Fault, FaultCode};
 
-use super::Ground;
+use super::{Ground, workload};
 use crate::ClusterName;
 use crate::config::SOCKET_IN_NODE;
 use crate::versions::{self, Repository, Tested};
@@ -82,6 +82,7 @@ pub(super) fn obstacles(spec: &ManagementSpec, ground: &Ground) -> Vec<Obstacle>
     if let Some(warning) = ClusterName::try_from(spec.name.clone()).ok().and_then(|n| n.warning()) {
         stop(Severity::Note, "name", FaultCode::Invalid, warning);
     }
+    found.extend(workload::obstacles(spec, ground));
     found
 }
 

@@ -9,7 +9,7 @@ use jobs::{Plan, PlannedStep};
 
 use super::steps::init::titles;
 use super::steps::pull::short;
-use super::{Act, Ground, Order, Step, Verb};
+use super::{Act, Ground, Order, Step, Verb, Workload};
 use crate::programs::clusterctl::Source;
 use crate::versions::Repository;
 use crate::{ClusterName, NameError, config};
@@ -34,7 +34,9 @@ pub fn order(spec: &ManagementSpec, ground: &Ground, places: &Places) -> Result<
     let config = config::kind_config(&name, spec, &image);
     let folder = free(&ground.taken, |n| places.jobs.join(numbered(name.as_str(), n)));
     let kubeconfig = free(&ground.taken, |n| places.kubeconfigs.join(format!("{}.yaml", numbered(&name.context(), n))));
-    Ok(Order { name, spec: spec.clone(), image, config, folder, kubeconfig, source: places.source.clone() })
+    // One that cannot be read is an obstacle, and nothing starts.
+    let workload = spec.workload.as_ref().and_then(|form| Workload::of(form, &places.images).ok());
+    Ok(Order { name, spec: spec.clone(), image, config, folder, kubeconfig, source: places.source.clone(), workload })
 }
 
 fn numbered(name: &str, n: u32) -> String {
@@ -50,7 +52,11 @@ fn free(taken: &[PathBuf], path: impl Fn(u32) -> PathBuf) -> PathBuf {
 /// The acts in order, each with the steps it shows.
 pub fn plan(order: &Order) -> Plan<Act, Step> {
     let act = |verb| Act { verb, order: order.clone() };
-    let mut plan = Plan::new(Words::said("Create management cluster ").mono(order.name.as_str()), sentence(order));
+    let title = match &order.workload {
+        None => Words::said("Create management cluster "),
+        Some(workload) => Words::said("Create ").mono(&workload.form.name).then(" on "),
+    };
+    let mut plan = Plan::new(title.mono(order.name.as_str()), sentence(order));
     let kubeconfig = order.kubeconfig.display();
     plan.command = format!("kind create cluster --name {} --config {} --kubeconfig {kubeconfig}", order.name, order.config_file().display());
     let made = plan
@@ -61,8 +67,18 @@ pub fn plan(order: &Order) -> Plan<Act, Step> {
     if !order.installs_providers() {
         return made;
     }
-    made.then_many(act(Verb::Init), vec![step(Step::InstallCertManager, order), step(Step::InstallClusterApi, order)])
-        .then(act(Verb::AwaitWebhooks), step(Step::AwaitWebhooks, order))
+    let managing = made
+        .then_many(act(Verb::Init), vec![step(Step::InstallCertManager, order), step(Step::InstallClusterApi, order)])
+        .then(act(Verb::AwaitWebhooks), step(Step::AwaitWebhooks, order));
+    let Some(workload) = &order.workload else { return managing };
+    let connected = managing
+        .then(act(Verb::CreateWorkload), step(Step::CreateWorkload, order))
+        .then_many(act(Verb::ConnectWorkload), vec![step(Step::StartWorkload, order), step(Step::ConnectWorkload, order)]);
+    // Nodes without a network are not waited for.
+    if workload.network.is_none() {
+        return connected;
+    }
+    connected.then(act(Verb::AddWorkloadNetwork), step(Step::AddWorkloadNetwork, order)).then(act(Verb::AwaitWorkload), step(Step::AwaitWorkload, order))
 }
 
 /// `kind with one node in Docker, Kubernetes v1.36.4, Cluster API v1.14.2.`
@@ -73,7 +89,8 @@ fn sentence(order: &Order) -> String {
     };
     let kubernetes = &order.spec.kubernetes;
     if order.installs_providers() {
-        format!("kind with {nodes} in Docker, Kubernetes {kubernetes}, Cluster API {}.", order.spec.providers.core)
+        let on_it = order.workload.as_ref().map_or_else(String::new, |workload| format!(" On it {} with {}.", workload.form.name, workload.machines()));
+        format!("kind with {nodes} in Docker, Kubernetes {kubernetes}, Cluster API {}.{on_it}", order.spec.providers.core)
     } else {
         format!("kind with {nodes} in Docker, Kubernetes {kubernetes}, no network plug-in and no Cluster API.")
     }
@@ -95,6 +112,10 @@ fn create_steps(order: &Order) -> Vec<PlannedStep<Step>> {
 fn step(step: Step, order: &Order) -> PlannedStep<Step> {
     let said = |text: &str| Words::said(text);
     let joining = order.nodes().saturating_sub(1);
+    let (name, machines, version) = match &order.workload {
+        Some(workload) => (workload.form.name.as_str(), workload.machines(), workload.form.version.as_str()),
+        None => ("", String::new(), ""),
+    };
     let (title, detail, seconds) = match step {
         Step::Check => ("Check this machine".to_owned(), said("what kind and Docker need"), 2),
         Step::Pull => ("Pull the node image".to_owned(), Words::default().mono(short(&order.image)), 72),
@@ -112,6 +133,11 @@ fn step(step: Step, order: &Order) -> PlannedStep<Step> {
         Step::InstallCertManager => ("Install cert-manager".to_owned(), said("certificates for the webhooks"), 44),
         Step::InstallClusterApi => (format!("Install Cluster API {}", order.spec.providers.core), Words::said(titles(order)), 58),
         Step::AwaitWebhooks => ("Wait for webhooks".to_owned(), said("so that the first apply cannot fail"), 24),
+        Step::CreateWorkload => (format!("Create {name}"), Words::said(format!("{machines}, Kubernetes {version}")), 4),
+        Step::StartWorkload => (format!("Start {name}"), said("load balancer, first control plane"), 55),
+        Step::ConnectWorkload => ("Save its kubeconfig".to_owned(), said("context ").mono(name).then(", in its own file"), 1),
+        Step::AddWorkloadNetwork => ("Add its network".to_owned(), said("kindnet"), 3),
+        Step::AwaitWorkload => ("Wait for its machines".to_owned(), said("until all of them are available"), 50),
     };
     PlannedStep::new(step, title, detail, Millis::seconds(seconds))
 }

@@ -13,6 +13,7 @@ use crate::recorded::lines;
 use crate::versions::Repository;
 
 mod job;
+mod whole;
 
 const LINES_OF_KIND: usize = 23;
 const LINES_OF_CLUSTERCTL: usize = 1;
@@ -362,7 +363,8 @@ async fn a_plan_shows_every_step_command_and_file_and_names_itself() {
 
 #[test]
 fn several_nodes_have_the_steps_that_kind_shows_for_them() {
-    let ground = Ground { containers: Ok(vec![]), images: vec![], repository: Repository::Kind, ports: vec![], missing: vec![], taken: vec![] };
+    let ground =
+        Ground { containers: Ok(vec![]), images: vec![], networks: vec![], repository: Repository::Kind, ports: vec![], missing: vec![], taken: vec![] };
     let places = super::Places { jobs: "/j".into(), kubeconfigs: "/k".into(), source: crate::programs::clusterctl::Source::Releases, images: Repository::Kind };
     let several = api::local::ManagementSpec { control_planes: 3, workers: 2, ..spec() };
     let plan = plan(&order(&several, &ground, &places).unwrap());

@@ -1,9 +1,12 @@
 //! What is shown of a plan before it starts, and what stands in its way?
 
+use std::path::{Path, PathBuf};
+
 use api::files::Severity;
 use api::jobs::{Obstacle, PlanView, PlannedFile, PlannedStep, Words};
 use api::local::{ManagementSpec, NetworkPlugin, NodeImage, Presence, SocketMount, Suggestion};
 use api::{Fault, FaultCode};
+use capi::form::starter;
 use sha2::{Digest, Sha256};
 
 use super::obstacles::obstacles;
@@ -30,9 +33,14 @@ pub fn view(spec: &ManagementSpec, ground: &Ground, places: &Places, learned_fro
 fn whole(order: &Order, obstacles: Vec<Obstacle>, learned_from: u32) -> PlanView {
     let plan = plan(order);
     let steps = plan.steps().map(|(_, s)| PlannedStep { title: s.title.clone(), detail: s.detail.clone(), expected: s.expected }).collect();
-    let files = vec![PlannedFile { path: order.config_file().display().to_string(), text: order.config.clone() }];
+    let file = |path: PathBuf, text: &str| PlannedFile { path: path.display().to_string(), text: text.to_owned() };
+    let mut files = vec![file(order.config_file(), &order.config)];
+    if let Some(workload) = &order.workload {
+        files.push(file(workload.file(order), &workload.yaml));
+        files.extend(workload.network.iter().map(|network| file(workload.network_file(order), network)));
+    }
     let commands = commands(order);
-    let seen = seen(order, &commands);
+    let seen = seen(&commands, &files);
     PlanView { title: plan.title, sentence: plan.sentence, steps, commands, files, obstacles, learned_from, seen }
 }
 
@@ -45,7 +53,21 @@ fn commands(order: &Order) -> Vec<String> {
     if order.installs_providers() {
         all.push(init_command(order));
     }
+    if let Some(workload) = &order.workload {
+        let (form, kept) = (&workload.form, workload.kubeconfig(order));
+        all.push(apply_command(order, &order.kubeconfig, &workload.file(order)));
+        let words = ["get", "kubeconfig", &form.name, "--namespace", &form.namespace, "--kubeconfig", &order.kubeconfig.display().to_string()];
+        let get = line(order, tools::Program::Clusterctl, words.map(str::to_owned).to_vec());
+        all.push(format!("{get} > {}", kubeconfig::edit::shell_word(&kept.display().to_string())));
+        all.extend(workload.network.as_ref().map(|_| apply_command(order, &kept, &workload.network_file(order))));
+    }
     all
+}
+
+/// What one would type to apply a file as KOS applies it.
+pub(super) fn apply_command(order: &Order, kubeconfig: &Path, file: &Path) -> String {
+    let words = ["apply", "--server-side", "--field-manager=kos", "--kubeconfig", &kubeconfig.display().to_string(), "-f", &file.display().to_string()];
+    line(order, tools::Program::Kubectl, words.map(str::to_owned).to_vec())
 }
 
 /// What installs the providers, with the features that it turns on.
@@ -62,9 +84,9 @@ fn line(order: &Order, program: tools::Program, args: Vec<String>) -> String {
 }
 
 /// Two plans have the same name when they would do the same.
-fn seen(order: &Order, commands: &[String]) -> String {
+fn seen(commands: &[String], files: &[PlannedFile]) -> String {
     let mut hash = Sha256::new();
-    for text in commands.iter().chain([&order.config]) {
+    for text in commands.iter().chain(files.iter().map(|file| &file.text)) {
         hash.update(text.as_bytes());
         hash.update([0]);
     }
@@ -98,12 +120,15 @@ pub fn suggestion(ground: &Ground, host_socket: &str) -> Suggestion {
         ports: vec![],
         mounts: vec![],
         network: NetworkPlugin::Kindnet,
+        workload: None,
     };
-    Suggestion { spec, images }
+    let letters = ('a'..='z').map(|letter| format!("lab-{letter}"));
+    let free = letters.into_iter().find(|name| !names.contains(&name.as_str())).unwrap_or_else(|| "lab".to_owned());
+    Suggestion { workload: starter(&free, &spec.kubernetes, &ground.docker_networks()), spec, images }
 }
 
 /// Every version that is here first, then those that would be pulled; each newest first.
-fn offered(ground: &Ground) -> Vec<NodeImage> {
+pub(super) fn offered(ground: &Ground) -> Vec<NodeImage> {
     let listed = versions::kubernetes().map(|kubernetes| {
         let (image, _) = ground.repository.image(kubernetes);
         let here = if ground.images.contains(&image) { Presence::Here } else { Presence::ToBePulled };
@@ -130,6 +155,7 @@ mod tests {
         Ground {
             containers: Ok(vec![]),
             images: images.iter().map(|i| (*i).to_owned()).collect(),
+            networks: vec![],
             repository: Repository::Kind,
             ports: vec![],
             missing: vec![],

@@ -122,7 +122,7 @@ async fn remove_network(world: &World, order: &Order) -> Result<(), Fault> {
     Ok(())
 }
 
-fn remove_file(file: &Path) -> Result<(), Fault> {
+pub(super) fn remove_file(file: &Path) -> Result<(), Fault> {
     match fs::remove_file(file) {
         Err(e) if e.kind() != ErrorKind::NotFound => {
             Err(Fault::new(FaultCode::Write, format!("{} was not removed.", file.display())).because("operating system", e.to_string()))

@@ -105,7 +105,7 @@ fn judged(answer: Result<(), LookError>) -> Answer {
 }
 
 /// The newest version that a core provider of this release serves.
-fn version(core: &str) -> &'static str {
+pub(super) fn version(core: &str) -> &'static str {
     let minor = core.split('.').nth(1).and_then(|m| m.parse::<u32>().ok()).unwrap_or(u32::MAX);
     if core.starts_with("v1.") && minor < 11 { "v1beta1" } else { "v1beta2" }
 }

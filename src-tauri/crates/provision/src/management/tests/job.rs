@@ -39,6 +39,7 @@ pub(super) fn spec() -> ManagementSpec {
         ports: vec![],
         mounts: vec![],
         network: api::local::NetworkPlugin::Kindnet,
+        workload: None,
     }
 }
 
@@ -163,7 +164,8 @@ impl Job {
         let state = self.machine.state();
         let containers = state.containers.iter().map(|(n, _)| n.clone());
         let networks = state.networks.iter().filter(|n| *n == "kind").cloned();
-        let files = [self.order.kubeconfig.clone(), self.order.config_file()].into_iter().filter(|f: &PathBuf| f.exists());
+        let of_workload = self.order.kubeconfig.with_file_name("lab-a.default.kind-kos-mgmt.yaml");
+        let files = [self.order.kubeconfig.clone(), self.order.config_file(), of_workload].into_iter().filter(|f: &PathBuf| f.exists());
         containers.chain(networks).chain(state.volumes.iter().cloned()).chain(files.map(|f| f.display().to_string())).collect()
     }
 
