@@ -48,6 +48,16 @@ impl Headless {
         Self::start_by(desk, &[], &[], args).await
     }
 
+    /// Runs it as a command to its end: its exit code, and the lines that it printed.
+    pub async fn run(desk: &Desk, args: &[&str], limit: Duration) -> anyhow::Result<(Option<i32>, Vec<Value>)> {
+        let mut core = Self::start(desk, args).await?;
+        let status = tokio::time::timeout(limit, core.child.wait()).await.context("headless does not end")??;
+        // The last lines are read after the program has ended.
+        (&mut core.reader).await.context("its output is read")?;
+        let lines = core.said().lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+        Ok((status.code(), lines))
+    }
+
     /// Starts it by way of a program that changes its surroundings, with further variables.
     pub async fn start_by(desk: &Desk, by: &[&str], variables: &[(&str, &str)], args: &[&str]) -> anyhow::Result<Self> {
         let headless = target().join("headless");

@@ -7,6 +7,7 @@ mod kept;
 mod local;
 mod remedy;
 mod scenes;
+mod whole;
 
 use serde_json::{Value, json};
 use tests::{Desk, Headless};

@@ -1,9 +1,11 @@
 //! How do scripts and tests use the core without a window?
 //!
 //! JSON lines on stdin and stdout over the very contract that the window uses; with `--serve DIR` the same contract
-//! over loopback HTTP with a one-time token, for work on the page. Start at: [`main`].
+//! over loopback HTTP with a one-time token, for work on the page; `create-all` is the whole way as one command.
+//! Start at: [`main`].
 
 mod arguments;
+mod create;
 mod lines;
 mod serve;
 
@@ -19,17 +21,19 @@ const MISUSED: u8 = 2;
 
 fn main() -> Result<ExitCode> {
     match Arguments::read(std::env::args().skip(1)) {
-        Ok(Arguments { way: Way::Help, .. }) => println!("{}", arguments::HELP),
-        Ok(arguments) => run(arguments)?,
+        Ok(Arguments { way: Way::Help, .. }) => {
+            println!("{}", arguments::HELP);
+            Ok(ExitCode::SUCCESS)
+        }
+        Ok(arguments) => run(arguments),
         Err(why) => {
             eprintln!("headless: {why}");
-            return Ok(ExitCode::from(MISUSED));
+            Ok(ExitCode::from(MISUSED))
         }
     }
-    Ok(ExitCode::SUCCESS)
 }
 
-fn run(arguments: Arguments) -> Result<()> {
+fn run(arguments: Arguments) -> Result<ExitCode> {
     let home = match &arguments.home {
         Some(folder) => Home::below(folder),
         None => Home::of_the_user().context("this user has no home folder; give one with --home DIR")?,
@@ -38,9 +42,10 @@ fn run(arguments: Arguments) -> Result<()> {
     let ended = runtime.block_on(async move {
         let engine = Engine::start(home, arguments.stage).await.map_err(|fault| anyhow::anyhow!("{fault}"))?;
         let ended = match arguments.way {
-            Way::Lines => lines::talk(&engine, tokio::io::stdin(), tokio::io::stdout()).await,
-            Way::Serve { folder, port } => serve::serve(engine.clone(), &folder, port).await,
-            Way::Help => Ok(()),
+            Way::Lines => lines::talk(&engine, tokio::io::stdin(), tokio::io::stdout()).await.map(|()| ExitCode::SUCCESS),
+            Way::Serve { folder, port } => serve::serve(engine.clone(), &folder, port).await.map(|()| ExitCode::SUCCESS),
+            Way::CreateAll { spec, go } => create::all(&engine, spec.as_deref(), go).await,
+            Way::Help => Ok(ExitCode::SUCCESS),
         };
         engine.close().await;
         ended
