@@ -12,3 +12,4 @@ mod management;
 mod quiet;
 mod switching;
 mod trust;
+mod whole;

@@ -10,14 +10,14 @@ const LONG: Duration = Duration::from_secs(420);
 const MIDDLE: &str = "Start the control plane";
 
 /// A desk from which an earlier run's clusters are gone.
-fn desk(name: &str) -> anyhow::Result<Desk> {
+pub(crate) fn desk(name: &str) -> anyhow::Result<Desk> {
     remove(name)?;
     let desk = Desk::new().with_path(lab::programs());
     desk.file(".config/kos/settings.yaml", &format!("clusterctl_config: {}\n", lab::clusterctl_config().display()));
     Ok(desk)
 }
 
-fn remove(name: &str) -> anyhow::Result<()> {
+pub(crate) fn remove(name: &str) -> anyhow::Result<()> {
     lab::run("kind", &["delete", "cluster", "--name", name, "--kubeconfig", "/dev/null"]).map(drop)
 }
 
@@ -41,7 +41,7 @@ async fn in_the_middle(window: &Window) -> anyhow::Result<()> {
     window.until_within(LONG, MIDDLE, &step(MIDDLE, "progress")).await
 }
 
-async fn all_done(window: &Window) -> anyhow::Result<()> {
+pub(crate) async fn all_done(window: &Window) -> anyhow::Result<()> {
     let done = "document.querySelectorAll('.step').length > 0 && document.querySelectorAll('.step .nd use[href=\"#g-done\"]').length === document.querySelectorAll('.step').length";
     window.until_within(LONG, "every step is done", done).await
 }
@@ -53,7 +53,7 @@ async fn all_removed(window: &Window) -> anyhow::Result<()> {
 }
 
 /// Nothing of a cluster is on the machine, and nothing of it at the desk.
-fn nothing_is_left(desk: &Desk, name: &str) -> anyhow::Result<()> {
+pub(crate) fn nothing_is_left(desk: &Desk, name: &str) -> anyhow::Result<()> {
     assert_eq!(lab::containers(name)?, Vec::<String>::new());
     assert_eq!(desk.bytes(".local/share/kos/kubeconfigs").into_keys().collect::<Vec<_>>(), Vec::<std::path::PathBuf>::new());
     Ok(())

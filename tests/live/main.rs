@@ -5,3 +5,4 @@ mod docker;
 mod management;
 mod memory;
 mod page;
+mod whole;

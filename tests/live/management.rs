@@ -62,7 +62,7 @@ fn running(rows: &Rows) -> Option<&Value> {
     rows.rows.first()?["steps"].as_array()?.iter().find(|s| s["mark"] == "Running")
 }
 
-fn at_step(rows: &Rows, words: &str) -> bool {
+pub(crate) fn at_step(rows: &Rows, words: &str) -> bool {
     running(rows).is_some_and(|s| s["title"].to_string().contains(words))
 }
 
