@@ -7,6 +7,7 @@ mod blank;
 mod commands;
 mod first;
 mod graphics;
+mod letters;
 mod page;
 mod second;
 mod signals;
@@ -42,6 +43,7 @@ pub fn run() {
             let first = First::default();
             app.manage(Core::start(arguments.home.clone(), arguments.stage, first.clone(), app.handle().clone()));
             app.manage(Blank::default());
+            letters::keep_their_widths();
             page::open(app.handle(), first)?;
             tauri::async_runtime::spawn(Blank::watch(app.handle().clone(), arguments.home, graphics));
             second::add(app.handle(), arguments.files);
