@@ -46,7 +46,7 @@ async fn the_demo_fleet_opens_with_its_contexts_connected() -> anyhow::Result<()
     let mut core = open(&desk, "fleet").await?;
     let rows = core.subscribe(json!("Contexts")).await?;
     let live = |rows: &Rows| rows.rows.iter().filter(|row| row["link"].get("Live").is_some()).count();
-    core.until(rows, "three live contexts", |rows| live(rows) == 3).await?;
+    core.until(rows, "four live contexts", |rows| live(rows) == 4).await?;
     core.end().await
 }
 

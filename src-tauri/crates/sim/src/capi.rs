@@ -13,10 +13,10 @@ use api::Timestamp;
 use serde_json::{Value, json};
 
 use crate::controllers::{Act, Name};
-use crate::objects::{find, place, stamp};
+use crate::objects::{find, moment, place, stamp};
 use crate::server::resources::ResourceId;
 use crate::server::store::{Change, Entry, Store};
-use parts::{BOOTSTRAP, CLUSTER, CORE, INFRASTRUCTURE, Machine, Owner, PLANE, PLANES, POOL, Stage};
+use parts::{BOOTSTRAP, CLUSTER, CORE, INFRASTRUCTURE, Machine, Owner, PLANE, PLANES, POOL, Stage, Times};
 use status::Group;
 
 /// The kinds whose changes the controllers hear of.
@@ -52,7 +52,8 @@ pub(crate) fn machine_up(store: &mut Store, name: &Name, now: Timestamp) {
     let (kind, owner) = (text("/metadata/ownerReferences/0/kind"), text("/metadata/ownerReferences/0/name"));
     let group = if kind == "KubeadmControlPlane" { PLANES } else { CORE };
     let owner = (group, kind.as_str(), owner.as_str());
-    let up = Machine { name: &name.name, cluster: &cluster, owner, version: &version, created: &created, since: &stamp(now), stage: Stage::Up };
+    let times = Times::between(moment(&created).unwrap_or(now), now);
+    let up = Machine { name: &name.name, cluster: &cluster, owner, version: &version, times: &times, stage: Stage::Up };
     parts::machine(&up).into_iter().for_each(|object| place(store, object));
 }
 
@@ -213,8 +214,8 @@ impl Scene<'_> {
 
     fn make(&mut self, owner: Owner) {
         let name = format!("{}-{}", owner.2, self.store.next_suffix());
-        let machine =
-            Machine { name: &name, cluster: &self.name.name, owner, version: &self.version, created: &self.now, since: &self.now, stage: Stage::Making };
+        let times = Times::at(&self.now);
+        let machine = Machine { name: &name, cluster: &self.name.name, owner, version: &self.version, times: &times, stage: Stage::Making };
         parts::machine(&machine).into_iter().for_each(|object| place(self.store, object));
     }
 

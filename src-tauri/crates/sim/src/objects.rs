@@ -14,6 +14,11 @@ pub(crate) fn stamp(at: Timestamp) -> String {
     jiff::Timestamp::from_millisecond(millis / 1_000 * 1_000).map(|at| at.to_string()).unwrap_or_default()
 }
 
+/// What was stamped.
+pub(crate) fn moment(stamp: &str) -> Option<Timestamp> {
+    stamp.parse::<jiff::Timestamp>().ok().and_then(|at| u64::try_from(at.as_millisecond()).ok()).map(Timestamp)
+}
+
 /// So many seconds before a moment.
 pub(crate) fn ago(now: Timestamp, seconds: u64) -> String {
     stamp(Timestamp(now.0.saturating_sub(seconds * 1_000)))

@@ -6,7 +6,7 @@ use api::changes::ClusterAt;
 use api::connect::{Life, Workload};
 use api::contexts::{Favourite, Guard};
 use api::{Fault, Millis, Timestamp};
-use doctor::{Facts, Limit, PortFact, Wanted};
+use doctor::{Asked, Facts, Limit, PortFact, Wanted};
 use sim::machine::Cgroup;
 
 use crate::connecting::Kept;
@@ -16,7 +16,9 @@ use crate::memory::{Memory, OfContext};
 
 /// Programs and Docker are asked as on a real machine; the rest is what the simulation says of itself.
 pub(super) async fn facts(world: &sim::World, wanted: &Wanted, now: Timestamp) -> Facts {
-    let asked = doctor::probe(world, None, wanted, now).await;
+    let mut asked = doctor::probe(world, None, wanted, now).await;
+    // What the probe sees of a socket is this machine's.
+    asked.docker.socket_there = matches!(asked.docker.asked, Asked::Answered { .. }).then_some(true);
     let machine = world.machine();
     let limit = |l: sim::machine::Limit| Limit { limit: Some(l.most), used: Some(l.used) };
     Facts {
@@ -55,8 +57,8 @@ const USED: [(&str, u64, &str); 9] = [
 /// The rail of the invented user, from top to bottom.
 const PINNED: [&str; 7] = ["kind-kos-mgmt", "lab-a", "lab-b", "dev-eu", "staging-eu", "prod-eu-1", "pi-rack"];
 
-/// What the invented user looks at right now: three answer, one asks for a sign-in, one cannot be reached.
-pub(super) const OPENED: [&str; 5] = ["dev-eu", "staging-eu", "prod-eu-1", "perf-lab", "pi-rack"];
+/// What the invented user looks at right now: four answer, one asks for a sign-in, one cannot be reached.
+pub(super) const OPENED: [&str; 6] = ["kind-kos-mgmt", "dev-eu", "staging-eu", "prod-eu-1", "perf-lab", "pi-rack"];
 
 /// What the invented user did before.
 pub(super) fn remember(home: &Home, files: Vec<PathBuf>, kept: Vec<(String, Kept)>, at: Timestamp) -> Result<(), Fault> {

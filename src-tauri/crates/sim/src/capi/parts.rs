@@ -1,6 +1,9 @@
 //! What are the objects of a simulated cluster of Cluster API?
 
+use api::Timestamp;
 use serde_json::{Value, json};
+
+use crate::objects::stamp;
 
 pub(crate) const CORE: &str = "cluster.x-k8s.io";
 pub(crate) const PLANES: &str = "controlplane.cluster.x-k8s.io";
@@ -75,15 +78,42 @@ pub(crate) struct Machine<'a> {
     pub(crate) cluster: &'a str,
     pub(crate) owner: Owner<'a>,
     pub(crate) version: &'a str,
-    pub(crate) created: &'a str,
-    /// Since when it is in this stage.
-    pub(crate) since: &'a str,
+    pub(crate) times: &'a Times,
     pub(crate) stage: Stage,
+}
+
+/// When a machine got how far, or would, as a server writes times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Times {
+    pub(crate) created: String,
+    /// What kubeadm shall do is written.
+    pub(crate) data: String,
+    pub(crate) container: String,
+    /// kubeadm ended.
+    pub(crate) bootstrapped: String,
+    pub(crate) joined: String,
+    /// Since when it is in its stage.
+    pub(crate) since: String,
+}
+
+impl Times {
+    /// A machine that is only asked for.
+    pub(crate) fn at(now: &str) -> Self {
+        let now = || now.to_owned();
+        Self { created: now(), data: now(), container: now(), bootstrapped: now(), joined: now(), since: now() }
+    }
+
+    /// A machine that got to its stage without a wait: most of its time kubeadm took.
+    pub(crate) fn between(created: Timestamp, since: Timestamp) -> Self {
+        let part = |hundredths: u64| stamp(Timestamp(created.0 + since.since(created).0 / 100 * hundredths));
+        Self { created: stamp(created), data: part(5), container: part(25), bootstrapped: part(75), joined: part(90), since: stamp(since) }
+    }
 }
 
 /// A Machine, its bootstrap configuration and its container.
 pub(crate) fn machine(of: &Machine) -> [Value; 3] {
-    let Machine { name, cluster, version, created, since, .. } = of;
+    let Machine { name, cluster, version, times, .. } = of;
+    let Times { created, data, container, bootstrapped, joined, since } = times;
     let (made, up) = (of.stage != Stage::Making, of.stage == Stage::Up);
     let mut metadata = owned(meta(name, cluster, created), of.owner);
     if of.owner.1 == "KubeadmControlPlane" {
@@ -95,14 +125,16 @@ pub(crate) fn machine(of: &Machine) -> [Value; 3] {
         "phase": if up { "Running" } else { "Provisioning" },
         "conditions": [
             condition("Available", up, reason("Available"), "", since), condition("Ready", up, reason("Ready"), said, since),
-            condition("BootstrapConfigReady", true, "Ready", "", created), condition("InfrastructureReady", up, reason("Ready"), said, since),
+            condition("BootstrapConfigReady", true, "Ready", "", data), condition("InfrastructureReady", up, reason("Ready"), said, if up { bootstrapped } else { since }),
         ],
     });
     if up {
         status["nodeRef"] = json!({ "name": name });
+        let node = [condition("NodeReady", true, "NodeReady", "", joined), condition("NodeHealthy", true, "NodeHealthy", "", since)];
+        status["conditions"].as_array_mut().into_iter().for_each(|all| all.extend(node.clone()));
     }
     let bootstrap = match of.stage {
-        Stage::Up => condition("BootstrapExecSucceeded", true, "Succeeded", "", since),
+        Stage::Up => condition("BootstrapExecSucceeded", true, "Succeeded", "", bootstrapped),
         Stage::Late => condition("BootstrapExecSucceeded", false, "BootstrapFailed", "Repeating bootstrap", since),
         Stage::Making => condition("BootstrapExecSucceeded", false, "Bootstrapping", "", since),
     };
@@ -117,11 +149,11 @@ pub(crate) fn machine(of: &Machine) -> [Value; 3] {
         }),
         json!({
             "apiVersion": "bootstrap.cluster.x-k8s.io/v1beta2", "kind": "KubeadmConfig", "metadata": meta(name, cluster, created), "spec": {},
-            "status": { "conditions": [condition("Ready", true, "Ready", "", created), condition("DataSecretAvailable", true, "Available", "", created)] },
+            "status": { "conditions": [condition("Ready", true, "Ready", "", data), condition("DataSecretAvailable", true, "Available", "", data)] },
         }),
         json!({
             "apiVersion": "infrastructure.cluster.x-k8s.io/v1beta2", "kind": "DockerMachine", "metadata": meta(name, cluster, created), "spec": {},
-            "status": { "initialization": { "provisioned": up }, "conditions": [condition("ContainerProvisioned", made, if made { "Provisioned" } else { "NotProvisioned" }, "", since), bootstrap] },
+            "status": { "initialization": { "provisioned": up }, "conditions": [condition("ContainerProvisioned", made, if made { "Provisioned" } else { "NotProvisioned" }, "", if made { container } else { since }), bootstrap] },
         }),
     ]
 }

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::kubeconfigs;
-use crate::capi::parts::{self, CORE, Machine, PLANES, Stage, reference};
+use crate::capi::parts::{self, CORE, Machine, PLANES, Stage, Times, reference};
 use crate::capi::status;
 
 /// Cluster, its control plane machine and its workers, version, seconds since it was made; the late worker ends in `x7k2p`.
@@ -53,10 +53,26 @@ pub(crate) fn log(now: api::Timestamp) -> String {
 
 /// Clusters, control planes, pools and machines, as seen at `now`.
 pub(crate) fn objects(now: api::Timestamp) -> Vec<Value> {
-    WORKLOADS.iter().flat_map(|&(name, plane, workers, version, age)| cluster(name, plane, workers, version, &crate::objects::ago(now, age))).collect()
+    WORKLOADS.iter().flat_map(|&(name, plane, workers, version, age)| cluster(name, plane, workers, version, (now, age))).collect()
 }
 
-fn cluster(name: &str, plane: &str, workers: &[&str], version: &str, created: &str) -> Vec<Value> {
+/// The load balancer and the first API server of a cluster answer so many seconds after it was asked for.
+const BALANCED: u64 = 10;
+const INITIALIZED: u64 = 53;
+
+/// The seconds of its cluster at which a machine got how far: made, data, container, kubeadm, node, healthy.
+const PLANE_AT: [u64; 6] = [10, 12, 17, 52, 70, 80];
+const WORKER_AT: [u64; 6] = [10, 54, 61, 83, 99, 101];
+/// The late one: three tries, and the last one failed.
+const LATE_AT: [u64; 6] = [10, 54, 61, 258, 258, 258];
+
+fn times(at: &dyn Fn(u64) -> String, [created, data, container, bootstrapped, joined, since]: [u64; 6]) -> Times {
+    Times { created: at(created), data: at(data), container: at(container), bootstrapped: at(bootstrapped), joined: at(joined), since: at(since) }
+}
+
+fn cluster(name: &str, plane: &str, workers: &[&str], version: &str, (now, age): (api::Timestamp, u64)) -> Vec<Value> {
+    let at = |seconds: u64| crate::objects::ago(now, age.saturating_sub(seconds));
+    let created = &at(0);
     let (planes, pool, infrastructure) = (format!("{name}-cp"), format!("{name}-md-0"), format!("{name}-7hx2q"));
     // A machine is called like its set and five letters more.
     let set = workers.first().and_then(|one| one.rsplit_once('-')).map_or_else(|| pool.clone(), |(set, _)| set.to_owned());
@@ -72,26 +88,35 @@ fn cluster(name: &str, plane: &str, workers: &[&str], version: &str, created: &s
                 "workers": { "machineDeployments": [{ "class": "default-worker", "name": "md-0", "replicas": workers.len() }] },
             },
         },
-        "status": {},
+        "status": { "conditions": [
+            parts::condition("InfrastructureReady", true, "Ready", "", &at(BALANCED)), parts::condition("ControlPlaneInitialized", true, "Initialized", "", &at(INITIALIZED)),
+            parts::condition("ControlPlaneAvailable", true, "Available", "", &at(PLANE_AT[5])),
+        ] },
     });
     let mut control_plane = parts::planes(&planes, name, (1, version), created);
     let [mut deployment, mut machine_set] = parts::pool(("md-0", &pool, &set), name, (workers.len() as u64, version), created);
     let mut machines = vec![];
     for machine in std::iter::once(&plane).chain(workers) {
         let owner = if *machine == plane { (PLANES, "KubeadmControlPlane", planes.as_str()) } else { (CORE, "MachineSet", set.as_str()) };
-        let stage = if machine.ends_with("x7k2p") { Stage::Late } else { Stage::Up };
-        machines.extend(parts::machine(&Machine { name: machine, cluster: name, owner, version, created, since: created, stage }));
+        let late = machine.ends_with("x7k2p");
+        let (stage, reached) = match (late, *machine == plane) {
+            (true, _) => (Stage::Late, LATE_AT),
+            (false, true) => (Stage::Up, PLANE_AT),
+            // One after the other: their containers start so many seconds apart.
+            (false, false) => (Stage::Up, WORKER_AT.map(|second| second + machines.len() as u64 / 3)),
+        };
+        machines.extend(parts::machine(&Machine { name: machine, cluster: name, owner, version, times: &times(&at, reached), stage }));
     }
     let group = |owner: &str| machines.iter().filter(|m| m["kind"] == "Machine" && m["metadata"]["ownerReferences"][0]["name"] == owner).collect::<Vec<_>>();
     let (first, rest) = (status::Group::of(&group(&planes), 1, version), status::Group::of(&group(&set), workers.len() as u64, version));
-    status::owner(&mut control_plane, &first, created);
-    status::owner(&mut deployment, &rest, created);
-    status::owner(&mut machine_set, &rest, created);
+    status::owner(&mut control_plane, &first, &at(PLANE_AT[5]));
+    status::owner(&mut deployment, &rest, &at(WORKER_AT[5]));
+    status::owner(&mut machine_set, &rest, &at(WORKER_AT[5]));
     status::cluster(&mut whole, &first, &[(pool, rest)], created);
-    let infrastructure = parts::infrastructure(&infrastructure, name, created);
+    let infrastructure = parts::infrastructure(&infrastructure, name, &at(BALANCED));
     let told = [
-        event((&whole, "topology/cluster-controller"), "TopologyCreate", &format!("Created KubeadmControlPlane \"default/{planes}\""), created),
-        event((&machine_set, "machineset-controller"), "SuccessfulCreate", &format!("Created {} machines", workers.len()), created),
+        event((&whole, "topology/cluster-controller"), "TopologyCreate", &format!("Created KubeadmControlPlane \"default/{planes}\""), &at(BALANCED)),
+        event((&machine_set, "machineset-controller"), "SuccessfulCreate", &format!("Created {} machines", workers.len()), &at(BALANCED)),
     ];
     [vec![secret(name, created), whole, infrastructure, control_plane, deployment, machine_set], told.to_vec(), machines].concat()
 }
