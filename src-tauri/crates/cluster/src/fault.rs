@@ -122,6 +122,10 @@ fn credentials(about: &About, error: &CredentialError) -> Fault {
         CredentialError::PluginHung { program, limit_s, stderr } => {
             quoted(plugin(format!("KOS cannot sign in to {name}: {program} did not end within {limit_s} s and was stopped.")), program, stderr)
         }
+        CredentialError::PluginFailed { program, stderr, .. } if has_ended(stderr) => {
+            let words = format!("KOS cannot sign in to {name}: the login of {program} has ended. Sign in with it in a terminal.");
+            quoted(Fault::new(FaultCode::SignIn, words).fix(again), program, stderr)
+        }
         CredentialError::PluginFailed { program, end, stderr } => {
             quoted(plugin(format!("KOS cannot sign in to {name}: {program} ended with {end}.")), program, stderr)
         }
@@ -148,6 +152,15 @@ fn credentials(about: &About, error: &CredentialError) -> Fault {
                 .because("kubeconfig", error.to_string())
         }
     }
+}
+
+/// How credential programs say that somebody has to sign in anew: aws, kubelogin, az and gcloud, in their own words.
+const ENDED: [&str; 8] =
+    ["token has expired", "sso session", "aws sso login", "invalid_grant", "az login", "gcloud auth login", "reauthentication", "login required"];
+
+fn has_ended(said: &str) -> bool {
+    let said = said.to_lowercase();
+    ENDED.iter().any(|words| said.contains(words))
 }
 
 fn quoted(fault: Fault, program: &str, stderr: &str) -> Fault {

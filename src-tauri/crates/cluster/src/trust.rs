@@ -107,7 +107,7 @@ impl Trust {
             sets: plugin.env.iter().map(|(name, _)| name.clone()).collect(),
             inherits: INHERITED.map(str::to_owned).to_vec(),
             server: target.server.clone(),
-            asked_by: plugin.file.to_string(),
+            asked_by: kubeconfig::sources::shown(Path::new(plugin.file.as_str()), Some(&self.home)),
             line: plugin.line,
             seen: seen.fingerprint,
             limit: LIMIT,

@@ -38,6 +38,20 @@ fn a_missing_plugin_lists_where_it_was_looked_for() {
 }
 
 #[test]
+fn a_login_that_has_ended_is_told_from_a_program_that_failed() {
+    for (said, code) in [
+        ("Error when retrieving token from sso: Token has expired and refresh failed", FaultCode::SignIn),
+        ("error: get-token: oauth2: \"invalid_grant\" \"Session not active\"", FaultCode::SignIn),
+        ("Please run 'az login' to setup account.", FaultCode::SignIn),
+        ("dial tcp: lookup sts.eu-west-1.amazonaws.com: no such host", FaultCode::Plugin),
+        ("", FaultCode::Plugin),
+    ] {
+        let error = CredentialError::PluginFailed { program: "aws".into(), end: "code 255".into(), stderr: said.into() };
+        assert_eq!(link(&about(), &LinkError::Credentials(std::sync::Arc::new(error))).code, code, "{said}");
+    }
+}
+
+#[test]
 fn a_missing_answer_leads_to_the_question() {
     let error = CredentialError::Untrusted { program: "/usr/bin/aws".into() };
     let fault = link(&about(), &LinkError::Credentials(std::sync::Arc::new(error)));

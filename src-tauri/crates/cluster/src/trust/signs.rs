@@ -72,8 +72,9 @@ pub(super) fn signs(seen: &Evidence<'_>) -> Vec<Sign> {
         doubt("The command is a relative path", format!("{} means another program in another folder.", seen.plugin.command.display()));
     }
     let file = Path::new(seen.plugin.file.as_str());
+    let shown = kubeconfig::sources::shown(file, Some(seen.home));
     if !file.starts_with(seen.home.join(".kube")) {
-        doubt("The kubeconfig lies outside of ~/.kube", format!("{} may have come from somebody else.", file.display()));
+        doubt("The kubeconfig lies outside of ~/.kube", format!("{shown} may have come from somebody else."));
     }
     let name = seen.program.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if SHELLS.contains(&name.as_str()) {
@@ -90,7 +91,7 @@ pub(super) fn signs(seen: &Evidence<'_>) -> Vec<Sign> {
         good("Only an administrator can replace it", format!("{} and its folder belong to root.", seen.program.display()));
     }
     if file.starts_with(seen.home.join(".kube")) {
-        good("The kubeconfig lies in ~/.kube", format!("{} is where kubectl looks by itself.", file.display()));
+        good("The kubeconfig lies in ~/.kube", format!("{shown} is where kubectl looks by itself."));
     }
     signs
 }

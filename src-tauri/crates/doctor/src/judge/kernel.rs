@@ -19,7 +19,11 @@ pub(super) fn inotify_instances(facts: &Facts) -> CheckRow {
     let row = check(CheckId::InotifyInstances, "inotify instances", "each node runs systemd and a kubelet that use them", "8,192 or more");
     let Limit { limit: Some(limit), used } = facts.inotify_instances else { return row.unknown("The kernel does not tell its limit here.") };
     let full = used.is_some_and(|used| used + SPARE_INSTANCES >= limit);
-    let so_far = used.map_or_else(|| "How many are in use cannot be told.".to_owned(), |used| format!("{} of {} are in use.", grouped(used), grouped(limit)));
+    let so_far = match used {
+        None => "How many are in use cannot be told.".to_owned(),
+        Some(used) if used >= limit => format!("All {} are in use.", grouped(limit)),
+        Some(used) => format!("{} of {} are in use.", grouped(used), grouped(limit)),
+    };
     let words = "A new node then fails with “too many open files”, which looks like a machine that never joins.";
     let row = match (limit >= INSTANCES, full, limit >= INSTANCES_FEW) {
         (true, false, _) => return row.passed(grouped(limit)),
@@ -45,7 +49,7 @@ pub(super) fn inotify_watches(facts: &Facts) -> CheckRow {
 }
 
 fn sysctl(row: Row, name: &str, value: u64) -> CheckRow {
-    let file = name.rsplit('.').next().unwrap_or(name);
+    let file = name.rsplit(['.', '_']).next().unwrap_or(name);
     row.fix("Now", format!("sudo sysctl -w {name}={value}"))
         .fix("After restarts", format!("echo {name}={value} | sudo tee /etc/sysctl.d/90-kos-{file}.conf"))
         .done()
