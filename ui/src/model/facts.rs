@@ -15,6 +15,16 @@ pub struct Fact {
     pub text: String,
 }
 
+impl Fact {
+    /// The head where many stand in one line: a mark says that a limit is high enough.
+    pub fn brief(&self) -> &str {
+        self.head.strip_suffix(ENOUGH).unwrap_or(&self.head)
+    }
+}
+
+/// What is said of limits that are no trouble.
+const ENOUGH: &str = " are high enough";
+
 fn fact(state: State, head: impl Into<String>, text: impl Into<String>) -> Fact {
     Fact { state, head: head.into(), text: text.into() }
 }
@@ -42,7 +52,7 @@ pub fn facts(computer: &ComputerView, checks: &[Rc<CheckRow>], local: usize) -> 
     all.extend(of(CheckId::InotifyInstances).and_then(|row| inotify(row, of(CheckId::InotifyWatches))));
     all.extend(programs(of(CheckId::Kind), of(CheckId::Clusterctl)));
     if local == 0 && matches!(computer.docker, DockerState::Running { .. }) {
-        all.push(fact(State::Idle, "No other clusters found", "looked for kind clusters, whoever made them"));
+        all.push(fact(State::Idle, "No other clusters found", "looked for kind, k3d, minikube and Docker Desktop"));
     }
     all
 }
@@ -85,7 +95,7 @@ fn inotify(instances: &CheckRow, watches: Option<&CheckRow>) -> Option<Fact> {
     let text = [Some(found(instances, "instances")), watches.map(|row| found(row, "watches"))].into_iter().flatten().collect::<Vec<_>>().join(", ");
     Some(match instances.verdict.max(watches.map_or(Verdict::NotChecked, |row| row.verdict)) {
         Verdict::NotChecked => return None,
-        Verdict::Passed => fact(State::Healthy, "inotify limits are high enough", text),
+        Verdict::Passed => fact(State::Healthy, format!("inotify limits{ENOUGH}"), text),
         Verdict::Unknown => fact(State::Unknown, "inotify limits cannot be read", text),
         Verdict::Warning | Verdict::Failed => fact(State::Warning, "inotify limits are too low", text),
     })

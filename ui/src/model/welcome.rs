@@ -1,6 +1,6 @@
 //! Which first page is shown?
 
-use api::{Status, computer::DockerState};
+use api::{Status, app::Looked, computer::DockerState};
 
 /// What the fleet page shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,26 @@ pub fn first(contexts: (usize, &Status), local: (usize, &Status), files_in_troub
         | DockerState::Stopped { .. }
         | DockerState::NoPermission { .. }
         | DockerState::Unreachable { .. } => First::NoDocker,
+    }
+}
+
+/// What was found at a place, behind its name in brackets.
+pub fn as_note(looked: &Looked) -> &str {
+    match looked {
+        Looked::Found => "found",
+        Looked::NoFile => "no such file",
+        Looked::NotSet => "not set",
+        Looked::Set(value) => value,
+    }
+}
+
+/// The same as the end of a sentence that begins with the place.
+pub fn as_verb(looked: &Looked) -> String {
+    match looked {
+        Looked::Found => "exists".to_owned(),
+        Looked::NoFile => "does not exist".to_owned(),
+        Looked::NotSet => "is not set".to_owned(),
+        Looked::Set(value) => format!("is {value}"),
     }
 }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use api::{
     Fault, FaultCode, Millis, Timestamp,
-    app::LookedAt,
+    app::{Looked, LookedAt},
     computer::{CheckGroup, CheckId, CheckRow, ComputerView, DockerState, Mode, Verdict},
     contexts::{ContextRow, Favourite, Guard, Identity, Link, SignIn, Tile, TlsCheck, Way},
     files::{FileRow, FileState, Origin, Problem, Severity},
@@ -247,8 +247,8 @@ pub(crate) fn docker() -> DockerState {
 }
 
 pub(crate) fn looked_at() -> Vec<LookedAt> {
-    let at = |place: &str, result: &str| LookedAt { place: place.into(), result: result.into() };
-    vec![at("~/.kube/config", "no such file"), at("KUBECONFIG", "not set")]
+    let at = |place: &str, result: Looked| LookedAt { place: place.into(), result };
+    vec![at("~/.kube/config", Looked::NoFile), at("KUBECONFIG", Looked::NotSet)]
 }
 
 pub(crate) fn plan() -> PlanView {

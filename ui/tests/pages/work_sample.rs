@@ -4,7 +4,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use api::{
     Fault, FaultCode, Fix, Millis, Quote, Status, Timestamp,
-    app::{About, LookedAt},
+    app::{About, Looked, LookedAt},
     computer::{CheckFix, CheckId, CheckRow, Mode, Verdict},
     jobs::{CommandRun, Finding, JobRow, JobState, JobView, Made, OutputLine, Part, PartState, StepMark, StepRow, Tone, Words},
     programs::{Tool, ToolOffer},
@@ -357,7 +357,7 @@ pub(crate) fn settings(section: Section) -> SettingsSheetProps {
     let about = About {
         version: "0.1.0".into(),
         mode: Mode::Real,
-        looked_at: vec![LookedAt { place: "~/.kube/config".into(), result: "5 contexts".into() }],
+        looked_at: vec![LookedAt { place: "~/.kube/config".into(), result: Looked::Found }],
         state_folder: "~/.local/state/kos".into(),
         log_folder: "~/.local/state/kos/log".into(),
         licence: "Apache-2.0".into(),

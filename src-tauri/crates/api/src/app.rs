@@ -15,7 +15,7 @@ impl Call for AskAbout {
 pub struct About {
     pub version: String,
     pub mode: Mode,
-    /// Kubeconfig places that were looked at, with what was found: `~/.kube/config (no such file)`.
+    /// Kubeconfig places that were looked at, with what was found.
     pub looked_at: Vec<LookedAt>,
     pub state_folder: String,
     pub log_folder: String,
@@ -25,7 +25,17 @@ pub struct About {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookedAt {
     pub place: String,
-    pub result: String,
+    pub result: Looked,
+}
+
+/// What was found where kubeconfigs are looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Looked {
+    Found,
+    NoFile,
+    /// A variable of the environment.
+    NotSet,
+    Set(String),
 }
 
 /// Changes between the real machine and the demo fleet.

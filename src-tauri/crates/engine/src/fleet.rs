@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use api::app::LookedAt;
 use api::contexts::{ContextRow, Way};
 use api::files::{FileChange, FileRow};
 use api::{ContextId, Fault, FaultCode, Status, Timestamp};
@@ -115,7 +116,7 @@ impl Fleet {
     }
 
     /// Places that were looked at, with what was found: for a user who has no context yet.
-    pub(crate) fn looked_at(&self) -> Vec<(String, String)> {
+    pub(crate) fn looked_at(&self) -> Vec<LookedAt> {
         self.reading.looked_at()
     }
 

@@ -71,7 +71,7 @@ impl Engine {
     pub async fn start(home: Home, stage: Stage) -> Result<Self, Fault> {
         limits::raise_open_files();
         [home.config.clone(), home.state.clone(), home.state.join(drawing::DRAFTS)].iter().for_each(|folder| keep::sweep(folder));
-        let settings = Arc::new(Settings::open(&home.config));
+        let settings = Arc::new(Settings::of(&home));
         let realm = Realm::open(&home, &settings, stage).await?;
         if realm.work.jobs.access() == jobs::Access::Nowhere {
             settings.nothing_is_kept(&home.state);

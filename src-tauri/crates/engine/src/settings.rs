@@ -11,6 +11,7 @@ use api::{Fault, FaultCode, Status};
 use secret::Secret;
 
 use crate::board::Board;
+use crate::home::Home;
 use crate::keep;
 
 /// Each key with what it means; also the order in the file. A test holds it against the type.
@@ -41,14 +42,27 @@ const KEYS: &[(&str, &str)] = &[
 #[derive(Debug)]
 pub(crate) struct Settings {
     file: PathBuf,
+    /// The file as people read it.
+    shown: String,
     board: Arc<Board<SettingsView>>,
     /// The token for release pages, as far as it was needed in this run.
     token: Mutex<Option<Secret>>,
 }
 
 impl Settings {
+    /// The choices of a user.
+    pub(crate) fn of(home: &Home) -> Self {
+        Self::kept(&home.config, |file| home.shown(file))
+    }
+
+    #[cfg(test)]
     pub(crate) fn open(folder: &Path) -> Self {
-        let settings = Self { file: folder.join("settings.yaml"), board: Arc::new(Board::new(Status::Live)), token: Mutex::default() };
+        Self::kept(folder, |file| file.display().to_string())
+    }
+
+    fn kept(folder: &Path, shown: impl FnOnce(&Path) -> String) -> Self {
+        let file = folder.join("settings.yaml");
+        let settings = Self { shown: shown(&file), file, board: Arc::new(Board::new(Status::Live)), token: Mutex::default() };
         settings.show(Choices::default(), None);
         settings.read_again();
         settings
@@ -97,7 +111,7 @@ impl Settings {
             (TokenPlace::Nowhere, Some(_)) => TokenHeld::ThisRun,
             (TokenPlace::Nowhere, None) => TokenHeld::No,
         };
-        self.board.replace(vec![SettingsView { choices, file: self.file.display().to_string(), trouble, token }]);
+        self.board.replace(vec![SettingsView { choices, file: self.shown.clone(), trouble, token }]);
     }
 
     pub(crate) fn token(&self) -> Option<Secret> {

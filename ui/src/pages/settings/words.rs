@@ -7,7 +7,10 @@ use api::{
 use yew::prelude::*;
 
 use crate::{
-    model::keys::{Keymap, help},
+    model::{
+        keys::{Keymap, help},
+        welcome::as_note,
+    },
     widgets::{Banner, EmptyState, Kbd, Skeleton, State},
 };
 
@@ -59,7 +62,7 @@ pub(super) fn about(about: Option<&About>, file: &str) -> Html {
                 { line("Version", &about.version) }{ line("Licence", &about.licence) }{ line("Settings", file) }{ line("State", &about.state_folder) }{ line("Logs", &about.log_folder) }
             </div>
             <h2 class="sec" style="margin:16px 0 6px">{ "Where KOS looked for kubeconfig files" }</h2>
-            <div class="frame">{ for about.looked_at.iter().map(|at| html! { <div class="minirow" style="grid-template-columns:minmax(0,1fr) auto;padding:3px 12px"><span class="mono ell">{ &at.place }</span><span class="t3">{ &at.result }</span></div> }) }</div>
+            <div class="frame">{ for about.looked_at.iter().map(|at| html! { <div class="minirow" style="grid-template-columns:minmax(0,1fr) auto;padding:3px 12px"><span class="mono ell">{ &at.place }</span><span class="t3">{ as_note(&at.result) }</span></div> }) }</div>
         </>
     }
 }

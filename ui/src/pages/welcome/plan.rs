@@ -26,7 +26,7 @@ pub fn PlanLanes(props: &PlanLanesProps) -> Html {
             from += step.expected.0;
             let words = beside(step, left + width);
             html! {
-                <div class="lane"><span class="lb ell">{ said(&step.title) }</span><div class="trk"><span class="ghost" style={format!("left:{left:.2}%;width:{width:.2}%")}></span><span class="dur" style={format!("left:calc({:.2}% + 8px)", left + width)}>{ words }</span></div></div>
+                <div class="lane" title={step.detail.plain()}><span class="lb ell">{ said(&step.title) }</span><div class="trk"><span class="ghost" style={format!("left:{left:.2}%;width:{width:.2}%")}></span><span class="dur" style={format!("left:calc({:.2}% + 8px)", left + width)}>{ words }</span></div></div>
             }
         })
         .collect();
@@ -41,19 +41,19 @@ pub fn PlanLanes(props: &PlanLanesProps) -> Html {
     }
 }
 
-/// The time and what there is to say, as much of it as has room behind a bar that ends at so many percent.
+/// So short is a detail that is a number with its unit: `412 MB`, `4 providers`.
+const A_NUMBER: usize = 11;
+
+/// What is said behind a bar that ends at so many percent, as far as it has room there.
 fn beside(step: &PlannedStep, end: f64) -> String {
     // A letter takes about 1.4 % of the narrowest track.
     let fits = |words: &String| words.chars().count() as f64 * 1.4 + 2.0 <= 100.0 - end;
     let time = if step.expected.0 >= 60_000 { clock(step.expected) } else { format!("{} s", step.expected.0.div_ceil(1_000)) };
     let detail = step.detail.plain();
-    let both = if detail.is_empty() { time.clone() } else { format!("{time}, {detail}") };
-    match (fits(&both), step.expected.0 > 1_000 || detail.is_empty()) {
-        (true, _) => both,
-        (false, true) => time,
-        // Of a step of a second its meaning says more than its time.
-        (false, false) => Some(detail).filter(fits).unwrap_or(time),
-    }
+    // Of a step of a second its meaning says more than its time.
+    let meaning = detail.rsplit(", ").next().filter(|words| step.expected.0 <= 1_000 && !words.is_empty()).map(str::to_owned);
+    let both = (1..=A_NUMBER).contains(&detail.chars().count()).then(|| format!("{time}, {detail}"));
+    meaning.or(both).filter(fits).unwrap_or(time)
 }
 
 /// A tick per minute; per five minutes when a plan is long.
@@ -79,8 +79,9 @@ mod tests {
     #[test]
     fn words_behind_a_bar_are_cut_to_their_room() {
         assert_eq!(beside(&step(72, "412 MB"), 30.0), "1:12, 412 MB");
-        assert_eq!(beside(&step(58, "core, kubeadm bootstrap, kubeadm control plane, Docker"), 64.0), "58 s");
+        assert_eq!(beside(&step(72, "kindest/node:v1.36.1"), 30.0), "1:12");
         assert_eq!(beside(&step(1, "in its own file"), 77.0), "in its own file");
-        assert_eq!(beside(&step(1, "context kind-kos-mgmt, in its own file"), 77.0), "1 s");
+        assert_eq!(beside(&step(1, "context kind-kos-mgmt, in its own file"), 50.0), "in its own file");
+        assert_eq!(beside(&step(1, "in its own file"), 90.0), "1 s");
     }
 }

@@ -15,6 +15,7 @@ use crate::{
         facts::{Fact, docker, docker_said},
         route::Route,
         time::{age, plural},
+        welcome::{as_note, as_verb},
     },
     widgets::{Btn, BtnKind, BtnSize, CommandBox, CommandKey, Glyph, Icon, IconSize, LinkBtn, Pic, Pill, Quote, Skeleton, State, Voice},
     words::fleet::CREATE,
@@ -57,7 +58,7 @@ pub fn WelcomeView(props: &WelcomeViewProps) -> Html {
                     <div class="more row g8">
                         <Btn icon={Pic::FolderOpen} onclick={go(Route::AddCluster)}>{ "Choose a file…" }</Btn>
                         <Btn kind={BtnKind::Ghost} onclick={go(Route::AddCluster)}>{ "Paste text…" }</Btn>
-                        <span class="s12 t3">{ looked(&props.looked_at) }</span>
+                        <span class="s12 t3">{ looked_for(&props.looked_at) }</span>
                     </div>
                 </div>
                 <div class="way">
@@ -155,9 +156,18 @@ fn looked(places: &[LookedAt]) -> Html {
             } else {
                 ", "
             };
-            html! { <>{ between }<span class="mono">{ &at.place }</span>{ format!(" ({})", at.result) }</> }
+            html! { <>{ between }<span class="mono">{ &at.place }</span>{ format!(" ({})", as_note(&at.result)) }</> }
         })
         .collect()
+}
+
+/// `~/.kube/config does not exist, KUBECONFIG is not set`.
+fn looked_for(places: &[LookedAt]) -> Html {
+    let say = |(n, at): (usize, &LookedAt)| {
+        let (between, result) = (if n == 0 { "" } else { ", " }, as_verb(&at.result));
+        html! { <>{ between }<span class="mono">{ &at.place }</span>{ format!(" {result}") }</> }
+    };
+    places.iter().enumerate().map(say).collect()
 }
 
 fn line(fact: &Fact) -> Html {
@@ -191,8 +201,10 @@ pub fn EmptyView(props: &EmptyViewProps) -> Html {
     let total: u64 = props.plan.iter().flat_map(|p| &p.steps).map(|s| s.expected.0).sum();
     // Whole minutes: a guess never pretends to the second.
     let cost = match (total + 30_000) / 60_000 {
-        0 => "Uses 2 GB of memory. One click removes all of it again.".into(),
-        minutes => format!("About {}. Uses 2 GB of memory. One click removes all of it again.", plural(minutes as usize, "minute", "minutes")),
+        0 => "Downloads 1.2 GB, uses 2 GB of memory. One click removes all of it again.".into(),
+        minutes => {
+            format!("About {}. Downloads 1.2 GB, uses 2 GB of memory. One click removes all of it again.", plural(minutes as usize, "minute", "minutes"))
+        }
     };
     html! {
         <main class="page"><div class="first">
@@ -215,7 +227,7 @@ pub fn EmptyView(props: &EmptyViewProps) -> Html {
                 <div class="ph"><h2 class="sec">{ "What will happen" }</h2><span class="s12 t3">{ "usual times on a machine like this one" }</span></div>
                 if let Some(plan) = &props.plan { <PlanLanes steps={plan.steps.clone()} /> } else { { waiting() } }
                 <div class="row g16 s12 t2" style="margin-top:14px;flex-wrap:wrap">
-                    { for props.facts.iter().take(FACTS_SHOWN).map(|f| html! { <Pill state={f.state}>{ &f.head }</Pill> }) }
+                    { for props.facts.iter().take(FACTS_SHOWN).map(|f| html! { <Pill state={f.state}>{ f.brief() }</Pill> }) }
                     <LinkBtn onclick={go(Route::Doctor)}>{ &props.checks }</LinkBtn>
                 </div>
             </div>

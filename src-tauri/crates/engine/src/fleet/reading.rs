@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use api::app::{self, LookedAt};
 use api::files::FileChange;
 use api::{Fault, FaultCode, Timestamp};
 use kubeconfig::Resolved;
@@ -81,14 +82,14 @@ impl Reading {
         *self.plugins.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
     }
 
-    pub(crate) fn looked_at(&self) -> Vec<(String, String)> {
+    pub(crate) fn looked_at(&self) -> Vec<LookedAt> {
         let default = self.home.join(".kube/config");
-        let found = if default.exists() { "found" } else { "no such file" };
+        let found = if default.exists() { app::Looked::Found } else { app::Looked::NoFile };
         let variable = match self.environment.kubeconfig.as_deref().filter(|v| !v.is_empty()) {
-            Some(value) => value.to_string_lossy().into_owned(),
-            None => "not set".to_owned(),
+            Some(value) => app::Looked::Set(value.to_string_lossy().into_owned()),
+            None => app::Looked::NotSet,
         };
-        vec![("~/.kube/config".to_owned(), found.to_owned()), ("KUBECONFIG".to_owned(), variable)]
+        vec![LookedAt { place: "~/.kube/config".to_owned(), result: found }, LookedAt { place: "KUBECONFIG".to_owned(), result: variable }]
     }
 
     /// The file that kubectl would write to make a context current.
