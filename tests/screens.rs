@@ -22,6 +22,8 @@ enum Step {
     /// A key that nobody holds another with.
     Key(&'static str),
     Ctrl(char),
+    /// What stands in the field with this name from now on.
+    Fill(&'static str, &'static str),
     /// A command of the palette.
     Command(&'static str),
     /// Waits until the page says this.
@@ -30,7 +32,7 @@ enum Step {
     See(&'static str),
 }
 
-use Step::{Click, ClickIn, Command, Ctrl, Key, Read, See};
+use Step::{Click, ClickIn, Command, Ctrl, Fill, Key, Read, See};
 
 /// All screens, in the order in which a user meets them.
 pub const TOUR: &[Screen] = &[
@@ -56,7 +58,7 @@ pub const TOUR: &[Screen] = &[
     },
     Screen { name: "doctor", scene: "fleet", way: &[Click("Doctor"), Read("inotify instances"), Read("cgroup version")] },
     Screen { name: "settings", scene: "fleet", way: &[Click("Settings"), Read("Appearance")] },
-    Screen { name: "palette", scene: "fleet", way: &[Read("dev-eu"), Ctrl('k'), See(".palette [role=option]")] },
+    Screen { name: "palette", scene: "fleet", way: PALETTE },
     Screen { name: "trust", scene: "fleet", way: &[Click("Connect"), Click("Fleet"), Click("Review"), See("[role=dialog]"), Read("get-token")] },
     Screen { name: "states", scene: "fleet", way: &[Command("Show all states"), See("main h1")] },
     Screen { name: "pods", scene: "fleet", way: PODS },
@@ -75,10 +77,23 @@ pub const TOUR: &[Screen] = &[
     Screen { name: "keys", scene: "fleet", way: &[Read("dev-eu"), Key("?"), See("[role=dialog]")] },
 ];
 
-const FLEET: &[Step] = &[Read("kos-mgmt"), Read("Live, "), Read("old.yaml"), Read("inotify instances")];
+const FLEET: &[Step] = &[Read("kos-mgmt"), Read("1 machine is late"), Read("old.yaml"), Read("inotify instances"), Read("Unreachable, next try")];
+const PALETTE: &[Step] =
+    &[Click("dev-eu"), Read("checkout-api"), Ctrl('k'), See(".palette [role=option]"), Fill("Search or run a command", "chec"), See(".palette u")];
 const PODS: &[Step] = &[Click("dev-eu"), Read("checkout-api")];
 const CLUSTERS: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), Read("ci-smoke")];
-const NEW: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), Click("New cluster…"), Read("What will be made"), Read("Checks")];
+const NEW: &[Step] = &[
+    Read("dev-eu"),
+    Command("kind-kos-mgmt"),
+    Click("Clusters"),
+    Click("New cluster…"),
+    Read("What will be made"),
+    Click("Add a pool"),
+    Fill("Name of pool 2", "md-gpu"),
+    Fill("Pod range", "172.18.0.0/16"),
+    Read("The pod range is taken"),
+    Read("Memory is enough"),
+];
 const UPGRADE: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-a"), Click("Upgrade…"), Read("As text")];
 const CLUSTER: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), Read("Why lab-b is not available")];
 
@@ -101,6 +116,7 @@ impl Window {
             ClickIn(part, name) => self.click_in(part, "", name).await,
             Key(key) => self.press(key).await,
             Ctrl(key) => self.ctrl(key).await,
+            Fill(name, words) => self.fill(name, words).await,
             Read(words) => self.read(words).await,
             See(css) => self.see(css).await,
             Command(words) => {

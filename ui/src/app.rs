@@ -63,7 +63,7 @@ use crate::{
     },
     widgets::{Sprite, use_keymap},
 };
-use command::{command, path};
+use command::{command, path, role};
 use cut_off::use_cut_off;
 use dropped::use_dropped;
 use entries::entries;
@@ -205,10 +205,10 @@ fn Main() -> Html {
     let cut = matches!(&route, Route::Job(id) if world.jobs.rows().iter().any(|j| j.id == *id && matches!(j.state, JobState::Interrupted { .. })));
     let rail = html! { <Rail route={if cut { Route::Jobs } else { route.clone() }} pinned={pins} jobs={waits} on_go={on_go} on_enter={on_enter.clone()} on_pin={opens(Over::Pins)} /> };
     let bar = html! {
-        <ContextBar context={context.clone()} path={path(&route, &world.jobs.rows())} contexts={contexts} switcher={*switcher} {on_switcher} {on_enter} on_fleet={to_fleet} on_palette={opens(Over::Palette)}
+        <ContextBar context={context.clone()} path={path(&route, &world.jobs.rows())} role={context.as_ref().and_then(|row| role(&world.local.rows(), &contexts, &row.id))} contexts={contexts} switcher={*switcher} {on_switcher} {on_enter} on_fleet={to_fleet} on_palette={opens(Over::Palette)}
             left={context.as_ref().and_then(|c| identity_left(c, now)).map(AttrValue::from)} saved={page_says.saved} />
     };
-    let status = html! { <StatusLine said={said(&route, &Known::of(&world, context.clone()))} command={page_says.command.clone().or_else(|| command(&route, context.as_deref().map(|c| c.name.as_str())))} /> };
+    let status = html! { <StatusLine said={said(&route, &Known::of(&world, context.clone()))} command={page_says.command.clone().or_else(|| command(&route, context.as_deref().map(|c| c.name.as_str()))).filter(|_| route != Route::Fleet || !world.contexts.is_empty())} /> };
     let shield: Option<AttrValue> = context.as_ref().filter(|c| protected(c)).map(|c| AttrValue::from(c.name.clone()));
     let typed = if *over == Over::Pins { "@" } else { "" };
     html! {

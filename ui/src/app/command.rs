@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use api::{
-    JobId,
+    ContextId, JobId,
+    contexts::ContextRow,
     jobs::{JobRow, JobState},
+    local::{LocalRow, Role},
     tables::Kind,
 };
 use yew::AttrValue;
@@ -72,6 +74,13 @@ pub fn path(route: &Route, jobs: &[Rc<JobRow>]) -> Vec<AttrValue> {
             vec![]
         }
     }
+}
+
+/// What a context is besides a cluster: one that makes others says so beside its name.
+pub fn role(local: &[Rc<LocalRow>], contexts: &[Rc<ContextRow>], context: &ContextId) -> Option<AttrValue> {
+    let makes_here = local.iter().any(|row| row.role == Role::Management && row.context.as_ref() == Some(context));
+    let made_others = contexts.iter().any(|row| row.workload.as_ref().is_some_and(|workload| workload.at.context == *context));
+    (makes_here || made_others).then(|| "management".into())
 }
 
 #[cfg(test)]

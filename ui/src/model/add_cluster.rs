@@ -4,7 +4,7 @@
 
 use api::{
     computer::{CheckId, CheckRow, ComputerView, DockerState, Verdict},
-    files::{Added, FileRow},
+    files::{Added, FileRow, FileState, Origin},
     jobs::Words,
     local::{LocalRow, LocalState, Role},
 };
@@ -222,17 +222,24 @@ fn program(seen: Seen<'_>, id: CheckId) -> Found {
     }
 }
 
+/// Files that KOS made for a cluster stand beside that cluster.
 fn files(files: &[FileRow]) -> Found {
-    match files.len() {
+    let theirs = files.iter().filter(|file| file.origin != Origin::Made && file.state != FileState::Missing).count();
+    match theirs {
         0 => Found { mood: FoundMood::Idle, words: Words::said("no file known yet") },
         1 => Found { mood: FoundMood::Good, words: Words::said("1 file known") },
         n => Found { mood: FoundMood::Good, words: Words::said(format!("{n} files known")) },
     }
 }
 
-/// kind clusters that run here and that no kubeconfig opens: they can be attached.
+/// Clusters of this machine that other programs made.
 pub fn running_here(local: &[LocalRow]) -> Vec<&LocalRow> {
-    let mut rows: Vec<_> = local.iter().filter(|row| row.role == Role::Plain && row.job.is_none()).collect();
+    let by_others = |row: &&LocalRow| match row.role {
+        Role::Plain => row.job.is_none(),
+        Role::Foreign { .. } => true,
+        Role::Management | Role::Workload { .. } => false,
+    };
+    let mut rows: Vec<_> = local.iter().filter(by_others).collect();
     rows.sort_by_key(|row| row.order);
     rows
 }

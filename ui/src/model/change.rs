@@ -66,6 +66,14 @@ pub fn write_words(change: &ObjectChange) -> String {
 /// Names that are shown before the rest is counted.
 const MOST_NAMES: usize = 8;
 
+/// A consequence as a head and what there is to say more: what stands before its colon, else its first sentence.
+pub fn headed(sentence: &str) -> (String, String) {
+    let (head, rest) = sentence.split_once(": ").or_else(|| sentence.split_once(". ")).unwrap_or((sentence, ""));
+    let mut letters = rest.chars();
+    let rest = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+    (head.trim_end_matches('.').to_owned(), rest)
+}
+
 /// `a, b and 3 more`.
 pub fn listed(names: &[String]) -> String {
     match names.len().checked_sub(MOST_NAMES) {

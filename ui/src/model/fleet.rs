@@ -2,6 +2,8 @@
 //!
 //! Start at: [`locals`] and [`groups`].
 
+pub mod managed;
+
 use std::rc::Rc;
 
 use api::{
@@ -19,7 +21,7 @@ use super::{
 };
 use crate::{
     widgets::State,
-    words::fleet::{SignsIn, Told, connection, file_trouble, local_state, runs_on, signs_in},
+    words::fleet::{SignsIn, Told, connection, file_trouble, local_state, runs_on, signs_in, worst},
 };
 
 /// How a line hangs on the one above.
@@ -186,12 +188,7 @@ pub fn groups(files: &[Rc<FileRow>], contexts: &[Rc<ContextRow>], filter: &str, 
         let contexts: Vec<_> = mine.map(|c| context(c, now, zone)).collect();
         // A folder without files of its own is a place to look, not a group.
         let shown = all || !contexts.is_empty();
-        shown.then(|| FileGroup {
-            trouble: file_trouble(file),
-            line: file.problems.iter().max_by_key(|p| p.severity).map_or(0, |p| p.line),
-            file: file.clone(),
-            contexts,
-        })
+        shown.then(|| FileGroup { trouble: file_trouble(file), line: worst(file).0.map_or(0, |p| p.line), file: file.clone(), contexts })
     };
     files.iter().filter(|f| f.state != FileState::Missing || !f.problems.is_empty()).filter_map(group).collect()
 }
@@ -237,6 +234,7 @@ pub fn badge(link: &Link) -> State {
         Link::Live { .. } => State::Healthy,
         Link::Stale { .. } => State::Stale,
         Link::Unreachable { .. } => State::Failed,
+        Link::NeedsYou { why, .. } if why.code == FaultCode::SignIn => State::Stale,
         Link::NeedsYou { .. } => State::Warning,
     }
 }

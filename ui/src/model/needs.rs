@@ -24,6 +24,12 @@ pub enum Lead {
     Trust(ContextId),
     Start(String),
     Open(ContextId),
+    /// A cluster of Cluster API, with what blocks it.
+    Cluster {
+        context: ContextId,
+        namespace: String,
+        name: String,
+    },
     CopyPath {
         path: String,
         line: u32,
@@ -94,7 +100,7 @@ fn context(row: &ContextRow, zone: Zone) -> Option<Need> {
         FaultCode::SignIn => Need {
             state: State::Stale,
             head: format!("{} needs a sign-in", row.name),
-            text: format!("{} Waiting since {}. KOS does not open a browser by itself.", why.sentence, hour(*since, zone)),
+            text: format!("{} Waiting since {}. KOS opens no browser by itself.", why.sentence, hour(*since, zone)),
             verb: "Sign in".into(),
             lead: Lead::Explain(row.id.clone()),
         },
@@ -126,9 +132,10 @@ fn context(row: &ContextRow, zone: Zone) -> Option<Need> {
 fn check(row: &CheckRow) -> Option<Need> {
     // A missing program is fetched when it is needed; nobody has to act before.
     let offered = matches!(row.id, CheckId::Kind | CheckId::Clusterctl | CheckId::Kubectl | CheckId::Helm);
+    let head = if row.id == CheckId::InotifyInstances { "Few inotify instances are left".to_owned() } else { row.title.clone() };
     (row.verdict == Verdict::Failed && !offered).then(|| Need {
         state: State::Warning,
-        head: row.title.clone(),
+        head,
         text: if row.explanation.is_empty() { row.matters.clone() } else { row.explanation.clone() },
         verb: "Open Doctor".into(),
         lead: Lead::Doctor,

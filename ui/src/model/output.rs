@@ -4,7 +4,7 @@
 //! known without a layout: 20,000 lines cost as much to show as 50.
 //! Knows: steps as folds, the ring's bound. Does not know: the document. Start at: [`Output::window`].
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::collections::{BTreeMap, VecDeque};
 
 use api::jobs::{OutputLine, Tone};
@@ -279,6 +279,18 @@ fn width(c: char) -> usize {
         '\u{FF00}'..='\u{FF60}' | '\u{FFE0}'..='\u{FFE6}' | '\u{1F300}'..='\u{1FAFF}' | '\u{20000}'..='\u{3FFFD}' => 2,
         _ => 1,
     }
+}
+
+/// A line as it is drawn: without the pictographs of kind, which no shipped font has, and the room after them. What is
+/// copied and saved keeps them.
+pub fn drawn(line: &str) -> Cow<'_, str> {
+    let pictograph = |c: char| matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{fe0f}');
+    if !line.contains(pictograph) {
+        return Cow::Borrowed(line);
+    }
+    let mut pieces = line.split(pictograph);
+    let first = pieces.next().unwrap_or_default().to_owned();
+    Cow::Owned(pieces.fold(first, |line, rest| line + rest.trim_start_matches(' ')))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Which lines of a text go and which come?
 
+use std::ops::Range;
+
 /// How many unchanged lines stand around a change.
 const AROUND: usize = 3;
 /// Beyond this many comparisons the middle is shown as one change: no object of one person's hand is so long.
@@ -40,6 +42,36 @@ pub fn changed(lines: &[Line]) -> usize {
         }
     }
     gone.max(come)
+}
+
+/// Where in each line the words are that differ from the line in its place, as a range of bytes; only where as many lines
+/// come as go, since else no line has a place.
+pub fn words(lines: &[Line]) -> Vec<Option<Range<usize>>> {
+    let mut marks = vec![None; lines.len()];
+    let mut at = 0;
+    while at < lines.len() {
+        let gone = lines[at..].iter().take_while(|line| matches!(line, Line::Gone { .. })).count();
+        let come = lines[at + gone..].iter().take_while(|line| matches!(line, Line::Come { .. })).count();
+        for (old, new) in (at..at + gone).zip(at + gone..at + gone + come).filter(|_| gone == come) {
+            if let (Line::Gone { text: before, .. }, Line::Come { text: after, .. }) = (&lines[old], &lines[new]) {
+                let (first, last) = differing(before, after);
+                marks[old] = Some(first..before.len() - last);
+                marks[new] = Some(first..after.len() - last);
+            }
+        }
+        at += (gone + come).max(1);
+    }
+    marks
+}
+
+/// How many bytes both have in common at their heads and at their ends, whole words only.
+fn differing(before: &str, after: &str) -> (usize, usize) {
+    let head: usize = before.chars().zip(after.chars()).take_while(|(b, a)| b == a).map(|(b, _)| b.len_utf8()).sum();
+    let head = before[..head].rfind(' ').map_or(0, |space| space + 1);
+    let tail: usize = before[head..].chars().rev().zip(after[head..].chars().rev()).take_while(|(b, a)| b == a).map(|(b, _)| b.len_utf8()).sum();
+    let end = before.len() - tail;
+    let tail = before[end..].find(' ').map_or(0, |space| tail - space);
+    (head, tail)
 }
 
 fn lined(before: &[&str], after: &[&str]) -> Vec<Line> {
@@ -137,6 +169,23 @@ mod tests {
             shown(before, after),
             ["1 -replicas: 1", "1 +replicas: 3", "2  b", "3  c", "4  d", "… 1", "6  f", "7  g", "8  h", "9 -replicas: 3", "9 +replicas: 5"]
         );
+    }
+
+    #[test]
+    fn the_word_that_changes_is_marked() {
+        let marked = |before: &str, after: &str| {
+            let lines = unified(before, after);
+            let text = |(line, mark): (&Line, Option<Range<usize>>)| match (line, mark) {
+                (Line::Gone { text, .. } | Line::Come { text, .. }, Some(mark)) => Some(text[mark].to_owned()),
+                (Line::Gone { .. } | Line::Come { .. } | Line::Same { .. } | Line::Fold(_), _) => None,
+            };
+            lines.iter().zip(words(&lines)).filter_map(text).collect::<Vec<_>>()
+        };
+        assert_eq!(marked("  version: v1.35.4", "  version: v1.36.1"), ["v1.35.4", "v1.36.1"]);
+        assert_eq!(marked("a: one é two", "a: one ü two"), ["é", "ü"]);
+        assert_eq!(marked("x: a\ny: b", "x: c\ny: d"), ["a", "b", "c", "d"]);
+        assert_eq!(marked("replicas: 1", "replicas: 1\npaused: true"), Vec::<String>::new());
+        assert_eq!(marked("replicas: 1", "replicas: 3\npaused: true"), Vec::<String>::new(), "no line has a place");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use api::{
     app::LookAround,
     computer::{CheckRow, ComputerView},
     files::FileRow,
-    local::LocalRow,
+    local::{LocalRow, Maker, Role},
 };
 use yew::prelude::*;
 
@@ -18,11 +18,13 @@ use crate::{
     feeds::use_call,
     model::{
         add_cluster::{Found, FoundMood, PLACES, Seen, Support, System, found, running_here},
-        clock::{Clock, Pace},
+        clock::{Clock, Pace, count},
         route::Route,
+        time::Zone,
     },
     shell::{clock::use_clock, router::use_router, world::use_world},
     widgets::{Btn, BtnKind, BtnRow, BtnSize, Icon, IconSize, LinkBtn, Pic, Pill, Ready, State, Tag, Voice, said},
+    words::fleet::local_state,
 };
 
 #[component]
@@ -92,7 +94,7 @@ pub fn AddClusterSheet(props: &AddClusterSheetProps) -> Html {
                 <div style="min-width:0"><h1>{ "Add a cluster" }</h1><p>{ looked }{ " Nothing is installed or started before you confirm." }</p></div>
                 <BtnRow><Btn icon={Pic::RotateCcw} ready={props.busy} onclick={press(Action::Look)}>{ "Look again" }</Btn></BtnRow>
             </div>
-            <div class="scroll" style="padding:0 24px 24px">
+            <div class="scroll gutter" style="padding-left:24px;padding-bottom:24px">
                 <div class="frame">
                     <div class="datatable t-add" role="table" aria-label="Ways to a cluster" style="--cols:20px 148px minmax(0,1fr) 244px 92px 84px;--pad:16px">
                         <div class="th" role="row"><div></div><div role="columnheader">{ "System" }</div><div role="columnheader">{ "Good for" }</div><div role="columnheader">{ "Found on this machine" }</div><div role="columnheader" class="right">{ "Usually takes" }</div><div></div></div>
@@ -102,7 +104,7 @@ pub fn AddClusterSheet(props: &AddClusterSheetProps) -> Html {
                                 { for System::ALL.into_iter().filter(|system| system.place() == *place).map(|system| row(system, found(system, seen), &props.on)) }
                             </>
                         }) }
-                        { here(&local) }
+                        { here(&local, Zone(props.clock.zone_minutes)) }
                     </div>
                 </div>
                 <p class="s12 t3" style="margin-top:12px">{ "Programs are looked up in the PATH of your login shell. " }<LinkBtn onclick={press(Action::Tools)}>{ "Tools and paths" }</LinkBtn></p>
@@ -148,6 +150,30 @@ fn row(system: System, found: Option<Found>, on: &Callback<Action>) -> Html {
     }
 }
 
+/// The pictures of the ways above, for what came on such a way.
+fn made_by(role: &Role) -> Pic {
+    match role {
+        Role::Foreign { by: Maker::K3d } => pic(System::K3d),
+        Role::Foreign { by: Maker::Minikube } => pic(System::Minikube),
+        Role::Foreign { by: Maker::OpenShiftLocal } => pic(System::OpenShiftLocal),
+        Role::Foreign { by: Maker::K3s } => pic(System::K3s),
+        Role::Foreign { by: Maker::DockerDesktop } | Role::Plain | Role::Management | Role::Workload { .. } => pic(System::Kind),
+    }
+}
+
+/// `k3d, 2 nodes, v1.35.4`.
+fn what(row: &LocalRow) -> String {
+    let by = if let Role::Foreign { by } = row.role { by.name() } else { "kind" };
+    let nodes = (!row.nodes.is_empty()).then(|| count(row.nodes.len() as u64, "node"));
+    let version = Some(row.version.clone()).filter(|version| !version.is_empty());
+    [Some(by.to_owned()), nodes, version].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn state(row: &LocalRow, zone: Zone) -> Html {
+    let told = local_state(row, None, zone);
+    html! { <Pill state={told.state} voice={told.voice}>{ told.words }</Pill> }
+}
+
 fn pill(found: Found) -> Html {
     let (state, voice) = match found.mood {
         FoundMood::Good => (State::Healthy, Voice::Quiet),
@@ -158,21 +184,21 @@ fn pill(found: Found) -> Html {
     html! { <Pill {state} {voice}>{ said(&found.words) }</Pill> }
 }
 
-/// kind clusters that other programs made: the fleet lists them already.
-fn here(local: &[LocalRow]) -> Html {
+/// Clusters that other programs made: the fleet lists them already.
+fn here(local: &[LocalRow], zone: Zone) -> Html {
     let rows = running_here(local);
     if rows.is_empty() {
         return Html::default();
     }
     html! {
         <>
-            <div class="grp" role="row" style="height:28px"><div class="whole" role="cell"><span class="m" style="color:var(--text-1)">{ "Already here" }</span><span class="t3 ell">{ "kind clusters of this machine; they stand in Fleet" }</span><span class="grow"></span><span class="t3 s12 num">{ rows.len() }</span></div></div>
+            <div class="grp" role="row" style="height:28px"><div class="whole" role="cell"><span class="m" style="color:var(--text-1)">{ "Already here" }</span><span class="t3 ell">{ "made by other programs; they stand in Fleet" }</span><span class="grow"></span><span class="t3 s12 num">{ rows.len() }</span></div></div>
             { for rows.into_iter().map(|row| html! {
                 <div class="tr" role="row" style="height:32px">
-                    <div role="cell"><Icon of={Pic::Box} size={IconSize::Small} /></div>
-                    <div role="cell" class="mono ell">{ &row.name }</div>
-                    <div role="cell" class="t2 s12 ell">{ format!("kind, {}", crate::model::clock::count(row.nodes.len() as u64, "node")) }</div>
-                    <div role="cell" class="s12 ell t2">{ &row.version }</div><div role="cell"></div><div role="cell"></div>
+                    <div role="cell"><Icon of={made_by(&row.role)} size={IconSize::Small} /></div>
+                    <div role="cell" class="mono ell" title={row.name.clone()}>{ &row.name }</div>
+                    <div role="cell" class="t2 s12 ell">{ what(row) }</div>
+                    <div role="cell" class="s12 ell">{ state(row, zone) }</div><div role="cell"></div><div role="cell"></div>
                 </div>
             }) }
         </>

@@ -25,7 +25,7 @@ use yew::prelude::*;
 use crate::{
     feeds::use_feed,
     model::{
-        capi::{Folded, Folds, cluster_words, mark},
+        capi::{Folded, Folds, cluster_words, marks},
         clock::{Clock, Pace},
         connect::kept,
         route::Route,
@@ -152,6 +152,11 @@ pub struct ClusterSheetProps {
 /// Facts, the tree, the lanes, and what blocks.
 #[component]
 pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
+    let asked = use_state(|| Folded::Closed);
+    let on_ask = {
+        let asked = asked.setter();
+        Callback::from(move |to| asked.set(to))
+    };
     let Some(head) = &props.parts.head else {
         return gone(&props.status, "This cluster is not there", "It was deleted, or it never was. Its machines are gone with it.");
     };
@@ -168,8 +173,9 @@ pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
             { sides(props) }
             { match props.side {
                 Side::Provisioning => html! {
-                    <div class="capi">
+                    <div class={classes!("capi", (*asked == Folded::Open).then_some("asked"))}>
                         <div class="lft">
+                            if let Some(why) = &props.parts.why { { why::banner(&head.name, why, *asked, &on_ask) } }
                             { tree::tree(&props.parts.tree, &props.folds, &props.on_fold, props.clock.now) }
                             { lanes::lanes(&head.name, &props.parts.lanes, props.clock) }
                         </div>
@@ -205,7 +211,15 @@ fn sides(props: &ClusterSheetProps) -> Html {
     };
     let chosen = SIDES.iter().position(|side| *side == props.side).unwrap_or_default();
     let on_choose = props.on_side.reform(|place: usize| SIDES.get(place).copied().unwrap_or_default());
-    html! { <div style="padding:0 11px"><Tabs label="Sides of the cluster" tabs={SIDES.iter().map(tab).collect::<Vec<_>>()} {chosen} {on_choose} /></div> }
+    html! { <div class="objtabs"><Tabs label="Sides of the cluster" tabs={SIDES.iter().map(tab).collect::<Vec<_>>()} {chosen} {on_choose} /></div> }
+}
+
+/// More marks than this are no picture any more; the number beside them is always there.
+const MOST_MARKS: usize = 12;
+
+/// A mark a machine.
+pub(super) fn strip(head: &ClusterRow) -> Html {
+    html! { <span class="strip" aria-hidden="true">{ for marks(head).into_iter().take(MOST_MARKS).map(|state| html! { <i class={state.class()}></i> }) }</span> }
 }
 
 fn facts(head: &ClusterRow, clock: Clock) -> Html {
@@ -220,7 +234,7 @@ fn facts(head: &ClusterRow, clock: Clock) -> Html {
             <div><dt>{ "Phase" }</dt><dd><Pill {state} {voice}>{ words }</Pill></dd></div>
             <div>
                 <dt>{ "Machines" }</dt>
-                <dd><span class="strip" aria-hidden="true">{ for head.machines.iter().take(12).map(|m| html! { <i class={mark(*m).class()}></i> }) }</span><span class="num">{ machines }</span></dd>
+                <dd>{ strip(head) }<span class="num">{ machines }</span></dd>
             </div>
             <div><dt>{ "Kubernetes" }</dt><dd>{ mono(&head.version) }</dd></div>
             <div><dt>{ "Class" }</dt><dd>{ mono(&head.class) }</dd></div>
@@ -228,7 +242,7 @@ fn facts(head: &ClusterRow, clock: Clock) -> Html {
                 <dt>{ "Endpoint" }</dt>
                 <dd>{ mono(&head.endpoint) }if !head.endpoint.is_empty() { <Btn kind={BtnKind::Ghost} size={BtnSize::Small} icon={Pic::Copy} label="Copy endpoint" {onclick} /> }</dd>
             </div>
-            if let Some(at) = head.created { <div><dt>{ "Created" }</dt><dd>{ clock.moment(at) }</dd></div> }
+            if let Some(at) = head.created { <div class="last"><dt>{ "Created" }</dt><dd>{ format!("{}, {}", clock.moment(at), clock.ago(at)) }</dd></div> }
         </dl>
     }
 }

@@ -94,7 +94,7 @@ pub fn CrashSheet(props: &CrashSheetProps) -> Html {
             <div class="runsplit crash">
                 <div class="crashleft">
                     <div class="row g8 crashjob">
-                        <h2 class="sec ell">{ said(&job.row.title) }</h2><span class="grow"></span>
+                        <h2 class="sec">{ said(&job.row.title) }</h2>
                         <Pill state={state_of(&job.row.state)} voice={Voice::Filled}>{ interrupted::word(&job.row.state) }</Pill>
                     </div>
                     <StepList steps={items(job, props.clock)} chosen={Some(place)} on_choose={Callback::noop()} />
@@ -132,7 +132,7 @@ fn findings(props: &CrashSheetProps) -> Html {
                 if rows.is_empty() {
                     <EmptyState head="Nothing of this job was found">{ "It had noted nothing yet, or Docker does not answer." }</EmptyState>
                 } else {
-                    <div class="datatable t-found" role="table" aria-label="What is there now" style="--cols:16px 208px 124px 180px minmax(0,1fr);--pad:12px">
+                    <div class="datatable t-found" role="table" aria-label="What is there now" style="--cols:16px 240px 112px 160px minmax(0,1fr);--pad:12px">
                         <div class="th" role="row"><div></div><div role="columnheader">{ "Thing" }</div><div role="columnheader">{ "KOS had noted" }</div><div role="columnheader">{ "Found" }</div><div role="columnheader">{ "What it means" }</div></div>
                         { for rows.iter().map(finding) }
                     </div>

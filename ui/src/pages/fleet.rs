@@ -15,15 +15,20 @@ use api::{
     computer::{ComputerView, DockerState, Mode},
     connect::Disconnect,
     contexts::{OpenContext, SetFavourite, SetGuard, TryNow},
+    feed,
     files::FileState,
     local::{Power, SetPower},
 };
 use yew::prelude::*;
 
 use crate::{
-    feeds::use_call,
+    feeds::{Opens, use_call, use_feed_when},
     model::{
-        fleet::{ContextAction, LocalAction, elsewhere, groups, locals as local_lines, may_not_restart, next_place, pace, row_id, shown_files},
+        fleet::{
+            ContextAction, LocalAction, elsewhere, groups, locals as local_lines,
+            managed::{by_its_word, manager, stuck},
+            may_not_restart, next_place, pace, row_id, shown_files,
+        },
         needs::{Lead, needs},
         route::Route,
         welcome::{First, Visit, first},
@@ -57,6 +62,9 @@ pub fn Fleet() -> Html {
     let stopping = use_state(|| None::<String>);
     let power = use_call::<SetPower>();
     let (files, contexts, local) = (world.files.rows(), world.contexts.rows(), world.local.rows());
+    let manager = manager(&local, &contexts);
+    let opens = if manager.is_some() { Opens::Now } else { Opens::Later };
+    let managed = use_feed_when(opens, feed::Clusters(manager.as_ref().map_or_else(|| "".into(), |manager| manager.context.clone())));
     let computer = world.computer.one();
     let docker = computer.as_ref().map_or(DockerState::NotAsked, |c| c.docker.clone());
     let trouble = files.iter().filter(|f| matches!(f.state, FileState::Unreadable | FileState::Partly)).count();
@@ -132,6 +140,7 @@ pub fn Fleet() -> Html {
                 send(OpenContext { context: context.clone() }, &toasts);
                 router.enter(context);
             }
+            Lead::Cluster { context, namespace, name } => router.go(Route::Cluster { context, namespace, name }),
             Lead::CopyPath { path, line } => {
                 let place = if line > 0 { format!("{path}:{line}") } else { path };
                 copy(&place);
@@ -166,17 +175,22 @@ pub fn Fleet() -> Html {
         let toasts = toasts.clone();
         Callback::from(move |context: ContextId| send(TryNow { context }, &toasts))
     };
+    let lines = local_lines(&local, &contexts, world.zone);
+    let (lines, late) = match &manager {
+        Some(manager) => (by_its_word(lines, manager, &managed.rows()), stuck(manager, &managed.rows())),
+        None => (lines, vec![]),
+    };
     let listed = elsewhere(&contexts, &local, &files);
     let listed_files = shown_files(&files, &listed);
     html! {
         <>
             <FleetView
-                locals={local_lines(&local, &contexts, world.zone)}
+                locals={lines}
                 groups={groups(&listed_files, &listed, &filter, now, world.zone)}
                 counts={view::Counts { local: local.len(), contexts: listed.len(), files: listed_files.iter().filter(|f| f.state != FileState::Missing).count() }}
                 loading={matches!(world.contexts.status(), Status::Loading) && contexts.is_empty()}
                 filter={(*filter).clone()}
-                needs={needs(&world.jobs.rows(), &local, &contexts, &world.checks.rows(), &files, world.zone)}
+                needs={[late, needs(&world.jobs.rows(), &local, &contexts, &world.checks.rows(), &files, world.zone)].concat()}
                 computer={computer.as_deref().cloned().unwrap_or_else(ComputerView::default)}
                 jobs={world.jobs.rows()}
                 {now}

@@ -207,7 +207,7 @@ pub fn NewClusterSheet(props: &NewClusterSheetProps) -> Html {
     html! {
         <>
             <main class="page">
-                <div class="pagehead"><div><h1>{ "New workload cluster" }</h1>
+                <div class="pagehead wide"><div><h1>{ "New workload cluster" }</h1>
                     if props.offer.opens == Opens::Draft { <p>{ "As you left it. " }<LinkBtn onclick={props.on_anew.reform(|_: MouseEvent| ())}>{ "Start anew" }</LinkBtn></p> }
                 </div></div>
                 <div class="scroll"><div class="form wide">

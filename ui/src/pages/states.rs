@@ -26,9 +26,9 @@ const SHAPES: [(State, &str, &str); 11] = [
 #[component]
 pub fn StatesPage() -> Html {
     html! {
-        <main class="page"><div class="scroll" style="padding-bottom:16px">
+        <main class="page"><div class="scroll gutter" style="padding:0 0 16px">
             <div class="pagehead" style="padding-bottom:12px"><div><h1>{ "States" }</h1><p>{ "One alphabet of shapes, and one rule for each way that data can be missing." }</p></div></div>
-            <div style="padding:0 24px 16px"><div class="card" style="display:grid;grid-template-columns:repeat(11,1fr);padding:14px 8px">{ for SHAPES.iter().map(shape) }</div></div>
+            <div style="padding:0 14px 16px 24px"><div class="card" style="display:grid;grid-template-columns:repeat(11,1fr);padding:14px 8px">{ for SHAPES.iter().map(shape) }</div></div>
             <div class="statesgrid">
                 { sample("Loading", "after 200 ms, never a full-page spinner", Html::default(), loading()) }
                 { sample("Empty", "says why, offers the next step", Html::default(), empty()) }
@@ -72,7 +72,7 @@ fn small(words: &'static str, kind: BtnKind) -> Html {
 
 fn empty() -> Html {
     let actions = html! { <>{ small("Clear filter", BtnKind::Plain) }{ small("All namespaces", BtnKind::Ghost) }</> };
-    html! { <EmptyState head="No pods match “ledgr”" {actions}>{ "1,284 pods in shop and payments are loaded. Did you mean " }<span class="mono">{ "ledger" }</span>{ "?" }</EmptyState> }
+    html! { <EmptyState head="No pods match “ledgr”" {actions}>{ "1,284 pods in shop and payments are loaded. Did you mean " }<span class="mono" style="color:var(--accent-fg)">{ "ledger" }</span>{ "?" }</EmptyState> }
 }
 
 fn error() -> Html {

@@ -94,11 +94,13 @@ pub fn TrustSheet(props: &TrustSheetProps) -> Html {
 fn argv(question: &TrustQuestion) -> Html {
     let (folder, name) = program(&question.program);
     let line = |label: &'static str, value: Html| html! { <div class="minirow" style="grid-template-columns:112px minmax(0,1fr);padding:0 12px"><span class="t3">{ label }</span><span class="ell">{ value }</span></div> };
+    // What a program is given is never cut.
+    let whole = |label: &'static str, value: Html| html! { <div class="minirow" style="grid-template-columns:112px minmax(0,1fr);padding:3px 12px"><span class="t3">{ label }</span><span>{ value }</span></div> };
     html! {
         <div class="frame" style="flex:none">
             <div class="argv" aria-label="Program and arguments"><div class="prog">{ folder }<b>{ name }</b></div>{ for question.args.iter().map(|arg| html! { <span>{ arg }</span> }) }</div>
-            if !question.sets.is_empty() { { line("Sets", html! { <>{ names(&question.sets) }<span class="t3">{ "; values hidden" }</span></> }) } }
-            { line("Inherits", html! { <>{ names(&question.inherits) }<span class="t3">{ "; nothing else" }</span></> }) }
+            if !question.sets.is_empty() { { whole("Sets", html! { <>{ names(&question.sets) }<span class="t3">{ "; values hidden" }</span></> }) } }
+            { whole("Inherits", html! { <>{ names(&question.inherits) }<span class="t3">{ "; nothing else" }</span></> }) }
             { line("Its answer goes to", html! { <span class="mono" title={question.server.clone()}>{ &question.server }</span> }) }
             { line("Asked by", html! { <><span class="mono">{ &question.asked_by }</span><span class="t3">{ format!(", line {}", question.line) }</span></> }) }
             { line("Limits", html! { <span class="t3">{ limits(question.limit) }</span> }) }

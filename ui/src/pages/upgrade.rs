@@ -20,7 +20,7 @@ use crate::{
     model::{create::presence, route::Route},
     pages::{
         change::use_change,
-        cluster::Parts,
+        cluster::{Parts, strip},
         clusters::{Beside, use_beside},
         table::sidebar::{At, Sidebar},
         waiting::gone,
@@ -134,7 +134,7 @@ fn facts(head: &ClusterRow, offers: Option<&ClusterOffers>) -> Html {
     html! {
         <dl class="facts">
             <div><dt>{ "Now" }</dt><dd><span class="mono">{ &head.version }</span></dd></div>
-            <div><dt>{ "Machines" }</dt><dd><span class="num">{ format!("{} of {} ready", head.ready(), head.wanted) }</span></dd></div>
+            <div><dt>{ "Machines" }</dt><dd>{ strip(head) }<span class="num">{ format!("{} of {} ready", head.ready(), head.wanted) }</span></dd></div>
             <div><dt>{ "Class" }</dt><dd><span class="mono">{ class }</span></dd></div>
             if let Some(planes) = planes { <div><dt>{ "Control plane" }</dt><dd>{ planes }</dd></div> }
             <div><dt>{ "Pools" }</dt>{ for pools }</div>
@@ -151,7 +151,7 @@ fn versions(props: &UpgradeSheetProps) -> Html {
         Some(offers) if offers.versions.is_empty() => html! { <p class="t3">{ "KOS knows no version to go to." }</p> },
         Some(offers) => html! {
             <div class="frame">
-                <div class="datatable" role="radiogroup" aria-label="To version" style="--cols:20px 104px 120px minmax(0,1fr) 8px;--pad:12px">
+                <div class="datatable" role="radiogroup" aria-label="To version" style="--cols:20px 88px 160px minmax(0,1fr) 8px;--pad:12px">
                     <div class="th" aria-hidden="true"><div></div><div>{ "Version" }</div><div>{ "Node image" }</div><div>{ "Why" }</div><div></div></div>
                     { for offers.versions.iter().map(|offer| version(props, offer)) }
                 </div>
@@ -189,7 +189,7 @@ fn version(props: &UpgradeSheetProps, offer: &VersionOffer) -> Html {
         }
         Allowed::No => html! {
             <div key={offer.version.clone()} class="tr" role="radio" aria-checked="false" aria-disabled="true" style="height:30px">
-                <div><Glyph state={State::Deleting} /></div><div class="mono t3">{ &offer.version }</div><div class="s12 ell t3">{ image(offer) }</div><div class="s12 ell t3">{ &offer.why }</div><div></div>
+                <div><Glyph state={State::Deleting} /></div><div class="mono t3">{ &offer.version }</div><div class="s12 ell t2">{ image(offer) }</div><div class="s12 ell t3">{ &offer.why }</div><div></div>
             </div>
         },
     }

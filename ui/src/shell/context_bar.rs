@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use api::{
     ContextId,
-    contexts::{ContextRow, Link},
+    contexts::{ContextRow, Link, Way},
     settings::Command,
 };
 use yew::prelude::*;
@@ -23,6 +23,9 @@ pub struct ContextBarProps {
     /// Where the view stands: `Workloads`, `Pods`.
     #[prop_or_default]
     pub path: Vec<AttrValue>,
+    /// What the context is besides a cluster: `management`.
+    #[prop_or_default]
+    pub role: Option<AttrValue>,
     pub contexts: Vec<Rc<ContextRow>>,
     pub switcher: Switched,
     /// How long the identity is still good for, when that ends soon.
@@ -73,6 +76,7 @@ pub fn ContextBar(props: &ContextBarProps) -> Html {
                 <button type="button" class="pick" title={label} aria-haspopup="listbox" aria-expanded={(props.switcher == Switched::Open).to_string()} onclick={turn}>
                     { inside }<Icon of={Pic::ChevronsUpDown} size={IconSize::Tiny} />
                 </button>
+                if let Some(role) = &props.role { <Tag>{ role.clone() }</Tag> }
                 { for path }
             </div>
             if let Some(words) = props.context.as_deref().and_then(unverified) { <Tag icon={Pic::ShieldOff} tint={State::Failed}>{ words }</Tag> }
@@ -94,11 +98,19 @@ fn close(props: &ContextBarProps) -> Callback<()> {
     Callback::from(move |()| call.emit(Switched::Closed))
 }
 
+/// Somebody whom a login knows, or a name that a credential gives.
+fn face(way: &Way) -> Pic {
+    match way {
+        Way::Plugin { .. } | Way::Token | Way::TokenFile | Way::Legacy { .. } => Pic::Fingerprint,
+        Way::ClientCertificate | Way::Basic | Way::Nothing => Pic::User,
+    }
+}
+
 fn who(row: &ContextRow, left: Option<&AttrValue>) -> Html {
     let left = left.map(|left| format!(", {left}")).unwrap_or_default();
     match (&row.identity, &row.link) {
         (Some(identity), Link::Live { .. } | Link::Stale { .. }) => {
-            html! { <span class="who"><Icon of={Pic::Fingerprint} size={IconSize::Small} />{ &identity.user }{ left }</span> }
+            html! { <span class="who"><Icon of={face(&row.sign_in.way)} size={IconSize::Small} />{ &identity.user }{ left }</span> }
         }
         (Some(_) | None, _) => Html::default(),
     }

@@ -4,7 +4,7 @@ use api::{
     FaultCode, Millis, Timestamp,
     connect::Life,
     contexts::{ContextRow, Link, Way},
-    files::{FileRow, FileState, Severity},
+    files::{FileRow, FileState, Problem, Severity},
     local::{LocalRow, LocalState, Maker, Role},
 };
 
@@ -55,6 +55,7 @@ pub fn connection(row: &ContextRow, now: Timestamp, zone: Zone) -> Told {
         return told(State::Warning, Voice::Tinted, words);
     }
     match &row.link {
+        Link::Unopened if row.problems.iter().any(|p| p.rule == NO_PLUGIN) => told(State::Warning, Voice::Tinted, "Plugin not found"),
         Link::Unopened if row.problems.iter().any(|p| p.severity == Severity::Unusable) => told(State::Failed, Voice::Tinted, "Cannot be used as written"),
         Link::Unopened => told(State::Idle, Voice::Quiet, "Not connected"),
         Link::Opening { .. } => told(State::Progress, Voice::Quiet, "Connecting"),
@@ -181,11 +182,19 @@ pub fn runs_on(row: &LocalRow) -> String {
     }
 }
 
+/// The rule that a program of a context is not there: the context's own row tells it, the file is as it should be.
+const NO_PLUGIN: &str = "KC21";
+
+/// The worst problem of a file that no context tells by itself, and how many more there are.
+pub fn worst(file: &FileRow) -> (Option<&Problem>, usize) {
+    let its_own = || file.problems.iter().filter(|p| p.rule != NO_PLUGIN);
+    (its_own().max_by_key(|p| p.severity), its_own().count().saturating_sub(1))
+}
+
 /// What is wrong with a file, for its own row; empty when all is well.
 pub fn file_trouble(file: &FileRow) -> Option<Told> {
-    let worst = file.problems.iter().max_by_key(|p| p.severity);
+    let (worst, more) = worst(file);
     let words = worst.map(|p| if p.line > 0 { format!("Line {}: {}", p.line, p.sentence) } else { p.sentence.clone() });
-    let more = file.problems.len().saturating_sub(1);
     let words = words.map(|w| if more > 0 { format!("{w} And {more} more.") } else { w });
     match file.state {
         FileState::Good => None,

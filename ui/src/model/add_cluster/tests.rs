@@ -1,3 +1,5 @@
+use api::local::Maker;
+
 use super::*;
 
 fn seen<'a>(checks: &'a [CheckRow], computer: &'a ComputerView, local: &'a [LocalRow]) -> Seen<'a> {
@@ -66,13 +68,15 @@ fn what_comes_later_is_not_looked_for() {
 }
 
 #[test]
-fn only_plain_kind_clusters_without_a_job_can_be_attached() {
+fn clusters_that_other_programs_made_are_already_here() {
     let rows = [
         local(Role::Plain, LocalState::Running),
         local(Role::Management, LocalState::Running),
+        local(Role::Workload { of: None }, LocalState::Running),
+        local(Role::Foreign { by: Maker::K3d }, LocalState::Running),
         LocalRow { job: Some("j".into()), ..local(Role::Plain, LocalState::Running) },
     ];
-    assert_eq!(running_here(&rows).len(), 1);
+    assert_eq!(running_here(&rows).iter().map(|row| row.role.clone()).collect::<Vec<_>>(), [Role::Plain, Role::Foreign { by: Maker::K3d }]);
 }
 
 #[test]

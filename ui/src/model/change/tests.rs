@@ -76,3 +76,14 @@ fn many_names_are_counted() {
     assert_eq!(listed(&names), "m0, m1, m2, m3, m4, m5, m6, m7 and 3 more");
     assert_eq!(listed(&names[..2]), "m0, m1");
 }
+
+#[test]
+fn a_consequence_has_a_head() {
+    for (sentence, head, rest) in [
+        ("The API stops for about 10 s: etcd moves. Three would not stop.", "The API stops for about 10 s", "Etcd moves. Three would not stop."),
+        ("4 machines go. None comes.", "4 machines go", "None comes."),
+        ("Nothing else changes.", "Nothing else changes", ""),
+    ] {
+        assert_eq!(headed(sentence), (head.to_owned(), rest.to_owned()));
+    }
+}

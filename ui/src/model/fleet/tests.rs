@@ -8,9 +8,9 @@ use api::{
 use super::*;
 use crate::widgets::Voice;
 
-const NOW: Timestamp = Timestamp(100 * 86_400_000);
+pub(super) const NOW: Timestamp = Timestamp(100 * 86_400_000);
 
-fn cluster(order: u32, name: &str, role: Role, state: LocalState, nodes: &[ContainerState]) -> Rc<LocalRow> {
+pub(super) fn cluster(order: u32, name: &str, role: Role, state: LocalState, nodes: &[ContainerState]) -> Rc<LocalRow> {
     Rc::new(LocalRow {
         name: name.into(),
         order,
@@ -26,7 +26,7 @@ fn cluster(order: u32, name: &str, role: Role, state: LocalState, nodes: &[Conta
     })
 }
 
-fn context(name: &str, file: &str, link: Link) -> ContextRow {
+pub(super) fn context(name: &str, file: &str, link: Link) -> ContextRow {
     ContextRow {
         id: format!("{file}#{name}").into(),
         name: name.into(),
@@ -150,6 +150,16 @@ fn a_broken_file_keeps_its_row_beside_the_good_ones() {
     let groups = groups(&files, &[Rc::new(context("a", "config", Link::Unopened))], "", NOW, Zone(0));
     let told: Vec<_> = groups.iter().map(|g| (g.file.shown.as_str(), g.contexts.len(), g.line, g.trouble.as_ref().map(|t| t.words.as_str()))).collect();
     assert_eq!(told, [("config", 1, 0, None), ("old.yaml", 0, 14, Some("Line 14: The key user appears twice."))]);
+}
+
+#[test]
+fn a_missing_program_is_told_by_its_context_alone() {
+    let missing = || Problem { rule: "KC21".into(), severity: Severity::Unusable, line: 16, entry: "user a".into(), sentence: "It was not found.".into() };
+    let mut row = context("a", "gke", Link::Unopened);
+    row.problems = vec![missing()];
+    let groups = groups(&[file(0, "gke", FileState::Partly, vec![missing()])], &[Rc::new(row)], "", NOW, Zone(0));
+    assert_eq!((groups[0].trouble.clone(), groups[0].line), (None, 0));
+    assert_eq!(groups[0].contexts[0].told.words, "Plugin not found");
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn a_failed_job_comes_before_a_failed_check() {
         &[job(JobState::Failed { step: 1, why })],
         &[],
         &[failed(CheckId::InotifyInstances)],
-        &[("Create lab-b failed", Lead::Job("7".into())), ("No inotify instances are left", Lead::Doctor)],
+        &[("Create lab-b failed", Lead::Job("7".into())), ("Few inotify instances are left", Lead::Doctor)],
     );
 }
 

@@ -106,3 +106,14 @@ fn the_place_of_a_step_is_known_without_a_layout() {
     assert_eq!(output.top_of(&folds, 3), None);
     assert_eq!(output.height(&folds), output.window(&folds, 0, 400).height);
 }
+
+#[test]
+fn pictographs_are_not_drawn() {
+    for (line, expected) in [
+        (" • Preparing nodes 📦   ...", " • Preparing nodes ..."),
+        (" ✓ Ensuring node image (kindest/node:v1.36.4) 🖼\u{fe0f}", " ✓ Ensuring node image (kindest/node:v1.36.4) "),
+        ("plain  text", "plain  text"),
+    ] {
+        assert_eq!(drawn(line), expected);
+    }
+}

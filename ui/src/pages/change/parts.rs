@@ -1,13 +1,15 @@
 //! How is a plan shown: what follows, the text, the command?
 
+use std::ops::Range;
+
 use api::changes::{ChangePlan, Consequence, ObjectChange};
 use yew::prelude::*;
 
 use crate::{
     model::{
-        change::{listed, mark, write_words},
+        change::{headed, listed, mark, write_words},
         clock::count,
-        text_diff::{Line, changed, unified},
+        text_diff::{Line, changed, unified, words},
     },
     widgets::{CommandBox, Glyph},
 };
@@ -29,6 +31,20 @@ pub fn effect(of: &Consequence) -> Html {
     }
 }
 
+/// The same in two parts, where there is room for a head of its own.
+pub fn check(of: &Consequence) -> Html {
+    let (state, word) = mark(of.weight);
+    let (head, rest) = headed(&of.sentence);
+    html! {
+        <div class="chk">
+            <Glyph {state} />
+            <div class="hd"><span class="unseen">{ word }</span>{ head }</div>
+            if !rest.is_empty() { <p>{ rest }</p> }
+            if !of.names.is_empty() { <p class="mono s12" title={of.names.join(", ")}>{ listed(&of.names) }</p> }
+        </div>
+    }
+}
+
 /// Each object as text, with the lines that change.
 pub fn text(plan: &ChangePlan) -> Html {
     html! { <>{ for plan.writes.iter().map(object) }</> }
@@ -40,19 +56,23 @@ fn object(write: &ObjectChange) -> Html {
     html! {
         <div style="flex:none">
             <h2 class="sec" style="margin-bottom:6px">{ "As text " }<span class="t3">{ head.clone() }</span></h2>
-            <div class="frame"><div class="diff one scrolls" role="region" aria-label={head} tabindex="0"><div class="side">{ for lines.iter().map(line) }</div></div></div>
+            <div class="frame"><div class="diff one scrolls" role="region" aria-label={head} tabindex="0"><div class="side">{ for lines.iter().zip(words(&lines)).map(|(one, mark)| line(one, mark)) }</div></div></div>
         </div>
     }
 }
 
-fn line(line: &Line) -> Html {
+fn line(line: &Line, mark: Option<Range<usize>>) -> Html {
+    let text = |text: &str| match mark.and_then(|mark| Some((text.get(..mark.start)?, text.get(mark.clone())?, text.get(mark.end..)?))) {
+        Some((before, word, after)) => html! { <span>{ before }<b>{ word }</b>{ after }</span> },
+        None => html! { <span>{ text }</span> },
+    };
     match line {
-        Line::Same { number, text } => html! { <div class="dl"><span class="ln">{ *number }</span><span class="sg"></span><span>{ text }</span></div> },
-        Line::Gone { number, text } => {
-            html! { <div class="dl del"><span class="ln">{ *number }</span><span class="sg">{ "−" }</span><span>{ text }</span></div> }
+        Line::Same { number, text: said } => html! { <div class="dl"><span class="ln">{ *number }</span><span class="sg"></span>{ text(said) }</div> },
+        Line::Gone { number, text: said } => {
+            html! { <div class="dl del"><span class="ln">{ *number }</span><span class="sg">{ "−" }</span>{ text(said) }</div> }
         }
-        Line::Come { number, text } => {
-            html! { <div class="dl add"><span class="ln">{ *number }</span><span class="sg">{ "+" }</span><span>{ text }</span></div> }
+        Line::Come { number, text: said } => {
+            html! { <div class="dl add"><span class="ln">{ *number }</span><span class="sg">{ "+" }</span>{ text(said) }</div> }
         }
         Line::Fold(hidden) => {
             html! { <div class="dl fold3"><span class="ln">{ "…" }</span><span class="sg"></span><span>{ count(*hidden as u64, "line") }{ " as before" }</span></div> }

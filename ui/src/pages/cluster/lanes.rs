@@ -23,6 +23,9 @@ const LEGEND: [(&str, &str); 7] = [
     ("bar late", "late"),
 ];
 
+/// So many thousandths of the time line are under the word at the line of now.
+const NOW_WORD: u32 = 45;
+
 /// A lane a machine, with the line of now.
 pub(super) fn lanes(cluster: &str, lanes: &[Rc<Lane>], clock: Clock) -> Html {
     if lanes.is_empty() {
@@ -42,7 +45,7 @@ pub(super) fn lanes(cluster: &str, lanes: &[Rc<Lane>], clock: Clock) -> Html {
                 <div class="legend" aria-hidden="true">{ for LEGEND.iter().map(|(class, words)| html! { <span><i class={*class}></i>{ *words }</span> }) }</div>
             </div>
             <div class="gantt">
-                <div class="ax"><div></div><div class="trk">{ for ticks.iter().map(|tick| html! { <span style={left(*tick)}>{ clock.time(*tick) }</span> }) }</div></div>
+                <div class="ax"><div></div><div class="trk">{ for ticks.iter().filter(|tick| !live || time.at(clock.now).abs_diff(time.at(**tick)) > NOW_WORD).map(|tick| html! { <span style={left(*tick)}>{ clock.time(*tick) }</span> }) }</div></div>
                 <div class="gb">
                     <div class="grid">
                         { for ticks.iter().map(|tick| html! { <i style={left(*tick)}></i> }) }
@@ -63,7 +66,9 @@ pub(super) fn lanes(cluster: &str, lanes: &[Rc<Lane>], clock: Clock) -> Html {
 fn one(cluster: &str, lane: &Lane, time: Timeline, clock: Clock) -> Html {
     let state = lane_state(lane, clock.now);
     let bars = pieces(lane, time, clock.now).into_iter().map(|piece| {
-        let words = if piece.class == "bar late" {
+        let words = if !piece.place.holds(&piece.words) {
+            Html::default()
+        } else if piece.class == "bar late" {
             html! { <span>{ &piece.words }</span> }
         } else {
             html! { { &piece.words } }

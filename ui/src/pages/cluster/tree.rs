@@ -17,7 +17,7 @@ use crate::{
 pub(super) fn tree(rows: &[Rc<TreeRow>], folds: &Folds, on_fold: &Callback<(String, Folded)>, now: Timestamp) -> Html {
     html! {
         <div class="owns">
-            <div class="datatable" role="treegrid" aria-label="What owns what" style="--cols:minmax(0,1fr) 204px 56px 60px">
+            <div class="datatable" role="treegrid" aria-label="What owns what" style="--cols:minmax(0,1fr) 204px 56px 52px">
                 <div class="th" role="row" style="padding-left:20px">
                     <div role="columnheader">{ "Owns" }</div><div role="columnheader">{ "State" }</div><div role="columnheader">{ "Ready" }</div><div role="columnheader" class="right">{ "Since" }</div>
                 </div>

@@ -5,8 +5,12 @@ use yew::prelude::*;
 
 use super::verbs::Verb;
 use crate::{
-    model::{capi::why_head, clock::Clock},
-    widgets::{Btn, BtnSize, CommandBox, Glyph, GlyphSize, Quote, State},
+    model::{
+        capi::{Folded, short, why_head},
+        change::headed,
+        clock::Clock,
+    },
+    widgets::{Banner, Btn, BtnSize, CommandBox, Glyph, GlyphSize, Quote, State},
 };
 
 /// The explanation beside the tree.
@@ -18,7 +22,7 @@ pub(super) fn aside(name: &str, why: &Explanation, clock: Clock, on_verb: &Callb
             <section {class} style="padding:14px 16px 16px">
                 <h2><Glyph {state} size={GlyphSize::Large} />{ head }</h2>
                 <p style="margin-top:7px;line-height:19px">{ &why.sentence }</p>
-                { path(why) }
+                { path(name, why) }
                 if !why.seen.is_empty() {
                     <div class="lab">{ "What was seen" }</div>
                     { for why.seen.iter().map(|one| html! { <Quote quote={quote(one, clock)} /> }) }
@@ -30,7 +34,19 @@ pub(super) fn aside(name: &str, why: &Explanation, clock: Clock, on_verb: &Callb
     }
 }
 
-fn path(why: &Explanation) -> Html {
+/// The same in a line, where the window is too narrow for a column: it opens the explanation over the tree.
+pub(super) fn banner(name: &str, why: &Explanation, asked: Folded, on_ask: &Callback<Folded>) -> Html {
+    let (state, _) = why_head(name, why.weight);
+    let (head, rest) = headed(&why.sentence);
+    let (words, to) = match asked {
+        Folded::Closed => ("See why", Folded::Open),
+        Folded::Open => ("Hide why", Folded::Closed),
+    };
+    let actions = html! { <Btn size={BtnSize::Small} onclick={on_ask.reform(move |_: MouseEvent| to)}>{ words }</Btn> };
+    html! { <div class="capi-banner"><Banner {state} head={format!("{head}.")} {actions}>{ rest }</Banner></div> }
+}
+
+fn path(cluster: &str, why: &Explanation) -> Html {
     if why.path.len() < 2 {
         return Html::default();
     }
@@ -45,8 +61,8 @@ fn path(why: &Explanation) -> Html {
         html! {
             <div>
                 <Glyph {state} />
-                <div class="ell" title={stop.says.clone()}>
-                    <span class="kd">{ &stop.kind }</span>{ " " }<span class="mono">{ &stop.name }</span>
+                <div class="ell" title={format!("{} {}", stop.name, stop.says)}>
+                    <span class="kd">{ &stop.kind }</span>{ " " }<span class="mono">{ short(&stop.name, cluster) }</span>
                     if blocks { <b class="m" style="color:var(--st-failed-fg)">{ " blocks" }</b> } else { <span class="t3">{ format!(" {}", stop.says) }</span> }
                 </div>
             </div>

@@ -64,7 +64,8 @@ fn row(line: &LocalLine, props: &LocalsProps) -> Html {
     let version = if line.row.version.is_empty() {
         html! { <span class="t3">{ "–" }</span> }
     } else {
-        html! { { &line.row.version } }
+        // What a distribution adds to a version is in the way of the version.
+        html! { { line.row.version.split('+').next().unwrap_or_default() } }
     };
     let old = line.row.created.map_or_else(|| "–".into(), |at| age(props.now.since(at)));
     html! {

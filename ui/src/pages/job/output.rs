@@ -141,7 +141,7 @@ fn line(row: &PlacedRow, key: String, clock: Clock) -> Html {
     let time = (row.part == 0).then(|| clock.precise(row.at));
     html! {
         <div class={classes!("l", tone)} key={key} style={format!("top:{}px", row.top)}>
-            <span class="ts">{ time }</span><span class="tx">{ &row.text }</span>
+            <span class="ts">{ time }</span><span class="tx">{ output::drawn(&row.text).into_owned() }</span>
         </div>
     }
 }

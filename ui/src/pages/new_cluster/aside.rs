@@ -130,7 +130,7 @@ fn checks(plan: &ClusterPlan, props: &NewClusterSheetProps) -> Html {
     if plan.checks.is_empty() && refused == Html::default() {
         return Html::default();
     }
-    html! { <><h2 class="sec" style="margin:14px 0 4px">{ "Checks" }</h2><div>{ refused }{ for plan.checks.iter().map(|one| check(one, props)) }</div></> }
+    html! { <><h2 class="sec" style="margin:14px 0 4px">{ "Checks" }</h2>{ refused }{ for plan.checks.iter().map(|one| check(one, props)) }</> }
 }
 
 fn check(check: &FormCheck, props: &NewClusterSheetProps) -> Html {

@@ -25,7 +25,7 @@ pub(super) fn all(props: &NewClusterSheetProps, open: bool, on_toggle: Callback<
     let toggle = on_toggle.reform(move |_: MouseEvent| !open);
     html! {
         <>
-            <div class="field"><span class="fl"></span><div><Btn kind={BtnKind::Ghost} size={BtnSize::Small} {icon} onclick={toggle}>{ words }</Btn></div></div>
+            <div class="field"><span class="fl"></span><div><Btn kind={BtnKind::Ghost} size={BtnSize::Small} {icon} class="more" onclick={toggle}>{ words }</Btn></div></div>
             if open {
                 { namespace(props) }
                 { service_range(props) }

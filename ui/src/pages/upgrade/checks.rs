@@ -47,7 +47,7 @@ fn Pane(props: &PaneProps) -> Html {
         None => format!("Upgrade {}", props.name),
     };
     html! {
-        <aside class="pane planpane" aria-label="Checks">
+        <aside class="pane planpane slim" aria-label="Checks">
             <div class="pb">
                 <h2 class="sec" style="margin-bottom:2px">{ "Checks" }<span class="grow"></span>if props.plan.is_some() { <span class="t3 s12">{ "dry run" }</span> }</h2>
                 { inside(props) }
@@ -109,7 +109,7 @@ fn inside(props: &PaneProps) -> Html {
     html! {
         <>
             <div class="chk"><Glyph state={State::Healthy} /><div class="hd">{ "The server accepts the change" }</div><p>{ "It ran it dry, webhooks included: " }<span class="mono">{ fields }</span></p></div>
-            { for risks.into_iter().chain(others).map(parts::effect) }
+            { for risks.into_iter().chain(others).map(parts::check) }
             <div style="margin-top:12px">{ parts::text(plan) }</div>
         </>
     }

@@ -38,7 +38,9 @@ pub(super) fn lanes(cluster: &str, replaced: &[Replaced]) -> Html {
 
 fn row(row: &PlanRow) -> Html {
     let bars = row.bars.iter().map(|(class, place, words)| {
-        let inside = if *class == "bar gone" {
+        let inside = if !place.holds(words) {
+            Html::default()
+        } else if *class == "bar gone" {
             html! { <span>{ *words }</span> }
         } else {
             html! { { *words } }
