@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use api::capi::{ClusterPart, ClusterState};
+use api::capi::{ClusterPart, LaneState};
 use api::changes::ClusterAt;
 use api::local::LocalRow;
 use api::network::{ApplyNetwork, Fate, Manifest, NetworkPlan};
@@ -306,10 +306,12 @@ fn is_passing(why: &WriteError) -> bool {
     matches!(why, WriteError::NotSent(_) | WriteError::Busy { .. } | WriteError::Unknown { .. })
 }
 
-/// As many machines as were asked for, each of them well.
+/// As many machines as were asked for, each of them available. What is said of the cluster as a whole comes a little later.
 fn is_available(rows: &[ClusterPart]) -> bool {
     let head = rows.iter().find_map(|row| if let ClusterPart::Head(head) = row { Some(head) } else { None });
-    head.is_some_and(|head| head.state == ClusterState::Available && u32::try_from(head.ready()) == Ok(head.wanted))
+    let lanes: Vec<bool> =
+        rows.iter().filter_map(|row| if let ClusterPart::Lane(lane) = row { Some(matches!(lane.state, LaneState::Available { .. })) } else { None }).collect();
+    head.is_some_and(|head| head.wanted > 0 && u32::try_from(lanes.len()) == Ok(head.wanted)) && lanes.iter().all(|available| *available)
 }
 
 #[cfg(test)]

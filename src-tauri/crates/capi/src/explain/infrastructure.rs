@@ -2,7 +2,8 @@
 
 use api::capi::{Evidence, EvidenceSource};
 
-use super::case::{Case, Finding, LogSource, has, quote};
+use super::case::{Case, Finding, LogLine, LogSource, has, quote};
+use crate::condition::Condition;
 
 fn balancer(case: &Case) -> String {
     format!("{}-lb", case.key.name)
@@ -31,11 +32,20 @@ pub(super) fn load_balancer_missing(case: &Case) -> Option<Finding> {
     Some(Finding::stuck(sentence, vec![quote(cluster, condition)]))
 }
 
-/// Only its own log tells: the conditions say that the control plane is not initialized.
+/// Only its own log tells: the conditions say that the control plane is not initialized. One that took its configuration
+/// after all, or found a server behind it, is not broken, whatever it said before.
 pub(super) fn load_balancer_broken(case: &Case) -> Option<Finding> {
+    if case.cluster.condition("ControlPlaneInitialized").is_some_and(Condition::is_true) {
+        return None;
+    }
     let name = balancer(case);
     let failed = |text: &str| has(text, &["[ALERT]", "[EMERG]", "cannot bind socket", "Cannot raise FD limit"]);
-    let line = case.facts.logs.iter().rev().find(|l| l.source == LogSource::Container(name.clone()) && failed(&l.text))?;
+    let lines: Vec<&LogLine> = case.facts.logs.iter().filter(|l| l.source == LogSource::Container(name.clone())).collect();
+    let at = lines.iter().rposition(|l| failed(&l.text))?;
+    if lines.iter().skip(at).any(|l| has(&l.text, &["Loading success", "is UP, reason"])) {
+        return None;
+    }
+    let line = lines.get(at)?;
     let seen = vec![Evidence { source: EvidenceSource::Container { name: name.clone() }, text: line.text.clone(), at: line.at }];
     Some(Finding::stuck(format!("The load balancer {name} runs but refuses its configuration, so the first API server is not found."), seen).remedy(
         "Start it anew",

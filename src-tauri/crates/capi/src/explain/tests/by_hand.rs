@@ -24,6 +24,21 @@ fn a_load_balancer_that_refuses_its_configuration_is_found_in_its_own_log() {
     assert_eq!(said.remedies[0].command.as_deref(), Some("docker restart w1-lb"));
 }
 
+/// What the load balancer of the real lab says in each healthy start.
+#[test]
+fn a_load_balancer_that_took_its_configuration_after_all_is_not_broken() {
+    let line = |text: &str| LogLine { source: LogSource::Container("w1-lb".into()), text: text.to_owned(), at: None };
+    let alert = || line("[ALERT] (1) : [/usr/sbin/haproxy.main()] FD limit (20000) too low for maxconn=100000/maxsock=200030.");
+    let mut known = facts(at("13:42:00"));
+    known.logs.extend([alert(), line("[NOTICE] (1) : New worker (30) forked"), line("[NOTICE] (1) : Loading success.")]);
+    let graph = recorded::graph("docker/stuck-lb-reload.yaml");
+    assert_ne!(asked(&graph, "default", "w1", &known).rule.as_deref(), Some("lb-broken"));
+    let mut running = Changed::running();
+    running.facts.logs.push(alert());
+    let said = asked(&running.graph, "default", "w1", &running.facts);
+    assert_ne!(said.rule.as_deref(), Some("lb-broken"), "its first API server was found long ago");
+}
+
 /// A running cluster of the recording with one thing changed.
 struct Changed {
     graph: Graph,
