@@ -78,7 +78,7 @@ pub enum Edit {
     Mounts(Vec<ExtraMount>),
     Network(NetworkPlugin),
     OnIt(OnIt),
-    Workload(ClusterForm),
+    Workload(Box<ClusterForm>),
     /// All of it, as kind’s configuration says it.
     Whole(Box<ManagementSpec>),
 }
@@ -162,7 +162,7 @@ impl Draft {
             }
             Edit::OnIt(OnIt::Cluster) => spec.workload = Some(self.offered.clone()),
             Edit::OnIt(OnIt::Nothing) => self.offered = spec.workload.take().unwrap_or(self.offered),
-            Edit::Workload(form) => spec.workload = Some(form),
+            Edit::Workload(form) => spec.workload = Some(*form),
             Edit::Whole(whole) => {
                 (self.port, self.ports) = typed(&whole);
                 self.spec = *whole;

@@ -133,11 +133,11 @@ pub fn CreateSheet(props: &CreateSheetProps) -> Html {
                     { name_field(props) }
                     { version_field(props) }
                     { machines(props) }
+                    { workload::workload(props) }
                     { network(props) }
                     { extras::ports(props) }
                     { extras::mounts(props) }
                     { providers(props) }
-                    { workload::workload(props) }
                     if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} /> }
                 </div></div>
             </main>

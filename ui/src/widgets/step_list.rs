@@ -1,6 +1,7 @@
 //! Which steps has a job, and where does it stand?
 
 use api::jobs::{PartState, StepMark};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::{
@@ -54,6 +55,19 @@ pub struct StepListProps {
 /// Steps from top to bottom, joined by a line; a click shows a step's output.
 #[component]
 pub fn StepList(props: &StepListProps) -> Html {
+    let list = use_node_ref();
+    {
+        let list = list.clone();
+        // A list that is longer than the window goes along with its job.
+        let running = props.chosen.filter(|place| props.steps.get(*place).is_some_and(|step| step.mark == StepMark::Running));
+        use_effect_with(running, move |running| {
+            if let (Some(_), Some(list)) = (running, list.cast::<Element>())
+                && let Some(on) = list.query_selector(".step.on").ok().flatten()
+            {
+                on.scroll_into_view_with_bool(false);
+            }
+        });
+    }
     let steps = props.steps.iter().enumerate().map(|(place, step)| {
         let on = props.chosen == Some(place);
         let wait = matches!(step.mark, StepMark::Waiting | StepMark::Skipped | StepMark::Undone).then_some("wait");
@@ -77,7 +91,7 @@ pub fn StepList(props: &StepListProps) -> Html {
             </div>
         }
     });
-    html! { <div class="steplist" role="list" aria-label="Steps">{ for steps }</div> }
+    html! { <div ref={list} class="steplist" role="list" aria-label="Steps">{ for steps }</div> }
 }
 
 #[derive(Properties, PartialEq)]

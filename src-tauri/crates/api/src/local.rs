@@ -217,7 +217,7 @@ impl Call for ReadConfig {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConfigRead {
-    Fits(ManagementSpec),
+    Fits(Box<ManagementSpec>),
     /// What the form has no place for, line by line.
     Wrong(Vec<WrongLine>),
 }

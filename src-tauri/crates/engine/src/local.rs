@@ -157,7 +157,7 @@ impl Local {
             return Err(Fault::new(FaultCode::Invalid, "The configuration is larger than 256 KiB.").unharmed("Nothing was changed."));
         }
         let images = self.places()?.images;
-        Ok(provision::config::read(spec, text, &images).map_or_else(ConfigRead::Wrong, ConfigRead::Fits))
+        Ok(provision::config::read(spec, text, &images).map_or_else(ConfigRead::Wrong, |spec| ConfigRead::Fits(Box::new(spec))))
     }
 
     pub(crate) async fn plan(&self, spec: &ManagementSpec) -> Result<PlanView, Fault> {

@@ -57,7 +57,7 @@ fn a_workload_cluster_is_chosen_follows_the_version_and_is_there_again_when_chos
     assert_eq!((draft().spec.workload, with.spec.workload.as_ref()), (None, Some(&workload())));
     let newer = with.edited(Edit::Kubernetes("v1.36.4".into()));
     assert_eq!(newer.spec.workload.as_ref().map(|form| form.version.as_str()), Some("v1.36.4"));
-    let named = newer.edited(Edit::Workload(ClusterForm { name: "lab-b".into(), version: "v1.35.8".into(), ..workload() }));
+    let named = newer.edited(Edit::Workload(Box::new(ClusterForm { name: "lab-b".into(), version: "v1.35.8".into(), ..workload() })));
     let kept = named.edited(Edit::Kubernetes("v1.36.1".into()));
     assert_eq!(kept.spec.workload.as_ref().map(|form| form.version.as_str()), Some("v1.35.8"), "a version of its own stays");
     let without = kept.edited(Edit::OnIt(OnIt::Nothing));

@@ -46,7 +46,7 @@ pub(super) fn use_config(draft: UseStateHandle<Option<Draft>>) -> ConfigHandle {
                     read.ask_then(asked, move |answer| match answer {
                         Ok(ConfigRead::Fits(spec)) => {
                             config.set(Config { typed: Some(text), lines: vec![] });
-                            draft.set(Some(now.edited(Edit::Whole(Box::new(spec.clone())))));
+                            draft.set(Some(now.edited(Edit::Whole(spec.clone()))));
                         }
                         Ok(ConfigRead::Wrong(lines)) => config.set(Config { typed: Some(text), lines: lines.clone() }),
                         Err(fault) => config.set(Config { typed: Some(text), lines: vec![WrongLine { line: 1, sentence: fault.sentence.clone() }] }),

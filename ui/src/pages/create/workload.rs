@@ -16,14 +16,13 @@ pub(super) fn workload(props: &CreateSheetProps) -> Html {
     let wrong = error(props, field::WORKLOAD);
     let form = props.draft.spec.workload.as_ref();
     if !props.draft.can_hold() {
-        return html! { <Field label="On it" help="A workload cluster needs the network plug-in and the Docker socket."><span class="t3">{ "left out" }</span></Field> };
+        return html! { <Field label="Workload cluster" help="It needs the network plug-in and the Docker socket."><span class="t3">{ "left out" }</span></Field> };
     }
     let on_turn = props.on_edit.reform(|on| Edit::OnIt(if on { OnIt::Cluster } else { OnIt::Nothing }));
-    let words = if form.is_some() { "and a workload cluster, connected and with its network" } else { "nothing yet" };
     html! {
         <>
-            <Field label="On it" help="One job makes both, up to nodes that are Ready." error={wrong.clone().filter(|_| form.is_none())}>
-                <span class="row g8"><Switch on={form.is_some()} label="And a workload cluster on it" {on_turn} /><span>{ words }</span></span>
+            <Field label="Workload cluster" help="One job makes both, connects it and gives it its network, up to nodes that are Ready." error={wrong.clone().filter(|_| form.is_none())}>
+                <span class="row g8"><Switch on={form.is_some()} label="And a workload cluster on it" {on_turn} /><span>{ "and a workload cluster on it" }</span></span>
             </Field>
             if let Some(form) = form { { fields(props, form, wrong) } }
         </>
@@ -36,15 +35,15 @@ fn fields(props: &CreateSheetProps, form: &ClusterForm, wrong: Option<Html>) -> 
         props.on_edit.reform(move |text: String| {
             let mut form = form.clone();
             change(&mut form, text);
-            Edit::Workload(form)
+            Edit::Workload(Box::new(form))
         })
     };
     let chosen = CONTROL_PLANES.iter().position(|n| u32::from(*n) == form.control_planes).unwrap_or(0);
     let planes = {
         let form = form.clone();
-        props
-            .on_edit
-            .reform(move |place: usize| Edit::Workload(ClusterForm { control_planes: CONTROL_PLANES.get(place).copied().unwrap_or(1).into(), ..form.clone() }))
+        props.on_edit.reform(move |place: usize| {
+            Edit::Workload(Box::new(ClusterForm { control_planes: CONTROL_PLANES.get(place).copied().unwrap_or(1).into(), ..form.clone() }))
+        })
     };
     let workers = form.pools.first().map_or(0, |pool| u8::try_from(pool.replicas).unwrap_or(MOST_WORKERS));
     let on_workers = {
@@ -52,14 +51,14 @@ fn fields(props: &CreateSheetProps, form: &ClusterForm, wrong: Option<Html>) -> 
         props.on_edit.reform(move |n: u8| {
             let mut form = form.clone();
             form.pools.iter_mut().take(1).for_each(|pool| pool.replicas = n.into());
-            Edit::Workload(form)
+            Edit::Workload(Box::new(form))
         })
     };
     let network = {
         let form = form.clone();
         props.on_edit.reform(move |place: usize| {
             let network = if place == 1 { ClusterNetwork::NotInstalled } else { ClusterNetwork::Kindnet };
-            Edit::Workload(ClusterForm { network, ..form.clone() })
+            Edit::Workload(Box::new(ClusterForm { network, ..form.clone() }))
         })
     };
     let help = html! { <>{ "Kubernetes " }<span class="mono">{ &form.version }</span>{ ". Its context is called the same." }</> };

@@ -36,7 +36,8 @@ fn item(step: &StepRow, mark: StepMark, clock: Clock) -> StepItem {
     } else {
         html! { <>{ again }{ said(&step.detail) }</> }
     };
-    let parts = if step.parts.is_empty() { Html::default() } else { step.parts.iter().map(part).collect() };
+    // What was waited for is of no interest when it is there.
+    let parts = if step.parts.is_empty() || mark == StepMark::Done { Html::default() } else { step.parts.iter().map(part).collect() };
     StepItem { mark, title: said(&step.title), detail, time: time.into(), parts }
 }
 
