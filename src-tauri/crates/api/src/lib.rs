@@ -10,6 +10,7 @@ pub mod changes;
 pub mod computer;
 pub mod connect;
 pub mod contexts;
+pub mod definitions;
 pub mod drawing;
 pub mod fault;
 pub mod feed;

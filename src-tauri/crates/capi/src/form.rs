@@ -23,6 +23,7 @@ mod variables;
 pub use check::{Ground, checks, mismatch, plain, untaken};
 pub use class::{Reference, class, template_of};
 pub use command::command;
+pub(crate) use documents::first_sentence;
 pub use documents::{Documents, documents, written};
 pub use host::Host;
 pub use outlook::{asked, expected, objects, rendered};
@@ -31,6 +32,7 @@ pub use read::{NoTopology, form_of};
 pub use render::cluster;
 pub(crate) use render::taint;
 pub use starter::{started, starter, starter_class};
+pub(crate) use substitute::substituted;
 
 use api::drawing::{FormCheck, FormField, FormFix, Level};
 

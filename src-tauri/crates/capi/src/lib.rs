@@ -5,13 +5,15 @@
 //! their place in a cluster (what the Cluster and its Machines refer to), never by the names of their kinds.
 //! Start at: [`Graph`], which holds the objects; [`tree`] draws what owns what,
 //! [`lanes`] how each machine was made, [`explain`] says why a cluster is not as it was asked to be,
-//! [`change::plan`] what has to be written to change it, [`form`] makes a cluster of what somebody drew.
+//! [`change::plan`] what has to be written to change it, [`form`] makes a cluster of what somebody drew, [`files`] compares it
+//! with the files that define it.
 
 pub mod access;
 pub mod change;
 mod condition;
 mod events;
 mod explain;
+pub mod files;
 pub mod form;
 mod graph;
 mod lanes;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::stops;
 use super::substitute::substituted;
+use crate::files::split::{Part, split};
 use crate::object::CORE;
 
 /// A template with all its classes has some 20 KiB.
@@ -84,8 +85,8 @@ fn belongs(api_version: &str, kind: &str) -> bool {
 /// The objects of all documents; the items of a list count one by one.
 fn read(text: &str) -> Result<Vec<Value>, String> {
     let mut found = vec![];
-    for (first_line, document) in split(text) {
-        let object: Value = serde_yaml::from_str(&document).map_err(|why| {
+    for Part { first_line, range } in split(text) {
+        let object: Value = serde_yaml::from_str(text.get(range).unwrap_or_default()).map_err(|why| {
             let line = why.location().map_or(first_line, |at| first_line + usize::try_from(at.line()).unwrap_or(1).saturating_sub(1));
             format!("Line {line}: {}", first_sentence(&why.to_string()))
         })?;
@@ -104,22 +105,8 @@ fn read(text: &str) -> Result<Vec<Value>, String> {
     Ok(found)
 }
 
-/// Documents with the number of their first line.
-fn split(text: &str) -> Vec<(usize, String)> {
-    let mut documents = vec![(1, String::new())];
-    for (at, line) in text.lines().enumerate() {
-        if line.trim_end() == "---" || line.starts_with("--- ") {
-            documents.push((at + 2, String::new()));
-        } else if let Some((_, document)) = documents.last_mut() {
-            document.push_str(line);
-            document.push('\n');
-        }
-    }
-    documents.retain(|(_, text)| text.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#')));
-    documents
-}
-
-fn first_sentence(said: &str) -> String {
+/// The first line of what the reader of YAML said, as a sentence.
+pub(crate) fn first_sentence(said: &str) -> String {
     let line = said.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
     format!("{}.", line.trim_start_matches("error: ").trim_end_matches('.'))
 }

@@ -5,14 +5,14 @@
 
 /// A variable that nothing gives a value to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Unset {
-    pub(super) name: String,
+pub(crate) struct Unset {
+    pub(crate) name: String,
     /// Counts from 1.
-    pub(super) line: usize,
+    pub(crate) line: usize,
 }
 
 /// Puts defaults in place; lines of comments stay as they are.
-pub(super) fn substituted(text: &str) -> Result<String, Vec<Unset>> {
+pub(crate) fn substituted(text: &str) -> Result<String, Vec<Unset>> {
     let (mut out, mut unset) = (String::with_capacity(text.len()), vec![]);
     for (at, line) in text.split_inclusive('\n').enumerate() {
         if line.trim_start().starts_with('#') {
