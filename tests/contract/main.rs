@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests start the programs under test")]
 
 mod changes;
+mod definitions;
 mod kept;
 mod local;
 mod remedy;
@@ -50,6 +51,12 @@ fn sample(name: &str) -> Value {
         "offer_changes" => json!({ "at": nowhere }),
         "plan_change" => json!({ "at": nowhere, "change": "Pause" }),
         "apply_change" => json!({ "at": nowhere, "change": "Delete", "digest": "", "typed": "no" }),
+        "bind_folder" => json!({ "at": nowhere, "path": "/nonexistent" }),
+        "unbind_folder" | "compare_again" => json!({ "at": nowhere }),
+        "plan_definitions" => json!({ "at": nowhere, "objects": [] }),
+        "apply_definitions" => json!({ "at": nowhere, "objects": [], "digest": "", "typed": "" }),
+        "plan_files" => json!({ "at": nowhere, "wish": { "Export": { "to": "" } } }),
+        "save_files" => json!({ "at": nowhere, "wish": { "Take": { "objects": [] } }, "digest": "" }),
         "plan_management" => json!({ "spec": spec }),
         "read_config" => json!({ "spec": spec, "text": "kind: Cluster" }),
         "create_management" => json!({ "spec": spec, "seen": "another plan" }),

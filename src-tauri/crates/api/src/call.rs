@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{app, changes, computer, connect, contexts, drawing, files, jobs, local, network, objects, programs, settings};
+use crate::{app, changes, computer, connect, contexts, definitions, drawing, files, jobs, local, network, objects, programs, settings};
 
 /// One request of the page with one answer.
 pub trait Call: Serialize + DeserializeOwned {
@@ -83,6 +83,13 @@ requests! {
     connect::Disconnect = "disconnect",
     network::PlanNetwork = "plan_network",
     network::ApplyNetwork = "apply_network",
+    definitions::BindFolder = "bind_folder",
+    definitions::UnbindFolder = "unbind_folder",
+    definitions::CompareAgain = "compare_again",
+    definitions::PlanDefinitions = "plan_definitions",
+    definitions::ApplyDefinitions = "apply_definitions",
+    definitions::PlanFiles = "plan_files",
+    definitions::SaveFiles = "save_files",
     local::SuggestManagement = "suggest_management",
     local::ReadConfig = "read_config",
     local::PlanManagement = "plan_management",
@@ -121,6 +128,8 @@ impl Request {
             | Self::SetPower(_)
             | Self::RunRemedy(_)
             | Self::ApplyNetwork(_)
+            | Self::ApplyDefinitions(_)
+            | Self::SaveFiles(_)
             | Self::DeleteCluster(_)
             | Self::RetryJob(_)
             | Self::ContinueJob(_)
@@ -168,6 +177,11 @@ impl Request {
             // The server keeps nothing of a dry run.
             | Self::PlanChange(_)
             | Self::PlanConnect(_)
+            | Self::BindFolder(_)
+            | Self::UnbindFolder(_)
+            | Self::CompareAgain(_)
+            | Self::PlanDefinitions(_)
+            | Self::PlanFiles(_)
             | Self::PlanNetwork(_)
             // The file is KOS's own, as that of a pasted text is.
             | Self::Connect(_)

@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     ContextId, Fault, JobId, RowId, StreamId, Timestamp,
     capi::{ClusterPart, ClusterRow},
+    changes::ClusterAt,
     computer::{CheckRow, ComputerView},
     contexts::ContextRow,
+    definitions::DriftPart,
     files::FileRow,
     jobs::{JobRow, JobView, OutputLine},
     local::LocalRow,
@@ -50,6 +52,8 @@ pub enum Topic {
         namespace: String,
         name: String,
     },
+    /// How it stands to the files that define it; compared as long as somebody watches.
+    Drift(ClusterAt),
 }
 
 /// A topic with the type of its rows.
@@ -131,6 +135,15 @@ impl Feed for Cluster {
     type Row = ClusterPart;
     fn topic(&self) -> Topic {
         Topic::Cluster { context: self.context.clone(), namespace: self.namespace.clone(), name: self.name.clone() }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drift(pub ClusterAt);
+impl Feed for Drift {
+    type Row = DriftPart;
+    fn topic(&self) -> Topic {
+        Topic::Drift(self.0.clone())
     }
 }
 

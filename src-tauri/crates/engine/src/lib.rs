@@ -9,6 +9,7 @@ mod clients;
 mod connecting;
 mod doctor;
 mod drawing;
+mod drift;
 mod fetching;
 mod fleet;
 pub mod home;

@@ -11,6 +11,7 @@ use api::{ContextId, Fault, FaultCode, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::connecting::Kept;
+use crate::drift::Binding;
 use crate::keep;
 
 /// The remembered things; missing keys mean nothing was done.
@@ -24,6 +25,8 @@ pub(crate) struct Remembered {
     pub(crate) contexts: BTreeMap<String, OfContext>,
     /// Kubeconfigs of workload clusters, by the file that KOS keeps.
     pub(crate) workloads: BTreeMap<String, Kept>,
+    /// Folders that clusters are compared with.
+    pub(crate) definitions: Vec<Binding>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -13,6 +13,7 @@ use crate::board::Readable;
 use crate::connecting::Connections;
 use crate::doctor::Doctor;
 use crate::drawing::Drawing;
+use crate::drift::Drifts;
 use crate::fetching::{FETCH, Fetching};
 use crate::fleet::{Fleet, Plugins, now};
 use crate::home::Home;
@@ -49,6 +50,7 @@ pub(crate) struct Realm {
     pub(crate) local: Arc<Local>,
     pub(crate) doctor: Arc<Doctor>,
     pub(crate) drawing: Drawing,
+    pub(crate) drifts: Arc<Drifts>,
     pub(crate) fetching: Fetching,
     pub(crate) token: Arc<ReleaseToken>,
     world: World,
@@ -89,6 +91,7 @@ impl Realm {
         let connections = Connections::new(fleet.clone(), sessions.clone(), world.clone(), provision.clone(), home.clone());
         let local = Arc::new(Local::new(provision, home.clone(), settings.clone(), fleet.clone(), work.clone()));
         let drawing = Drawing::new(fleet.clone(), sessions.clone(), local.clone(), doctor.clone(), &home.state);
+        let drifts = Arc::new(Drifts::new(fleet.clone(), sessions.clone(), local.clone(), home.clone()));
         let networks = Arc::new(Networks::new(fleet.clone(), sessions.clone()));
         let realm = Arc::new(Self {
             stage,
@@ -102,6 +105,7 @@ impl Realm {
             local,
             doctor,
             drawing,
+            drifts,
             fetching,
             token,
             world,
@@ -139,6 +143,7 @@ impl Realm {
                 let managed = self.sessions.managed(context, self.local.board())?;
                 kept((managed.cluster(namespace, name), managed))
             }
+            Topic::Drift(at) => self.drifts.watch(at).map(kept)?,
         })
     }
 

@@ -96,7 +96,10 @@ impl World {
         for (path, text) in files.iter().cloned().chain(made) {
             keep::write(&path, text.as_bytes()).map_err(|cause| not_made(&cause))?;
         }
-        demo::remember(&home, files.into_iter().map(|(path, _)| path).collect(), demo::kept(demo.scene, &home), at)?;
+        for (path, bytes) in demo::checkout(demo.scene, &home, at) {
+            keep::write(&path, &bytes).map_err(|cause| not_made(&cause))?;
+        }
+        demo::remember(&home, demo.scene, files.into_iter().map(|(path, _)| path).collect(), demo::kept(demo.scene, &home), at)?;
         Ok((world, home))
     }
 

@@ -3,6 +3,7 @@
 //! Start at: [`set`], which puts a scene into a world; [`large`] for the work with many rows.
 
 mod classes;
+pub mod definitions;
 pub(crate) mod kubeconfigs;
 mod local;
 mod pods;

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use api::changes::ClusterAt;
 use api::connect::{Life, Workload};
 use api::contexts::{Favourite, Guard};
-use api::{Fault, Millis, Timestamp};
+use api::{ContextId, Fault, Millis, Timestamp};
 use doctor::{Asked, Facts, Limit, PortFact, Wanted};
+use sim::fleet::definitions;
 use sim::machine::Cgroup;
 
 use crate::connecting::Kept;
+use crate::drift::{Binding, staged};
 use crate::fleet::Fleet;
 use crate::home::Home;
 use crate::memory::{Memory, OfContext};
@@ -60,8 +62,11 @@ const PINNED: [&str; 7] = ["kind-kos-mgmt", "lab-a", "lab-b", "dev-eu", "staging
 /// What the invented user looks at right now: four answer, one asks for a sign-in, one cannot be reached.
 pub(super) const OPENED: [&str; 6] = ["kind-kos-mgmt", "dev-eu", "staging-eu", "prod-eu-1", "perf-lab", "pi-rack"];
 
+const MANAGER: &str = "kind-kos-mgmt";
+const COMMIT: &str = "3f9c1e2aa0b14f5d8c7e6f5a4b3c2d1e0f9a8b7c";
+
 /// What the invented user did before.
-pub(super) fn remember(home: &Home, files: Vec<PathBuf>, kept: Vec<(String, Kept)>, at: Timestamp) -> Result<(), Fault> {
+pub(super) fn remember(home: &Home, scene: sim::Scene, files: Vec<PathBuf>, kept: Vec<(String, Kept)>, at: Timestamp) -> Result<(), Fault> {
     let default = home.user.join(".kube/config");
     let memory = Memory::open(&home.state);
     // Read once to learn how contexts are named across files; nothing else knows that.
@@ -72,7 +77,34 @@ pub(super) fn remember(home: &Home, files: Vec<PathBuf>, kept: Vec<(String, Kept
             list.contexts.insert(row.id.0, known(&row.name, at));
         }
         list.workloads.extend(kept);
+        list.definitions.extend(bound(scene, home));
     })
+}
+
+/// The folder of definitions that the invented user bound.
+fn bound(scene: sim::Scene, home: &Home) -> Option<Binding> {
+    let folder = home.user.join(definitions::CHECKOUT).join(definitions::FOLDER);
+    let at = ClusterAt { context: managed_by(home), namespace: "default".into(), name: "lab-a".into() };
+    (scene == sim::Scene::Fleet).then_some(Binding { at, folder })
+}
+
+/// The checkout with it, as git would have left it a day ago.
+pub(super) fn checkout(scene: sim::Scene, home: &Home, at: Timestamp) -> Vec<(PathBuf, Vec<u8>)> {
+    if scene != sim::Scene::Fleet {
+        return vec![];
+    }
+    let root = home.user.join(definitions::CHECKOUT);
+    let paths = definitions::FILES.map(|(name, text)| (format!("{}/{name}", definitions::FOLDER), text));
+    let tracked: Vec<(&str, &[u8])> = paths.iter().map(|(path, text)| (path.as_str(), text.as_bytes())).collect();
+    let log = format!("{} {COMMIT} jo <jo@acme.dev> {} +0000\tcommit: lab-a: two workers\n", "0".repeat(40), at.0 / 1_000 - 86_400);
+    let administration = [
+        ("HEAD", b"ref: refs/heads/main\n".to_vec()),
+        ("refs/heads/main", format!("{COMMIT}\n").into_bytes()),
+        ("logs/HEAD", log.into_bytes()),
+        ("index", staged::index(&tracked, staged::UNTOUCHED)),
+    ];
+    let administration = administration.into_iter().map(|(name, bytes)| (root.join(".git").join(name), bytes));
+    administration.chain(paths.iter().map(|(path, text)| (root.join(path), text.as_bytes().to_vec()))).collect()
 }
 
 fn known(name: &str, at: Timestamp) -> OfContext {
@@ -87,11 +119,16 @@ fn known(name: &str, at: Timestamp) -> OfContext {
     }
 }
 
+/// The context of the management cluster.
+fn managed_by(home: &Home) -> ContextId {
+    format!("{}#{MANAGER}", home.kubeconfigs.join(format!("{MANAGER}.yaml")).display()).into()
+}
+
 /// The workload clusters that the invented user connected.
 pub(super) fn kept(scene: sim::Scene, home: &Home) -> Vec<(String, Kept)> {
     let file = |name: &str| home.kubeconfigs.join(format!("{name}.yaml")).display().to_string();
-    let manager = "kind-kos-mgmt";
-    let at = |name: &str| ClusterAt { context: format!("{}#{manager}", file(manager)).into(), namespace: "default".into(), name: name.into() };
+    let manager = MANAGER;
+    let at = |name: &str| ClusterAt { context: managed_by(home), namespace: "default".into(), name: name.into() };
     let all = sim::fleet::connected(scene).into_iter();
     all.filter_map(|(name, secret, port)| {
         let of = Workload { manager: manager.into(), at: at(name), life: Life::There };

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::kubeconfigs;
+use super::{definitions, kubeconfigs};
 use crate::capi::parts::{self, CORE, Machine, PLANES, Stage, Times, reference};
 use crate::capi::status;
 
@@ -53,7 +53,12 @@ pub(crate) fn log(now: api::Timestamp) -> String {
 
 /// Clusters, control planes, pools and machines, as seen at `now`.
 pub(crate) fn objects(now: api::Timestamp) -> Vec<Value> {
-    WORKLOADS.iter().flat_map(|&(name, plane, workers, version, age)| cluster(name, plane, workers, version, (now, age))).collect()
+    let made = WORKLOADS.iter().flat_map(|&(name, plane, workers, version, age)| cluster(name, plane, workers, version, (now, age)));
+    let mut all: Vec<Value> = made.chain(definitions::health_checks(now)).collect();
+    if let Some(lab) = all.iter_mut().find(|one| one["kind"] == "Cluster" && one["metadata"]["name"] == "lab-a") {
+        lab["metadata"]["managedFields"] = definitions::owners(now);
+    }
+    all
 }
 
 /// The load balancer and the first API server of a cluster answer so many seconds after it was asked for.
