@@ -72,6 +72,7 @@ pub const TOUR: &[Screen] = &[
     },
     Screen { name: "clusters", scene: "fleet", way: CLUSTERS },
     Screen { name: "capi", scene: "fleet", way: CLUSTER },
+    Screen { name: "drift", scene: "fleet", way: DRIFT },
     Screen { name: "new", scene: "fleet", way: NEW },
     Screen { name: "upgrade", scene: "fleet", way: UPGRADE },
     Screen { name: "keys", scene: "fleet", way: &[Read("dev-eu"), Key("?"), See("[role=dialog]")] },
@@ -95,6 +96,8 @@ const NEW: &[Step] = &[
     Read("Memory is enough"),
 ];
 const UPGRADE: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-a"), Click("Upgrade…"), Read("As text")];
+const DRIFT: &[Step] =
+    &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-a"), Click("Git"), Read("Which side is right?"), Read("1 extra")];
 const CLUSTER: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), Read("Why lab-b is not available")];
 
 impl Screen {

@@ -12,6 +12,7 @@ pub mod connect;
 pub mod create;
 pub mod doctor;
 pub mod drawing;
+pub mod drift;
 pub mod facts;
 pub mod fleet;
 pub mod jobs;

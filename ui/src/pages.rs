@@ -9,6 +9,7 @@ pub mod create;
 pub mod delete;
 mod difference;
 pub mod doctor;
+pub mod drift;
 pub mod fleet;
 pub mod job;
 pub mod jobs;

@@ -9,6 +9,9 @@ mod changes;
 #[path = "pages/clusters.rs"]
 mod clusters;
 
+#[path = "pages/drift.rs"]
+mod drift;
+
 #[path = "pages/first.rs"]
 mod first;
 

@@ -74,7 +74,8 @@ fn differing(before: &str, after: &str) -> (usize, usize) {
     (head, tail)
 }
 
-fn lined(before: &[&str], after: &[&str]) -> Vec<Line> {
+/// Every line of both texts, in one column.
+pub fn lined(before: &[&str], after: &[&str]) -> Vec<Line> {
     let head = before.iter().zip(after).take_while(|(b, a)| b == a).count();
     let most = before.len().min(after.len()) - head;
     let tail = before.iter().rev().zip(after.iter().rev()).take(most).take_while(|(b, a)| b == a).count();

@@ -32,6 +32,7 @@ use crate::{
     },
     pages::{
         clusters::{Beside, use_beside},
+        drift::DriftPage,
         table::sidebar::{At, Sidebar},
         waiting::gone,
     },
@@ -94,7 +95,11 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
     html! {
         <>
             <Sidebar at={At::Cluster(namespace.clone(), name.clone())} {counts} {on_kind} {clusters} context={Some(context.clone())} {on_go} />
-            <ClusterSheet parts={(*seen).clone()} status={parts.status()} {clock} folds={(*folds).clone()} {on_fold} {on_verb} {kept} {actions} side={*side} {on_side} />
+            if *side == Side::Git && seen.head.is_some() {
+                <DriftPage at={at.clone()} parts={(*seen).clone()} {on_side} />
+            } else {
+                <ClusterSheet parts={(*seen).clone()} status={parts.status()} {clock} folds={(*folds).clone()} {on_fold} {on_verb} {kept} {actions} side={*side} {on_side} />
+            }
             { verbs::dialog(asking.as_ref(), &at, on_close) }
         </>
     }
@@ -170,8 +175,10 @@ pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
             </div>
             { connect::changed(props.kept.as_deref(), props.clock) }
             { facts(head, props.clock) }
-            { sides(props) }
+            { tabs(&props.parts, props.side, None, &props.on_side) }
             { match props.side {
+                // Its own page, which the page of the cluster shows in this one's place.
+                Side::Git => Html::default(),
                 Side::Provisioning => html! {
                     <div class={classes!("capi", (*asked == Folded::Open).then_some("asked"))}>
                         <div class="lft">
@@ -194,23 +201,28 @@ pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
 pub enum Side {
     #[default]
     Provisioning,
+    /// The files that define it.
+    Git,
     Events,
     Log,
 }
 
-const SIDES: [Side; 3] = [Side::Provisioning, Side::Events, Side::Log];
+const SIDES: [Side; 4] = [Side::Provisioning, Side::Git, Side::Events, Side::Log];
 
-fn sides(props: &ClusterSheetProps) -> Html {
+/// The sides of a cluster's page; how many objects differ from their files is known only where that is looked at.
+pub(super) fn tabs(parts: &Parts, at: Side, differ: Option<usize>, on_side: &Callback<Side>) -> Html {
+    let number = |n: usize| (n > 0).then(|| n.to_string().into());
     let tab = |side: &Side| {
         let (words, count) = match side {
-            Side::Provisioning => ("Provisioning", 0),
-            Side::Events => ("Events", props.parts.events.len()),
-            Side::Log => ("Log", props.parts.log.len()),
+            Side::Provisioning => ("Provisioning", None),
+            Side::Git => ("Git", differ.filter(|n| *n > 0).map(|n| format!("{n} differ").into())),
+            Side::Events => ("Events", number(parts.events.len())),
+            Side::Log => ("Log", number(parts.log.len())),
         };
-        Tab { words: words.into(), count: (count > 0).then(|| count.to_string().into()) }
+        Tab { words: words.into(), count }
     };
-    let chosen = SIDES.iter().position(|side| *side == props.side).unwrap_or_default();
-    let on_choose = props.on_side.reform(|place: usize| SIDES.get(place).copied().unwrap_or_default());
+    let chosen = SIDES.iter().position(|side| *side == at).unwrap_or_default();
+    let on_choose = on_side.reform(|place: usize| SIDES.get(place).copied().unwrap_or_default());
     html! { <div class="objtabs"><Tabs label="Sides of the cluster" tabs={SIDES.iter().map(tab).collect::<Vec<_>>()} {chosen} {on_choose} /></div> }
 }
 

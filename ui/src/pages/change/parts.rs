@@ -51,8 +51,13 @@ pub fn text(plan: &ChangePlan) -> Html {
 }
 
 fn object(write: &ObjectChange) -> Html {
-    let lines = unified(&write.before, &write.after);
-    let head = format!("{}, {}", write_words(write), count(changed(&lines) as u64, "line"));
+    let lines = changed(&unified(&write.before, &write.after)) as u64;
+    difference(format!("{}, {}", write_words(write), count(lines, "line")), &write.before, &write.after)
+}
+
+/// One text before and after, in one column.
+pub fn difference(head: String, before: &str, after: &str) -> Html {
+    let lines = unified(before, after);
     html! {
         <div style="flex:none">
             <h2 class="sec" style="margin-bottom:6px">{ "As text " }<span class="t3">{ head.clone() }</span></h2>

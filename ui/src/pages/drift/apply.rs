@@ -1,0 +1,60 @@
+//! What is asked before files are applied?
+
+use api::{
+    changes::ClusterAt,
+    definitions::{ApplyDefinitions, ObjectName, PlanDefinitions},
+};
+use yew::prelude::*;
+
+use crate::{
+    feeds::use_call,
+    model::drift::as_change,
+    pages::change::{Asked, ChangeSheet, Danger},
+    shell::{fixes::use_fix, toasts::use_toasts},
+    widgets::Ready,
+};
+
+#[derive(Properties, PartialEq)]
+pub struct ApplyDialogProps {
+    pub at: ClusterAt,
+    /// None means all that differ.
+    pub objects: Vec<ObjectName>,
+    pub on_close: Callback<()>,
+}
+
+/// Plans the apply, which writes nothing, and applies exactly that plan.
+#[component]
+pub fn ApplyDialog(props: &ApplyDialogProps) -> Html {
+    let (plan, apply) = (use_call::<PlanDefinitions>(), use_call::<ApplyDefinitions>());
+    let (toasts, on_fix) = (use_toasts(), use_fix());
+    let verb = match props.objects.as_slice() {
+        [one] => format!("Apply {} {}", one.kind, one.name),
+        _ => format!("Apply the files of {}", props.at.name),
+    };
+    let look = {
+        let (plan, at, objects) = (plan.clone(), props.at.clone(), props.objects.clone());
+        Callback::from(move |()| plan.ask(PlanDefinitions { at: at.clone(), objects: objects.clone() }))
+    };
+    {
+        let look = look.clone();
+        use_effect_with((), move |()| look.emit(()));
+    }
+    let shown = plan.state().answer().cloned();
+    let on_apply = {
+        let (at, objects, close, apply) = (props.at.clone(), props.objects.clone(), props.on_close.clone(), apply.clone());
+        let digest = shown.as_ref().map(|plan| plan.digest.clone()).unwrap_or_default();
+        Callback::from(move |typed: String| {
+            let (toasts, close, name) = (toasts.clone(), close.clone(), at.name.clone());
+            apply.ask_then(ApplyDefinitions { at: at.clone(), objects: objects.clone(), digest: digest.clone(), typed }, move |answer| {
+                if let Ok(applied) = answer {
+                    toasts.done(format!("{name} is as its files say"), applied.written.join(", "));
+                    close.emit(());
+                }
+            });
+        })
+    };
+    let busy = if plan.state().pending() || apply.state().pending() { Ready::Busy } else { Ready::Yes };
+    let fault = plan.state().fault().or(apply.state().fault()).cloned();
+    let asked = Asked { plan: shown.map(|plan| as_change(plan, &verb)), fault, busy, on_apply, on_again: look, on_fix };
+    html! { <ChangeSheet {verb} keep="Leave it" danger={Danger::No} {asked} on_close={props.on_close.clone()} /> }
+}
