@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{app, changes, computer, connect, contexts, definitions, drawing, files, jobs, local, network, objects, programs, settings};
+use crate::{app, changes, computer, connect, contexts, definitions, drawing, files, jobs, local, network, objects, programs, providers, settings};
 
 /// One request of the page with one answer.
 pub trait Call: Serialize + DeserializeOwned {
@@ -90,6 +90,13 @@ requests! {
     definitions::ApplyDefinitions = "apply_definitions",
     definitions::PlanFiles = "plan_files",
     definitions::SaveFiles = "save_files",
+    providers::PlanProviderUpgrade = "plan_provider_upgrade",
+    providers::UpgradeProviders = "upgrade_providers",
+    providers::OfferProviders = "offer_providers",
+    providers::PlanProvider = "plan_provider",
+    providers::AddProvider = "add_provider",
+    providers::PlanMove = "plan_move",
+    providers::MoveClusters = "move_clusters",
     local::SuggestManagement = "suggest_management",
     local::ReadConfig = "read_config",
     local::PlanManagement = "plan_management",
@@ -130,6 +137,9 @@ impl Request {
             | Self::ApplyNetwork(_)
             | Self::ApplyDefinitions(_)
             | Self::SaveFiles(_)
+            | Self::UpgradeProviders(_)
+            | Self::AddProvider(_)
+            | Self::MoveClusters(_)
             | Self::DeleteCluster(_)
             | Self::RetryJob(_)
             | Self::ContinueJob(_)
@@ -183,6 +193,10 @@ impl Request {
             | Self::PlanDefinitions(_)
             | Self::PlanFiles(_)
             | Self::PlanNetwork(_)
+            | Self::PlanProviderUpgrade(_)
+            | Self::OfferProviders(_)
+            | Self::PlanProvider(_)
+            | Self::PlanMove(_)
             // The file is KOS's own, as that of a pasted text is.
             | Self::Connect(_)
             | Self::Disconnect(_)

@@ -16,6 +16,7 @@ use crate::{
     jobs::{JobRow, JobView, OutputLine},
     local::LocalRow,
     objects::SearchedRow,
+    providers::ProviderRow,
     settings::SettingsView,
     tables::{Kind, TableRow},
 };
@@ -54,6 +55,8 @@ pub enum Topic {
     },
     /// How it stands to the files that define it; compared as long as somebody watches.
     Drift(ClusterAt),
+    /// The providers of Cluster API that an open context holds.
+    Providers(ContextId),
 }
 
 /// A topic with the type of its rows.
@@ -122,6 +125,15 @@ impl Feed for Clusters {
     type Row = ClusterRow;
     fn topic(&self) -> Topic {
         Topic::Clusters(self.0.clone())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Providers(pub ContextId);
+impl Feed for Providers {
+    type Row = ProviderRow;
+    fn topic(&self) -> Topic {
+        Topic::Providers(self.0.clone())
     }
 }
 

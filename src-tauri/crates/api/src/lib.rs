@@ -21,6 +21,7 @@ pub mod local;
 pub mod network;
 pub mod objects;
 pub mod programs;
+pub mod providers;
 pub mod settings;
 pub mod tables;
 pub mod time;

@@ -20,6 +20,7 @@ mod lanes;
 pub mod log;
 pub mod network;
 mod object;
+pub mod providers;
 mod read;
 #[cfg(test)]
 mod recorded;

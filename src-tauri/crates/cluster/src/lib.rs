@@ -16,6 +16,7 @@ pub mod names;
 pub mod objects;
 pub mod one;
 pub mod read;
+pub mod selected;
 pub mod session;
 pub mod source;
 pub mod tables;

@@ -65,7 +65,7 @@ impl Objects {
     }
 }
 
-fn id(object: &Value) -> RowId {
+pub(crate) fn id(object: &Value) -> RowId {
     let text = |field: &str| object.pointer(field).and_then(Value::as_str).unwrap_or_default();
     RowId(format!("{}/{}", text("/metadata/namespace"), text("/metadata/name")))
 }

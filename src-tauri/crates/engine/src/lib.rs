@@ -20,6 +20,7 @@ mod managed;
 mod memory;
 mod network;
 mod objects;
+mod providers;
 mod realm;
 mod sessions;
 mod settings;

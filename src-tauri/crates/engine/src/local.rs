@@ -16,6 +16,7 @@ use provision::local::{self, Depth, Known, Survey};
 use provision::management::{self, Management, Places};
 use provision::programs::clusterctl::Source;
 use provision::programs::docker::Network;
+use provision::providers::{Upkeep, Vault};
 use provision::remedy::{self, Remedies};
 use provision::versions::Repository;
 use provision::{ClusterName, World};
@@ -25,6 +26,7 @@ use tokio::sync::Mutex;
 use crate::board::Board;
 use crate::fleet::{Fleet, now};
 use crate::home::Home;
+use crate::providers::UPKEEP;
 use crate::settings::Settings;
 use crate::work::Work;
 
@@ -53,14 +55,18 @@ pub(crate) struct Local {
 }
 
 /// Makes the work of a stored job again.
-pub(crate) struct StoredKinds(pub(crate) World);
+pub(crate) struct StoredKinds {
+    pub(crate) world: World,
+    pub(crate) vault: Arc<Vault>,
+}
 
 impl Kinds for StoredKinds {
     fn open(&self, kind: &str, _spec: &Value) -> Result<AnyWork, Fault> {
         match kind {
-            MANAGEMENT => Ok(AnyWork::new(Management::new(self.0.clone()))),
-            CHANGE => Ok(AnyWork::new(local::Change::new(self.0.clone()))),
-            REMEDY => Ok(AnyWork::new(Remedies::new(self.0.clone()))),
+            MANAGEMENT => Ok(AnyWork::new(Management::new(self.world.clone()))),
+            CHANGE => Ok(AnyWork::new(local::Change::new(self.world.clone()))),
+            REMEDY => Ok(AnyWork::new(Remedies::new(self.world.clone()))),
+            UPKEEP => Ok(AnyWork::new(Upkeep::new(self.world.clone(), self.vault.clone()))),
             other => Err(Fault::new(FaultCode::NotFound, format!("This version of KOS does not know jobs of the kind {other}."))),
         }
     }

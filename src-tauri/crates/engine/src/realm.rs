@@ -8,6 +8,7 @@ use std::time::Duration;
 use api::{Fault, Topic};
 use jobs::{AnyWork, Jobs, Kinds, RealDisk, Setup, system_clock};
 use kubeconfig::watch::{Report, Watcher};
+use provision::providers::Vault;
 
 use crate::board::Readable;
 use crate::connecting::Connections;
@@ -21,6 +22,7 @@ use crate::local::{Local, StoredKinds};
 use crate::memory::Memory;
 use crate::network::Networks;
 use crate::objects;
+use crate::providers::Providers;
 use crate::sessions::Sessions;
 use crate::settings::Settings;
 use crate::stage::Stage;
@@ -48,6 +50,7 @@ pub(crate) struct Realm {
     pub(crate) connections: Arc<Connections>,
     pub(crate) networks: Arc<Networks>,
     pub(crate) local: Arc<Local>,
+    pub(crate) providers: Providers,
     pub(crate) doctor: Arc<Doctor>,
     pub(crate) drawing: Drawing,
     pub(crate) drifts: Arc<Drifts>,
@@ -85,10 +88,12 @@ impl Realm {
         let token = Arc::new(ReleaseToken::new(settings.clone(), keyring));
         let whole = Arc::new(Whole::default());
         let provision = world.provision(doctor.clone(), token.clone(), whole.clone());
-        let kinds = Arc::new(AllKinds { stored: StoredKinds(provision.clone()), fetching: fetching.clone() });
+        let vault = Arc::new(Vault::default());
+        let kinds = Arc::new(AllKinds { stored: StoredKinds { world: provision.clone(), vault: vault.clone() }, fetching: fetching.clone() });
         let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: system_clock(), disk: Arc::new(RealDisk) }).await?;
         let work = Arc::new(Work::new(jobs));
         let connections = Connections::new(fleet.clone(), sessions.clone(), world.clone(), provision.clone(), home.clone());
+        let providers = Providers::new(provision.clone(), vault, home.clone(), settings.clone(), fleet.clone(), work.clone());
         let local = Arc::new(Local::new(provision, home.clone(), settings.clone(), fleet.clone(), work.clone()));
         let drawing = Drawing::new(fleet.clone(), sessions.clone(), local.clone(), doctor.clone(), &home.state);
         let drifts = Arc::new(Drifts::new(fleet.clone(), sessions.clone(), local.clone(), home.clone()));
@@ -103,6 +108,7 @@ impl Realm {
             connections,
             networks,
             local,
+            providers,
             doctor,
             drawing,
             drifts,
@@ -138,6 +144,10 @@ impl Realm {
             Topic::Clusters(context) => {
                 let managed = self.sessions.managed(context, self.local.board())?;
                 kept((managed.clusters(), managed))
+            }
+            Topic::Providers(context) => {
+                let providers = self.sessions.providers(context)?;
+                kept((providers.board(), providers))
             }
             Topic::Cluster { context, namespace, name } => {
                 let managed = self.sessions.managed(context, self.local.board())?;

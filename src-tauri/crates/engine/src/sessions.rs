@@ -21,6 +21,7 @@ use crate::board::{Board, Readable};
 use crate::fleet::{Fleet, View};
 use crate::managed::Managed;
 use crate::objects::Live;
+use crate::providers::ProviderWatch;
 use crate::streams::Interest;
 use crate::tasks::Task;
 use crate::world::World;
@@ -46,6 +47,8 @@ struct Open {
     tables: HashMap<(Kind, String), Weak<Watched>>,
     /// The clusters that it manages, while somebody looks at them.
     managed: Weak<Managed>,
+    /// The providers that it holds, while somebody looks at them.
+    providers: Weak<ProviderWatch>,
     shown: Task,
 }
 
@@ -109,6 +112,9 @@ impl Sessions {
             if let Some(managed) = open.managed.upgrade() {
                 managed.closed();
             }
+            if let Some(providers) = open.providers.upgrade() {
+                providers.closed();
+            }
         }
         self.fleet.view(context, None);
     }
@@ -155,6 +161,10 @@ impl Sessions {
                 managed.follow(&next.session.access(), self.world.clock.clone());
                 next.managed = Arc::downgrade(&managed);
             }
+            if let Some(providers) = before.providers.upgrade() {
+                providers.follow(&next.session.access(), self.world.clock.clone());
+                next.providers = Arc::downgrade(&providers);
+            }
             self.lock().insert(context, next);
         }
     }
@@ -170,6 +180,19 @@ impl Sessions {
         let managed = Arc::new(Managed::open(&found.session.access(), self.world.clock.clone(), self.world.programs.clone(), local, &self.runs));
         found.managed = Arc::downgrade(&managed);
         Ok(managed)
+    }
+
+    /// The providers that an open context holds; all who look share one reading of them.
+    pub(crate) fn providers(&self, context: &ContextId) -> Result<Arc<ProviderWatch>, Fault> {
+        self.fleet.known(context)?;
+        let mut open = self.lock();
+        let found = open.get_mut(context).ok_or_else(not_open)?;
+        if let Some(providers) = found.providers.upgrade() {
+            return Ok(providers);
+        }
+        let providers = Arc::new(ProviderWatch::open(&found.session.access(), self.world.clock.clone()));
+        found.providers = Arc::downgrade(&providers);
+        Ok(providers)
     }
 
     /// The way to the server of an open context.
@@ -286,7 +309,7 @@ impl Sessions {
                 }
             }
         });
-        Open { session, target, tables: HashMap::new(), managed: Weak::new(), shown: shown }
+        Open { session, target, tables: HashMap::new(), managed: Weak::new(), providers: Weak::new(), shown: shown }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<ContextId, Open>> {

@@ -13,12 +13,14 @@ mod look;
 pub mod management;
 mod name;
 pub mod programs;
+pub mod providers;
 #[cfg(test)]
 mod recorded;
 pub mod remedy;
 
 mod run;
 pub mod versions;
+mod wait;
 mod world;
 
 pub use name::{ClusterName, NameError};

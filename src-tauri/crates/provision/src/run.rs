@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use tools::{Capture, End, Exit, Heard, Invocation, ProcessId, Program, ProgramError, Programs, Secret};
 
+use crate::World;
 use crate::diagnose::{About, Doing, Said, diagnose};
 
 /// `docker ps` answers in tens of milliseconds; a daemon that does not answer for this long is stuck.
@@ -169,6 +170,21 @@ pub(crate) async fn again<S: Serialize>(
     let result = programs.follow(of.process, of.output, &mut heard, stop.clone()).await;
     voice.cx().process_ended(left.note());
     result.map(|_| Some(Ended { lines })).map_err(|e| Fault::from(&e))
+}
+
+/// The token for release pages; one that cannot be had is said, and clusterctl asks without it.
+pub(crate) async fn token<S: Serialize>(world: &World, voice: &Voice<'_, S>) -> Option<Secret> {
+    match world.tokens.release_token().await {
+        Ok(Some(token)) => {
+            voice.cx().output(Tone::Ours, "The release pages are asked with your token.");
+            Some(token)
+        }
+        Ok(None) => None,
+        Err(fault) => {
+            voice.cx().output(Tone::Ours, &format!("{} The release pages are asked without it.", fault.sentence));
+            None
+        }
+    }
 }
 
 /// Ends what an earlier session left running.

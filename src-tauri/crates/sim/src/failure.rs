@@ -17,6 +17,8 @@ pub enum Failure {
     Hangs { at: Step },
     /// cert-manager does not become available within clusterctl's ten minutes.
     CertManagerTimeout,
+    /// The target of a move refuses after half of the objects.
+    MoveRefused,
     /// A lock of somebody else lies beside the kubeconfig.
     KubeconfigLocked,
 }

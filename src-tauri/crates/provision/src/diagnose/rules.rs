@@ -104,6 +104,10 @@ const RULES: &[Rule] = &[
             | Doing::Kubeconfig
             | Doing::CertManager
             | Doing::Providers
+            | Doing::Releases
+            | Doing::Upgrade
+            | Doing::Add
+            | Doing::Move
             | Doing::Remove
             | Doing::Power
             | Doing::Logs

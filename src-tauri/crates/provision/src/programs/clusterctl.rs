@@ -8,6 +8,10 @@ use std::path::{Path, PathBuf};
 use api::local::ProviderVersions;
 use tools::Secret;
 
+pub mod catalogue;
+pub mod moving;
+pub mod upgrade;
+
 /// Where clusterctl takes providers from.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Source {
@@ -15,6 +19,28 @@ pub enum Source {
     Releases,
     /// The user's own clusterctl configuration: mirrors, folders, overrides.
     Config(PathBuf),
+}
+
+/// A management cluster as clusterctl is told of it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct At {
+    pub kubeconfig: PathBuf,
+    pub context: String,
+}
+
+/// A command on a management cluster that is there already.
+fn command(words: &[&str], at: &At, source: &Source) -> Vec<String> {
+    let mut args: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    args.extend(["--kubeconfig".to_owned(), at.kubeconfig.to_string_lossy().into_owned(), "--kubeconfig-context".to_owned(), at.context.clone()]);
+    args.extend(configured(source));
+    args
+}
+
+fn configured(source: &Source) -> Vec<String> {
+    match source {
+        Source::Releases => vec![],
+        Source::Config(file) => vec!["--config".to_owned(), file.to_string_lossy().into_owned()],
+    }
 }
 
 /// Arguments of `clusterctl init`.
@@ -35,9 +61,7 @@ pub fn init(versions: &ProviderVersions, source: &Source, kubeconfig: &Path) -> 
     if let Some(docker) = &versions.docker {
         args.extend(["--infrastructure".to_owned(), format!("docker:{docker}")]);
     }
-    if let Source::Config(file) = source {
-        args.extend(["--config".to_owned(), file.to_string_lossy().into_owned()]);
-    }
+    args.extend(configured(source));
     args
 }
 

@@ -76,8 +76,30 @@ pub(crate) fn named(flag: &str, name: &str, version: &str) -> Option<Provider> {
             ],
             version,
         },
+        ("--infrastructure", "vsphere") => Provider {
+            label: "infrastructure-vsphere",
+            namespace: "capv-system",
+            kind: "InfrastructureProvider",
+            manager: "capv-controller-manager",
+            service: "capv-webhook-service",
+            group: "infrastructure.cluster.x-k8s.io",
+            kinds: &[("VSphereCluster", "vsphereclusters"), ("VSphereMachine", "vspheremachines"), ("VSphereMachineTemplate", "vspheremachinetemplates")],
+            version,
+        },
         _ => return None,
     })
+}
+
+/// A provider by its name in the inventory.
+pub(crate) fn labelled(label: &str, version: &str) -> Option<Provider> {
+    let (flag, name) = match label.split_once('-')? {
+        ("cluster", _) => ("--core", label),
+        ("bootstrap", name) => ("--bootstrap", name),
+        ("control", name) => ("--control-plane", name.strip_prefix("plane-")?),
+        ("infrastructure", name) => ("--infrastructure", name),
+        _ => return None,
+    };
+    named(flag, name, version)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +130,12 @@ pub(crate) fn cert_manager(health: Health) -> Vec<Value> {
 pub(crate) fn objects(provider: &Provider) -> Vec<Value> {
     let (label, place, version) = (provider.label, provider.namespace, &provider.version);
     let mut objects = vec![namespace(place, ""), definition("clusterctl.cluster.x-k8s.io", "Provider", "providers", &["v1alpha3"])];
-    objects.extend(provider.kinds.iter().map(|(kind, plural)| definition(provider.group, kind, plural, &["v1beta2", "v1beta1"])));
+    objects.extend(provider.kinds.iter().map(|(kind, plural)| {
+        let mut definition = definition(provider.group, kind, plural, &["v1beta2", "v1beta1"]);
+        definition["metadata"]["labels"] =
+            json!({ "cluster.x-k8s.io/provider": label, "cluster.x-k8s.io/v1beta1": "v1beta1", "cluster.x-k8s.io/v1beta2": "v1beta2" });
+        definition
+    }));
     let mut manager = deployment(place, provider.manager, &format!("registry.k8s.io/cluster-api/{label}-controller:{version}"), 1, "", 12);
     manager["metadata"]["labels"]["cluster.x-k8s.io/provider"] = json!(label);
     manager["spec"]["template"]["metadata"]["labels"]["cluster.x-k8s.io/provider"] = json!(label);

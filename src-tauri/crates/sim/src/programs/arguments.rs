@@ -8,7 +8,7 @@ pub(crate) struct Arguments {
 }
 
 /// Flags that take no value in any of the programs.
-const SWITCHES: [&str; 19] = [
+const SWITCHES: [&str; 22] = [
     "-a",
     "--all",
     "-q",
@@ -28,6 +28,9 @@ const SWITCHES: [&str; 19] = [
     "--short",
     "-s",
     "--size",
+    "--dry-run",
+    "--describe",
+    "--raw",
 ];
 
 impl Arguments {

@@ -1,5 +1,9 @@
 //! How does the simulated clusterctl install Cluster API?
 
+mod catalogue;
+mod moving;
+mod upgrade;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +17,8 @@ use crate::fleet::providers::{self, Health, Provider};
 use crate::objects::{find, place, stamp};
 
 const VERSION: &str = "v1.14.2";
+/// What the providers can follow.
+const NEXT: &str = "v1.14.3";
 
 pub(crate) async fn clusterctl(run: &mut Run<'_>) -> i32 {
     let arguments = run.arguments();
@@ -28,8 +34,17 @@ pub(crate) async fn clusterctl(run: &mut Run<'_>) -> i32 {
         ("version", _) => {
             run.out(&format!("clusterctl version: &version.Info{{Major:\"1\", Minor:\"14\", GitVersion:\"{VERSION}\", GitCommit:\"0000000000000000000000000000000000000000\", GitTreeState:\"clean\", BuildDate:\"2026-01-01T00:00:00Z\", GoVersion:\"go1.26.8\", Compiler:\"gc\", Platform:\"linux/amd64\"}}"));
         }
-        ("init", _) => {
-            if let Err(why) = init(run).await {
+        (word, second) if matches!(word, "init" | "upgrade" | "config" | "generate" | "move" | "delete") => {
+            let done = match (word, second) {
+                ("upgrade", "plan") => upgrade::plan(run).await,
+                ("upgrade", _) => upgrade::apply(run).await,
+                ("config", _) => catalogue::list(run),
+                ("generate", _) => catalogue::provider(run),
+                ("move", _) => moving::go(run).await,
+                ("delete", _) => catalogue::delete(run).await,
+                (_, _) => init(run).await,
+            };
+            if let Err(why) = done {
                 run.err(&format!("Error: {why}"));
                 return 1;
             }
@@ -42,19 +57,36 @@ pub(crate) async fn clusterctl(run: &mut Run<'_>) -> i32 {
     0
 }
 
-/// The server named by the kubeconfig; its first `server:` is enough, kind writes one.
+/// The server of the context that the arguments name, of the current one otherwise.
 fn cluster_of(run: &Run<'_>) -> Result<Arc<Cluster>, String> {
     let arguments = run.arguments();
-    let path = arguments.value("--kubeconfig").ok_or("failed to load Kubeconfig: the simulated clusterctl needs --kubeconfig")?;
+    named(run, arguments.value("--kubeconfig"), arguments.value("--kubeconfig-context"))
+}
+
+fn named(run: &Run<'_>, path: Option<&str>, context: Option<&str>) -> Result<Arc<Cluster>, String> {
+    let path = path.ok_or("failed to load Kubeconfig: the simulated clusterctl needs --kubeconfig")?;
     let text = std::fs::read_to_string(path).map_err(|_| format!("failed to load Kubeconfig: stat {path}: no such file or directory"))?;
-    let url = text.lines().find_map(|line| line.trim().strip_prefix("server:")).map(str::trim).unwrap_or_default();
+    let file: Value = serde_yaml::from_str(&text).map_err(|_| format!("failed to load Kubeconfig: error loading config file \"{path}\""))?;
+    let context = context.or(file["current-context"].as_str()).unwrap_or_default();
+    let entry = |list: &str, name: &str| file[list].as_array().and_then(|all| all.iter().find(|one| one["name"] == name)).cloned();
+    let used = entry("contexts", context).ok_or_else(|| format!("context \"{context}\" does not exist"))?;
+    let server = entry("clusters", used["context"]["cluster"].as_str().unwrap_or_default()).unwrap_or_default();
+    let url = server["cluster"]["server"].as_str().unwrap_or_default();
     let found = run.world().server(url).map(|server| Arc::clone(server.cluster()));
     found.ok_or_else(|| format!("failed to get the Kubernetes version: Get \"{url}/version?timeout=30s\": connect: connection refused"))
 }
 
+/// The providers that a cluster has, with their versions.
+fn inventory(cluster: &Arc<Cluster>) -> Vec<Provider> {
+    let store = cluster.store();
+    let id = crate::server::resources::ResourceId::new("clusterctl.cluster.x-k8s.io", "providers");
+    let all = store.list(&id, "", None).map(|one| one.value());
+    all.filter_map(|one| providers::labelled(one["metadata"]["name"].as_str()?, one["version"].as_str()?)).collect()
+}
+
 async fn init(run: &mut Run<'_>) -> Result<(), String> {
     let cluster = cluster_of(run)?;
-    let wanted = wanted(run)?;
+    let wanted = wanted(run, inventory(&cluster).is_empty())?;
     run.err("Fetching providers");
     run.wait(Duration::from_secs(2)).await;
     let gone = |_: DockerGone| "failed to create provider object: the server was asked to stop".to_owned();
@@ -110,11 +142,13 @@ async fn init(run: &mut Run<'_>) -> Result<(), String> {
 }
 
 /// `core`, the two of kubeadm and what `--infrastructure` names, each with its version.
-fn wanted(run: &Run<'_>) -> Result<Vec<Provider>, String> {
+///
+/// A cluster that has Cluster API already gets only what is named.
+fn wanted(run: &Run<'_>, fresh: bool) -> Result<Vec<Provider>, String> {
     let arguments = run.arguments();
     let mut wanted = Vec::new();
     for (flag, default) in [("--core", "cluster-api"), ("--bootstrap", "kubeadm"), ("--control-plane", "kubeadm")] {
-        wanted.push((flag, arguments.value(flag).unwrap_or(default).to_owned()));
+        wanted.extend(arguments.value(flag).or(fresh.then_some(default)).map(|name| (flag, name.to_owned())));
     }
     if let Some(names) = arguments.either("--infrastructure", "-i") {
         wanted.extend(names.split(',').map(|name| ("--infrastructure", name.to_owned())));

@@ -1,0 +1,124 @@
+//! How are clusters moved to another management cluster, and what does clusterctl say of it?
+
+use api::providers::MadeKind;
+
+use super::{At, Source, command};
+
+/// Arguments of a move that is only tried: it names each object in its order.
+pub fn dry(at: &At, namespace: &str, source: &Source) -> Vec<String> {
+    command(&["move", "--dry-run", "--namespace", namespace, "-v", "1"], at, source)
+}
+
+/// Arguments of the move.
+pub fn go(at: &At, namespace: &str, to: &At, source: &Source) -> Vec<String> {
+    let file = to.kubeconfig.to_string_lossy();
+    command(&["move", "--namespace", namespace, "--to-kubeconfig", &file, "--to-kubeconfig-context", &to.context, "-v", "1"], at, source)
+}
+
+/// One line of `clusterctl move`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Line {
+    Discovering,
+    Pausing,
+    /// An object is made in the target.
+    Creating(Moved),
+    /// An object goes from the source.
+    Deleting(Moved),
+    Resuming,
+    Other,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    pub kind: String,
+    pub name: String,
+}
+
+/// Reads one line; a line it does not know is `Other`.
+pub fn read(line: &str) -> Line {
+    let line = line.trim();
+    let object = |verb: &str| line.strip_prefix(verb).and_then(moved);
+    if line.starts_with("Discovering ") {
+        return Line::Discovering;
+    }
+    if line.starts_with("Pausing the source ") {
+        return Line::Pausing;
+    }
+    if line.starts_with("Resuming the target ") {
+        return Line::Resuming;
+    }
+    // To a folder it is said with another verb; only that was recorded.
+    if let Some(moved) = object("Creating ").or_else(|| object("Saving ")) {
+        return Line::Creating(moved);
+    }
+    object("Deleting ").map_or(Line::Other, Line::Deleting)
+}
+
+/// `Cluster="wl3" Namespace="default"`; cluster-wide objects name no namespace.
+fn moved(rest: &str) -> Option<Moved> {
+    let (kind, rest) = rest.split_once("=\"")?;
+    let (name, _) = rest.split_once('"')?;
+    let is_kind = !kind.is_empty() && kind.bytes().all(|b| b.is_ascii_alphanumeric());
+    is_kind.then(|| Moved { kind: kind.to_owned(), name: name.to_owned() })
+}
+
+/// What a dry run would make in the target: runs of one kind stand together, in their order.
+pub fn order(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<MadeKind> {
+    let mut all: Vec<MadeKind> = vec![];
+    for line in lines {
+        let Line::Creating(moved) = read(line.as_ref()) else { continue };
+        match all.last_mut().filter(|last| last.kind == moved.kind) {
+            Some(last) => last.names.push(moved.name),
+            None => all.push(MadeKind { kind: moved.kind, names: vec![moved.name] }),
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recorded::lines;
+
+    #[test]
+    fn a_real_dry_run_names_each_object_after_its_owner() {
+        let all = order(lines("clusterctl/clusterctl-17-move.txt"));
+        let names: usize = all.iter().map(|made| made.names.len()).sum();
+        assert_eq!(
+            (names, all[0].kind.as_str(), all[2].kind.as_str(), all[2].names.as_slice()),
+            (29, "ClusterClass", "Cluster", ["wl3".to_owned()].as_slice())
+        );
+        let place = |kind: &str| all.iter().position(|made| made.kind == kind);
+        assert!(place("Cluster") < place("MachineDeployment") && place("MachineDeployment") < place("MachineSet") && place("MachineSet") < place("Machine"));
+    }
+
+    #[test]
+    fn each_part_of_a_move_is_told_apart() {
+        let moved = |kind: &str, name: &str| Moved { kind: kind.into(), name: name.into() };
+        for (line, said) in [
+            ("Discovering Cluster API objects", Line::Discovering),
+            ("Pausing the source cluster", Line::Pausing),
+            ("Pausing the source ClusterClasses", Line::Pausing),
+            ("Creating objects in the target cluster", Line::Other),
+            (r#"Creating Cluster="lab-a" Namespace="default""#, Line::Creating(moved("Cluster", "lab-a"))),
+            ("Deleting objects from the source cluster", Line::Other),
+            (r#"Deleting Machine="lab-a-1" Namespace="default""#, Line::Deleting(moved("Machine", "lab-a-1"))),
+            ("Resuming the target cluster", Line::Resuming),
+            (r#"Creating x y="lab-a""#, Line::Other),
+            ("Error: failed to get object graph", Line::Other),
+            ("", Line::Other),
+        ] {
+            assert_eq!(read(line), said, "{line}");
+        }
+    }
+
+    #[test]
+    fn both_ends_of_a_move_are_named() {
+        let at = |file: &str, context: &str| At { kubeconfig: file.into(), context: context.into() };
+        let args = go(&at("/a", "kind-a"), "default", &at("/b", "kind-b"), &Source::Releases);
+        assert_eq!(
+            args.join(" "),
+            "move --namespace default --to-kubeconfig /b --to-kubeconfig-context kind-b -v 1 --kubeconfig /a --kubeconfig-context kind-a"
+        );
+    }
+}

@@ -1,0 +1,86 @@
+//! What do clusterctl and the cluster say before anything is changed?
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use api::Fault;
+use api::providers::{KnownProvider, MadeKind, ProviderPick};
+use tokio_util::sync::CancellationToken;
+use tools::{Capture, Invocation, Program};
+
+use super::checks::Ground;
+use crate::World;
+use crate::diagnose::{About, Doing, Said, diagnose};
+use crate::look::Inside;
+use crate::look::clusters::Made;
+use crate::programs::clusterctl::catalogue::{self, Components, components, described};
+use crate::programs::clusterctl::{At, Source, environment, moving, upgrade};
+
+/// A release page behind a slow proxy, once a provider.
+const LIMIT: Duration = Duration::from_secs(120);
+/// The definitions of the largest provider have six megabytes.
+const MOST_BYTES: usize = 32 << 20;
+
+/// Which releases the providers can follow.
+pub async fn upgrades(world: &World, at: &At, name: &str, source: &Source) -> Result<upgrade::Read, Fault> {
+    Ok(upgrade::read(&asked(world, upgrade::plan(at, source), name).await?.out))
+}
+
+/// Which providers clusterctl knows.
+pub async fn known(world: &World, name: &str, source: &Source) -> Result<Vec<KnownProvider>, Fault> {
+    Ok(catalogue::known(&asked(world, catalogue::list(source), name).await?.out))
+}
+
+/// What a provider would put into a cluster, and the version that it has.
+pub async fn provider(world: &World, pick: &ProviderPick, name: &str, source: &Source) -> Result<(ProviderPick, Components), Fault> {
+    let told = asked(world, catalogue::describe(pick, source), name).await?.out;
+    let version = described(&told, "Version").unwrap_or_else(|| pick.version.clone());
+    let pick = ProviderPick { version, ..pick.clone() };
+    let mut found = components(&asked(world, catalogue::raw(&pick, source), name).await?.out);
+    if let Some(namespace) = described(&told, "TargetNamespace") {
+        found.namespace = namespace;
+    }
+    Ok((pick, found))
+}
+
+/// What a move would make in the target, in its order; nothing is changed.
+pub async fn dry_move(world: &World, at: &At, namespace: &str, name: &str, source: &Source) -> Result<Vec<MadeKind>, Fault> {
+    Ok(moving::order(asked(world, moving::dry(at, namespace, source), name).await?.err.lines()))
+}
+
+/// The inventory of a cluster and the clusters of a namespace, of all when it is empty.
+pub async fn ground(world: &World, at: &At, name: &str, namespace: &str) -> Result<Ground, Fault> {
+    let inside = Inside::new(world.clients.client(&at.kubeconfig, &at.context).await?);
+    let unanswered = |said: String| {
+        Fault::new(api::FaultCode::Unreachable, format!("KOS could not read which providers {name} has.")).because(name, said).unharmed("Nothing was changed.")
+    };
+    let installed = inside.installed().await.map_err(|error| unanswered(error.said()))?;
+    let mut clusters = inside.clusters(namespace).await.map_err(|error| unanswered(error.said()))?;
+    let machines = inside.machines(namespace).await.map_err(|error| unanswered(error.said()))?;
+    // clusterctl waits for each Node before it moves anything.
+    for (name, one) in &mut clusters {
+        if machines.waiting.contains(name) {
+            one.made = Made::OnItsWay;
+        }
+    }
+    Ok(Ground::new(installed, clusters, machines.count))
+}
+
+struct Answer {
+    out: String,
+    err: String,
+}
+
+async fn asked(world: &World, args: Vec<String>, name: &str) -> Result<Answer, Fault> {
+    // A token that cannot be had is no reason not to ask.
+    let env = environment(world.tokens.release_token().await.ok().flatten());
+    let capture = Capture::Memory { most: MOST_BYTES };
+    let invocation = Invocation { program: Program::Clusterctl, args, env, cwd: PathBuf::from("/"), limit: LIMIT, capture };
+    let exit = world.programs.run(invocation, &mut |_| {}, CancellationToken::new()).await.map_err(|error| Fault::from(&error))?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if exit.succeeded() {
+        return Ok(Answer { out: text(&exit.out), err: text(&exit.err) });
+    }
+    let about = About { name: name.to_owned(), kubernetes: String::new(), image: String::new() };
+    Err(diagnose(Doing::Releases, &Said::numbered("clusterctl", text(&exit.err).lines()), &about))
+}
