@@ -75,6 +75,8 @@ pub const TOUR: &[Screen] = &[
     Screen { name: "drift", scene: "fleet", way: DRIFT },
     Screen { name: "new", scene: "fleet", way: NEW },
     Screen { name: "upgrade", scene: "fleet", way: UPGRADE },
+    Screen { name: "providers", scene: "fleet", way: PROVIDERS },
+    Screen { name: "providers-add", scene: "fleet", way: PROVIDERS_ADD },
     Screen { name: "keys", scene: "fleet", way: &[Read("dev-eu"), Key("?"), See("[role=dialog]")] },
 ];
 
@@ -98,6 +100,23 @@ const NEW: &[Step] = &[
 const UPGRADE: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-a"), Click("Upgrade…"), Read("As text")];
 const DRIFT: &[Step] =
     &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-a"), Click("Git"), Read("Which side is right?"), Read("1 extra")];
+const PROVIDERS: &[Step] = &[
+    Read("dev-eu"),
+    Command("kind-kos-mgmt"),
+    Click("Providers"),
+    Read("failed to exec DockerMachine bootstrap"),
+    Click("Look up releases"),
+    Read("Checks before it starts"),
+];
+const PROVIDERS_ADD: &[Step] = &[
+    Read("dev-eu"),
+    Command("kind-kos-mgmt"),
+    Click("Providers"),
+    Read("capd-system"),
+    Click("Add provider…"),
+    Click("Show what it needs"),
+    Read("What will be made"),
+];
 const CLUSTER: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), Read("Why lab-b is not available")];
 
 impl Screen {

@@ -6,6 +6,7 @@ mod changes;
 mod definitions;
 mod kept;
 mod local;
+mod providers;
 mod remedy;
 mod scenes;
 mod whole;
@@ -57,6 +58,12 @@ fn sample(name: &str) -> Value {
         "apply_definitions" => json!({ "at": nowhere, "objects": [], "digest": "", "typed": "" }),
         "plan_files" => json!({ "at": nowhere, "wish": { "Export": { "to": "" } } }),
         "save_files" => json!({ "at": nowhere, "wish": { "Take": { "objects": [] } }, "digest": "" }),
+        "plan_provider_upgrade" | "offer_providers" => context,
+        "upgrade_providers" => json!({ "context": "#nowhere", "contract": "v1beta2", "seen": "another plan" }),
+        "plan_provider" => json!({ "context": "#nowhere", "pick": { "role": "Infrastructure", "name": "vsphere", "version": "" } }),
+        "add_provider" => json!({ "context": "#nowhere", "pick": { "role": "Infrastructure", "name": "vsphere", "version": "" }, "values": {}, "seen": "" }),
+        "plan_move" => json!({ "from": "#nowhere", "to": "#elsewhere", "namespace": "default" }),
+        "move_clusters" => json!({ "from": "#nowhere", "to": "#elsewhere", "namespace": "default", "seen": "" }),
         "plan_management" => json!({ "spec": spec }),
         "read_config" => json!({ "spec": spec, "text": "kind: Cluster" }),
         "create_management" => json!({ "spec": spec, "seen": "another plan" }),
@@ -341,7 +348,20 @@ async fn in_read_only_mode_no_call_changes_a_cluster_or_a_kubeconfig() -> anyhow
     let mut core = Headless::start(&desk, &["--demo"]).await?;
     core.call("save_choices", json!({ "choices": { "writes": "refused" } })).await?;
     let stops = |fault: &Value| fault["sentence"] == "KOS is in read-only mode and changes nothing.";
-    for name in ["make_current", "apply_change", "create_management", "set_power", "delete_cluster", "apply_network", "retry_job", "continue_job", "undo_job"] {
+    for name in [
+        "make_current",
+        "apply_change",
+        "create_management",
+        "set_power",
+        "delete_cluster",
+        "apply_network",
+        "upgrade_providers",
+        "add_provider",
+        "move_clusters",
+        "retry_job",
+        "continue_job",
+        "undo_job",
+    ] {
         let fault = core.refused(name, sample(name)).await?;
         assert!(stops(&fault), "{name}: {fault}");
     }

@@ -41,6 +41,7 @@ use crate::{
         keys::Keys,
         new_cluster::NewClusterPage,
         palette::{Here, Searching},
+        providers::ProvidersPage,
         settings::SettingsPage,
         states::StatesPage,
         table::{Table, view::focus_rows},
@@ -233,6 +234,7 @@ fn page(route: &Route) -> Html {
             html! { <Table {key} context={context.clone()} kind={*kind} namespace={namespace.clone()} row={row.clone()} /> }
         }
         Route::Clusters(context) => html! { <Clusters key={context.0.clone()} context={context.clone()} /> },
+        Route::Providers(context) => html! { <ProvidersPage key={context.0.clone()} context={context.clone()} /> },
         Route::NewCluster(context) => html! { <NewClusterPage key={context.0.clone()} context={context.clone()} /> },
         Route::Cluster { context, namespace, name } => {
             let key = format!("{context}/{namespace}/{name}");

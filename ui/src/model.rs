@@ -22,6 +22,7 @@ pub mod makers;
 pub mod needs;
 pub mod output;
 pub mod palette;
+pub mod providers;
 pub mod route;
 pub mod settings;
 pub mod store;

@@ -18,6 +18,7 @@ pub mod make_current;
 pub mod menu;
 pub mod new_cluster;
 pub mod palette;
+pub mod providers;
 pub mod remedy;
 pub mod settings;
 pub mod states;

@@ -21,6 +21,9 @@ mod fleet;
 #[path = "pages/new_cluster.rs"]
 mod new_cluster;
 
+#[path = "pages/providers.rs"]
+mod providers;
+
 #[path = "pages/table_sample.rs"]
 mod table_sample;
 

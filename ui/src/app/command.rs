@@ -32,6 +32,7 @@ pub fn command(route: &Route, context: Option<&str>) -> Option<AttrValue> {
             Some(format!("kubectl --context {context} get {kind}{place} --watch").into())
         }
         Route::Clusters(_) => Some(format!("kubectl --context {} get clusters --all-namespaces --watch", quoted(context?)).into()),
+        Route::Providers(_) => Some(format!("clusterctl upgrade plan --kubeconfig-context {}", quoted(context?)).into()),
         Route::Cluster { namespace, name, .. } => {
             Some(format!("clusterctl describe cluster {name} --namespace {namespace} --kubeconfig-context {} --show-conditions all", quoted(context?)).into())
         }
@@ -65,6 +66,7 @@ pub fn path(route: &Route, jobs: &[Rc<JobRow>]) -> Vec<AttrValue> {
         Route::Table { kind: Kind::Nodes, .. } | Route::Object { kind: Kind::Nodes, .. } => vec!["Cluster".into(), "Nodes".into()],
         Route::Table { kind: Kind::Namespaces, .. } | Route::Object { kind: Kind::Namespaces, .. } => vec!["Cluster".into(), "Namespaces".into()],
         Route::Clusters(_) => vec!["Clusters".into()],
+        Route::Providers(_) => vec!["Providers".into()],
         Route::NewCluster(_) => vec!["Clusters".into(), "New".into()],
         Route::Cluster { name, .. } => vec!["Clusters".into(), name.clone().into()],
         Route::Upgrade { name, .. } => vec!["Clusters".into(), name.clone().into(), "Upgrade".into()],

@@ -27,6 +27,15 @@ pub fn entries(world: &World, route: &Route, mode: Mode) -> Vec<Entry> {
             key: None,
             act: Act::Go(Route::NewCluster(context.clone())),
         });
+        all.push(Entry {
+            list: List::Commands,
+            mark: Mark::Icon(Pic::Plug),
+            words: "Show providers".into(),
+            form: Form::Said,
+            sub: "of Cluster API in this context".into(),
+            key: None,
+            act: Act::Go(Route::Providers(context.clone())),
+        });
         if let Some(row) = world.contexts.get(&crate::model::fleet::row_id(context)) {
             let names = row.namespaces.iter().chain((!row.namespace.is_empty()).then_some(&row.namespace));
             all.extend(names.map(|name| Entry {

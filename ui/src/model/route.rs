@@ -30,6 +30,8 @@ pub enum Route {
     },
     /// The clusters that a context manages.
     Clusters(ContextId),
+    /// The providers that it holds.
+    Providers(ContextId),
     /// The form for one more.
     NewCluster(ContextId),
     /// One of them.
@@ -62,6 +64,7 @@ impl Route {
             | Self::Cluster { context, .. }
             | Self::Upgrade { context, .. }
             | Self::Clusters(context)
+            | Self::Providers(context)
             | Self::NewCluster(context)
             | Self::Trust(context) => Some(context),
             Self::Fleet | Self::AddCluster | Self::Create | Self::Jobs | Self::Job(_) | Self::Doctor | Self::Settings | Self::Delete(_) | Self::States => None,
@@ -83,6 +86,7 @@ impl Route {
             | Self::Settings
             | Self::Trust(_)
             | Self::Clusters(_)
+            | Self::Providers(_)
             | Self::NewCluster(_)
             | Self::Cluster { .. }
             | Self::Upgrade { .. }

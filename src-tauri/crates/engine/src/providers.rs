@@ -18,7 +18,7 @@ use api::providers::{
 };
 use api::{ContextId, Fault, FaultCode, JobId};
 use provision::World;
-use provision::programs::clusterctl::catalogue::is_sound;
+use provision::programs::clusterctl::catalogue::{Components, is_sound};
 use provision::programs::clusterctl::upgrade::{self, Allowed};
 use provision::programs::clusterctl::{At, Source};
 use provision::providers::{self, Ground, Order, Task, Upkeep, Vault, Wanted, question};
@@ -99,7 +99,7 @@ impl Providers {
     /// What one of them would put into the cluster.
     pub(crate) async fn provider(&self, context: &ContextId, pick: &ProviderPick) -> Result<ProviderPlan, Fault> {
         let (open, source) = (self.open(context)?, self.source()?);
-        let (found, order, obstacles) = self.add(&open, &source, pick, vec![]).await?;
+        let (found, order, obstacles) = self.add(&open, &source, pick).await?;
         let plan = self.view(&order, obstacles)?;
         let Task::Add { pick, wanted, .. } = order.task else { return Err(changed()) };
         Ok(ProviderPlan { version: pick.version, namespace: wanted.namespace, variables: found.variables, made: found.made, typed: typed(&open.row), plan })
@@ -111,7 +111,7 @@ impl Providers {
         if call.values.len() > MOST_VALUES || call.values.values().any(|value| value.0.len() > LONGEST_VALUE || value.0.contains('\0')) {
             return Err(Fault::new(FaultCode::Invalid, "A value is too long, or there are too many of them.").unharmed(NOTHING));
         }
-        let (found, seen, obstacles) = self.add(&open, &source, &call.pick, vec![]).await?;
+        let (found, seen, obstacles) = self.add(&open, &source, &call.pick).await?;
         if self.view(&seen, vec![])?.seen != call.seen {
             return Err(changed());
         }
@@ -178,13 +178,7 @@ impl Providers {
         Some((self.order(open, source, task), obstacles))
     }
 
-    async fn add(
-        &self,
-        open: &Open,
-        source: &Source,
-        pick: &ProviderPick,
-        variables: Vec<String>,
-    ) -> Result<(provision::programs::clusterctl::catalogue::Components, Order, Vec<Obstacle>), Fault> {
+    async fn add(&self, open: &Open, source: &Source, pick: &ProviderPick) -> Result<(Components, Order, Vec<Obstacle>), Fault> {
         if !is_sound(pick) {
             return Err(Fault::new(FaultCode::Invalid, "This is no name of a provider, or no version like v1.14.0.")
                 .because("the request", &pick.name)
@@ -196,7 +190,7 @@ impl Providers {
         let wanted = Wanted { name, namespace: found.namespace.clone(), before: String::new(), version: pick.version.clone() };
         let obstacles = providers::adding(&ground, &pick, &wanted, &found.contracts);
         let core = ground.core().unwrap_or_default().to_owned();
-        let order = self.order(open, source, Task::Add { pick, wanted, core, variables });
+        let order = self.order(open, source, Task::Add { pick, wanted, core, variables: vec![] });
         Ok((found, order, obstacles))
     }
 

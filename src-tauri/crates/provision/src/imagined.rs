@@ -309,6 +309,7 @@ impl Programs for Machine {
                 std::fs::create_dir_all(&run.args[4]).unwrap();
                 (0, String::new(), String::new())
             }
+            (Program::Clusterctl, "upgrade", _) => return self.upgrade(&run, heard, &stop).await,
             (Program::Clusterctl, ..) => return self.init(&run, heard, &stop).await,
             other => panic!("{other:?}"),
         };
@@ -397,6 +398,21 @@ impl Machine {
             }
         }
         self.state().kind_finished(Path::new(after(&run.args, "--kubeconfig")));
+        Ok(exit(End::Code(0), "", ""))
+    }
+
+    async fn upgrade(&self, run: &Invocation, heard: &mut (dyn FnMut(Heard) + Send), stop: &CancellationToken) -> Result<Exit, ProgramError> {
+        let plan = self.state().clusterctl.clone();
+        if let Clusterctl::Says(file) = plan {
+            self.say(run, lines(file), heard, stop).await?;
+            return Ok(exit(End::Code(1), "", ""));
+        }
+        for line in lines("clusterctl/clusterctl-16-upgrade-apply.txt") {
+            self.say(run, vec![line.clone()], heard, stop).await?;
+            if let crate::programs::clusterctl::upgrade::Line::Installing { provider, version } = crate::programs::clusterctl::upgrade::progress(&line) {
+                self.state().providers.iter_mut().filter(|one| one.0 == provider).for_each(|one| one.1.clone_from(&version));
+            }
+        }
         Ok(exit(End::Code(0), "", ""))
     }
 

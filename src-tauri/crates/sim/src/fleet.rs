@@ -116,6 +116,10 @@ fn elsewhere(world: &World) {
     }
     let perf = world.add_cluster("perf-lab", "v1.34.6", &url("perf-lab"));
     perf.behave(|manners| manners.reach = Reach::NoRoute);
+    // At home stands a second management cluster, to which clusters can be moved.
+    if let Some(rack) = world.cluster("pi-rack") {
+        providers::installed(&rack, &ago(now, 40 * 86_400), "");
+    }
     if let Some(dev) = world.cluster("dev-eu") {
         let created = ago(now, 40 * 86_400);
         dev.seed(["shop", "payments", "platform"].map(|name| namespace(name, &created)));

@@ -28,6 +28,7 @@ pub struct Count {
 pub enum At {
     Kind(Kind),
     Clusters,
+    Providers,
     /// One cluster, by namespace and name.
     Cluster(String, String),
 }
@@ -43,6 +44,9 @@ pub struct SidebarProps {
     pub clusters: Vec<Rc<ClusterRow>>,
     #[prop_or_default]
     pub context: Option<ContextId>,
+    /// How many providers there are, where that is known.
+    #[prop_or_default]
+    pub providers: Option<usize>,
     #[prop_or_default]
     pub on_go: Callback<Route>,
 }
@@ -81,9 +85,11 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
 
 /// The clusters of Cluster API, each with its state where that is not simply well.
 fn managed(props: &SidebarProps) -> Html {
-    let Some(context) = props.context.clone().filter(|_| !props.clusters.is_empty()) else { return Html::default() };
+    let Some(context) = props.context.clone().filter(|_| !props.clusters.is_empty() || matches!(props.at, At::Clusters | At::Providers)) else {
+        return Html::default();
+    };
     let go = |route: Route| props.on_go.reform(move |_: MouseEvent| route.clone());
-    let on = props.at == At::Clusters;
+    let (on, at_providers) = (props.at == At::Clusters, props.at == At::Providers);
     let one = |row: &Rc<ClusterRow>| {
         let on = props.at == At::Cluster(row.namespace.clone(), row.name.clone());
         let onclick = go(Route::Cluster { context: context.clone(), namespace: row.namespace.clone(), name: row.name.clone() });
@@ -101,6 +107,9 @@ fn managed(props: &SidebarProps) -> Html {
                 <Icon of={Pic::Boxes} /><span>{ "Clusters" }</span><span class="n">{ thousands(props.clusters.len() as u64) }</span>
             </button>
             { for props.clusters.iter().map(one) }
+            <button type="button" class={classes!("sb", at_providers.then_some("on"))} aria-current={at_providers.then_some("page")} title="Providers" onclick={go(Route::Providers(context.clone()))}>
+                <Icon of={Pic::Plug} /><span>{ "Providers" }</span><span class="n">{ props.providers.map(|n| thousands(n as u64)) }</span>
+            </button>
         </>
     }
 }

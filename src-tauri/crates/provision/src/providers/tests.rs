@@ -1,3 +1,5 @@
+mod replayed;
+
 use std::collections::BTreeMap;
 
 use api::files::Severity;

@@ -110,24 +110,8 @@ pub(crate) fn fill(world: &World, now: Timestamp) {
     }
     k3d(world, Timestamp(now.0.saturating_sub(12 * DAY * 1_000)));
     if let Some(management) = world.cluster("kos-mgmt") {
-        let wanted = [("--core", "cluster-api"), ("--bootstrap", "kubeadm"), ("--control-plane", "kubeadm"), ("--infrastructure", "docker")];
-        let all = wanted.into_iter().filter_map(|(flag, name)| providers::named(flag, name, "v1.14.2"));
-        let objects: Vec<_> = providers::cert_manager(providers::Health::Well).into_iter().chain(all.flat_map(|one| providers::objects(&one))).collect();
         let created = ago(now, 9 * DAY);
-        management.write(|store| {
-            for mut object in objects {
-                object["metadata"]["creationTimestamp"] = serde_json::json!(created);
-                // Installed days ago: nothing is left to pull.
-                if object["kind"] == "Deployment" {
-                    object["spec"]["template"]["metadata"]["annotations"][crate::objects::READY_AFTER] = serde_json::json!("0");
-                    if object["metadata"]["name"] == "capd-controller-manager" {
-                        object["spec"]["template"]["metadata"]["annotations"]["sim.demo.invalid/log-capd-controller-manager"] =
-                            serde_json::json!(workloads::log(now));
-                    }
-                }
-                crate::objects::place(store, object);
-            }
-        });
+        providers::installed(&management, &created, &workloads::log(now));
         management.seed(super::classes::objects(&created));
         management.seed(workloads::objects(now));
     }

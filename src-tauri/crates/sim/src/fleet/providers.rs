@@ -1,8 +1,11 @@
 //! What do cert-manager and the providers of Cluster API put into a cluster?
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
-use crate::objects::{deployment, namespace, service};
+use crate::cluster::Cluster;
+use crate::objects::{READY_AFTER, deployment, namespace, place, service};
 
 /// One provider as clusterctl knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +103,26 @@ pub(crate) fn labelled(label: &str, version: &str) -> Option<Provider> {
         _ => return None,
     };
     named(flag, name, version)
+}
+
+/// Puts the four usual providers into a cluster as they stand days after an init; `log` is what Docker's wrote.
+pub(crate) fn installed(cluster: &Arc<Cluster>, created: &str, log: &str) {
+    let wanted = [("--core", "cluster-api"), ("--bootstrap", "kubeadm"), ("--control-plane", "kubeadm"), ("--infrastructure", "docker")];
+    let all = wanted.into_iter().filter_map(|(flag, name)| named(flag, name, "v1.14.2"));
+    let all: Vec<Value> = cert_manager(Health::Well).into_iter().chain(all.flat_map(|one| objects(&one))).collect();
+    cluster.write(|store| {
+        for mut object in all {
+            object["metadata"]["creationTimestamp"] = json!(created);
+            // Nothing is left to pull.
+            if object["kind"] == "Deployment" {
+                object["spec"]["template"]["metadata"]["annotations"][READY_AFTER] = json!("0");
+                if object["metadata"]["name"] == "capd-controller-manager" {
+                    object["spec"]["template"]["metadata"]["annotations"]["sim.demo.invalid/log-capd-controller-manager"] = json!(log);
+                }
+            }
+            place(store, object);
+        }
+    });
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
