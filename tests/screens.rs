@@ -73,6 +73,16 @@ pub const TOUR: &[Screen] = &[
     Screen { name: "clusters", scene: "fleet", way: CLUSTERS },
     Screen { name: "capi", scene: "fleet", way: CLUSTER },
     Screen { name: "drift", scene: "fleet", way: DRIFT },
+    Screen { name: "cluster-machines", scene: "fleet", way: CLUSTER_MACHINES },
+    Screen { name: "cluster-conditions", scene: "fleet", way: CLUSTER_CONDITIONS },
+    Screen { name: "cluster-add-ons", scene: "fleet", way: CLUSTER_ADD_ONS },
+    Screen { name: "cluster-yaml", scene: "fleet", way: CLUSTER_YAML },
+    Screen { name: "machine", scene: "fleet", way: MACHINE },
+    Screen { name: "machines", scene: "fleet", way: MACHINES },
+    Screen { name: "classes", scene: "fleet", way: CLASSES },
+    Screen { name: "class", scene: "fleet", way: CLASS },
+    Screen { name: "runs", scene: "fleet", way: RUNS },
+    Screen { name: "run", scene: "fleet", way: RUN },
     Screen { name: "new", scene: "fleet", way: NEW },
     Screen { name: "upgrade", scene: "fleet", way: UPGRADE },
     Screen { name: "providers", scene: "fleet", way: PROVIDERS },
@@ -118,6 +128,18 @@ const PROVIDERS_ADD: &[Step] = &[
     Read("What will be made"),
 ];
 const CLUSTER: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), Read("Why lab-b is not available")];
+
+const LATE: &str = "lab-b-md-0-6k8wz-x7k2p";
+const CLUSTER_MACHINES: &[Step] = &[Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), ClickIn("main", "Machines"), Read("Health checks")];
+const CLUSTER_CONDITIONS: &[Step] = &[Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), ClickIn("main", "Conditions"), Read("In words")];
+const CLUSTER_ADD_ONS: &[Step] = &[Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), ClickIn("main", "Add-ons"), Read("Secret kindnet")];
+const CLUSTER_YAML: &[Step] = &[Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), ClickIn("main", "YAML"), Read("kind: Cluster")];
+const MACHINE: &[Step] = &[Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), ClickIn("main", LATE), Read("What the container said")];
+const MACHINES: &[Step] = &[Command("kind-kos-mgmt"), Click("Machines"), Read(LATE)];
+const CLASSES: &[Step] = &[Command("kind-kos-mgmt"), Click("Cluster classes"), Read("in-memory")];
+const CLASS: &[Step] = &[Command("kind-kos-mgmt"), Click("Cluster classes"), ClickIn("main", "quick-start"), Read("lbImageRepository")];
+const RUNS: &[Step] = &[Command("kind-kos-mgmt"), Click("Past runs"), Read("ci-smoke")];
+const RUN: &[Step] = &[Command("kind-kos-mgmt"), Click("Past runs"), ClickIn("main", "lab-a"), Read("Step forward")];
 
 impl Screen {
     /// Opens a window of its own and walks to the screen.

@@ -6,6 +6,7 @@ mod changes;
 mod definitions;
 mod kept;
 mod local;
+mod machines;
 mod providers;
 mod remedy;
 mod scenes;
@@ -48,6 +49,9 @@ fn sample(name: &str) -> Value {
         "disconnect" => context,
         "plan_network" => json!({ "at": { "context": "#nowhere", "namespace": "default", "name": "w1" }, "from": "Kindnet" }),
         "apply_network" => json!({ "at": { "context": "#nowhere", "namespace": "default", "name": "w1" }, "from": "Kindnet", "seen": "", "typed": "" }),
+        "read_object" => json!({ "at": nowhere, "kind": "Cluster", "name": "sample" }),
+        "read_machine_log" => json!({ "at": nowhere, "machine": "sample-md-0" }),
+        "read_run" => json!({ "context": "#nowhere", "id": "no-such-run" }),
         "find_objects" => json!({ "text": "web" }),
         "offer_changes" => json!({ "at": nowhere }),
         "plan_change" => json!({ "at": nowhere, "change": "Pause" }),

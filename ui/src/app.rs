@@ -30,6 +30,7 @@ use crate::{
     },
     pages::{
         add_cluster::AddClusterPage,
+        classes::Classes,
         cluster::ClusterPage,
         clusters::Clusters,
         create::CreatePage,
@@ -39,9 +40,12 @@ use crate::{
         job::JobPage,
         jobs::JobsPage,
         keys::Keys,
+        machine::MachinePage,
+        machines::Machines,
         new_cluster::NewClusterPage,
         palette::{Here, Searching},
         providers::ProvidersPage,
+        runs::Runs,
         settings::SettingsPage,
         states::StatesPage,
         table::{Table, view::focus_rows},
@@ -240,6 +244,15 @@ fn page(route: &Route) -> Html {
             let key = format!("{context}/{namespace}/{name}");
             html! { <ClusterPage {key} context={context.clone()} namespace={namespace.clone()} name={name.clone()} /> }
         }
+        Route::Machines(context) => html! { <Machines key={context.0.clone()} context={context.clone()} /> },
+        Route::Machine { context, namespace, cluster, name } => {
+            let key = format!("{context}/{namespace}/{cluster}/{name}/machine");
+            html! { <MachinePage {key} context={context.clone()} namespace={namespace.clone()} cluster={cluster.clone()} name={name.clone()} /> }
+        }
+        Route::Classes(context) => html! { <Classes key={format!("{context}/classes")} context={context.clone()} /> },
+        Route::Class { context, class } => html! { <Classes key={format!("{context}/classes")} context={context.clone()} class={Some(class.clone())} /> },
+        Route::Runs(context) => html! { <Runs key={format!("{context}/runs")} context={context.clone()} /> },
+        Route::Run { context, id } => html! { <Runs key={format!("{context}/runs")} context={context.clone()} run={Some(id.clone())} /> },
         Route::Upgrade { context, namespace, name } => {
             let key = format!("{context}/{namespace}/{name}/upgrade");
             html! { <UpgradePage {key} context={context.clone()} namespace={namespace.clone()} name={name.clone()} /> }

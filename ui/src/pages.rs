@@ -2,8 +2,10 @@
 
 pub mod add_cluster;
 pub mod change;
+pub mod classes;
 pub mod cluster;
 pub mod clusters;
+pub mod conditions;
 pub mod crash;
 pub mod create;
 pub mod delete;
@@ -14,12 +16,16 @@ pub mod fleet;
 pub mod job;
 pub mod jobs;
 pub mod keys;
+pub mod machine;
+pub mod machines;
 pub mod make_current;
 pub mod menu;
 pub mod new_cluster;
+pub mod object_text;
 pub mod palette;
 pub mod providers;
 pub mod remedy;
+pub mod runs;
 pub mod settings;
 pub mod states;
 pub mod stop;

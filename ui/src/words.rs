@@ -2,5 +2,6 @@
 //!
 //! Knows: one file per page. Sentences that the engine says come with its answers.
 
+pub mod conditions;
 pub mod fault;
 pub mod fleet;

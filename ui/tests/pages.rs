@@ -18,6 +18,9 @@ mod first;
 #[path = "pages/fleet.rs"]
 mod fleet;
 
+#[path = "pages/machines.rs"]
+mod machines;
+
 #[path = "pages/new_cluster.rs"]
 mod new_cluster;
 

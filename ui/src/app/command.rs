@@ -36,6 +36,12 @@ pub fn command(route: &Route, context: Option<&str>) -> Option<AttrValue> {
         Route::Cluster { namespace, name, .. } => {
             Some(format!("clusterctl describe cluster {name} --namespace {namespace} --kubeconfig-context {} --show-conditions all", quoted(context?)).into())
         }
+        Route::Machines(_) => Some(format!("kubectl --context {} get machines --all-namespaces --watch", quoted(context?)).into()),
+        Route::Machine { namespace, name, .. } => Some(format!("kubectl --context {} describe machine {name} --namespace {namespace}", quoted(context?)).into()),
+        Route::Classes(_) => Some(format!("kubectl --context {} get clusterclasses --all-namespaces --watch", quoted(context?)).into()),
+        Route::Class { class, .. } => {
+            Some(format!("kubectl --context {} get clusterclass {} --namespace {} -o yaml", quoted(context?), class.name, class.namespace).into())
+        }
         // The page itself says it, as it depends on the form.
         Route::NewCluster(_)
         | Route::AddCluster
@@ -48,7 +54,19 @@ pub fn command(route: &Route, context: Option<&str>) -> Option<AttrValue> {
         | Route::Delete(_)
         // Its page knows the command as soon as there is a plan.
         | Route::Upgrade { .. }
+        // Only KOS keeps runs.
+        | Route::Runs(_)
+        | Route::Run { .. }
         | Route::States => None,
+    }
+}
+
+/// `…6k8wz-x7k2p`: the end is what differs.
+fn ending(machine: &str, cluster: &str) -> String {
+    let parts: Vec<&str> = machine.rsplitn(3, '-').collect();
+    match parts.as_slice() {
+        [last, set, before] if before.len() > cluster.len() => format!("…{set}-{last}"),
+        _ => machine.to_owned(),
     }
 }
 
@@ -70,6 +88,12 @@ pub fn path(route: &Route, jobs: &[Rc<JobRow>]) -> Vec<AttrValue> {
         Route::NewCluster(_) => vec!["Clusters".into(), "New".into()],
         Route::Cluster { name, .. } => vec!["Clusters".into(), name.clone().into()],
         Route::Upgrade { name, .. } => vec!["Clusters".into(), name.clone().into(), "Upgrade".into()],
+        Route::Machines(_) => vec!["Machines".into()],
+        Route::Machine { cluster, name, .. } => vec!["Machines".into(), ending(name, cluster).into()],
+        Route::Classes(_) => vec!["Cluster classes".into()],
+        Route::Class { class, .. } => vec!["Cluster classes".into(), class.name.clone().into()],
+        Route::Runs(_) => vec!["Past runs".into()],
+        Route::Run { .. } => vec!["Past runs".into(), "Replay".into()],
         Route::AddCluster => vec!["Add a cluster".into()],
         Route::Job(id) if cut(id) => vec!["Jobs".into(), "Interrupted".into()],
         Route::Fleet | Route::Create | Route::Jobs | Route::Job(_) | Route::Doctor | Route::Settings | Route::Trust(_) | Route::Delete(_) | Route::States => {

@@ -72,13 +72,9 @@ pub fn said(route: &Route, known: &Known) -> Vec<Said> {
         Route::Job(id) => job(known.jobs.iter().find(|j| j.id == *id), &known.jobs),
         Route::Jobs => vec![Some(jobs(&known.jobs))],
         Route::Doctor => vec![checks(&known.checks)],
-        Route::Settings
-        | Route::Table { .. }
-        | Route::Object { .. }
-        | Route::Clusters(_)
-        | Route::Providers(_)
-        | Route::Cluster { .. }
-        | Route::Upgrade { .. } => vec![],
+        Route::Settings | Route::Table { .. } | Route::Object { .. } | Route::Clusters(_) | Route::Cluster { .. } | Route::Upgrade { .. } => vec![],
+        Route::Machines(_) | Route::Machine { .. } | Route::Classes(_) | Route::Class { .. } | Route::Providers(_) => vec![],
+        Route::Runs(_) | Route::Run { .. } => vec![Some(plain("Kept on this computer"))],
     });
     let read_only = known.settings.as_ref().is_some_and(|view| view.choices.writes == Writes::Refused);
     all.push(read_only.then(|| Said { lead: Lead::Icon(Pic::Lock), words: "Read-only".into() }));

@@ -217,6 +217,11 @@ impl Timeline {
         Self { from, to: end.plus(Millis(end.since(from).0 / ROOM_FOR_NOW + 1)) }
     }
 
+    /// A fixed part of time, for what is over.
+    pub fn span(from: Timestamp, to: Timestamp) -> Self {
+        Self { from, to }
+    }
+
     pub fn place(self, from: Timestamp, to: Timestamp) -> Place {
         let left = self.at(from);
         Place { left, width: self.at(to).saturating_sub(left).max(3) }

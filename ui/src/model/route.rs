@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use api::{ContextId, JobId, RowId, tables::Kind};
+use api::{ContextId, JobId, RowId, drawing::ClassName, tables::Kind};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Route {
@@ -40,6 +40,27 @@ pub enum Route {
         namespace: String,
         name: String,
     },
+    /// The machines of all its clusters.
+    Machines(ContextId),
+    /// One of them.
+    Machine {
+        context: ContextId,
+        namespace: String,
+        cluster: String,
+        name: String,
+    },
+    /// The ClusterClasses of a context.
+    Classes(ContextId),
+    Class {
+        context: ContextId,
+        class: ClassName,
+    },
+    /// What KOS kept of the clusters of a context.
+    Runs(ContextId),
+    Run {
+        context: ContextId,
+        id: String,
+    },
     /// Which version it shall run.
     Upgrade {
         context: ContextId,
@@ -63,6 +84,12 @@ impl Route {
             | Self::Object { context, .. }
             | Self::Cluster { context, .. }
             | Self::Upgrade { context, .. }
+            | Self::Machine { context, .. }
+            | Self::Class { context, .. }
+            | Self::Run { context, .. }
+            | Self::Machines(context)
+            | Self::Classes(context)
+            | Self::Runs(context)
             | Self::Clusters(context)
             | Self::Providers(context)
             | Self::NewCluster(context)
@@ -90,6 +117,12 @@ impl Route {
             | Self::NewCluster(_)
             | Self::Cluster { .. }
             | Self::Upgrade { .. }
+            | Self::Machines(_)
+            | Self::Machine { .. }
+            | Self::Classes(_)
+            | Self::Class { .. }
+            | Self::Runs(_)
+            | Self::Run { .. }
             | Self::Delete(_)
             | Self::States => None,
         }

@@ -3,12 +3,14 @@
 //! Start at: [`ClusterPage`] for the page with its streams, [`ClusterSheet`] for what it shows.
 
 pub mod connect;
-mod lanes;
+pub(super) mod lanes;
+pub(super) mod machines;
 pub mod network;
-mod told;
+mod sides;
+pub(super) mod told;
 mod tree;
 pub mod verbs;
-mod why;
+pub(super) mod why;
 
 use std::rc::Rc;
 
@@ -18,7 +20,10 @@ use api::{
     changes::ClusterAt,
     contexts::ContextRow,
     feed,
+    machines::{AddOnRow, ConditionRow, HealthCheckRow, MachineRow},
 };
+pub use sides::Side;
+pub(in crate::pages) use sides::tabs;
 use verbs::Verb;
 use yew::prelude::*;
 
@@ -32,12 +37,14 @@ use crate::{
     },
     pages::{
         clusters::{Beside, use_beside},
+        conditions::{Conditions, Names},
         drift::DriftPage,
+        object_text::ObjectTexts,
         table::sidebar::{At, Sidebar},
         waiting::gone,
     },
     shell::{clipboard::copy, clock::use_clock, world::use_world},
-    widgets::{Btn, BtnKind, BtnSize, Icon, IconSize, Pic, Pill, Tab, Tabs},
+    widgets::{Btn, BtnKind, BtnSize, Icon, IconSize, Pic, Pill},
 };
 
 #[derive(Properties, PartialEq)]
@@ -51,7 +58,7 @@ pub struct ClusterPageProps {
 #[component]
 pub fn ClusterPage(props: &ClusterPageProps) -> Html {
     let ClusterPageProps { context, namespace, name } = props;
-    let Beside { counts, clusters, on_kind, on_go, .. } = use_beside(context);
+    let Beside { counts, clusters, sides, on_kind, on_go, .. } = use_beside(context);
     let parts = use_feed(feed::Cluster { context: context.clone(), namespace: namespace.clone(), name: name.clone() });
     let seen = use_memo(parts.clone(), |parts| Parts::sorted(&parts.rows()));
     let settled = seen.lanes.iter().all(|lane| lane.bars.last().is_none_or(|bar| bar.to.is_some()));
@@ -80,6 +87,12 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
             folds.set(next);
         })
     };
+    let on_machine = {
+        let (go, at) = (on_go.clone(), at.clone());
+        Callback::from(move |machine: String| {
+            go.emit(Route::Machine { context: at.context.clone(), namespace: at.namespace.clone(), cluster: at.name.clone(), name: machine });
+        })
+    };
     let asking = use_state(|| None::<Verb>);
     let on_verb = {
         let (asking, go, at) = (asking.setter(), on_go.clone(), at.clone());
@@ -94,11 +107,11 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
     };
     html! {
         <>
-            <Sidebar at={At::Cluster(namespace.clone(), name.clone())} {counts} {on_kind} {clusters} context={Some(context.clone())} {on_go} />
+            <Sidebar at={At::Cluster(namespace.clone(), name.clone())} {counts} {on_kind} {clusters} {sides} context={Some(context.clone())} on_go={on_go.clone()} />
             if *side == Side::Git && seen.head.is_some() {
                 <DriftPage at={at.clone()} parts={(*seen).clone()} {on_side} />
             } else {
-                <ClusterSheet parts={(*seen).clone()} status={parts.status()} {clock} folds={(*folds).clone()} {on_fold} {on_verb} {kept} {actions} side={*side} {on_side} />
+                <ClusterSheet at={at.clone()} {on_machine} parts={(*seen).clone()} status={parts.status()} {clock} folds={(*folds).clone()} {on_fold} {on_verb} {kept} {actions} side={*side} {on_side} />
             }
             { verbs::dialog(asking.as_ref(), &at, on_close) }
         </>
@@ -112,6 +125,10 @@ pub struct Parts {
     pub tree: Vec<Rc<TreeRow>>,
     pub lanes: Vec<Rc<Lane>>,
     pub why: Option<Rc<Explanation>>,
+    pub machines: Vec<Rc<MachineRow>>,
+    pub conditions: Vec<Rc<ConditionRow>>,
+    pub checks: Vec<Rc<HealthCheckRow>>,
+    pub add_ons: Vec<Rc<AddOnRow>>,
     pub events: Vec<Rc<EventRow>>,
     pub log: Vec<Rc<LogRow>>,
 }
@@ -125,6 +142,10 @@ impl Parts {
                 ClusterPart::Tree(row) => parts.tree.push(Rc::new(row.clone())),
                 ClusterPart::Lane(lane) => parts.lanes.push(Rc::new(lane.clone())),
                 ClusterPart::Why(why) => parts.why = Some(Rc::new(why.clone())),
+                ClusterPart::Machine(machine) => parts.machines.push(Rc::new(machine.clone())),
+                ClusterPart::Condition(condition) => parts.conditions.push(Rc::new(condition.clone())),
+                ClusterPart::Check(check) => parts.checks.push(Rc::new(check.clone())),
+                ClusterPart::AddOn(add_on) => parts.add_ons.push(Rc::new(add_on.clone())),
                 ClusterPart::Event(event) => parts.events.push(Rc::new(event.clone())),
                 ClusterPart::Log(line) => parts.log.push(Rc::new(line.clone())),
             }
@@ -135,6 +156,7 @@ impl Parts {
 
 #[derive(Properties, PartialEq)]
 pub struct ClusterSheetProps {
+    pub at: ClusterAt,
     pub parts: Parts,
     pub status: Status,
     pub clock: Clock,
@@ -142,6 +164,9 @@ pub struct ClusterSheetProps {
     pub on_fold: Callback<(String, Folded)>,
     #[prop_or_default]
     pub on_verb: Callback<Verb>,
+    /// One of its machines by name.
+    #[prop_or_default]
+    pub on_machine: Callback<String>,
     /// The context that KOS keeps for it.
     #[prop_or_default]
     pub kept: Option<Rc<ContextRow>>,
@@ -183,12 +208,21 @@ pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
                     <div class={classes!("capi", (*asked == Folded::Open).then_some("asked"))}>
                         <div class="lft">
                             if let Some(why) = &props.parts.why { { why::banner(&head.name, why, *asked, &on_ask) } }
-                            { tree::tree(&props.parts.tree, &props.folds, &props.on_fold, props.clock.now) }
-                            { lanes::lanes(&head.name, &props.parts.lanes, props.clock) }
+                            { tree::tree(&props.parts.tree, &props.folds, &props.on_fold, &props.on_machine, props.clock.now) }
+                            { lanes::lanes(&head.name, &props.parts.lanes, props.clock, &props.on_machine) }
                         </div>
-                        if let Some(why) = &props.parts.why { { why::aside(&head.name, why, props.clock, &props.on_verb) } }
+                        if let Some(why) = &props.parts.why { { why::aside(&head.name, why, props, props.clock) } }
                     </div>
                 },
+                Side::Machines => machines::machines(&head.name, &props.parts.machines, &props.parts.checks, props.clock, &props.on_machine),
+                Side::Conditions => html! {
+                    <div class="scroll">
+                        <Conditions label="Conditions" rows={props.parts.conditions.clone()} now={props.clock.now} names={Names::Shown} />
+                        if props.parts.conditions.len() == MOST_CONDITIONS { <p class="t3 s12 pad20">{ "There are more, all as they should be." }</p> }
+                    </div>
+                },
+                Side::AddOns => machines::add_ons(&props.parts.add_ons, props.clock),
+                Side::Text => html! { <ObjectTexts at={props.at.clone()} objects={objects(&props.parts.tree)} /> },
                 Side::Events => told::events(&head.name, &props.parts.events, props.clock),
                 Side::Log => told::log(&props.parts.log, props.clock),
             } }
@@ -196,34 +230,14 @@ pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
     }
 }
 
-/// A side of a cluster's page.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Side {
-    #[default]
-    Provisioning,
-    /// The files that define it.
-    Git,
-    Events,
-    Log,
-}
+/// The engine sends so many conditions of a cluster, what is not as it should be first.
+const MOST_CONDITIONS: usize = 1_000;
 
-const SIDES: [Side; 4] = [Side::Provisioning, Side::Git, Side::Events, Side::Log];
-
-/// The sides of a cluster's page; how many objects differ from their files is known only where that is looked at.
-pub(super) fn tabs(parts: &Parts, at: Side, differ: Option<usize>, on_side: &Callback<Side>) -> Html {
-    let number = |n: usize| (n > 0).then(|| n.to_string().into());
-    let tab = |side: &Side| {
-        let (words, count) = match side {
-            Side::Provisioning => ("Provisioning", None),
-            Side::Git => ("Git", differ.filter(|n| *n > 0).map(|n| format!("{n} differ").into())),
-            Side::Events => ("Events", number(parts.events.len())),
-            Side::Log => ("Log", number(parts.log.len())),
-        };
-        Tab { words: words.into(), count }
-    };
-    let chosen = SIDES.iter().position(|side| *side == at).unwrap_or_default();
-    let on_choose = on_side.reform(|place: usize| SIDES.get(place).copied().unwrap_or_default());
-    html! { <div class="objtabs"><Tabs label="Sides of the cluster" tabs={SIDES.iter().map(tab).collect::<Vec<_>>()} {chosen} {on_choose} /></div> }
+/// The objects of the tree, the Cluster first.
+fn objects(tree: &[Rc<TreeRow>]) -> Vec<(String, String)> {
+    let mut sorted = tree.to_vec();
+    sorted.sort_by_key(|row| row.order);
+    sorted.iter().map(|row| (row.kind.clone(), row.name.clone())).collect()
 }
 
 /// More marks than this are no picture any more; the number beside them is always there.

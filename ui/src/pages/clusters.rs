@@ -16,7 +16,7 @@ use crate::{
         time::age,
     },
     pages::table::{
-        sidebar::{At, Count, Sidebar},
+        sidebar::{At, Count, Sidebar, Sides},
         use_count,
     },
     shell::{clock::use_now, fixes::send, router::use_router, toasts::use_toasts},
@@ -29,6 +29,7 @@ const COLUMNS: &str = "--cols:minmax(0,1fr) 168px 132px 92px 140px 80px;--pad:20
 pub(super) struct Beside {
     pub counts: [Count; 3],
     pub clusters: Vec<Rc<ClusterRow>>,
+    pub sides: Sides,
     pub status: Status,
     pub on_kind: Callback<Kind>,
     pub on_go: Callback<Route>,
@@ -43,12 +44,14 @@ pub(super) fn use_beside(context: &ContextId) -> Beside {
     let (nodes, spaces, pods) = (use_feed(table(Kind::Nodes)), use_feed(table(Kind::Namespaces)), use_feed(table(Kind::Pods)));
     let counts = [use_count(&nodes), use_count(&spaces), use_count(&pods)];
     let clusters = use_feed(feed::Clusters(context.clone()));
+    let (classes, runs) = (use_feed(feed::Classes(context.clone())), use_feed(feed::Runs(context.clone())));
+    let sides = Sides { classes: classes.len(), runs: runs.len() };
     let on_go = Callback::from(move |route: Route| router.go(route));
     let on_kind = {
         let (go, context) = (on_go.clone(), context.clone());
         Callback::from(move |kind: Kind| go.emit(Route::Table { context: context.clone(), kind, namespace: String::new() }))
     };
-    Beside { counts, clusters: listed(&clusters.rows()), status: clusters.status(), on_kind, on_go }
+    Beside { counts, clusters: listed(&clusters.rows()), sides, status: clusters.status(), on_kind, on_go }
 }
 
 #[derive(Properties, PartialEq)]
@@ -59,12 +62,12 @@ pub struct ClustersProps {
 /// The clusters of a context, live.
 #[component]
 pub fn Clusters(props: &ClustersProps) -> Html {
-    let Beside { counts, clusters, status, on_kind, on_go } = use_beside(&props.context);
+    let Beside { counts, clusters, sides, status, on_kind, on_go } = use_beside(&props.context);
     let made: Vec<_> = clusters.iter().filter_map(|row| row.created).collect();
     let now = use_now(|now| Pace::of(now, made));
     html! {
         <>
-            <Sidebar at={At::Clusters} {counts} {on_kind} clusters={clusters.clone()} context={Some(props.context.clone())} on_go={on_go.clone()} />
+            <Sidebar at={At::Clusters} {counts} {on_kind} clusters={clusters.clone()} {sides} context={Some(props.context.clone())} on_go={on_go.clone()} />
             <ClustersSheet context={props.context.clone()} {clusters} {status} {now} {on_go} />
         </>
     }

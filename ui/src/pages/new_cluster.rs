@@ -46,8 +46,8 @@ pub struct NewClusterProps {
 #[component]
 pub fn NewClusterPage(props: &NewClusterProps) -> Html {
     let context = &props.context;
-    let Beside { counts, clusters, on_kind, on_go, .. } = use_beside(context);
-    let sidebar = html! { <Sidebar at={At::Clusters} {counts} {on_kind} {clusters} context={Some(context.clone())} {on_go} /> };
+    let Beside { counts, clusters, sides, on_kind, on_go, .. } = use_beside(context);
+    let sidebar = html! { <Sidebar at={At::Clusters} {counts} {on_kind} {clusters} {sides} context={Some(context.clone())} {on_go} /> };
     html! { <>{ sidebar }<Form context={context.clone()} /></> }
 }
 

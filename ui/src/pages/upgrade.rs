@@ -41,7 +41,7 @@ pub struct UpgradePageProps {
 pub fn UpgradePage(props: &UpgradePageProps) -> Html {
     let UpgradePageProps { context, namespace, name } = props;
     let at = ClusterAt { context: context.clone(), namespace: namespace.clone(), name: name.clone() };
-    let Beside { counts, clusters, on_kind, on_go, .. } = use_beside(context);
+    let Beside { counts, clusters, sides, on_kind, on_go, .. } = use_beside(context);
     let parts = use_feed(feed::Cluster { context: context.clone(), namespace: namespace.clone(), name: name.clone() });
     let head = Parts::sorted(&parts.rows()).head;
     let (router, offer) = (use_router(), use_call::<OfferChanges>());
@@ -66,7 +66,7 @@ pub fn UpgradePage(props: &UpgradePageProps) -> Html {
     let fault = offer.state().fault().cloned().or(asked.fault);
     html! {
         <>
-            <Sidebar at={At::Cluster(namespace.clone(), name.clone())} {counts} {on_kind} {clusters} context={Some(context.clone())} {on_go} />
+            <Sidebar at={At::Cluster(namespace.clone(), name.clone())} {counts} {on_kind} {clusters} {sides} context={Some(context.clone())} {on_go} />
             <UpgradeSheet {head} status={parts.status()} {offers} {version} plan={asked.plan} {fault} busy={asked.busy} {on_choose} on_apply={asked.on_apply} on_again={asked.on_again} {on_cancel} on_fix={asked.on_fix} />
         </>
     }

@@ -5,6 +5,18 @@ use yew::prelude::*;
 
 use crate::widgets::{EmptyState, Lead, Skeleton, State};
 
+/// What stands in place of rows that are not here; `None` where there are some, or where none is the truth.
+pub(crate) fn told(status: &Status, is_empty: bool) -> Option<Html> {
+    match status {
+        _ if !is_empty => None,
+        Status::Loading => Some(html! { <div class="empty" aria-busy="true"><Skeleton width={260} /><Skeleton width={180} /></div> }),
+        Status::Denied { why } | Status::Stale { why, .. } => Some(
+            html! { <EmptyState lead={Lead::State(State::Failed)} head={html! { &why.sentence }}>{ why.cause.first().map(|quote| quote.text.clone()) }</EmptyState> },
+        ),
+        Status::Live | Status::Closed => None,
+    }
+}
+
 /// A page without its one row: on its way, refused, or gone.
 pub(crate) fn gone(status: &Status, head: &'static str, why: &'static str) -> Html {
     let inside = match status {

@@ -1,15 +1,17 @@
 use std::rc::Rc;
 
 use api::{
-    Fault, FaultCode, Status, Timestamp,
+    Fault, FaultCode, Millis, Status, Timestamp,
     capi::{
         Bar, ClusterRow, ClusterState, EventRow, EventTone, Evidence, EvidenceSource, Explanation, Lane, LaneGroup, LaneState, LogRow, MachineMark,
         MachineStep, Remedy, Stop, TreeRow, TreeState, Weight,
     },
-    changes::{ClusterAt, ClusterChange},
+    changes::{ClusterAt, ClusterChange, Repair},
     connect::{ConnectPlan, Life, Way, Workload},
     contexts::{ContextRow, Guard},
     files::FileChange,
+    local::ContainerState,
+    machines::{AddOnRow, AddOnSource, AddOnState, ConditionRow, ConditionTone, HealthCheckRow, MachineRow, Told},
     network::{Fate, NetworkPlan, PlannedObject},
 };
 use ui::{
@@ -62,7 +64,7 @@ fn tree() -> Vec<Rc<TreeRow>> {
 }
 
 fn lanes() -> Vec<Rc<Lane>> {
-    let bar = |step, from, to: Option<u64>| Bar { step, from: ago(from), to: to.map(ago), usual: None, late_at: None };
+    let bar = |step, from, to: Option<u64>| Bar { step, from: ago(from), to: to.map(ago), late_at: None };
     let good = vec![bar(MachineStep::Queued, 366, Some(350)), bar(MachineStep::Container, 350, Some(340)), bar(MachineStep::BootstrapRun, 340, Some(300))];
     let late = vec![bar(MachineStep::Queued, 366, Some(320)), Bar { late_at: Some(ago(271)), ..bar(MachineStep::BootstrapRun, 320, None) }];
     vec![
@@ -71,6 +73,7 @@ fn lanes() -> Vec<Rc<Lane>> {
             group: LaneGroup::ControlPlane,
             created: ago(366),
             bars: good,
+            usual: [None; 7],
             state: LaneState::Available { since: ago(290) },
         }),
         Rc::new(Lane {
@@ -78,6 +81,7 @@ fn lanes() -> Vec<Rc<Lane>> {
             group: LaneGroup::Pool("md-0".into()),
             created: ago(366),
             bars: late,
+            usual: [Some(43), Some(1), Some(8), Some(22), Some(12), Some(17), Some(0)].map(|s| s.map(Millis::seconds)),
             state: LaneState::Working { step: MachineStep::BootstrapRun },
         }),
     ]
@@ -109,12 +113,14 @@ fn why() -> Explanation {
 
 fn sheet(parts: Parts, status: Status) -> ClusterSheetProps {
     ClusterSheetProps {
+        at: ClusterAt { context: "f#m".into(), namespace: "default".into(), name: "lab-b".into() },
         parts,
         status,
         clock: Clock { now: sample::NOW, zone_minutes: 0 },
         folds: Folds::new(),
         on_fold: Callback::noop(),
         on_verb: Callback::noop(),
+        on_machine: Callback::noop(),
         kept: None,
         actions: Html::default(),
         side: Side::default(),
@@ -148,6 +154,10 @@ fn whole() -> Parts {
         lanes: lanes(),
         why: Some(Rc::new(why())),
         events: vec![Rc::new(event())],
+        machines: machines(),
+        conditions: conditions(),
+        checks: vec![Rc::new(check())],
+        add_ons: add_ons(),
         log: vec![Rc::new(line())],
     }
 }
@@ -320,4 +330,119 @@ async fn a_network_that_does_not_fit_says_so_and_a_protected_cluster_wants_its_n
     let shown = render::<NetworkSheet>(move || network(Guard::Protected, vec![doubt()])).await;
     assert!(shown.contains("It does not fit.") && shown.contains("10.0.0.0/8") && shown.contains("Type its name"), "{shown}");
     assert!(shown.contains("disabled"), "nothing is applied before the name is typed: {shown}");
+}
+
+pub(super) fn machines() -> Vec<Rc<MachineRow>> {
+    let row = |name: &str, group: LaneGroup, state: LaneState, ready: Told| {
+        Rc::new(MachineRow {
+            namespace: "default".into(),
+            name: name.into(),
+            cluster: "lab-b".into(),
+            owner: if group == LaneGroup::ControlPlane { "KubeadmControlPlane lab-b-cp".into() } else { "MachineSet lab-b-md-0-6k8wz".into() },
+            group,
+            late_at: matches!(state, LaneState::Working { .. }).then(|| ago(271)),
+            state,
+            ready,
+            available: ready,
+            up_to_date: Told::Yes,
+            version: "v1.36.1".into(),
+            node: if ready == Told::Yes { name.into() } else { String::new() },
+            provider_id: format!("docker:////{name}"),
+            addresses: vec!["172.18.0.9".into()],
+            failure_domain: String::new(),
+            infrastructure: "DockerMachine".into(),
+            container: Some(ContainerState::Running),
+            created: Some(ago(366)),
+            repair: Repair::Allowed,
+            checks: if ready == Told::Yes { vec!["lab-b-cp".into()] } else { vec![] },
+        })
+    };
+    vec![
+        row("lab-b-cp-9vq4d", LaneGroup::ControlPlane, LaneState::Available { since: ago(290) }, Told::Yes),
+        row("lab-b-md-0-6k8wz-x7k2p", LaneGroup::Pool("md-0".into()), LaneState::Working { step: MachineStep::BootstrapRun }, Told::No),
+    ]
+}
+
+pub(super) fn conditions() -> Vec<Rc<ConditionRow>> {
+    let row = |on: &str, kind: &str, status: Told, tone: ConditionTone, reason: &str, message: &str| {
+        Rc::new(ConditionRow {
+            on: on.into(),
+            name: "lab-b-md-0-6k8wz-x7k2p".into(),
+            kind: kind.into(),
+            status,
+            tone,
+            reason: reason.into(),
+            message: message.into(),
+            since: Some(ago(314)),
+        })
+    };
+    vec![
+        row("DockerMachine", "BootstrapExecSucceeded", Told::No, ConditionTone::Failed, "BootstrapFailed", "<b>Repeating bootstrap</b>"),
+        row("Machine", "InfrastructureReady", Told::No, ConditionTone::Waits, "NotReady", "* DockerMachine status.initialization.provisioned is false"),
+        row("Machine", "Ready", Told::No, ConditionTone::Waits, "NotReady", "* NodeHealthy"),
+        row("Machine", "BootstrapConfigReady", Told::Yes, ConditionTone::Good, "Ready", ""),
+        row("Machine", "Paused", Told::No, ConditionTone::Good, "NotPaused", ""),
+    ]
+}
+
+fn check() -> HealthCheckRow {
+    HealthCheckRow {
+        name: "lab-b-md-0".into(),
+        watches: vec!["lab-b-md-0-6k8wz-4hl7n".into()],
+        healthy: 2,
+        expected: 3,
+        allowed: None,
+        stopped: "Remediation is not allowed, the number of not started or unhealthy machines exceeds maxUnhealthy".into(),
+        rules: vec!["Node Ready is False for 5 min".into()],
+        start_up: Some(Millis::seconds(600)),
+        replaced: 3,
+        last_replaced: Some(ago(60)),
+    }
+}
+
+fn add_ons() -> Vec<Rc<AddOnRow>> {
+    let row = |by, name: &str, what: &str, state| Rc::new(AddOnRow { by, name: name.into(), what: what.into(), state, at: Some(ago(200)) });
+    vec![
+        row(AddOnSource::ResourceSet, "network", "Secret kindnet", AddOnState::Applied),
+        row(AddOnSource::HelmChart { proxy: "dns".into() }, "coredns", "version 1.2.3 in kube-system", AddOnState::Failed("chart not found".into())),
+    ]
+}
+
+#[tokio::test]
+async fn every_side_of_a_cluster_shows_what_it_is_about() {
+    for (side, words) in [
+        (
+            Side::Machines,
+            &["lab-b-md-0-6k8wz-x7k2p", "Provisioning, late", "lab-b-md-0 replaced 3 machines so far.", "none now", "No check watches lab-b-md-0-6k8wz-x7k2p."]
+                as &[&str],
+        ),
+        (Side::Conditions, &["BootstrapExecSucceeded", "kubeadm failed in the container", "waits for the DockerMachine", "False, as it should be"]),
+        (Side::AddOns, &["ClusterResourceSet", "Secret kindnet", "Applied", "HelmChartProxy", "chart not found"]),
+        (Side::Text, &["KubeadmControlPlane", "lab-b-cp-9vq4d"]),
+    ] {
+        let shown = render::<ClusterSheet>(move || ClusterSheetProps { side, ..sheet(whole(), Status::Live) }).await;
+        let lacks: Vec<&&str> = words.iter().filter(|word| !shown.contains(**word)).collect();
+        assert!(lacks.is_empty(), "{side:?} lacks {lacks:?}: {shown}");
+        assert!(!shown.contains("<b>Repeating"), "text of a cluster is never markup: {shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_side_without_anything_says_so() {
+    for (side, words) in [
+        (Side::Machines, "No machines"),
+        (Side::Machines, "No health check"),
+        (Side::Conditions, "No conditions"),
+        (Side::AddOns, "No add-ons"),
+        (Side::Text, "No objects"),
+    ] {
+        let parts = || Parts { head: Some(Rc::new(cluster("lab-b", ClusterState::Provisioning, 4))), ..Parts::default() };
+        let shown = render::<ClusterSheet>(move || ClusterSheetProps { side, ..sheet(parts(), Status::Live) }).await;
+        assert!(shown.contains(words), "{side:?}: {shown}");
+    }
+}
+
+/// For the pages about one machine of this cluster.
+pub(super) fn parts_of_lab_b() -> Parts {
+    whole()
 }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{app, changes, computer, connect, contexts, definitions, drawing, files, jobs, local, network, objects, programs, providers, settings};
+use crate::{
+    app, changes, computer, connect, contexts, definitions, drawing, files, jobs, local, machines, network, objects, programs, providers, runs, settings,
+};
 
 /// One request of the page with one answer.
 pub trait Call: Serialize + DeserializeOwned {
@@ -75,6 +77,9 @@ requests! {
     drawing::CreateCluster = "create_cluster",
     drawing::KeepDraft = "keep_draft",
     objects::FindObjects = "find_objects",
+    machines::ReadObject = "read_object",
+    machines::ReadMachineLog = "read_machine_log",
+    runs::ReadRun = "read_run",
     changes::OfferChanges = "offer_changes",
     changes::PlanChange = "plan_change",
     changes::ApplyChange = "apply_change",
@@ -183,6 +188,9 @@ impl Request {
             | Self::SaveChoices(_)
             | Self::SetReleaseToken(_)
             | Self::FindObjects(_)
+            | Self::ReadObject(_)
+            | Self::ReadMachineLog(_)
+            | Self::ReadRun(_)
             | Self::OfferChanges(_)
             // The server keeps nothing of a dry run.
             | Self::PlanChange(_)

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Millis, Row, RowId, Timestamp, changes::ClusterChange};
+use crate::{
+    Millis, Row, RowId, Timestamp,
+    changes::ClusterChange,
+    machines::{AddOnRow, AddOnSource, ConditionRow, HealthCheckRow, MachineRow},
+};
 
 /// A cluster that a management cluster holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +30,11 @@ pub struct ClusterRow {
 }
 
 impl ClusterRow {
+    /// Asked for, and not ready.
+    pub fn missing(&self) -> u32 {
+        self.wanted.saturating_sub(u32::try_from(self.ready()).unwrap_or(u32::MAX))
+    }
+
     pub fn ready(&self) -> usize {
         self.machines.iter().filter(|m| **m == MachineMark::Ready).count()
     }
@@ -66,6 +75,11 @@ pub enum ClusterPart {
     Tree(TreeRow),
     Lane(Lane),
     Why(Explanation),
+    Machine(MachineRow),
+    /// What is not as it should be first, at most 1,000.
+    Condition(ConditionRow),
+    Check(HealthCheckRow),
+    AddOn(AddOnRow),
     /// The newest first, at most 500.
     Event(EventRow),
     /// Of controllers and containers, while the cluster is stuck and somebody looks; the newest last.
@@ -79,6 +93,11 @@ impl Row for ClusterPart {
             Self::Tree(row) => RowId(format!("tree/{}/{}", row.kind, row.name)),
             Self::Lane(lane) => RowId(format!("lane/{}", lane.machine)),
             Self::Why(_) => RowId("why".to_owned()),
+            Self::Machine(machine) => RowId(format!("machine/{}", machine.name)),
+            Self::Condition(c) => RowId(format!("condition/{}/{}/{}", c.on, c.name, c.kind)),
+            Self::Check(check) => RowId(format!("check/{}", check.name)),
+            Self::AddOn(AddOnRow { by: AddOnSource::ResourceSet, name, what, .. }) => RowId(format!("set/{name}/{what}")),
+            Self::AddOn(AddOnRow { by: AddOnSource::HelmChart { proxy }, name, .. }) => RowId(format!("chart/{proxy}/{name}")),
             Self::Event(event) => RowId(format!("event/{}", event.id)),
             Self::Log(line) => RowId(format!("log/{}", line.number)),
         }
@@ -153,6 +172,8 @@ pub struct Lane {
     pub created: Timestamp,
     /// Steps that have begun, in order; only the last may be open.
     pub bars: Vec<Bar>,
+    /// What each step usually takes here, in the order of [`MachineStep::ALL`]; `None` before the first time.
+    pub usual: [Option<Millis>; 7],
     pub state: LaneState,
 }
 
@@ -178,8 +199,6 @@ pub struct Bar {
     pub from: Timestamp,
     /// `None` while it goes on.
     pub to: Option<Timestamp>,
-    /// What such a step took before, `None` before the first time.
-    pub usual: Option<Millis>,
     /// When it is late: after twice the usual time, or after what the provider itself allows.
     pub late_at: Option<Timestamp>,
 }

@@ -51,7 +51,7 @@ pub struct ClassView {
     pub trouble: String,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ClassName {
     pub namespace: String,
     pub name: String,

@@ -15,8 +15,10 @@ use crate::{
     files::FileRow,
     jobs::{JobRow, JobView, OutputLine},
     local::LocalRow,
+    machines::{ClassRow, MachineRow},
     objects::SearchedRow,
     providers::ProviderRow,
+    runs::RunRow,
     settings::SettingsView,
     tables::{Kind, TableRow},
 };
@@ -47,6 +49,12 @@ pub enum Topic {
     },
     /// The clusters of Cluster API that an open context holds.
     Clusters(ContextId),
+    /// The machines of all clusters that an open context holds.
+    Machines(ContextId),
+    /// The ClusterClasses of an open context.
+    Classes(ContextId),
+    /// What KOS kept of the clusters that an open context made.
+    Runs(ContextId),
     /// One of them: its head, its tree, the lanes of its machines and what blocks it.
     Cluster {
         context: ContextId,
@@ -119,14 +127,20 @@ impl Feed for Table {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clusters(pub ContextId);
-impl Feed for Clusters {
-    type Row = ClusterRow;
-    fn topic(&self) -> Topic {
-        Topic::Clusters(self.0.clone())
-    }
+macro_rules! feeds_of_a_context {
+    ($($feed:ident => $row:ty),* $(,)?) => {$(
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $feed(pub ContextId);
+        impl Feed for $feed {
+            type Row = $row;
+            fn topic(&self) -> Topic {
+                Topic::$feed(self.0.clone())
+            }
+        }
+    )*};
 }
+
+feeds_of_a_context! { Clusters => ClusterRow, Machines => MachineRow, Classes => ClassRow, Runs => RunRow }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Providers(pub ContextId);

@@ -13,6 +13,7 @@ mod infrastructure;
 mod machine;
 mod outside;
 mod repair;
+mod says;
 mod topology;
 mod waiting;
 mod way;
@@ -21,6 +22,7 @@ use api::capi::{Explanation, Stop, Weight};
 
 use crate::graph::{ClusterKey, Graph};
 
+pub(crate) use case::is_good;
 pub use case::{Container, ContainerState, Facts, Happening, LogLine, LogSource};
 
 use case::{Case, Finding};
@@ -72,7 +74,8 @@ const RULES: &[Rule] = &[
 pub fn explain(graph: &Graph, key: &ClusterKey, facts: &Facts) -> Option<Explanation> {
     let case = Case::new(graph, key, facts)?;
     let found = RULES.iter().find_map(|(name, rule)| rule(&case).map(|finding| (*name, finding)));
-    let path = case.way.iter().map(|object| Stop { kind: object.id.kind.to_string(), name: object.id.name.to_string(), says: case.says(object) }).collect();
+    let path =
+        case.way.iter().map(|object| Stop { kind: object.id.kind.to_string(), name: object.id.name.to_string(), says: says::says(&case, object) }).collect();
     Some(match found {
         Some((name, f)) => Explanation { rule: Some(name.to_owned()), weight: f.weight, sentence: f.sentence, path, seen: f.seen, remedies: f.remedies },
         None if case.is_well() => Explanation {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::capi::{Bar, Lane, LaneGroup, LaneState, MachineStep};
+use api::runs::KeptMachine;
 use api::{Millis, Timestamp};
 
 use crate::graph::{ClusterKey, Graph};
@@ -21,6 +22,13 @@ impl Usual {
         let Some(created) = machine.created else { return };
         for (step, from, to) in ended(created, reached) {
             self.took.entry((machine.is_control_plane_machine(), step)).or_default().push(to.since(from));
+        }
+    }
+
+    /// Takes in a machine of a run that was kept.
+    pub fn learn_kept(&mut self, machine: &KeptMachine) {
+        for (step, from, to) in ended(machine.created, &Reached::of(machine.ends)) {
+            self.took.entry((machine.group == LaneGroup::ControlPlane, step)).or_default().push(to.since(from));
         }
     }
 
@@ -45,14 +53,21 @@ impl Usual {
 /// The lane of a machine as far as it is known.
 pub fn lane(graph: &Graph, machine: &Object, reached: &Reached, usual: &Usual) -> Lane {
     let created = machine.created.unwrap_or_default();
-    let bar = |(step, from, to)| Bar { step, from, to, usual: usual.of(machine, step), late_at: None };
+    let bar = |(step, from, to)| Bar { step, from, to, late_at: None };
     let mut bars: Vec<Bar> = ended(created, reached).map(|(step, from, to)| bar((step, from, Some(to)))).collect();
     if let (Some(step), None) = (reached.current(), machine.deleting_since) {
         let from = bars.last().and_then(|b| b.to).unwrap_or(created);
         let usual = usual.of(machine, step);
         bars.push(Bar { late_at: patience(step, usual).map(|limit| from.plus(limit)), ..bar((step, from, None)) });
     }
-    Lane { machine: machine.id.name.to_string(), group: group(graph, machine), created, state: state(graph, machine, reached), bars }
+    Lane {
+        machine: machine.id.name.to_string(),
+        group: group(graph, machine),
+        created,
+        state: state(graph, machine, reached),
+        bars,
+        usual: MachineStep::ALL.map(|step| usual.of(machine, step)),
+    }
 }
 
 /// The lanes of a cluster, the control plane first, each group by the age of its machines.
@@ -67,7 +82,7 @@ fn ended(created: Timestamp, reached: &Reached) -> impl Iterator<Item = (Machine
     ends.scan(created, |from, (step, to)| Some((step, std::mem::replace(from, to.max(*from)), to.max(*from))))
 }
 
-fn group(graph: &Graph, machine: &Object) -> LaneGroup {
+pub(crate) fn group(graph: &Graph, machine: &Object) -> LaneGroup {
     if machine.is_control_plane_machine() {
         return LaneGroup::ControlPlane;
     }

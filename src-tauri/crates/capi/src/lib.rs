@@ -9,8 +9,11 @@
 //! with the files that define it.
 
 pub mod access;
+mod addons;
 pub mod change;
+mod checks;
 mod condition;
+mod conditions;
 mod events;
 mod explain;
 pub mod files;
@@ -18,23 +21,29 @@ pub mod form;
 mod graph;
 mod lanes;
 pub mod log;
+mod machines;
 pub mod network;
 mod object;
 pub mod providers;
 mod read;
 #[cfg(test)]
 mod recorded;
+mod run;
 mod steps;
+pub mod text;
 mod tree;
 mod view;
 
 pub use condition::{Condition, Severity, Status};
+pub use conditions::MOST_CONDITIONS;
 pub use events::{Events, MOST_EVENTS};
 pub use explain::{Container, ContainerState, Facts, Happening, LogLine, LogSource, explain};
 pub use graph::{ClusterKey, Graph};
 pub use lanes::{Usual, lane, lanes};
+pub use machines::machines;
 pub use object::{Object, ObjectId, Replicas};
-pub use read::Unreadable;
+pub use read::{Unreadable, created};
+pub use run::{MOST_EVENTS_KEPT, Seen, note, started};
 pub use steps::Reached;
 pub use tree::{Branch, Item, Part, Sets, tree};
 pub use view::{head, parts};

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use api::Timestamp;
 
 use crate::Condition;
+use crate::addons::AddOn;
+use crate::checks::Check;
 
 /// Who an object is, whichever version of its API it was read in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,9 +46,23 @@ pub struct Object {
     pub provider_id: Option<String>,
     /// The Node that a Machine became.
     pub node: Option<String>,
+    /// Of a Machine, inside first.
+    pub addresses: Vec<String>,
+    pub failure_domain: Option<String>,
     pub paused: bool,
     pub replicas: Option<Replicas>,
     pub conditions: Vec<Condition>,
+    pub more: More,
+}
+
+/// What only a few kinds have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum More {
+    Nothing,
+    /// Of a MachineHealthCheck.
+    Check(Box<Check>),
+    /// Of a ClusterResourceSetBinding or a HelmReleaseProxy.
+    AddOns(Vec<AddOn>),
 }
 
 /// Numbers of machines, as far as the object reports them.

@@ -7,7 +7,8 @@ use api::Timestamp;
 use serde_json::Value;
 
 use crate::condition::{Condition, Severity, Status};
-use crate::object::{CLUSTER_NAME_LABEL, CORE, Object, ObjectId, PAUSED_ANNOTATION, Replicas};
+use crate::object::{CLUSTER_NAME_LABEL, CORE, More, Object, ObjectId, PAUSED_ANNOTATION, Replicas};
+use crate::{addons, checks};
 
 /// What an object must have to be told from others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,7 @@ impl Object {
         let is_cluster = group == CORE && kind == "Cluster";
         let cluster = match is_cluster {
             true => Some(name),
-            false => spec["clusterName"].as_str().or(labels.get(CLUSTER_NAME_LABEL).map(String::as_str)),
+            false => spec["clusterName"].as_str().or_else(|| addons::cluster(group, kind, name, spec)).or(labels.get(CLUSTER_NAME_LABEL).map(String::as_str)),
         };
         let reference = |of: &Value| refer(of, namespace);
         Ok(Self {
@@ -53,14 +54,36 @@ impl Object {
             endpoint: endpoint(&spec["controlPlaneEndpoint"]),
             provider_id: text(&spec["providerID"]),
             node: text(&status["nodeRef"]["name"]),
+            addresses: addresses(&status["addresses"]),
+            failure_domain: text(&status["failureDomain"]).or_else(|| text(&spec["failureDomain"])),
             paused: spec["paused"] == true || annotations.contains_key(PAUSED_ANNOTATION),
             replicas: if is_cluster { of_cluster(status) } else { of_owner(spec, status) },
             conditions: conditions(status),
+            more: more(group, kind, value),
             finalizers: list(&meta["finalizers"]).iter().filter_map(|f| f.as_str().map(str::to_owned)).collect(),
             labels,
             annotations: annotations.into_iter().filter(|(name, _)| is_kept(name)).collect(),
         })
     }
+}
+
+fn more(group: &str, kind: &str, object: &Value) -> More {
+    if group == CORE && kind == "MachineHealthCheck" {
+        return More::Check(Box::new(checks::read(object)));
+    }
+    addons::read(group, kind, object).map_or(More::Nothing, More::AddOns)
+}
+
+/// A host is reached at its addresses inside first; its names are said where it has no number.
+fn addresses(of: &Value) -> Vec<String> {
+    let named = |kind: &'static str| list(of).iter().filter(move |a| a["type"] == kind).filter_map(|a| text(&a["address"]));
+    let mut all: Vec<String> = vec![];
+    for address in ["InternalIP", "ExternalIP", "InternalDNS", "ExternalDNS"].into_iter().flat_map(named) {
+        if !all.contains(&address) {
+            all.push(address);
+        }
+    }
+    all
 }
 
 /// What kubectl last applied is a copy of the object and as long.
@@ -158,7 +181,7 @@ fn of_owner(spec: &Value, status: &Value) -> Option<Replicas> {
     (all != Replicas::default()).then_some(all)
 }
 
-fn list(value: &Value) -> &[Value] {
+pub(crate) fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
@@ -167,12 +190,17 @@ fn words(value: &Value) -> BTreeMap<String, String> {
     pairs.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
 }
 
-fn text(value: &Value) -> Option<String> {
+pub(crate) fn text(value: &Value) -> Option<String> {
     value.as_str().filter(|t| !t.is_empty()).map(str::to_owned)
 }
 
-fn number(value: &Value) -> Option<u32> {
+pub(crate) fn number(value: &Value) -> Option<u32> {
     value.as_u64().and_then(|n| u32::try_from(n).ok())
+}
+
+/// When an object was made.
+pub fn created(object: &Value) -> Option<Timestamp> {
+    moment(&object["metadata"]["creationTimestamp"])
 }
 
 /// `2026-11-23T13:34:27Z`; Kubernetes writes whole seconds.

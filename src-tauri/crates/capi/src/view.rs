@@ -7,8 +7,10 @@ use api::capi::{ClusterPart, ClusterRow, ClusterState, Explanation, Lane, LaneSt
 use crate::condition::{Condition, Status};
 use crate::explain::{Facts, explain};
 use crate::graph::{ClusterKey, Graph};
+use crate::machines::machines;
 use crate::object::{CORE, Object};
 use crate::tree::{Branch, Item, Sets, tree};
+use crate::{addons, checks, conditions};
 
 /// Everything that the page of a cluster shows; empty when its Cluster object is gone.
 pub fn parts(graph: &Graph, key: &ClusterKey, facts: &Facts, lanes: Vec<Lane>) -> Vec<ClusterPart> {
@@ -22,7 +24,16 @@ pub fn parts(graph: &Graph, key: &ClusterKey, facts: &Facts, lanes: Vec<Lane>) -
     parts.extend(rows.into_iter().map(ClusterPart::Tree));
     parts.extend(lanes.into_iter().map(ClusterPart::Lane));
     parts.push(ClusterPart::Why(why));
+    parts.extend(around(graph, key, facts));
     parts
+}
+
+/// What stands on the other sides of the page.
+fn around<'a>(graph: &'a Graph, key: &'a ClusterKey, facts: &'a Facts) -> impl Iterator<Item = ClusterPart> + 'a {
+    let machines = machines(graph, key, facts).into_iter().map(ClusterPart::Machine);
+    let checks = checks::rows(graph, key, facts).into_iter().map(ClusterPart::Check);
+    let conditions = conditions::rows(graph, key).into_iter().map(ClusterPart::Condition);
+    machines.chain(checks).chain(conditions).chain(addons::rows(graph, key).into_iter().map(ClusterPart::AddOn))
 }
 
 /// The row of a cluster in the list, and why it is as it is.

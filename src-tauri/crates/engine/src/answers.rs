@@ -11,6 +11,7 @@ mod drawing;
 mod files;
 mod jobs;
 mod local;
+mod machines;
 mod objects;
 mod programs;
 mod settings;
@@ -48,6 +49,9 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::CreateCluster(call) => json(&call, drawing::create(realm, &call).await),
         Request::KeepDraft(call) => json(&call, drawing::keep(realm, &call)),
         Request::FindObjects(call) => json(&call, objects::find(realm, &call).await),
+        Request::ReadObject(call) => json(&call, machines::object(realm, &call).await),
+        Request::ReadMachineLog(call) => json(&call, machines::log(realm, &call).await),
+        Request::ReadRun(call) => json(&call, machines::run(realm, &call)),
         Request::OfferChanges(call) => json(&call, changes::offer(realm, &call).await),
         Request::PlanChange(call) => json(&call, changes::plan(realm, &call).await),
         Request::ApplyChange(call) => json(&call, changes::apply(realm, &call).await),

@@ -7,6 +7,7 @@
 mod shown;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::sync::Arc;
 

@@ -7,6 +7,7 @@ mod logs;
 mod onto;
 mod reading;
 mod runs;
+mod sides;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -15,9 +16,11 @@ use std::time::Duration;
 
 use api::capi::{ClusterPart, ClusterRow, MachineStep, Weight};
 use api::local::{ContainerState, LocalRow, Role};
+use api::machines::{ClassRow, MachineRow};
+use api::runs::RunRow;
 use api::{Millis, RowId, Status};
 use capi::change::Around;
-use capi::{ClusterKey, Events, Facts, Graph, LogLine, ObjectId, Reached, Usual, head, lanes, parts};
+use capi::{ClusterKey, Events, Facts, Graph, LogLine, ObjectId, Reached, Seen, Usual, head, lanes, parts};
 use cluster::clock::Clock;
 use cluster::objects::Objects;
 use cluster::session::Access;
@@ -30,6 +33,7 @@ use crate::fleet::now;
 use crate::tasks::Task;
 use logs::Lines;
 use reading::read;
+use runs::Runs;
 
 /// Some explanations depend on how long something has taken; they are looked at again so often while somebody looks.
 const GLANCE: Duration = Duration::from_secs(15);
@@ -55,6 +59,11 @@ struct Drawn {
     /// Where what machines reached outlives KOS.
     runs: PathBuf,
     clusters: Arc<Board<ClusterRow>>,
+    classes: Arc<Board<ClassRow>>,
+    /// What was kept needs no server.
+    kept: Arc<Board<RunRow>>,
+    /// While somebody looks at all of them.
+    machines: Mutex<Weak<Board<MachineRow>>>,
     views: Mutex<HashMap<ClusterKey, Weak<Board<ClusterPart>>>>,
     /// The containers of this machine, which tell what no condition does.
     local: Arc<Board<LocalRow>>,
@@ -71,8 +80,7 @@ struct Known {
     lines: HashMap<ClusterKey, Lines>,
     /// By the uid of a Machine: what it once reached stays reached.
     reached: HashMap<Arc<str>, Reached>,
-    /// More was reached than is on disk.
-    unsaved: bool,
+    runs: Runs,
     status: Option<Status>,
     kinds: Arc<Vec<Objects>>,
     /// Kinds that were not listed yet; what is refused counts as listed.
@@ -83,9 +91,15 @@ impl Managed {
     /// `runs` is the folder in which it is kept what machines reached.
     pub(crate) fn open(access: &Access, clock: Arc<dyn Clock>, programs: Arc<dyn Programs>, local: Arc<Board<LocalRow>>, runs: &Path) -> Self {
         let clusters = Arc::new(Board::new(Status::Loading));
-        let runs = runs::file(runs, &access.about().context);
-        let known = Mutex::new(Known { reached: runs::load(&runs), ..Known::default() });
-        let drawn = Arc::new(Drawn { known, runs, clusters, views: Mutex::default(), local, looked: Notify::new(), whole: watch::channel(None).0 });
+        let folder = runs::folder(runs, &access.about().context);
+        let runs = Runs::load(&folder);
+        let kept = Arc::new(Board::new(Status::Live));
+        kept.replace_set(runs.rows());
+        let known = Mutex::new(Known { reached: runs.reached(), runs, ..Known::default() });
+        let classes = Arc::new(Board::new(Status::Loading));
+        let (machines, views) = (Mutex::default(), Mutex::default());
+        let drawn =
+            Arc::new(Drawn { known, runs: folder, clusters, classes, kept, machines, views, local, looked: Notify::new(), whole: watch::channel(None).0 });
         let reading = Mutex::new(read(drawn.clone(), access.clone(), clock, programs.clone()));
         Self { drawn, programs, reading }
     }
@@ -147,21 +161,18 @@ impl Managed {
         let _ = tokio::time::timeout(LISTED, listed).await;
     }
 
-    /// What machines that were made here took for each of their steps.
+    /// What machines that were made here, also those that are gone, took for each of their steps.
     pub(crate) fn usual(&self) -> Usual {
         let known = self.drawn.known();
         let mut usual = Usual::default();
-        for machine in known.graph.clusters().flat_map(|key| known.graph.machines(key)) {
-            if let Some(reached) = known.reached.get(&machine.uid) {
-                usual.learn(machine, reached);
-            }
-        }
+        known.runs.all().flat_map(|run| &run.machines).for_each(|machine| usual.learn_kept(machine));
         usual
     }
 
     /// The context was closed: what is shown stays, and is no longer live.
     pub(crate) fn closed(&self) {
         self.drawn.status(&Status::Closed);
+        self.drawn.classes.status(Status::Closed);
     }
 }
 
@@ -173,9 +184,9 @@ impl Drawn {
         }
         let containers = self.local.rows();
         let mut known = self.known();
-        let (mut set, mut gone) = (vec![], vec![]);
+        let (mut set, mut gone, mut noted) = (vec![], vec![], vec![]);
         for key in touched {
-            known.note(key);
+            noted.extend(known.note(key));
             let facts = known.facts(key, containers_of(&containers, key));
             match head(&known.graph, key, &facts) {
                 Some((row, _)) => set.push(row),
@@ -186,8 +197,10 @@ impl Drawn {
                 view.replace(known.parts(key, &facts));
             }
         }
+        self.draw_machines(&known, touched, &containers);
         drop(known);
         self.clusters.apply(set, gone);
+        self.kept.apply(noted, vec![]);
     }
 
     /// Takes in what controllers and containers wrote about a cluster.
@@ -197,20 +210,6 @@ impl Drawn {
         }
         self.known().lines.entry(key.clone()).or_default().add(lines);
         self.draw(&[key.clone()].into());
-    }
-
-    /// Keeps what machines reached, when that is more than before.
-    fn save(&self) {
-        let reached = {
-            let mut known = self.known();
-            if !std::mem::take(&mut known.unsaved) {
-                return;
-            }
-            known.reached.clone()
-        };
-        if let Err(cause) = runs::save(&self.runs, &reached) {
-            tracing::warn!(%cause, "what machines reached is not kept");
-        }
     }
 
     /// Clusters that are not well and whose page is open, with the containers of this machine that may tell why.
@@ -244,6 +243,9 @@ impl Drawn {
     fn status(&self, status: &Status) {
         self.known().status = Some(status.clone());
         self.clusters.status(status.clone());
+        if let Some(machines) = self.all_machines() {
+            machines.status(status.clone());
+        }
         for view in self.views().values().filter_map(Weak::upgrade) {
             view.status(status.clone());
         }
@@ -263,6 +265,10 @@ impl Drawn {
         let mut known = self.known();
         if known.unlisted.remove(&(group.clone(), kind.clone())) && known.unlisted.is_empty() {
             self.whole.send_replace(Some(known.kinds.clone()));
+            let going_on = known.runs.going_on();
+            drop(known);
+            // What went while nobody looked is told now.
+            self.draw(&going_on);
         }
     }
 
@@ -284,15 +290,15 @@ impl Known {
         all.get(all.len() / 2).copied()
     }
 
-    /// Notes what the machines of a cluster have reached.
-    fn note(&mut self, key: &ClusterKey) {
+    /// Notes what the machines of a cluster have reached, and gives the rows of runs that changed by it.
+    fn note(&mut self, key: &ClusterKey) -> Vec<RunRow> {
         let now: Vec<(Arc<str>, Reached)> = self.graph.machines(key).map(|m| (m.uid.clone(), Reached::read(&self.graph, key, m))).collect();
         for (uid, reached) in now {
             let before = self.reached.get(&uid).copied().unwrap_or_default();
-            let after = before.or_later(reached);
-            self.unsaved |= after != before;
-            self.reached.insert(uid, after);
+            self.reached.insert(uid, before.or_later(reached));
         }
+        let seen = if self.unlisted.is_empty() && !self.kinds.is_empty() { Seen::Whole } else { Seen::Partly };
+        self.runs.note(&self.graph, key, &self.reached, seen, crate::fleet::now())
     }
 
     /// Takes in an event; the cluster that it is about is drawn again.

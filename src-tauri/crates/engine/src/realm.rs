@@ -149,6 +149,18 @@ impl Realm {
                 let providers = self.sessions.providers(context)?;
                 kept((providers.board(), providers))
             }
+            Topic::Machines(context) => {
+                let managed = self.sessions.managed(context, self.local.board())?;
+                kept((managed.machines(), managed))
+            }
+            Topic::Classes(context) => {
+                let managed = self.sessions.managed(context, self.local.board())?;
+                kept((managed.classes(), managed))
+            }
+            Topic::Runs(context) => {
+                let managed = self.sessions.managed(context, self.local.board())?;
+                kept((managed.runs(), managed))
+            }
             Topic::Cluster { context, namespace, name } => {
                 let managed = self.sessions.managed(context, self.local.board())?;
                 kept((managed.cluster(namespace, name), managed))

@@ -16,7 +16,7 @@ use crate::controllers::{Act, Name};
 use crate::objects::{find, moment, place, stamp};
 use crate::server::resources::ResourceId;
 use crate::server::store::{Change, Entry, Store};
-use parts::{BOOTSTRAP, CLUSTER, CORE, INFRASTRUCTURE, Machine, Owner, PLANE, PLANES, POOL, Stage, Times};
+use parts::{ADD_ONS, BOOTSTRAP, CLUSTER, CORE, INFRASTRUCTURE, Machine, Owner, PLANE, PLANES, POOL, Stage, Times};
 use status::Group;
 
 /// The kinds whose changes the controllers hear of.
@@ -265,6 +265,8 @@ impl Scene<'_> {
     /// All that belongs to the cluster, whatever waits for it.
     fn sweep(&mut self) {
         for (group, plural) in [
+            (CORE, "machinehealthchecks"),
+            (ADD_ONS, "clusterresourcesetbindings"),
             (CORE, "machinesets"),
             (CORE, "machinedeployments"),
             (PLANES, "kubeadmcontrolplanes"),

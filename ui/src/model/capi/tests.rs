@@ -56,11 +56,11 @@ fn a_reason_is_said_in_words() {
 }
 
 fn lane(bars: Vec<Bar>, state: LaneState) -> Rc<Lane> {
-    Rc::new(Lane { machine: "lab-md-0-x-1".into(), group: LaneGroup::Pool("md-0".into()), created: Timestamp(0), bars, state })
+    Rc::new(Lane { machine: "lab-md-0-x-1".into(), group: LaneGroup::Pool("md-0".into()), created: Timestamp(0), bars, usual: [None; 7], state })
 }
 
 fn bar(step: MachineStep, from: u64, to: Option<u64>, late_at: Option<u64>) -> Bar {
-    Bar { step, from: Timestamp(from * S), to: to.map(|t| Timestamp(t * S)), usual: None, late_at: late_at.map(|t| Timestamp(t * S)) }
+    Bar { step, from: Timestamp(from * S), to: to.map(|t| Timestamp(t * S)), late_at: late_at.map(|t| Timestamp(t * S)) }
 }
 
 #[test]

@@ -27,11 +27,15 @@ const LEGEND: [(&str, &str); 7] = [
 const NOW_WORD: u32 = 45;
 
 /// A lane a machine, with the line of now.
-pub(super) fn lanes(cluster: &str, lanes: &[Rc<Lane>], clock: Clock) -> Html {
+pub(super) fn lanes(cluster: &str, lanes: &[Rc<Lane>], clock: Clock, on_machine: &Callback<String>) -> Html {
     if lanes.is_empty() {
         return Html::default();
     }
-    let time = Timeline::of(lanes, clock.now);
+    drawn(cluster, lanes, Timeline::of(lanes, clock.now), clock, Some(on_machine))
+}
+
+/// The same for a part of time that somebody chose.
+pub(in crate::pages) fn drawn(cluster: &str, lanes: &[Rc<Lane>], time: Timeline, clock: Clock, on_machine: Option<&Callback<String>>) -> Html {
     let left = |moment| {
         let at = time.at(moment);
         format!("left:{}.{}%", at / 10, at % 10)
@@ -54,7 +58,7 @@ pub(super) fn lanes(cluster: &str, lanes: &[Rc<Lane>], clock: Clock) -> Html {
                     { for grouped(lanes).iter().map(|(words, lanes)| html! {
                         <>
                             <div class="gl-r hd"><div class="lb h">{ words }</div><div class="trk"></div></div>
-                            { for lanes.iter().map(|lane| one(cluster, lane, time, clock)) }
+                            { for lanes.iter().map(|lane| one(cluster, lane, time, clock, on_machine)) }
                         </>
                     }) }
                 </div>
@@ -63,7 +67,7 @@ pub(super) fn lanes(cluster: &str, lanes: &[Rc<Lane>], clock: Clock) -> Html {
     }
 }
 
-fn one(cluster: &str, lane: &Lane, time: Timeline, clock: Clock) -> Html {
+fn one(cluster: &str, lane: &Lane, time: Timeline, clock: Clock, on_machine: Option<&Callback<String>>) -> Html {
     let state = lane_state(lane, clock.now);
     let bars = pieces(lane, time, clock.now).into_iter().map(|piece| {
         let words = if !piece.place.holds(&piece.words) {
@@ -75,9 +79,18 @@ fn one(cluster: &str, lane: &Lane, time: Timeline, clock: Clock) -> Html {
         };
         html! { <span class={piece.class} style={piece.place.style()} title={piece.words.clone()}>{ words }</span> }
     });
+    let words = short(&lane.machine, cluster);
+    let name = match on_machine {
+        Some(on_machine) => {
+            let machine = lane.machine.clone();
+            let onclick = on_machine.reform(move |_: MouseEvent| machine.clone());
+            html! { <button type="button" class="bare ell" title={lane.machine.clone()} {onclick}>{ words }</button> }
+        }
+        None => html! { <span class="ell" title={lane.machine.clone()}>{ words }</span> },
+    };
     html! {
         <div key={lane.machine.clone()} class="gl-r">
-            <div class="lb"><Glyph {state} /><span class="unseen">{ state.word() }</span><span class="ell" title={lane.machine.clone()}>{ short(&lane.machine, cluster) }</span></div>
+            <div class="lb"><Glyph {state} /><span class="unseen">{ state.word() }</span>{ name }</div>
             <div class="trk">{ for bars }</div>
         </div>
     }

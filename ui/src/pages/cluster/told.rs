@@ -16,7 +16,7 @@ use crate::{
 const COLUMNS: &str = "--cols:72px 200px 220px minmax(0,1fr) 56px";
 
 /// Events, the newest first.
-pub(super) fn events(cluster: &str, rows: &[Rc<EventRow>], clock: Clock) -> Html {
+pub(in crate::pages) fn events(cluster: &str, rows: &[Rc<EventRow>], clock: Clock) -> Html {
     if rows.is_empty() {
         return html! { <EmptyState head="No events">{ "The API server forgets them after an hour; KOS keeps those that it has seen." }</EmptyState> };
     }
@@ -50,7 +50,7 @@ fn event(cluster: &str, row: &EventRow, clock: Clock) -> Html {
 }
 
 /// Lines of the logs, the newest last.
-pub(super) fn log(rows: &[Rc<LogRow>], clock: Clock) -> Html {
+pub(in crate::pages) fn log(rows: &[Rc<LogRow>], clock: Clock) -> Html {
     if rows.is_empty() {
         let why = "Logs are read while a cluster is not as it was asked to be: those of the providers, and of its containers on this machine.";
         return html! { <EmptyState head="No line is about this cluster">{ why }</EmptyState> };

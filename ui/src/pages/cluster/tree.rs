@@ -14,20 +14,20 @@ use crate::{
 };
 
 /// The ownership tree; what is well is folded.
-pub(super) fn tree(rows: &[Rc<TreeRow>], folds: &Folds, on_fold: &Callback<(String, Folded)>, now: Timestamp) -> Html {
+pub(super) fn tree(rows: &[Rc<TreeRow>], folds: &Folds, on_fold: &Callback<(String, Folded)>, on_machine: &Callback<String>, now: Timestamp) -> Html {
     html! {
         <div class="owns">
             <div class="datatable" role="treegrid" aria-label="What owns what" style="--cols:minmax(0,1fr) 204px 56px 52px">
                 <div class="th" role="row" style="padding-left:20px">
                     <div role="columnheader">{ "Owns" }</div><div role="columnheader">{ "State" }</div><div role="columnheader">{ "Ready" }</div><div role="columnheader" class="right">{ "Since" }</div>
                 </div>
-                { for visible(rows, folds).iter().map(|seen| line(seen, on_fold, now)) }
+                { for visible(rows, folds).iter().map(|seen| line(seen, on_fold, on_machine, now)) }
             </div>
         </div>
     }
 }
 
-fn line(seen: &Seen, on_fold: &Callback<(String, Folded)>, now: Timestamp) -> Html {
+fn line(seen: &Seen, on_fold: &Callback<(String, Folded)>, on_machine: &Callback<String>, now: Timestamp) -> Html {
     let row = &seen.row;
     let (state, voice, words) = tree_words(row);
     let blocks = row.on_the_way && state == State::Failed;
@@ -37,7 +37,7 @@ fn line(seen: &Seen, on_fold: &Callback<(String, Folded)>, now: Timestamp) -> Ht
                 <div class="tl">
                     { for seen.lines.iter().map(|line| html! { <span class={line.class()}></span> }) }
                     { fold(seen, on_fold) }
-                    <span class="kd" style={seen.folded.map(|_| "margin-left:5px")}>{ &row.kind }</span><span class="name ell" title={row.name.clone()}>{ &row.name }</span>
+                    <span class="kd" style={seen.folded.map(|_| "margin-left:5px")}>{ &row.kind }</span>{ name(row, on_machine) }
                 </div>
             </div>
             <div role="gridcell"><Pill {state} {voice}>{ words }</Pill></div>
@@ -45,6 +45,16 @@ fn line(seen: &Seen, on_fold: &Callback<(String, Folded)>, now: Timestamp) -> Ht
             <div class="num t2 right" role="gridcell">{ row.since.map(|at| since(now.since(at))) }</div>
         </div>
     }
+}
+
+/// The name of a machine leads to its page.
+fn name(row: &TreeRow, on_machine: &Callback<String>) -> Html {
+    if row.kind != "Machine" {
+        return html! { <span class="name ell" title={row.name.clone()}>{ &row.name }</span> };
+    }
+    let machine = row.name.clone();
+    let onclick = on_machine.reform(move |_: MouseEvent| machine.clone());
+    html! { <button type="button" class="bare name ell" title={row.name.clone()} {onclick}>{ &row.name }</button> }
 }
 
 fn fold(seen: &Seen, on_fold: &Callback<(String, Folded)>) -> Html {

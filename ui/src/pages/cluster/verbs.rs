@@ -3,7 +3,7 @@
 use api::{
     Status,
     capi::{ClusterRow, ClusterState},
-    changes::{ClusterAt, ClusterChange},
+    changes::{ClusterAt, ClusterChange, Repair},
 };
 use yew::prelude::*;
 
@@ -56,7 +56,7 @@ pub(super) fn buttons(head: &ClusterRow, status: &Status, doors: Html, on_verb: 
 }
 
 /// The question that is open, if any.
-pub(super) fn dialog(asking: Option<&Verb>, at: &ClusterAt, on_close: Callback<()>) -> Html {
+pub(in crate::pages) fn dialog(asking: Option<&Verb>, at: &ClusterAt, on_close: Callback<()>) -> Html {
     let name = &at.name;
     let one = |change: ClusterChange, verb: &str, keep: &str, danger: Danger| {
         html! { <ChangeDialog at={at.clone()} {change} verb={format!("{verb} {name}")} keep={keep.to_owned()} {danger} on_close={on_close.clone()} /> }
@@ -69,6 +69,10 @@ pub(super) fn dialog(asking: Option<&Verb>, at: &ClusterAt, on_close: Callback<(
         Some(Verb::Remedy(change)) => {
             let (verb, danger) = if let ClusterChange::ReplaceMachine { machine } = change {
                 (format!("Replace {machine}"), Danger::Yes)
+            } else if let ClusterChange::RemoveMachine { machine } = change {
+                (format!("Delete {machine}"), Danger::Yes)
+            } else if let ClusterChange::SetRepair { repair, .. } = change {
+                (if *repair == Repair::Skipped { "Skip repair" } else { "Let it be repaired" }.to_owned(), Danger::No)
             } else if *change == ClusterChange::Resume {
                 (format!("Resume {name}"), Danger::No)
             } else {

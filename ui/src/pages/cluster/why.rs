@@ -3,18 +3,21 @@
 use api::capi::{Evidence, EvidenceSource, Explanation, Remedy, Weight};
 use yew::prelude::*;
 
-use super::verbs::Verb;
+use super::{ClusterSheetProps, Side, verbs::Verb};
 use crate::{
     model::{
         capi::{Folded, short, why_head},
         change::headed,
         clock::Clock,
     },
-    widgets::{Banner, Btn, BtnSize, CommandBox, Glyph, GlyphSize, Quote, State},
+    widgets::{Banner, Btn, BtnSize, CommandBox, Glyph, GlyphSize, LinkBtn, Quote, State},
 };
 
 /// The explanation beside the tree.
-pub(super) fn aside(name: &str, why: &Explanation, clock: Clock, on_verb: &Callback<Verb>) -> Html {
+pub(super) fn aside(name: &str, why: &Explanation, props: &ClusterSheetProps, clock: Clock) -> Html {
+    let on_verb = &props.on_verb;
+    let count = props.parts.conditions.len();
+    let on_all = props.on_side.reform(|_: MouseEvent| Side::Conditions);
     let (state, head) = why_head(name, why.weight);
     let class = if why.weight == Weight::Stuck { "fix warning" } else { "fix" };
     html! {
@@ -28,8 +31,9 @@ pub(super) fn aside(name: &str, why: &Explanation, clock: Clock, on_verb: &Callb
                     { for why.seen.iter().map(|one| html! { <Quote quote={quote(one, clock)} /> }) }
                 }
                 { remedies(why, on_verb) }
-                if let Some(rule) = &why.rule { <p class="s12 t3" style="margin-top:10px">{ "Rule " }<span class="mono">{ rule }</span>{ " matched." }</p> }
+                if let Some(rule) = &why.rule { <p class="s12 t3" style="margin-top:10px">{ "Rule " }<span class="mono">{ rule }</span>{ " matched. " }if count > 0 { <LinkBtn onclick={on_all}>{ format!("Show all {count} conditions") }</LinkBtn> }</p> }
             </section>
+            <p class="s12 t3 keeps">{ "KOS keeps conditions and events of this run, so it can be replayed after the cluster is gone." }</p>
         </aside>
     }
 }
@@ -62,7 +66,7 @@ fn path(cluster: &str, why: &Explanation) -> Html {
             <div>
                 <Glyph {state} />
                 <div class="ell" title={format!("{} {}", stop.name, stop.says)}>
-                    <span class="kd">{ &stop.kind }</span>{ " " }<span class="mono">{ short(&stop.name, cluster) }</span>
+                    <span class="kd">{ &stop.kind }</span>{ " " }<span class="mono">{ tail(&stop.name, cluster) }</span>
                     if blocks { <b class="m" style="color:var(--st-failed-fg)">{ " blocks" }</b> } else { <span class="t3">{ format!(" {}", stop.says) }</span> }
                 </div>
             </div>
@@ -71,7 +75,12 @@ fn path(cluster: &str, why: &Explanation) -> Html {
     html! { <><div class="lab">{ "Followed down to the one that blocks" }</div><div class="chain">{ for stops }</div></> }
 }
 
-fn quote(one: &Evidence, clock: Clock) -> api::Quote {
+/// A name without what all of its cluster share: `md-0`, `x7k2p`.
+fn tail(name: &str, cluster: &str) -> String {
+    short(name, cluster).trim_start_matches('…').to_owned()
+}
+
+pub(in crate::pages) fn quote(one: &Evidence, clock: Clock) -> api::Quote {
     let at = |words: String, before: &str| one.at.map_or_else(|| words.clone(), |at| format!("{words}, {before}{}", clock.seconds(at)));
     let source = match &one.source {
         EvidenceSource::Condition { on, kind } => at(format!("Condition {kind} of {on}"), "since "),
@@ -84,7 +93,7 @@ fn quote(one: &Evidence, clock: Clock) -> api::Quote {
 }
 
 /// A remedy that KOS can do leads to its plan.
-fn act(one: &Remedy, on_verb: &Callback<Verb>) -> Html {
+pub(in crate::pages) fn act(one: &Remedy, on_verb: &Callback<Verb>) -> Html {
     let Some(change) = one.change.clone() else { return Html::default() };
     let first = one.title.split_whitespace().next().unwrap_or_default();
     let onclick = on_verb.reform(move |_: MouseEvent| Verb::Remedy(change.clone()));

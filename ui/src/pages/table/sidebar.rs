@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use api::{
     ContextId, Row as _, Status,
-    capi::ClusterRow,
+    capi::{ClusterRow, ClusterState},
     tables::{Health, Kind},
 };
 use yew::prelude::*;
@@ -12,7 +12,7 @@ use yew::prelude::*;
 use super::columns::look;
 use crate::{
     model::{capi::cluster_words, route::Route, time::thousands},
-    widgets::{Glyph, Icon, IconSize, Pic},
+    widgets::{Glyph, Icon, IconSize, Pic, State},
 };
 
 /// What stands beside a kind.
@@ -29,8 +29,18 @@ pub enum At {
     Kind(Kind),
     Clusters,
     Providers,
+    Machines,
+    Classes,
+    Runs,
     /// One cluster, by namespace and name.
     Cluster(String, String),
+}
+
+/// What else a management cluster has, counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sides {
+    pub classes: usize,
+    pub runs: usize,
 }
 
 #[derive(Properties, PartialEq)]
@@ -42,6 +52,8 @@ pub struct SidebarProps {
     /// The clusters that the context manages; without any the section is not there.
     #[prop_or_default]
     pub clusters: Vec<Rc<ClusterRow>>,
+    #[prop_or_default]
+    pub sides: Sides,
     #[prop_or_default]
     pub context: Option<ContextId>,
     /// How many providers there are, where that is known.
@@ -85,11 +97,11 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
 
 /// The clusters of Cluster API, each with its state where that is not simply well.
 fn managed(props: &SidebarProps) -> Html {
-    let Some(context) = props.context.clone().filter(|_| !props.clusters.is_empty() || matches!(props.at, At::Clusters | At::Providers)) else {
+    let Some(context) = props.context.clone().filter(|_| !props.clusters.is_empty() || props.sides != Sides::default() || props.at == At::Providers) else {
         return Html::default();
     };
     let go = |route: Route| props.on_go.reform(move |_: MouseEvent| route.clone());
-    let (on, at_providers) = (props.at == At::Clusters, props.at == At::Providers);
+    let on = props.at == At::Clusters;
     let one = |row: &Rc<ClusterRow>| {
         let on = props.at == At::Cluster(row.namespace.clone(), row.name.clone());
         let onclick = go(Route::Cluster { context: context.clone(), namespace: row.namespace.clone(), name: row.name.clone() });
@@ -100,6 +112,19 @@ fn managed(props: &SidebarProps) -> Html {
             </button>
         }
     };
+    let machines = props.clusters.iter().map(|row| row.machines.len()).sum::<usize>();
+    let is_ill = props.clusters.iter().any(|row| row.state == ClusterState::Stuck && row.ready() < row.machines.len());
+    let ill = is_ill.then_some(State::Warning);
+    let side = |at: At, to: Route, of: Pic, words: &'static str, count: usize, mark: Option<State>| {
+        let on = props.at == at;
+        let onclick = go(to);
+        let mark = mark.map(|state| html! { <><Glyph {state} /><span class="unseen">{ state.word() }</span></> });
+        html! {
+            <button type="button" class={classes!("sb", on.then_some("on"))} aria-current={on.then_some("page")} title={words} {onclick}>
+                <Icon {of} /><span>{ words }</span><span class="n">{ mark }if count > 0 { { thousands(count as u64) } }</span>
+            </button>
+        }
+    };
     html! {
         <>
             <div class="gh">{ "Cluster API" }</div>
@@ -107,9 +132,10 @@ fn managed(props: &SidebarProps) -> Html {
                 <Icon of={Pic::Boxes} /><span>{ "Clusters" }</span><span class="n">{ thousands(props.clusters.len() as u64) }</span>
             </button>
             { for props.clusters.iter().map(one) }
-            <button type="button" class={classes!("sb", at_providers.then_some("on"))} aria-current={at_providers.then_some("page")} title="Providers" onclick={go(Route::Providers(context.clone()))}>
-                <Icon of={Pic::Plug} /><span>{ "Providers" }</span><span class="n">{ props.providers.map(|n| thousands(n as u64)) }</span>
-            </button>
+            { side(At::Machines, Route::Machines(context.clone()), Pic::Server, "Machines", machines, ill) }
+            { side(At::Classes, Route::Classes(context.clone()), Pic::Shapes, "Cluster classes", props.sides.classes, None) }
+            { side(At::Providers, Route::Providers(context.clone()), Pic::Plug, "Providers", props.providers.unwrap_or(0), None) }
+            { side(At::Runs, Route::Runs(context.clone()), Pic::History, "Past runs", props.sides.runs, None) }
         </>
     }
 }

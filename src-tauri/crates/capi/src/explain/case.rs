@@ -156,12 +156,6 @@ impl<'a> Case<'a> {
     pub(super) fn all_that_is_wrong(&self) -> Vec<Evidence> {
         self.way.iter().flat_map(|o| wrong(o).into_iter().map(|c| quote(o, c))).collect()
     }
-
-    /// What an object on the way says of itself, in its own words, one line.
-    pub(super) fn says(&self, object: &Object) -> String {
-        let most_telling = wrong(object).into_iter().max_by_key(|c| (!c.message.is_empty(), c.kind != "Ready" && c.kind != "Available"));
-        most_telling.map_or_else(String::new, |c| first_line(if c.message.is_empty() { &c.reason } else { &c.message }))
-    }
 }
 
 /// Conditions for which True is not the healthy state.
@@ -172,7 +166,8 @@ pub(super) fn wrong(object: &Object) -> Vec<&Condition> {
     object.conditions.iter().filter(|c| !is_good(c)).collect()
 }
 
-fn is_good(condition: &Condition) -> bool {
+/// Whether a condition is as it should be.
+pub(crate) fn is_good(condition: &Condition) -> bool {
     let wanted = if TROUBLE.contains(&condition.kind.as_str()) { Status::False } else { Status::True };
     condition.status == wanted
 }
@@ -188,10 +183,6 @@ pub(super) fn quote(object: &Object, condition: &Condition) -> Evidence {
 
 pub(super) fn has(text: &str, words: &[&str]) -> bool {
     words.iter().any(|word| text.contains(word))
-}
-
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().trim_start_matches("* ").to_owned()
 }
 
 impl Finding {

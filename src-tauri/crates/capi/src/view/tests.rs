@@ -16,7 +16,14 @@ fn shown(graph: &Graph, name: &str) -> (ClusterRow, Vec<TreeRow>) {
         match part {
             ClusterPart::Head(row) => head = Some(row),
             ClusterPart::Tree(row) => tree.push(row),
-            ClusterPart::Lane(_) | ClusterPart::Why(_) | ClusterPart::Event(_) | ClusterPart::Log(_) => {}
+            ClusterPart::Lane(_)
+            | ClusterPart::Why(_)
+            | ClusterPart::Machine(_)
+            | ClusterPart::Condition(_)
+            | ClusterPart::Check(_)
+            | ClusterPart::AddOn(_)
+            | ClusterPart::Event(_)
+            | ClusterPart::Log(_) => {}
         }
     }
     (head.expect("the cluster is there"), tree)

@@ -42,7 +42,7 @@ pub(super) fn command(context: &str, place: &Place, write: &Write) -> String {
 }
 
 /// One word of a shell.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:@".contains(&b);
     if !text.is_empty() && text.bytes().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }

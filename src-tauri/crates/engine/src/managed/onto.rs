@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use api::machines::ClassRow;
 use api::{RowId, Status};
 use capi::{ClusterKey, Object, ObjectId};
 use cluster::watch::Sink;
@@ -58,6 +59,28 @@ impl Sink<Value> for Onto {
         if &*self.kind == "Cluster" {
             self.drawn.status(&status);
         }
+    }
+}
+
+/// Classes belong to no cluster: they have a board of their own.
+pub(super) struct Classes(pub(super) Arc<Drawn>);
+
+fn class(object: &Value) -> Option<ClassRow> {
+    // What its machines are made of stands in another object, and only a form asks for it.
+    Some(ClassRow { class: capi::form::class(object, None)?, created: capi::created(object) })
+}
+
+impl Sink<Value> for Classes {
+    fn replace(&mut self, rows: Vec<Value>) {
+        self.0.classes.replace_set(rows.iter().filter_map(class).collect());
+    }
+
+    fn apply(&mut self, set: Vec<Value>, gone: Vec<RowId>) {
+        self.0.classes.apply(set.iter().filter_map(class).collect(), gone);
+    }
+
+    fn status(&mut self, status: Status) {
+        self.0.classes.status(status);
     }
 }
 

@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use tools::Programs;
 
 use super::logs::Logs;
-use super::onto::{Onto, Told};
+use super::onto::{Classes, Onto, Told};
 use super::{Drawn, GLANCE};
 use crate::fleet::now;
 use crate::tasks::Task;
@@ -52,7 +52,7 @@ pub(super) fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>, pro
             let news = tokio::select! {
                 _ = glance.tick() => {
                     drawn.draw(&drawn.unsettled());
-                    drawn.save();
+                    drawn.save().await;
                     // A definition is there a little before what it defines.
                     !kinds.has(&wanted.borrow())
                 }
@@ -115,6 +115,13 @@ impl Kinds {
         let versions: BTreeSet<String> = found.iter().map(key).collect();
         self.tables.retain(|key, _| versions.contains(key));
         drawn.expect(&found, |kind| is_drawn(kind) && !self.tables.contains_key(&key(kind)));
+        match found.iter().find(|kind| kind.kind == "ClusterClass") {
+            Some(kind) => {
+                let open = || Table::open(access, kind.clone(), clock.clone(), Pace::default(), Classes(drawn.clone()));
+                self.tables.entry(key(kind)).or_insert_with(open);
+            }
+            None => drawn.classes.status(Status::Live),
+        }
         for kind in found.into_iter().filter(is_drawn) {
             let onto = Onto { drawn: drawn.clone(), group: kind.group.as_str().into(), kind: kind.kind.as_str().into() };
             self.tables.entry(key(&kind)).or_insert_with(|| Table::open(access, kind, clock.clone(), Pace::default(), onto));

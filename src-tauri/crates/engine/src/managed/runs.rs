@@ -1,62 +1,194 @@
-//! What did the machines of a management cluster reach before KOS was started?
+//! What did KOS see of the clusters of a management cluster, also of those that are gone?
 //!
-//! A condition keeps only its latest change: without this a lane would lose its past with every restart.
+//! A condition keeps only its latest change: without this a lane would lose its past with every restart, and a cluster
+//! that is gone could not be looked at any more. A file a run; the oldest of clusters that are gone leave first.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use api::runs::{Run, RunRow};
 use api::{ContextId, Timestamp};
-use capi::Reached;
+use capi::{ClusterKey, Events, Graph, MOST_EVENTS_KEPT, Reached, Seen, note, started};
 use kubeconfig::edit::digest;
 
 use crate::keep;
 
-/// Kept of a management cluster; the machines that came last stay.
-const MOST_MACHINES: usize = 4_000;
+/// Kept of clusters that are gone.
+const MOST_GONE: usize = 300;
+/// Written at once: the others have their turn at the next time.
+const MOST_AT_ONCE: usize = 64;
 
-/// By the uid of a Machine: when each of its steps ended.
-type File = BTreeMap<String, [Option<Timestamp>; 7]>;
-
-/// The file of a management cluster below `folder`; contexts have names that no file may have.
-pub(super) fn file(folder: &Path, context: &ContextId) -> PathBuf {
-    folder.join(format!("{}.json", &digest(context.0.as_bytes())[..16]))
+/// The runs of a management cluster.
+#[derive(Debug, Default)]
+pub(super) struct Runs {
+    of: HashMap<Arc<str>, Run>,
+    unsaved: BTreeSet<Arc<str>>,
 }
 
-/// What was kept; a file that cannot be read is as good as none, since it is only remembered and never relied on.
-pub(super) fn load(file: &Path) -> HashMap<Arc<str>, Reached> {
-    let read = keep::read(file).ok().flatten().and_then(|text| serde_json::from_str::<File>(&text).ok());
-    read.unwrap_or_default().into_iter().map(|(uid, ends)| (uid.into(), Reached::of(ends))).collect()
+impl Runs {
+    /// What was kept; a file that cannot be read is as good as none, since it is only remembered and never relied on.
+    pub(super) fn load(folder: &Path) -> Self {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let read = |path: PathBuf| {
+            let run: Run = serde_json::from_str(&keep::read(&path).ok().flatten()?).ok()?;
+            Some((path, run))
+        };
+        let mut found: Vec<(PathBuf, Run)> = entries.filter_map(|entry| read(entry.path())).collect();
+        found.sort_by_key(|(_, run)| (run.row.gone.is_some(), std::cmp::Reverse(run.row.gone)));
+        let there = found.iter().filter(|(_, run)| run.row.gone.is_none()).count();
+        for (path, _) in found.drain((there + MOST_GONE).min(found.len())..) {
+            if let Err(cause) = std::fs::remove_file(&path) {
+                tracing::warn!(file = %path.display(), %cause, "an old run stays");
+            }
+        }
+        Self { of: found.into_iter().map(|(_, run)| (run.row.id.as_str().into(), run)).collect(), unsaved: BTreeSet::new() }
+    }
+
+    /// What the machines of all runs reached, by their uid.
+    pub(super) fn reached(&self) -> HashMap<Arc<str>, Reached> {
+        let machines = self.of.values().flat_map(|run| &run.machines).filter(|machine| machine.gone.is_none());
+        machines.map(|machine| (machine.uid.as_str().into(), Reached::of(machine.ends))).collect()
+    }
+
+    /// Notes what is there of a cluster, and what went; gives the rows that changed by it.
+    pub(super) fn note(&mut self, graph: &Graph, key: &ClusterKey, reached: &HashMap<Arc<str>, Reached>, seen: Seen, now: Timestamp) -> Vec<RunRow> {
+        if let Some(cluster) = graph.cluster(key) {
+            self.of.entry(cluster.uid.clone()).or_insert_with(|| started(cluster));
+        }
+        let mine = self.of.iter_mut().filter(|(_, run)| run.row.gone.is_none() && run.row.name == *key.name && run.row.namespace == *key.namespace);
+        let mut changed = vec![];
+        for (uid, run) in mine {
+            if note(run, graph, key, |machine| reached.get(&machine.uid).copied().unwrap_or_default(), seen, now) {
+                self.unsaved.insert(uid.clone());
+                changed.push(run.row.clone());
+            }
+        }
+        changed
+    }
+
+    /// The clusters of which a run goes on, as far as it was last seen.
+    pub(super) fn going_on(&self) -> BTreeSet<ClusterKey> {
+        let rows = self.of.values().map(|run| &run.row).filter(|row| row.gone.is_none());
+        rows.map(|row| ClusterKey { namespace: row.namespace.as_str().into(), name: row.name.as_str().into() }).collect()
+    }
+
+    pub(super) fn rows(&self) -> Vec<RunRow> {
+        self.of.values().map(|run| run.row.clone()).collect()
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &Run> {
+        self.of.values()
+    }
+
+    /// One run with the newest events that are known of it.
+    pub(super) fn read(&mut self, id: &str, events: &Events) -> Option<Run> {
+        let run = self.of.get_mut(id)?;
+        take_events(run, events);
+        Some(run.clone())
+    }
+
+    /// Some of the runs that changed, each to be written into its file.
+    pub(super) fn take_unsaved(&mut self, events: &Events) -> Vec<Run> {
+        let now: Vec<Arc<str>> = self.unsaved.iter().take(MOST_AT_ONCE).cloned().collect();
+        let mut taken = vec![];
+        for id in now {
+            self.unsaved.remove(&id);
+            if let Some(run) = self.of.get_mut(&id) {
+                take_events(run, events);
+                taken.push(run.clone());
+            }
+        }
+        taken
+    }
 }
 
-pub(super) fn save(file: &Path, reached: &HashMap<Arc<str>, Reached>) -> std::io::Result<()> {
-    let mut all: Vec<(&Arc<str>, [Option<Timestamp>; 7])> = reached.iter().map(|(uid, reached)| (uid, reached.ends())).collect();
-    all.sort_by_key(|(_, ends)| std::cmp::Reverse(ends.iter().flatten().max().copied()));
-    let kept: File = all.into_iter().take(MOST_MACHINES).map(|(uid, ends)| (uid.to_string(), ends)).collect();
-    keep::write(file, &serde_json::to_vec(&kept).unwrap_or_default())
+/// The server forgets events after an hour, and KOS those of a cluster that is gone with the context: a run keeps what it has.
+fn take_events(run: &mut Run, events: &Events) {
+    if run.row.gone.is_some() && !run.events.is_empty() {
+        return;
+    }
+    let key = ClusterKey { namespace: run.row.namespace.as_str().into(), name: run.row.name.as_str().into() };
+    let mut all = events.rows(&key);
+    all.extend(std::mem::take(&mut run.events).into_iter().filter(|kept| kept.at >= run.row.started));
+    let mut seen = BTreeSet::new();
+    all.retain(|event| event.at >= run.row.started && seen.insert(event.id.clone()));
+    all.sort_by_key(|event| std::cmp::Reverse(event.at));
+    all.truncate(MOST_EVENTS_KEPT);
+    run.events = all;
+}
+
+/// The folder of a management cluster below `folder`; contexts have names that no file may have.
+pub(super) fn folder(folder: &Path, context: &ContextId) -> PathBuf {
+    folder.join(&digest(context.0.as_bytes())[..16])
+}
+
+/// Writes runs into their files; one that cannot be written is told in the log, and only what was seen of it is lost.
+pub(super) fn save(folder: &Path, runs: &[Run]) {
+    for run in runs {
+        let file = folder.join(format!("{}.json", &digest(run.row.id.as_bytes())[..16]));
+        if let Err(cause) = keep::write(&file, &serde_json::to_vec(run).unwrap_or_default()) {
+            tracing::warn!(file = %file.display(), %cause, "a run is not kept");
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
-    use std::sync::Arc;
 
     use api::Timestamp;
-    use capi::Reached;
+    use api::capi::LaneGroup;
+    use api::runs::{KeptMachine, Run, RunRow};
+    use capi::{ClusterKey, Events, Graph, Seen};
 
-    use super::{MOST_MACHINES, file, load, save};
+    use super::{MOST_GONE, Runs, folder, save};
+
+    fn run(n: usize, gone: Option<u64>) -> Run {
+        let row = RunRow {
+            id: format!("uid-{n}"),
+            namespace: "default".into(),
+            name: format!("w{n}"),
+            class: "quick-start".into(),
+            version: "v1.36.1".into(),
+            machines: 1,
+            started: Timestamp(1),
+            available: None,
+            gone: gone.map(Timestamp),
+        };
+        let ends = std::array::from_fn(|step| (step < 3).then_some(Timestamp(n as u64)));
+        let machine =
+            KeptMachine { uid: format!("m-{n}"), name: format!("w{n}-md"), group: LaneGroup::Alone, created: Timestamp(1), ends, failed: None, gone: None };
+        Run { row, machines: vec![machine], events: vec![] }
+    }
 
     #[test]
     fn what_machines_reached_is_there_after_a_restart_and_bounded() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = file(folder.path(), &"/a/b c#kind-kos-mgmt".into());
-        assert!(load(&file).is_empty());
-        let at = |n: usize| Reached::of(std::array::from_fn(|step| (step < 3).then_some(Timestamp(n as u64))));
-        let reached: HashMap<Arc<str>, Reached> = (0..MOST_MACHINES + 10).map(|n| (Arc::from(format!("uid-{n}")), at(n))).collect();
-        save(&file, &reached).unwrap();
-        let again = load(&file);
-        assert_eq!((again.len(), again.get("uid-9"), again.get("uid-10")), (MOST_MACHINES, None, Some(&at(10))));
-        std::fs::write(&file, "{").unwrap();
-        assert!(load(&file).is_empty());
+        let home = tempfile::tempdir().unwrap();
+        let folder = folder(home.path(), &"/a/b c#kind-kos-mgmt".into());
+        assert!(Runs::load(&folder).rows().is_empty());
+        let gone: Vec<Run> = (0..MOST_GONE + 3).map(|n| run(n, Some(n as u64 + 10))).collect();
+        save(&folder, &gone);
+        save(&folder, &[run(900, None)]);
+        std::fs::write(folder.join("broken.json"), "{").unwrap();
+        let again = Runs::load(&folder);
+        let ids: Vec<String> = again.rows().into_iter().map(|row| row.id).collect();
+        assert_eq!((ids.len(), ids.contains(&"uid-2".to_owned()), ids.contains(&"uid-3".to_owned())), (MOST_GONE + 1, false, true));
+        assert_eq!(again.reached().get("m-900").map(|r| r.ends()[2]), Some(Some(Timestamp(900))));
+        assert_eq!(Runs::load(&folder).rows().len(), MOST_GONE + 1, "the oldest left the disk too");
+    }
+
+    #[test]
+    fn a_cluster_that_went_while_kos_was_away_is_seen_to_be_gone_once_all_is_listed() {
+        let home = tempfile::tempdir().unwrap();
+        save(home.path(), &[run(1, None)]);
+        let mut runs = Runs::load(home.path());
+        let key = ClusterKey { namespace: "default".into(), name: "w1".into() };
+        assert!(runs.note(&Graph::default(), &key, &HashMap::new(), Seen::Partly, Timestamp(50)).is_empty());
+        let changed = runs.note(&Graph::default(), &key, &HashMap::new(), Seen::Whole, Timestamp(60));
+        assert_eq!(changed.first().and_then(|row| row.gone), Some(Timestamp(60)));
+        let saved = runs.take_unsaved(&Events::default());
+        assert_eq!((saved.len(), saved[0].machines[0].gone), (1, Some(Timestamp(60))));
+        assert!(runs.take_unsaved(&Events::default()).is_empty() && runs.going_on().is_empty());
     }
 }

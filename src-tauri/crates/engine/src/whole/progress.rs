@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     fn lane(machine: &str, created: u64, state: LaneState) -> ClusterPart {
-        ClusterPart::Lane(Lane { machine: machine.into(), group: LaneGroup::ControlPlane, created: Timestamp(created), bars: vec![], state })
+        ClusterPart::Lane(Lane { machine: machine.into(), group: LaneGroup::ControlPlane, created: Timestamp(created), bars: vec![], usual: [None; 7], state })
     }
 
     fn why(weight: Weight) -> ClusterPart {

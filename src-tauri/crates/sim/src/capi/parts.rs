@@ -9,6 +9,7 @@ pub(crate) const CORE: &str = "cluster.x-k8s.io";
 pub(crate) const PLANES: &str = "controlplane.cluster.x-k8s.io";
 pub(crate) const INFRASTRUCTURE: &str = "infrastructure.cluster.x-k8s.io";
 pub(crate) const BOOTSTRAP: &str = "bootstrap.cluster.x-k8s.io";
+pub(crate) const ADD_ONS: &str = "addons.cluster.x-k8s.io";
 pub(crate) const CLUSTER: &str = "cluster.x-k8s.io/cluster-name";
 pub(crate) const PLANE: &str = "cluster.x-k8s.io/control-plane";
 pub(crate) const POOL: &str = "topology.cluster.x-k8s.io/deployment-name";
@@ -125,6 +126,7 @@ pub(crate) fn machine(of: &Machine) -> [Value; 3] {
         "phase": if up { "Running" } else { "Provisioning" },
         "conditions": [
             condition("Available", up, reason("Available"), "", since), condition("Ready", up, reason("Ready"), said, since),
+            condition("UpToDate", true, "UpToDate", "", created), condition("Paused", false, "NotPaused", "", created),
             condition("BootstrapConfigReady", true, "Ready", "", data), condition("InfrastructureReady", up, reason("Ready"), said, if up { bootstrapped } else { since }),
         ],
     });
@@ -149,11 +151,34 @@ pub(crate) fn machine(of: &Machine) -> [Value; 3] {
         }),
         json!({
             "apiVersion": "bootstrap.cluster.x-k8s.io/v1beta2", "kind": "KubeadmConfig", "metadata": meta(name, cluster, created), "spec": {},
-            "status": { "conditions": [condition("Ready", true, "Ready", "", data), condition("DataSecretAvailable", true, "Available", "", data)] },
+            "status": { "conditions": [condition("Ready", true, "Ready", "", data), condition("DataSecretAvailable", true, "Available", "", data), condition("CertificatesAvailable", true, "Available", "", created)] },
         }),
         json!({
             "apiVersion": "infrastructure.cluster.x-k8s.io/v1beta2", "kind": "DockerMachine", "metadata": meta(name, cluster, created), "spec": {},
             "status": { "initialization": { "provisioned": up }, "conditions": [condition("ContainerProvisioned", made, if made { "Provisioned" } else { "NotProvisioned" }, "", if made { container } else { since }), bootstrap] },
         }),
     ]
+}
+
+/// A MachineHealthCheck and the machines that it watches.
+pub(crate) fn health_check(name: &str, cluster: &str, watched: &[&str], created: &str) -> Value {
+    let rules = |kind: &str| json!([{ "type": kind, "status": "Unknown", "timeoutSeconds": 300 }, { "type": kind, "status": "False", "timeoutSeconds": 300 }]);
+    json!({
+        "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "MachineHealthCheck", "metadata": owned(meta(name, cluster, created), (CORE, "Cluster", cluster)),
+        "spec": { "clusterName": cluster, "checks": { "nodeStartupTimeoutSeconds": 600, "unhealthyNodeConditions": rules("Ready") } },
+        "status": {
+            "expectedMachines": watched.len(), "currentHealthy": watched.len(), "remediationsAllowed": watched.len(), "targets": watched,
+            "conditions": [condition("RemediationAllowed", true, "RemediationAllowed", "", created), condition("Paused", false, "NotPaused", "", created)],
+        },
+    })
+}
+
+/// What a ClusterResourceSet put into a cluster.
+pub(crate) fn binding(cluster: &str, applied: &str) -> Value {
+    json!({
+        "apiVersion": "addons.cluster.x-k8s.io/v1beta2", "kind": "ClusterResourceSetBinding", "metadata": owned(meta(cluster, cluster, applied), (CORE, "Cluster", cluster)),
+        "spec": { "clusterName": cluster, "bindings": [{
+            "clusterResourceSetName": "network", "resources": [{ "kind": "Secret", "name": "kindnet", "applied": true, "hash": "sha256:5eed", "lastAppliedTime": applied }],
+        }] },
+    })
 }

@@ -25,19 +25,17 @@ pub(super) fn owners(now: Timestamp) -> Value {
 }
 
 /// Health checks of lab-a: one that somebody changed, one that no file has.
-pub(super) fn health_checks(now: Timestamp) -> Vec<Value> {
+pub(super) fn health_checks(plane: &str, workers: &[&str], now: Timestamp) -> Vec<Value> {
     let created = ago(now, 6 * 86_400);
-    let check = |name: &str, selector: Value, seconds: u64, hand: &str, age: u64| {
-        let mut metadata = parts::meta(name, "lab-a", &created);
+    let check = |(name, watched): (&str, &[&str]), selector: Value, seconds: u64, hand: &str, age: u64| {
+        let mut check = parts::health_check(name, "lab-a", watched, &created);
         let fields = json!({ "f:spec": { "f:checks": { "f:nodeStartupTimeoutSeconds": {} } } });
-        metadata["managedFields"] = json!([{ "manager": hand, "operation": "Update", "apiVersion": "cluster.x-k8s.io/v1beta2", "time": ago(now, age), "fieldsType": "FieldsV1", "fieldsV1": fields }]);
-        json!({
-            "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "MachineHealthCheck", "metadata": metadata,
-            "spec": { "clusterName": "lab-a", "selector": { "matchLabels": selector }, "checks": { "nodeStartupTimeoutSeconds": seconds } },
-        })
+        check["metadata"]["managedFields"] = json!([{ "manager": hand, "operation": "Update", "apiVersion": "cluster.x-k8s.io/v1beta2", "time": ago(now, age), "fieldsType": "FieldsV1", "fieldsV1": fields }]);
+        check["spec"] = json!({ "clusterName": "lab-a", "selector": { "matchLabels": selector }, "checks": { "nodeStartupTimeoutSeconds": seconds } });
+        check
     };
     vec![
-        check("lab-a-md-0", json!({ "topology.cluster.x-k8s.io/deployment-name": "md-0" }), 1_200, "kubectl-edit", 2 * 86_400),
-        check("lab-a-planes", json!({ "cluster.x-k8s.io/control-plane": "" }), 600, "kubectl-create", 6 * 86_400),
+        check(("lab-a-md-0", workers), json!({ "topology.cluster.x-k8s.io/deployment-name": "md-0" }), 1_200, "kubectl-edit", 2 * 86_400),
+        check(("lab-a-planes", &[plane]), json!({ "cluster.x-k8s.io/control-plane": "" }), 600, "kubectl-create", 6 * 86_400),
     ]
 }

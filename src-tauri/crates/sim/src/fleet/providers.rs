@@ -109,7 +109,7 @@ pub(crate) fn labelled(label: &str, version: &str) -> Option<Provider> {
 pub(crate) fn installed(cluster: &Arc<Cluster>, created: &str, log: &str) {
     let wanted = [("--core", "cluster-api"), ("--bootstrap", "kubeadm"), ("--control-plane", "kubeadm"), ("--infrastructure", "docker")];
     let all = wanted.into_iter().filter_map(|(flag, name)| named(flag, name, "v1.14.2"));
-    let all: Vec<Value> = cert_manager(Health::Well).into_iter().chain(all.flat_map(|one| objects(&one))).collect();
+    let all: Vec<Value> = cert_manager(Health::Well).into_iter().chain(all.flat_map(|one| objects(&one))).chain([super::workloads::bindings()]).collect();
     cluster.write(|store| {
         for mut object in all {
             object["metadata"]["creationTimestamp"] = json!(created);
@@ -190,7 +190,7 @@ pub(crate) fn objects(provider: &Provider) -> Vec<Value> {
     objects
 }
 
-fn definition(group: &str, kind: &str, plural: &str, versions: &[&str]) -> Value {
+pub(crate) fn definition(group: &str, kind: &str, plural: &str, versions: &[&str]) -> Value {
     let versions: Vec<Value> = versions
         .iter()
         .enumerate()

@@ -53,12 +53,16 @@ pub(crate) fn log(now: api::Timestamp) -> String {
 
 /// Clusters, control planes, pools and machines, as seen at `now`.
 pub(crate) fn objects(now: api::Timestamp) -> Vec<Value> {
-    let made = WORKLOADS.iter().flat_map(|&(name, plane, workers, version, age)| cluster(name, plane, workers, version, (now, age)));
-    let mut all: Vec<Value> = made.chain(definitions::health_checks(now)).collect();
+    let mut all: Vec<Value> = WORKLOADS.iter().flat_map(|&(name, plane, workers, version, age)| cluster(name, plane, workers, version, (now, age))).collect();
     if let Some(lab) = all.iter_mut().find(|one| one["kind"] == "Cluster" && one["metadata"]["name"] == "lab-a") {
         lab["metadata"]["managedFields"] = definitions::owners(now);
     }
     all
+}
+
+/// The kind of what says what was put into a cluster.
+pub(crate) fn bindings() -> Value {
+    super::providers::definition(parts::ADD_ONS, "ClusterResourceSetBinding", "clusterresourcesetbindings", &["v1beta2", "v1beta1"])
 }
 
 /// The load balancer and the first API server of a cluster answer so many seconds after it was asked for.
@@ -119,11 +123,18 @@ fn cluster(name: &str, plane: &str, workers: &[&str], version: &str, (now, age):
     status::owner(&mut machine_set, &rest, &at(WORKER_AT[5]));
     status::cluster(&mut whole, &first, &[(pool, rest)], created);
     let infrastructure = parts::infrastructure(&infrastructure, name, &at(BALANCED));
+    // The checks of lab-a are those of its files; nobody watches the workers of lab-b, and nothing was put into ci-smoke.
+    let checks = match name {
+        "lab-a" => definitions::health_checks(plane, workers, now),
+        _ => vec![parts::health_check(&format!("{name}-cp"), name, &[plane], created)],
+    };
+    let bound = NAMES.contains(&name).then(|| parts::binding(name, &at(INITIALIZED + 5)));
     let told = [
         event((&whole, "topology/cluster-controller"), "TopologyCreate", &format!("Created KubeadmControlPlane \"default/{planes}\""), &at(BALANCED)),
         event((&machine_set, "machineset-controller"), "SuccessfulCreate", &format!("Created {} machines", workers.len()), &at(BALANCED)),
     ];
-    [vec![secret(name, created), whole, infrastructure, control_plane, deployment, machine_set], told.to_vec(), machines].concat()
+    [vec![secret(name, created), whole, infrastructure, control_plane, deployment, machine_set], told.to_vec(), machines, checks, bound.into_iter().collect()]
+        .concat()
 }
 
 fn event((about, controller): (&Value, &str), told: &str, words: &str, created: &str) -> Value {

@@ -129,8 +129,9 @@ pub(crate) fn strategic(present: &Value, patch: &Value) -> Value {
     }
 }
 
+/// Whether the entries are known by this; two of one type make a list that is one value.
 fn keyed(list: &[Value], key: &str) -> bool {
-    list.iter().all(|one| one[key].is_string())
+    list.iter().enumerate().all(|(at, one)| one[key].is_string() && !list[..at].iter().any(|before| before[key] == one[key]))
 }
 
 fn joined(present: &[Value], patch: &[Value], key: &str) -> Value {
@@ -147,4 +148,26 @@ fn joined(present: &[Value], patch: &[Value], key: &str) -> Value {
         }
     }
     Value::Array(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::strategic;
+
+    #[test]
+    fn entries_are_joined_where_each_has_a_name_of_its_own() {
+        for (present, patch, after) in [
+            (json!([{ "name": "a", "n": 1 }]), json!([{ "name": "a", "n": 2 }, { "name": "b" }]), json!([{ "name": "a", "n": 2 }, { "name": "b" }])),
+            (
+                json!([{ "type": "Ready", "status": "Unknown" }, { "type": "Ready", "status": "False" }]),
+                json!([{ "type": "Ready", "status": "Unknown" }, { "type": "Ready", "status": "False" }]),
+                json!([{ "type": "Ready", "status": "Unknown" }, { "type": "Ready", "status": "False" }]),
+            ),
+            (json!(["x"]), json!(["y"]), json!(["y"])),
+        ] {
+            assert_eq!(strategic(&present, &patch), after, "{patch}");
+        }
+    }
 }

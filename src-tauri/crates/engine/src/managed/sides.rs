@@ -1,0 +1,116 @@
+//! What else does a management cluster show: all its machines, its classes, what was kept, and what a container writes?
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, PoisonError};
+
+use api::local::LocalRow;
+use api::machines::{ClassRow, MachineRow};
+use api::runs::{Run, RunRow};
+use api::{Row as _, Status};
+use capi::ClusterKey;
+use capi::log::masked;
+
+use super::{Drawn, Known, Managed, containers_of, runs};
+use crate::board::Board;
+
+/// Read of a container's past when somebody asks for it.
+const LINES: u32 = 400;
+
+impl Managed {
+    pub(crate) fn classes(&self) -> Arc<Board<ClassRow>> {
+        self.drawn.classes.clone()
+    }
+
+    /// The machines of all clusters, drawn as long as somebody looks at them.
+    pub(crate) fn machines(&self) -> Arc<Board<MachineRow>> {
+        let (board, is_new) = {
+            let mut machines = self.drawn.machines.lock().unwrap_or_else(PoisonError::into_inner);
+            match machines.upgrade() {
+                Some(board) => (board, false),
+                None => {
+                    let board = Arc::new(Board::new(Status::Loading));
+                    *machines = Arc::downgrade(&board);
+                    (board, true)
+                }
+            }
+        };
+        if is_new {
+            let containers = self.drawn.local.rows();
+            let known = self.drawn.known();
+            let all: BTreeSet<ClusterKey> = known.graph.clusters().cloned().collect();
+            self.drawn.draw_machines(&known, &all, &containers);
+            if let Some(status) = known.status.clone() {
+                board.status(status);
+            }
+        }
+        board
+    }
+
+    /// The runs that are kept of this context.
+    pub(crate) fn runs(&self) -> Arc<Board<RunRow>> {
+        self.drawn.kept.clone()
+    }
+
+    pub(crate) fn run(&self, id: &str) -> Option<Run> {
+        let mut known = self.drawn.known();
+        let Known { runs, events, .. } = &mut *known;
+        runs.read(id, events)
+    }
+
+    /// What the container of a machine wrote last; `None` where it is no container of this computer.
+    pub(crate) async fn machine_log(&self, key: &ClusterKey, machine: &str) -> Option<Vec<String>> {
+        let is_machine = self.drawn.known().graph.machines(key).any(|one| *one.id.name == *machine);
+        let is_here = containers_of(&self.drawn.local.rows(), key).iter().any(|container| container.name == machine);
+        if !is_machine || !is_here {
+            return None;
+        }
+        let lines = provision::local::last_lines(self.programs.as_ref(), machine, LINES).await;
+        Some(lines.iter().map(|line| masked(line)).collect())
+    }
+}
+
+/// What was seen since the last time is kept when the last one stops looking.
+impl Drop for Managed {
+    fn drop(&mut self) {
+        runs::save(&self.drawn.runs, &self.drawn.unsaved());
+    }
+}
+
+impl Drawn {
+    pub(super) fn all_machines(&self) -> Option<Arc<Board<MachineRow>>> {
+        self.machines.lock().unwrap_or_else(PoisonError::into_inner).upgrade()
+    }
+
+    /// Draws the machines of these clusters anew where somebody looks at all machines.
+    pub(super) fn draw_machines(&self, known: &Known, touched: &BTreeSet<ClusterKey>, containers: &[LocalRow]) {
+        let Some(board) = self.all_machines() else { return };
+        let mut set = vec![];
+        for key in touched {
+            let facts = known.facts(key, containers_of(containers, key));
+            set.extend(capi::machines(&known.graph, key, &facts));
+        }
+        let there: BTreeSet<_> = set.iter().map(MachineRow::id).collect();
+        let mut gone = vec![];
+        board.visit(|row| {
+            let is_touched = touched.iter().any(|key| *key.name == *row.cluster && *key.namespace == *row.namespace);
+            if is_touched && !there.contains(&row.id()) {
+                gone.push(row.id());
+            }
+        });
+        board.apply(set, gone);
+    }
+
+    fn unsaved(&self) -> Vec<Run> {
+        let mut known = self.known();
+        let Known { runs, events, .. } = &mut *known;
+        runs.take_unsaved(events)
+    }
+
+    /// Keeps what is new of the runs.
+    pub(super) async fn save(&self) {
+        let (unsaved, folder) = (self.unsaved(), self.runs.clone());
+        if !unsaved.is_empty() && tokio::task::spawn_blocking(move || runs::save(&folder, &unsaved)).await.is_err() {
+            tracing::error!("keeping runs panicked");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Are machines, conditions, add-ons, classes and past runs of a management cluster told as they are?
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tests::{Desk, Headless, headless::Rows};
+
+const LATE: &str = "lab-b-md-0-6k8wz-x7k2p";
+
+async fn open(desk: &Desk) -> anyhow::Result<(Headless, Value)> {
+    let mut core = Headless::start(desk, &["--demo=fleet", "--pace=60"]).await?.within(Duration::from_secs(60));
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    let rows = core.until(contexts, "the management cluster", |seen| seen.rows.iter().any(|r| r["name"] == "kind-kos-mgmt")).await?.rows;
+    let id = rows.iter().find(|r| r["name"] == "kind-kos-mgmt").map(|r| r["id"].clone()).unwrap_or_default();
+    core.call("open_context", json!({ "context": id })).await?;
+    Ok((core, id))
+}
+
+fn at(context: &Value, name: &str) -> Value {
+    json!({ "context": context, "namespace": "default", "name": name })
+}
+
+fn parts<'a>(rows: &'a Rows, kind: &str) -> Vec<&'a Value> {
+    rows.rows.iter().filter_map(|row| row.get(kind)).collect()
+}
+
+#[tokio::test]
+async fn a_cluster_tells_its_machines_conditions_checks_and_add_ons() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let (mut core, context) = open(&desk).await?;
+    let stream = core.subscribe(json!({ "Cluster": at(&context, "lab-b") })).await?;
+    let whole =
+        |seen: &Rows| parts(seen, "Machine").len() == 4 && parts(seen, "Check").len() == 1 && parts(seen, "AddOn").len() == 1 && parts(seen, "Lane").len() == 4;
+    let owned = |seen: &Rows| parts(seen, "Machine").iter().all(|m| m["owner"].as_str().is_some_and(|o| !o.is_empty()));
+    let seen = core.until(stream, "all of lab-b", |seen| whole(seen) && owned(seen) && parts(seen, "Condition").iter().any(|c| c["tone"] == "Failed")).await?;
+    let late = parts(&seen, "Machine").into_iter().find(|m| m["name"] == LATE).cloned().unwrap_or_default();
+    assert_eq!((&late["owner"], &late["ready"], &late["node"], &late["checks"]), (&json!("MachineSet lab-b-md-0-6k8wz"), &json!("No"), &json!(""), &json!([])));
+    assert_eq!(late["state"], json!({ "Failed": { "step": "BootstrapRun" } }));
+    let failed = parts(&seen, "Condition").into_iter().find(|c| c["tone"] == "Failed").cloned().unwrap_or_default();
+    assert_eq!((&failed["on"], &failed["kind"]), (&json!("DockerMachine"), &json!("BootstrapExecSucceeded")));
+    assert_eq!(parts(&seen, "AddOn")[0]["what"], "Secret kindnet");
+    assert_eq!(parts(&seen, "Check")[0]["watches"], json!(["lab-b-cp-9vq4d"]));
+    let usual = parts(&seen, "Lane").into_iter().find(|l| l["machine"] == LATE).map(|l| l["usual"].clone()).unwrap_or_default();
+    assert!(usual.as_array().is_some_and(|steps| steps.iter().all(|step| !step.is_null())), "the other workers say what is usual: {usual}");
+    core.end().await
+}
+
+#[tokio::test]
+async fn an_object_is_read_as_text_and_nothing_outside_of_its_cluster() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let (mut core, context) = open(&desk).await?;
+    let lab = at(&context, "lab-b");
+    let text = core.call("read_object", json!({ "at": lab, "kind": "Machine", "name": LATE })).await?;
+    let yaml = text["yaml"].as_str().unwrap_or_default();
+    assert!(yaml.contains("kind: Machine") && yaml.contains("docker:////") && !yaml.contains("managedFields"), "{yaml}");
+    assert_eq!(text["command"], format!("kubectl --context kind-kos-mgmt get machines.cluster.x-k8s.io {LATE} -n default -o yaml"));
+    for (kind, name) in [("Secret", "lab-b-kubeconfig"), ("Machine", "lab-a-cp-4tq8z"), ("Cluster", "gone")] {
+        let refused = core.refused("read_object", json!({ "at": lab, "kind": kind, "name": name })).await?;
+        assert_eq!((&refused["code"], &refused["unharmed"]), (&json!("NotFound"), &json!("Nothing was changed.")), "{kind} {name}");
+    }
+    core.end().await
+}
+
+#[tokio::test]
+async fn the_container_of_a_machine_is_read_where_it_is_on_this_computer() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let (mut core, context) = open(&desk).await?;
+    let lab = at(&context, "lab-b");
+    let stream = core.subscribe(json!({ "Cluster": lab })).await?;
+    core.until(stream, "the machines", |seen| parts(seen, "Machine").len() == 4).await?;
+    let log = core.call("read_machine_log", json!({ "at": lab, "machine": LATE })).await?;
+    let lines = log["lines"].as_array().cloned().unwrap_or_default();
+    assert!(lines.contains(&json!("inotify_init: too many open files")), "{log}");
+    assert_eq!(log["command"], format!("docker logs {LATE}"));
+    let refused = core.refused("read_machine_log", json!({ "at": lab, "machine": "kos-mgmt-control-plane" })).await?;
+    assert_eq!(refused["unharmed"], "The machine is not touched.", "only a machine of this cluster is read: {refused}");
+    core.end().await
+}
+
+#[tokio::test]
+async fn all_machines_and_all_classes_of_a_management_cluster_are_listed() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let (mut core, context) = open(&desk).await?;
+    let machines = core.subscribe(json!({ "Machines": context })).await?;
+    core.until(machines, "ten machines", |seen| seen.rows.len() == 10).await?;
+    let classes = core.subscribe(json!({ "Classes": context })).await?;
+    let seen = core.until(classes, "two classes", |seen| seen.rows.len() == 2).await?;
+    let quick = seen.rows.iter().find(|r| r["class"]["name"]["name"] == "quick-start").cloned().unwrap_or_default();
+    assert_eq!(quick["class"]["variables"].as_array().map(Vec::len), Some(7), "{quick}");
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_run_is_kept_when_its_cluster_is_gone_and_can_be_read_again() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let (mut core, context) = open(&desk).await?;
+    let runs = core.subscribe(json!({ "Runs": context })).await?;
+    let whole = |seen: &Rows| seen.rows.iter().any(|r| r["name"] == "lab-a" && r["machines"] == 4 && !r["available"].is_null());
+    let seen = core.until(runs, "the run of lab-a", |seen| whole(seen) && seen.rows.len() == 3).await?;
+    let id = seen.rows.iter().find(|r| r["name"] == "lab-a").map(|r| r["id"].clone()).unwrap_or_default();
+    let lab = at(&context, "lab-a");
+    let plan = core.call("plan_change", json!({ "at": lab, "change": "Delete" })).await?;
+    core.call("apply_change", json!({ "at": lab, "change": "Delete", "digest": plan["digest"], "typed": "lab-a" })).await?;
+    core.until(runs, "its end", |seen| seen.rows.iter().any(|r| r["id"] == id && !r["gone"].is_null())).await?;
+    let run = core.call("read_run", json!({ "context": context, "id": id })).await?;
+    let machines = run["machines"].as_array().cloned().unwrap_or_default();
+    let made = |m: &Value| m["ends"].as_array().is_some_and(|ends| ends.iter().all(|end| !end.is_null())) && !m["gone"].is_null();
+    assert!(machines.len() == 4 && machines.iter().all(made), "{run}");
+    let refused = core.refused("read_run", json!({ "context": context, "id": "another" })).await?;
+    assert_eq!(refused["code"], "NotFound");
+    core.end().await
+}

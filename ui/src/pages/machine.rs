@@ -1,0 +1,293 @@
+//! How far is one machine, what does it say of itself, and what is safe to do with it?
+//!
+//! Start at: [`MachinePage`] for the page with its streams, [`MachineSheet`] for what it shows.
+
+mod lane;
+mod why;
+
+use api::{
+    ContextId, Status,
+    changes::{ClusterAt, ClusterChange},
+    feed,
+    machines::{MachineLog, MachineRow, ReadMachineLog},
+    tables::Kind,
+};
+use yew::prelude::*;
+
+use crate::{
+    feeds::{use_call, use_feed},
+    model::{
+        clock::{Clock, Pace},
+        connect::kept,
+        machine::{conditions_of, container_words, events_of, log_of, machine_words, objects_of, wrong},
+        route::Route,
+    },
+    pages::{
+        cluster::{
+            Parts, told,
+            verbs::{Verb, dialog},
+        },
+        clusters::{Beside, use_beside},
+        conditions::{Conditions, Shows},
+        object_text::ObjectTexts,
+        table::sidebar::{At, Sidebar},
+        waiting::gone,
+    },
+    shell::{clipboard::copy, clock::use_clock, world::use_world},
+    widgets::{Btn, BtnKind, BtnSize, Icon, IconSize, LinkBtn, Pic, Pill, Ready, Tab, Tabs},
+};
+
+#[derive(Properties, PartialEq)]
+pub struct MachinePageProps {
+    pub context: ContextId,
+    pub namespace: String,
+    pub cluster: String,
+    pub name: String,
+}
+
+/// One machine, live: the rows of its cluster that are about it.
+#[component]
+pub fn MachinePage(props: &MachinePageProps) -> Html {
+    let MachinePageProps { context, namespace, cluster, name } = props;
+    let Beside { counts, clusters, sides, on_kind, on_go, .. } = use_beside(context);
+    let rows = use_feed(feed::Cluster { context: context.clone(), namespace: namespace.clone(), name: cluster.clone() });
+    let parts = use_memo(rows.clone(), |rows| Parts::sorted(&rows.rows()));
+    let settled = parts.lanes.iter().find(|lane| lane.machine == *name).is_none_or(|lane| lane.bars.last().is_none_or(|bar| bar.to.is_some()));
+    let clock = use_clock(|_| Pace::when(!settled));
+    let at = ClusterAt { context: context.clone(), namespace: namespace.clone(), name: cluster.clone() };
+    let read = use_call::<ReadMachineLog>();
+    let on_log = {
+        let (read, at, machine) = (read.clone(), at.clone(), name.clone());
+        Callback::from(move |()| read.ask(ReadMachineLog { at: at.clone(), machine: machine.clone() }))
+    };
+    let has_container = parts.machines.iter().any(|row| row.name == *name && row.container.is_some());
+    {
+        let on_log = on_log.clone();
+        use_effect_with(has_container, move |has| {
+            if *has {
+                on_log.emit(());
+            }
+        });
+    }
+    let workload = use_world().contexts.look(|rows| kept(rows, &at));
+    let on_node = workload.map(|row| {
+        let go = on_go.clone();
+        Callback::from(move |node: String| {
+            let row_id = api::RowId(format!("/{node}"));
+            go.emit(Route::Object { context: row.id.clone(), kind: Kind::Nodes, namespace: String::new(), row: row_id });
+        })
+    });
+    let side = use_state(Side::default);
+    let asking = use_state(|| None::<Verb>);
+    let on_side = {
+        let side = side.setter();
+        Callback::from(move |to| side.set(to))
+    };
+    let on_verb = {
+        let asking = asking.setter();
+        Callback::from(move |verb| asking.set(Some(verb)))
+    };
+    let on_close = {
+        let asking = asking.setter();
+        Callback::from(move |()| asking.set(None))
+    };
+    html! {
+        <>
+            <Sidebar at={At::Machines} {counts} {on_kind} {clusters} {sides} context={Some(context.clone())} on_go={on_go.clone()} />
+            <MachineSheet at={at.clone()} name={name.clone()} parts={(*parts).clone()} status={rows.status()} {clock} side={*side} {on_side} {on_verb} {on_go} {on_node}
+                log={read.state().answer().cloned()} {on_log} />
+            { dialog(asking.as_ref(), &at, on_close) }
+        </>
+    }
+}
+
+/// A side of a machine's page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Side {
+    #[default]
+    Lane,
+    Conditions,
+    Events,
+    Log,
+    Text,
+}
+
+const SIDES: [Side; 5] = [Side::Lane, Side::Conditions, Side::Events, Side::Log, Side::Text];
+
+#[derive(Properties, PartialEq)]
+pub struct MachineSheetProps {
+    /// Its cluster.
+    pub at: ClusterAt,
+    pub name: String,
+    /// Of its cluster.
+    pub parts: Parts,
+    pub status: Status,
+    pub clock: Clock,
+    pub side: Side,
+    pub on_side: Callback<Side>,
+    #[prop_or_default]
+    pub on_verb: Callback<Verb>,
+    #[prop_or_default]
+    pub on_go: Callback<Route>,
+    /// Leads to its Node, where the context of its cluster is kept.
+    #[prop_or_default]
+    pub on_node: Option<Callback<String>>,
+    /// What its container wrote.
+    #[prop_or_default]
+    pub log: Option<MachineLog>,
+    #[prop_or_default]
+    pub on_log: Callback<()>,
+}
+
+/// Facts, the sides, and what stands in its way.
+#[component]
+pub fn MachineSheet(props: &MachineSheetProps) -> Html {
+    let Some(row) = props.parts.machines.iter().find(|row| row.name == props.name) else {
+        return gone(&props.status, "This machine is not there", "It was deleted or replaced, or it never was. Past runs show how it was made.");
+    };
+    let objects = objects_of(&props.parts.tree, &props.name);
+    let objects = if objects.is_empty() { vec![("Machine".to_owned(), props.name.clone())] } else { objects };
+    let conditions = conditions_of(&props.parts.conditions, &objects);
+    let events = events_of(&props.parts.events, &objects);
+    let log = log_of(&props.parts.log, &props.name);
+    let lane = props.parts.lanes.iter().find(|lane| lane.machine == props.name);
+    let bad = wrong(&conditions);
+    html! {
+        <>
+            <main class="page">
+                { head(row, props) }
+                { facts(row, props) }
+                { sides(props, [0, conditions.len(), events.len(), log.len(), 0]) }
+                { why::banner(row, props) }
+                { match props.side {
+                    Side::Lane => html! {
+                        <div class="scroll">
+                            if let Some(lane) = lane { { lane::table(lane, props.clock) } }
+                            <div class="subhead" style="margin-top:8px">
+                                <h2>{ "Conditions" }</h2>
+                                <span class="t3 s12">{ if bad == 0 { format!("all {} are as they should be", conditions.len()) } else { format!("{bad} of {} are not as they should be", conditions.len()) } }</span>
+                            </div>
+                            <Conditions label="Conditions" rows={conditions} now={props.clock.now} shows={Shows::First} />
+                        </div>
+                    },
+                    Side::Conditions => html! { <div class="scroll"><Conditions label="Conditions" rows={conditions} now={props.clock.now} /></div> },
+                    Side::Events => told::events(&row.cluster, &events, props.clock),
+                    Side::Log => told::log(&log, props.clock),
+                    Side::Text => html! { <ObjectTexts at={props.at.clone()} {objects} /> },
+                } }
+            </main>
+            { why::pane(row, props) }
+        </>
+    }
+}
+
+fn head(row: &MachineRow, props: &MachineSheetProps) -> Html {
+    let live = matches!(props.status, Status::Live);
+    let ready = Ready::from(live);
+    let to = Route::Cluster { context: props.at.context.clone(), namespace: props.at.namespace.clone(), name: props.at.name.clone() };
+    let go = props.on_go.reform(move |_: MouseEvent| to.clone());
+    let press = |change: ClusterChange| props.on_verb.reform(move |_: MouseEvent| Verb::Remedy(change.clone()));
+    let machine = row.name.clone();
+    let is_worker = matches!(row.group, api::capi::LaneGroup::Pool(_));
+    html! {
+        <div class="objhead">
+            <Icon of={Pic::Server} size={IconSize::Large} /><h1 class="ell" title={row.name.clone()}>{ &row.name }</h1>
+            <span class="t3 nw">{ "Machine of " }<LinkBtn class="mono plain" onclick={go}>{ &row.cluster }</LinkBtn></span>
+            <span class="grow"></span>
+            if !live { <span class="t3 s12">{ "Not live, so nothing can be changed now." }</span> }
+            if matches!(row.state, api::capi::LaneState::Deleting { .. }) {
+                <span class="t3">{ "It is being deleted." }</span>
+            } else {
+                <div class="btnrow">
+                    <Btn {ready} onclick={press(ClusterChange::ReplaceMachine { machine: machine.clone() })}>{ "Replace…" }</Btn>
+                    if is_worker { <Btn kind={BtnKind::DangerQuiet} {ready} onclick={press(ClusterChange::RemoveMachine { machine })}>{ "Delete…" }</Btn> }
+                </div>
+            }
+        </div>
+    }
+}
+
+fn facts(row: &MachineRow, props: &MachineSheetProps) -> Html {
+    let (state, voice, words) = machine_words(row, props.clock.now);
+    let owner = row.owner.rsplit_once(' ').map_or("nobody", |(_, name)| name);
+    let short_owner = owner.strip_prefix(&row.cluster).and_then(|rest| rest.strip_prefix('-')).unwrap_or(owner).to_owned();
+    let node = match (&props.on_node, row.node.as_str()) {
+        (_, "") => html! { { "none yet" } },
+        (Some(on_node), node) => {
+            let name = node.to_owned();
+            let onclick = on_node.reform(move |_: MouseEvent| name.clone());
+            html! { <LinkBtn class="mono plain ell" {onclick}>{ node }</LinkBtn> }
+        }
+        (None, node) => html! { <span class="mono ell" title="Connect its cluster to open it">{ node }</span> },
+    };
+    let provider_id = row.provider_id.clone();
+    let onclick = Callback::from(move |_: MouseEvent| copy(&provider_id));
+    html! {
+        <dl class="facts">
+            <div><dt>{ "Phase" }</dt><dd><Pill {state} {voice}>{ words }</Pill></dd></div>
+            <div><dt>{ "Owner" }</dt><dd title={row.owner.clone()}><span class="mono">{ short_owner }</span></dd></div>
+            <div><dt>{ "Kubernetes" }</dt><dd><span class="mono">{ if row.version.is_empty() { "–" } else { &row.version } }</span></dd></div>
+            <div><dt>{ "Node" }</dt><dd>{ node }</dd></div>
+            { container(row) }
+            <div>
+                <dt>{ "Provider ID" }</dt>
+                <dd>
+                    if row.provider_id.is_empty() { { "none yet" } } else {
+                        <span class="mono" title={row.provider_id.clone()}>{ middle(&row.provider_id) }</span>
+                        <Btn kind={BtnKind::Ghost} size={BtnSize::Small} icon={Pic::Copy} label="Copy provider ID" {onclick} />
+                    }
+                </dd>
+            </div>
+        </dl>
+    }
+}
+
+/// What it runs on: a container of this computer tells its own state.
+fn container(row: &MachineRow) -> Html {
+    match &row.container {
+        Some(container) => {
+            let (state, words) = container_words(container);
+            html! { <div><dt>{ "Container" }</dt><dd><Pill {state}>{ words }</Pill></dd></div> }
+        }
+        None => html! { <div><dt>{ "Address" }</dt><dd><span class="mono">{ row.addresses.first().map_or("none yet", String::as_str) }</span></dd></div> },
+    }
+}
+
+/// `docker:////…-x7k2p`: scheme and end are what differs.
+fn middle(id: &str) -> String {
+    let Some((scheme, rest)) =
+        id.split_once(":////").map(|(s, r)| (format!("{s}:////"), r)).or_else(|| id.split_once("://").map(|(s, r)| (format!("{s}://"), r)))
+    else {
+        return id.to_owned();
+    };
+    match rest.rsplit_once('-') {
+        Some((before, tail)) if before.len() > 4 => format!("{scheme}…-{tail}"),
+        Some(_) | None => id.to_owned(),
+    }
+}
+
+fn sides(props: &MachineSheetProps, counts: [usize; 5]) -> Html {
+    let words = ["Lane", "Conditions", "Events", "Log", "YAML"];
+    let tabs: Vec<Tab> =
+        words.into_iter().zip(counts).map(|(words, count)| Tab { words: words.into(), count: (count > 0).then(|| count.to_string().into()) }).collect();
+    let chosen = SIDES.iter().position(|side| *side == props.side).unwrap_or_default();
+    let on_choose = props.on_side.reform(|place: usize| SIDES.get(place).copied().unwrap_or_default());
+    html! { <div class="objtabs"><Tabs label="Sides of the machine" {tabs} {chosen} {on_choose} /></div> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::middle;
+
+    #[test]
+    fn a_provider_id_keeps_its_scheme_and_its_end() {
+        for (id, shown) in [
+            ("docker:////lab-b-md-0-6k8wz-x7k2p", "docker:////…-x7k2p"),
+            ("aws:///eu-west-1a/i-0abc", "aws://…-0abc"),
+            ("in-memory://w1", "in-memory://w1"),
+            ("odd", "odd"),
+        ] {
+            assert_eq!(middle(id), shown);
+        }
+    }
+}

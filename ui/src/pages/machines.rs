@@ -1,0 +1,211 @@
+//! Which machines do all clusters of a management cluster have?
+//!
+//! Start at: [`Machines`] for the page with its streams, [`MachinesSheet`] for what it shows.
+
+use std::rc::Rc;
+
+use api::{ContextId, Row as _, RowId, Status, Timestamp, feed, machines::MachineRow};
+use yew::prelude::*;
+
+use crate::{
+    feeds::use_feed,
+    model::{
+        capi::short,
+        clock::Pace,
+        machine::{machine_words, rank, told_words},
+        route::Route,
+        table::{Direction, Hold, Sort, arrange},
+        time::{short_age, thousands},
+    },
+    pages::{
+        clusters::{Beside, use_beside},
+        table::sidebar::{At, Sidebar},
+        waiting::told,
+    },
+    shell::{clock::use_now, looks::use_room},
+    widgets::{Align, Column, Columns, DataTable, EmptyState, Icon, IconSize, Leaves, Pic, Pill, Room, Rows, Search},
+};
+
+#[derive(Properties, PartialEq)]
+pub struct MachinesProps {
+    pub context: ContextId,
+}
+
+/// All machines of a context, live; what needs somebody first.
+#[component]
+pub fn Machines(props: &MachinesProps) -> Html {
+    let Beside { counts, clusters, sides, on_kind, on_go, .. } = use_beside(&props.context);
+    let machines = use_feed(feed::Machines(props.context.clone()));
+    let now = use_now(|now| Pace::of(now, machines.rows().iter().filter_map(|row| row.created).collect::<Vec<_>>()));
+    let room = use_room(false);
+    html! {
+        <>
+            <Sidebar at={At::Machines} {counts} {on_kind} {clusters} {sides} context={Some(props.context.clone())} on_go={on_go.clone()} />
+            <MachinesSheet context={props.context.clone()} machines={machines.rows()} status={machines.status()} {now} {room} {on_go} />
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct MachinesSheetProps {
+    pub context: ContextId,
+    pub machines: Vec<Rc<MachineRow>>,
+    pub status: Status,
+    pub now: Timestamp,
+    pub room: Room,
+    pub on_go: Callback<Route>,
+}
+
+/// A row a machine, however many there are.
+#[component]
+pub fn MachinesSheet(props: &MachinesSheetProps) -> Html {
+    let (sort, focus, filter) = (use_state(|| Sort { column: 1, direction: Direction::Up }), use_state(|| None::<RowId>), use_state(String::new));
+    let order_of = use_mut_ref(Vec::<RowId>::new);
+    let hold = if focus.is_some() { Hold::Yes } else { Hold::No };
+    let shown = narrowed(&props.machines, &filter);
+    let arranged = arrange(&order_of.borrow(), shown, hold, |a, b| compare(*sort, a, b));
+    *order_of.borrow_mut() = arranged.rows.iter().map(|row| row.id()).collect();
+    let forget = {
+        let order_of = order_of.clone();
+        move || order_of.borrow_mut().clear()
+    };
+    let on_sort = {
+        let (sort, forget) = (sort.clone(), forget.clone());
+        Callback::from(move |column| {
+            forget();
+            sort.set(sort.press(column));
+        })
+    };
+    let on_text = {
+        let (filter, focus, forget) = (filter.setter(), focus.setter(), forget.clone());
+        Callback::from(move |text| {
+            forget();
+            focus.set(None);
+            filter.set(text);
+        })
+    };
+    let on_focus = {
+        let focus = focus.setter();
+        Callback::from(move |id| focus.set(Some(id)))
+    };
+    let on_escape = {
+        let focus = focus.setter();
+        Callback::from(move |()| focus.set(None))
+    };
+    let on_fresh = {
+        let (focus, forget) = (focus.setter(), forget);
+        Callback::from(move |()| {
+            forget();
+            focus.set(None);
+        })
+    };
+    let on_open = {
+        let (go, context, machines) = (props.on_go.clone(), props.context.clone(), props.machines.clone());
+        Callback::from(move |id: RowId| {
+            if let Some(row) = machines.iter().find(|row| row.id() == id) {
+                go.emit(Route::Machine { context: context.clone(), namespace: row.namespace.clone(), cluster: row.cluster.clone(), name: row.name.clone() });
+            }
+        })
+    };
+    let rows = Rows(Rc::new(arranged.rows));
+    html! {
+        <main class="page">
+            <div class="objhead">
+                <Icon of={Pic::Server} size={IconSize::Large} /><h1>{ "Machines" }</h1><span class="t3">{ thousands(props.machines.len() as u64) }</span><span class="grow"></span>
+                <Search value={(*filter).clone()} placeholder="Filter" style="width:200px" {on_text} />
+            </div>
+            if let Some(words) = told(&props.status, props.machines.is_empty()) {
+                { words }
+            } else if props.machines.is_empty() {
+                <EmptyState head="No machines">{ "The clusters of this context have no machine, or there is no cluster." }</EmptyState>
+            } else if rows.0.is_empty() {
+                <EmptyState head="No machine has these letters in its name, cluster or node">{ "Esc empties the filter." }</EmptyState>
+            } else {
+                <DataTable<MachineRow> label="Machines" columns={Columns(COLUMNS)} {rows} row_height={30} room={props.room} now={props.now} sort={*sort} {on_sort}
+                    focus={(*focus).clone()} {on_focus} {on_open} {on_escape} fresh={arranged.fresh} {on_fresh} />
+            }
+        </main>
+    }
+}
+
+fn narrowed(rows: &[Rc<MachineRow>], filter: &str) -> Vec<Rc<MachineRow>> {
+    let wanted = filter.trim().to_lowercase();
+    let has = |text: &str| text.to_lowercase().contains(&wanted);
+    rows.iter().filter(|row| wanted.is_empty() || has(&row.name) || has(&row.cluster) || has(&row.node)).cloned().collect()
+}
+
+fn compare(sort: Sort, a: &MachineRow, b: &MachineRow) -> std::cmp::Ordering {
+    let by = COLUMNS.get(sort.column).and_then(|column| column.order).unwrap_or(by_name);
+    let order = match sort.direction {
+        Direction::Up => by(a, b),
+        Direction::Down => by(b, a),
+    };
+    order.then_with(|| by_name(a, b))
+}
+
+fn by_name(a: &MachineRow, b: &MachineRow) -> std::cmp::Ordering {
+    (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name))
+}
+
+const fn column(
+    head: &'static str,
+    width: &'static str,
+    leaves: Leaves,
+    cell: fn(&MachineRow, Timestamp) -> Html,
+    order: fn(&MachineRow, &MachineRow) -> std::cmp::Ordering,
+) -> Column<MachineRow> {
+    Column { head, width, align: Align::Left, leaves, cell, order: Some(order) }
+}
+
+const COLUMNS: &[Column<MachineRow>] = &[
+    column(
+        "Machine",
+        "minmax(0,1fr)",
+        Leaves::Never,
+        |row, _| html! { <div class="name ell" role="gridcell" title={row.name.clone()}>{ &row.name }</div> },
+        by_name,
+    ),
+    column("State", "150px", Leaves::Never, state, |a, b| rank(a).cmp(&rank(b))),
+    column("Cluster", "96px", Leaves::Never, |row, _| mono(&row.cluster, &row.cluster), |a, b| a.cluster.cmp(&b.cluster)),
+    column(
+        "Node",
+        "128px",
+        Leaves::Narrow,
+        |row, _| if row.node.is_empty() { plain("none yet") } else { mono(&short(&row.node, &row.cluster), &row.node) },
+        |a, b| a.node.cmp(&b.node),
+    ),
+    column("Ready", "68px", Leaves::Never, |row, _| told_cell(row.ready), |a, b| a.ready.cmp(&b.ready)),
+    column("Available", "76px", Leaves::Narrow, |row, _| told_cell(row.available), |a, b| a.available.cmp(&b.available)),
+    column("Up to date", "80px", Leaves::Narrow, |row, _| told_cell(row.up_to_date), |a, b| a.up_to_date.cmp(&b.up_to_date)),
+    column(
+        "Address",
+        "96px",
+        Leaves::Narrow,
+        |row, _| mono(row.addresses.first().map_or("–", String::as_str), &row.addresses.join(", ")),
+        |a, b| a.addresses.cmp(&b.addresses),
+    ),
+    column("Version", "68px", Leaves::Never, |row, _| mono(&row.version, &row.version), |a, b| a.version.cmp(&b.version)),
+    Column { head: "Age", width: "44px", align: Align::Right, leaves: Leaves::Never, cell: age, order: Some(|a, b| b.created.cmp(&a.created)) },
+];
+
+fn state(row: &MachineRow, now: Timestamp) -> Html {
+    let (state, voice, words) = machine_words(row, now);
+    html! { <div role="gridcell"><Pill {state} {voice}>{ words }</Pill></div> }
+}
+
+fn told_cell(told: api::machines::Told) -> Html {
+    let (state, words) = told_words(told);
+    html! { <div role="gridcell"><Pill {state}>{ words }</Pill></div> }
+}
+
+fn mono(words: &str, whole: &str) -> Html {
+    html! { <div class="mono t2 s12 ell" role="gridcell" title={whole.to_owned()}>{ words.to_owned() }</div> }
+}
+
+fn plain(words: &str) -> Html {
+    html! { <div class="t3 s12" role="gridcell">{ words.to_owned() }</div> }
+}
+
+fn age(row: &MachineRow, now: Timestamp) -> Html {
+    html! { <div class="num t2 right" role="gridcell">{ row.created.map(|at| short_age(now.since(at))) }</div> }
+}
