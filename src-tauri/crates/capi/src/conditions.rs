@@ -1,26 +1,34 @@
 //! Which conditions does a cluster have, and which of them are not as they should be?
 
+use std::cmp::Reverse;
+
+use api::Timestamp;
 use api::machines::{ConditionRow, ConditionTone, Told};
 
 use crate::condition::{Condition, Status};
 use crate::explain::is_good;
 use crate::graph::{ClusterKey, Graph};
-use crate::object::Object;
+use crate::object::{Object, ObjectId};
 
 /// A machine has some twenty with its parts; those that are well are left out first.
 pub const MOST_CONDITIONS: usize = 1_000;
 
+/// One condition of one object, and whether it is as it should be.
+type One<'a> = (&'a Object, &'a Condition, ConditionTone);
+
 /// The conditions of all objects of a cluster, what failed first, then what waits, the latest first.
 pub(crate) fn rows(graph: &Graph, key: &ClusterKey) -> Vec<ConditionRow> {
-    let mut all: Vec<(&Object, &Condition, ConditionTone)> =
-        graph.members(key).flat_map(|object| object.conditions.iter().map(move |c| (object, c, tone(c)))).collect();
-    let order = |(object, c, tone): &(&Object, &Condition, ConditionTone)| (*tone, std::cmp::Reverse(c.since), object.id.clone(), c.kind.clone());
+    let mut all: Vec<One> = graph.members(key).flat_map(|object| object.conditions.iter().map(move |c| (object, c, tone(c)))).collect();
     if all.len() > MOST_CONDITIONS {
-        all.select_nth_unstable_by_key(MOST_CONDITIONS, order);
+        all.select_nth_unstable_by(MOST_CONDITIONS, |a, b| place(a).cmp(&place(b)));
         all.truncate(MOST_CONDITIONS);
     }
-    all.sort_by_cached_key(order);
+    all.sort_unstable_by(|a, b| place(a).cmp(&place(b)));
     all.into_iter().map(|(object, condition, tone)| row(object, condition, tone)).collect()
+}
+
+fn place<'a>((object, condition, tone): &One<'a>) -> (ConditionTone, Reverse<Option<Timestamp>>, &'a ObjectId, &'a str) {
+    (*tone, Reverse(condition.since), &object.id, &condition.kind)
 }
 
 fn row(object: &Object, condition: &Condition, tone: ConditionTone) -> ConditionRow {
