@@ -309,7 +309,7 @@ impl Sessions {
                 }
             }
         });
-        Open { session, target, tables: HashMap::new(), managed: Weak::new(), providers: Weak::new(), shown: shown }
+        Open { session, target, tables: HashMap::new(), managed: Weak::new(), providers: Weak::new(), shown }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<ContextId, Open>> {
