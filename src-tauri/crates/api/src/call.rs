@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    app, changes, computer, connect, contexts, definitions, drawing, files, jobs, local, machines, network, objects, programs, providers, runs, settings,
+    app, changes, computer, connect, contexts, definitions, drawing, files, impact, jobs, local, machines, network, objects, programs, providers, runs, settings,
 };
 
 /// One request of the page with one answer.
@@ -83,6 +83,7 @@ requests! {
     changes::OfferChanges = "offer_changes",
     changes::PlanChange = "plan_change",
     changes::ApplyChange = "apply_change",
+    impact::AskImpact = "ask_impact",
     connect::PlanConnect = "plan_connect",
     connect::Connect = "connect",
     connect::Disconnect = "disconnect",
@@ -109,6 +110,7 @@ requests! {
     local::SetPower = "set_power",
     local::PlanDelete = "plan_delete",
     local::DeleteCluster = "delete_cluster",
+    local::FindLeftovers = "find_leftovers",
     local::ExportLogs = "export_logs",
     jobs::CancelJob = "cancel_job",
     jobs::RetryJob = "retry_job",
@@ -174,6 +176,7 @@ impl Request {
             | Self::SuggestManagement(_)
             | Self::PlanManagement(_)
             | Self::PlanDelete(_)
+            | Self::FindLeftovers(_)
             | Self::ExportLogs(_)
             | Self::KeepJob(_)
             | Self::LookAgain(_)
@@ -192,6 +195,7 @@ impl Request {
             | Self::ReadMachineLog(_)
             | Self::ReadRun(_)
             | Self::OfferChanges(_)
+            | Self::AskImpact(_)
             // The server keeps nothing of a dry run.
             | Self::PlanChange(_)
             | Self::PlanConnect(_)

@@ -6,6 +6,7 @@ use crate::{
     Millis, Row, RowId, Timestamp,
     changes::ClusterChange,
     machines::{AddOnRow, AddOnSource, ConditionRow, HealthCheckRow, MachineRow},
+    upgrading::UpgradeRun,
 };
 
 /// A cluster that a management cluster holds.
@@ -80,6 +81,8 @@ pub enum ClusterPart {
     Condition(ConditionRow),
     Check(HealthCheckRow),
     AddOn(AddOnRow),
+    /// The upgrade that goes on, or the last one that was seen.
+    Upgrade(UpgradeRun),
     /// The newest first, at most 500.
     Event(EventRow),
     /// Of controllers and containers, while the cluster is stuck and somebody looks; the newest last.
@@ -98,6 +101,7 @@ impl Row for ClusterPart {
             Self::Check(check) => RowId(format!("check/{}", check.name)),
             Self::AddOn(AddOnRow { by: AddOnSource::ResourceSet, name, what, .. }) => RowId(format!("set/{name}/{what}")),
             Self::AddOn(AddOnRow { by: AddOnSource::HelmChart { proxy }, name, .. }) => RowId(format!("chart/{proxy}/{name}")),
+            Self::Upgrade(_) => RowId("upgrade".to_owned()),
             Self::Event(event) => RowId(format!("event/{}", event.id)),
             Self::Log(line) => RowId(format!("log/{}", line.number)),
         }

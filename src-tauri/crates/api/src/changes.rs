@@ -56,10 +56,25 @@ pub enum ClusterChange {
         pool: String,
         labels: BTreeMap<String, String>,
     },
+    /// The taints of a pool, in place of those it has.
+    SetTaints {
+        pool: String,
+        taints: Vec<Taint>,
+    },
     /// Leaves the size of a pool to the autoscaler within bounds, or takes it back.
     SetBounds {
         pool: String,
         bounds: Option<Bounds>,
+    },
+    /// How long the machines of a group may take to be drained before they go anyway.
+    LimitDrain {
+        group: LaneGroup,
+        seconds: u32,
+    },
+    /// Lets an object that is being deleted go although its controller has not cleaned up behind it.
+    RemoveFinalizers {
+        kind: String,
+        name: String,
     },
     Delete,
 }
@@ -184,6 +199,7 @@ pub struct PoolOffer {
     pub version: String,
     pub bounds: Option<Bounds>,
     pub labels: BTreeMap<String, String>,
+    pub taints: Vec<Taint>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,6 +16,7 @@ pub mod fault;
 pub mod feed;
 pub mod files;
 pub mod ids;
+pub mod impact;
 pub mod jobs;
 pub mod local;
 pub mod machines;
@@ -27,6 +28,7 @@ pub mod runs;
 pub mod settings;
 pub mod tables;
 pub mod time;
+pub mod upgrading;
 
 pub use call::{Call, Request};
 pub use fault::{Fault, FaultCode, Fix, Quote};

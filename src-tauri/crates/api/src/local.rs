@@ -304,6 +304,41 @@ impl Call for DeleteCluster {
     type Reply = JobId;
 }
 
+/// Asks what is left on this machine of clusters that nobody knows any more; reads, and removes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindLeftovers;
+impl Call for FindLeftovers {
+    const NAME: &'static str = "find_leftovers";
+    type Reply = Leftovers;
+}
+
+/// What is left; each is removed like any cluster, after it was shown ([`PlanDelete`]) and its name was typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leftovers {
+    pub sure: Vec<Leftover>,
+    /// It may be left over, and somebody who may know better was not asked.
+    pub unsure: Vec<Unsure>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leftover {
+    pub name: String,
+    pub containers: Vec<String>,
+    /// How many go with their containers.
+    pub volumes: u32,
+    pub created: Option<Timestamp>,
+    /// On disk, as far as docker says.
+    pub bytes: Option<u64>,
+    /// Who was asked: `kos-mgmt holds no cluster of this name.`
+    pub why: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsure {
+    pub name: String,
+    pub why: String,
+}
+
 /// `kind export logs` into a folder, as a job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportLogs {

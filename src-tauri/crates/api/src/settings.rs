@@ -38,6 +38,8 @@ pub struct Choices {
     /// Contexts that are protected by their name; `*` stands for anything.
     pub protect: Vec<String>,
     pub writes: Writes,
+    /// A write into a cluster can be taken back for so long; protected contexts wait at least 5 s.
+    pub write_wait_seconds: u32,
     /// Where the token for release pages is kept; the token itself never stands in this file.
     pub release_token: TokenPlace,
 }
@@ -107,6 +109,7 @@ impl Default for Choices {
             release_token: TokenPlace::Nowhere,
             protect: vec![],
             writes: Writes::Allowed,
+            write_wait_seconds: 5,
         }
     }
 }

@@ -6,12 +6,14 @@
 
 mod bounds;
 mod delete;
+mod drain;
 mod edit;
 mod machine;
 mod offer;
 mod pools;
 mod scale;
 mod shape;
+mod taints;
 #[cfg(test)]
 mod tests;
 mod upgrade;
@@ -81,10 +83,11 @@ type Planned = Result<Plan, Refusal>;
 pub fn wanted(graph: &Graph, key: &ClusterKey, change: Option<&ClusterChange>) -> Vec<ObjectId> {
     let Some(cluster) = graph.cluster(key) else { return vec![] };
     let pools = graph.members(key).filter(|o| o.is(CORE, "MachineDeployment") || o.is(CORE, "MachinePool")).map(|o| o.id.clone());
-    let machine = match change {
+    let other = match change {
         Some(ClusterChange::ReplaceMachine { machine } | ClusterChange::RemoveMachine { machine } | ClusterChange::SetRepair { machine, .. }) => {
             graph.machines(key).find(|m| &*m.id.name == machine).map(|m| m.id.clone())
         }
+        Some(ClusterChange::RemoveFinalizers { kind, name }) => graph.members(key).find(|o| &*o.id.kind == kind && &*o.id.name == name).map(|o| o.id.clone()),
         Some(
             ClusterChange::Scale { .. }
             | ClusterChange::AddPool(_)
@@ -94,13 +97,15 @@ pub fn wanted(graph: &Graph, key: &ClusterKey, change: Option<&ClusterChange>) -
             | ClusterChange::Pause
             | ClusterChange::Resume
             | ClusterChange::SetLabels { .. }
+            | ClusterChange::SetTaints { .. }
             | ClusterChange::SetBounds { .. }
+            | ClusterChange::LimitDrain { .. }
             | ClusterChange::Delete,
         )
         | None => None,
     };
     let control_plane = cluster.control_plane.clone().filter(|id| graph.get(id).is_some());
-    [cluster.id.clone()].into_iter().chain(control_plane).chain(pools).chain(machine).collect()
+    [cluster.id.clone()].into_iter().chain(control_plane).chain(pools).chain(other).collect()
 }
 
 /// The ClusterClass that a Cluster names: v1beta2 by a reference, v1beta1 by two fields.
@@ -123,6 +128,9 @@ pub fn plan(graph: &Graph, key: &ClusterKey, documents: &Documents, around: &Aro
         ClusterChange::AddPool(pool) => pools::add(&shape, pool),
         ClusterChange::RemovePool { pool } => pools::remove(&shape, pool),
         ClusterChange::SetLabels { pool, labels } => pools::label(&shape, pool, labels),
+        ClusterChange::SetTaints { pool, taints } => taints::set(&shape, pool, taints),
+        ClusterChange::LimitDrain { group, seconds } => drain::limit(&shape, group, *seconds),
+        ClusterChange::RemoveFinalizers { kind, name } => drain::let_go(&shape, kind, name),
         ClusterChange::SetBounds { pool, bounds } => bounds::set(&shape, pool, *bounds),
         ClusterChange::Upgrade { to } => upgrade::upgrade(&shape, around, to),
         ClusterChange::Rollout { group, at } => upgrade::rollout(&shape, around, group, *at),

@@ -33,6 +33,7 @@ type Rule = (&'static str, fn(&Case) -> Option<Finding>);
 /// In this order: who chose it, what goes away, what cannot be asked for, then from the machine of the user upwards, and
 /// last what only takes its time.
 const RULES: &[Rule] = &[
+    ("asleep", hold::asleep),
     ("paused", hold::paused),
     ("docker-paused", hold::docker_paused),
     ("delete-drain", deletion::drain),

@@ -86,9 +86,13 @@ pub(crate) fn group(graph: &Graph, machine: &Object) -> LaneGroup {
     if machine.is_control_plane_machine() {
         return LaneGroup::ControlPlane;
     }
+    pool_of(graph, machine).map_or(LaneGroup::Alone, |pool| LaneGroup::Pool(pool_name(pool)))
+}
+
+/// The object that a worker belongs to: over its set, where there is one.
+pub(crate) fn pool_of<'g>(graph: &'g Graph, machine: &Object) -> Option<&'g Object> {
     let owner = machine.controller.as_deref().and_then(|uid| graph.by_uid(uid));
-    let pool = owner.and_then(|set| set.controller.as_deref()).and_then(|uid| graph.by_uid(uid)).or(owner);
-    pool.map_or(LaneGroup::Alone, |pool| LaneGroup::Pool(pool_name(pool)))
+    owner.and_then(|set| set.controller.as_deref()).and_then(|uid| graph.by_uid(uid)).or(owner)
 }
 
 /// A pool of a topology has the name that the user gave it in a label.

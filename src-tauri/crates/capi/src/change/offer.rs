@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use api::changes::{Allowed, Bounds, ClusterOffers, ControlPlaneOffer, PoolOffer, VersionOffer, WrittenIn};
 
 use super::shape::{Pool, Shape};
-use super::{Around, Documents, Refusal, Version, bounds, pools, scale, upgrade};
+use super::{Around, Documents, Refusal, Version, bounds, pools, scale, taints, upgrade};
 use crate::graph::{ClusterKey, Graph};
 
 /// Sizes, pools and versions of a cluster, each with what may be done with it.
@@ -41,6 +41,7 @@ fn pool(of: &Pool) -> PoolOffer {
         version: of.version().unwrap_or_default().to_owned(),
         bounds: bounds::of(of).map(|(min, max)| Bounds { min, max }),
         labels: pools::labels(of),
+        taints: taints::of(of),
     }
 }
 

@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 use super::*;
 use crate::recorded;
 
+mod leaving;
+mod taints;
+
 /// A recorded cluster, as it was or with hands laid on it.
 struct Scene {
     documents: Documents,

@@ -1,29 +1,32 @@
 //! What does a deletion wait for?
 
 use api::Millis;
+use api::capi::LaneGroup;
+use api::changes::ClusterChange;
 
 use super::case::{Case, Finding, quote};
 use super::way::is_machine;
 use crate::condition::Condition;
+use crate::lanes::group;
 use crate::object::Object;
+use crate::upgrading::drain_lines;
 
 /// A PodDisruptionBudget that allows no disruption stops a drain for as long as the Machine allows, by default for ever.
 pub(super) fn drain(case: &Case) -> Option<Finding> {
     let (machine, condition) = stage(case, "DrainingNode")?;
-    if !condition.message.contains("violate the pod's disruption budget") {
-        return None;
-    }
-    let pod = between(&condition.message, "Pod ", ":").or_else(|| between(&condition.message, "Pods ", ":")).unwrap_or("A pod");
-    let sentence = format!("{pod} blocks the drain of {}: its disruption budget allows no eviction.", machine.id.name);
-    let command = format!(
-        "kubectl patch machine {} -n {} --type merge -p '{{\"spec\":{{\"deletion\":{{\"nodeDrainTimeoutSeconds\":60}}}}}}'",
-        machine.id.name, machine.id.namespace
-    );
-    Some(Finding::stuck(sentence, vec![quote(machine, condition)]).remedy(
-        "Limit the drain to a minute",
-        "Then the machine goes although the pod is not moved",
-        Some(command),
-    ))
+    let held = drain_lines(&condition.message).into_iter().find(|line| line.says.contains("violate the pod's disruption budget"))?;
+    let budget = between(&held.says, "The disruption budget ", " needs ")
+        .map_or_else(|| "its disruption budget allows no eviction".to_owned(), |budget| format!("its disruption budget {budget} allows no eviction"));
+    let sentence = format!("{} blocks the drain of {}: {budget}. Cluster API tries again by itself; nothing is broken.", held.pods, machine.id.name);
+    let finding = Finding::stuck(sentence, vec![quote(machine, condition)]);
+    let group = group(case.graph, machine);
+    let whose = match &group {
+        LaneGroup::ControlPlane => "the control plane".to_owned(),
+        LaneGroup::Pool(pool) => pool.clone(),
+        LaneGroup::Alone => return Some(finding),
+    };
+    let effect = format!("Then machines of {whose} go although a pod is left on them");
+    Some(finding.remedy("Limit the drain to 2 min", effect, None).by(ClusterChange::LimitDrain { group, seconds: 120 }))
 }
 
 /// A provider removes a container or a virtual machine in seconds, one in a cloud in a few minutes.
@@ -45,11 +48,17 @@ pub(super) fn infrastructure(case: &Case) -> Option<Finding> {
         }
         None => return None,
     };
-    Some(Finding::stuck(sentence, seen).remedy(
+    let finding = Finding::stuck(sentence, seen).remedy(
         "Look at the provider",
-        "The finalizer stays until the provider has removed what it made; taking it off leaves that behind",
+        "The finalizer stays until the provider has removed what it made",
         Some("kubectl get pods -A -l cluster.x-k8s.io/provider".to_owned()),
-    ))
+    );
+    if part.deleting_since.is_none() || part.finalizers.is_empty() {
+        return Some(finding);
+    }
+    // Last: whatever the provider made is then forgotten.
+    let change = ClusterChange::RemoveFinalizers { kind: part.id.kind.to_string(), name: part.id.name.to_string() };
+    Some(finding.remedy("Let it go without the provider", "What it made stays behind, and nobody removes it any more", None).by(change))
 }
 
 pub(super) fn takes_its_time(case: &Case) -> Option<Finding> {

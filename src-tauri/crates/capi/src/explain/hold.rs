@@ -21,14 +21,44 @@ pub(super) fn paused(case: &Case) -> Option<Finding> {
     )
 }
 
+/// Objects and containers are paused: nobody replaces what does not answer.
+pub(super) fn asleep(case: &Case) -> Option<Finding> {
+    let frozen = frozen(case);
+    if frozen.is_empty() || !case.cluster.paused {
+        return None;
+    }
+    let name = &case.key.name;
+    let seen = case.cluster.condition("Paused").filter(|c| c.is_true()).map(|c| quote(case.cluster, c)).into_iter().chain([docker(&frozen)]);
+    let sentence = format!("{name} sleeps: its objects are paused and so are its containers. No health check replaces a machine meanwhile.");
+    Some(Finding::chosen(sentence, seen.collect()).remedy("Wake it", "The containers go on first, then the controllers", Some(unpause(&frozen))))
+}
+
 /// Docker's own pause freezes the processes; Cluster API then takes its machines for ill.
 pub(super) fn docker_paused(case: &Case) -> Option<Finding> {
-    let frozen: Vec<&str> = case.facts.containers.iter().filter(|c| c.state == ContainerState::Paused).map(|c| c.name.as_str()).collect();
-    let first = frozen.first()?;
-    let seen = vec![Evidence { source: EvidenceSource::Docker { container: (*first).to_owned() }, text: "paused".to_owned(), at: None }];
-    let mut order = frozen.clone();
-    order.sort_by_key(|name| (!name.ends_with("-lb"), *name));
-    let sentence = format!("{} containers of {} are paused in Docker.", frozen.len(), case.key.name);
-    let command = format!("docker unpause {}", order.join(" "));
-    Some(Finding::chosen(sentence, seen).remedy("Unpause them", "The load balancer first, then the nodes", Some(command)))
+    let frozen = frozen(case);
+    if frozen.is_empty() {
+        return None;
+    }
+    let sentence = format!(
+        "{} containers of {} are paused in Docker, and its objects are not: the network is well, but health checks may replace machines that do not answer.",
+        frozen.len(),
+        case.key.name
+    );
+    let finding = Finding::chosen(sentence, vec![docker(&frozen)]).remedy("Unpause them", "The load balancer first, then the nodes", Some(unpause(&frozen)));
+    Some(finding.remedy("Pause the cluster too", "Then nothing is replaced while its containers stand still", None).by(ClusterChange::Pause))
+}
+
+/// The containers that Docker holds, the load balancer first.
+fn frozen<'f>(case: &Case<'f>) -> Vec<&'f str> {
+    let mut frozen: Vec<&str> = case.facts.containers.iter().filter(|c| c.state == ContainerState::Paused).map(|c| c.name.as_str()).collect();
+    frozen.sort_by_key(|name| (!name.ends_with("-lb"), *name));
+    frozen
+}
+
+fn docker(frozen: &[&str]) -> Evidence {
+    Evidence { source: EvidenceSource::Docker { container: frozen.join(", ") }, text: "paused".to_owned(), at: None }
+}
+
+fn unpause(frozen: &[&str]) -> String {
+    format!("docker unpause {}", frozen.join(" "))
 }

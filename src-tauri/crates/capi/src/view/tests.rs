@@ -19,6 +19,7 @@ fn shown(graph: &Graph, name: &str) -> (ClusterRow, Vec<TreeRow>) {
             ClusterPart::Lane(_)
             | ClusterPart::Why(_)
             | ClusterPart::Machine(_)
+            | ClusterPart::Upgrade(_)
             | ClusterPart::Condition(_)
             | ClusterPart::Check(_)
             | ClusterPart::AddOn(_)

@@ -141,6 +141,44 @@ fn containers_tell_what_conditions_do_not() {
 }
 
 #[test]
+fn a_cluster_that_sleeps_is_told_from_one_whose_containers_alone_were_paused() {
+    let frozen = |changed: &mut Changed| {
+        let name = changed.first("Machine", false).id.name.to_string();
+        changed.facts.containers.extend(["w1-lb".to_owned(), name].map(|name| Container { name, state: ContainerState::Paused }));
+    };
+    let mut alone = Changed::running();
+    frozen(&mut alone);
+    let said = asked(&alone.graph, "default", "w1", &alone.facts);
+    assert_eq!((said.rule.as_deref(), said.remedies.len()), (Some("docker-paused"), 2));
+    assert!(said.sentence.contains("the network is well") && said.remedies[0].command.as_deref().is_some_and(|c| c.starts_with("docker unpause w1-lb ")));
+    let mut asleep = Changed::running();
+    let mut cluster = asleep.cluster();
+    cluster.paused = true;
+    asleep.graph.put(cluster);
+    frozen(&mut asleep);
+    let said = asked(&asleep.graph, "default", "w1", &asleep.facts);
+    assert_eq!((said.rule.as_deref(), said.weight), (Some("asleep"), Weight::Chosen));
+}
+
+#[test]
+fn a_finalizer_is_offered_last_and_only_where_the_provider_does_not_come() {
+    let changed = Changed::running();
+    let mut part = changed.of_kind("DevCluster");
+    part.deleting_since = Some(at("13:00:00"));
+    part.finalizers = vec!["devcluster.infrastructure.cluster.x-k8s.io".into()];
+    let name = part.id.name.to_string();
+    let mut cluster = changed.cluster();
+    cluster.deleting_since = Some(at("13:00:00"));
+    let mut changed = changed.set(cluster, "Deleting", Status::True, "WaitingForInfrastructureDeletion", "* DevCluster: waits");
+    changed.graph.put(part);
+    changed.facts.now = at("14:00:00");
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    let last = said.remedies.last().and_then(|remedy| remedy.change.clone());
+    assert_eq!(last, Some(api::changes::ClusterChange::RemoveFinalizers { kind: "DevCluster".into(), name }), "{said:?}");
+    assert_eq!(said.remedies.len(), 2, "the provider is looked at first");
+}
+
+#[test]
 fn a_disruption_budget_that_blocks_a_drain_is_named_with_its_pod() {
     let mut worker = Changed::running().first("Machine", false);
     worker.deleting_since = Some(at("14:08:00"));
@@ -149,6 +187,9 @@ fn a_disruption_budget_that_blocks_a_drain_is_named_with_its_pod() {
     let said = asked(&changed.graph, "default", "w1", &changed.facts);
     assert_eq!(said.rule.as_deref(), Some("delete-drain"));
     assert!(said.sentence.starts_with("shop/web-0 blocks the drain of w1-md-0-"), "{}", said.sentence);
+    assert!(said.sentence.contains("its disruption budget web allows no eviction"), "{}", said.sentence);
+    let limit = api::changes::ClusterChange::LimitDrain { group: api::capi::LaneGroup::Pool("md-0".into()), seconds: 120 };
+    assert_eq!(said.remedies[0].change, Some(limit));
 }
 
 #[rstest]

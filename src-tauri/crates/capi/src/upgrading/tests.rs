@@ -1,0 +1,132 @@
+use api::upgrading::{DrainPace, RunStage, RunState, RunStep, StepOf};
+use api::{Millis, Timestamp};
+
+use super::{Upgrading, drain_lines};
+use crate::graph::{ClusterKey, Graph};
+use crate::object::Object;
+use crate::recorded;
+
+/// A watch of a real upgrade of one control plane and two workers, as somebody saw it who looked from a second on.
+struct Watched {
+    key: ClusterKey,
+    graph: Graph,
+    upgrading: Upgrading,
+    now: Timestamp,
+}
+
+impl Watched {
+    fn between(from: f64, to: f64) -> Self {
+        let mut watched = Self { key: recorded::key("default", "w1"), graph: Graph::default(), upgrading: Upgrading::default(), now: Timestamp(0) };
+        for event in recorded::events("events/w1-upgrade-1.36.3-1.36.4.jsonl.gz") {
+            let second = event["t"].as_f64().unwrap();
+            if second > to {
+                break;
+            }
+            let Ok(object) = Object::read(&event["object"]) else { continue };
+            if event["type"] == "DELETED" {
+                watched.graph.remove(&object.id);
+            } else {
+                watched.graph.put(object);
+            }
+            if second >= from {
+                watched.now = Timestamp((second * 1_000.0) as u64);
+                watched.upgrading.note(&watched.graph, &watched.key, watched.now);
+            }
+        }
+        watched
+    }
+
+    fn told(&self) -> Vec<String> {
+        let Some(run) = self.upgrading.run(&self.graph, &self.key, Some(Millis::seconds(60))) else { return vec![] };
+        run.steps.iter().map(words).collect()
+    }
+}
+
+fn words(step: &RunStep) -> String {
+    let of = match &step.of {
+        StepOf::Machine { group, place, of } => format!("{group:?} {place}/{of}"),
+        StepOf::Agreement => "agreement".to_owned(),
+    };
+    let name = |name: &Option<String>| name.clone().unwrap_or_else(|| "?".to_owned());
+    format!("{of}: {} -> {}: {:?}", name(&step.old), name(&step.new), step.stage)
+}
+
+const PLANE: &str = "ControlPlane 1/1: w1-95l8p-9fjfg -> ";
+const NEW_PLANE: &str = "w1-95l8p-qlhr7: ";
+const POOL: &str = "Pool(\"md-0\") 1/1: w1-md-0-jf9kl-2twsn-glfrh -> ";
+const NEW_WORKER: &str = "w1-md-0-jf9kl-qzrw6-279s8: ";
+
+#[test]
+fn a_real_upgrade_is_followed_machine_by_machine() {
+    let waits = "?: Waiting";
+    for (second, plane, pool, end) in [
+        (2.0, waits.to_owned(), waits.to_owned(), "Waiting"),
+        (12.0, format!("{NEW_PLANE}Making(BootstrapRun)"), waits.to_owned(), "Waiting"),
+        (71.0, format!("{NEW_PLANE}Leaving(Drain)"), waits.to_owned(), "Waiting"),
+        (90.0, format!("{NEW_PLANE}Leaving(Hook)"), waits.to_owned(), "Waiting"),
+        (103.0, format!("{NEW_PLANE}Making(Healthy)"), format!("{NEW_WORKER}Making(BootstrapData)"), "Waiting"),
+        (136.0, format!("{NEW_PLANE}Making(Healthy)"), format!("{NEW_WORKER}Leaving(Drain)"), "Waiting"),
+        (177.0, format!("{NEW_PLANE}Done"), format!("{NEW_WORKER}Done"), "Done"),
+    ] {
+        let told = Watched::between(0.0, second).told();
+        assert_eq!(told, [format!("{PLANE}{plane}"), format!("{POOL}{pool}"), format!("agreement: ? -> ?: {end}")], "at {second} s");
+    }
+}
+
+#[test]
+fn who_comes_in_the_middle_knows_how_many_went_and_not_their_names() {
+    let told = Watched::between(130.0, 136.0).told();
+    assert_eq!(told[0], format!("ControlPlane 1/1: ? -> {NEW_PLANE}Making(Healthy)"));
+    assert_eq!(told[1], format!("{POOL}{NEW_WORKER}Leaving(Drain)"));
+}
+
+#[test]
+fn an_upgrade_says_from_where_to_where_and_what_leaving_takes() {
+    let watched = Watched::between(0.0, 177.0);
+    let run = watched.upgrading.run(&watched.graph, &watched.key, Some(Millis::seconds(60))).unwrap();
+    assert_eq!((run.from.as_str(), run.to.as_str()), ("v1.36.3", "v1.36.4"));
+    assert!(matches!(run.state, RunState::Done { .. }), "{:?}", run.state);
+    assert!(run.drain.is_some_and(|drain| (Millis::seconds(15)..Millis::seconds(40)).contains(&drain)), "{:?}", run.drain);
+    assert_eq!(run.steps[0].usual, run.drain.map(|drain| Millis(drain.0 + 60_000)));
+    assert_eq!(run.machines.len(), 4, "also the two that are gone");
+}
+
+#[test]
+fn a_cluster_that_is_as_it_was_asked_to_be_has_no_upgrade() {
+    let (graph, key) = (recorded::graph("in-memory/04-running.yaml"), recorded::key("default", "wl1"));
+    let mut upgrading = Upgrading::default();
+    upgrading.note(&graph, &key, recorded::at("14:00:00"));
+    assert_eq!(upgrading.run(&graph, &key, None), None);
+}
+
+#[test]
+fn three_control_planes_and_three_workers_are_six_steps() {
+    let (graph, key) = (recorded::graph("in-memory/09-upgrading-workers.yaml"), recorded::key("default", "wl1"));
+    let mut upgrading = Upgrading::default();
+    upgrading.note(&graph, &key, recorded::at("14:00:00"));
+    let run = upgrading.run(&graph, &key, None).unwrap();
+    let done = run.steps.iter().filter(|step| step.stage == RunStage::Done).count();
+    assert_eq!((run.steps.len(), done, run.from.as_str(), run.to.as_str()), (7, 3, "v1.34.2", "v1.34.3"));
+    assert!(run.began < recorded::at("14:00:00"), "the first new machine is as old as the upgrade");
+}
+
+#[test]
+fn a_drain_says_which_pods_it_waits_for() {
+    let message = "Drain not completed yet (started at 2026-11-23T14:08:00Z):\n\
+        * Pods web/web-1, web/web-2: deletionTimestamp set, but still not removed from the Node\n\
+        * Pod db/postgres-0: cannot evict pod as it would violate the pod's disruption budget. The disruption budget postgres needs 1 healthy pods and has 1 currently\n\
+        * Pod ci/run-7: waiting for completion\n\
+        After above Pods have been removed from the Node, the following Pods will be evicted: kube-system/coredns-1";
+    let lines = drain_lines(message);
+    let told: Vec<(&str, DrainPace)> = lines.iter().map(|line| (line.pods.as_str(), line.pace)).collect();
+    assert_eq!(
+        told,
+        [
+            ("web/web-1, web/web-2", DrainPace::Going),
+            ("db/postgres-0", DrainPace::Held),
+            ("ci/run-7", DrainPace::Going),
+            ("kube-system/coredns-1", DrainPace::Later),
+        ]
+    );
+    assert!(drain_lines("Error draining Node, please check controller logs for errors").is_empty());
+}
