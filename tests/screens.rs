@@ -85,6 +85,7 @@ pub const TOUR: &[Screen] = &[
     Screen { name: "run", scene: "fleet", way: RUN },
     Screen { name: "new", scene: "fleet", way: NEW },
     Screen { name: "upgrade", scene: "fleet", way: UPGRADE },
+    Screen { name: "upgrade-run", scene: "fleet", way: UPGRADE_RUN },
     Screen { name: "providers", scene: "fleet", way: PROVIDERS },
     Screen { name: "providers-add", scene: "fleet", way: PROVIDERS_ADD },
     Screen { name: "keys", scene: "fleet", way: &[Read("dev-eu"), Key("?"), See("[role=dialog]")] },
@@ -126,6 +127,19 @@ const PROVIDERS_ADD: &[Step] = &[
     Click("Add provider…"),
     Click("Show what it needs"),
     Read("What will be made"),
+];
+/// The demo's machines take their time: each is waited for by itself.
+const UPGRADE_RUN: &[Step] = &[
+    Read("dev-eu"),
+    Command("kind-kos-mgmt"),
+    Click("Clusters"),
+    ClickIn("main", "lab-a"),
+    Click("Upgrade…"),
+    Read("As text"),
+    Click("Upgrade lab-a to v1.36.4"),
+    Read("Machine 1 of 4"),
+    Read("Machine 2 of 4"),
+    Read("holds the drain"),
 ];
 const CLUSTER: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), Read("Why lab-b is not available")];
 

@@ -187,3 +187,89 @@ async fn a_machine_is_replaced_by_its_owner() -> anyhow::Result<()> {
     core.until(stream, "another machine in its place", |seen| gone(seen) && head(seen)["state"] == "Available" && ready(&head(seen)) == 4).await?;
     core.end().await
 }
+
+#[tokio::test]
+async fn an_upgrade_that_goes_on_is_told_step_by_step() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let (mut core, context) = open(&desk).await?;
+    let lab = at(&context, "lab-a");
+    let stream = watch(&mut core, &lab).await?;
+    let run = |seen: &Rows| seen.rows.iter().find_map(|r| r.get("Upgrade").cloned()).unwrap_or_default();
+    let stages = |seen: &Rows| run(seen)["steps"].as_array().into_iter().flatten().map(|step| step["stage"].clone()).collect::<Vec<_>>();
+    let before = core.until(stream, "lab-a", |seen| head(seen)["name"] == "lab-a").await?;
+    assert_eq!(run(&before), Value::Null, "no upgrade was seen");
+    done(&mut core, &lab, json!({ "Upgrade": { "to": "v1.36.4" } })).await?;
+    let begun = core.until(stream, "the first step", |seen| run(seen)["to"] == "v1.36.4").await?;
+    assert_eq!((&run(&begun)["from"], stages(&begun).len()), (&json!("v1.36.1"), 5), "a control plane, three workers, and the end");
+    let held = core
+        .until(stream, "a drain that a budget holds", |seen| {
+            run(seen)["steps"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .any(|step| step["pods"].as_array().is_some_and(|pods| pods.iter().any(|line| line["pace"] == "Held")))
+        })
+        .await?;
+    let why = held.rows.iter().find_map(|r| r.get("Why").cloned()).unwrap_or_default();
+    assert_eq!((&why["rule"], &why["remedies"][0]["change"]["LimitDrain"]["seconds"]), (&json!("delete-drain"), &json!(120)), "{why}");
+    let over = core.until(stream, "the end", |seen| !run(seen)["state"]["Done"].is_null()).await?;
+    assert!(stages(&over).iter().all(|stage| stage == "Done"), "{:?}", stages(&over));
+    assert_eq!(run(&over)["machines"].as_array().map(Vec::len), Some(8), "also those that are gone");
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_cluster_says_who_notices_an_upgrade_once_its_context_is_open() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let (mut core, context) = open(&desk).await?;
+    let lab = at(&context, "lab-a");
+    let ask = json!({ "at": lab, "to": "v1.36.4" });
+    let refused = core.refused("ask_impact", ask.clone()).await?;
+    assert!(refused["sentence"].as_str().is_some_and(|s| s.contains("lab-a is not open")), "{refused}");
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    let id = |seen: &Rows| seen.rows.iter().find(|r| r["name"] == "lab-a").map(|r| r["id"].clone()).unwrap_or_default();
+    let rows = core.until(contexts, "the context of lab-a", |seen| !id(seen).is_null()).await?;
+    core.call("open_context", json!({ "context": id(&rows) })).await?;
+    core.until(contexts, "an open lab-a", |seen| seen.rows.iter().any(|r| r["name"] == "lab-a" && !r["link"]["Live"].is_null())).await?;
+    let told = core.call("ask_impact", ask).await?;
+    let pods: Vec<&str> = told["notices"].as_array().into_iter().flatten().filter_map(|n| n["pod"].as_str()).collect();
+    assert_eq!((pods, &told["removed"]), (vec!["db/postgres-0", "monitoring/grafana-0"], &json!("Nothing")), "{told}");
+    assert_eq!((&told["moves"], &told["doubled"]), (&json!(17), &json!(15)), "{told}");
+    let refused = core.refused("ask_impact", json!({ "at": at(&context, "ci-smoke"), "to": "v1.36.4" })).await?;
+    assert!(refused["sentence"].as_str().is_some_and(|s| s.contains("it is not connected")), "{refused}");
+    core.end().await
+}
+
+#[tokio::test]
+async fn containers_sleep_only_after_their_objects_are_paused() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let (mut core, context) = open(&desk).await?;
+    let lab = at(&context, "lab-a");
+    let sleep = json!({ "name": "lab-a", "power": "Pause" });
+    let refused = core.refused("set_power", sleep.clone()).await?;
+    assert!(refused["sentence"].as_str().is_some_and(|s| s.starts_with("lab-a is not paused, so its health checks would replace machines")), "{refused}");
+    assert_eq!(refused["unharmed"], "The containers of lab-a run on.");
+    let stream = watch(&mut core, &lab).await?;
+    done(&mut core, &lab, json!("Pause")).await?;
+    core.until(stream, "paused objects", |seen| head(seen)["state"] == "Paused").await?;
+    core.call("set_power", sleep).await?;
+    let local = core.subscribe(json!("Local")).await?;
+    core.until(local, "paused containers", |seen| seen.rows.iter().any(|r| r["name"] == "lab-a" && r["state"] == "Paused")).await?;
+    let why = |seen: &Rows| seen.rows.iter().find_map(|r| r.get("Why").cloned()).unwrap_or_default();
+    core.call("look_around", Value::Null).await?;
+    core.call("set_power", json!({ "name": "lab-a", "power": "Unpause" })).await?;
+    core.until(local, "containers that run", |seen| seen.rows.iter().any(|r| r["name"] == "lab-a" && r["state"] == "Running")).await?;
+    done(&mut core, &lab, json!("Resume")).await?;
+    let awake = core.until(stream, "a cluster that is awake", |seen| head(seen)["state"] == "Available").await?;
+    assert_ne!(why(&awake)["rule"], "asleep");
+    core.end().await
+}
+
+#[tokio::test]
+async fn what_a_management_cluster_holds_is_not_left_over() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let (mut core, _) = open(&desk).await?;
+    let found = core.call("find_leftovers", Value::Null).await?;
+    assert_eq!((&found["sure"], &found["unsure"]), (&json!([]), &json!([])), "{found}");
+    core.end().await
+}

@@ -27,7 +27,7 @@ fn sample(name: &str) -> Value {
         "wait_seconds": 120
     });
     match name {
-        "about" | "look_around" | "tell_drawn" | "suggest_management" | "check_all" | "report" => Value::Null,
+        "about" | "look_around" | "tell_drawn" | "suggest_management" | "check_all" | "report" | "find_leftovers" => Value::Null,
         // Both worlds stay what they are.
         "set_mode" => json!({ "mode": "Nonsense" }),
         "add_paths" => json!({ "paths": ["/nonexistent/kubeconfig"] }),
@@ -54,6 +54,7 @@ fn sample(name: &str) -> Value {
         "read_run" => json!({ "context": "#nowhere", "id": "no-such-run" }),
         "find_objects" => json!({ "text": "web" }),
         "offer_changes" => json!({ "at": nowhere }),
+        "ask_impact" => json!({ "at": nowhere, "to": "v1.36.4" }),
         "plan_change" => json!({ "at": nowhere, "change": "Pause" }),
         "apply_change" => json!({ "at": nowhere, "change": "Delete", "digest": "", "typed": "no" }),
         "bind_folder" => json!({ "at": nowhere, "path": "/nonexistent" }),

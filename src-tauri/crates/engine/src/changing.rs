@@ -229,14 +229,31 @@ impl Changing {
         ObjectChange { verb: one.verb, kind: one.place.kind.clone(), namespace: one.place.namespace.clone(), name: one.place.name.clone(), before, after }
     }
 
-    /// A deletion asks for the name of what goes, a protected context for its own, both for both.
+    /// What goes and does not come back is asked for by its name, a protected context by its own, both for both.
     fn typed(&self, change: &ClusterChange) -> Option<String> {
-        let (cluster, context) = (self.key.name.to_string(), self.context.name.clone());
-        match (self.context.guard, change == &ClusterChange::Delete) {
-            (Guard::Open, false) => None,
-            (Guard::Open, true) => Some(cluster),
-            (Guard::Protected, false) => Some(context),
-            (Guard::Protected, true) => Some(format!("{context}/{cluster}")),
+        let context = self.context.name.clone();
+        let gone = match change {
+            ClusterChange::Delete => Some(self.key.name.to_string()),
+            ClusterChange::RemoveFinalizers { name, .. } => Some(name.clone()),
+            ClusterChange::Scale { .. }
+            | ClusterChange::AddPool(_)
+            | ClusterChange::RemovePool { .. }
+            | ClusterChange::Upgrade { .. }
+            | ClusterChange::Rollout { .. }
+            | ClusterChange::ReplaceMachine { .. }
+            | ClusterChange::RemoveMachine { .. }
+            | ClusterChange::SetRepair { .. }
+            | ClusterChange::Pause
+            | ClusterChange::Resume
+            | ClusterChange::SetLabels { .. }
+            | ClusterChange::SetTaints { .. }
+            | ClusterChange::SetBounds { .. }
+            | ClusterChange::LimitDrain { .. } => None,
+        };
+        match (self.context.guard, gone) {
+            (Guard::Open, gone) => gone,
+            (Guard::Protected, None) => Some(context),
+            (Guard::Protected, Some(gone)) => Some(format!("{context}/{gone}")),
         }
     }
 

@@ -15,7 +15,7 @@ use jobs::{AnyWork, Kinds};
 use provision::local::{self, Depth, Known, Survey};
 use provision::management::{self, Management, Places};
 use provision::programs::clusterctl::Source;
-use provision::programs::docker::Network;
+use provision::programs::docker::{DiskUse, Network};
 use provision::providers::{Upkeep, Vault};
 use provision::remedy::{self, Remedies};
 use provision::versions::Repository;
@@ -129,6 +129,17 @@ impl Local {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let traces = local::traces(&self.home.user, &self.home.etc);
         self.board.replace(local::all(&seen, &self.known(), &traces, &self.fleet.contexts().rows()));
+    }
+
+    /// What docker tells now, with what KOS knows of it.
+    pub(crate) async fn surveyed(&self) -> Result<(Vec<LocalRow>, Survey, BTreeMap<String, Known>), Fault> {
+        let survey = local::survey(&self.world, Depth::Containers).await?;
+        let (known, traces) = (self.known(), local::traces(&self.home.user, &self.home.etc));
+        Ok((local::all(&survey, &known, &traces, &self.fleet.contexts().rows()), survey, known))
+    }
+
+    pub(crate) async fn disk_use(&self) -> DiskUse {
+        local::disk_use(&self.world).await
     }
 
     pub(crate) async fn suggest(&self) -> Result<Suggestion, Fault> {

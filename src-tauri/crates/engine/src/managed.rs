@@ -20,7 +20,7 @@ use api::machines::{ClassRow, MachineRow};
 use api::runs::RunRow;
 use api::{Millis, RowId, Status};
 use capi::change::Around;
-use capi::{ClusterKey, Events, Facts, Graph, LogLine, ObjectId, Reached, Seen, Usual, head, lanes, parts};
+use capi::{ClusterKey, Events, Facts, Graph, LogLine, ObjectId, Reached, Seen, Upgrading, Usual, head, lanes, parts};
 use cluster::clock::Clock;
 use cluster::objects::Objects;
 use cluster::session::Access;
@@ -80,6 +80,7 @@ struct Known {
     lines: HashMap<ClusterKey, Lines>,
     /// By the uid of a Machine: what it once reached stays reached.
     reached: HashMap<Arc<str>, Reached>,
+    upgrades: HashMap<ClusterKey, Upgrading>,
     runs: Runs,
     status: Option<Status>,
     kinds: Arc<Vec<Objects>>,
@@ -290,8 +291,12 @@ impl Known {
         all.get(all.len() / 2).copied()
     }
 
-    /// Notes what the machines of a cluster have reached, and gives the rows of runs that changed by it.
+    /// Notes what the machines of a cluster have reached and how far its upgrade is, and gives the rows of runs that changed by it.
     fn note(&mut self, key: &ClusterKey) -> Vec<RunRow> {
+        match self.graph.cluster(key) {
+            Some(_) => self.upgrades.entry(key.clone()).or_default().note(&self.graph, key, now()),
+            None => drop(self.upgrades.remove(key)),
+        }
         let now: Vec<(Arc<str>, Reached)> = self.graph.machines(key).map(|m| (m.uid.clone(), Reached::read(&self.graph, key, m))).collect();
         for (uid, reached) in now {
             let before = self.reached.get(&uid).copied().unwrap_or_default();
@@ -333,6 +338,8 @@ impl Known {
         let lanes = lanes(&self.graph, key, |m| self.reached.get(&m.uid).copied().unwrap_or_default(), &usual);
         let mut rows = parts(&self.graph, key, facts, lanes);
         if !rows.is_empty() {
+            let run = self.upgrades.get(key).and_then(|upgrading| upgrading.run(&self.graph, key, self.usual_whole(key)));
+            rows.extend(run.map(ClusterPart::Upgrade));
             rows.extend(self.events.rows(key).into_iter().map(ClusterPart::Event));
             rows.extend(self.lines.get(key).map(Lines::rows).unwrap_or_default().into_iter().map(ClusterPart::Log));
         }

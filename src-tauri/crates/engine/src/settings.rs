@@ -35,6 +35,10 @@ const KEYS: &[(&str, &str)] = &[
     ("node_image", "repository of node images; empty uses kindest/node"),
     ("release_token", "keyring when a token for release pages is kept there, else nowhere; the token itself never stands here"),
     ("protect", "contexts that get the red band by their name; * stands for anything"),
+    (
+        "write_wait_seconds",
+        "how long a write into a cluster waits before it is sent, 0 to 60; it can be taken back meanwhile, and protected contexts wait at least 5",
+    ),
     ("writes", "allowed or refused: KOS then changes no cluster, no kubeconfig and nothing on this machine"),
 ];
 

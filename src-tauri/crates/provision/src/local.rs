@@ -20,12 +20,14 @@ mod change;
 mod deletion;
 mod door;
 mod emptied;
+mod leftovers;
 mod others;
 mod power;
 
 pub use change::{Act, Change, Order, Step, plan};
 pub use deletion::{allowed, deletion, workloads_of};
 pub use door::{door, last_lines};
+pub use leftovers::{Asked, MayManage, leftovers, may_manage};
 pub use others::{Trace, others, traces};
 pub use power::sequence;
 
@@ -109,6 +111,11 @@ pub async fn survey(world: &World, depth: Depth) -> Result<Survey, Fault> {
         Depth::Usage => docker::usage(&answer(world, docker::stats(ids())).await),
     };
     Ok(Survey { containers, foreign, inspected, usage })
+}
+
+/// What containers and volumes take on disk; empty when docker does not say. It takes docker seconds.
+pub async fn disk_use(world: &World) -> docker::DiskUse {
+    docker::disk_use(&answer(world, docker::disk()).await)
 }
 
 async fn answer(world: &World, args: Vec<String>) -> String {

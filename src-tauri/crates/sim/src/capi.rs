@@ -1,7 +1,7 @@
 //! What do the controllers of Cluster API do in a simulated management cluster, and when?
 //!
 //! One look at a cluster does the next few things that its topology asks for; each of them is a change, and so the next look
-//! follows by itself until all is as it was asked. Simplified: one pool has one set, machines have no drain.
+//! follows by itself until all is as it was asked. Simplified: one pool has one set, and only machines that are replaced are drained.
 //! Does not know: how the first machines of a new cluster are made.
 
 pub(crate) mod parts;
@@ -27,6 +27,13 @@ const SOON: Duration = Duration::from_secs(2);
 /// From the order of a machine to its Node.
 const MAKING: Duration = Duration::from_secs(20);
 
+/// From the deletion of a machine until its pods have left.
+const DRAIN: Duration = Duration::from_secs(14);
+/// A budget lets go only after somebody made room: so long.
+const HELD: Duration = Duration::from_secs(60);
+/// On a machine: the pod that holds its drain, and the budget of that pod.
+pub(crate) const HOLDS: &str = "sim.demo.invalid/holds";
+
 /// What follows from a change of an object of Cluster API.
 pub(crate) fn follows(entry: &Entry) -> Vec<(Duration, Act)> {
     let object = entry.object.value();
@@ -35,9 +42,43 @@ pub(crate) fn follows(entry: &Entry) -> Vec<(Duration, Act)> {
     let Some(cluster) = cluster else { return vec![] };
     let mut acts = vec![(SOON, Act::Cluster(Name { namespace: namespace.clone(), name: cluster.to_owned() }))];
     if entry.id.plural == "machines" && entry.change == Change::Added {
-        acts.push((MAKING, Act::MachineUp(Name { namespace, name: entry.object.name.clone() })));
+        acts.push((MAKING, Act::MachineUp(Name { namespace: namespace.clone(), name: entry.object.name.clone() })));
+    }
+    if entry.id.plural == "machines" && entry.change == Change::Modified && object["metadata"]["deletionTimestamp"].is_string() {
+        let wait = if object["metadata"]["annotations"][HOLDS] == "" { HELD } else { DRAIN };
+        acts.push((wait, Act::MachineGone(Name { namespace, name: entry.object.name.clone() })));
     }
     acts
+}
+
+/// A drain is over, or a budget holds it.
+pub(crate) fn machine_gone(store: &mut Store, name: &Name, now: Timestamp) {
+    let Some(mut machine) = find(store, CORE, "machines", &name.namespace, &name.name).filter(|m| m["metadata"]["deletionTimestamp"].is_string()) else {
+        return;
+    };
+    let holds = machine["metadata"]["annotations"][HOLDS].as_str().unwrap_or_default().to_owned();
+    if let Some((pod, budget)) = holds.split_once(' ') {
+        machine["metadata"]["annotations"][HOLDS] = json!("");
+        let why = format!(
+            "* Pod {pod}: cannot evict pod as it would violate the pod's disruption budget. The disruption budget {budget} needs 1 healthy pods and has 1 currently"
+        );
+        drains(&mut machine, &why, &stamp(now));
+        return place(store, machine);
+    }
+    for (group, plural) in [(INFRASTRUCTURE, "dockermachines"), (BOOTSTRAP, "kubeadmconfigs"), (CORE, "machines")] {
+        store.remove(&ResourceId::new(group, plural), &name.namespace, &name.name);
+    }
+}
+
+/// What the Machine controller says of a drain.
+fn drains(machine: &mut Value, why: &str, now: &str) {
+    let since = machine["metadata"]["deletionTimestamp"].as_str().unwrap_or(now).to_owned();
+    let mut conditions = machine["status"]["conditions"].as_array().cloned().unwrap_or_default();
+    conditions.retain(|c| c["type"] != "Deleting");
+    let said = format!("Drain not completed yet (started at {since}):\n{why}");
+    conditions.push(parts::condition("Deleting", true, "DrainingNode", &said, &since));
+    machine["status"]["conditions"] = json!(conditions);
+    machine["status"]["phase"] = json!("Deleting");
 }
 
 /// The container runs and its kubelet has joined.
@@ -180,7 +221,11 @@ impl Scene<'_> {
 
     /// The next thing for a group of machines; whether there was nothing to do.
     fn group(&mut self, wanted: &Wanted) -> bool {
-        let mut machines = self.machines_of(wanted.owner.2);
+        let (leaving, mut machines): (Vec<Value>, Vec<Value>) =
+            self.machines_of(wanted.owner.2).into_iter().partition(|m| m["metadata"]["deletionTimestamp"].is_string());
+        if !leaving.is_empty() {
+            return false;
+        }
         machines.sort_by_key(|m| m["metadata"]["creationTimestamp"].as_str().unwrap_or_default().to_owned());
         let making = machines.iter().filter(|m| m["status"]["phase"] != "Running").count();
         let is_old = |m: &Value| m["spec"]["version"] != self.version.as_str();
@@ -202,8 +247,12 @@ impl Scene<'_> {
                 .find(|m| rolls && is_old(m))
                 .or_else(|| machines.iter().find(|m| m["metadata"]["annotations"].get("cluster.x-k8s.io/delete-machine").is_some()));
             let goes = goes.or_else(|| machines.iter().find(|m| m["status"]["phase"] != "Running")).or_else(|| machines.first());
-            let goes = goes.and_then(|m| m["metadata"]["name"].as_str()).unwrap_or_default().to_owned();
-            self.unmake(&goes);
+            let Some(goes) = goes.cloned() else { return false };
+            if rolls {
+                self.drain(goes);
+            } else {
+                self.unmake(goes["metadata"]["name"].as_str().unwrap_or_default());
+            }
             return false;
         }
         if old > 0 && making == 0 {
@@ -217,6 +266,13 @@ impl Scene<'_> {
         let times = Times::at(&self.now);
         let machine = Machine { name: &name, cluster: &self.name.name, owner, version: &self.version, times: &times, stage: Stage::Making };
         parts::machine(&machine).into_iter().for_each(|object| place(self.store, object));
+    }
+
+    /// An old machine goes when its pods have left it.
+    fn drain(&mut self, mut machine: Value) {
+        machine["metadata"]["deletionTimestamp"] = json!(self.now);
+        drains(&mut machine, "* Pods web/web-7c9d5-4xkq2, web/api-5f8c4-9tr6d: deletionTimestamp set, but still not removed from the Node", &self.now);
+        place(self.store, machine);
     }
 
     fn unmake(&mut self, machine: &str) {

@@ -37,6 +37,7 @@ pub(crate) enum Act {
     /// The controllers of Cluster API look at a cluster.
     Cluster(Name),
     MachineUp(Name),
+    MachineGone(Name),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +133,7 @@ pub(crate) fn perform(store: &mut Store, act: &Act, now: Timestamp) {
         Act::Replace(pod) => replace(store, pod, now),
         Act::Cluster(name) => crate::capi::look(store, name, now),
         Act::MachineUp(name) => crate::capi::machine_up(store, name, now),
+        Act::MachineGone(name) => crate::capi::machine_gone(store, name, now),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Start at: [`set`], which puts a scene into a world; [`large`] for the work with many rows.
 
+mod apps;
 mod classes;
 pub mod definitions;
 pub(crate) mod kubeconfigs;

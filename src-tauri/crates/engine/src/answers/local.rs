@@ -23,6 +23,7 @@ pub(super) async fn create_management(realm: &Realm, call: &CreateManagement) ->
 }
 
 pub(super) async fn set_power(realm: &Realm, call: &SetPower) -> Result<JobId, Fault> {
+    crate::sleeping::allowed(realm, call).await?;
     realm.local.switch(&call.name, call.power).await
 }
 

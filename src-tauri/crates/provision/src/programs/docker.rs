@@ -7,8 +7,10 @@ use api::Timestamp;
 use api::local::ContainerState;
 use serde::Deserialize;
 
+mod disk;
 mod foreign;
 
+pub use disk::{DiskUse, disk, disk_use};
 pub use foreign::{ForeignContainer, foreign};
 
 /// The label that kind and Cluster API's Docker provider put on every container of a cluster.
@@ -364,8 +366,17 @@ fn thousandths(percent: &str) -> Option<u32> {
 
 /// `512.3MiB`.
 fn bytes(text: &str) -> Option<u64> {
-    const UNITS: [(&str, f64); 7] =
-        [("TiB", 1_099_511_627_776.0), ("GiB", 1_073_741_824.0), ("MiB", 1_048_576.0), ("KiB", 1_024.0), ("MB", 1e6), ("kB", 1e3), ("B", 1.0)];
+    const UNITS: [(&str, f64); 9] = [
+        ("TiB", 1_099_511_627_776.0),
+        ("GiB", 1_073_741_824.0),
+        ("MiB", 1_048_576.0),
+        ("KiB", 1_024.0),
+        ("TB", 1e12),
+        ("GB", 1e9),
+        ("MB", 1e6),
+        ("kB", 1e3),
+        ("B", 1.0),
+    ];
     let (number, factor) = UNITS.iter().find_map(|(unit, factor)| text.strip_suffix(unit).map(|n| (n, *factor)))?;
     let number: f64 = number.trim().parse().ok()?;
     (number.is_finite() && number >= 0.0).then_some((number * factor).round() as u64)

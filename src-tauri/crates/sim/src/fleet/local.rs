@@ -3,7 +3,7 @@
 use api::Timestamp;
 
 use crate::containers::State;
-use crate::fleet::{kubeconfigs, providers, workloads};
+use crate::fleet::{apps, kubeconfigs, providers, workloads};
 use crate::objects::{NodeSpec, ago, node};
 use crate::world::World;
 
@@ -107,6 +107,10 @@ pub(crate) fn fill(world: &World, now: Timestamp) {
             let roles: &[&str] = if *role == "control-plane" { &["control-plane"] } else { &[] };
             node(&NodeSpec { name: container, roles, version, address: "172.18.0.9", os: "Debian GNU/Linux 13 (trixie)", created: &created, ready: true })
         }));
+        if name == "lab-a" {
+            let workers: Vec<&str> = containers.iter().filter(|(_, role)| *role == "worker").map(|(container, _)| *container).collect();
+            cluster.seed(apps::objects(&workers, &created));
+        }
     }
     k3d(world, Timestamp(now.0.saturating_sub(12 * DAY * 1_000)));
     if let Some(management) = world.cluster("kos-mgmt") {

@@ -15,6 +15,9 @@ const WORKLOADS: [(&str, &str, &[&str], &str, u64); 3] = [
     ("ci-smoke", "ci-smoke-cp-h5w8m", &["ci-smoke-md-0-v9z2t-bk4lq"], "v1.35.4", 2 * 86_400),
 ];
 
+/// The machine on which a pod runs that its budget lets not go.
+const HELD: &str = "lab-a-md-0-m2c9k-7wx4n";
+
 /// Of those, the ones whose user connected them.
 pub(crate) const NAMES: [&str; 2] = ["lab-a", "lab-b"];
 
@@ -114,7 +117,11 @@ fn cluster(name: &str, plane: &str, workers: &[&str], version: &str, (now, age):
             // One after the other: their containers start so many seconds apart.
             (false, false) => (Stage::Up, WORKER_AT.map(|second| second + machines.len() as u64 / 3)),
         };
-        machines.extend(parts::machine(&Machine { name: machine, cluster: name, owner, version, times: &times(&at, reached), stage }));
+        let mut made = parts::machine(&Machine { name: machine, cluster: name, owner, version, times: &times(&at, reached), stage });
+        if *machine == HELD {
+            made[0]["metadata"]["annotations"] = json!({ crate::capi::HOLDS: "db/postgres-0 postgres" });
+        }
+        machines.extend(made);
     }
     let group = |owner: &str| machines.iter().filter(|m| m["kind"] == "Machine" && m["metadata"]["ownerReferences"][0]["name"] == owner).collect::<Vec<_>>();
     let (first, rest) = (status::Group::of(&group(&planes), 1, version), status::Group::of(&group(&set), workers.len() as u64, version));

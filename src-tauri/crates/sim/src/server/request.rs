@@ -8,6 +8,9 @@ use super::resources::{Resource, ResourceId, Scope};
 use super::status::Refusal;
 use super::store::Store;
 
+/// Of what a real one measures, only what was asked for and is deprecated: kubectl asks for this, and no release removes it.
+const METRICS: &str = "apiserver_requested_deprecated_apis{group=\"\",removed_release=\"\",resource=\"componentstatuses\",subresource=\"\",version=\"v1\"} 1\n";
+
 /// A request, read.
 #[derive(Debug, Clone)]
 pub(crate) struct Ask {
@@ -123,6 +126,7 @@ pub(crate) fn parse(path: &str, store: &Store) -> Result<Target, Refusal> {
     match parts.as_slice() {
         ["version"] => Ok(Target::Version),
         ["readyz" | "livez" | "healthz", ..] => Ok(Target::Plain("ok".into())),
+        ["metrics"] => Ok(Target::Plain(METRICS.into())),
         ["api"] => Ok(Target::Groups { core: true }),
         ["apis"] => Ok(Target::Groups { core: false }),
         ["api", version] => Ok(Target::Resources { group: String::new(), version: (*version).into() }),

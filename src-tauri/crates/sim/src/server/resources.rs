@@ -68,6 +68,7 @@ const BUILT_IN: &[(&str, &str, &str, &str, &str, Scope)] = &[
     ("batch", "v1", "Job", "jobs", "", Scope::Namespaced),
     ("batch", "v1", "CronJob", "cronjobs", "cj", Scope::Namespaced),
     ("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", "", Scope::Namespaced),
+    ("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", "pdb", Scope::Namespaced),
     ("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", "", Scope::Cluster),
     ("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings", "", Scope::Cluster),
     ("rbac.authorization.k8s.io", "v1", "Role", "roles", "", Scope::Namespaced),
