@@ -253,6 +253,10 @@ fn page(route: &Route) -> Html {
         Route::Class { context, class } => html! { <Classes key={format!("{context}/classes")} context={context.clone()} class={Some(class.clone())} /> },
         Route::Runs(context) => html! { <Runs key={format!("{context}/runs")} context={context.clone()} /> },
         Route::Run { context, id } => html! { <Runs key={format!("{context}/runs")} context={context.clone()} run={Some(id.clone())} /> },
+        Route::Ask { context, namespace, name, wish } => {
+            let key = format!("{context}/{namespace}/{name}/{wish:?}");
+            html! { <ClusterPage {key} context={context.clone()} namespace={namespace.clone()} name={name.clone()} asks={*wish} /> }
+        }
         Route::Upgrade { context, namespace, name } => {
             let key = format!("{context}/{namespace}/{name}/upgrade");
             html! { <UpgradePage {key} context={context.clone()} namespace={namespace.clone()} name={name.clone()} /> }

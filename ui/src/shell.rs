@@ -7,6 +7,7 @@ pub mod clock;
 pub mod context_bar;
 pub mod fixes;
 pub mod frame;
+pub mod hold;
 pub mod looks;
 pub mod rail;
 pub mod router;

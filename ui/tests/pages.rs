@@ -27,6 +27,9 @@ mod new_cluster;
 #[path = "pages/providers.rs"]
 mod providers;
 
+#[path = "pages/running.rs"]
+mod running;
+
 #[path = "pages/table_sample.rs"]
 mod table_sample;
 

@@ -33,7 +33,7 @@ pub fn command(route: &Route, context: Option<&str>) -> Option<AttrValue> {
         }
         Route::Clusters(_) => Some(format!("kubectl --context {} get clusters --all-namespaces --watch", quoted(context?)).into()),
         Route::Providers(_) => Some(format!("clusterctl upgrade plan --kubeconfig-context {}", quoted(context?)).into()),
-        Route::Cluster { namespace, name, .. } => {
+        Route::Cluster { namespace, name, .. } | Route::Ask { namespace, name, .. } => {
             Some(format!("clusterctl describe cluster {name} --namespace {namespace} --kubeconfig-context {} --show-conditions all", quoted(context?)).into())
         }
         Route::Machines(_) => Some(format!("kubectl --context {} get machines --all-namespaces --watch", quoted(context?)).into()),
@@ -86,7 +86,7 @@ pub fn path(route: &Route, jobs: &[Rc<JobRow>]) -> Vec<AttrValue> {
         Route::Clusters(_) => vec!["Clusters".into()],
         Route::Providers(_) => vec!["Providers".into()],
         Route::NewCluster(_) => vec!["Clusters".into(), "New".into()],
-        Route::Cluster { name, .. } => vec!["Clusters".into(), name.clone().into()],
+        Route::Cluster { name, .. } | Route::Ask { name, .. } => vec!["Clusters".into(), name.clone().into()],
         Route::Upgrade { name, .. } => vec!["Clusters".into(), name.clone().into(), "Upgrade".into()],
         Route::Machines(_) => vec!["Machines".into()],
         Route::Machine { cluster, name, .. } => vec!["Machines".into(), ending(name, cluster).into()],

@@ -5,7 +5,7 @@ use api::{computer::Mode, settings::Command, tables::Kind};
 use crate::{
     model::{
         palette::{Act, Entry, Form, List, Mark, kinds, power::verbs},
-        route::Route,
+        route::{Route, Wish},
     },
     shell::world::World,
     widgets::Pic,
@@ -36,6 +36,7 @@ pub fn entries(world: &World, route: &Route, mode: Mode) -> Vec<Entry> {
             key: None,
             act: Act::Go(Route::Providers(context.clone())),
         });
+        all.extend(wishes(route));
         if let Some(row) = world.contexts.get(&crate::model::fleet::row_id(context)) {
             let names = row.namespaces.iter().chain((!row.namespace.is_empty()).then_some(&row.namespace));
             all.extend(names.map(|name| Entry {
@@ -61,6 +62,28 @@ pub fn entries(world: &World, route: &Route, mode: Mode) -> Vec<Entry> {
         act: Act::Enter(row.id.clone()),
     }));
     all
+}
+
+/// What can be asked of the cluster whose page is open.
+fn wishes(route: &Route) -> Vec<Entry> {
+    let (Route::Cluster { context, namespace, name } | Route::Upgrade { context, namespace, name } | Route::Ask { context, namespace, name, .. }) = route
+    else {
+        return vec![];
+    };
+    let entry = |words: String, act: Route| Entry {
+        list: List::Commands,
+        mark: Mark::Icon(Pic::Boxes),
+        words,
+        form: Form::Said,
+        sub: "workload cluster".into(),
+        key: None,
+        act: Act::Go(act),
+    };
+    let upgrade = Route::Upgrade { context: context.clone(), namespace: namespace.clone(), name: name.clone() };
+    let asks = Wish::ALL
+        .into_iter()
+        .map(|wish| entry(format!("{}…", wish.words(name)), Route::Ask { context: context.clone(), namespace: namespace.clone(), name: name.clone(), wish }));
+    [entry(format!("Upgrade {name}…"), upgrade)].into_iter().chain(asks).collect()
 }
 
 fn commands(mode: Mode) -> Vec<Entry> {

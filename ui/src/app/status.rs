@@ -72,7 +72,13 @@ pub fn said(route: &Route, known: &Known) -> Vec<Said> {
         Route::Job(id) => job(known.jobs.iter().find(|j| j.id == *id), &known.jobs),
         Route::Jobs => vec![Some(jobs(&known.jobs))],
         Route::Doctor => vec![checks(&known.checks)],
-        Route::Settings | Route::Table { .. } | Route::Object { .. } | Route::Clusters(_) | Route::Cluster { .. } | Route::Upgrade { .. } => vec![],
+        Route::Settings
+        | Route::Table { .. }
+        | Route::Object { .. }
+        | Route::Clusters(_)
+        | Route::Cluster { .. }
+        | Route::Ask { .. }
+        | Route::Upgrade { .. } => vec![],
         Route::Machines(_) | Route::Machine { .. } | Route::Classes(_) | Route::Class { .. } | Route::Providers(_) => vec![],
         Route::Runs(_) | Route::Run { .. } => vec![Some(plain("Kept on this computer"))],
     });

@@ -207,6 +207,11 @@ impl Place {
 const ROOM_FOR_NOW: u64 = 15;
 
 impl Timeline {
+    /// Exactly this span.
+    pub fn between(from: Timestamp, to: Timestamp) -> Self {
+        Self { from, to }
+    }
+
     /// From the first machine to now, or to the last end when everything is long over.
     pub fn of(lanes: &[Rc<Lane>], now: Timestamp) -> Self {
         let from = lanes.iter().map(|lane| lane.created).min().unwrap_or(now);

@@ -83,7 +83,7 @@ pub fn listed(names: &[String]) -> String {
 }
 
 /// Before any machine was made here.
-const FIRST_GUESS: Millis = Millis(60_000);
+pub(super) const FIRST_GUESS: Millis = Millis(60_000);
 /// Pods leave, the machine goes.
 const DRAIN: Millis = Millis(20_000);
 

@@ -1,11 +1,8 @@
 //! What do the checks of this machine add up to?
 
-use std::rc::Rc;
-
 use api::{
     Timestamp,
     computer::{CheckGroup, CheckId, CheckRow, ComputerView, Verdict},
-    local::{LocalRow, Role},
     programs::Tool,
 };
 
@@ -84,13 +81,6 @@ pub fn headline(rows: &[CheckRow]) -> String {
         1 => format!("{first} New cluster nodes cannot start here until the one that failed is fixed."),
         n => format!("{first} New cluster nodes cannot start here until the {n} that failed are fixed."),
     }
-}
-
-/// Local clusters that cannot run any more, because no control plane is left of them.
-pub fn left_over(local: &[Rc<LocalRow>]) -> Vec<String> {
-    let lost =
-        |row: &Rc<LocalRow>| row.job.is_none() && !matches!(row.role, Role::Foreign { .. }) && !row.nodes.iter().any(|node| node.role == "control-plane");
-    local.iter().filter(|row| lost(row)).map(|row| row.name.clone()).collect()
 }
 
 /// When the last check was made.

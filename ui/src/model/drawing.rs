@@ -165,10 +165,14 @@ pub fn class_of<'a>(form: &ClusterForm, offer: &'a ClassOffer) -> Option<&'a Cla
 impl PoolText {
     fn of(pool: &Pool) -> Self {
         let label = |l: &Label| if l.value.is_empty() { l.key.clone() } else { format!("{}={}", l.key, l.value) };
-        let value = |t: &Taint| if t.value.is_empty() { String::new() } else { format!("={}", t.value) };
-        let taint = |t: &Taint| format!("{}{}:{}", t.key, value(t), t.effect.word());
-        Self { labels: pool.labels.iter().map(label).collect::<Vec<_>>().join(", "), taints: pool.taints.iter().map(taint).collect::<Vec<_>>().join(", ") }
+        Self { labels: pool.labels.iter().map(label).collect::<Vec<_>>().join(", "), taints: taint_words(&pool.taints) }
     }
+}
+
+/// `sim/gpu=yes:NoSchedule`, several with commas.
+pub(super) fn taint_words(taints: &[Taint]) -> String {
+    let value = |t: &Taint| if t.value.is_empty() { String::new() } else { format!("={}", t.value) };
+    taints.iter().map(|t| format!("{}{}:{}", t.key, value(t), t.effect.word())).collect::<Vec<_>>().join(", ")
 }
 
 /// What a pool has beside its machines: `taint sim/gpu, label tier=gpu`.
@@ -179,12 +183,12 @@ pub fn extras(typed: &PoolText) -> String {
     if all.is_empty() { "no labels".to_owned() } else { all.join(", ") }
 }
 
-fn labels(text: &str) -> Vec<Label> {
+pub(super) fn labels(text: &str) -> Vec<Label> {
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     parts.map(|part| part.split_once('=').unwrap_or((part, ""))).map(|(key, value)| Label { key: key.trim().into(), value: value.trim().into() }).collect()
 }
 
-fn taints(text: &str) -> Result<Vec<Taint>, String> {
+pub(super) fn taints(text: &str) -> Result<Vec<Taint>, String> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(taint).collect()
 }
 

@@ -61,6 +61,13 @@ pub enum Route {
         context: ContextId,
         id: String,
     },
+    /// A question over the page of one of them.
+    Ask {
+        context: ContextId,
+        namespace: String,
+        name: String,
+        wish: Wish,
+    },
     /// Which version it shall run.
     Upgrade {
         context: ContextId,
@@ -76,6 +83,34 @@ pub enum Route {
     },
 }
 
+/// What can be asked of a cluster without naming a part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Wish {
+    Scale,
+    AddPool,
+    /// Makes the machines of its control plane anew.
+    Rollout,
+    Pause,
+    Resume,
+    Delete,
+}
+
+impl Wish {
+    pub const ALL: [Self; 6] = [Self::Scale, Self::AddPool, Self::Rollout, Self::Pause, Self::Resume, Self::Delete];
+
+    /// `Add a pool to lab-a`.
+    pub fn words(self, cluster: &str) -> String {
+        match self {
+            Self::Scale => format!("Scale {cluster}"),
+            Self::AddPool => format!("Add a pool to {cluster}"),
+            Self::Rollout => format!("Make the control plane of {cluster} anew"),
+            Self::Pause => format!("Pause {cluster}"),
+            Self::Resume => format!("Resume {cluster}"),
+            Self::Delete => format!("Delete {cluster}"),
+        }
+    }
+}
+
 impl Route {
     /// The context a view belongs to.
     pub fn context(&self) -> Option<&ContextId> {
@@ -83,6 +118,7 @@ impl Route {
             Self::Table { context, .. }
             | Self::Object { context, .. }
             | Self::Cluster { context, .. }
+            | Self::Ask { context, .. }
             | Self::Upgrade { context, .. }
             | Self::Machine { context, .. }
             | Self::Class { context, .. }
@@ -116,6 +152,7 @@ impl Route {
             | Self::Providers(_)
             | Self::NewCluster(_)
             | Self::Cluster { .. }
+            | Self::Ask { .. }
             | Self::Upgrade { .. }
             | Self::Machines(_)
             | Self::Machine { .. }

@@ -2,7 +2,11 @@
 //!
 //! Start at: [`ChangeDialog`], which plans one change; [`ChangeSheet`] shows a plan and asks for the last word.
 
+pub mod bounds;
+pub mod marks;
+mod offers;
 pub mod parts;
+pub mod pool;
 pub mod scale;
 
 use api::{
@@ -13,7 +17,13 @@ use yew::prelude::*;
 
 use crate::{
     feeds::use_call,
-    shell::{fixes::use_fix, toasts::use_toasts},
+    model::hold::wait,
+    shell::{
+        fixes::use_fix,
+        hold::{Hold, use_hold},
+        toasts::use_toasts,
+        world::use_world,
+    },
     widgets::{Btn, BtnKind, Dialog, DialogWidth, FixCard, Input, Ready, Skeleton},
 };
 
@@ -52,6 +62,8 @@ pub struct Asked {
     pub plan: Option<ChangePlan>,
     pub fault: Option<Fault>,
     pub busy: Ready,
+    /// Whether it is about to be sent.
+    pub hold: Hold,
     /// With what was typed.
     pub on_apply: Callback<String>,
     /// Plans anew.
@@ -64,6 +76,8 @@ pub struct Asked {
 pub fn use_change(at: &ClusterAt, change: Option<ClusterChange>, on_done: Callback<()>) -> Asked {
     let (plan, apply) = (use_call::<PlanChange>(), use_call::<ApplyChange>());
     let (toasts, on_fix) = (use_toasts(), use_fix());
+    let (world, hold) = (use_world(), use_hold());
+    let seconds = world.contexts.look(|rows| wait(&world.choices(), rows, &at.context));
     let planned = {
         let (plan, at) = (plan.clone(), at.clone());
         move |change: Option<ClusterChange>| {
@@ -78,22 +92,27 @@ pub fn use_change(at: &ClusterAt, change: Option<ClusterChange>, on_done: Callba
     }
     let shown = change.as_ref().and_then(|_| plan.state().answer().cloned());
     let on_apply = {
-        let (at, apply, change, plan) = (at.clone(), apply.clone(), change.clone(), shown.clone());
+        let (at, apply, change, plan, hold) = (at.clone(), apply.clone(), change.clone(), shown.clone(), hold.clone());
         Callback::from(move |typed: String| {
             let (Some(change), Some(plan)) = (change.clone(), plan.clone()) else { return };
             let (toasts, done, name) = (toasts.clone(), on_done.clone(), at.name.clone());
-            apply.ask_then(ApplyChange { at: at.clone(), change, digest: plan.digest, typed }, move |answer| {
-                if answer.is_ok() {
-                    toasts.done(plan.title, format!("It is written. The page of {name} shows what follows."));
-                    done.emit(());
-                }
+            let (apply, at) = (apply.clone(), at.clone());
+            let send = Callback::from(move |()| {
+                let (toasts, done, name, title) = (toasts.clone(), done.clone(), name.clone(), plan.title.clone());
+                apply.ask_then(ApplyChange { at: at.clone(), change: change.clone(), digest: plan.digest.clone(), typed: typed.clone() }, move |answer| {
+                    if answer.is_ok() {
+                        toasts.done(title, format!("It is written. The page of {name} shows what follows."));
+                        done.emit(());
+                    }
+                });
             });
+            hold.send(seconds, send);
         })
     };
     let on_again = Callback::from(move |()| planned(change.clone()));
     let busy = if plan.state().pending() || apply.state().pending() { Ready::Busy } else { Ready::Yes };
     let fault = plan.state().fault().or(apply.state().fault()).cloned();
-    Asked { plan: shown, fault, busy, on_apply, on_again, on_fix }
+    Asked { plan: shown, fault, busy, hold, on_apply, on_again, on_fix }
 }
 
 #[derive(Properties, PartialEq)]
@@ -128,7 +147,7 @@ pub fn ChangeSheet(props: &ChangeSheetProps) -> Html {
     let sound = props.asked.plan.is_some() && wanted.as_ref().is_none_or(|wanted| *wanted == *typed);
     let ready = if sound { props.asked.busy } else { Ready::No };
     let kind = if props.danger == Danger::Yes { BtnKind::Danger } else { BtnKind::Primary };
-    let footer = html! { <><Btn onclick={keep}>{ &props.keep }</Btn><Btn {kind} {ready} onclick={go}>{ &props.verb }</Btn></> };
+    let footer = html! { <><Btn onclick={keep}>{ &props.keep }</Btn>{ props.asked.hold.button(kind, ready, go, &props.verb) }</> };
     let body = match (&props.asked.plan, &props.idle) {
         (Some(plan), _) => html! { <>{ parts::effects(plan) }{ parts::text(plan) }</> },
         (None, Some(words)) => html! { <p class="t3">{ words.clone() }</p> },

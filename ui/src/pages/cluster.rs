@@ -7,10 +7,11 @@ pub(super) mod lanes;
 pub(super) mod machines;
 pub mod network;
 mod sides;
+pub mod sleep;
 pub(super) mod told;
 mod tree;
 pub mod verbs;
-pub(super) mod why;
+pub(crate) mod why;
 
 use std::rc::Rc;
 
@@ -20,7 +21,9 @@ use api::{
     changes::ClusterAt,
     contexts::ContextRow,
     feed,
+    local::{LocalRow, Role},
     machines::{AddOnRow, ConditionRow, HealthCheckRow, MachineRow},
+    upgrading::UpgradeRun,
 };
 pub use sides::Side;
 pub(in crate::pages) use sides::tabs;
@@ -33,7 +36,7 @@ use crate::{
         capi::{Folded, Folds, cluster_words, marks},
         clock::{Clock, Pace},
         connect::kept,
-        route::Route,
+        route::{Route, Wish},
     },
     pages::{
         clusters::{Beside, use_beside},
@@ -43,7 +46,7 @@ use crate::{
         table::sidebar::{At, Sidebar},
         waiting::gone,
     },
-    shell::{clipboard::copy, clock::use_clock, world::use_world},
+    shell::{clipboard::copy, clock::use_clock, router::use_router, world::use_world},
     widgets::{Btn, BtnKind, BtnSize, Icon, IconSize, Pic, Pill},
 };
 
@@ -52,18 +55,21 @@ pub struct ClusterPageProps {
     pub context: ContextId,
     pub namespace: String,
     pub name: String,
+    /// What is asked as soon as the page is open.
+    #[prop_or_default]
+    pub asks: Option<Wish>,
 }
 
 /// One cluster, live.
 #[component]
 pub fn ClusterPage(props: &ClusterPageProps) -> Html {
-    let ClusterPageProps { context, namespace, name } = props;
+    let ClusterPageProps { context, namespace, name, asks } = props;
     let Beside { counts, clusters, sides, on_kind, on_go, .. } = use_beside(context);
     let parts = use_feed(feed::Cluster { context: context.clone(), namespace: namespace.clone(), name: name.clone() });
     let seen = use_memo(parts.clone(), |parts| Parts::sorted(&parts.rows()));
     let settled = seen.lanes.iter().all(|lane| lane.bars.last().is_none_or(|bar| bar.to.is_some()));
     let clock = use_clock(|_| Pace::when(!settled));
-    let folds = use_state(Folds::new);
+    let (folds, router) = (use_state(Folds::new), use_router());
     let side = use_state(Side::default);
     let on_side = {
         let side = side.setter();
@@ -72,6 +78,7 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
     let at = ClusterAt { context: context.clone(), namespace: namespace.clone(), name: name.clone() };
     let kept = use_world().contexts.look(|rows| kept(rows, &at));
     let waits = seen.why.as_ref().is_some_and(|why| why.rule.as_deref() == Some("no-cni"));
+    let local = use_world().local.rows().into_iter().find(|row| row.name == *name && matches!(row.role, Role::Workload { .. }));
     let guard = kept.as_ref().filter(|_| waits).map(|row| row.guard);
     let actions = html! {
         <>
@@ -94,16 +101,41 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
         })
     };
     let asking = use_state(|| None::<Verb>);
+    {
+        let (asking, now) = (asking.setter(), clock.now);
+        use_effect_with(*asks, move |asks| {
+            if let Some(wish) = asks {
+                asking.set(Some(Verb::of(*wish, now)));
+            }
+        });
+    }
     let on_verb = {
         let (asking, go, at) = (asking.setter(), on_go.clone(), at.clone());
         Callback::from(move |verb: Verb| match verb {
             Verb::Upgrade => go.emit(Route::Upgrade { context: at.context.clone(), namespace: at.namespace.clone(), name: at.name.clone() }),
-            Verb::Scale | Verb::Pause | Verb::Resume | Verb::Delete | Verb::Remedy(_) => asking.set(Some(verb)),
+            Verb::Scale
+            | Verb::AddPool
+            | Verb::RemovePool(_)
+            | Verb::Marks(..)
+            | Verb::Bounds(_)
+            | Verb::Rollout(..)
+            | Verb::Sleep
+            | Verb::Wake
+            | Verb::Pause
+            | Verb::Resume
+            | Verb::Delete
+            | Verb::Remedy(_) => asking.set(Some(verb)),
         })
     };
     let on_close = {
-        let asking = asking.setter();
-        Callback::from(move |()| asking.set(None))
+        let (asking, router, was_asked) = (asking.setter(), router, asks.is_some());
+        Callback::from(move |()| {
+            asking.set(None);
+            // The page was opened for the question alone.
+            if was_asked {
+                router.back();
+            }
+        })
     };
     html! {
         <>
@@ -111,7 +143,7 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
             if *side == Side::Git && seen.head.is_some() {
                 <DriftPage at={at.clone()} parts={(*seen).clone()} {on_side} />
             } else {
-                <ClusterSheet at={at.clone()} {on_machine} parts={(*seen).clone()} status={parts.status()} {clock} folds={(*folds).clone()} {on_fold} {on_verb} {kept} {actions} side={*side} {on_side} />
+                <ClusterSheet at={at.clone()} {on_machine} parts={(*seen).clone()} status={parts.status()} {clock} folds={(*folds).clone()} {on_fold} {on_verb} {kept} {local} {actions} side={*side} {on_side} />
             }
             { verbs::dialog(asking.as_ref(), &at, on_close) }
         </>
@@ -129,6 +161,7 @@ pub struct Parts {
     pub conditions: Vec<Rc<ConditionRow>>,
     pub checks: Vec<Rc<HealthCheckRow>>,
     pub add_ons: Vec<Rc<AddOnRow>>,
+    pub run: Option<Rc<UpgradeRun>>,
     pub events: Vec<Rc<EventRow>>,
     pub log: Vec<Rc<LogRow>>,
 }
@@ -146,6 +179,7 @@ impl Parts {
                 ClusterPart::Condition(condition) => parts.conditions.push(Rc::new(condition.clone())),
                 ClusterPart::Check(check) => parts.checks.push(Rc::new(check.clone())),
                 ClusterPart::AddOn(add_on) => parts.add_ons.push(Rc::new(add_on.clone())),
+                ClusterPart::Upgrade(run) => parts.run = Some(Rc::new(run.clone())),
                 ClusterPart::Event(event) => parts.events.push(Rc::new(event.clone())),
                 ClusterPart::Log(line) => parts.log.push(Rc::new(line.clone())),
             }
@@ -174,6 +208,9 @@ pub struct ClusterSheetProps {
     pub side: Side,
     #[prop_or_default]
     pub on_side: Callback<Side>,
+    /// Its containers, where they are on this machine.
+    #[prop_or_default]
+    pub local: Option<Rc<LocalRow>>,
     /// What leads into the cluster.
     #[prop_or_default]
     pub actions: Html,
@@ -188,7 +225,18 @@ pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
         Callback::from(move |to| asked.set(to))
     };
     let Some(head) = &props.parts.head else {
-        return gone(&props.status, "This cluster is not there", "It was deleted, or it never was. Its machines are gone with it.");
+        let left = props.local.as_ref().filter(|row| !row.nodes.is_empty());
+        let why = match left {
+            Some(row) => {
+                let names: Vec<String> = row.nodes.iter().map(|node| node.container.clone()).collect();
+                format!(
+                    "It was deleted. Of its containers on this machine are left: {}. What its provider does not remove, the Doctor offers to.",
+                    names.join(", ")
+                )
+            }
+            None => "It was deleted, or it never was. Its machines are gone with it.".to_owned(),
+        };
+        return gone(&props.status, "This cluster is not there", why);
     };
     html! {
         <main class="page">
@@ -196,7 +244,7 @@ pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
                 <Icon of={Pic::Boxes} size={IconSize::Large} /><h1>{ &head.name }</h1>
                 <span class="t3">{ "Cluster in " }<span class="mono">{ &head.namespace }</span></span>
                 <span class="grow"></span>
-                { verbs::buttons(head, &props.status, props.actions.clone(), &props.on_verb) }
+                { verbs::buttons(head, &props.status, props.actions.clone(), props.local.as_deref(), &props.on_verb, props.clock.now) }
             </div>
             { connect::changed(props.kept.as_deref(), props.clock) }
             { facts(head, props.clock) }
@@ -208,7 +256,7 @@ pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
                     <div class={classes!("capi", (*asked == Folded::Open).then_some("asked"))}>
                         <div class="lft">
                             if let Some(why) = &props.parts.why { { why::banner(&head.name, why, *asked, &on_ask) } }
-                            { tree::tree(&props.parts.tree, &props.folds, &props.on_fold, &props.on_machine, props.clock.now) }
+                            { tree::tree(&props.parts.tree, &props.folds, &props.on_fold, props.clock.now, tree::Ways { machine: &props.on_machine, verb: matches!(props.status, Status::Live).then_some(&props.on_verb) }) }
                             { lanes::lanes(&head.name, &props.parts.lanes, props.clock, &props.on_machine) }
                         </div>
                         if let Some(why) = &props.parts.why { { why::aside(&head.name, why, props, props.clock) } }

@@ -11,6 +11,7 @@ use std::rc::Rc;
 use api::{
     Fault,
     computer::{CheckAll, CheckId, CheckRow, ComputerView, Recheck, Remedy, Report},
+    local::{FindLeftovers, Leftovers},
     programs::Tool,
 };
 use yew::prelude::*;
@@ -32,6 +33,12 @@ pub fn DoctorPage() -> Html {
     let (world, toasts, router) = (use_world(), use_toasts(), use_router());
     let clock = use_clock(|now| Pace::of(now, world.checks.rows().iter().filter_map(|c| c.checked).max()));
     let (all, report) = (use_call::<CheckAll>(), use_call::<Report>());
+    let found = use_call::<FindLeftovers>();
+    {
+        // A cluster that came or went may have left something, or taken it along.
+        let found = found.clone();
+        use_effect_with(world.local.version(), move |_| found.ask(FindLeftovers));
+    }
     let offered = use_state(|| None::<Tool>);
     let asked = use_state(|| None::<Remedy>);
     let on = {
@@ -65,7 +72,7 @@ pub fn DoctorPage() -> Html {
     let busy = if all.state().pending() { Ready::Busy } else { Ready::Yes };
     html! {
         <>
-            <DoctorSheet checks={world.checks.rows()} computer={world.computer.one()} left_over={doctor::left_over(&world.local.rows())} {clock} {busy} fault={all.state().fault().cloned()} {on} />
+            <DoctorSheet checks={world.checks.rows()} computer={world.computer.one()} left_over={found.state().answer().cloned().unwrap_or_default()} {clock} {busy} fault={all.state().fault().cloned()} {on} />
             if let Some(tool) = *offered { <offer::OfferDialog {tool} {on_close} /> }
             if let Some(remedy) = *asked { <RemedyDialog {remedy} on_close={unasked} /> }
         </>
@@ -88,9 +95,9 @@ pub enum Action {
 pub struct DoctorSheetProps {
     pub checks: Vec<Rc<CheckRow>>,
     pub computer: Option<Rc<ComputerView>>,
-    /// Clusters of which only a part is left.
+    /// What is left of clusters that nobody knows any more.
     #[prop_or_default]
-    pub left_over: Vec<String>,
+    pub left_over: Leftovers,
     pub clock: Clock,
     #[prop_or_default]
     pub busy: Ready,
@@ -135,7 +142,7 @@ pub fn DoctorSheet(props: &DoctorSheetProps) -> Html {
                         }) }
                     </div>
                 </div></div>
-                { aside::aside(props.computer.as_deref(), &props.left_over, &props.on) }
+                { aside::aside(props.computer.as_deref(), &props.left_over, props.clock, &props.on) }
             </div>
         </main>
     }

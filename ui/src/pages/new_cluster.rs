@@ -24,13 +24,20 @@ use crate::{
     model::{
         drawing::{Drawn, Edit, Touched, error_of},
         fleet::row_id,
+        hold::wait,
         route::Route,
     },
     pages::{
         clusters::{Beside, use_beside},
         table::sidebar::{At, Sidebar},
     },
-    shell::{fixes::use_fix, router::use_router, saying::use_command, world::use_world},
+    shell::{
+        fixes::use_fix,
+        hold::{Hold, use_hold},
+        router::use_router,
+        saying::use_command,
+        world::use_world,
+    },
     widgets::{FixCard, LinkBtn, Ready, Skeleton, Valid},
 };
 
@@ -96,6 +103,8 @@ fn Form(props: &NewClusterProps) -> Html {
             move || drop(timer)
         });
     }
+    let (hold, world) = (use_hold(), use_world());
+    let seconds = world.contexts.look(|rows| wait(&world.choices(), rows, &props.context));
     let plan = planned.state().answer().cloned().map(Rc::new);
     use_command(plan.as_ref().map(|plan| plan.command.clone()).filter(|command| !command.is_empty()).map(AttrValue::from));
     let (Some(now), Some(offer)) = ((*drawn).clone(), offered.state().answer().cloned()) else {
@@ -119,16 +128,22 @@ fn Form(props: &NewClusterProps) -> Html {
     let busy = if create.state().pending() || !fresh { Ready::Busy } else { Ready::Yes };
     let on_create = {
         let (create, router, context, plan, typed) = (create.clone(), router.clone(), props.context.clone(), plan.clone(), typed.clone());
+        let hold = hold.clone();
         Callback::from(move |()| {
             let Some(plan) = plan.clone() else { return };
             let (router, to) =
                 (router.clone(), Route::Cluster { context: context.clone(), namespace: plan.form.namespace.clone(), name: plan.form.name.clone() });
             let call = CreateCluster { context: context.clone(), form: plan.form.clone(), digest: plan.digest.clone(), typed: (*typed).clone() };
-            create.ask_then(call, move |answer| {
-                if answer.is_ok() {
-                    router.go(to);
-                }
+            let create = create.clone();
+            let send = Callback::from(move |()| {
+                let (router, to) = (router.clone(), to.clone());
+                create.ask_then(call.clone(), move |answer| {
+                    if answer.is_ok() {
+                        router.go(to);
+                    }
+                });
             });
+            hold.send(seconds, send);
         })
     };
     let fault = create.state().fault().or(planned.state().fault()).cloned();
@@ -147,7 +162,7 @@ fn Form(props: &NewClusterProps) -> Html {
             keep.ask_then(KeepDraft { context: context.clone(), form: None }, move |_| self::offer(&offered, &of, drawn));
         })
     };
-    html! { <NewClusterSheet {offer} drawn={now} typed={(*typed).clone()} {on_typed} {on_anew} {plan} {fault} {busy} shown={*shown} {on_show} {on_edit} {on_create} on_cancel={Callback::from(move |()| router.back())} on_fix={fix} /> }
+    html! { <NewClusterSheet {offer} drawn={now} typed={(*typed).clone()} {on_typed} {on_anew} {plan} {fault} {busy} {hold} shown={*shown} {on_show} {on_edit} {on_create} on_cancel={Callback::from(move |()| router.back())} on_fix={fix} /> }
 }
 
 /// Asks what can be chosen, and opens the form with it.
@@ -175,6 +190,8 @@ pub struct NewClusterSheetProps {
     #[prop_or_default]
     pub fault: Option<Fault>,
     pub busy: Ready,
+    #[prop_or_else(Hold::none)]
+    pub hold: Hold,
     pub shown: Shown,
     /// The name of a protected context, as far as it is typed.
     #[prop_or_default]

@@ -1,9 +1,12 @@
 //! Which version shall a cluster run, and which machines are made anew on the way?
 //!
-//! Start at: [`UpgradePage`] for the page with its calls, [`UpgradeSheet`] for what it shows.
+//! Start at: [`UpgradePage`] for the page with its calls, [`UpgradeSheet`] for what it shows, [`run::RunSheet`] for an
+//! upgrade that goes on.
 
 mod checks;
+mod impact;
 mod lanes;
+pub mod run;
 
 use std::rc::Rc;
 
@@ -12,12 +15,15 @@ use api::{
     capi::ClusterRow,
     changes::{Allowed, ChangePlan, ClusterAt, ClusterChange, ClusterOffers, OfferChanges, VersionOffer},
     feed,
+    impact::Impact,
+    upgrading::{RunState, UpgradeRun},
 };
+use impact::use_impact;
 use yew::prelude::*;
 
 use crate::{
     feeds::{use_call, use_feed},
-    model::{create::presence, route::Route},
+    model::create::presence,
     pages::{
         change::use_change,
         cluster::{Parts, strip},
@@ -25,7 +31,7 @@ use crate::{
         table::sidebar::{At, Sidebar},
         waiting::gone,
     },
-    shell::{router::use_router, saying::use_command},
+    shell::{hold::Hold, router::use_router, saying::use_command},
     widgets::{Btn, BtnKind, FixCard, Glyph, Icon, IconSize, Pic, Ready, Skeleton, State},
 };
 
@@ -36,14 +42,59 @@ pub struct UpgradePageProps {
     pub name: String,
 }
 
-/// The versions of one cluster, and the plan of the one that is chosen.
+/// The upgrade that goes on; else the versions of the cluster, and the plan of the one that is chosen.
 #[component]
 pub fn UpgradePage(props: &UpgradePageProps) -> Html {
     let UpgradePageProps { context, namespace, name } = props;
     let at = ClusterAt { context: context.clone(), namespace: namespace.clone(), name: name.clone() };
     let Beside { counts, clusters, sides, on_kind, on_go, .. } = use_beside(context);
     let parts = use_feed(feed::Cluster { context: context.clone(), namespace: namespace.clone(), name: name.clone() });
-    let head = Parts::sorted(&parts.rows()).head;
+    let seen = use_memo(parts.clone(), |parts| Rc::new(Parts::sorted(&parts.rows())));
+    let goes_on = seen.run.as_ref().is_some_and(|run| !matches!(run.state, RunState::Done { .. }));
+    // One that ends while it is looked at stays until another version is wanted.
+    let shown = use_state(|| Shown::Versions);
+    {
+        let shown = shown.setter();
+        use_effect_with(goes_on, move |goes_on| {
+            if *goes_on {
+                shown.set(Shown::Run);
+            }
+        });
+    }
+    let inside = match seen.run.clone().filter(|_| goes_on || *shown == Shown::Run) {
+        Some(run) => {
+            let on_versions = {
+                let shown = shown.setter();
+                Callback::from(move |()| shown.set(Shown::Versions))
+            };
+            html! { <run::RunPage {at} {run} parts={(*seen).clone()} status={parts.status()} {on_versions} on_go={on_go.clone()} /> }
+        }
+        None => html! { <Versions {at} parts={(*seen).clone()} status={parts.status()} /> },
+    };
+    html! {
+        <>
+            <Sidebar at={At::Cluster(namespace.clone(), name.clone())} {counts} {on_kind} {clusters} {sides} context={Some(context.clone())} {on_go} />
+            { inside }
+        </>
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Versions,
+    Run,
+}
+
+#[derive(Properties, PartialEq)]
+struct VersionsProps {
+    at: ClusterAt,
+    parts: Rc<Parts>,
+    status: Status,
+}
+
+#[component]
+fn Versions(props: &VersionsProps) -> Html {
+    let VersionsProps { at, parts, status } = props;
     let (router, offer) = (use_router(), use_call::<OfferChanges>());
     {
         let offer = offer.clone();
@@ -52,11 +103,9 @@ pub fn UpgradePage(props: &UpgradePageProps) -> Html {
     let chosen = use_state(|| None::<String>);
     let offers = offer.state().answer().cloned();
     let version = (*chosen).clone().or_else(|| offers.as_ref().and_then(|offers| best(&offers.versions)));
-    let on_done = {
-        let (router, to) = (router.clone(), Route::Cluster { context: context.clone(), namespace: namespace.clone(), name: name.clone() });
-        Callback::from(move |()| router.go(to.clone()))
-    };
-    let asked = use_change(&at, version.clone().map(|to| ClusterChange::Upgrade { to }), on_done);
+    // The first machine of the new version turns this page into that of the run.
+    let asked = use_change(at, version.clone().map(|to| ClusterChange::Upgrade { to }), Callback::noop());
+    let impact = use_impact(at, version.clone());
     use_command(asked.plan.as_ref().and_then(|plan| plan.commands.first()).cloned().map(AttrValue::from));
     let on_choose = {
         let chosen = chosen.setter();
@@ -64,12 +113,7 @@ pub fn UpgradePage(props: &UpgradePageProps) -> Html {
     };
     let on_cancel = Callback::from(move |()| router.back());
     let fault = offer.state().fault().cloned().or(asked.fault);
-    html! {
-        <>
-            <Sidebar at={At::Cluster(namespace.clone(), name.clone())} {counts} {on_kind} {clusters} {sides} context={Some(context.clone())} {on_go} />
-            <UpgradeSheet {head} status={parts.status()} {offers} {version} plan={asked.plan} {fault} busy={asked.busy} {on_choose} on_apply={asked.on_apply} on_again={asked.on_again} {on_cancel} on_fix={asked.on_fix} />
-        </>
-    }
+    html! { <UpgradeSheet head={parts.head.clone()} last={parts.run.clone()} status={status.clone()} {offers} {version} plan={asked.plan} {impact} {fault} busy={asked.busy} hold={asked.hold} {on_choose} on_apply={asked.on_apply} on_again={asked.on_again} {on_cancel} on_fix={asked.on_fix} /> }
 }
 
 /// The newest that may be chosen.
@@ -85,6 +129,14 @@ pub struct UpgradeSheetProps {
     /// The one that is chosen.
     pub version: Option<String>,
     pub plan: Option<ChangePlan>,
+    /// The upgrade that was seen last.
+    #[prop_or_default]
+    pub last: Option<Rc<UpgradeRun>>,
+    /// Who notices, as far as the cluster itself was asked.
+    #[prop_or_default]
+    pub impact: Option<Result<Impact, Fault>>,
+    #[prop_or_else(Hold::none)]
+    pub hold: Hold,
     #[prop_or_default]
     pub fault: Option<Fault>,
     #[prop_or_default]
@@ -113,11 +165,12 @@ pub fn UpgradeSheet(props: &UpgradeSheetProps) -> Html {
                     <Icon of={Pic::Boxes} size={IconSize::Large} /><h1>{ &head.name }</h1><span class="t3 nw">{ "Upgrade" }</span><span class="grow"></span>
                     <div class="btnrow"><Btn kind={BtnKind::Ghost} onclick={cancel}>{ "Cancel" }</Btn></div>
                 </div>
-                { facts(head, props.offers.as_ref()) }
+                { facts(head, props) }
                 <div class="scroll">
                     if let Some(fault) = &props.fault { <div class="pad20"><FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} actions={html! { <Btn onclick={again}>{ "Look again" }</Btn> }} /></div> }
                     { versions(props) }
                     if let Some(plan) = &props.plan { { lanes::lanes(&head.name, &plan.replaced) } }
+                    { impact::notices(props.impact.as_ref()) }
                 </div>
             </main>
             { checks::pane(&head.name, props) }
@@ -125,7 +178,12 @@ pub fn UpgradeSheet(props: &UpgradeSheetProps) -> Html {
     }
 }
 
-fn facts(head: &ClusterRow, offers: Option<&ClusterOffers>) -> Html {
+fn facts(head: &ClusterRow, props: &UpgradeSheetProps) -> Html {
+    let offers = props.offers.as_ref();
+    let last = match &props.last {
+        Some(run) => html! { <><span class="mono">{ &run.to }</span>{ " " }<span class="t3">{ format!("from {}", run.from) }</span></> },
+        None => html! { "none that KOS saw" },
+    };
     let planes = offers.and_then(|offers| offers.control_plane.as_ref()).map(|plane| machines(plane.replicas));
     let pools = offers.into_iter().flat_map(|offers| &offers.pools).map(|pool| {
         html! { <dd><span class="mono">{ &pool.pool }</span>{ " " }<span class="t3">{ pool.replicas.map_or_else(|| "sized by an autoscaler".to_owned(), machines) }</span></dd> }
@@ -138,6 +196,7 @@ fn facts(head: &ClusterRow, offers: Option<&ClusterOffers>) -> Html {
             <div><dt>{ "Class" }</dt><dd><span class="mono">{ class }</span></dd></div>
             if let Some(planes) = planes { <div><dt>{ "Control plane" }</dt><dd>{ planes }</dd></div> }
             <div><dt>{ "Pools" }</dt>{ for pools }</div>
+            <div><dt>{ "Last upgrade" }</dt><dd>{ last }</dd></div>
         </dl>
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn told(status: &Status, is_empty: bool) -> Option<Html> {
 }
 
 /// A page without its one row: on its way, refused, or gone.
-pub(crate) fn gone(status: &Status, head: &'static str, why: &'static str) -> Html {
+pub(crate) fn gone(status: &Status, head: &'static str, why: impl Into<AttrValue>) -> Html {
     let inside = match status {
         Status::Loading => html! { <div class="empty" aria-busy="true"><Skeleton width={260} /><Skeleton width={180} /></div> },
         Status::Stale { why, .. } | Status::Denied { why } => {
@@ -26,7 +26,7 @@ pub(crate) fn gone(status: &Status, head: &'static str, why: &'static str) -> Ht
                 why.cause.iter().map(|quote| html! { <><span class="t3">{ format!("{}: ", quote.source) }</span><span class="mono">{ &quote.text }</span></> });
             html! { <EmptyState lead={Lead::State(State::Failed)} head={html! { &why.sentence }}>{ for quotes }</EmptyState> }
         }
-        Status::Live | Status::Closed => html! { <EmptyState head={html! { head }}>{ why }</EmptyState> },
+        Status::Live | Status::Closed => html! { <EmptyState head={html! { head }}>{ why.into() }</EmptyState> },
     };
     html! { <main class="page">{ inside }</main> }
 }

@@ -16,6 +16,7 @@ use ui::{
         },
         upgrade::{UpgradeSheet, UpgradeSheetProps},
     },
+    shell::hold::Hold,
     widgets::Ready,
 };
 use yew::{Callback, Html};
@@ -41,7 +42,7 @@ fn plan(title: &str, verb: Verb, after: &str, effects: Vec<Consequence>, typed: 
     }
 }
 
-fn upgrade() -> ChangePlan {
+pub(super) fn upgrade() -> ChangePlan {
     let effects = vec![
         effect(
             Follows::Replaced,
@@ -66,23 +67,19 @@ fn deletion() -> ChangePlan {
     plan("Delete lab-a", Verb::Delete, "", effects, Some("lab-a"))
 }
 
-fn asked(plan: Option<ChangePlan>, fault: Option<Fault>) -> Asked {
-    Asked { plan, fault, busy: Ready::Yes, on_apply: Callback::noop(), on_again: Callback::noop(), on_fix: Callback::noop() }
+pub(super) fn asked(plan: Option<ChangePlan>, fault: Option<Fault>) -> Asked {
+    Asked { plan, fault, busy: Ready::Yes, hold: Hold::none(), on_apply: Callback::noop(), on_again: Callback::noop(), on_fix: Callback::noop() }
 }
 
 fn sheet(verb: &str, danger: Danger, plan: Option<ChangePlan>, fault: Option<Fault>) -> ChangeSheetProps {
-    ChangeSheetProps {
-        verb: verb.into(),
-        keep: "Keep it".into(),
-        danger,
-        asked: asked(plan, fault),
-        on_close: Callback::noop(),
-        children: Html::default(),
-        idle: None,
-    }
+    sheet_of(verb, danger, asked(plan, fault))
 }
 
-fn offers() -> ClusterOffers {
+pub(super) fn sheet_of(verb: &str, danger: Danger, asked: Asked) -> ChangeSheetProps {
+    ChangeSheetProps { verb: verb.into(), keep: "Keep it".into(), danger, asked, on_close: Callback::noop(), children: Html::default(), idle: None }
+}
+
+pub(super) fn offers() -> ClusterOffers {
     let offer = |version: &str, allowed, why: &str| VersionOffer { version: version.into(), allowed, why: why.into(), image: Some(Presence::Here) };
     let pool = |pool: &str, replicas| PoolOffer {
         pool: pool.into(),
@@ -92,6 +89,7 @@ fn offers() -> ClusterOffers {
         version: "v1.35.4".into(),
         bounds: None,
         labels: BTreeMap::new(),
+        taints: vec![],
     };
     ClusterOffers {
         by: WrittenIn::Topology,
@@ -111,13 +109,16 @@ fn scale(sizes: Sizes, plan: Option<ChangePlan>) -> ScaleSheetProps {
     ScaleSheetProps { name: "lab-a".into(), offers: Some(offers()), sizes, on_sizes: Callback::noop(), asked: asked(plan, None), on_close: Callback::noop() }
 }
 
-fn to_version(offers: Option<ClusterOffers>, plan: Option<ChangePlan>, fault: Option<Fault>) -> UpgradeSheetProps {
+pub(super) fn to_version(offers: Option<ClusterOffers>, plan: Option<ChangePlan>, fault: Option<Fault>) -> UpgradeSheetProps {
     UpgradeSheetProps {
         head: Some(Rc::new(cluster("lab-a", ClusterState::Available, 0))),
         status: Status::Live,
         offers,
         version: Some("v1.36.1".into()),
         plan,
+        last: None,
+        impact: None,
+        hold: Hold::none(),
         fault,
         busy: Ready::Yes,
         on_choose: Callback::noop(),

@@ -125,6 +125,7 @@ fn sheet(parts: Parts, status: Status) -> ClusterSheetProps {
         actions: Html::default(),
         side: Side::default(),
         on_side: Callback::noop(),
+        local: None,
     }
 }
 
@@ -153,6 +154,7 @@ fn whole() -> Parts {
         tree: tree(),
         lanes: lanes(),
         why: Some(Rc::new(why())),
+        run: None,
         events: vec![Rc::new(event())],
         machines: machines(),
         conditions: conditions(),
@@ -297,6 +299,7 @@ async fn events_and_log_lines_of_a_cluster_stand_on_sides_of_its_page() {
 fn network(guard: Guard, doubts: Vec<String>) -> NetworkSheetProps {
     let object = |kind: &str, namespace: &str, name: &str, fate| PlannedObject { kind: kind.into(), namespace: namespace.into(), name: name.into(), fate };
     NetworkSheetProps {
+        hold: ui::shell::hold::Hold::none(),
         name: "lab-b".into(),
         guard,
         plan: Some(NetworkPlan {

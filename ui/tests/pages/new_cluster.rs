@@ -126,6 +126,7 @@ fn plan() -> ClusterPlan {
 
 fn sheet(plan: Option<ClusterPlan>, shown: Shown) -> NewClusterSheetProps {
     NewClusterSheetProps {
+        hold: ui::shell::hold::Hold::none(),
         offer: Rc::new(offer()),
         drawn: Drawn::new(form()),
         plan: plan.map(Rc::new),

@@ -3,6 +3,7 @@
 use api::{
     Fault, FaultCode, Status, Timestamp,
     jobs::{JobState, StepMark, Tone},
+    local::{Leftover, Leftovers, Unsure},
     programs::{Tool, ToolOffer},
     settings::{Choices, SettingsView, TokenHeld},
 };
@@ -106,8 +107,18 @@ async fn the_doctor_unfolds_what_failed_and_offers_what_is_missing() {
 
 #[tokio::test]
 async fn what_is_left_of_a_cluster_is_named_and_its_removal_is_asked_about() {
-    let html = render::<DoctorSheet>(|| DoctorSheetProps { left_over: vec!["old-lab".into()], ..work::doctor() }).await;
-    assert!(html.contains("old-lab") && html.contains("Review and remove…"), "{html}");
+    let leftover = Leftover {
+        name: "old-lab".into(),
+        containers: vec!["old-lab-lb".into(), "old-lab-md-0-x7k2p".into()],
+        volumes: 1,
+        created: None,
+        bytes: Some(1_250_000_000),
+        why: "kos-mgmt holds no cluster of this name.".into(),
+    };
+    let left_over = Leftovers { sure: vec![leftover], unsure: vec![Unsure { name: "w2".into(), why: "far was not asked.".into() }] };
+    let html = render::<DoctorSheet>(move || DoctorSheetProps { left_over, ..work::doctor() }).await;
+    assert!(html.contains(": 2 containers, 1 volume, 1.3 GB.") && html.contains("holds no cluster of this name"), "{html}");
+    assert!(html.contains("w2") && html.matches("Review and remove…").count() == 1, "only what is sure is offered: {html}");
     assert!(!render::<DoctorSheet>(work::doctor).await.contains("Left over"));
 }
 

@@ -325,7 +325,7 @@ pub(crate) fn doctor() -> DoctorSheetProps {
     DoctorSheetProps {
         checks: checks(),
         computer: Some(Rc::new(sample::computer(sample::docker()))),
-        left_over: vec![],
+        left_over: api::local::Leftovers::default(),
         clock: clock(),
         busy: Ready::Yes,
         fault: None,

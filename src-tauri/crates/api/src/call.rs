@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    app, changes, computer, connect, contexts, definitions, drawing, files, impact, jobs, local, machines, network, objects, programs, providers, runs, settings,
+    app, changes, computer, connect, contexts, definitions, drawing, files, impact, jobs, local, machines, network, objects, programs, providers, runs,
+    settings,
 };
 
 /// One request of the page with one answer.

@@ -140,16 +140,7 @@ macro_rules! feeds_of_a_context {
     )*};
 }
 
-feeds_of_a_context! { Clusters => ClusterRow, Machines => MachineRow, Classes => ClassRow, Runs => RunRow }
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Providers(pub ContextId);
-impl Feed for Providers {
-    type Row = ProviderRow;
-    fn topic(&self) -> Topic {
-        Topic::Providers(self.0.clone())
-    }
-}
+feeds_of_a_context! { Clusters => ClusterRow, Machines => MachineRow, Classes => ClassRow, Runs => RunRow, Providers => ProviderRow }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cluster {

@@ -15,6 +15,7 @@ fn pool(name: &str, replicas: Option<u32>) -> PoolOffer {
         version: "v1.36.1".into(),
         bounds: None,
         labels: BTreeMap::new(),
+        taints: vec![],
     }
 }
 

@@ -25,29 +25,6 @@ fn the_worst_check_of_a_group_comes_first() {
 }
 
 #[test]
-fn a_cluster_without_a_control_plane_is_left_over_unless_a_job_makes_it() {
-    use api::local::{ContainerState, LocalState, NodeMark, Role};
-    let cluster = |name: &str, roles: &[&str], job: Option<&str>| {
-        let nodes = roles.iter().map(|role| NodeMark { container: String::new(), role: (*role).into(), state: ContainerState::Running });
-        Rc::new(LocalRow {
-            name: name.into(),
-            order: 0,
-            role: Role::Plain,
-            state: LocalState::Running,
-            nodes: nodes.collect(),
-            version: String::new(),
-            created: None,
-            context: None,
-            cpu_milli: None,
-            memory_bytes: None,
-            job: job.map(Into::into),
-        })
-    };
-    let local = [cluster("whole", &["control-plane", "worker"], None), cluster("old-lab", &["worker"], None), cluster("coming", &[], Some("j"))];
-    assert_eq!(left_over(&local), ["old-lab"]);
-}
-
-#[test]
 fn a_group_sums_up_what_is_known() {
     let say = |verdicts: &[Verdict]| summary(&verdicts.iter().map(|v| row(CheckId::Docker, *v)).collect::<Vec<_>>());
     assert_eq!(say(&[Verdict::Passed; 4]), "all 4 passed");

@@ -89,7 +89,7 @@ fn groups(props: &ScaleSheetProps) -> Html {
 }
 
 /// What one presses one's way to; more is typed in a manifest.
-const MOST: u8 = 200;
+pub(super) const MOST: u8 = 200;
 
 /// Where the number of now stands among those that are offered.
 fn place(counts: &[u32], now: Option<u32>) -> usize {

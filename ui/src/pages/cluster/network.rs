@@ -12,9 +12,12 @@ use yew::prelude::*;
 
 use crate::{
     feeds::use_call,
+    model::hold::wait,
     shell::{
         fixes::use_fix,
+        hold::{Hold, use_hold},
         toasts::{Speaker, use_toasts},
+        world::use_world,
     },
     widgets::{Banner, Btn, BtnKind, CommandBox, Dialog, DialogWidth, Field, FixCard, Input, Pill, Ready, Segmented, Skeleton, State, Voice},
 };
@@ -55,6 +58,11 @@ pub fn NetworkDialog(props: &NetworkDialogProps) -> Html {
     let (plan, write) = (use_call::<PlanNetwork>(), use_call::<ApplyNetwork>());
     let (toasts, fix) = (use_toasts(), use_fix());
     let from = use_state(|| Manifest::Kindnet);
+    let (hold, world) = (use_hold(), use_world());
+    let seconds = world.contexts.look(|rows| match plan.state().answer() {
+        Some(plan) => wait(&world.choices(), rows, &plan.context),
+        None => 0,
+    });
     let look = {
         let (plan, at) = (plan.clone(), props.at.clone());
         Callback::from(move |from: Manifest| plan.ask(PlanNetwork { at: at.clone(), from }))
@@ -72,21 +80,26 @@ pub fn NetworkDialog(props: &NetworkDialogProps) -> Html {
     };
     let on_apply = {
         let (at, from, seen) = (props.at.clone(), (*from).clone(), plan.state().answer().map(|p| p.seen.clone()).unwrap_or_default());
-        let (write, close) = (write.clone(), props.on_close.clone());
+        let (write, close, hold) = (write.clone(), props.on_close.clone(), hold.clone());
         Callback::from(move |typed: String| {
-            let (toasts, close, name): (Speaker, _, _) = (toasts.clone(), close.clone(), at.name.clone());
-            write.ask_then(ApplyNetwork { at: at.clone(), from: from.clone(), seen: seen.clone(), typed }, move |answer| {
-                if answer.is_ok() {
-                    toasts.done(format!("The network of {name} was applied"), "Its nodes get Ready one after another; the lanes show it.");
-                    close.emit(());
-                }
+            let call = ApplyNetwork { at: at.clone(), from: from.clone(), seen: seen.clone(), typed };
+            let (toasts, close, write): (Speaker, _, _) = (toasts.clone(), close.clone(), write.clone());
+            let send = Callback::from(move |()| {
+                let (toasts, close, name) = (toasts.clone(), close.clone(), call.at.name.clone());
+                write.ask_then(call.clone(), move |answer| {
+                    if answer.is_ok() {
+                        toasts.done(format!("The network of {name} was applied"), "Its nodes get Ready one after another; the lanes show it.");
+                        close.emit(());
+                    }
+                });
             });
+            hold.send(seconds, send);
         })
     };
     let fault = write.state().fault().or(plan.state().fault()).cloned();
     let busy = plan.state().pending() || write.state().pending();
     html! {
-        <NetworkSheet name={props.at.name.clone()} guard={props.guard} plan={plan.state().answer().cloned()} {fault} {busy} {on_from} {on_apply} on_close={props.on_close.clone()} on_fix={fix} />
+        <NetworkSheet name={props.at.name.clone()} guard={props.guard} plan={plan.state().answer().cloned()} {fault} {busy} {hold} {on_from} {on_apply} on_close={props.on_close.clone()} on_fix={fix} />
     }
 }
 
@@ -98,6 +111,8 @@ pub struct NetworkSheetProps {
     #[prop_or_default]
     pub fault: Option<Fault>,
     pub busy: bool,
+    #[prop_or_else(Hold::none)]
+    pub hold: Hold,
     /// Another manifest is to be tried.
     pub on_from: Callback<Manifest>,
     /// With the name that was typed, for a protected context.
@@ -135,7 +150,8 @@ pub fn NetworkSheet(props: &NetworkSheetProps) -> Html {
         Callback::from(move |_: MouseEvent| on_apply.emit(typed.clone()))
     };
     let leave = props.on_close.reform(|_: MouseEvent| ());
-    let footer = html! { <><Btn onclick={leave}>{ "Leave it" }</Btn><Btn kind={BtnKind::Primary} {ready} onclick={apply}>{ format!("Apply to {}", props.name) }</Btn></> };
+    let footer =
+        html! { <><Btn onclick={leave}>{ "Leave it" }</Btn>{ props.hold.button(BtnKind::Primary, ready, apply, &format!("Apply to {}", props.name)) }</> };
     html! {
         <Dialog title={format!("Add a network to {}?", props.name)} width={DialogWidth::Wide} lead="Every object was tried by a dry run. It is applied by server-side apply, as kos."
             note="Nodes get Ready when the network runs on them." {footer} on_close={props.on_close.clone()}>

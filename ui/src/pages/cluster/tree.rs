@@ -5,29 +5,40 @@ use std::rc::Rc;
 use api::{Millis, Timestamp, capi::TreeRow};
 use yew::prelude::*;
 
+use super::verbs::{Verb, of_pool};
 use crate::{
     model::{
         capi::{Folded, Folds, Seen, fold_key, tree_words, visible},
         time::{age, clock},
     },
+    pages::menu::Menu,
     widgets::{Icon, IconSize, Pic, Pill, State},
 };
 
+/// Where the rows lead.
+#[derive(Clone, Copy)]
+pub(super) struct Ways<'a> {
+    /// To the page of a machine.
+    pub(super) machine: &'a Callback<String>,
+    /// To the changes of a pool, where they can be made.
+    pub(super) verb: Option<&'a Callback<Verb>>,
+}
+
 /// The ownership tree; what is well is folded.
-pub(super) fn tree(rows: &[Rc<TreeRow>], folds: &Folds, on_fold: &Callback<(String, Folded)>, on_machine: &Callback<String>, now: Timestamp) -> Html {
+pub(super) fn tree(rows: &[Rc<TreeRow>], folds: &Folds, on_fold: &Callback<(String, Folded)>, now: Timestamp, ways: Ways<'_>) -> Html {
     html! {
         <div class="owns">
             <div class="datatable" role="treegrid" aria-label="What owns what" style="--cols:minmax(0,1fr) 204px 56px 52px">
                 <div class="th" role="row" style="padding-left:20px">
                     <div role="columnheader">{ "Owns" }</div><div role="columnheader">{ "State" }</div><div role="columnheader">{ "Ready" }</div><div role="columnheader" class="right">{ "Since" }</div>
                 </div>
-                { for visible(rows, folds).iter().map(|seen| line(seen, on_fold, on_machine, now)) }
+                { for visible(rows, folds).iter().map(|seen| line(seen, on_fold, now, ways)) }
             </div>
         </div>
     }
 }
 
-fn line(seen: &Seen, on_fold: &Callback<(String, Folded)>, on_machine: &Callback<String>, now: Timestamp) -> Html {
+fn line(seen: &Seen, on_fold: &Callback<(String, Folded)>, now: Timestamp, ways: Ways<'_>) -> Html {
     let row = &seen.row;
     let (state, voice, words) = tree_words(row);
     let blocks = row.on_the_way && state == State::Failed;
@@ -37,7 +48,7 @@ fn line(seen: &Seen, on_fold: &Callback<(String, Folded)>, on_machine: &Callback
                 <div class="tl">
                     { for seen.lines.iter().map(|line| html! { <span class={line.class()}></span> }) }
                     { fold(seen, on_fold) }
-                    <span class="kd" style={seen.folded.map(|_| "margin-left:5px")}>{ &row.kind }</span>{ name(row, on_machine) }
+                    <span class="kd" style={seen.folded.map(|_| "margin-left:5px")}>{ &row.kind }</span>{ name(row, ways.machine) }{ pool_menu(row, ways.verb, now) }
                 </div>
             </div>
             <div role="gridcell"><Pill {state} {voice}>{ words }</Pill></div>
@@ -55,6 +66,14 @@ fn name(row: &TreeRow, on_machine: &Callback<String>) -> Html {
     let machine = row.name.clone();
     let onclick = on_machine.reform(move |_: MouseEvent| machine.clone());
     html! { <button type="button" class="bare name ell" title={row.name.clone()} {onclick}>{ &row.name }</button> }
+}
+
+/// Pools can be changed where they stand; Cluster API's own kinds of them, whoever makes their machines.
+fn pool_menu(row: &TreeRow, on_verb: Option<&Callback<Verb>>, now: Timestamp) -> Html {
+    match on_verb.filter(|_| matches!(row.kind.as_str(), "MachineDeployment" | "MachinePool")) {
+        Some(on_verb) => html! { <Menu label={format!("More for {}", row.name)} items={of_pool(&row.name, on_verb, now)} /> },
+        None => Html::default(),
+    }
 }
 
 fn fold(seen: &Seen, on_fold: &Callback<(String, Folded)>) -> Html {

@@ -80,7 +80,7 @@ fn tail(name: &str, cluster: &str) -> String {
     short(name, cluster).trim_start_matches('…').to_owned()
 }
 
-pub(in crate::pages) fn quote(one: &Evidence, clock: Clock) -> api::Quote {
+pub(crate) fn quote(one: &Evidence, clock: Clock) -> api::Quote {
     let at = |words: String, before: &str| one.at.map_or_else(|| words.clone(), |at| format!("{words}, {before}{}", clock.seconds(at)));
     let source = match &one.source {
         EvidenceSource::Condition { on, kind } => at(format!("Condition {kind} of {on}"), "since "),

@@ -1,15 +1,22 @@
 //! What is this machine, and how full is it?
 
-use api::computer::ComputerView;
+use api::{
+    computer::ComputerView,
+    local::{Leftover, Leftovers, Unsure},
+};
 use yew::prelude::*;
 
 use super::Action;
 use crate::{
-    model::doctor::{Gauge, GaugeMood, gauges},
+    model::{
+        change::listed,
+        clock::{Clock, bytes, count},
+        doctor::{Gauge, GaugeMood, gauges},
+    },
     widgets::{Btn, BtnSize, Pic, Skeleton},
 };
 
-pub(super) fn aside(computer: Option<&ComputerView>, left_over: &[String], on: &Callback<Action>) -> Html {
+pub(super) fn aside(computer: Option<&ComputerView>, left_over: &Leftovers, clock: Clock, on: &Callback<Action>) -> Html {
     let report = on.reform(|_: MouseEvent| Action::CopyReport);
     let machine = match computer {
         Some(computer) => html! {
@@ -27,8 +34,9 @@ pub(super) fn aside(computer: Option<&ComputerView>, left_over: &[String], on: &
     html! {
         <aside class="aside">
             <div><h2 class="sec" style="margin-bottom:8px">{ "This machine" }</h2><div class="card" style="padding:14px;display:flex;flex-direction:column;gap:14px">{ machine }</div></div>
-            if !left_over.is_empty() {
-                <div><h2 class="sec" style="margin-bottom:8px">{ "Left over" }</h2>{ for left_over.iter().map(|name| left(name, on)) }</div>
+            // What may be needed is only told beside what is not: an unopened context is no trouble.
+            if !left_over.sure.is_empty() {
+                <div><h2 class="sec" style="margin-bottom:8px">{ "Left over" }</h2>{ for left_over.sure.iter().map(|one| left(one, clock, on)) }{ for left_over.unsure.iter().map(unsure) }</div>
             }
             <div>
                 <h2 class="sec" style="margin-bottom:8px">{ "Report" }</h2>
@@ -39,14 +47,32 @@ pub(super) fn aside(computer: Option<&ComputerView>, left_over: &[String], on: &
     }
 }
 
-/// What stays of a cluster whose control plane is gone; its removal is asked about like any deletion.
-fn left(name: &str, on: &Callback<Action>) -> Html {
-    let of = name.to_owned();
+/// What stays of a cluster that nobody knows; its removal is asked about like any deletion.
+fn left(one: &Leftover, clock: Clock, on: &Callback<Action>) -> Html {
+    let of = one.name.clone();
     let onclick = on.reform(move |_: MouseEvent| Action::Review(of.clone()));
+    let mut facts = vec![count(one.containers.len() as u64, "container")];
+    if one.volumes > 0 {
+        facts.push(count(one.volumes.into(), "volume"));
+    }
+    facts.extend(one.bytes.map(bytes));
+    facts.extend(one.created.map(|at| format!("made {}", clock.ago(at))));
     html! {
         <div class="card" style="padding:12px 14px;margin-bottom:8px">
-            <p class="s12 t2">{ "Containers belong to a cluster whose control plane no longer exists: " }<span class="mono m" style="color:var(--text-1)">{ name.to_owned() }</span>{ "." }</p>
+            <p class="s12 t2"><span class="mono m" style="color:var(--text-1)">{ &one.name }</span>{ format!(": {}.", facts.join(", ")) }</p>
+            <p class="s12 t3 mono" title={one.containers.join(", ")}>{ listed(&one.containers) }</p>
+            <p class="s12 t3">{ &one.why }</p>
             <div class="btnrow" style="margin-top:9px"><Btn size={BtnSize::Small} {onclick}>{ "Review and remove…" }</Btn></div>
+        </div>
+    }
+}
+
+/// It is not offered: somebody who may still need it was not asked.
+fn unsure(one: &Unsure) -> Html {
+    html! {
+        <div class="card" style="padding:12px 14px;margin-bottom:8px">
+            <p class="s12 t2"><span class="mono m" style="color:var(--text-1)">{ &one.name }</span>{ " may be left over." }</p>
+            <p class="s12 t3">{ &one.why }</p>
         </div>
     }
 }

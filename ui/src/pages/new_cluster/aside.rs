@@ -42,7 +42,7 @@ pub(super) fn aside(props: &NewClusterSheetProps) -> Html {
                 <div class="btnrow">
                     <Btn kind={BtnKind::Ghost} onclick={props.on_show.reform(move |_: MouseEvent| to)}>{ words }</Btn><span class="grow"></span>
                     <Btn onclick={props.on_cancel.reform(|_: MouseEvent| ())}>{ "Cancel" }</Btn>
-                    <Btn kind={BtnKind::Primary} {ready} onclick={props.on_create.reform(|_: MouseEvent| ())}>{ format!("Create {name}") }</Btn>
+                    { props.hold.button(BtnKind::Primary, ready, props.on_create.reform(|_: MouseEvent| ()), &format!("Create {name}")) }
                 </div>
             </div>
         </aside>

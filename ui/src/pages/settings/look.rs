@@ -5,8 +5,11 @@ use yew::prelude::*;
 
 use super::{Action, SettingsSheetProps, rules::Rules, setrow};
 use crate::{
-    model::settings::{MOTIONS, ROW_HEIGHTS, THEMES, place},
-    widgets::{Icon, IconSize, Pic, Segment, Segmented, Switch},
+    model::{
+        hold::seconds,
+        settings::{MOTIONS, ROW_HEIGHTS, THEMES, place},
+    },
+    widgets::{Icon, IconSize, Input, Pic, Segment, Segmented, Switch},
 };
 
 fn one_of<T: Copy + PartialEq + 'static>(
@@ -50,10 +53,22 @@ pub(super) fn safety(props: &SettingsSheetProps) -> Html {
         props.on.reform(move |on: bool| Action::Save(Choices { writes: if on { Writes::Refused } else { Writes::Allowed }, ..choices.clone() }))
     };
     let read_only = html! { <Switch on={props.view.choices.writes == Writes::Refused} label="Read-only mode" {on_turn} /> };
+    let hold = {
+        let choices = props.view.choices.clone();
+        let on = props.on.clone();
+        let on_text = Callback::from(move |text: String| {
+            if let Some(write_wait_seconds) = seconds(&text) {
+                on.emit(Action::Save(Choices { write_wait_seconds, ..choices.clone() }));
+            }
+        });
+        let value = props.view.choices.write_wait_seconds.to_string();
+        html! { <Input label="Seconds before a write is sent" {value} {on_text} style="width:72px" end={html! { <span class="t3">{ "s" }</span> }} /> }
+    };
     let always = html! { <span class="t3 row g6 s12"><Icon of={Pic::Lock} size={IconSize::Small} />{ "Always on" }</span> };
     html! {
         <>
             <Rules choices={props.view.choices.clone()} contexts={props.contexts.clone()} on={props.on.clone()} />
+            { setrow("Wait before a write is sent", html! { "You can undo during this time. Protected contexts always wait 5 s." }, hold) }
             { setrow("Show the effect before every write", html! { "KOS shows what would change, and the command, before anything is written." }, always.clone()) }
             { setrow("Read-only mode", html! { "Refuses every action that changes a cluster, a kubeconfig or this machine." }, read_only) }
             { setrow("Sign in only when I ask", html! { "KOS never opens a browser by itself, and contacts no server before you open its context." }, always) }

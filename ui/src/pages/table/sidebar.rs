@@ -95,11 +95,15 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
     }
 }
 
+/// A context without anything of Cluster API has no such section.
+fn is_shown(props: &SidebarProps) -> bool {
+    let here = matches!(props.at, At::Clusters | At::Providers | At::Machines | At::Classes | At::Runs);
+    here || !props.clusters.is_empty() || props.sides != Sides::default()
+}
+
 /// The clusters of Cluster API, each with its state where that is not simply well.
 fn managed(props: &SidebarProps) -> Html {
-    let Some(context) = props.context.clone().filter(|_| !props.clusters.is_empty() || props.sides != Sides::default() || props.at == At::Providers) else {
-        return Html::default();
-    };
+    let Some(context) = props.context.clone().filter(|_| is_shown(props)) else { return Html::default() };
     let go = |route: Route| props.on_go.reform(move |_: MouseEvent| route.clone());
     let on = props.at == At::Clusters;
     let one = |row: &Rc<ClusterRow>| {

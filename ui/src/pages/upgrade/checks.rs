@@ -1,18 +1,23 @@
 //! What speaks for an upgrade and what against it, and what is written?
 
-use api::changes::{ChangePlan, Follows};
+use api::{
+    Fault,
+    changes::{ChangePlan, Follows},
+    impact::Impact,
+};
 use yew::prelude::*;
 
 use super::UpgradeSheetProps;
 use crate::{
     model::change::{schedule, takes},
     pages::change::parts,
+    shell::hold::Hold,
     widgets::{Btn, BtnKind, Glyph, Input, Ready, Skeleton, State},
 };
 
 /// The answer of the server, the consequences, the text, the button.
 pub(super) fn pane(name: &str, props: &UpgradeSheetProps) -> Html {
-    html! { <Pane name={name.to_owned()} plan={props.plan.clone()} version={props.version.clone()} failed={props.fault.is_some()} busy={props.busy} on_apply={props.on_apply.clone()} /> }
+    html! { <Pane name={name.to_owned()} plan={props.plan.clone()} version={props.version.clone()} failed={props.fault.is_some()} impact={props.impact.clone()} busy={props.busy} hold={props.hold.clone()} on_apply={props.on_apply.clone()} /> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -21,7 +26,9 @@ struct PaneProps {
     plan: Option<ChangePlan>,
     version: Option<String>,
     failed: bool,
+    impact: Option<Result<Impact, Fault>>,
     busy: Ready,
+    hold: Hold,
     on_apply: Callback<String>,
 }
 
@@ -65,7 +72,7 @@ fn Pane(props: &PaneProps) -> Html {
                 }
                 <div class="btnrow">
                     <Btn kind={BtnKind::Ghost} ready={Ready::from(props.plan.is_some())} onclick={turn}>{ command.verb() }</Btn><span class="grow"></span>
-                    <Btn kind={BtnKind::Primary} {ready} onclick={go}>{ words }</Btn>
+                    { props.hold.button(BtnKind::Primary, ready, go, &words) }
                 </div>
             </div>
         </aside>
@@ -109,7 +116,9 @@ fn inside(props: &PaneProps) -> Html {
     html! {
         <>
             <div class="chk"><Glyph state={State::Healthy} /><div class="hd">{ "The server accepts the change" }</div><p>{ "It ran it dry, webhooks included: " }<span class="mono">{ fields }</span></p></div>
-            { for risks.into_iter().chain(others).map(parts::check) }
+            { for risks.into_iter().map(parts::check) }
+            { super::impact::checks(props.impact.as_ref()) }
+            { for others.into_iter().map(parts::check) }
             <div style="margin-top:12px">{ parts::text(plan) }</div>
         </>
     }

@@ -1,0 +1,251 @@
+//! How does an upgrade go on, machine by machine?
+//!
+//! Start at: [`RunSheet`].
+
+mod lanes;
+
+use std::rc::Rc;
+
+use api::{
+    Status,
+    capi::{Explanation, Weight},
+    changes::ClusterAt,
+    upgrading::{DrainLine, DrainPace, RunState, RunStep, UpgradeRun},
+};
+use yew::prelude::*;
+
+use crate::{
+    model::{
+        capi::why_head,
+        clock::{Clock, Pace, count},
+        route::Route,
+        upgrading::{bar, detail, drain_line, mark, outlook, time, title},
+    },
+    pages::cluster::{
+        Parts,
+        verbs::{Verb, dialog},
+        why::quote,
+    },
+    shell::{clock::use_clock, saying::use_command},
+    widgets::{Btn, Fold, Glyph, GlyphSize, Pic, Quote, Ready, SegBar, StepItem, StepList},
+};
+
+#[derive(Properties, PartialEq)]
+pub struct RunPageProps {
+    pub at: ClusterAt,
+    pub run: Rc<UpgradeRun>,
+    pub parts: Rc<Parts>,
+    pub status: Status,
+    pub on_versions: Callback<()>,
+    pub on_go: Callback<Route>,
+}
+
+/// The run with the clock and the questions over it.
+#[component]
+pub fn RunPage(props: &RunPageProps) -> Html {
+    let going = props.run.state == RunState::Going;
+    let clock = use_clock(|_| Pace::when(going));
+    let asking = use_state(|| None::<Verb>);
+    let at = &props.at;
+    use_command(Some(format!("clusterctl describe cluster {} --namespace {} --show-conditions all", at.name, at.namespace).into()));
+    let on = {
+        let (asking, go, versions) = (asking.setter(), props.on_go.clone(), props.on_versions.clone());
+        let back = Route::Cluster { context: at.context.clone(), namespace: at.namespace.clone(), name: at.name.clone() };
+        Callback::from(move |action: Action| match action {
+            Action::Ask(verb) => asking.set(Some(verb)),
+            Action::Leave => go.emit(back.clone()),
+            Action::Versions => versions.emit(()),
+        })
+    };
+    let on_close = {
+        let asking = asking.setter();
+        Callback::from(move |()| asking.set(None))
+    };
+    html! {
+        <>
+            <RunSheet name={at.name.clone()} run={props.run.clone()} parts={props.parts.clone()} status={props.status.clone()} {clock} {on} />
+            { dialog(asking.as_ref(), at, on_close) }
+        </>
+    }
+}
+
+/// What can be done on the page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    Ask(Verb),
+    /// It goes on without the page.
+    Leave,
+    /// Back to the versions that can be chosen.
+    Versions,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct RunSheetProps {
+    pub name: String,
+    pub run: Rc<UpgradeRun>,
+    pub parts: Rc<Parts>,
+    pub status: Status,
+    pub clock: Clock,
+    pub on: Callback<Action>,
+}
+
+/// Bar and steps left; what holds, lanes and what the controllers say right.
+#[component]
+pub fn RunSheet(props: &RunSheetProps) -> Html {
+    let RunSheetProps { name, run, clock, .. } = props;
+    let says = outlook(run, clock.now);
+    let left = html! { <>{ says.before }<b class="m" style="color:var(--text-1)">{ says.time }</b>{ says.after }</> };
+    let steps: Vec<StepItem> = run.steps.iter().map(|step| item(step, props)).collect();
+    let chosen = run.steps.iter().position(|step| mark(step.stage) == api::jobs::StepMark::Running);
+    html! {
+        <main class="page">
+            <div class="pagehead">
+                <div style="min-width:0">
+                    <h1>{ "Upgrade " }<span class="mono" style="font-size:18px;font-weight:600">{ name }</span>{ format!(" to {}", run.to) }</h1>
+                    <p>{ lead(run) }</p>
+                </div>
+                { buttons(props) }
+            </div>
+            <SegBar segs={bar(run, clock.now)} {left} right={says.right} />
+            <div class="runsplit uprun">
+                <StepList {steps} {chosen} on_choose={Callback::noop()} />
+                <div class="outcol scrolls">
+                    { holds(props) }
+                    { lanes::lanes(props) }
+                    <Controllers parts={props.parts.clone()} clock={*clock} />
+                </div>
+            </div>
+        </main>
+    }
+}
+
+fn lead(run: &UpgradeRun) -> String {
+    match run.state {
+        RunState::Going => "Pods stay up where a second copy exists. You may close this page; Cluster API goes on without KOS.".to_owned(),
+        RunState::Paused => "The cluster is paused: no machine is replaced until it is resumed. What runs in it goes on.".to_owned(),
+        RunState::Done { .. } => format!("Every machine runs {}; it was {} before.", run.to, run.from),
+    }
+}
+
+fn buttons(props: &RunSheetProps) -> Html {
+    let ready = Ready::from(matches!(props.status, Status::Live));
+    let press = |action: Action| props.on.reform(move |_: MouseEvent| action.clone());
+    let leave = format!("Show {}", props.name);
+    let inside = match props.run.state {
+        RunState::Going => {
+            html! { <><Btn icon={Pic::Pause} {ready} onclick={press(Action::Ask(Verb::Pause))}>{ "Pause…" }</Btn><Btn onclick={press(Action::Leave)}>{ "Run in background" }</Btn></> }
+        }
+        RunState::Paused => {
+            html! { <><Btn icon={Pic::Zap} {ready} onclick={press(Action::Ask(Verb::Resume))}>{ "Resume…" }</Btn><Btn onclick={press(Action::Leave)}>{ leave }</Btn></> }
+        }
+        RunState::Done { .. } => {
+            html! { <><Btn onclick={press(Action::Versions)}>{ "Choose another version" }</Btn><Btn onclick={press(Action::Leave)}>{ leave }</Btn></> }
+        }
+    };
+    html! { <div class="btnrow">{ inside }</div> }
+}
+
+fn item(step: &RunStep, props: &RunSheetProps) -> StepItem {
+    // Words and names take turns.
+    let detail = detail(step, &props.name).into_iter().enumerate().map(|(at, words)| {
+        if at % 2 == 1 {
+            html! { <span class="mono">{ words }</span> }
+        } else {
+            html! { { words } }
+        }
+    });
+    let detail: Html = detail.collect();
+    let parts = step.pods.iter().map(pods).collect::<Html>();
+    StepItem {
+        mark: mark(step.stage),
+        title: html! { { title(step, &props.run) } },
+        detail,
+        time: time(step, props.clock.now).into(),
+        parts: if step.pods.is_empty() { Html::default() } else { parts },
+    }
+}
+
+fn pods(line: &DrainLine) -> Html {
+    let (state, words) = drain_line(line);
+    html! { <div><Glyph {state} /><span class="unseen">{ state.word() }</span><span class="mono ell" title={line.pods.clone()}>{ &line.pods }</span><span class="t3 nw">{ words }</span></div> }
+}
+
+/// What holds the upgrade, quoted; nothing while it only takes its time.
+fn holds(props: &RunSheetProps) -> Html {
+    let Some(why) = props.parts.why.as_ref().filter(|why| matches!(why.weight, Weight::Stuck | Weight::Unclear) && props.run.state == RunState::Going) else {
+        return Html::default();
+    };
+    let (state, head) = why_head(&props.name, why.weight);
+    let held = props.run.steps.iter().flat_map(|step| &step.pods).find(|line| line.pace == DrainPace::Held);
+    let head = match held {
+        Some(line) if why.rule.as_deref() == Some("delete-drain") => format!("{} holds the drain", line.pods),
+        Some(_) | None => head,
+    };
+    html! {
+        <div style="padding:12px 16px">
+            <section class="fix warning" style="padding:12px 16px">
+                <h3><Glyph {state} size={GlyphSize::Large} />{ head }</h3>
+                <p style="margin-top:6px;line-height:19px">{ &why.sentence }</p>
+                <div style="margin-top:8px">{ for why.seen.iter().map(|one| html! { <Quote quote={quote(one, props.clock)} /> }) }</div>
+                { remedies(why, props) }
+            </section>
+        </div>
+    }
+}
+
+fn remedies(why: &Explanation, props: &RunSheetProps) -> Html {
+    let each = why.remedies.iter().filter_map(|one| {
+        let verb = Verb::Remedy(one.change.clone()?);
+        let onclick = props.on.reform(move |_: MouseEvent| Action::Ask(verb.clone()));
+        Some(html! { <Btn {onclick}>{ format!("{}…", one.title.trim_end_matches('…')) }</Btn> })
+    });
+    let each: Vec<Html> = each.collect();
+    if each.is_empty() {
+        return Html::default();
+    }
+    html! { <div class="btnrow" style="margin-top:12px">{ for each }</div> }
+}
+
+#[derive(Properties, PartialEq)]
+struct ControllersProps {
+    parts: Rc<Parts>,
+    clock: Clock,
+}
+
+/// Lines that are shown: the newest ones tell what goes on.
+const MOST_LINES: usize = 40;
+
+/// Log lines of this cluster; where no log is read, the events.
+#[component]
+fn Controllers(props: &ControllersProps) -> Html {
+    let open = use_state(|| true);
+    let on_toggle = {
+        let open = open.setter();
+        Callback::from(move |to| open.set(to))
+    };
+    let ControllersProps { parts, clock } = props;
+    let (log, events) = (&parts.log, &parts.events);
+    let (note, lines): (String, Vec<Html>) = if log.is_empty() {
+        let newest: Vec<_> = events.iter().take(MOST_LINES).collect();
+        let lines = newest.into_iter().rev().map(|event| {
+            let class = (event.tone == api::capi::EventTone::Warning).then_some("warning");
+            html! { <div key={event.id.clone()} class={classes!("l", class)}><span class="ts">{ clock.seconds(event.at) }</span><span class="ts ell" title={event.source.clone()}>{ &event.kind }</span><span class="tx">{ &event.message }</span></div> }
+        });
+        (count(events.len() as u64, "event"), lines.collect())
+    } else {
+        let lines = log.iter().skip(log.len().saturating_sub(MOST_LINES)).map(|line| {
+            html! { <div key={line.number} class="l"><span class="ts">{ line.at.map(|at| clock.seconds(at)) }</span><span class="ts ell" title={line.source.clone()}>{ &line.source }</span><span class="tx">{ &line.text }</span></div> }
+        });
+        (count(log.len() as u64, "line"), lines.collect())
+    };
+    html! {
+        <div style="margin-top:12px;border-top:1px solid var(--line-1)">
+            <Fold open={*open} title={html! { "Controllers, only this cluster" }} note={html! { { note } }} {on_toggle}>
+                <div class="logview" style="padding:8px 0;--lc:64px 120px 1fr;overflow:auto;max-height:240px" tabindex="0" role="log" aria-live="off" aria-label="What controllers say">
+                    if lines.is_empty() { <p class="t3" style="padding:0 16px">{ "They have said nothing of it yet." }</p> }
+                    { for lines }
+                </div>
+            </Fold>
+        </div>
+    }
+}

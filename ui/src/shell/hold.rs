@@ -1,0 +1,78 @@
+//! Who holds a write back for a moment, in which it can be taken back?
+//!
+//! Start at: [`use_hold`]. What holds is the page itself: leaving it sends nothing.
+
+use gloo_timers::callback::Timeout;
+use yew::prelude::*;
+
+use crate::widgets::{Btn, BtnKind, Ready};
+
+/// A write that is about to leave, or none.
+#[derive(Clone, PartialEq)]
+pub struct Hold {
+    left: Option<u32>,
+    begin: Callback<(u32, Callback<()>)>,
+    cancel: Callback<()>,
+}
+
+impl Hold {
+    /// Nothing waits, and nothing can: for views that are rendered alone.
+    pub fn none() -> Self {
+        Self::at(None)
+    }
+
+    /// So many seconds are left.
+    pub fn at(left: Option<u32>) -> Self {
+        Self { left, begin: Callback::noop(), cancel: Callback::noop() }
+    }
+
+    /// Sends after so many seconds, at once for 0.
+    pub fn send(&self, seconds: u32, act: Callback<()>) {
+        if seconds == 0 {
+            act.emit(());
+        } else {
+            self.begin.emit((seconds, act));
+        }
+    }
+
+    /// The button that writes; while it waits, the one that takes it back.
+    pub fn button(&self, kind: BtnKind, ready: Ready, go: Callback<MouseEvent>, verb: &str) -> Html {
+        match self.left {
+            None => html! { <Btn {kind} {ready} onclick={go}>{ verb }</Btn> },
+            Some(left) => {
+                let cancel = self.cancel.reform(|_: MouseEvent| ());
+                html! { <><span class="t2 s12 nw" role="status">{ format!("Sent in {left} s") }</span><Btn onclick={cancel}>{ "Do not send" }</Btn></> }
+            }
+        }
+    }
+}
+
+/// A hold that ends with its component, and then without a write.
+#[hook]
+pub fn use_hold() -> Hold {
+    let waiting = use_state(|| None::<(u32, Callback<()>)>);
+    {
+        let set = waiting.setter();
+        use_effect_with((*waiting).clone(), move |waiting| {
+            let timer = waiting.clone().map(move |(left, act)| {
+                Timeout::new(1_000, move || match left {
+                    0 | 1 => {
+                        set.set(None);
+                        act.emit(());
+                    }
+                    left => set.set(Some((left - 1, act))),
+                })
+            });
+            move || drop(timer)
+        });
+    }
+    let begin = {
+        let set = waiting.setter();
+        Callback::from(move |wanted| set.set(Some(wanted)))
+    };
+    let cancel = {
+        let set = waiting.setter();
+        Callback::from(move |()| set.set(None))
+    };
+    Hold { left: waiting.as_ref().map(|(left, _)| *left), begin, cancel }
+}
