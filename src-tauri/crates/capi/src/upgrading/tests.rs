@@ -23,13 +23,15 @@ impl Watched {
                 break;
             }
             let Ok(object) = Object::read(&event["object"]) else { continue };
+            // The newest moment that an object tells is the time of its server.
+            let told = object.conditions.iter().filter_map(|c| c.since).chain(object.created).chain(object.deleting_since).max();
+            watched.now = watched.now.max(told.unwrap_or_default());
             if event["type"] == "DELETED" {
                 watched.graph.remove(&object.id);
             } else {
                 watched.graph.put(object);
             }
             if second >= from {
-                watched.now = Timestamp((second * 1_000.0) as u64);
                 watched.upgrading.note(&watched.graph, &watched.key, watched.now);
             }
         }
