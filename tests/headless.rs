@@ -238,6 +238,9 @@ fn key(row: &Value) -> String {
     if let Ok(part) = serde_json::from_value::<api::capi::ClusterPart>(row.clone()) {
         return api::Row::id(&part).0;
     }
+    if let Ok(part) = serde_json::from_value::<api::definitions::DriftPart>(row.clone()) {
+        return api::Row::id(&part).0;
+    }
     if let Ok(row) = serde_json::from_value::<api::local::LocalRow>(row.clone()) {
         return api::Row::id(&row).0;
     }
