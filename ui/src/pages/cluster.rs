@@ -141,7 +141,7 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
         <>
             <Sidebar at={At::Cluster(namespace.clone(), name.clone())} {counts} {on_kind} {clusters} {sides} context={Some(context.clone())} on_go={on_go.clone()} />
             if *side == Side::Git && seen.head.is_some() {
-                <DriftPage at={at.clone()} parts={(*seen).clone()} {on_side} />
+                <DriftPage key={format!("{namespace}/{name}")} at={at.clone()} parts={(*seen).clone()} {on_side} />
             } else {
                 <ClusterSheet at={at.clone()} {on_machine} parts={(*seen).clone()} status={parts.status()} {clock} folds={(*folds).clone()} {on_fold} {on_verb} {kept} {local} {actions} side={*side} {on_side} />
             }
