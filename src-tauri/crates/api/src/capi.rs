@@ -69,7 +69,6 @@ impl Row for ClusterRow {
 }
 
 /// What the page of one cluster shows, row by row.
-#[expect(clippy::large_enum_variant, reason = "a cluster has one head, and a page shows few of them")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ClusterPart {
     Head(ClusterRow),

@@ -162,8 +162,8 @@ impl<'g> Wish<'g> {
 
     /// Something runs, or is asked to run, another version than the cluster shall.
     fn differs(&self) -> bool {
-        let lags = |owner: &&Object| owner.version.as_ref().is_some_and(|version| *version != self.to);
-        self.machines.iter().any(|one| one.side == Side::Old) || (self.topology && self.owners.iter().any(|owner| lags(&owner)))
+        let lags = |owner: &&'g Object| owner.version.as_ref().is_some_and(|version| *version != self.to);
+        self.machines.iter().any(|one| one.side == Side::Old) || (self.topology && self.owners.iter().any(lags))
     }
 
     /// All that is there serves, and the topology says so too.

@@ -110,10 +110,13 @@ fn steps_are_told_in_words_and_names() {
     assert_eq!(drain_line(&run.steps[1].pods[0]), (State::Warning, "its budget allows 0"));
 }
 
+/// A group with its rows: label, state and pieces of each.
+type Told = (String, Vec<(String, State, Vec<&'static str>)>);
+
 #[test]
 fn lanes_show_who_came_who_went_who_is_late_and_who_is_to_go() {
     let chart = chart(&run(), &[], "lab-a", at(300));
-    let told: Vec<(String, Vec<(String, State, Vec<&str>)>)> = chart
+    let told: Vec<Told> = chart
         .groups
         .iter()
         .map(|(head, rows)| {

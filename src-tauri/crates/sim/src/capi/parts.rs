@@ -163,8 +163,11 @@ pub(crate) fn machine(of: &Machine) -> [Value; 3] {
 /// A MachineHealthCheck and the machines that it watches.
 pub(crate) fn health_check(name: &str, cluster: &str, watched: &[&str], created: &str) -> Value {
     let rules = |kind: &str| json!([{ "type": kind, "status": "Unknown", "timeoutSeconds": 300 }, { "type": kind, "status": "False", "timeoutSeconds": 300 }]);
+    let mut metadata = owned(meta(name, cluster, created), (CORE, "Cluster", cluster));
+    // A pool may have the same name, and no two objects have one uid.
+    metadata["uid"] = json!(format!("check-{name}"));
     json!({
-        "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "MachineHealthCheck", "metadata": owned(meta(name, cluster, created), (CORE, "Cluster", cluster)),
+        "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "MachineHealthCheck", "metadata": metadata,
         "spec": { "clusterName": cluster, "checks": { "nodeStartupTimeoutSeconds": 600, "unhealthyNodeConditions": rules("Ready") } },
         "status": {
             "expectedMachines": watched.len(), "currentHealthy": watched.len(), "remediationsAllowed": watched.len(), "targets": watched,
