@@ -26,7 +26,7 @@ const LINES: usize = 12;
 /// Rules whose cause lies on this computer, where the doctor mends it.
 const OF_THIS_COMPUTER: [&str; 2] = ["inotify", "disk-pressure"];
 
-fn why<'a>(props: &'a MachineSheetProps) -> Option<&'a Explanation> {
+fn why(props: &MachineSheetProps) -> Option<&Explanation> {
     props.parts.why.as_ref().and_then(|why| why_of(why, &props.name))
 }
 
