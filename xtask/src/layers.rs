@@ -64,6 +64,11 @@ impl Layer {
         matches!(self, Self::Journeys | Self::Live)
     }
 
+    /// The window has its page in it, and its unit tests look at that.
+    pub(crate) fn needs_page(self) -> bool {
+        self.needs_screen() || self == Self::Unit
+    }
+
     pub(crate) fn needs_screen(self) -> bool {
         self == Self::Journeys
     }

@@ -46,6 +46,8 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
     };
     if wanted.layers.iter().any(|l| l.needs_screen()) {
         timed("packages", &mut || machine::packages(machine::TEST_PACKAGES, wanted.consent))?;
+    }
+    if wanted.layers.iter().any(|l| l.needs_page()) {
         timed("page", &mut || page::build(Profile::Work))?;
     }
     let mut programs = vec![];
