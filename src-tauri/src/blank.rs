@@ -47,6 +47,7 @@ impl Blank {
     }
 
     /// Called last of all: starts the program anew in its place when its window stayed blank.
+    #[expect(clippy::disallowed_methods, reason = "it takes the place of this program, so that nobody is left to own it")]
     pub(crate) fn follow(&self) {
         if self.again.load(Ordering::Relaxed)
             && let Ok(kos) = std::env::current_exe()

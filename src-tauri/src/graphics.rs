@@ -9,10 +9,8 @@ const WITHOUT_BUFFERS: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
 
 /// What was asked for, or what an earlier blank window taught, or what the user's environment says already.
 pub(crate) fn choose(asked: Graphics, home: &Home) -> Graphics {
-    match asked {
-        Graphics::Usual if home.wants_safe_graphics() || std::env::var_os(WITHOUT_BUFFERS).is_some() => Graphics::Safe,
-        asked => asked,
-    }
+    let safe = asked == Graphics::Safe || home.wants_safe_graphics() || std::env::var_os(WITHOUT_BUFFERS).is_some();
+    if safe { Graphics::Safe } else { asked }
 }
 
 /// Sets what is not set; called before any thread exists.

@@ -1,5 +1,7 @@
 //! Does the code keep the shape that ARCHITECTURE.md promises?
 
+#![expect(clippy::disallowed_methods, reason = "tests start the programs under test")]
+
 mod features;
 mod foreign;
 mod layering;

@@ -58,7 +58,7 @@ fn no_work_is_left_as_a_mark() {
             }
         )
     });
-    check("what is missing stands in an issue", |_, text| marks.iter().find(|m| text.contains(m.as_str())).map(|m| m.clone()));
+    check("what is missing stands in an issue", |_, text| marks.iter().find(|m| text.contains(m.as_str())).cloned());
 }
 
 #[test]
@@ -72,6 +72,6 @@ fn no_test_sleeps() {
     let marks = [format!("thread::{}", "sleep"), format!("tokio::time::{}", "sleep(")];
     check("tests wait for events", |path, text| {
         let test = is_test(path);
-        marks.iter().find(|m| test && text.contains(m.as_str())).map(|m| m.clone())
+        marks.iter().find(|m| test && text.contains(m.as_str())).cloned()
     });
 }

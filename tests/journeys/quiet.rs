@@ -8,15 +8,16 @@ use std::time::Duration;
 use tests::{Desk, Window};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A server on loopback that counts who calls it and hangs up.
-async fn server() -> anyhow::Result<(u16, watch::Receiver<usize>)> {
+/// A server on loopback that counts who calls it and hangs up, until its owner goes.
+async fn server(owner: &mut JoinSet<()>) -> anyhow::Result<(u16, watch::Receiver<usize>)> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let port = listener.local_addr()?.port();
     let (tell, calls) = watch::channel(0);
-    tokio::spawn(async move {
+    owner.spawn(async move {
         while let Ok((caller, _)) = listener.accept().await {
             drop(caller);
             tell.send_modify(|calls| *calls += 1);
@@ -47,7 +48,8 @@ fn contexts(port: u16, plugin: &Path) -> String {
 
 #[tokio::test]
 async fn a_start_with_fifty_contexts_calls_nobody_and_runs_no_plugin() -> anyhow::Result<()> {
-    let (port, mut calls) = server().await?;
+    let mut owner = JoinSet::new();
+    let (port, mut calls) = server(&mut owner).await?;
     let desk = Desk::new();
     let (ran, looked) = (desk.home().join("ran"), desk.home().join("looked"));
     marking(&desk, "plugin", &ran)?;

@@ -16,9 +16,9 @@ fn hex<R: Row>(rows: impl IntoIterator<Item = R>) -> String {
 /// Each shared stream with its first batch in hexadecimal, as a script that stands for the engine.
 pub(crate) fn script() -> String {
     let settings = SettingsView { choices: Choices::default(), file: "~/.config/kos/settings.yaml".into(), trouble: None, token: api::settings::TokenHeld::No };
-    let many = std::iter::repeat_with(sample::pods).flatten().enumerate().take(50_000).map(|(n, row)| match &*row {
-        api::tables::TableRow::Pod(pod) => api::tables::TableRow::Pod(api::tables::PodRow { name: format!("{}-{n}", pod.name), ..pod.clone() }),
-        other => other.clone(),
+    let many = std::iter::repeat_with(sample::pods).flatten().enumerate().take(50_000).map(|(n, row)| {
+        let api::tables::TableRow::Pod(pod) = &*row else { return (*row).clone() };
+        api::tables::TableRow::Pod(api::tables::PodRow { name: format!("{}-{n}", pod.name), ..pod.clone() })
     });
     let feeds = [
         ("Files", hex(sample::files().iter().map(|r| (**r).clone()))),

@@ -46,7 +46,7 @@ pub fn SettingsPage() -> Html {
     let on = Callback::from(move |action| match action {
         Action::Save(choices) => {
             let (toasts, saved) = (toasts.clone(), saved.clone());
-            save.ask_then(SaveChoices { choices }, move |answer| match answer {
+            save.ask_then(SaveChoices { choices: *choices }, move |answer| match answer {
                 Ok(_) => saved.emit(()),
                 Err(fault) => toasts.fault(fault.clone()),
             });
@@ -65,7 +65,7 @@ pub fn SettingsPage() -> Html {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    Save(Choices),
+    Save(Box<Choices>),
     Guard(api::ContextId, Guard),
     Add(String),
     Forget(FileId),
@@ -177,7 +177,7 @@ fn LineField(props: &LineFieldProps) -> Html {
         let typed = typed.setter();
         move || {
             if trouble.is_none() && value != saved {
-                on.emit(Action::Save(line.set(choices.clone(), &value)));
+                on.emit(Action::Save(Box::new(line.set(choices.clone(), &value))));
                 typed.set(None);
             }
         }

@@ -42,8 +42,8 @@ fn example(args: &[&str]) -> Result<String> {
 /// From the line of a watch to the batch with the lane, as the window pulls it, with all the clusters beside it.
 fn event_to_lane(built: &Built) -> Result<()> {
     let objects = example(&["objects"])?;
-    let of_machine = objects.lines().filter_map(|line| line.strip_prefix("cluster.x-k8s.io/v1beta2 Machine "));
-    let mut machine: Value = serde_json::from_str(of_machine.last().context("there are machines")?)?;
+    let mut of_machine = objects.lines().filter_map(|line| line.strip_prefix("cluster.x-k8s.io/v1beta2 Machine "));
+    let mut machine: Value = serde_json::from_str(of_machine.next_back().context("there are machines")?)?;
     let cluster = machine["spec"]["clusterName"].clone();
     let clusters = objects.lines().filter(|line| line.starts_with("cluster.x-k8s.io/v1beta2 Cluster ")).count();
     let management = Management::start(&objects)?;

@@ -90,13 +90,13 @@ impl Engine {
     /// Errors: the fault of the call; a panic in it is its fault too, not the end of the window.
     pub async fn call(&self, request: Request) -> Result<Vec<u8>, Fault> {
         let answer = async {
-            match request {
-                Request::SetMode(call) => self.set_mode(&call).await,
-                Request::TellDrawn(_) => {
-                    self.inner.drawn.send_replace(true);
-                    done()
-                }
-                other => answers::answer(&self.realm(), other).await,
+            if let Request::SetMode(call) = &request {
+                self.set_mode(call).await
+            } else if let Request::TellDrawn(_) = &request {
+                self.inner.drawn.send_replace(true);
+                done()
+            } else {
+                answers::answer(&self.realm(), request).await
             }
         };
         AssertUnwindSafe(answer)

@@ -68,10 +68,8 @@ impl Jobs {
             let learned = folder.learned();
             Ok((folder, found, learned))
         });
-        let (folder, found, learned) = opened.await.map_err(|cause| match cause.kind() {
-            std::io::ErrorKind::WouldBlock => JobError::Taken { path },
-            _ => JobError::Folder { path, cause },
-        })?;
+        let taken = |cause: &std::io::Error| cause.kind() == std::io::ErrorKind::WouldBlock;
+        let (folder, found, learned) = opened.await.map_err(|cause| if taken(&cause) { JobError::Taken { path } } else { JobError::Folder { path, cause } })?;
         let folder = Arc::new(folder);
         let learned = Arc::new(LearnedHere { folder: Arc::clone(&folder), durations: Mutex::new(learned) });
         let jobs = Self {

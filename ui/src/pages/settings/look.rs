@@ -28,7 +28,7 @@ fn one_of<T: Copy + PartialEq + 'static>(
         if let Some((value, _)) = list.get(chosen) {
             set(&mut choices, *value);
         }
-        Action::Save(choices)
+        Action::Save(Box::new(choices))
     });
     html! { <Segmented {label} {segments} chosen={place(list, &now)} {on_choose} /> }
 }
@@ -50,7 +50,7 @@ pub(super) fn appearance(props: &SettingsSheetProps) -> Html {
 pub(super) fn safety(props: &SettingsSheetProps) -> Html {
     let on_turn = {
         let choices = props.view.choices.clone();
-        props.on.reform(move |on: bool| Action::Save(Choices { writes: if on { Writes::Refused } else { Writes::Allowed }, ..choices.clone() }))
+        props.on.reform(move |on: bool| Action::Save(Box::new(Choices { writes: if on { Writes::Refused } else { Writes::Allowed }, ..choices.clone() })))
     };
     let read_only = html! { <Switch on={props.view.choices.writes == Writes::Refused} label="Read-only mode" {on_turn} /> };
     let hold = {
@@ -58,7 +58,7 @@ pub(super) fn safety(props: &SettingsSheetProps) -> Html {
         let on = props.on.clone();
         let on_text = Callback::from(move |text: String| {
             if let Some(write_wait_seconds) = seconds(&text) {
-                on.emit(Action::Save(Choices { write_wait_seconds, ..choices.clone() }));
+                on.emit(Action::Save(Box::new(Choices { write_wait_seconds, ..choices.clone() })));
             }
         });
         let value = props.view.choices.write_wait_seconds.to_string();

@@ -50,7 +50,7 @@ pub(super) fn Rules(props: &RulesProps) -> Html {
 
 fn row(protection: &Protection, props: &RulesProps) -> Html {
     let (name, matches, verb, action) = match protection {
-        Protection::Rule { rule, matches } => (rule.clone(), matches.clone(), "Remove", Action::Save(without_rule(&props.choices, rule))),
+        Protection::Rule { rule, matches } => (rule.clone(), matches.clone(), "Remove", Action::Save(Box::new(without_rule(&props.choices, rule)))),
         Protection::One { context, name } => (name.clone(), name.clone(), "Release", Action::Guard(context.clone(), Guard::Open)),
     };
     let onclick = props.on.reform(move |_: MouseEvent| action.clone());
@@ -68,7 +68,7 @@ fn entry(text: &str, set: UseStateSetter<Option<String>>, props: &RulesProps) ->
         let (on, set, choices, rule) = (props.on.clone(), set.clone(), props.choices.clone(), rule.clone());
         Callback::from(move |()| {
             if let Some(rule) = &rule {
-                on.emit(Action::Save(with_rule(&choices, rule)));
+                on.emit(Action::Save(Box::new(with_rule(&choices, rule))));
                 set.set(None);
             }
         })

@@ -160,7 +160,9 @@ fn recorded_cluster(topology: bool) -> (crate::Graph, Vec<Value>) {
     if !topology {
         for document in documents.values_mut() {
             document["spec"].as_object_mut().map(|spec| spec.remove("topology"));
-            document["metadata"]["labels"].as_object_mut().map(|labels| labels.retain(|name, _| !name.starts_with("topology.")));
+            if let Some(labels) = document["metadata"]["labels"].as_object_mut() {
+                labels.retain(|name, _| !name.starts_with("topology."));
+            }
         }
     }
     (recorded::graph_of(&documents), documents.into_values().collect())

@@ -139,10 +139,8 @@ impl<P: Fn(&str) -> Option<PathBuf>> Look for Looked<P> {
             Some(plugins) => plugins.values().any(|found| found == path),
             None => path.components().count() == 1,
         };
-        match self.disk.file(path) {
-            FileFact::Missing if known => UNSEEN,
-            fact => fact,
-        }
+        let fact = self.disk.file(path);
+        if known && matches!(fact, FileFact::Missing) { UNSEEN } else { fact }
     }
 
     fn program(&self, name: &str) -> Option<PathBuf> {

@@ -53,10 +53,10 @@ fn file(path: &str) -> Result<String, Fault> {
 fn documents(text: &str) -> Result<Vec<Value>, String> {
     let mut all = vec![];
     for document in serde_yaml::from_multiple::<Value>(text).map_err(|why| why.to_string())? {
-        match document {
-            Value::Null => {}
-            list if list["kind"] == "List" => all.extend(list["items"].as_array().cloned().unwrap_or_default()),
-            object => all.push(object),
+        if document["kind"] == "List" {
+            all.extend(document["items"].as_array().cloned().unwrap_or_default());
+        } else if !document.is_null() {
+            all.push(document);
         }
     }
     match all.iter().find(|one| !one.is_object()) {

@@ -402,7 +402,8 @@ async fn ports_with_an_owner_and_mounts_that_are_missing_are_named_at_their_fiel
     let mount = |host: &str, node: &str| ExtraMount { host_path: host.to_owned(), node_path: node.to_owned(), access: Access::ReadOnly };
     let (tcp, udp) = (taken.local_addr().unwrap().port(), taken_udp.local_addr().unwrap().port());
     let here = here.path().to_str().unwrap();
-    let cases: [(ManagementSpec, Vec<(&str, Severity, String)>); 9] = [
+    type Named = Vec<(&'static str, Severity, String)>;
+    let cases: [(ManagementSpec, Named); 9] = [
         (
             ManagementSpec { ports: vec![port(tcp, Protocol::Tcp)], ..spec() },
             vec![("ports", Severity::Unusable, format!("Port {tcp} of this machine is taken."))],
