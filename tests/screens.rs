@@ -24,6 +24,8 @@ enum Step {
     Ctrl(char),
     /// What stands in the field with this name from now on.
     Fill(&'static str, &'static str),
+    /// One value of the list with this name.
+    Choose(&'static str, &'static str),
     /// A command of the palette.
     Command(&'static str),
     /// Waits until the page says this.
@@ -32,7 +34,7 @@ enum Step {
     See(&'static str),
 }
 
-use Step::{Click, ClickIn, Command, Ctrl, Fill, Key, Read, See};
+use Step::{Choose, Click, ClickIn, Command, Ctrl, Fill, Key, Read, See};
 
 /// All screens, in the order in which a user meets them.
 pub const TOUR: &[Screen] = &[
@@ -125,6 +127,7 @@ const PROVIDERS_ADD: &[Step] = &[
     Click("Providers"),
     Read("capd-system"),
     Click("Add provider…"),
+    Choose("Provider", "vsphere"),
     Click("Show what it needs"),
     Read("What will be made"),
 ];
@@ -136,7 +139,7 @@ const UPGRADE_RUN: &[Step] = &[
     ClickIn("main", "lab-a"),
     Click("Upgrade…"),
     Read("As text"),
-    Click("Upgrade lab-a to v1.36.4"),
+    Click("Upgrade lab-a to v1.37.0"),
     Read("Machine 1 of 4"),
     Read("Machine 2 of 4"),
     Read("holds the drain"),
@@ -175,6 +178,7 @@ impl Window {
             Key(key) => self.press(key).await,
             Ctrl(key) => self.ctrl(key).await,
             Fill(name, words) => self.fill(name, words).await,
+            Choose(name, value) => self.choose(name, value).await,
             Read(words) => self.read(words).await,
             See(css) => self.see(css).await,
             Command(words) => {

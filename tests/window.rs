@@ -131,7 +131,9 @@ impl Window {
         let press = format!(
             "(() => {{
                 const top = [...document.querySelectorAll('[aria-modal=true]')].pop() ?? document;
-                const named = e => e.innerText.trim() === {name_text} || e.getAttribute('aria-label') === {name_text} || e.title === {name_text};
+                // Without what stands in elements of its own, as the count of a tab.
+                const own = e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data).join('').trim();
+                const named = e => [e.innerText.trim(), e.getAttribute('aria-label'), e.title, own(e)].includes({name_text});
                 const meant = e => e !== top || {css} === 'body' || e.matches?.({css});
                 const within = [top, ...top.querySelectorAll({css})].filter(e => meant(e) && (e.textContent ?? '').includes({says}));
                 const found = within.flatMap(e => [...e.querySelectorAll({controls})]).find(e => e.offsetParent !== null && !e.disabled && named(e));
@@ -161,6 +163,22 @@ impl Window {
             }})()"
         );
         self.until(&format!("the field {label} holds {text}"), &paste).await
+    }
+
+    /// Chooses a value of a list with that label, once it offers it.
+    pub async fn choose(&self, label: &str, value: &str) -> anyhow::Result<()> {
+        let choose = format!(
+            "(() => {{
+                const list = [...document.querySelectorAll('select')].find(e => e.getAttribute('aria-label') === {});
+                if (![...list?.options ?? []].some(one => one.value === {value})) return false;
+                list.value = {value};
+                list.dispatchEvent(new Event('change', {{ bubbles: true }}));
+                return true;
+            }})()",
+            json!(label),
+            value = json!(value)
+        );
+        self.until(&format!("{label} offers {value}"), &choose).await
     }
 
     /// Clicks the first of what is drawn.

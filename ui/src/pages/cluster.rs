@@ -264,7 +264,7 @@ pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
                 },
                 Side::Machines => machines::machines(&head.name, &props.parts.machines, &props.parts.checks, props.clock, &props.on_machine),
                 Side::Conditions => html! {
-                    <div class="scroll">
+                    <div class="scroll" tabindex="0">
                         <Conditions label="Conditions" rows={props.parts.conditions.clone()} now={props.clock.now} names={Names::Shown} />
                         if props.parts.conditions.len() == MOST_CONDITIONS { <p class="t3 s12 pad20">{ "There are more, all as they should be." }</p> }
                     </div>

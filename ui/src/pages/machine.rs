@@ -161,7 +161,7 @@ pub fn MachineSheet(props: &MachineSheetProps) -> Html {
                 { why::banner(row, props) }
                 { match props.side {
                     Side::Lane => html! {
-                        <div class="scroll">
+                        <div class="scroll" tabindex="0">
                             if let Some(lane) = lane { { lane::table(lane, props.clock) } }
                             <div class="subhead" style="margin-top:8px">
                                 <h2>{ "Conditions" }</h2>
@@ -170,7 +170,7 @@ pub fn MachineSheet(props: &MachineSheetProps) -> Html {
                             <Conditions label="Conditions" rows={conditions} now={props.clock.now} shows={Shows::First} />
                         </div>
                     },
-                    Side::Conditions => html! { <div class="scroll"><Conditions label="Conditions" rows={conditions} now={props.clock.now} /></div> },
+                    Side::Conditions => html! { <div class="scroll" tabindex="0"><Conditions label="Conditions" rows={conditions} now={props.clock.now} /></div> },
                     Side::Events => told::events(&row.cluster, &events, props.clock),
                     Side::Log => told::log(&log, props.clock),
                     Side::Text => html! { <ObjectTexts at={props.at.clone()} {objects} /> },

@@ -184,7 +184,7 @@ fn holds(props: &RunSheetProps) -> Html {
     html! {
         <div style="padding:12px 16px">
             <section class="fix warning" style="padding:12px 16px">
-                <h3><Glyph {state} size={GlyphSize::Large} />{ head }</h3>
+                <h2><Glyph {state} size={GlyphSize::Large} />{ head }</h2>
                 <p style="margin-top:6px;line-height:19px">{ &why.sentence }</p>
                 <div style="margin-top:8px">{ for why.seen.iter().map(|one| html! { <Quote quote={quote(one, props.clock)} /> }) }</div>
                 { remedies(why, props) }
