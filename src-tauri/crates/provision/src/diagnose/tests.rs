@@ -34,7 +34,7 @@ fn every_recorded_failure_of_kind_is_known() {
     check_recorded("kind/kind-06-fail-run.txt", FaultCode::Step, &not_made("port 17200 of this machine is taken"), "port is already allocated");
     check_recorded("kind/docker-kind-create-dup.txt", FaultCode::Changed, &not_made("there is another cluster named kos-mgmt on this machine"), "\"t1\"");
     check_recorded("kind/docker-kind-create-no-docker.txt", FaultCode::Docker, &not_made("Docker does not answer"), "unix:///nonexistent.sock");
-    check_recorded("kind/kind-11-docker-daemon-down.txt", FaultCode::Docker, &not_made("Docker does not answer"), "unix:///lab/work/none.sock");
+    check_recorded("kind/kind-11-docker-daemon-down.txt", FaultCode::Docker, &not_made("Docker does not answer"), "unix:///srv/work/none.sock");
     check_recorded("kind/kind-01-no-docker-binary.txt", FaultCode::Program, &not_made("the program docker was not found"), "$PATH");
     check_recorded("kind/docker-kind-create-bad-config.txt", FaultCode::Invalid, &not_made("kind does not accept the configuration"), "bogus");
     check_recorded(

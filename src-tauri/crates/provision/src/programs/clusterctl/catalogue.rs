@@ -175,7 +175,7 @@ mod tests {
         let of = |role: ProviderRole| all.iter().filter(|one| one.role == role).count();
         assert!(of(ProviderRole::Infrastructure) > 20 && of(ProviderRole::Core) == 1 && of(ProviderRole::Ipam) > 0, "{all:?}");
         let docker = all.iter().find(|one| one.name == "docker").unwrap();
-        assert_eq!(docker.from, "/lab/providers/infrastructure-docker/v1.14.2/");
+        assert_eq!(docker.from, "/srv/providers/infrastructure-docker/v1.14.2/");
     }
 
     #[test]
