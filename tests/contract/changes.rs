@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tests::{Desk, Headless, headless::Rows};
 
 /// Controllers that take minutes for people take seconds here.
-async fn open(desk: &Desk) -> anyhow::Result<(Headless, Value)> {
+pub(crate) async fn open(desk: &Desk) -> anyhow::Result<(Headless, Value)> {
     let mut core = Headless::start(desk, &["--demo=fleet", "--pace=60"]).await?.within(Duration::from_secs(60));
     let contexts = core.subscribe(json!("Contexts")).await?;
     let rows = core.until(contexts, "the management cluster", |seen| seen.rows.iter().any(|r| r["name"] == "kind-kos-mgmt")).await?.rows;
@@ -15,7 +15,7 @@ async fn open(desk: &Desk) -> anyhow::Result<(Headless, Value)> {
     Ok((core, id))
 }
 
-fn at(context: &Value, name: &str) -> Value {
+pub(crate) fn at(context: &Value, name: &str) -> Value {
     json!({ "context": context, "namespace": "default", "name": name })
 }
 

@@ -1,24 +1,11 @@
 //! Are machines, conditions, add-ons, classes and past runs of a management cluster told as they are?
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
-use tests::{Desk, Headless, headless::Rows};
+use tests::{Desk, headless::Rows};
+
+use crate::changes::{at, open};
 
 const LATE: &str = "lab-b-md-0-6k8wz-x7k2p";
-
-async fn open(desk: &Desk) -> anyhow::Result<(Headless, Value)> {
-    let mut core = Headless::start(desk, &["--demo=fleet", "--pace=60"]).await?.within(Duration::from_secs(60));
-    let contexts = core.subscribe(json!("Contexts")).await?;
-    let rows = core.until(contexts, "the management cluster", |seen| seen.rows.iter().any(|r| r["name"] == "kind-kos-mgmt")).await?.rows;
-    let id = rows.iter().find(|r| r["name"] == "kind-kos-mgmt").map(|r| r["id"].clone()).unwrap_or_default();
-    core.call("open_context", json!({ "context": id })).await?;
-    Ok((core, id))
-}
-
-fn at(context: &Value, name: &str) -> Value {
-    json!({ "context": context, "namespace": "default", "name": name })
-}
 
 fn parts<'a>(rows: &'a Rows, kind: &str) -> Vec<&'a Value> {
     rows.rows.iter().filter_map(|row| row.get(kind)).collect()
