@@ -26,6 +26,11 @@ impl Process {
         Self::other_than(desk, program, None).await
     }
 
+    /// The process with this number, while it runs.
+    pub fn numbered(id: u32) -> Option<Self> {
+        Some(Self { id, started: started(id)? })
+    }
+
     /// The same, and not this one: what came in the place of one that ended.
     pub async fn other_than(desk: &Desk, program: &Path, not: Option<&Self>) -> anyhow::Result<Self> {
         let mut again = tokio::time::interval(LOOK);
@@ -76,6 +81,35 @@ impl Process {
         listens(self.id)
     }
 
+    /// It and all that it started, and what those started.
+    pub fn family(&self) -> Vec<Self> {
+        let mut found = vec![self.clone()];
+        let everybody: Vec<(u32, u32)> = numbers().filter_map(|id| Some((id, parent(id)?))).collect();
+        let mut at = 0;
+        while let Some(one) = found.get(at).map(|one| one.id) {
+            let children = everybody.iter().filter(|(_, parent)| *parent == one);
+            found.extend(children.filter_map(|(id, _)| Some(Self { id: *id, started: started(*id)? })));
+            at += 1;
+        }
+        found
+    }
+
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// What its program is called.
+    pub fn name(&self) -> String {
+        std::fs::read_to_string(format!("/proc/{}/comm", self.id)).unwrap_or_default().trim_end().to_owned()
+    }
+
+    /// Its arguments and its variables, as everybody who may look at it reads them.
+    pub fn open_words(&self) -> Vec<String> {
+        let read = |file: &str| std::fs::read(format!("/proc/{}/{file}", self.id)).unwrap_or_default();
+        let words = [read("cmdline"), read("environ")].concat();
+        String::from_utf8_lossy(&words).split('\0').map(str::to_owned).collect()
+    }
+
     /// A variable of its environment.
     pub fn variable(&self, name: &str) -> Option<String> {
         let environment = std::fs::read(format!("/proc/{}/environ", self.id)).ok()?;
@@ -113,15 +147,24 @@ pub fn listens(pid: u32) -> Vec<String> {
 }
 
 fn all(desk: &Desk, program: &Path) -> Vec<Process> {
-    let numbers = std::fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(|e| e.file_name().to_str()?.parse::<u32>().ok());
     let home = desk.home().display().to_string();
-    let mut found: Vec<Process> = numbers
+    let mut found: Vec<Process> = numbers()
         .filter(|id| std::fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|exe| exe == program || exe.file_name() == Some(program.as_os_str())))
         .filter_map(|id| Some(Process { id, started: started(id)? }))
         .filter(|p| p.variable("HOME").is_some_and(|h| h == home))
         .collect();
     found.sort_by_key(|p| p.id);
     found
+}
+
+/// The numbers of all processes.
+fn numbers() -> impl Iterator<Item = u32> {
+    std::fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(|e| e.file_name().to_str()?.parse::<u32>().ok())
+}
+
+fn parent(id: u32) -> Option<u32> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse().ok()
 }
 
 /// When a process started; `None` when it is gone, or waits only for its parent to hear of its end.

@@ -43,7 +43,8 @@ pub const TOUR: &[Screen] = &[
     Screen { name: "fleet-empty", scene: "empty", way: &[Read("No clusters yet"), Read("Check this machine")] },
     Screen { name: "fleet", scene: "fleet", way: FLEET },
     Screen { name: "add-cluster", scene: "fleet", way: &[Click("Add kubeconfig"), See("main h1")] },
-    Screen { name: "create", scene: "first", way: &[Read("Create it"), Command("Create local management cluster"), Read("Install cert-manager")] },
+    Screen { name: "create-form", scene: "first", way: &[Read("Create it"), Command("Create local management cluster"), Read("Install cert-manager")] },
+    Screen { name: "create", scene: "cut-off", way: CREATE },
     Screen { name: "create-failed", scene: "failing", way: &[Click("Jobs"), Click("Output"), Read("Too many open files")] },
     Screen { name: "crash", scene: "cut-off", way: &[Click("Jobs"), Click("Choose…"), Read("What is there now"), Read("Continue")] },
     Screen {
@@ -59,7 +60,11 @@ pub const TOUR: &[Screen] = &[
         ],
     },
     Screen { name: "doctor", scene: "fleet", way: &[Click("Doctor"), Read("inotify instances"), Read("cgroup version")] },
-    Screen { name: "settings", scene: "fleet", way: &[Click("Settings"), Read("Appearance")] },
+    Screen {
+        name: "settings",
+        scene: "fleet",
+        way: &[Click("Settings"), Read("Appearance"), Click("Compact"), Read("Saved"), Click("Regular"), Read("Saved")],
+    },
     Screen { name: "palette", scene: "fleet", way: PALETTE },
     Screen { name: "trust", scene: "fleet", way: &[Click("Connect"), Click("Fleet"), Click("Review"), See("[role=dialog]"), Read("get-token")] },
     Screen { name: "states", scene: "fleet", way: &[Command("Show all states"), See("main h1")] },
@@ -94,6 +99,9 @@ pub const TOUR: &[Screen] = &[
 ];
 
 const FLEET: &[Step] = &[Read("kos-mgmt"), Read("1 machine is late"), Read("old.yaml"), Read("inotify instances"), Read("Unreachable, next try")];
+/// A job that runs: the step that takes longest waits for the providers.
+const CREATE: &[Step] =
+    &[Click("Jobs"), Click("Choose…"), Read("What is there now"), Click("Continue at step 8"), Read("Run in background"), Read("Step 8 of 9"), Read("0 / 1")];
 const PALETTE: &[Step] =
     &[Click("dev-eu"), Read("checkout-api"), Ctrl('k'), See(".palette [role=option]"), Fill("Search or run a command", "chec"), See(".palette u")];
 const PODS: &[Step] = &[Click("dev-eu"), Read("checkout-api")];
@@ -111,8 +119,15 @@ const NEW: &[Step] = &[
     Read("Memory is enough"),
 ];
 const UPGRADE: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-a"), Click("Upgrade…"), Read("As text")];
-const DRIFT: &[Step] =
-    &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-a"), Click("Git"), Read("Which side is right?"), Read("1 extra")];
+const DRIFT: &[Step] = &[
+    Read("dev-eu"),
+    Command("kind-kos-mgmt"),
+    Click("Clusters"),
+    ClickIn("main", "lab-a"),
+    Click("Git"),
+    Read("1 extra"),
+    Read("Nothing else is in the commit"),
+];
 const PROVIDERS: &[Step] = &[
     Read("dev-eu"),
     Command("kind-kos-mgmt"),
@@ -120,6 +135,7 @@ const PROVIDERS: &[Step] = &[
     Read("failed to exec DockerMachine bootstrap"),
     Click("Look up releases"),
     Read("Checks before it starts"),
+    Read("3 CRDs gain fields"),
 ];
 const PROVIDERS_ADD: &[Step] = &[
     Read("dev-eu"),
@@ -151,7 +167,8 @@ const CLUSTER_MACHINES: &[Step] = &[Command("kind-kos-mgmt"), Click("Clusters"),
 const CLUSTER_CONDITIONS: &[Step] = &[Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), ClickIn("main", "Conditions"), Read("In words")];
 const CLUSTER_ADD_ONS: &[Step] = &[Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), ClickIn("main", "Add-ons"), Read("Secret kindnet")];
 const CLUSTER_YAML: &[Step] = &[Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), ClickIn("main", "YAML"), Read("kind: Cluster")];
-const MACHINE: &[Step] = &[Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), ClickIn("main", LATE), Read("What the container said")];
+const MACHINE: &[Step] =
+    &[Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), ClickIn("main", LATE), Read("What the container said"), Read("Memory now")];
 const MACHINES: &[Step] = &[Command("kind-kos-mgmt"), Click("Machines"), Read(LATE)];
 const CLASSES: &[Step] = &[Command("kind-kos-mgmt"), Click("Cluster classes"), Read("in-memory")];
 const CLASS: &[Step] = &[Command("kind-kos-mgmt"), Click("Cluster classes"), ClickIn("main", "quick-start"), Read("lbImageRepository")];
@@ -161,7 +178,16 @@ const RUN: &[Step] = &[Command("kind-kos-mgmt"), Click("Past runs"), ClickIn("ma
 impl Screen {
     /// Opens a window of its own and walks to the screen.
     pub async fn open(&self, desk: &Desk) -> anyhow::Result<Window> {
-        let window = Window::open(desk, &[&format!("--demo={}", self.scene)]).await?;
+        self.open_at(desk, self.scene).await
+    }
+
+    /// The same in the fleet whose every word is hostile; `None` for a screen of another moment.
+    pub async fn open_hostile(&self, desk: &Desk) -> anyhow::Result<Option<Window>> {
+        Ok(if self.scene == "fleet" { Some(self.open_at(desk, "hostile").await?) } else { None })
+    }
+
+    async fn open_at(&self, desk: &Desk, scene: &str) -> anyhow::Result<Window> {
+        let window = Window::open(desk, &[&format!("--demo={scene}")]).await?;
         for step in self.way {
             window.take(*step).await?;
         }
@@ -181,12 +207,24 @@ impl Window {
             Choose(name, value) => self.choose(name, value).await,
             Read(words) => self.read(words).await,
             See(css) => self.see(css).await,
-            Command(words) => {
-                self.ctrl('k').await?;
-                self.fill("Search or run a command", words).await?;
-                self.until(words, &format!("document.querySelector('.palette [role=option]')?.innerText.includes({})", serde_json::json!(words))).await?;
-                self.click_first(".palette [role=option]").await
-            }
+            Command(words) => self.command(words).await,
         }
+    }
+
+    /// Runs a command of the palette.
+    pub async fn command(&self, words: &str) -> anyhow::Result<()> {
+        self.ctrl('k').await?;
+        self.fill("Search or run a command", words).await?;
+        // The list may change at any moment: what is pressed is what was looked at.
+        let press = format!(
+            "(() => {{
+                const first = document.querySelector('.palette [role=option]');
+                if (!first?.innerText.includes({})) return false;
+                first.click();
+                return true;
+            }})()",
+            serde_json::json!(words)
+        );
+        self.until(&format!("the palette offers {words} first"), &press).await
     }
 }

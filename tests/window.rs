@@ -93,6 +93,11 @@ impl Window {
         self.until(text, &format!("{SAYS}({})", json!(text))).await
     }
 
+    /// Whether the page says this now.
+    pub async fn says(&self, text: &str) -> anyhow::Result<bool> {
+        Ok(self.page.execute(&format!("return {SAYS}({})", json!(text)), vec![]).await? == Value::Bool(true))
+    }
+
     /// Waits until the page does not say this any more.
     pub async fn gone(&self, text: &str) -> anyhow::Result<()> {
         self.until(&format!("no {text}"), &format!("!{SAYS}({})", json!(text))).await
@@ -183,9 +188,7 @@ impl Window {
 
     /// Clicks the first of what is drawn.
     pub async fn click_first(&self, css: &str) -> anyhow::Result<()> {
-        self.see(css).await?;
-        self.page.execute(&format!("document.querySelector({}).click()", json!(css)), vec![]).await?;
-        Ok(())
+        self.until(css, &format!("(found => Boolean(found) && (found.click(), true))(document.querySelector({}))", json!(css))).await
     }
 
     /// Chooses a theme as a user does who edits the file of settings.
@@ -259,10 +262,15 @@ impl Window {
 
     /// Starts the binary once more in the same session, and waits for its end.
     pub async fn start_again(&self, desk: &Desk, args: &[&str]) -> anyhow::Result<ExitStatus> {
-        let bus = self.process.variable(BUS).context("the window stands in a session")?;
+        let bus = self.bus()?;
         let mut second = Command::new(binary());
         second.args(args).envs(desk.environment()).env(BUS, bus).current_dir(desk.home()).kill_on_drop(true);
         tokio::time::timeout(PATIENCE, second.status()).await.context("the second start does not end")?.context("the binary starts")
+    }
+
+    /// Where the bus of its session is.
+    pub fn bus(&self) -> anyhow::Result<String> {
+        self.process.variable(BUS).context("the window stands in a session")
     }
 
     /// The process of the window itself.

@@ -12,12 +12,15 @@ use std::time::Duration;
 use engine::Home;
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 use tauri::{AppHandle, Manager};
+use tokio::time::timeout;
 
 use crate::arguments::Graphics;
 use crate::page;
 use crate::starting::Core;
 
-/// From a core that answers to the first view; a usual start takes a tenth of it.
+/// From a core that answers to a page that asks; a usual start takes a twentieth of it, a crowded machine a third.
+const FIRST_QUESTION: Duration = Duration::from_secs(15);
+/// From a page that asks to its first view.
 const FIRST_VIEW: Duration = Duration::from_secs(5);
 
 /// Whether this start ends in another one.
@@ -32,8 +35,10 @@ impl Blank {
         if graphics == Graphics::Safe {
             return;
         }
-        let Ok(engine) = app.state::<Core>().inner().clone().engine().await else { return };
-        let drawn = tokio::time::timeout(FIRST_VIEW, engine.drawn()).await.is_ok();
+        let core = app.state::<Core>().inner().clone();
+        let Ok(engine) = core.engine().await else { return };
+        let asked = timeout(FIRST_QUESTION, core.asked()).await.is_ok();
+        let drawn = asked && timeout(FIRST_VIEW, engine.drawn()).await.is_ok();
         // A window that nobody sees has no reason to draw.
         if drawn || !page::is_seen(&app) {
             return;
@@ -41,7 +46,7 @@ impl Blank {
         if let Err(cause) = home.keep_safe_graphics() {
             eprintln!("That the window stayed blank cannot be kept in {}: {cause}", home.state.display());
         }
-        eprintln!("The window stayed blank for {} s; KOS starts once more with --safe-graphics.", FIRST_VIEW.as_secs());
+        eprintln!("The window stays blank; KOS starts once more with --safe-graphics.");
         app.state::<Self>().again.store(true, Ordering::Relaxed);
         app.exit(0);
     }

@@ -7,20 +7,20 @@ use crate::starting::Core;
 
 #[tauri::command]
 pub(crate) async fn call(core: State<'_, Core>, request: Request) -> Result<Response, Fault> {
-    core.engine().await?.call(request).await.map(Response::new)
+    core.for_page().await?.call(request).await.map(Response::new)
 }
 
 #[tauri::command]
 pub(crate) async fn subscribe(core: State<'_, Core>, topic: Topic) -> Result<StreamId, Fault> {
-    core.engine().await?.subscribe(topic).await
+    core.for_page().await?.subscribe(topic).await
 }
 
 #[tauri::command]
 pub(crate) async fn pull(core: State<'_, Core>, pull: Pull) -> Result<Response, Fault> {
-    core.engine().await?.pull(pull).await.map(Response::new)
+    core.for_page().await?.pull(pull).await.map(Response::new)
 }
 
 #[tauri::command]
 pub(crate) async fn unsubscribe(core: State<'_, Core>, stream: StreamId) -> Result<(), Fault> {
-    core.engine().await?.unsubscribe(stream).await
+    core.for_page().await?.unsubscribe(stream).await
 }

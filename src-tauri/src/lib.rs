@@ -8,6 +8,7 @@ mod commands;
 mod first;
 mod graphics;
 mod letters;
+mod made_of;
 mod page;
 mod second;
 mod signals;
@@ -26,6 +27,9 @@ const MISUSED: i32 = 2;
 
 /// Opens the window and returns when it is closed.
 pub fn run() {
+    if made_of::told(std::env::args().skip(1)) {
+        return;
+    }
     let here = std::env::current_dir().unwrap_or_default();
     let arguments = Arguments::read(std::env::args().skip(1), &here).unwrap_or_else(|why| {
         eprintln!("kos: {why}");

@@ -13,6 +13,7 @@ use crate::first::First;
 #[derive(Debug, Clone)]
 pub(crate) struct Core {
     started: watch::Receiver<Option<Result<Engine, Fault>>>,
+    asked: watch::Sender<bool>,
 }
 
 impl Core {
@@ -32,7 +33,19 @@ impl Core {
             }
             tell.send_replace(Some(engine));
         });
-        Self { started }
+        Self { started, asked: watch::Sender::default() }
+    }
+
+    /// The core for a page that asks for something.
+    pub(crate) async fn for_page(&self) -> Result<Engine, Fault> {
+        self.asked.send_replace(true);
+        self.engine().await
+    }
+
+    /// Waits until a page runs so far that it asks for something.
+    pub(crate) async fn asked(&self) {
+        // The sender lives as long as the core does.
+        let _ = self.asked.subscribe().wait_for(|asked| *asked).await;
     }
 
     /// Waits for the start, which is over after the first call.

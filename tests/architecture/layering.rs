@@ -21,7 +21,7 @@ fn each_crate_uses_exactly_what_its_row_says() {
         ("sim", "api tools"),
         ("engine", "api capi cluster doctor download jobs kubeconfig provision secret sim tools"),
         ("headless", "api engine"),
-        ("testkit", "api sim tools"),
+        ("testkit", "tools"),
         ("ui", "api"),
         ("kos", "api engine ui"),
         ("xtask", ""),

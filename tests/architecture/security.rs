@@ -1,4 +1,4 @@
-//! Do the rules against hostile content hold in the source? (S1, S2, S3, S5)
+//! Do the rules against hostile content hold in the source? (S1, S2, S3, S5, S19)
 
 use serde_json::Value;
 
@@ -31,6 +31,52 @@ fn text_of_a_cluster_never_becomes_markup() {
 fn no_program_is_run_through_a_shell() {
     let words = ["\"bash\", \"-c\"", "\"sh\", \"-c\"", "Command::new(\"sh\")", "Command::new(\"bash\")", "cmd /C"];
     assert_eq!(banned(".rs", &words), Vec::<String>::new());
+    assert_eq!(banned(".sh", &["eval ", "bash -c", "| sh\n", "| sh ", "| bash"]), Vec::<String>::new());
+}
+
+/// What a package of npm would like to run when it is fetched is not run, and the lock file says what is fetched.
+#[test]
+fn no_package_runs_a_script_while_it_is_fetched() {
+    let mut calls = 0;
+    for path in files(".rs") {
+        let text = std::fs::read_to_string(&path).expect("a source file is text");
+        for call in text.split("Command::new(\"npm\")").skip(1) {
+            calls += 1;
+            let arguments = call.split(')').next().unwrap_or_default();
+            assert!(arguments.contains("\"ci\"") && arguments.contains("\"--ignore-scripts\""), "{}: npm{arguments}", shown(&path));
+        }
+    }
+    assert!(calls >= 2, "the page and axe are fetched by npm");
+}
+
+/// What is built, tested and shipped is what the lock file says, whatever a registry has by now.
+#[test]
+fn every_build_goes_by_the_lock_file() {
+    let mut builds = 0;
+    for path in files(".rs").into_iter().filter(|path| shown(path).starts_with("xtask/")) {
+        let text = std::fs::read_to_string(&path).expect("a source file is text");
+        for call in text.split("args([").skip(1).map(|rest| rest.split(']').next().unwrap_or_default()) {
+            let verb = ["\"build\"", "\"test\"", "\"run\"", "\"clippy\"", "\"fetch\""].iter().any(|verb| call.starts_with(verb));
+            // The page is built right after its crates were fetched by the lock file.
+            if verb && !call.contains("\"page\"") {
+                builds += 1;
+                assert!(call.contains("\"--locked\""), "{}: {call}", shown(&path));
+            }
+        }
+    }
+    assert!(builds >= 6, "the builds are found: {builds}");
+    let alias = std::fs::read_to_string(root().join(".cargo/config.toml")).expect("it is there");
+    assert!(alias.contains("--locked --package xtask"), "{alias}");
+}
+
+/// Up to 2.11.0 a foreign host could count as local (CVE-2026-42184).
+#[test]
+fn the_window_stands_on_a_tauri_that_lets_no_foreign_page_call() {
+    let lock = std::fs::read_to_string(root().join("Cargo.lock")).expect("the lock file is there");
+    let (_, found) = lock.split_once("name = \"tauri\"\nversion = \"").expect("tauri is locked");
+    let version: Vec<u32> = found.split('"').next().unwrap_or_default().split('.').map(|part| part.parse().expect("a number")).collect();
+    assert!(version >= vec![2, 11, 1], "{version:?}");
+    assert_eq!(lock.matches("name = \"tauri\"\n").count(), 1, "no second one beside it");
 }
 
 fn configuration() -> Value {
@@ -45,6 +91,8 @@ fn the_policy_of_the_page_lets_nothing_in() {
                   style-src 'self' 'unsafe-inline'; img-src 'self'; font-src 'self'; frame-src 'none'; object-src 'none'; \
                   base-uri 'none'; form-action 'none'";
     assert_eq!(csp, wanted);
+    // A nonce for the sheets in the page would end what the policy allows: widths and places that the page sets itself.
+    assert_eq!(configuration()["app"]["security"]["dangerousDisableAssetCspModification"], serde_json::json!(["style-src"]));
     assert_eq!(configuration()["app"]["security"]["freezePrototype"], true);
 }
 

@@ -52,7 +52,7 @@ async fn a_cluster_is_scaled_as_its_plan_showed() -> anyhow::Result<()> {
     let change = json!({ "Scale": { "control_plane": 3, "pools": [{ "pool": "md-0", "to": 5 }] } });
     let shown = plan(&mut core, &lab, &change).await?;
     let write = &shown["writes"][0];
-    assert_eq!((shown["writes"].as_array().map(Vec::len), &write["kind"], &write["verb"]), (Some(1), &json!("Cluster"), &json!("Patch")), "{shown}");
+    assert_eq!((shown["writes"].as_array().map(Vec::len), &write["kind"], &write["fate"]), (Some(1), &json!("Cluster"), &json!("Changed")), "{shown}");
     let text = |field: &str| write[field].as_str().unwrap_or_default().to_owned();
     assert!(text("before").contains("replicas: 1") && text("after").contains("replicas: 5"), "{shown}");
     assert!(shown["commands"][0].as_str().is_some_and(|c| c.starts_with("kubectl --context kind-kos-mgmt patch clusters.cluster.x-k8s.io lab-a ")), "{shown}");
@@ -181,7 +181,7 @@ async fn a_machine_is_replaced_by_its_owner() -> anyhow::Result<()> {
     let lab = at(&context, "lab-b");
     let machine = "lab-b-md-0-6k8wz-x7k2p";
     let stream = watch(&mut core, &lab).await?;
-    core.until(stream, "why lab-b is stuck", |seen| seen.rows.iter().any(|r| r["Why"]["rule"] == "bootstrap-failed")).await?;
+    core.until(stream, "why lab-b is stuck", |seen| seen.rows.iter().any(|r| r["Why"]["rule"] == "inotify")).await?;
     done(&mut core, &lab, json!({ "ReplaceMachine": { "machine": machine } })).await?;
     let gone = |seen: &Rows| seen.rows.iter().all(|r| r["Lane"]["machine"] != machine);
     core.until(stream, "another machine in its place", |seen| gone(seen) && head(seen)["state"] == "Available" && ready(&head(seen)) == 4).await?;

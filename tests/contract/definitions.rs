@@ -97,6 +97,31 @@ async fn a_saved_file_is_seen_and_what_runs_is_written_into_it() -> anyhow::Resu
 }
 
 #[tokio::test]
+async fn what_runs_is_committed_and_a_difference_is_accepted_as_the_page_asks_for_it() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let mut core = Headless::start(&desk, &["--demo=fleet", "--pace=60"]).await?.within(Duration::from_secs(60));
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    let rows = core.until(contexts, "the management cluster", |seen| seen.rows.iter().any(|r| r["name"] == "kind-kos-mgmt")).await?.rows;
+    let id = rows.iter().find(|r| r["name"] == "kind-kos-mgmt").map(|r| r["id"].clone()).unwrap_or_default();
+    core.call("open_context", json!({ "context": id })).await?;
+    let at = json!({ "context": id, "namespace": "default", "name": "lab-a" });
+    let drift = core.subscribe(json!({ "Drift": at })).await?;
+    let seen = core.until(drift, "a check that drifted", |seen| is(seen, "MachineHealthCheck", "Drifted") && is(seen, "Cluster", "Drifted")).await?;
+    let check = object(&seen, "MachineHealthCheck").cloned().unwrap_or_default();
+    core.call("accept_drift", json!({ "at": at, "object": check["object"], "seen": check["seen"] })).await?;
+    core.until(drift, "that it is accepted", |seen| seen.rows.iter().any(|row| row["Object"]["state"] == "Accepted")).await?;
+    let objects = json!([object(&seen, "Cluster").cloned().unwrap_or_default()["object"]]);
+    let plan = core.call("plan_commit", json!({ "at": at, "objects": objects })).await?;
+    assert_eq!((&plan["branch"], &plan["rendered"], plan["files"]["files"].as_array().map(Vec::len)), (&json!("main"), &json!("Same"), Some(1)), "{plan}");
+    let stale = core.refused("commit_files", json!({ "at": at, "objects": objects, "digest": "another", "message": "lab-a" })).await?;
+    assert_eq!((&stale["code"], &stale["unharmed"]), (&json!("Changed"), &json!("Nothing was written.")));
+    let made = core.call("commit_files", json!({ "at": at, "objects": objects, "digest": plan["digest"], "message": "lab-a: 3 workers" })).await?;
+    let head = |seen: &Rows| seen.rows.iter().any(|row| row["Head"]["bound"]["checkout"]["commit"] == made["commit"]);
+    core.until(drift, "the new commit", |seen| head(seen) && is(seen, "Cluster", "Same")).await?;
+    core.end().await
+}
+
+#[tokio::test]
 async fn a_cluster_is_exported_and_a_file_that_is_there_is_compared_first() -> anyhow::Result<()> {
     let desk = Desk::new();
     let (mut core, at, folder) = bound(&desk).await?;

@@ -64,3 +64,36 @@ async fn a_cluster_of_another_program_is_listed_and_no_call_changes_it() -> anyh
     }
     core.end().await
 }
+
+/// kind itself would write to `~/.kube/config`; the file is the one in which the user's context stands.
+#[tokio::test]
+async fn a_deletion_of_a_cluster_made_by_hand_names_the_users_own_entry_and_takes_out_that_alone() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let mut core = Headless::start(&desk, &["--demo"]).await?;
+    let mine = kubeconfig("kind-scratch", "https://127.0.0.1:43210", "t");
+    let entry = |part: &str| format!("{part}:\n- name: other\n");
+    let text = ["clusters", "users", "contexts"].iter().fold(mine, |text, part| {
+        let body = match *part {
+            "clusters" => "  cluster: {server: 'https://127.0.0.1:1'}\n",
+            "users" => "  user: {token: t}\n",
+            _ => "  context: {cluster: other, user: other}\n",
+        };
+        text.replace(&format!("{part}:\n"), &format!("{}{body}", entry(part)))
+    });
+    let added = core.call("add_text", json!({ "name": "mine", "text": text })).await?;
+    let file = added["files"][0].as_str().unwrap_or_default().to_owned();
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    let has = |rows: &Rows, name: &str| rows.rows.iter().any(|row| row["name"] == name && row["file"] == file.as_str());
+    core.until(contexts, "the contexts of the file", |rows| has(rows, "kind-scratch") && has(rows, "other")).await?;
+    let local = core.subscribe(json!("Local")).await?;
+    core.until(local, "the cluster", |rows| rows.rows.iter().any(|row| row["name"] == "scratch")).await?;
+
+    let plan = core.call("plan_delete", json!({ "name": "scratch" })).await?;
+    let told = plan["kubeconfig"].to_string();
+    assert!(told.starts_with("[\"kind-scratch in ") && told.contains("mine"), "{plan}");
+    assert!(plan["command"].as_str().is_some_and(|command| command.ends_with(&file)), "{plan}");
+    core.call("delete_cluster", json!({ "name": "scratch", "typed": "scratch", "seen": plan["seen"] })).await?;
+    core.until(contexts, "its entry to be gone", |rows| !has(rows, "kind-scratch")).await?;
+    core.until(contexts, "the other to stay", |rows| has(rows, "other")).await?;
+    core.end().await
+}

@@ -57,10 +57,49 @@ async fn the_container_of_a_machine_is_read_where_it_is_on_this_computer() -> an
     core.until(stream, "the machines", |seen| parts(seen, "Machine").len() == 4).await?;
     let log = core.call("read_machine_log", json!({ "at": lab, "machine": LATE })).await?;
     let lines = log["lines"].as_array().cloned().unwrap_or_default();
-    assert!(lines.contains(&json!("inotify_init: too many open files")), "{log}");
+    let said = lines.iter().find(|line| line["text"] == "inotify_init: too many open files");
+    assert!(said.is_some_and(|line| line["at"].is_u64()), "{log}");
     assert_eq!(log["command"], format!("docker logs {LATE}"));
     let refused = core.refused("read_machine_log", json!({ "at": lab, "machine": "kos-mgmt-control-plane" })).await?;
     assert_eq!(refused["unharmed"], "The machine is not touched.", "only a machine of this cluster is read: {refused}");
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_machine_on_this_computer_says_what_its_container_is_and_uses() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let (mut core, context) = open(&desk).await?;
+    let lab = at(&context, "lab-b");
+    let stream = core.subscribe(json!({ "Cluster": lab })).await?;
+    core.until(stream, "the machines", |seen| parts(seen, "Machine").len() == 4).await?;
+    let host = core.call("read_machine_host", json!({ "at": lab, "machine": LATE })).await?;
+    assert_eq!(
+        (&host["image"], &host["state"], &host["shell"]),
+        (&json!("kindest/node:v1.36.1"), &json!("Running"), &json!(format!("docker exec -it {LATE} bash")))
+    );
+    let told = ["id", "cpu_milli", "memory_bytes", "since"].iter().all(|field| !host[*field].is_null()) && host["addresses"][0].is_string();
+    assert!(told, "{host}");
+    let refused = core.refused("read_machine_host", json!({ "at": lab, "machine": "kos-mgmt-control-plane" })).await?;
+    assert_eq!(refused["unharmed"], "The machine is not touched.", "only a machine of this cluster is looked at: {refused}");
+    core.end().await
+}
+
+#[tokio::test]
+async fn the_network_of_a_cluster_is_told_by_the_cluster_itself_and_not_before_it_is_connected() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let (mut core, context) = open(&desk).await?;
+    let refused = core.refused("ask_network", json!({ "at": at(&context, "ci-smoke") })).await?;
+    assert_eq!((&refused["code"], &refused["unharmed"]), (&json!("NotFound"), &json!("Nothing was changed.")));
+    assert!(refused["sentence"].as_str().is_some_and(|said| said.contains("it is not connected")), "{refused}");
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    let rows = core.until(contexts, "lab-a", |seen| seen.rows.iter().any(|row| row["name"] == "lab-a")).await?.rows;
+    let lab = rows.iter().find(|row| row["name"] == "lab-a").map(|row| row["id"].clone()).unwrap_or_default();
+    core.call("open_context", json!({ "context": lab })).await?;
+    core.until(contexts, "lab-a to be live", |seen| seen.rows.iter().any(|row| row["id"] == lab && row["link"].get("Live").is_some())).await?;
+    let told = core.call("ask_network", json!({ "at": at(&context, "lab-a") })).await?;
+    let network = &told["found"][0];
+    assert_eq!((&network["plugin"], &network["runs"], &network["ready"]), (&json!("Kindnet"), &json!("kube-system/kindnet"), &json!(3)), "{told}");
+    assert_eq!(told["found"].as_array().map(Vec::len), Some(1), "kube-proxy is no network: {told}");
     core.end().await
 }
 

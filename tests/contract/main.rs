@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests start the programs under test")]
 
 mod changes;
+mod crates;
 mod definitions;
 mod kept;
 mod local;
@@ -20,6 +21,7 @@ fn sample(name: &str) -> Value {
     let job = json!({ "job": "no-such-job" });
     let context = json!({ "context": "#nowhere" });
     let nowhere = json!({ "context": "#nowhere", "namespace": "default", "name": "sample" });
+    let copies = json!({ "of": { "kind": "StatefulSet", "namespace": "db", "name": "postgres" }, "now": 1, "to": 2 });
     let spec = json!({
         "name": "sample", "kubernetes": "v1.36.1", "control_planes": 1, "workers": 0, "api_port": null,
         "docker_socket": { "Mounted": { "host_path": "/var/run/docker.sock" } },
@@ -47,13 +49,18 @@ fn sample(name: &str) -> Value {
         "plan_connect" => json!({ "at": { "context": "#nowhere", "namespace": "default", "name": "w1" } }),
         "connect" => json!({ "at": { "context": "#nowhere", "namespace": "default", "name": "w1" }, "seen": "" }),
         "disconnect" => context,
+        "ask_network" => json!({ "at": nowhere }),
         "plan_network" => json!({ "at": { "context": "#nowhere", "namespace": "default", "name": "w1" }, "from": "Kindnet" }),
         "apply_network" => json!({ "at": { "context": "#nowhere", "namespace": "default", "name": "w1" }, "from": "Kindnet", "seen": "", "typed": "" }),
         "read_object" => json!({ "at": nowhere, "kind": "Cluster", "name": "sample" }),
+        "read_machine_host" => json!({ "at": nowhere, "machine": "sample-md-0" }),
         "read_machine_log" => json!({ "at": nowhere, "machine": "sample-md-0" }),
         "read_run" => json!({ "context": "#nowhere", "id": "no-such-run" }),
         "find_objects" => json!({ "text": "web" }),
         "offer_changes" => json!({ "at": nowhere }),
+        "ask_budget" => json!({ "at": nowhere, "pod": "db/postgres-0" }),
+        "plan_copies" => json!({ "at": nowhere, "copies": copies }),
+        "apply_copies" => json!({ "at": nowhere, "copies": copies, "digest": "", "typed": "" }),
         "ask_impact" => json!({ "at": nowhere, "to": "v1.36.4" }),
         "plan_change" => json!({ "at": nowhere, "change": "Pause" }),
         "apply_change" => json!({ "at": nowhere, "change": "Delete", "digest": "", "typed": "no" }),
@@ -62,9 +69,16 @@ fn sample(name: &str) -> Value {
         "plan_definitions" => json!({ "at": nowhere, "objects": [] }),
         "apply_definitions" => json!({ "at": nowhere, "objects": [], "digest": "", "typed": "" }),
         "plan_files" => json!({ "at": nowhere, "wish": { "Export": { "to": "" } } }),
+        "plan_commit" => json!({ "at": nowhere, "objects": [] }),
+        "commit_files" => json!({ "at": nowhere, "objects": [], "digest": "", "message": "x" }),
+        "accept_drift" => {
+            json!({ "at": nowhere, "object": { "group": "cluster.x-k8s.io", "kind": "Cluster", "namespace": "default", "name": "w1" }, "seen": "" })
+        }
+        "show_drift" => json!({ "at": nowhere, "object": { "group": "cluster.x-k8s.io", "kind": "Cluster", "namespace": "default", "name": "w1" } }),
         "save_files" => json!({ "at": nowhere, "wish": { "Take": { "objects": [] } }, "digest": "" }),
         "plan_provider_upgrade" | "offer_providers" => context,
-        "upgrade_providers" => json!({ "context": "#nowhere", "contract": "v1beta2", "seen": "another plan" }),
+        "read_provider_changes" => json!({ "context": "#nowhere", "next": [] }),
+        "upgrade_providers" => json!({ "context": "#nowhere", "contract": "v1beta2", "begins": "Now", "seen": "another plan" }),
         "plan_provider" => json!({ "context": "#nowhere", "pick": { "role": "Infrastructure", "name": "vsphere", "version": "" } }),
         "add_provider" => json!({ "context": "#nowhere", "pick": { "role": "Infrastructure", "name": "vsphere", "version": "" }, "values": {}, "seen": "" }),
         "plan_move" => json!({ "from": "#nowhere", "to": "#elsewhere", "namespace": "default" }),
@@ -74,9 +88,11 @@ fn sample(name: &str) -> Value {
         "create_management" => json!({ "spec": spec, "seen": "another plan" }),
         "set_power" => json!({ "name": "no-such-cluster", "power": "Start" }),
         "plan_delete" => json!({ "name": "no-such-cluster" }),
+        "remove_network" => json!({ "name": "no-such-network" }),
         "delete_cluster" => json!({ "name": "no-such-cluster", "typed": "no", "seen": "" }),
         "export_logs" => json!({ "name": "no-such-cluster", "folder": "/nonexistent" }),
         "cancel_job" | "retry_job" | "continue_job" | "undo_job" | "keep_job" | "look_again" | "forget_job" => job,
+        "show_log" => job,
         "save_log" => json!({ "job": "no-such-job", "path": "/nonexistent/log" }),
         "recheck" => json!({ "check": "Docker" }),
         "run_remedy" => json!({ "remedy": "StartUserDocker" }),
@@ -147,6 +163,13 @@ async fn objects_of_open_contexts_are_found_while_somebody_looks() -> anyhow::Re
     let found = core.call("find_objects", json!({ "text": "checkout-api" })).await?;
     let first = &found["hits"][0];
     assert_eq!((&first["context"], first["kind"].as_str(), first["namespace"].as_str()), (&id, Some("Pods"), Some("shop")), "{found}");
+    let manager = rows.rows.iter().find(|r| r["name"] == "kind-kos-mgmt").map(|r| r["id"].clone()).unwrap_or_default();
+    core.call("open_context", json!({ "context": manager })).await?;
+    core.until(searched, "the management cluster to be read", |rows| rows.rows.iter().any(|r| r["context"] == manager && r["state"] != "Loading")).await?;
+    let found = core.call("find_objects", json!({ "text": "lab-b" })).await?;
+    let first = &found["made"][0];
+    assert_eq!((&first["context"], &first["name"], &first["what"]), (&manager, &json!("lab-b"), &json!("Cluster")), "{found}");
+    assert!(found["made"].as_array().into_iter().flatten().any(|hit| hit["what"]["Machine"]["cluster"] == "lab-b"), "{found}");
     let refused = core.refused("find_objects", json!({ "text": "x".repeat(300) })).await?;
     assert_eq!(refused["code"], "Invalid");
     core.end().await
@@ -359,6 +382,7 @@ async fn in_read_only_mode_no_call_changes_a_cluster_or_a_kubeconfig() -> anyhow
         "create_management",
         "set_power",
         "delete_cluster",
+        "remove_network",
         "apply_network",
         "upgrade_providers",
         "add_provider",

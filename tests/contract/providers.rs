@@ -84,6 +84,79 @@ async fn providers_are_upgraded_as_the_plan_showed() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn an_upgrade_says_what_it_changes_and_waits_for_a_cluster_until_it_stands_or_is_gone() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let (mut core, id, _) = open(&desk).await?;
+    let plan = core.call("plan_provider_upgrade", json!({ "context": id })).await?;
+    let offer = &plan["offers"][0];
+    let next: Vec<Value> = offer["lines"].as_array().into_iter().flatten().map(|line| json!({ "name": line["name"], "version": line["next"] })).collect();
+    let changes = core.call("read_provider_changes", json!({ "context": id, "next": next })).await?;
+    let of = |name: &str| changes.as_array().into_iter().flatten().find(|one| one["name"] == name).cloned().unwrap_or_default();
+    let kinds = of("cluster-api")["kinds"].as_array().cloned().unwrap_or_default();
+    let told: Vec<String> = kinds.iter().map(|one| format!("{} {}", one["kind"], one["fate"]["Changed"]["gains"])).collect();
+    let expected = ["ClusterClass kubernetesVersions", "MachineDeployment taints", "Machine taints"].map(|words| {
+        let (kind, field) = words.split_once(' ').unwrap_or_default();
+        format!("{} {}", json!(kind), json!([format!("v1beta2 spec.{field}")]))
+    });
+    assert_eq!(told, expected, "{changes}");
+    assert_eq!((&of("infrastructure-docker")["kinds"], &of("infrastructure-docker")["images"][0]["presence"]), (&json!([]), &json!("Pulled")), "{changes}");
+    let refused =
+        core.refused("read_provider_changes", json!({ "context": id, "next": [{ "name": "infrastructure---kubeconfig", "version": "v1.0.0" }] })).await?;
+    assert_eq!(refused["unharmed"], "Nothing was changed.");
+    let later = &offer["later"];
+    assert_eq!(later["clusters"], json!(["lab-b"]), "{plan}");
+    assert_eq!(later["plan"]["steps"][0]["title"][0]["Said"], "Wait for lab-b");
+    let call = json!({ "context": id, "contract": "v1beta2", "begins": "WhenClustersStand", "seen": later["plan"]["seen"] });
+    let job = core.call("upgrade_providers", call).await?;
+    let jobs = core.subscribe(json!({ "Job": job })).await?;
+    let waits = |seen: &Rows| seen.rows.first().is_some_and(|row| row["steps"][0]["mark"] == "Running" && row["steps"][0]["parts"][0]["name"] == "lab-b");
+    core.until(jobs, "the job to wait for lab-b", waits).await?;
+    let at = json!({ "context": id, "namespace": "default", "name": "lab-b" });
+    let deletion = core.call("plan_change", json!({ "at": at, "change": "Delete" })).await?;
+    core.call("apply_change", json!({ "at": at, "change": "Delete", "digest": deletion["digest"], "typed": deletion["typed"] })).await?;
+    done(&mut core, &job).await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn every_provider_of_the_demo_can_be_added_and_no_other_is_made_up() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let (mut core, id, _) = open(&desk).await?;
+    let known = core.call("offer_providers", json!({ "context": id })).await?;
+    let all: Vec<Value> = known.as_array().cloned().unwrap_or_default();
+    assert!(all.len() > 10, "{known}");
+    for one in &all {
+        let pick = json!({ "role": one["role"], "name": one["name"], "version": "" });
+        let plan = core.call("plan_provider", json!({ "context": id, "pick": pick })).await?;
+        assert!(plan["version"].as_str().is_some_and(|version| version.starts_with('v')) && plan["images"][0]["image"].is_string(), "{one}: {plan}");
+    }
+    for (role, name, title) in [("Ipam", "in-cluster", "in-cluster addresses"), ("AddOn", "helm", "helm add-on"), ("Bootstrap", "talos", "talos bootstrap")] {
+        let pick = json!({ "role": role, "name": name, "version": "" });
+        let plan = core.call("plan_provider", json!({ "context": id, "pick": pick })).await?;
+        let pick = json!({ "role": role, "name": name, "version": plan["version"] });
+        let job = core.call("add_provider", json!({ "context": id, "pick": pick, "values": {}, "seen": plan["plan"]["seen"] })).await?;
+        done(&mut core, &job).await?;
+        let stream = core.subscribe(json!({ "Providers": id })).await?;
+        core.until(stream, title, |seen| seen.rows.iter().any(|row| row["title"] == title && row["health"] == "Well")).await?;
+    }
+    let refused = core.refused("plan_provider", json!({ "context": id, "pick": { "role": "Infrastructure", "name": "made-up", "version": "" } })).await?;
+    assert!(refused.to_string().contains("made-up is not in the demo"), "{refused}");
+    core.end().await
+}
+
+#[tokio::test]
+async fn the_whole_log_of_a_provider_is_read_live() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let (mut core, id, _) = open(&desk).await?;
+    let stream = core.subscribe(json!({ "ProviderLog": { "context": id, "name": "infrastructure-docker" } })).await?;
+    let seen = core.until(stream, "three lines", |seen| seen.rows.len() >= 3).await?;
+    let texts: Vec<&str> = seen.rows.iter().filter_map(|row| row["text"].as_str()).collect();
+    assert!(texts.iter().any(|text| text.contains("Creating worker machine container")) && texts.iter().any(|text| text.starts_with('E')), "{texts:?}");
+    assert!(seen.rows.iter().all(|row| row["at"].is_number()), "{:?}", seen.rows);
+    core.end().await
+}
+
+#[tokio::test]
 async fn a_provider_is_added_with_its_variables_and_they_are_shown_nowhere() -> anyhow::Result<()> {
     let desk = Desk::new();
     let (mut core, id, _) = open(&desk).await?;
@@ -98,7 +171,7 @@ async fn a_provider_is_added_with_its_variables_and_they_are_shown_nowhere() -> 
         [("VSPHERE_USERNAME", &json!("AsDots")), ("VSPHERE_PASSWORD", &json!("AsDots")), ("EXP_NODE_ANTI_AFFINITY", &json!("Plainly"))],
         "{plan}"
     );
-    assert_eq!((&plan["version"], &plan["namespace"], &plan["made"][0]["kind"]), (&json!("v1.14.2"), &json!("capv-system"), &json!("Namespace")));
+    assert_eq!((&plan["version"], &plan["namespace"], &plan["made"][0]["kind"]), (&json!("v1.14.0"), &json!("capv-system"), &json!("Namespace")));
     let pick = json!({ "role": "Infrastructure", "name": "vsphere", "version": plan["version"] });
     let add = |values: Value| json!({ "context": id, "pick": pick, "values": values, "seen": plan["plan"]["seen"] });
     for (values, says) in [

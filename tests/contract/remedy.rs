@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use serde_json::json;
+use tests::headless::Rows;
 use tests::{Desk, Headless};
 
 /// A docker without root that is stopped until `systemctl --user start docker` is run; every run is written down.
@@ -38,5 +39,21 @@ async fn docker_without_root_is_started_as_a_job_when_the_user_says_so() -> anyh
     let jobs = core.subscribe(json!("Jobs")).await?;
     core.until(jobs, "the job to end well", |rows| rows.rows.first().is_some_and(|job| job["state"] == "Done")).await?;
     assert_eq!(std::fs::read_to_string(desk.home().join("ran"))?, "--user start docker\n");
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_limit_of_the_kernel_is_raised_as_a_job_and_its_check_passes_then() -> anyhow::Result<()> {
+    let mut core = Headless::start(&Desk::new(), &["--demo"]).await?;
+    let checks = core.subscribe(json!("Checks")).await?;
+    let of = |rows: &Rows| rows.rows.iter().find(|row| row["id"] == "InotifyInstances").cloned().unwrap_or_default();
+    let rows = core.until(checks, "no inotify instances are left", |rows| of(rows)["verdict"] == "Failed").await?;
+    let fix = of(&rows)["fixes"][0].clone();
+    assert_eq!((&fix["command"], &fix["remedy"]), (&json!("sudo sysctl -w fs.inotify.max_user_instances=8192"), &json!("RaiseInotifyInstances")));
+    let job = core.call("run_remedy", json!({ "remedy": "RaiseInotifyInstances" })).await?;
+    let view = core.subscribe(json!({ "Job": job })).await?;
+    let done = core.until(view, "the job to end well", |rows| rows.rows.first().is_some_and(|job| job["row"]["state"] == "Done")).await?;
+    assert!(done.rows[0]["row"]["title"].to_string().contains("Raise the limit of inotify instances"), "{:#}", done.rows[0]["row"]);
+    core.until(checks, "the check passes", |rows| of(rows)["verdict"] == "Passed").await?;
     core.end().await
 }

@@ -24,9 +24,14 @@ async fn job(core: &mut Headless, stream: u64, wanted: &str) -> anyhow::Result<V
 
 #[tokio::test]
 async fn every_scene_opens_with_what_it_is_for() -> anyhow::Result<()> {
-    for (scene, contexts, docker, jobs) in
-        [("fleet", 14, "Running", 0), ("first", 0, "Running", 0), ("no-docker", 0, "Stopped", 0), ("empty", 0, "Running", 0), ("failing", 11, "Running", 1)]
-    {
+    for (scene, contexts, docker, jobs) in [
+        ("fleet", 14, "Running", 0),
+        ("first", 0, "Running", 0),
+        ("no-docker", 0, "Stopped", 0),
+        ("empty", 0, "Running", 0),
+        ("failing", 11, "Running", 1),
+        ("hostile", 14, "Running", 0),
+    ] {
         let desk = Desk::new();
         let mut core = open(&desk, scene).await?;
         let [rows, computer, work] = [core.subscribe(json!("Contexts")).await?, core.subscribe(json!("Computer")).await?, core.subscribe(json!("Jobs")).await?];

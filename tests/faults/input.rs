@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use testkit::{Act, FakePrograms, FaultProxy, Scenario, act};
+use tests::computer::Pace;
 use tests::desk::kubeconfig;
 use tests::headless::Rows;
-use tests::{Desk, Headless};
+use tests::{Computer, Desk, Headless};
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -269,5 +270,69 @@ async fn a_path_named_twice_in_one_call_is_added_once() -> anyhow::Result<()> {
     core.until(contexts, "both contexts, each once", |rows| rows.rows.len() == 2).await?;
     let remembered = fs::read_to_string(desk.home().join(".local/state/kos/remembered.json"))?;
     assert_eq!((remembered.matches("one.yaml").count(), remembered.matches("/folder").count()), (1, 1), "{remembered}");
+    core.end().await
+}
+
+#[tokio::test]
+async fn an_added_folder_is_read_file_by_file() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let write = |name: &str| desk.file(&format!("folder/{name}"), &kubeconfig(name.rsplit('/').next().unwrap_or(name), "https://127.0.0.1:1", "t"));
+    let one = write("one");
+    ["two.yaml", ".hidden", "stray.lock", "below/three"].iter().for_each(|name| drop(write(name)));
+    let mut core = core(&desk).await?;
+    let (files, contexts) = (core.subscribe(json!("Files")).await?, core.subscribe(json!("Contexts")).await?);
+    let folder = one.parent().unwrap_or(Path::new("/"));
+    core.call("add_paths", json!({ "paths": [folder] })).await?;
+    let names = |rows: &Rows| {
+        let mut names: Vec<String> = rows.rows.iter().map(|row| row["name"].to_string().replace('"', "")).collect();
+        names.sort();
+        names
+    };
+    core.until(contexts, "each file with its context", |rows| names(rows) == ["one", "two.yaml"]).await?;
+    let rows = core.until(files, "a row for each", |rows| !file(rows, &one).is_null()).await?;
+    assert_eq!(file(&rows, &one)["origin"]["Folder"]["folder"], folder.display().to_string());
+    write("later");
+    core.until(contexts, "a file that came later", |rows| names(rows) == ["later", "one", "two.yaml"]).await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_cluster_that_was_made_again_at_its_address_is_said_on_its_row() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    computer.desk.file(".kube/config", &kubeconfig("lab", &computer.server, "t"));
+    computer.programs.touch("node")?;
+    let says = |rows: &Rows| named(rows, "lab")["problems"].as_array().is_some_and(|all| all.iter().any(|problem| problem["rule"] == "KC31"));
+    let knows = || fs::read_to_string(computer.desk.home().join(".local/state/kos/remembered.json")).unwrap_or_default();
+    let mut core = computer.core().await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.call("open_context", json!({ "context": "#lab" })).await?;
+    let first = core.until(contexts, "it answers", |rows| named(rows, "lab")["link"].get("Live").is_some()).await?;
+    assert!(!says(&first), "{first:?}");
+    testkit::wait_until(LIMIT, "which cluster it is is remembered", async || knows().contains("\"first\"")).await;
+    core.call("close_context", json!({ "context": "#lab" })).await?;
+    computer.programs.touch("made-again")?;
+    core.call("open_context", json!({ "context": "#lab" })).await?;
+    core.until(contexts, "another cluster is said", says).await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_file_that_may_not_be_read_and_a_pipe_say_so_and_hide_no_other() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &kubeconfig("good", "https://127.0.0.1:1", "t"));
+    let closed = desk.file("more/closed", &kubeconfig("closed", "https://127.0.0.1:1", "t"));
+    fs::set_permissions(&closed, std::os::unix::fs::PermissionsExt::from_mode(0o000))?;
+    let pipe = desk.home().join("more/pipe");
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR, 0)?;
+    // In a namespace of its own the core may do what its files allow, also where the tests are run by root.
+    let mut core = Headless::start_by(&desk, &["unshare", "-U"], &[], &[]).await?.within(LIMIT);
+    let (files, contexts) = (core.subscribe(json!("Files")).await?, core.subscribe(json!("Contexts")).await?);
+    core.call("add_paths", json!({ "paths": [closed, pipe] })).await?;
+    let rows = core.until(files, "both files", |rows| [&closed, &pipe].iter().all(|path| !file(rows, path).is_null())).await?;
+    for path in [&closed, &pipe] {
+        let row = file(&rows, path);
+        assert!(row["state"] == "Unreadable" && row["problems"].to_string().contains("cannot be read"), "{row:#}");
+    }
+    core.until(contexts, "the good context", |rows| rows.rows.len() == 1 && !named(rows, "good").is_null()).await?;
     core.end().await
 }

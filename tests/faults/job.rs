@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 use testkit::{Act, act};
-
-use crate::machine::{Computer, LAST_GATE, LIMIT, NAME, Pace, create, planned, rests, state};
+use tests::computer::{Computer, LAST_GATE, LIMIT, NAME, Pace, create, planned, rests, state};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Choice {

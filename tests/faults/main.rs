@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says why and ends")]
 
+mod desktop;
 mod input;
 mod job;
-mod machine;
 mod rewriting;
 mod security;
+mod settings;
 mod surroundings;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -167,4 +168,36 @@ async fn half_a_file_that_is_seen_is_called_so_and_keeps_its_contexts() -> anyho
     }
     assert!(!core.said().contains("\"gone\":[\"#"), "a context was told to be gone");
     core.end().await
+}
+
+/// The kernel kills a process that writes a file beyond its limit: here in the middle of the new file, after the backup.
+#[tokio::test]
+async fn what_a_kos_that_was_killed_while_it_wrote_left_is_removed_by_the_next() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let longer = "a-context-with-a-longer-name";
+    let more = format!("contexts:\n- name: {longer}\n  context: {{cluster: a, user: a}}\n");
+    let text = format!("{}# {}\n", kubeconfig("a", "https://127.0.0.1:1", "canary").replace("contexts:\n", &more), "x".repeat(200_000));
+    let file = desk.file(".kube/config", &text);
+    let foreign = desk.file(".kube/.other.kos-4194305", "of nobody we know");
+    let left = || -> Vec<String> {
+        let entries = fs::read_dir(file.parent().expect("a file has a folder")).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        names.filter(|name| name.starts_with(".config.kos-")).collect()
+    };
+    let mut core = Headless::start(&desk, &[]).await?.within(LIMIT);
+    let change = core.call("plan_current", json!({ "context": format!("#{longer}") })).await?;
+    let process = core.pid().and_then(|pid| rustix::process::Pid::from_raw(pid.cast_signed()));
+    let most = Some(text.len() as u64);
+    rustix::process::prlimit(process, rustix::process::Resource::Fsize, rustix::process::Rlimit { current: most, maximum: most })?;
+    let cut = core.call("make_current", json!({ "context": format!("#{longer}"), "seen": change["seen"] })).await;
+    assert!(cut.is_err(), "{cut:?}");
+    let status = core.ended(LIMIT).await?;
+    assert!(status.signal().is_some(), "it was killed: {status}");
+    assert_eq!((left().len(), fs::read_to_string(&file)?), (1, text.clone()), "half of the new file stands beside the old one: {:?}", left());
+
+    let mut next = Headless::start(&desk, &[]).await?.within(LIMIT);
+    next.call("about", serde_json::Value::Null).await?;
+    assert_eq!((left(), fs::read_to_string(&file)?), (vec![], text));
+    assert!(foreign.exists(), "what is left of other files is not ours");
+    next.end().await
 }

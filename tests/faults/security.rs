@@ -7,12 +7,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use testkit::{Scenario, act};
+use tests::computer::{Computer, LIMIT, Pace, create, planned, rests, state};
 use tests::desk::kubeconfig;
-use tests::{Desk, Headless};
+use tests::{Desk, Headless, Process};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-
-use crate::machine::{Computer, LIMIT, Pace, create, planned, rests, state};
 
 #[tokio::test]
 async fn the_core_listens_on_no_socket_whatever_it_does() -> anyhow::Result<()> {
@@ -93,14 +92,15 @@ async fn a_hostile_name_reaches_no_program_and_a_good_one_as_one_argument() -> a
     }
     let job = create(&mut core).await?;
     assert_eq!(state(&rests(&mut core, &job).await?), "Done");
+    let home = computer.desk.home().display().to_string();
     for program in ["docker", "kind", "clusterctl"] {
         for call in computer.calls(program) {
-            for argument in &call.args {
+            // The name of the folder is chance, and may look like a hostile one.
+            for argument in call.args.iter().map(|argument| argument.replace(&home, "~")) {
                 assert!(!hostile.iter().any(|name| argument.contains(name) && *name != ".."), "{program} got {argument:?}");
             }
         }
     }
-    let home = computer.desk.home().display().to_string();
     let creates: Vec<_> = computer.calls("kind").into_iter().filter(|call| call.args[0] == "create").collect();
     let [create] = creates.as_slice() else { panic!("kind create ran {} times", creates.len()) };
     let words: Vec<&str> = create.args.iter().map(String::as_str).filter(|word| !word.starts_with(&home)).collect();
@@ -153,6 +153,39 @@ async fn programs_see_only_the_variables_of_the_list() -> anyhow::Result<()> {
             assert!(strange.is_empty(), "{program} {:?} sees {strange:?}", call.args);
             assert!(call.env_names.contains(&"HTTPS_PROXY".to_owned()), "a proxy is passed on");
         }
+    }
+    core.end().await
+}
+
+/// `/proc/PID/environ` is read by every program of the user, `/proc/PID/cmdline` by everybody.
+#[tokio::test]
+async fn no_program_that_runs_carries_a_credential_in_its_arguments_or_variables() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Gated).await?;
+    computer.desk.file(".kube/config", &kubeconfig("a", &computer.server, "canary-of-token"));
+    let authorities = computer.desk.file("authorities.pem", "").display().to_string();
+    computer.desk.file(".config/kos/settings.yaml", &format!("proxy: http://jo:canary-of-proxy@127.0.0.1:1\nca_bundle: {authorities}\n"));
+    let given = [("MY_TOKEN", "canary-of-environment"), ("AWS_SECRET_ACCESS_KEY", "canary-of-environment"), ("KUBE_TOKEN", "canary-of-environment")];
+    let mut core = Headless::start_by(&computer.desk, &[], &given, &[]).await?.within(LIMIT);
+    let own = Process::numbered(core.pid().unwrap_or_default()).expect("the core runs");
+    // It has answered, so it is past the exec: before that the kernel shows no variables of it.
+    core.call("open_context", json!({ "context": "#a" })).await?;
+    assert!(own.open_words().iter().any(|word| word.contains("canary")), "the canaries are there to be passed on");
+    let job = create(&mut core).await?;
+    let mut looked = std::collections::BTreeSet::new();
+    for gate in 0..=tests::computer::LAST_GATE {
+        computer.at_gate(gate).await;
+        for program in own.family().into_iter().filter(|one| *one != own) {
+            looked.insert(program.name());
+            let told: Vec<String> = program.open_words().into_iter().filter(|word| word.contains("canary")).collect();
+            assert!(told.is_empty(), "{} at gate {gate} carries {told:?}", program.name());
+        }
+        computer.programs.touch(&format!("go-{gate}"))?;
+    }
+    assert_eq!(state(&rests(&mut core, &job).await?), "Done");
+    assert!(looked.len() > 1, "kind and clusterctl were seen: {looked:?}");
+    for call in computer.calls("clusterctl") {
+        let told = |name: &str| call.env_names.iter().any(|one| one == name);
+        assert!(told("HTTPS_PROXY") && told("SSL_CERT_FILE"), "{:?} sees {:?}", call.args, call.env_names);
     }
     core.end().await
 }
@@ -249,6 +282,34 @@ async fn links_planted_at_the_names_that_are_written_lead_nowhere() -> anyhow::R
 }
 
 #[tokio::test]
+async fn a_pipe_at_a_name_that_is_read_or_locked_holds_nothing_up() -> anyhow::Result<()> {
+    let pipe = |desk: &Desk, path: &str| -> anyhow::Result<PathBuf> {
+        let path = desk.home().join(path);
+        fs::create_dir_all(path.parent().expect("a name has a folder"))?;
+        rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR, 0)?;
+        Ok(path)
+    };
+    let computer = Computer::with(Pace::Free).await?;
+    computer.desk.file(".kube/config", &kubeconfig("a", "https://127.0.0.1:1", "t"));
+    for path in [".config/kos/settings.yaml", ".local/state/kos/remembered.json", ".local/state/kos/trust.json", ".local/state/kos/jobs/learned.json"] {
+        pipe(&computer.desk, path)?;
+    }
+    let mut core = computer.core().await?;
+    let settings = core.subscribe(json!("Settings")).await?;
+    core.until(settings, "the settings that cannot be read are said", |rows| rows.rows.first().is_some_and(|row| !row["trouble"].is_null())).await?;
+    core.call("set_guard", json!({ "context": "#a", "guard": "Protected" })).await?;
+    let job = create(&mut core).await?;
+    assert_eq!(state(&rests(&mut core, &job).await?), "Done");
+    core.end().await?;
+
+    let desk = Desk::new();
+    pipe(&desk, ".local/state/kos/jobs/lock")?;
+    let refused = Headless::start(&desk, &[]).await?;
+    assert!(!refused.ended(LIMIT).await?.success(), "without its lock nobody knows who else is there");
+    Ok(())
+}
+
+#[tokio::test]
 async fn no_credential_is_told_to_any_log_journal_answer_or_program() -> anyhow::Result<()> {
     let computer = Computer::with(Pace::Free).await?;
     // What it says on standard error is for the user and shown; what it prints is a credential.
@@ -298,7 +359,15 @@ async fn no_credential_is_told_to_any_log_journal_answer_or_program() -> anyhow:
 #[tokio::test]
 async fn what_a_killed_write_left_behind_is_swept_at_the_next_start() -> anyhow::Result<()> {
     let desk = Desk::new();
-    let left = [desk.file(".config/kos/.settings.yaml.4194305.new", "half"), desk.file(".local/state/kos/.remembered.json.4194305.new", "half")];
+    // What may hold a credential, too: pasted kubeconfigs and those of clusters that KOS made.
+    let left = [
+        ".config/kos/.settings.yaml",
+        ".config/kos/kubeconfigs/.pasted.yaml",
+        ".local/state/kos/.remembered.json",
+        ".local/state/kos/.trust.json",
+        ".local/share/kos/kubeconfigs/.lab.yaml",
+    ]
+    .map(|name| desk.file(&format!("{name}.kos-4194305"), "half"));
     let mut core = Headless::start(&desk, &[]).await?.within(Duration::from_secs(30));
     core.call("about", Value::Null).await?;
     for path in left {

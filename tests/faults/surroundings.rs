@@ -163,3 +163,65 @@ async fn a_second_core_in_one_home_says_so_and_ends_and_the_first_goes_on() -> a
     third.call("about", Value::Null).await?;
     third.end().await
 }
+
+#[tokio::test]
+async fn of_two_cores_that_start_in_one_home_at_once_exactly_one_goes_on() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let (one, other) = tokio::join!(Headless::start(&desk, &[]), Headless::start(&desk, &[]));
+    let goes_on = async |core: Headless| {
+        let mut core = core.within(LIMIT);
+        core.call("about", Value::Null).await.is_ok().then_some(core)
+    };
+    let (one, other) = tokio::join!(goes_on(one?), goes_on(other?));
+    let living: Vec<Headless> = [one, other].into_iter().flatten().collect();
+    assert_eq!(living.len(), 1);
+    let said = fs::read_to_string(desk.errors())?;
+    assert!(said.contains("Another KOS uses"), "{said}");
+    // In a home of its own the next one is alone.
+    let elsewhere = Desk::new();
+    let mut beside = Headless::start(&elsewhere, &[]).await?.within(LIMIT);
+    beside.call("about", Value::Null).await?;
+    beside.end().await?;
+    for core in living {
+        core.kill().await?;
+    }
+    // What was killed holds no lock.
+    let mut next = Headless::start(&desk, &[]).await?.within(LIMIT);
+    next.call("about", Value::Null).await?;
+    next.end().await
+}
+
+#[tokio::test]
+async fn without_home_and_folders_in_the_environment_the_home_of_the_list_of_users_is_used() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &two());
+    let home = desk.home().display();
+    // The core is started without the folder that tests give it; it is opened first, as it may stand in what is covered.
+    let prepare = format!(
+        "exec 9<\"$1\"; mount --bind {home} /root; unset HOME XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME XDG_CACHE_HOME XDG_RUNTIME_DIR; cd /; exec /proc/self/fd/9"
+    );
+    let mut core = start_in(&desk, &prepare).await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.until(contexts, "both contexts", |rows| rows.rows.len() == 2).await?;
+    core.call("set_guard", json!({ "context": "#a", "guard": "Protected" })).await?;
+    core.end().await?;
+    let kept = fs::read_to_string(desk.home().join(".local/state/kos/remembered.json"))?;
+    assert!(kept.contains("Protected"), "{kept}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_a_session_bus_a_token_holds_for_this_run_and_that_is_said() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    // An address at which nobody listens: the bus of whoever runs this test is not asked.
+    let nobody = [("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus"), ("XDG_RUNTIME_DIR", "/nonexistent")];
+    let mut core = Headless::start_by(&desk, &[], &nobody, &[]).await?.within(LIMIT);
+    let (settings, _) = choices(&mut core).await?;
+    let fault = core.refused("set_release_token", json!({ "token": "ghp_canary", "keep": "Keyring" })).await?;
+    assert!(fault["code"] == "SignIn" && fault["unharmed"].to_string().contains("until KOS is closed"), "{fault}");
+    core.until(settings, "the token holds", |rows| rows.rows[0]["token"] == "ThisRun").await?;
+    core.end().await?;
+    let kept = desk.bytes(".config/kos").into_iter().chain(desk.bytes(".local")).find(|(_, bytes)| String::from_utf8_lossy(bytes).contains("canary"));
+    assert_eq!(kept.map(|(path, _)| path), None, "a token stands in a file");
+    Ok(())
+}

@@ -1,8 +1,55 @@
 //! Hostile names and foreign content in the real page. (S1, S2, S3)
 
+use anyhow::Context;
 use serde_json::Value;
 use tests::desk::kubeconfig;
+use tests::screens::TOUR;
 use tests::{Desk, Window};
+
+/// What stands in every word of the hostile fleet.
+const PAYLOAD: &str = "onerror=window.__pwned=1";
+
+/// Screens that show words of a cluster.
+const OF_A_CLUSTER: &[&str] = &[
+    "palette",
+    "pods",
+    "nodes",
+    "namespaces",
+    "clusters",
+    "capi",
+    "cluster-machines",
+    "cluster-conditions",
+    "cluster-add-ons",
+    "cluster-yaml",
+    "machine",
+    "machines",
+    "classes",
+    "class",
+    "new",
+    "upgrade",
+    "upgrade-run",
+    "providers",
+];
+
+/// Everything by which text of a cluster could act: elements, handlers, addresses; and marks that turn text round or hide in it.
+const ACTS: &str = r"(() => {
+    const found = [...document.querySelectorAll('body :is(img, iframe, frame, object, embed, base, meta, link, style, script, form, video, audio)')]
+        .filter(e => !e.matches('script[src]')).map(e => e.outerHTML.slice(0, 120));
+    for (const e of document.querySelectorAll('body *'))
+        for (const { name, value } of e.attributes) {
+            if (name.startsWith('on')) found.push(`${e.tagName} ${name}`);
+            if (['href', 'src', 'action', 'formaction', 'srcdoc', 'data'].includes(name) && !value.startsWith('#')) found.push(`${name}=${value}`);
+        }
+    if (window.__pwned !== undefined) found.push('a script ran');
+    const hidden = document.body.textContent.match(/.{0,60}[\u0080-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff].{0,20}/u);
+    if (hidden) found.push('hidden marks: ' + JSON.stringify(hidden[0]).replace(/[\u0080-\uffff]/g, c => '\\u' + c.charCodeAt(0).toString(16)));
+    return found;
+})()";
+
+async fn acts(window: &Window) -> anyhow::Result<Vec<String>> {
+    let found = window.page.execute(&format!("return {ACTS}"), vec![]).await?;
+    Ok(found.as_array().into_iter().flatten().map(|one| one.as_str().unwrap_or_default().to_owned()).collect())
+}
 
 #[tokio::test]
 async fn hostile_names_are_text_and_nothing_else() -> anyhow::Result<()> {
@@ -10,10 +57,26 @@ async fn hostile_names_are_text_and_nothing_else() -> anyhow::Result<()> {
     let desk = Desk::new();
     desk.file(".kube/config", &kubeconfig("plain", "https://127.0.0.1:1", "t").replace("plain", &format!("'{poison}'")));
     let window = Window::open(&desk, &[]).await?;
-    window.read("onerror=window.__pwned=1").await?;
-    let planted = "return document.querySelectorAll('img, iframe, script:not([src])').length + (window.__pwned ?? 0)";
-    assert_eq!(window.page.execute(planted, vec![]).await?, Value::from(0));
+    window.read(PAYLOAD).await?;
+    assert_eq!(acts(&window).await?, Vec::<String>::new());
     window.close().await
+}
+
+#[tokio::test]
+async fn on_every_screen_the_words_of_a_hostile_cluster_are_text() -> anyhow::Result<()> {
+    let (mut found, mut silent) = (vec![], vec![]);
+    for screen in TOUR {
+        let desk = Desk::new();
+        let Some(window) = screen.open_hostile(&desk).await.with_context(|| format!("the way to {}", screen.name))? else { continue };
+        found.extend(acts(&window).await?.into_iter().map(|one| format!("{}: {one}", screen.name)));
+        if OF_A_CLUSTER.contains(&screen.name) && !window.says(PAYLOAD).await? {
+            silent.push(screen.name);
+        }
+        window.close().await?;
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert!(silent.is_empty(), "nothing hostile was shown on {silent:?}");
+    Ok(())
 }
 
 #[tokio::test]
@@ -22,18 +85,47 @@ async fn the_page_runs_no_foreign_script_and_goes_nowhere_else() -> anyhow::Resu
     let window = Window::open(&desk, &[]).await?;
     let tries = "
         window.__seen = [];
-        document.addEventListener('securitypolicyviolation', e => window.__seen.push(e.violatedDirective));
-        const inline = document.createElement('script'); inline.textContent = 'window.__pwned = 1'; document.body.append(inline);
-        const remote = document.createElement('img'); remote.src = 'https://127.0.0.1:9/x.png'; document.body.append(remote);
-        const frame = document.createElement('iframe'); frame.srcdoc = '<p>x'; document.body.append(frame);
+        document.addEventListener('securitypolicyviolation', e => window.__seen.push(e.effectiveDirective + ' ' + e.blockedURI.split(':')[0]));
+        const add = (name, set) => { const e = Object.assign(document.createElement(name), set); document.body.append(e); return e; };
+        const pwn = 'window.__pwned = 1';
+        add('script', { textContent: pwn });
+        add('script', { type: 'module', src: 'data:text/javascript,' + pwn });
+        add('script', { src: URL.createObjectURL(new Blob([pwn])) });
+        add('img', { src: 'https://127.0.0.1:9/x.png' });
+        add('iframe', { srcdoc: `<script>top.${pwn}</script>` });
+        add('iframe', { src: 'https://127.0.0.1:9/' });
+        add('object', { data: 'https://127.0.0.1:9/x' });
+        for (const run of [() => eval(pwn), () => new Function(pwn)(), () => setTimeout(pwn)]) try { run() } catch {}
+        try { new Worker(URL.createObjectURL(new Blob([pwn]))) } catch {}
         fetch('https://127.0.0.1:9/').catch(() => 0);
+        const markup = `<meta http-equiv=refresh content='0;url=https://127.0.0.1:9/'><img src=x onerror='${pwn}'>`;
+        document.body.append(document.createRange().createContextualFragment(markup));
+        add('a', { href: 'https://127.0.0.1:9/', target: '_blank' }).click();
+        add('a', { href: 'https://127.0.0.1:9/' }).click();
         window.open('https://127.0.0.1:9/');
         location.href = 'https://127.0.0.1:9/';
         return true";
     window.page.execute(tries, vec![]).await?;
-    window.until("violations were raised", "window.__seen?.length >= 3").await?;
-    assert_eq!(window.page.execute("return window.__pwned ?? null", vec![]).await?, Value::Null);
+    for what in [
+        "script-src-elem inline",
+        "script-src-elem data",
+        "script-src-elem blob",
+        "script-src-attr inline",
+        "script-src eval",
+        "worker-src blob",
+        "img-src https",
+        "object-src https",
+        "connect-src https",
+    ] {
+        window.until(what, &format!("window.__seen?.includes('{what}')")).await?;
+    }
+    // A frame that stands has no way to the core, and no origin of its own that could have one.
+    let doors = "Array.from({ length: frames.length }, (_, at) => { try { return typeof frames[at].__TAURI_INTERNALS__ } catch { return 'undefined' } })";
+    let found = window.page.execute(&format!("return [window.__pwned ?? null, {doors}.filter(door => door !== 'undefined')]"), vec![]).await?;
+    assert_eq!(found, serde_json::json!([null, []]));
     let address = window.page.current_url().await?;
     assert_eq!((address.scheme(), address.host_str()), ("tauri", Some("localhost")));
+    assert_eq!(window.page.windows().await?.len(), 1, "no second window");
+    assert_eq!(window.page.execute("return document.documentElement.dataset.ready", vec![]).await?, Value::from("yes"), "it is still the page of KOS");
     window.close().await
 }

@@ -125,19 +125,10 @@ async fn appears(file: &Path) -> anyhow::Result<()> {
 #[tokio::test]
 async fn a_window_that_is_told_to_end_while_it_starts_ends_well() -> anyhow::Result<()> {
     let desk = desk();
-    // The start reads this file first of all, and waits for as long as somebody holds the other end.
-    let file = desk.file(".config/kos/settings.yaml", "");
-    std::fs::remove_file(&file)?;
-    rustix::fs::mknodat(rustix::fs::CWD, &file, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR, 0)?;
     let mut start = tests::window::without_driver(&desk).spawn()?;
-    let held = tokio::task::spawn_blocking({
-        let file = file.clone();
-        move || std::fs::File::options().write(true).open(file)
-    })
-    .await??;
-    std::fs::remove_file(&file)?;
+    // The core takes its lock before it reads anything, and long before a page is drawn.
+    appears(&desk.home().join(".local/state/kos/jobs/lock")).await.context("the core does not start")?;
     Process::of(&desk, &tests::window::binary().canonicalize()?).await?.signal("TERM")?;
-    drop(held);
     let ended = tokio::time::timeout(LIMIT, start.wait()).await.context("the window does not end")??;
     assert!(ended.success(), "{ended}");
     Ok(())

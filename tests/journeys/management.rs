@@ -75,6 +75,13 @@ async fn the_main_job_runs_to_its_end_and_its_pods_stand_live() -> anyhow::Resul
     }
     window.ctrl('0').await?;
     window.click(&format!("More for {name}")).await?;
+    window.click(&format!("Export logs of {name}…")).await?;
+    window.fill("Folder", "~/logs").await?;
+    window.click_in("[role=dialog]", "", "Export the logs").await?;
+    all_done(&window).await?;
+    assert!(desk.home().join(format!("logs/{name}-control-plane/kubelet.log")).is_file(), "the logs of the node are exported");
+    window.ctrl('0').await?;
+    window.click(&format!("More for {name}")).await?;
     window.click(&format!("Delete {name}…")).await?;
     window.fill(&format!("Type {name} to delete it"), name).await?;
     window.click_in("[role=dialog]", "", &format!("Delete {name}")).await?;

@@ -1,11 +1,13 @@
-//! A start looks at files and calls nobody.
+//! A start looks at files and calls nobody, and whatever KOS did, nobody can call it.
 
 use std::fmt::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
-use tests::{Desk, Window};
+use tests::computer::{NAME, Pace};
+use tests::desk::kubeconfig;
+use tests::{Computer, Desk, Window};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -70,5 +72,40 @@ async fn a_start_with_fifty_contexts_calls_nobody_and_runs_no_plugin() -> anyhow
     assert_eq!((*calls.borrow(), ran.exists()), (0, false), "somebody was called");
     window.click_in(".tr", "plain", "Connect").await?;
     tokio::time::timeout(LIMIT, calls.wait_for(|calls| *calls > 0)).await??;
+    window.close().await
+}
+
+/// The sockets on which the window and all that it started listen, other than the one by which the test drives the page.
+fn listens(window: &Window) -> Vec<String> {
+    // The driver says where in the variable that WebKit reads; without a driver there is no such socket.
+    let driven = window.process().variable("WEBKIT_INSPECTOR_SERVER").and_then(|address| address.parse::<std::net::SocketAddrV4>().ok());
+    let driven = driven.map(|address| format!("{:08X}:{:04X}", u32::from(*address.ip()).swap_bytes(), address.port()));
+    let family = window.process().family();
+    assert!(family.len() > 2, "the window and its pages are more than {family:?}");
+    let all = family.iter().flat_map(|one| one.listens().into_iter().map(|address| (one.name(), address)));
+    all.filter(|(_, address)| Some(address) != driven.as_ref()).map(|(name, address)| format!("{name}: {address}")).collect()
+}
+
+#[tokio::test]
+async fn nobody_can_call_kos_at_rest_nor_after_a_context_was_opened_and_a_job_has_run() -> anyhow::Result<()> {
+    let mut owner = JoinSet::new();
+    let (port, mut calls) = server(&mut owner).await?;
+    let computer = Computer::with(Pace::Free).await?;
+    computer.desk.file(".kube/config", &kubeconfig("plain", &format!("https://127.0.0.1:{port}"), "t"));
+    let window = Window::open(&computer.desk, &[]).await?;
+    window.read("plain").await?;
+    let none = Vec::<String>::new();
+    assert_eq!(listens(&window), none, "at rest");
+
+    window.click_in(".tr", "plain", "Connect").await?;
+    tokio::time::timeout(LIMIT, calls.wait_for(|calls| *calls > 0)).await??;
+    assert_eq!(listens(&window), none, "with a context open");
+
+    window.command("Create local management cluster").await?;
+    window.fill("Name", NAME).await?;
+    window.click(&format!("Create {NAME}")).await?;
+    crate::management::all_done(&window).await?;
+    assert!(computer.programs.has("providers"), "the job has run");
+    assert_eq!(listens(&window), none, "after a job has run");
     window.close().await
 }

@@ -4,8 +4,10 @@ use serde_json::{Value, json};
 use tests::Headless;
 use tests::lab::{self, Server};
 
+use crate::asleep::{Seen, a_pause_from_outside_is_named, an_open_session_follows_a_new_port, sleeps_and_wakes};
 use crate::management::{Removed, core, create, desk, ended, follow, remove, state};
 use crate::page::{assert_in_order, drawn_as_by_clusterctl, head, is_as_asked, lanes, why};
+use crate::unanswered::a_write_without_an_answer_is_not_sent_twice;
 
 const MANAGEMENT: &str = "kos-live-e";
 const WORKLOAD: &str = "kos-live-w";
@@ -33,7 +35,7 @@ async fn networked(core: &mut Headless, at: &Value) -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn machines_in_containers_are_seen_from_their_order_until_the_network_makes_them_available() -> anyhow::Result<()> {
+async fn machines_in_containers_are_seen_come_sleep_wake_and_go_and_their_cluster_is_followed_to_a_new_port() -> anyhow::Result<()> {
     let _removed = Removed(&[WORKLOAD, MANAGEMENT]);
     let desk = desk();
     let mut core = core(&desk).await?;
@@ -48,7 +50,8 @@ async fn machines_in_containers_are_seen_from_their_order_until_the_network_make
     core.call("open_context", json!({ "context": context })).await?;
     let page = core.subscribe(json!({ "Cluster": { "context": context, "namespace": "default", "name": WORKLOAD } })).await?;
 
-    let server = Server::at(desk.file("management.kubeconfig", &lab::run("kind", &["get", "kubeconfig", "--name", MANAGEMENT])?));
+    let file = desk.file("management.kubeconfig", &lab::run("kind", &["get", "kubeconfig", "--name", MANAGEMENT])?);
+    let server = Server::at(file.clone());
     server.apply(&server.generated(WORKLOAD, PODS)?)?;
     let rows = core.until(page, "all that lacks is a network", |rows| why(rows)["rule"] == "no-cni").await?;
     assert_eq!(head(&rows)["state"], "Stuck");
@@ -66,6 +69,12 @@ async fn machines_in_containers_are_seen_from_their_order_until_the_network_make
     let mut containers = lab::containers(WORKLOAD)?;
     containers.retain(|name| !name.ends_with("-lb"));
     assert!(machines.len() == 2 && containers.len() == 2 && machines.iter().all(|m| containers.contains(m)), "{machines:?} {containers:?}");
+
+    let seen = Seen { name: WORKLOAD, at: &at, page, own: &own, contexts };
+    sleeps_and_wakes(&mut core, &seen).await?;
+    a_pause_from_outside_is_named(&mut core, &seen).await?;
+    an_open_session_follows_a_new_port(&mut core, &seen, &server).await?;
+    a_write_without_an_answer_is_not_sent_twice(&server, &file.display().to_string()).await?;
 
     let plan = core.call("plan_change", json!({ "at": at, "change": "Delete" })).await?;
     for name in &machines {

@@ -1,8 +1,14 @@
 //! Does the core do its work on the real thing: Kubernetes, Docker, kind, clusterctl, Cluster API?
 
+mod asleep;
 mod connection;
 mod docker;
+mod journal;
+mod left;
+mod made;
 mod management;
 mod memory;
 mod page;
+mod unanswered;
+mod upkeep;
 mod whole;

@@ -50,7 +50,8 @@ pub(crate) async fn drawn_as_by_clusterctl(core: &mut Headless, page: u64, serve
 /// The lanes of the control planes, then those of the workers, each by the age of their machines.
 pub(crate) fn lanes(rows: &Rows) -> (Vec<&Value>, Vec<&Value>) {
     let mut all = parts(rows, "Lane");
-    all.sort_by_key(|lane| lane["created"].as_u64());
+    // A restart lists in another order what was made in the same second.
+    all.sort_by_key(|lane| (lane["created"].as_u64(), lane["machine"].as_str()));
     all.into_iter().partition(|lane| lane["group"] == "ControlPlane")
 }
 
@@ -76,7 +77,11 @@ pub(crate) fn is_as_asked(rows: &Rows, control_planes: usize, workers: usize) ->
     let is_well = head["state"] == "Available" && head["why"] == "" && head["wanted"] == machines && head["machines"] == json!(vec!["Ready"; machines]);
     let lanes = parts(rows, "Lane");
     let all_available = lanes.len() == machines && lanes.iter().all(|lane| lane["state"].get("Available").is_some());
-    is_well && all_available && count(rows, "KubeadmControlPlane") == [control_planes; 2] && count(rows, "MachineDeployment") == [workers; 2]
+    rows.status == "Live"
+        && is_well
+        && all_available
+        && count(rows, "KubeadmControlPlane") == [control_planes; 2]
+        && count(rows, "MachineDeployment") == [workers; 2]
 }
 
 /// `3 of 3`, as the row of a kind says it.

@@ -1,21 +1,22 @@
-//! The whole way as one job on the real Docker: killed at its steps, continued, used, and taken away.
+//! The whole way as one job on the real Docker: killed at every step, continued, used, and taken away.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use tests::headless::Rows;
 use tests::lab::{self, Server};
 use tests::{Desk, Headless};
 
-use crate::management::{Removed, at_step, core, desk, ended, follow, remove, state};
+use crate::journal::{Journal, Next, Point};
+use crate::made::{Made, in_docker};
+use crate::management::{Removed, core, desk, ended, follow, remove, state};
 use crate::page::is_as_asked;
 
 const MANAGEMENT: &str = "kos-live-f";
 const WORKLOAD: &str = "kos-live-y";
-
-/// The steps in which KOS is killed, of both clusters.
-const KILLED_IN: [&str; 5] = ["Start the control plane", "Install Cluster API", "Start kos-live-y", "Add its network", "Wait for its machines"];
+const KUBECONFIGS: &str = ".local/share/kos/kubeconfigs";
 
 /// Plans both clusters with what the machine suggests, and starts the one job.
-async fn create(core: &mut Headless, management: &str, workload: &str) -> anyhow::Result<Value> {
+pub(crate) async fn create(core: &mut Headless, management: &str, workload: &str) -> anyhow::Result<Value> {
     let suggestion = core.call("suggest_management", Value::Null).await?;
     let image = suggestion["images"].as_array().into_iter().flatten().find(|image| image["here"] == "Here");
     let kubernetes = image.map(|image| image["kubernetes"].clone()).ok_or_else(|| anyhow::anyhow!("no node image is here: {suggestion}"))?;
@@ -28,17 +29,29 @@ async fn create(core: &mut Headless, management: &str, workload: &str) -> anyhow
     core.call("create_management", json!({ "spec": spec, "seen": plan["seen"] })).await
 }
 
-/// Follows the job to a step or its end, whichever comes first.
-async fn until_step(core: &mut Headless, job: &Value, title: &str) -> anyhow::Result<Rows> {
-    let view = follow(core, job).await?;
-    core.until(view, title, |rows| at_step(rows, title) || ended(rows)).await
-}
-
+/// Starts anew after a power loss, finds the job interrupted and goes on.
 async fn continued(desk: &Desk, job: &Value) -> anyhow::Result<Headless> {
-    let mut core = core(desk).await?;
+    let mut core = Headless::start(desk, &[]).await?;
     let view = follow(&mut core, job).await?;
     core.until(view, "interrupted", |rows| state(rows).get("Interrupted").is_some()).await?;
     core.call("continue_job", json!({ "job": job })).await?;
+    Ok(core)
+}
+
+/// Kills KOS each time an act, a step, a program or a thing that is made begins for the first time, and goes on, until the
+/// job is done.
+async fn killed_at_every_step(mut core: Headless, desk: &Desk, job: &Value, made: &mut Made) -> anyhow::Result<Headless> {
+    let journal = Journal::of(desk, job)?;
+    let mut killed_at = BTreeSet::new();
+    while let Next::Begun(point) = journal.next(&killed_at).await? {
+        core.kill().await?;
+        killed_at.insert(point);
+        made.look()?;
+        core = continued(desk, job).await?;
+    }
+    let missed: Vec<Point> = journal.points()?.difference(&killed_at).cloned().collect();
+    assert_eq!(missed, [], "KOS was killed at {killed_at:?}");
+    eprintln!("killed at {} moments of the whole way", killed_at.len());
     Ok(core)
 }
 
@@ -50,30 +63,25 @@ async fn context(core: &mut Headless, name: &str) -> anyhow::Result<Value> {
 
 /// Names of the kubeconfigs that KOS keeps.
 fn kept(desk: &Desk) -> Vec<String> {
-    let all = desk.bytes(".local/share/kos/kubeconfigs").into_keys();
+    let all = desk.bytes(KUBECONFIGS).into_keys();
     all.filter_map(|path| path.file_name().map(|name| name.to_string_lossy().into_owned())).collect()
 }
 
 #[tokio::test]
-async fn the_whole_way_killed_at_its_steps_is_continued_makes_nothing_twice_and_leaves_nothing() -> anyhow::Result<()> {
+async fn the_whole_way_killed_at_every_step_is_continued_makes_nothing_twice_and_leaves_nothing() -> anyhow::Result<()> {
     let _removed = Removed(&[WORKLOAD, MANAGEMENT]);
+    let before = in_docker()?;
     let desk = desk();
     let mut core = core(&desk).await?;
     let job = create(&mut core, MANAGEMENT, WORKLOAD).await?;
-    let mut kills = 0;
-    for title in KILLED_IN {
-        let rows = until_step(&mut core, &job, title).await?;
-        if ended(&rows) {
-            break;
-        }
-        core.kill().await?;
-        kills += 1;
-        core = continued(&desk, &job).await?;
-    }
-    assert!(kills >= 3, "the job was over after {kills} kills");
+    let kubeconfig = desk.home().join(KUBECONFIGS).join(format!("kind-{MANAGEMENT}.yaml"));
+    let mut made = Made::new(vec![MANAGEMENT, WORKLOAD], kubeconfig);
+    let mut core = killed_at_every_step(core, &desk, &job, &mut made).await?;
     let view = follow(&mut core, &job).await?;
     let done = core.until(view, "the job ends", ended).await?;
     assert_eq!(state(&done), "Done", "{:#}", done.rows[0]);
+    let (seen, all) = made.look_at_all()?;
+    assert!(seen > 40, "{seen} things were seen between kills, and there are {all}");
     assert_eq!(lab::containers(MANAGEMENT)?, [format!("{MANAGEMENT}-control-plane")]);
     assert_eq!(lab::containers(WORKLOAD)?.len(), 3, "one load balancer, two machines: {:?}", lab::containers(WORKLOAD)?);
     assert_eq!(kept(&desk), [format!("kind-{MANAGEMENT}.yaml"), format!("{WORKLOAD}.default.kind-{MANAGEMENT}.yaml")]);
@@ -103,5 +111,8 @@ async fn the_whole_way_killed_at_its_steps_is_continued_makes_nothing_twice_and_
     core.until(page, "its page is empty", |rows| rows.rows.is_empty()).await?;
     assert_eq!(lab::containers(WORKLOAD)?, Vec::<String>::new());
     remove(&mut core, MANAGEMENT).await?;
+    // kind makes a network for all its clusters, and never removes it.
+    let left: Vec<String> = in_docker()?.difference(&before).filter(|name| *name != "network kind").cloned().collect();
+    assert_eq!(left, Vec::<String>::new());
     core.end().await
 }

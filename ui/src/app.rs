@@ -57,6 +57,7 @@ use crate::{
         clock::use_now,
         context_bar::{ContextBar, Switched},
         fixes::send,
+        focus::use_kept_focus,
         frame::Frame,
         looks::use_looks,
         rail::Rail,
@@ -73,7 +74,7 @@ use cut_off::use_cut_off;
 use dropped::use_dropped;
 use entries::entries;
 use listen::use_keys;
-use status::{Known, said};
+use status::{Known, about, said};
 
 /// Streams, history and toasts around the window.
 #[component]
@@ -100,7 +101,7 @@ enum Over {
 #[component]
 fn Main() -> Html {
     let (world, router, toasts, on_mode) = (use_world(), use_router(), use_toasts(), use_mode());
-    let (page_says, now) = (use_said(), use_now(|_| Pace::Minutes));
+    let page_says = use_said();
     let over = use_state(|| Over::Nothing);
     let switcher = use_state(Switched::default);
     use_looks(world.choices());
@@ -110,6 +111,8 @@ fn Main() -> Html {
     let contexts = world.contexts.rows();
     let pins = pinned(&contexts);
     let context = route.context().and_then(|id| world.contexts.get(&row_id(id)));
+    // Only a credential that ends is told by the time.
+    let now = use_now(|now| context.as_ref().and_then(|row| identity_left(row, now)).map_or(Pace::Still, |_| Pace::Minutes));
     let mode = world.computer.one().map_or(Mode::Real, |c| c.mode);
     let on_enter = {
         let (router, toasts) = (router.clone(), toasts.clone());
@@ -162,9 +165,18 @@ fn Main() -> Html {
             Deed::Palette => over(Over::Palette),
             Deed::Help => over(Over::Keys),
             Deed::Back => router.back(),
+            Deed::Leave => {
+                if !listen::press(".drawer .dh button[aria-label^=Close]") && route != Route::Fleet {
+                    router.back();
+                }
+            }
             Deed::Filter => listen::focus(".search input"),
-            Deed::Apply => listen::press("main .btn.primary:not([disabled]), .pane .btn.primary:not([disabled])"),
-            Deed::Problems => listen::press(".chip.problems"),
+            Deed::Apply => {
+                listen::press("main .btn.primary:not([disabled]), .pane .btn.primary:not([disabled])");
+            }
+            Deed::Problems => {
+                listen::press(".chip.problems");
+            }
             Deed::Rows => focus_rows(),
             Deed::Fleet => router.go(Route::Fleet),
             Deed::Context(n) => {
@@ -182,6 +194,7 @@ fn Main() -> Html {
     };
     let keymap = use_keymap();
     use_keys(keymap, on_deed);
+    use_kept_focus();
     let waits = world
         .jobs
         .rows()
@@ -210,10 +223,10 @@ fn Main() -> Html {
     let cut = matches!(&route, Route::Job(id) if world.jobs.rows().iter().any(|j| j.id == *id && matches!(j.state, JobState::Interrupted { .. })));
     let rail = html! { <Rail route={if cut { Route::Jobs } else { route.clone() }} pinned={pins} jobs={waits} on_go={on_go} on_enter={on_enter.clone()} on_pin={opens(Over::Pins)} /> };
     let bar = html! {
-        <ContextBar context={context.clone()} path={path(&route, &world.jobs.rows())} role={context.as_ref().and_then(|row| role(&world.local.rows(), &contexts, &row.id))} contexts={contexts} switcher={*switcher} {on_switcher} {on_enter} on_fleet={to_fleet} on_palette={opens(Over::Palette)}
+        <ContextBar context={context.clone()} path={path(&route, &world.jobs.rows()).into_iter().chain(page_says.side.clone()).collect::<Vec<_>>()} role={context.as_ref().and_then(|row| role(&world.local.rows(), &contexts, &row.id))} contexts={contexts} switcher={*switcher} {on_switcher} {on_enter} on_fleet={to_fleet} on_palette={opens(Over::Palette)}
             left={context.as_ref().and_then(|c| identity_left(c, now)).map(AttrValue::from)} saved={page_says.saved} />
     };
-    let status = html! { <StatusLine said={said(&route, &Known::of(&world, context.clone()))} command={page_says.command.clone().or_else(|| command(&route, context.as_deref().map(|c| c.name.as_str()))).filter(|_| route != Route::Fleet || !world.contexts.is_empty())} /> };
+    let status = html! { <StatusLine said={about(said(&route, &Known::of(&world, context.clone())), &page_says.about)} command={page_says.command.clone().or_else(|| command(&route, context.as_deref().map(|c| c.name.as_str()))).filter(|_| route != Route::Fleet || !world.contexts.is_empty())} /> };
     let shield: Option<AttrValue> = context.as_ref().filter(|c| protected(c)).map(|c| AttrValue::from(c.name.clone()));
     let typed = if *over == Over::Pins { "@" } else { "" };
     html! {

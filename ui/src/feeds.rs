@@ -12,8 +12,8 @@ use yew::prelude::*;
 
 use crate::{link, model::store::Store};
 
-/// Longest wait of one pull; shorter than what a proxy or a sleep would cut.
-const WAIT_MS: u32 = 20_000;
+/// Longest wait of one pull; shorter than what a proxy or a sleep would cut, and long enough to cost a page at rest nothing.
+const WAIT_MS: u32 = 60_000;
 /// Pause before the door is tried again.
 const PAUSE_MS: u32 = 1_000;
 

@@ -18,6 +18,9 @@ mod first;
 #[path = "pages/fleet.rs"]
 mod fleet;
 
+#[path = "pages/long.rs"]
+mod long;
+
 #[path = "pages/machines.rs"]
 mod machines;
 

@@ -110,7 +110,7 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
         }
         // Always the same packages: another selection means other features, and a second build of everything.
         let mut cargo = Command::new(cargo_path());
-        cargo.args(["build", "--release", "--package", "kos", "--package", "headless"]);
+        cargo.args(["build", "--locked", "--release", "--package", "kos", "--package", "headless"]);
         run_program(if needs_window { cargo.args(["--bins", "--example", "empty"]) } else { cargo.args(["--bin", "headless"]) })?;
     }
     let release = std::env::current_dir()?.join(target_folder()).join("release");

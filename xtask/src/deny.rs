@@ -20,9 +20,9 @@ pub(crate) fn program() -> Result<PathBuf> {
     let folder = cache::folder(&format!("programs/cargo-deny-{VERSION}"))?;
     let program = folder.join("bin/cargo-deny");
     if !program.exists() {
-        // Its own target folder: the project's would be told other flags.
+        // Its own target folder: the project's would be told other flags. Not optimised: that takes longer than all its checks.
         run(Command::new(cargo_path())
-            .args(["install", "cargo-deny", "--version", VERSION, "--locked", "--quiet", "--root"])
+            .args(["install", "cargo-deny", "--debug", "--version", VERSION, "--locked", "--quiet", "--root"])
             .arg(&folder)
             .env_remove("CARGO_TARGET_DIR"))?;
     }

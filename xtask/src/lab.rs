@@ -15,7 +15,7 @@ const HERE: &str = "tests/lab";
 /// Where a control plane keeps what is its own while it runs.
 const PLACE: &str = "/tmp/kos-lab";
 /// Root is needed to start an engine; a machine that has one of its own needs nothing.
-const DOCKER_PACKAGES: &[&str] = &["docker.io", "iptables", "debootstrap", "unzip", "jq"];
+const DOCKER_PACKAGES: &[&str] = &["docker.io", "iptables", "iproute2", "procps", "debootstrap", "unzip", "jq"];
 const KUBERNETES_PACKAGES: &[&str] = &["openssl", "curl"];
 
 /// The parts of the lab.

@@ -8,5 +8,5 @@ use crate::programs::{cargo_path, run};
 
 pub(crate) fn lint() -> Result<()> {
     run(Command::new(cargo_path()).args(["fmt", "--all", "--check"]))?;
-    run(Command::new(cargo_path()).args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    run(Command::new(cargo_path()).args(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]))
 }

@@ -12,6 +12,6 @@ use crate::programs::{cargo_path, run};
 pub(crate) fn serve(fleet: &Fleet) -> Result<()> {
     page::build(Profile::Work)?;
     let mut cargo = Command::new(cargo_path());
-    cargo.args(["run", "--package", "headless", "--", "--serve", "dist"]);
+    cargo.args(["run", "--locked", "--package", "headless", "--", "--serve", "dist"]);
     run(cargo.args(fleet.word()))
 }

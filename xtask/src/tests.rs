@@ -133,7 +133,7 @@ fn build() -> Result<Vec<Program>> {
     // One selection for build and test: another one means other features and a second build of everything.
     window::build(Profile::Work)?;
     let out = Command::new(cargo_path())
-        .args(["test", "--workspace", "--no-run", "--message-format=json-render-diagnostics"])
+        .args(["test", "--locked", "--workspace", "--no-run", "--message-format=json-render-diagnostics"])
         .stderr(Stdio::inherit())
         .output()
         .context("cargo could not be started")?;

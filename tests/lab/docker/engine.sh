@@ -11,7 +11,9 @@ if ! docker info >/dev/null 2>&1; then
   sysctl -qw fs.inotify.max_user_instances=1024 fs.inotify.max_user_watches=524288 || true
   sysctl -qw net.ipv4.ip_forward=1 || true
   # Machines without CAP_SYS_RESOURCE in the bounding set: a wrapper of runc drops what the machine does not have.
-  "$LAB_HERE/build.sh" runc
+  # containerd looks for its shim in the PATH at each start of a container, and finds the lab's own once that is built: both
+  # have to be of one release from the beginning.
+  "$LAB_HERE/build.sh" runc containerd
   rm -f /var/run/docker.pid
   nohup setsid dockerd --data-root "$D/data" --exec-root /var/run/docker --pidfile /var/run/docker.pid --live-restore=false \
     --add-runtime nosr="$(readlink -f "$LAB_BIN/runc-nosr")" --default-runtime nosr --log-level warn >"$D/run/dockerd.log" 2>&1 </dev/null &

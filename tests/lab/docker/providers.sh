@@ -32,6 +32,9 @@ MOD=$(cd / && go env GOMODCACHE); C=$MOD/sigs.k8s.io/cluster-api@$CAPI; T=$MOD/s
   mk infrastructure-docker infrastructure-components-development.yaml $T/infrastructure/docker/config gcr.io/k8s-staging-cluster-api/capd-manager
   cp $T/infrastructure/docker/templates/*.yaml $P/infrastructure-docker/$CAPI/
   chmod -R u+w $P
+  # A release to upgrade to. Only its name is new: the same manifests with the next tag, which a test gives to the images.
+  for d in $P/*/$CAPI; do
+    cp -r $d ${d%/*}/$CAPI_NEXT; sed -i "s#\(image: .*\):$CAPI\$#\1:$CAPI_NEXT#" ${d%/*}/$CAPI_NEXT/*components*.yaml; done
   # cert-manager.yaml from its chart (helm template), chart and app version as in the release
   mkdir -p $P/cert-manager/$CM
   if ! [ -s $D/build/cert-manager.yaml ]; then

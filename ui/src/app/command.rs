@@ -11,7 +11,7 @@ use api::{
 };
 use yew::AttrValue;
 
-use crate::model::route::Route;
+use crate::model::{quoted::quoted, route::Route};
 
 /// The view as a command, none where no program shows the same.
 pub fn command(route: &Route, context: Option<&str>) -> Option<AttrValue> {
@@ -70,12 +70,6 @@ fn ending(machine: &str, cluster: &str) -> String {
     }
 }
 
-/// A name as a shell reads it back.
-fn quoted(name: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '@');
-    if !name.is_empty() && name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
-}
-
 /// Where a view stands, behind the context's name; pages of the rail are named by their heading alone.
 pub fn path(route: &Route, jobs: &[Rc<JobRow>]) -> Vec<AttrValue> {
     let cut = |id: &JobId| jobs.iter().any(|job| job.id == *id && matches!(job.state, JobState::Interrupted { .. }));
@@ -104,9 +98,14 @@ pub fn path(route: &Route, jobs: &[Rc<JobRow>]) -> Vec<AttrValue> {
 
 /// What a context is besides a cluster: one that makes others says so beside its name.
 pub fn role(local: &[Rc<LocalRow>], contexts: &[Rc<ContextRow>], context: &ContextId) -> Option<AttrValue> {
+    manages(local, contexts, context).then(|| "management".into())
+}
+
+/// Whether a context is known to make clusters.
+pub fn manages(local: &[Rc<LocalRow>], contexts: &[Rc<ContextRow>], context: &ContextId) -> bool {
     let makes_here = local.iter().any(|row| row.role == Role::Management && row.context.as_ref() == Some(context));
     let made_others = contexts.iter().any(|row| row.workload.as_ref().is_some_and(|workload| workload.at.context == *context));
-    (makes_here || made_others).then(|| "management".into())
+    makes_here || made_others
 }
 
 #[cfg(test)]

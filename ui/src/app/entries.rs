@@ -1,10 +1,11 @@
 //! What can be found by typing, here and now?
 
-use api::{computer::Mode, settings::Command, tables::Kind};
+use api::{computer::Mode, settings::Command};
 
+use super::command::manages;
 use crate::{
     model::{
-        palette::{Act, Entry, Form, List, Mark, kinds, power::verbs},
+        palette::{Act, Entry, Form, List, Mark, kinds, objects::namespace, power::verbs, ways::ways},
         route::{Route, Wish},
     },
     shell::world::World,
@@ -12,7 +13,7 @@ use crate::{
     words::fleet::{ADD, CREATE, NEW, connection},
 };
 
-/// Commands, the kinds and namespaces of the context, all contexts.
+/// Commands, the kinds and namespaces of the context, the pages of Cluster API, all contexts.
 pub fn entries(world: &World, route: &Route, mode: Mode) -> Vec<Entry> {
     let mut all = commands(mode);
     all.extend(verbs(&world.local.rows()));
@@ -27,31 +28,17 @@ pub fn entries(world: &World, route: &Route, mode: Mode) -> Vec<Entry> {
             key: None,
             act: Act::Go(Route::NewCluster(context.clone())),
         });
-        all.push(Entry {
-            list: List::Commands,
-            mark: Mark::Icon(Pic::Plug),
-            words: "Show providers".into(),
-            form: Form::Said,
-            sub: "of Cluster API in this context".into(),
-            key: None,
-            act: Act::Go(Route::Providers(context.clone())),
-        });
         all.extend(wishes(route));
         if let Some(row) = world.contexts.get(&crate::model::fleet::row_id(context)) {
             let names = row.namespaces.iter().chain((!row.namespace.is_empty()).then_some(&row.namespace));
-            all.extend(names.map(|name| Entry {
-                list: List::Namespaces,
-                mark: Mark::Icon(Pic::Folder),
-                words: name.clone(),
-                form: Form::Name,
-                sub: format!("pods of {}", row.name),
-                key: None,
-                act: Act::Go(Route::Table { context: context.clone(), kind: Kind::Pods, namespace: name.clone() }),
-            }));
+            all.extend(names.map(|name| namespace(&row, name)));
         }
     }
     let mut contexts = world.contexts.rows();
     contexts.sort_by_key(|c| c.order);
+    let local = world.local.rows();
+    let managers: Vec<_> = contexts.iter().filter(|row| manages(&local, &contexts, &row.id)).cloned().collect();
+    all.extend(ways(route.context(), &managers));
     all.extend(contexts.iter().map(|row| Entry {
         list: List::Contexts,
         mark: Mark::Tile(row.tile.clone()),

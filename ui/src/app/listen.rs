@@ -59,11 +59,13 @@ pub(crate) fn focus(selector: &str) {
     }
 }
 
-/// Presses the first element that matches.
-pub(crate) fn press(selector: &str) {
-    if let Some(element) = find(selector) {
+/// Presses the first element that matches, and tells whether there was one.
+pub(crate) fn press(selector: &str) -> bool {
+    let found = find(selector);
+    if let Some(element) = &found {
         element.click();
     }
+    found.is_some()
 }
 
 fn find(selector: &str) -> Option<HtmlElement> {

@@ -16,6 +16,8 @@ use yew::AttrValue;
 use crate::{
     model::{
         fleet,
+        jobs::speech,
+        needs::asks,
         route::Route,
         time::{Zone, hour, latency, plural},
     },
@@ -70,7 +72,7 @@ pub fn said(route: &Route, known: &Known) -> Vec<Said> {
         Route::NewCluster(_) => vec![Some(plain("Draft is kept"))],
         Route::Create | Route::AddCluster => vec![running(&known.jobs)],
         Route::Job(id) => job(known.jobs.iter().find(|j| j.id == *id), &known.jobs),
-        Route::Jobs => vec![Some(jobs(&known.jobs))],
+        Route::Jobs => vec![Some(jobs(&known.jobs, &known.contexts))],
         Route::Doctor => vec![checks(&known.checks)],
         Route::Settings
         | Route::Table { .. }
@@ -84,6 +86,8 @@ pub fn said(route: &Route, known: &Known) -> Vec<Said> {
     });
     let read_only = known.settings.as_ref().is_some_and(|view| view.choices.writes == Writes::Refused);
     all.push(read_only.then(|| Said { lead: Lead::Icon(Pic::Lock), words: "Read-only".into() }));
+    let trouble = known.settings.as_ref().and_then(|view| view.trouble.as_ref()).filter(|_| *route != Route::Settings);
+    all.push(trouble.map(|fault| state(State::Warning, fault.sentence.clone())));
     all.push(known.broken.as_ref().map(|fault| state(State::Failed, fault.sentence.clone())));
     if known.context.is_none() {
         all.push(Some(plain(concat!("KOS ", env!("CARGO_PKG_VERSION")))));
@@ -92,6 +96,13 @@ pub fn said(route: &Route, known: &Known) -> Vec<Said> {
         all.push(Some(plain(format!("Kept in {}", view.file))));
     }
     all.into_iter().flatten().collect()
+}
+
+/// The same with what the page itself says, behind the connection.
+pub fn about(mut all: Vec<Said>, page: &[Said]) -> Vec<Said> {
+    let behind = all.len().min(1);
+    all.splice(behind..behind, page.iter().cloned());
+    all
 }
 
 fn state(state: State, words: impl Into<AttrValue>) -> Said {
@@ -155,7 +166,7 @@ fn running(jobs: &[Rc<JobRow>]) -> Option<Said> {
         Some(at) => format!(", step {} of {}", at + 1, first.marks.len()),
         None => String::new(),
     };
-    Some(state(State::Progress, format!("{}: {}{place}", plural(running.len(), "job", "jobs"), first.title.plain())))
+    Some(state(State::Progress, format!("{}: {}{place}", plural(running.len(), "job", "jobs"), speech::brief(&first.title).plain())))
 }
 
 fn runs(job: &JobRow) -> bool {
@@ -164,9 +175,9 @@ fn runs(job: &JobRow) -> bool {
 
 /// The job of the page; one that was cut off stands for all that were.
 fn job(this: Option<&Rc<JobRow>>, all: &[Rc<JobRow>]) -> Vec<Option<Said>> {
-    match this.map(|job| (&job.state, job.title.plain())) {
+    match this.map(|job| (&job.state, speech::brief(&job.title).plain())) {
         Some((JobState::Failed { .. }, title)) => vec![Some(state(State::Failed, format!("1 job stopped: {title}")))],
-        Some((JobState::UndoFailed { .. }, title)) => vec![Some(state(State::Failed, format!("Removal stopped: {title}")))],
+        Some((JobState::UndoFailed { .. }, title)) => vec![Some(state(State::Failed, format!("Undo stopped: {title}")))],
         Some((JobState::Interrupted { .. }, _)) => {
             let cut = all.iter().filter(|j| matches!(j.state, JobState::Interrupted { .. })).count();
             let going = running(all).unwrap_or_else(|| plain("Nothing runs"));
@@ -177,9 +188,9 @@ fn job(this: Option<&Rc<JobRow>>, all: &[Rc<JobRow>]) -> Vec<Option<Said>> {
 }
 
 /// `2 jobs run, 2 need you`.
-fn jobs(all: &[Rc<JobRow>]) -> Said {
+fn jobs(all: &[Rc<JobRow>], contexts: &[Rc<ContextRow>]) -> Said {
     let waits = |job: &&Rc<JobRow>| matches!(job.state, JobState::Interrupted { .. } | JobState::UndoFailed { .. });
-    let (run, wait) = (all.iter().filter(|j| runs(j)).count(), all.iter().filter(waits).count());
+    let (run, wait) = (all.iter().filter(|j| runs(j)).count(), all.iter().filter(waits).count() + contexts.iter().filter(|row| asks(row)).count());
     let needs = |n: usize| format!("{n} {} you", if n == 1 { "needs" } else { "need" });
     match (run, wait) {
         (0, 0) => state(State::Idle, "No job runs"),

@@ -1,15 +1,16 @@
 //! How is a cluster of Cluster API drawn?
 //!
-//! Pure: which rows of the tree are seen, where the bars of the time line stand, and the words for what they are.
+//! Pure: which rows of the tree are seen, and the words for what they are; the time line has a module of its own.
 //! Start at: [`visible`], [`Timeline`].
+
+pub mod lanes;
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use api::{
-    Millis, Timestamp,
-    capi::{Bar, ClusterRow, ClusterState, Lane, LaneGroup, LaneState, MachineMark, MachineStep, TreeRow, TreeState, Weight},
-};
+use api::capi::{ClusterRow, ClusterState, Lane, LaneGroup, MachineMark, TreeRow, TreeState, Weight};
 
+pub use self::lanes::{Piece, Place, Timeline, lane_state, pieces};
+use super::clusters::by_name;
 use crate::widgets::{State, Voice};
 
 /// What a user opened or closed by hand; the rest folds by itself.
@@ -177,154 +178,6 @@ pub fn why_head(name: &str, weight: Weight) -> (State, String) {
     }
 }
 
-/// The part of time that is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timeline {
-    from: Timestamp,
-    to: Timestamp,
-}
-
-/// Where something stands, in thousandths of the width.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    pub left: u32,
-    pub width: u32,
-}
-
-impl Place {
-    /// For a style attribute.
-    pub fn style(self) -> String {
-        format!("left:{}.{}%;width:{}.{}%", self.left / 10, self.left % 10, self.width / 10, self.width % 10)
-    }
-
-    /// Whether words have room in it; half a word says less than none. By letters of 5.4 px on a usual track of 550 px.
-    pub fn holds(self, words: &str) -> bool {
-        self.width as usize * 55 >= words.chars().count() * 540 + 800
-    }
-}
-
-/// The right end stays free for the word `now`.
-const ROOM_FOR_NOW: u64 = 15;
-
-impl Timeline {
-    /// Exactly this span.
-    pub fn between(from: Timestamp, to: Timestamp) -> Self {
-        Self { from, to }
-    }
-
-    /// From the first machine to now, or to the last end when everything is long over.
-    pub fn of(lanes: &[Rc<Lane>], now: Timestamp) -> Self {
-        let from = lanes.iter().map(|lane| lane.created).min().unwrap_or(now);
-        let last = lanes.iter().flat_map(|lane| &lane.bars).filter_map(|bar| bar.to).max().unwrap_or(from);
-        let open = lanes.iter().any(|lane| lane.bars.last().is_some_and(|bar| bar.to.is_none()));
-        // A cluster that was made days ago would otherwise be a hair's breadth at the left.
-        let end = if open { now } else { now.min(last.plus(Millis(last.since(from).0 / 4 + 10_000))) };
-        Self { from, to: end.plus(Millis(end.since(from).0 / ROOM_FOR_NOW + 1)) }
-    }
-
-    /// A fixed part of time, for what is over.
-    pub fn span(from: Timestamp, to: Timestamp) -> Self {
-        Self { from, to }
-    }
-
-    pub fn place(self, from: Timestamp, to: Timestamp) -> Place {
-        let left = self.at(from);
-        Place { left, width: self.at(to).saturating_sub(left).max(3) }
-    }
-
-    /// A moment in thousandths of the width.
-    pub fn at(self, moment: Timestamp) -> u32 {
-        let whole = self.to.since(self.from).0.max(1);
-        u32::try_from(moment.since(self.from).0.min(whole) * 1_000 / whole).unwrap_or(1_000)
-    }
-
-    /// Whole minutes, or what is left of them when there are too many: at most eight.
-    pub fn ticks(self) -> Vec<Timestamp> {
-        let whole = self.to.since(self.from).0;
-        let steps = [15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000, 21_600_000, 86_400_000];
-        let step = steps.into_iter().find(|step| whole / step <= 8).unwrap_or(7 * 86_400_000);
-        let first = self.from.0.div_ceil(step) * step;
-        (0..9).map(|n| Timestamp(first + n * step)).take_while(|tick| *tick < self.to).collect()
-    }
-
-    pub fn end(self) -> Timestamp {
-        self.to
-    }
-}
-
-/// One piece of a lane.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece {
-    pub class: &'static str,
-    pub place: Place,
-    pub words: String,
-}
-
-/// The pieces of a lane, from its first bar to now.
-pub fn pieces(lane: &Lane, time: Timeline, now: Timestamp) -> Vec<Piece> {
-    let mut all: Vec<Piece> = vec![];
-    for bar in &lane.bars {
-        match bar.to {
-            // What follows is drawn as healthy; what took no time has no width.
-            Some(to) if bar.step == MachineStep::Available || to == bar.from => {}
-            Some(to) => all.push(Piece { class: past(bar.step), place: time.place(bar.from, to), words: inside(bar, lane) }),
-            None => open(bar, lane, time, now, &mut all),
-        }
-    }
-    if let LaneState::Available { since } = lane.state {
-        all.push(Piece { class: "bar ok", place: time.place(since, now), words: String::new() });
-    }
-    all
-}
-
-/// What goes on has a hue; what is late is hatched and says by how much.
-fn open(bar: &Bar, lane: &Lane, time: Timeline, now: Timestamp, all: &mut Vec<Piece>) {
-    let words = inside(bar, lane);
-    match (bar.late_at, lane.late(now)) {
-        (Some(late_at), Some(by)) => {
-            all.push(Piece { class: "bar run cutr", place: time.place(bar.from, late_at), words: words.clone() });
-            all.push(Piece { class: "bar late", place: time.place(late_at, now), words: format!("{words}, {} late", crate::model::clock::span(by)) });
-        }
-        _ if bar.step == MachineStep::Queued => all.push(Piece { class: "bar p1", place: time.place(bar.from, now), words }),
-        _ => all.push(Piece { class: "bar run", place: time.place(bar.from, now), words }),
-    }
-}
-
-fn past(step: MachineStep) -> &'static str {
-    match step {
-        MachineStep::Queued => "bar p1",
-        MachineStep::BootstrapData | MachineStep::Container => "bar p2",
-        MachineStep::BootstrapRun => "bar p3",
-        MachineStep::Joined | MachineStep::Healthy | MachineStep::Available => "bar p4",
-    }
-}
-
-fn inside(bar: &Bar, lane: &Lane) -> String {
-    match bar.step {
-        MachineStep::Queued => "waits",
-        MachineStep::BootstrapData => "data",
-        MachineStep::Container => "container",
-        MachineStep::BootstrapRun if lane.group == LaneGroup::ControlPlane => "init",
-        MachineStep::BootstrapRun => "join",
-        MachineStep::Joined | MachineStep::Healthy => "node",
-        MachineStep::Available => "settles",
-    }
-    .to_owned()
-}
-
-/// The state of a lane at a moment.
-pub fn lane_state(lane: &Lane, now: Timestamp) -> State {
-    match &lane.state {
-        LaneState::Working { .. } if lane.late(now).is_some() => State::Warning,
-        LaneState::Working { step: MachineStep::Queued } => State::Idle,
-        LaneState::Working { .. } => State::Progress,
-        LaneState::Failed { .. } => State::Failed,
-        LaneState::Available { .. } => State::Healthy,
-        LaneState::Unwell { .. } => State::Warning,
-        LaneState::Deleting { .. } => State::Deleting,
-    }
-}
-
 /// Lanes by what they belong to, with its words.
 pub fn grouped(lanes: &[Rc<Lane>]) -> Vec<(String, Vec<Rc<Lane>>)> {
     let mut groups: BTreeMap<LaneGroup, Vec<Rc<Lane>>> = BTreeMap::new();
@@ -353,10 +206,25 @@ pub fn is_error(line: &str) -> bool {
     klog || (line.starts_with('{') && (line.contains("\"err\":") || line.contains("\"level\":\"error\"")))
 }
 
-/// Clusters as a list shows them: what needs somebody first.
+/// A line of klog without its head and without quotes around its message: `Reconciling controller="dockermachine" …`.
+pub fn klog(line: &str) -> String {
+    let is_klog = line.starts_with(['I', 'W', 'E', 'F']) && line.chars().skip(1).take(4).all(|c| c.is_ascii_digit()) && line.len() > 5;
+    let Some((_, said)) = line.split_once("] ").filter(|_| is_klog) else { return line.to_owned() };
+    match said.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+        Some((message, rest)) if !message.ends_with('\\') => format!("{message}{rest}"),
+        Some(_) | None => said.to_owned(),
+    }
+}
+
+/// `capd` of `capd-controller-manager`.
+pub fn controller_words(source: &str) -> &str {
+    source.strip_suffix("-controller-manager").unwrap_or(source)
+}
+
+/// Clusters as a list shows them: by name, so that none moves under the pointer when another one falls ill.
 pub fn listed(rows: &[Rc<ClusterRow>]) -> Vec<Rc<ClusterRow>> {
     let mut sorted = rows.to_vec();
-    sorted.sort_by(|a, b| (a.state, &a.namespace, &a.name).cmp(&(b.state, &b.namespace, &b.name)));
+    sorted.sort_by(|a, b| by_name(a, b));
     sorted
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use api::{
     Millis,
     capi::LaneGroup,
-    changes::{ClusterChange, ClusterOffers, Follows, ObjectChange, PoolSize, Replaced, Verb},
+    changes::{ClusterChange, ClusterOffers, Follows, PoolSize, Replaced},
+    planned::{Fate, PlannedObject},
 };
 
 use super::{
@@ -53,14 +54,20 @@ pub fn mark(follows: Follows) -> (State, &'static str) {
     }
 }
 
+/// What becomes of an object.
+pub fn fate_words(fate: Fate) -> (State, &'static str) {
+    match fate {
+        Fate::Made => (State::Progress, "is made"),
+        Fate::Changed => (State::Warning, "is changed"),
+        Fate::Same => (State::Healthy, "is there already"),
+        Fate::Deleted => (State::Deleting, "is deleted"),
+        Fate::Later => (State::Idle, "is tried when applied"),
+    }
+}
+
 /// `Cluster lab-a`, with what is done to it.
-pub fn write_words(change: &ObjectChange) -> String {
-    let verb = match change.verb {
-        Verb::Patch => "is changed",
-        Verb::Create => "is made",
-        Verb::Delete => "is deleted",
-    };
-    format!("{} {} {verb}", change.kind, change.name)
+pub fn write_words(change: &PlannedObject) -> String {
+    format!("{} {} {}", change.kind, change.name, fate_words(change.fate).1)
 }
 
 /// Names that are shown before the rest is counted.
@@ -95,6 +102,13 @@ pub struct Schedule {
     pub learned: Learned,
     /// Thousandths of the width, with their words.
     pub ticks: Vec<(u32, String)>,
+}
+
+impl Schedule {
+    /// A cluster of no machines has nothing to replace.
+    pub fn is_empty(&self) -> bool {
+        self.groups.iter().all(|group| group.rows.is_empty())
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,6 +180,9 @@ fn clock(moment: u64) -> String {
 
 /// How long it takes, and how KOS knows.
 pub fn takes(schedule: &Schedule) -> String {
+    if schedule.is_empty() {
+        return "No machine is replaced: there is none.".to_owned();
+    }
     let from = match schedule.learned {
         Learned::FromMachines => "from the machines that were made here",
         Learned::FirstGuess => "a first guess",

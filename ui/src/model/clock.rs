@@ -17,6 +17,8 @@ pub struct Clock {
 /// How often the words of a view change by time alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
+    /// No words of it tell a time.
+    Still,
     /// Only ages of minutes and more are shown.
     Minutes,
     /// Something runs, counts down, or is seconds old.
@@ -34,7 +36,7 @@ impl Pace {
     /// Milliseconds until time is looked at again; `None` while nobody can see it.
     pub fn period(self, seen: Seen) -> Option<u32> {
         match (seen, self) {
-            (Seen::Hidden, _) => None,
+            (Seen::Hidden, _) | (Seen::Shown, Self::Still) => None,
             (Seen::Shown, Self::Seconds) => Some(1_000),
             // An age of minutes is then told at most so late.
             (Seen::Shown, Self::Minutes) => Some(15_000),
@@ -53,7 +55,11 @@ impl Pace {
 
     /// The faster of two.
     pub fn or(self, other: Self) -> Self {
-        Self::when(self == Self::Seconds || other == Self::Seconds)
+        match (self, other) {
+            (Self::Seconds, _) | (_, Self::Seconds) => Self::Seconds,
+            (Self::Minutes, _) | (_, Self::Minutes) => Self::Minutes,
+            (Self::Still, Self::Still) => Self::Still,
+        }
     }
 }
 
@@ -73,6 +79,11 @@ impl Clock {
     /// `14:04:02`.
     pub fn seconds(self, at: Timestamp) -> String {
         format!("{}:{:02}", self.time(at), self.of_day(at) / SECOND % 60)
+    }
+
+    /// `14:04`, and `14:04:30` between whole minutes: what stands at a line of a time axis.
+    pub fn tick(self, at: Timestamp) -> String {
+        if at.0.is_multiple_of(MINUTE) { self.time(at) } else { self.seconds(at) }
     }
 
     /// `14:04:02.114`, as a line of output has it.

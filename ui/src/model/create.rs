@@ -7,7 +7,7 @@ use api::{
     drawing::ClusterForm,
     files::Severity,
     jobs::{Obstacle, PlanView},
-    local::{ExtraMount, Listen, ManagementSpec, NetworkPlugin, NodeImage, PortMapping, Presence, Protocol, SocketMount, Suggestion, WrongLine},
+    local::{ExtraMount, Listen, ManagementSpec, NetworkPlugin, NodeImage, PortMapping, Presence, Protocol, Purpose, SocketMount, Suggestion, WrongLine},
 };
 
 /// The longest name whose control plane container still has a valid host name.
@@ -23,6 +23,8 @@ pub struct Draft {
     pub images: Vec<NodeImage>,
     /// The workload cluster that is offered, or the one that was taken out again.
     pub offered: ClusterForm,
+    /// The socket that Cluster API's provider would use.
+    pub socket: SocketMount,
 }
 
 /// Whether a workload cluster is made in the same job.
@@ -77,6 +79,7 @@ pub enum Edit {
     Ports(Vec<PortText>),
     Mounts(Vec<ExtraMount>),
     Network(NetworkPlugin),
+    Purpose(Purpose),
     OnIt(OnIt),
     Workload(Box<ClusterForm>),
     /// All of it, as kind’s configuration says it.
@@ -111,7 +114,8 @@ impl Draft {
     /// The form as it opens.
     pub fn new(suggestion: Suggestion) -> Self {
         let (port, ports) = typed(&suggestion.spec);
-        Self { spec: suggestion.spec, port, ports, images: suggestion.images, offered: suggestion.workload }
+        let socket = suggestion.spec.docker_socket.clone();
+        Self { spec: suggestion.spec, port, ports, images: suggestion.images, offered: suggestion.workload, socket }
     }
 
     /// The form after a change.
@@ -160,6 +164,15 @@ impl Draft {
                     spec.workload = None;
                 }
             }
+            Edit::Purpose(purpose) => {
+                spec.purpose = purpose;
+                let socket = match purpose {
+                    Purpose::Manages => self.socket.clone(),
+                    // Nobody but Cluster API's provider needs it.
+                    Purpose::Plain => SocketMount::NotMounted,
+                };
+                return self.edited(Edit::Socket(socket));
+            }
             Edit::OnIt(OnIt::Cluster) => spec.workload = Some(self.offered.clone()),
             Edit::OnIt(OnIt::Nothing) => self.offered = spec.workload.take().unwrap_or(self.offered),
             Edit::Workload(form) => spec.workload = Some(*form),
@@ -190,9 +203,9 @@ impl Draft {
         wrongs
     }
 
-    /// Whether a workload cluster can be made on it: without a network or the Docker provider it cannot.
+    /// Whether a workload cluster can be made on it: without Cluster API, a network or the Docker provider it cannot.
     pub fn can_hold(&self) -> bool {
-        self.spec.network == NetworkPlugin::Kindnet && self.spec.providers.docker.is_some()
+        self.spec.manages() && self.spec.providers.docker.is_some()
     }
 
     /// Where the node image of the chosen version is.

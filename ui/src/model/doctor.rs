@@ -117,7 +117,8 @@ pub fn offer(row: &CheckRow) -> Option<Tool> {
         | CheckId::Ports
         | CheckId::Path
         | CheckId::Kubectl
-        | CheckId::Helm => return None,
+        | CheckId::Helm
+        | CheckId::Git => return None,
     };
     needs_attention(row.verdict).then_some(tool)
 }

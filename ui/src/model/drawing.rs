@@ -4,10 +4,12 @@
 
 use api::changes::{Taint, TaintEffect};
 use api::drawing::{
-    ClassName, ClassOffer, ClassView, ClusterForm, ClusterNetwork, ClusterPlan, DryRun, FormCheck, FormField, Label, Leads, Level, MachinesAre, Pool, Shape,
-    Variable,
+    ClassName, ClassOffer, ClassView, ClusterForm, ClusterNetwork, ClusterPlan, DryRun, FormCheck, FormField, Label, Leads, Level, MachineCount, MachinesAre,
+    Pool, Shape, Variable,
 };
 use api::local::{NodeImage, Presence};
+
+use crate::widgets::State;
 
 /// The form with what was typed where a field holds more than a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -262,6 +264,14 @@ pub fn hindrance(drawn: &Drawn, plan: Option<&ClusterPlan>, typed: &str) -> Opti
 
 fn things(n: usize) -> String {
     if n == 1 { "1 thing stands in the way.".into() } else { format!("{n} things stand in the way.") }
+}
+
+/// Machines as the form asks for them beside those that its objects would make, control planes before workers. Where they
+/// differ, a check says what to look at.
+pub fn counted(plan: &ClusterPlan) -> Option<(State, String)> {
+    let words = |count: MachineCount| format!("{} + {}", count.control_planes, count.workers);
+    let state = if plan.asked == plan.rendered { State::Healthy } else { State::Warning };
+    (!plan.objects.is_empty()).then(|| (state, format!("{} asked, {} rendered", words(plan.asked), words(plan.rendered))))
 }
 
 /// A value as one types it: texts without quotes, everything else as JSON.

@@ -1,14 +1,18 @@
 //! How do the files of a cluster stand to it, in words and in order?
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use api::changes::{ChangePlan, Consequence, Follows};
-use api::definitions::{Bound, Checkout, DefinitionsPlan, DriftPart, DriftRow, DriftState, FieldDrift, Hand, LeftOut, ObjectName, TextChange, WorkTree};
+use api::definitions::{
+    Bound, Checkout, DefinitionsPlan, DriftPart, DriftRow, DriftState, FieldDrift, Hand, LeftOut, ObjectName, TextChange, Upstream, WorkTree,
+};
 
 use super::{
     clock::{Clock, count},
     line_diff::Side,
-    text_diff::{Line, lined},
+    quoted::{quoted, quoted_path},
+    text_diff::{Line, changed, differing, lined},
 };
 use crate::widgets::{State, Voice};
 
@@ -44,7 +48,12 @@ impl Drift {
     }
 
     pub fn differ(&self) -> usize {
-        self.rows.iter().filter(|row| row.state != DriftState::Same).count()
+        self.rows.iter().filter(|row| differs(&row.state)).count()
+    }
+
+    /// `4 of 9 objects differ`.
+    pub fn differ_words(&self) -> String {
+        format!("{} of {} {}", self.differ(), count(self.rows.len() as u64, "object"), if self.differ() == 1 { "differs" } else { "differ" })
     }
 
     /// How many stand how, and words for which there is not always room; what there is none of is not said.
@@ -56,8 +65,17 @@ impl Drift {
             (State::Unknown, of(|s| *s == DriftState::Missing), "missing", " in the cluster"),
             (State::Deleting, of(|s| *s == DriftState::Extra), "extra", " in the cluster"),
             (State::Failed, of(|s| matches!(s, DriftState::Refused(_))), "refused", " by the server"),
+            (State::Skipped, of(|s| *s == DriftState::Accepted), "accepted", ""),
         ];
         all.into_iter().filter(|(_, n, ..)| *n > 0).map(|(state, n, words, rest)| (state, format!("{n} {words}"), rest)).collect()
+    }
+}
+
+/// Whether somebody has to look at an object: one that is accepted was looked at.
+fn differs(state: &DriftState) -> bool {
+    match state {
+        DriftState::Same | DriftState::Accepted => false,
+        DriftState::Drifted | DriftState::Missing | DriftState::Extra | DriftState::Refused(_) => true,
     }
 }
 
@@ -71,7 +89,7 @@ pub enum Show {
 
 impl Show {
     pub fn has(self, row: &DriftRow) -> bool {
-        self == Self::All || row.state != DriftState::Same
+        self == Self::All || differs(&row.state)
     }
 }
 
@@ -83,12 +101,15 @@ pub enum Right {
     Cluster,
     /// The file is applied.
     Files,
+    /// Neither: both stay as they are.
+    Accept,
 }
 
 pub fn state_words(state: &DriftState) -> (State, Voice, &'static str) {
     match state {
         DriftState::Same => (State::Done, Voice::Quiet, "Same"),
         DriftState::Drifted => (State::Warning, Voice::Tinted, "Drifted"),
+        DriftState::Accepted => (State::Skipped, Voice::Quiet, "Accepted"),
         DriftState::Missing => (State::Unknown, Voice::Tinted, "Missing"),
         DriftState::Extra => (State::Deleting, Voice::Tinted, "Extra"),
         DriftState::Refused(_) => (State::Failed, Voice::Tinted, "Refused"),
@@ -99,6 +120,7 @@ pub fn state_words(state: &DriftState) -> (State, Voice, &'static str) {
 pub fn cluster_words(row: &DriftRow, clock: Clock) -> String {
     match (&row.state, &row.hand) {
         (DriftState::Same, _) => String::new(),
+        (DriftState::Accepted, _) => "as accepted".to_owned(),
         (DriftState::Drifted, Some(hand)) => format!("changed by {}", hand_words(hand, clock)),
         (DriftState::Drifted, None) => "changed".to_owned(),
         (DriftState::Missing, _) => "not there".to_owned(),
@@ -114,17 +136,68 @@ pub fn hand_words(hand: &Hand, clock: Clock) -> String {
     hand.at.map_or_else(|| who.to_owned(), |at| format!("{who}, {}", clock.moment(at)))
 }
 
-/// `replicas is 3, the file says 2`: the name of the field, and the rest.
-pub fn field_words(field: &FieldDrift) -> (String, String) {
+/// `replicas is 3, the repository says 2`: the name of the field, and the rest.
+pub fn field_words(field: &FieldDrift, file_side: &str) -> (String, String) {
     let name = field.path.rsplit('.').next().unwrap_or_default().to_owned();
     let name = if name.is_empty() { field.path.clone() } else { name };
     let rest = match (&field.cluster, &field.file) {
-        (Some(cluster), Some(file)) => format!("is {cluster}, the file says {file}"),
-        (Some(cluster), None) => format!("is {cluster}, the file has none"),
-        (None, Some(file)) => format!("is not there, the file says {file}"),
+        (Some(cluster), Some(file)) => format!("is {cluster}, the {file_side} says {file}"),
+        (Some(cluster), None) => format!("is {cluster}, the {file_side} has none"),
+        (None, Some(file)) => format!("is not there, the {file_side} says {file}"),
         (None, None) => "differs".to_owned(),
     };
     (name, rest)
+}
+
+/// What the side of the files is called.
+pub fn file_side(bound: &Bound) -> &'static str {
+    if bound.checkout.is_some() { "repository" } else { "folder" }
+}
+
+/// `clean, 2 ahead of origin`.
+pub fn checkout_words(checkout: &Checkout) -> String {
+    let tree = tree_words(checkout.tree);
+    let upstream = checkout.upstream.as_ref().and_then(|upstream| {
+        // The branch of the same name goes without saying.
+        let of =
+            upstream.name.strip_suffix(checkout.branch.as_deref().unwrap_or_default()).and_then(|remote| remote.strip_suffix('/')).unwrap_or(&upstream.name);
+        let far = far_words(upstream)?;
+        Some(if upstream.behind == 0 { format!("{far} of {of}") } else { format!("{far} {of}") })
+    });
+    [tree].into_iter().filter(|tree| !tree.is_empty()).chain(upstream).collect::<Vec<_>>().join(", ")
+}
+
+/// `2 ahead`, `2 ahead, 1 behind`; nothing where both are the same.
+fn far_words(upstream: &Upstream) -> Option<String> {
+    let words = [(upstream.ahead, "ahead"), (upstream.behind, "behind")].into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}"));
+    Some(words.collect::<Vec<_>>().join(" and ")).filter(|words| !words.is_empty())
+}
+
+/// `main, 2 ahead`.
+pub fn branch_words(checkout: &Checkout) -> String {
+    let branch = checkout.branch.as_deref().unwrap_or("no branch");
+    checkout.upstream.as_ref().and_then(far_words).map_or_else(|| branch.to_owned(), |far| format!("{branch}, {far}"))
+}
+
+/// The same commit by git itself.
+pub fn commit_command(checkout: &Checkout, message: &str, files: &[TextChange]) -> String {
+    let paths = files.iter().map(|file| quoted(in_checkout(checkout, &file.shown))).collect::<Vec<_>>().join(" ");
+    format!("git -C {} commit -m {} -- {paths}", quoted_path(&checkout.root), quoted(message))
+}
+
+/// A file as git names it: `lab/lab-a/cluster.yaml`.
+pub fn in_checkout<'t>(checkout: &Checkout, shown: &'t str) -> &'t str {
+    shown.strip_prefix(&checkout.root).and_then(|below| below.strip_prefix('/')).unwrap_or(shown)
+}
+
+/// What a commit leaves out of what changed in the checkout.
+pub fn beside_words(tree: WorkTree) -> &'static str {
+    match tree {
+        WorkTree::Clean => "The work tree is clean. No hook runs, and nothing is signed.",
+        WorkTree::Staged => "What is staged stays staged. No hook runs, and nothing is signed.",
+        WorkTree::Changed(_) => "What else changed stays as it is. No hook runs, and nothing is signed.",
+        WorkTree::Unknown => "No hook runs, and nothing is signed.",
+    }
 }
 
 /// `clean`, `2 files changed`; nothing where it is not known.
@@ -143,6 +216,12 @@ pub fn commit_words(checkout: &Checkout, clock: Clock) -> (String, String) {
     let at = checkout.at.map(|at| clock.date(at));
     let by = (!checkout.by.is_empty()).then(|| format!("by {}", checkout.by));
     (short, at.into_iter().chain(by).collect::<Vec<_>>().join(", "))
+}
+
+/// How many lines of its document change when the cluster is right.
+pub fn row_lines(row: &DriftRow) -> usize {
+    let (before, after): (Vec<&str>, Vec<&str>) = (row.text.lines().collect(), row.running.lines().collect());
+    changed(&lined(&before, &after))
 }
 
 /// How many lines of files come and go: `+3 −1`.
@@ -201,6 +280,14 @@ pub fn beside(file: &str, cluster: &str, first_line: u32) -> (Vec<Side>, Vec<Sid
         right.drain(..cut);
     }
     (left, right)
+}
+
+/// The words in which two lines beside each other differ; lines of different keys have none.
+pub fn marks(left: &Side, right: &Side) -> Option<(Range<usize>, Range<usize>)> {
+    let (Side::Gone { text: before, .. }, Side::Come { text: after, .. }) = (left, right) else { return None };
+    let (first, last) = differing(before, after);
+    let key = before.get(..first)?.trim_start();
+    (!key.is_empty()).then(|| (first..before.len() - last, first..after.len() - last))
 }
 
 fn level(left: &mut Vec<Side>, right: &mut Vec<Side>) {

@@ -271,6 +271,14 @@ pub fn unverified(row: &ContextRow) -> Option<&'static str> {
     }
 }
 
+/// What the core says of a name that may be taken for another.
+const DECEIVES: &str = "KC32";
+
+/// A mark for a name that may be taken for another one.
+pub fn deceives(row: &ContextRow) -> Option<&'static str> {
+    row.problems.iter().any(|problem| problem.rule == DECEIVES).then_some("Name may deceive")
+}
+
 /// The row of a context in its stream.
 pub fn row_id(context: &ContextId) -> RowId {
     RowId(context.0.clone())

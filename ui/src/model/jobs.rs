@@ -5,10 +5,11 @@
 pub mod interrupted;
 pub mod list;
 pub mod speech;
+pub mod undo;
 
 use api::{
     Millis,
-    jobs::{JobState, JobView, StepMark, StepRow},
+    jobs::{JobState, JobView, StepMark, StepRow, UndoIs},
 };
 
 use super::clock::{self, Clock};
@@ -72,13 +73,26 @@ pub fn caption(job: &JobView, clock: Clock) -> Caption {
     let say = |before: String, after: &str, right: String| Caption { before, time: time.clone(), after: after.into(), right };
     match &job.row.state {
         JobState::Running => say(format!("Step {} of {of}, ", place(job)), " so far", left(job, clock)),
-        JobState::Undoing => say("Removing what was made, after ".into(), "", String::new()),
+        JobState::Undoing => match job.undo {
+            UndoIs::Removal => say("Removing what was made, after ".into(), "", String::new()),
+            UndoIs::Resumption { .. } => say("Resuming the source, after ".into(), "", String::new()),
+        },
         JobState::Done => say(format!("All {of} steps are done after "), "", String::new()),
         JobState::Failed { step, .. } => say(format!("Stopped at step {} of {of} after ", step + 1), "", kept(job)),
-        JobState::Undone => say(format!("Stopped at step {} of {of} after ", place(job)), "", "everything it made is removed again".into()),
-        JobState::UndoFailed { .. } => say("The removal stopped after ".into(), "", "what is left is named below".into()),
+        JobState::Undone => say(format!("Stopped at step {} of {of} after ", place(job)), "", gone_back(&job.undo)),
+        JobState::UndoFailed { .. } => match job.undo {
+            UndoIs::Removal => say("The removal stopped after ".into(), "", "what is left is named below".into()),
+            UndoIs::Resumption { .. } => say("The undo stopped after ".into(), "", "what stands where is said below".into()),
+        },
         JobState::Interrupted { step } => say(format!("Interrupted at step {} of {of} after ", step + 1), "", kept(job)),
         JobState::Kept => say(format!("Left at step {} of {of} after ", place(job)), "", "everything it made is kept".into()),
+    }
+}
+
+fn gone_back(undo: &UndoIs) -> String {
+    match undo {
+        UndoIs::Removal => "everything it made is removed again".into(),
+        UndoIs::Resumption { at } => format!("what was on its way goes on in {at}"),
     }
 }
 

@@ -51,6 +51,8 @@ pub enum Deed {
     Palette,
     Help,
     Back,
+    /// Closes the drawer, else leads from a page to the one before; the fleet is where one stays.
+    Leave,
     Filter,
     /// Presses the one button that the page is for.
     Apply,
@@ -158,6 +160,7 @@ pub fn press(keymap: &Keymap, awaited: Awaited, stroke: Stroke<'_>, place: Place
             let after_g = if awaited == Awaited::AfterG { keymap.find(Lead::G, stroke.key) } else { None };
             match (after_g, stroke.key) {
                 (Some(deed), _) => then(Some(deed)),
+                (None, "Escape") => then(Some(Deed::Leave)),
                 (None, "g") => (None, Awaited::AfterG),
                 (None, "j" | "k" | "ArrowDown" | "ArrowUp") => then(Some(Deed::Rows)),
                 (None, key) => then(keymap.find(Lead::Nothing, key)),

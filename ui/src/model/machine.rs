@@ -6,14 +6,21 @@ use std::rc::Rc;
 
 use api::{
     Timestamp,
-    capi::{Bar, EventRow, Explanation, Lane, LaneGroup, LaneState, LogRow, MachineStep, TreeRow},
+    capi::{EventRow, EventTone, Explanation, Lane, LaneGroup, LaneState, LogRow, MachineStep, TreeRow},
+    computer::{CheckId, CheckRow, ComputerView},
     local::ContainerState,
-    machines::{ConditionRow, ConditionTone, MachineRow, Told},
+    machines::{ConditionRow, ConditionTone, MachineHost, MachineRow, Told},
 };
 
 use super::{
-    capi::{Piece, Place, Timeline, pieces},
-    clock::span,
+    capi::{
+        Piece, Place, Timeline, is_error,
+        lanes::{coming, going_on, usual_end},
+        pieces,
+    },
+    clock::{bytes, span},
+    parts::Parts,
+    time::{age, thousands},
 };
 use crate::widgets::{State, Voice};
 
@@ -60,6 +67,41 @@ pub fn container_words(state: &ContainerState) -> (State, String) {
     }
 }
 
+/// `Up 5 min` of a container that runs.
+pub fn up_words(host: &MachineHost, now: Timestamp) -> Option<String> {
+    match host.state {
+        ContainerState::Running => host.since.map(|since| format!("Up {}", age(now.since(since)))),
+        ContainerState::Paused | ContainerState::Exited { .. } | ContainerState::Other(_) => None,
+    }
+}
+
+/// What a container is and uses: a row each; what Docker does not say is left out.
+pub fn host_lines(host: &MachineHost) -> Vec<(&'static str, String)> {
+    let id = host.id.get(..12).unwrap_or(&host.id).to_owned();
+    let image = host.image.split('@').next().unwrap_or_default().to_owned();
+    let cpu = host.cpu_milli.map(|milli| format!("{}.{:02} cores", milli / 1_000, milli % 1_000 / 10));
+    let all = [
+        ("Container", id),
+        ("Image", image),
+        ("CPU now", cpu.unwrap_or_default()),
+        ("Memory now", host.memory_bytes.map(bytes).unwrap_or_default()),
+        ("Address", host.addresses.join(", ")),
+        ("Ports", host.ports.join(", ")),
+    ];
+    all.into_iter().filter(|(_, says)| !says.is_empty()).collect()
+}
+
+/// A limit of this computer with how much of it is used, where the kernel lets that be counted: `128 of 128`.
+pub fn limit_words(check: &CheckRow, computer: Option<&ComputerView>) -> String {
+    match (check.id, computer) {
+        // None in use is none that could be counted: the desktop itself has some.
+        (CheckId::InotifyInstances, Some(ComputerView { inotify_used: used @ 1.., inotify_limit: limit @ 1.., .. })) => {
+            format!("{} of {}", thousands(*used), thousands(*limit))
+        }
+        _ => check.found.clone(),
+    }
+}
+
 /// `md-0` or `the control plane`.
 pub fn group_words(group: &LaneGroup) -> &str {
     match group {
@@ -96,11 +138,12 @@ pub fn step_words(step: MachineStep) -> &'static str {
 
 /// All steps of a machine, with what each took and what it usually takes; those to come stand where they would have been.
 pub fn step_lines(lane: &Lane, time: Timeline, now: Timestamp) -> Vec<StepLine> {
-    let mut expected = lane.bars.last().filter(|bar| bar.to.is_none()).map(|bar| bar.from);
-    MachineStep::ALL.into_iter().zip(lane.usual).map(|(step, usual)| line(lane, step, usual, &mut expected, time, now)).collect()
+    let to_come = usual_end(lane).map(|from| coming(lane, from)).unwrap_or_default();
+    let plan = |step| to_come.iter().find(|one| one.step == step).map(|one| time.place(one.from, one.to));
+    MachineStep::ALL.into_iter().zip(lane.usual).map(|(step, usual)| line(lane, step, usual, plan(step), time, now)).collect()
 }
 
-fn line(lane: &Lane, step: MachineStep, usual: Option<api::Millis>, expected: &mut Option<Timestamp>, time: Timeline, now: Timestamp) -> StepLine {
+fn line(lane: &Lane, step: MachineStep, usual: Option<api::Millis>, plan: Option<Place>, time: Timeline, now: Timestamp) -> StepLine {
     let bar = lane.bars.iter().find(|bar| bar.step == step);
     let is_late = bar.is_some_and(|bar| bar.to.is_none()) && lane.late(now).is_some();
     let state = match bar {
@@ -114,22 +157,6 @@ fn line(lane: &Lane, step: MachineStep, usual: Option<api::Millis>, expected: &m
         Some(bar) => span(bar.to.unwrap_or(now).since(bar.from)),
         None if matches!(lane.state, LaneState::Deleting { .. }) => "–".to_owned(),
         None => "not yet".to_owned(),
-    };
-    let plan = match (bar, *expected, usual) {
-        (None, Some(from), Some(usual)) => {
-            *expected = Some(from.plus(usual));
-            Some(time.place(from, from.plus(usual)))
-        }
-        (Some(Bar { to: None, from, .. }), _, usual) => {
-            *expected = usual.map(|usual| from.plus(usual));
-            None
-        }
-        (None, _, _) | (Some(_), _, _) => {
-            if bar.is_none() {
-                *expected = None;
-            }
-            None
-        }
     };
     let alone = bar.map(|bar| Lane { bars: vec![bar.clone()], state: LaneState::Working { step }, ..lane.clone() });
     let pieces = alone.map(|lane| pieces(&lane, time, now)).unwrap_or_default();
@@ -150,11 +177,14 @@ pub fn why_head(state: &LaneState) -> &'static str {
     }
 }
 
-/// The objects of a machine: itself, its bootstrap configuration, its infrastructure, by the tree that holds them.
+/// The objects of a machine: itself, its bootstrap configuration, its infrastructure, by the tree that holds them; before
+/// one does, itself alone.
 pub fn objects_of(tree: &[Rc<TreeRow>], machine: &str) -> Vec<(String, String)> {
     let mut sorted: Vec<&Rc<TreeRow>> = tree.iter().collect();
     sorted.sort_by_key(|row| row.order);
-    let Some(at) = sorted.iter().position(|row| row.kind == "Machine" && row.name == machine) else { return vec![] };
+    let Some(at) = sorted.iter().position(|row| row.kind == "Machine" && row.name == machine) else {
+        return vec![("Machine".to_owned(), machine.to_owned())];
+    };
     let depth = sorted.get(at).map_or(0, |row| row.depth);
     let below = sorted.iter().skip(at + 1).take_while(|row| row.depth > depth);
     sorted.get(at).into_iter().chain(below).map(|row| (row.kind.clone(), row.name.clone())).collect()
@@ -190,6 +220,52 @@ pub fn why_of<'a>(why: &'a Explanation, machine: &str) -> Option<&'a Explanation
 /// How many are not as they should be.
 pub fn wrong(rows: &[Rc<ConditionRow>]) -> usize {
     rows.iter().filter(|row| row.tone != ConditionTone::Good).count()
+}
+
+/// How often the step that goes on was tried.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tries {
+    /// When a further try began, with its number; the newest of them.
+    pub began: Vec<(Timestamp, u32)>,
+    /// All that are known of; 0 when nothing goes on.
+    pub all: u32,
+}
+
+/// As many as fit beside one another.
+const MOST_TRIES: usize = 8;
+
+/// Told by warnings about the machine's objects, else by errors that controllers logged about it: each ended a try.
+pub fn tries(lane: &Lane, events: &[Rc<EventRow>], log: &[Rc<LogRow>]) -> Tries {
+    let Some(bar) = going_on(lane) else { return Tries::default() };
+    let warned = events.iter().filter(|event| event.tone == EventTone::Warning).map(|event| (event.at, event.count.max(1)));
+    let mut failed: Vec<(Timestamp, u32)> = warned.filter(|(at, _)| *at >= bar.from).collect();
+    if failed.is_empty() {
+        let logged = log.iter().filter(|row| row.source != lane.machine && is_error(&row.text)).filter_map(|row| row.at);
+        failed.extend(logged.filter(|at| *at >= bar.from).map(|at| (at, 1)));
+    }
+    failed.sort_unstable();
+    let mut all = 1;
+    let mut began = vec![];
+    for (at, times) in failed {
+        all += times;
+        began.push((at, all));
+    }
+    // The last one is not tried again.
+    if matches!(lane.state, LaneState::Failed { .. }) && began.pop().is_some() {
+        all -= 1;
+    }
+    began.drain(..began.len().saturating_sub(MOST_TRIES));
+    Tries { began, all }
+}
+
+/// The tries of a machine by all that is told of its cluster.
+pub fn tries_of(lane: &Lane, parts: &Parts) -> Tries {
+    // Most lanes are over, and of most of the others nobody complains.
+    if going_on(lane).is_none() || (parts.events.is_empty() && parts.log.is_empty()) {
+        return Tries::default();
+    }
+    let objects = objects_of(&parts.tree, &lane.machine);
+    tries(lane, &events_of(&parts.events, &objects), &log_of(&parts.log, &lane.machine))
 }
 
 #[cfg(test)]

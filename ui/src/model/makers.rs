@@ -28,22 +28,7 @@ mod tests {
     use api::local::Role;
 
     use super::*;
-
-    fn row(by: Maker, name: &str, state: LocalState) -> LocalRow {
-        LocalRow {
-            name: name.into(),
-            order: 0,
-            role: Role::Foreign { by },
-            state,
-            nodes: vec![],
-            version: String::new(),
-            created: None,
-            context: None,
-            cpu_milli: None,
-            memory_bytes: None,
-            job: None,
-        }
-    }
+    use crate::model::samples::local;
 
     #[test]
     fn another_program_s_cluster_is_switched_by_that_program() {
@@ -58,7 +43,7 @@ mod tests {
             (Maker::K3d, "play; rm -rf ~", LocalState::Running, vec![]),
             (Maker::Minikube, "--all", stopped(), vec![]),
         ] {
-            assert_eq!(commands(by, &row(by, name, state)), expected, "{by:?} {name}");
+            assert_eq!(commands(by, &local(name, Role::Foreign { by }, state)), expected, "{by:?} {name}");
         }
     }
 }

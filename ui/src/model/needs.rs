@@ -42,6 +42,8 @@ pub struct Need {
     pub state: State,
     pub head: String,
     pub text: String,
+    /// `since 13:41`; empty where the text says it, or nobody knows.
+    pub since: String,
     pub verb: String,
     pub lead: Lead,
 }
@@ -64,6 +66,22 @@ pub fn needs(
     all
 }
 
+/// Whether a context waits for a sign-in, or for a word on a program.
+pub fn asks(row: &ContextRow) -> bool {
+    matches!(&row.link, Link::NeedsYou { why, .. } if matches!(why.code, FaultCode::SignIn | FaultCode::Trust))
+}
+
+/// Who has to sign in and what asks to be run, as the list of jobs says it.
+pub fn sign_ins(contexts: &[Rc<ContextRow>], zone: Zone) -> Vec<Need> {
+    let said = |row: &Rc<ContextRow>| {
+        let Link::NeedsYou { since, why } = &row.link else { return None };
+        let need = Need { since: format!("since {}", hour(*since, zone)), ..context(row, zone)? };
+        let head = if why.code == FaultCode::SignIn { format!("Sign in to {}", row.name) } else { need.head };
+        Some(Need { head, text: why.sentence.clone(), ..need })
+    };
+    contexts.iter().filter(|row| asks(row)).filter_map(said).collect()
+}
+
 fn job(row: &JobRow) -> Option<Need> {
     let lead = Lead::Job(row.id.clone());
     let title = row.title.plain();
@@ -75,7 +93,7 @@ fn job(row: &JobRow) -> Option<Need> {
         }
         JobState::Running | JobState::Undoing | JobState::Done | JobState::Undone | JobState::Kept => return None,
     };
-    Some(Need { state, head, text, verb: "See why".into(), lead })
+    Some(Need { state, head, text, since: String::new(), verb: "See why".into(), lead })
 }
 
 fn cluster(row: &LocalRow) -> Option<Need> {
@@ -89,18 +107,25 @@ fn cluster(row: &LocalRow) -> Option<Need> {
         (Role::Foreign { .. }, _) => return None,
     };
     let head = format!("{} runs only in part", row.name);
-    row.job.is_none().then(|| Need { state: State::Warning, head, text: format!("{running} of {of} containers run."), verb, lead })
+    row.job.is_none().then(|| Need { state: State::Warning, head, text: format!("{running} of {of} containers run."), since: String::new(), verb, lead })
 }
 
 fn context(row: &ContextRow, zone: Zone) -> Option<Need> {
     let Link::NeedsYou { since, why } = &row.link else { return None };
-    let explain =
-        |state: State, head: String, why: &Fault| Need { state, head, text: why.sentence.clone(), verb: "Explain".into(), lead: Lead::Explain(row.id.clone()) };
+    let explain = |state: State, head: String, why: &Fault| Need {
+        state,
+        head,
+        text: why.sentence.clone(),
+        since: String::new(),
+        verb: "Explain".into(),
+        lead: Lead::Explain(row.id.clone()),
+    };
     Some(match why.code {
         FaultCode::SignIn => Need {
             state: State::Stale,
             head: format!("{} needs a sign-in", row.name),
             text: format!("{} Waiting since {}. KOS opens no browser by itself.", why.sentence, hour(*since, zone)),
+            since: String::new(),
             verb: "Sign in".into(),
             lead: Lead::Explain(row.id.clone()),
         },
@@ -108,6 +133,7 @@ fn context(row: &ContextRow, zone: Zone) -> Option<Need> {
             state: State::Warning,
             head: format!("{} wants to run a program", row.name),
             text: why.sentence.clone(),
+            since: String::new(),
             verb: "Review the program".into(),
             lead: Lead::Trust(row.id.clone()),
         },
@@ -131,12 +157,20 @@ fn context(row: &ContextRow, zone: Zone) -> Option<Need> {
 
 fn check(row: &CheckRow) -> Option<Need> {
     // A missing program is fetched when it is needed; nobody has to act before.
-    let offered = matches!(row.id, CheckId::Kind | CheckId::Clusterctl | CheckId::Kubectl | CheckId::Helm);
-    let head = if row.id == CheckId::InotifyInstances { "Few inotify instances are left".to_owned() } else { row.title.clone() };
+    let offered = matches!(row.id, CheckId::Kind | CheckId::Clusterctl | CheckId::Kubectl | CheckId::Helm | CheckId::Git);
+    let head = if row.id != CheckId::InotifyInstances {
+        row.title.clone()
+    } else if row.explanation.starts_with("All ") {
+        "No inotify instances are left".to_owned()
+    } else {
+        // The check fails too where the limit serves a node or two.
+        "Few inotify instances are left".to_owned()
+    };
     (row.verdict == Verdict::Failed && !offered).then(|| Need {
         state: State::Warning,
         head,
         text: if row.explanation.is_empty() { row.matters.clone() } else { row.explanation.clone() },
+        since: String::new(),
         verb: "Open Doctor".into(),
         lead: Lead::Doctor,
     })
@@ -148,6 +182,7 @@ fn file(row: &FileRow) -> Option<Need> {
         state: State::Failed,
         head: format!("{} cannot be read", row.shown),
         text: worst.map(|p| p.sentence.clone()).unwrap_or_default(),
+        since: String::new(),
         verb: worst.filter(|p| p.line > 0).map_or_else(|| "Copy path".into(), |p| format!("Copy path, line {}", p.line)),
         lead: Lead::CopyPath { path: row.id.0.clone(), line: worst.map_or(0, |p| p.line) },
     })

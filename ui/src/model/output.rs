@@ -126,7 +126,7 @@ impl Output {
             let rows = self.rows_of(&line.text);
             let section = self.steps.entry(line.step).or_default();
             let end = section.end() + rows;
-            section.lines.push_back(Line { line: line.clone(), end });
+            section.lines.push_back(Line { line: OutputLine { tone: tone(line), ..line.clone() }, end });
             self.kept += 1;
             if self.kept > KEPT {
                 self.drop_oldest();
@@ -291,6 +291,13 @@ pub fn drawn(line: &str) -> Cow<'_, str> {
     let mut pieces = line.split(pictograph);
     let first = pieces.next().unwrap_or_default().to_owned();
     Cow::Owned(pieces.fold(first, |line, rest| line + rest.trim_start_matches(' ')))
+}
+
+/// Programs write errors among all else: a line that begins as one stands out.
+fn tone(line: &OutputLine) -> Tone {
+    const BEGINNINGS: [&str; 6] = ["ERROR:", "Error:", "error:", "FATAL", "fatal:", "Failed to "];
+    let begins = BEGINNINGS.iter().any(|word| line.text.trim_start().starts_with(word));
+    if line.tone == Tone::Plain && begins { Tone::Failed } else { line.tone }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 pub mod more;
 pub mod objects;
 pub mod power;
+pub mod ways;
 
 use api::{
     ContextId,
@@ -100,6 +101,8 @@ pub struct Found {
 
 /// At most this many of each list are shown.
 const MOST: usize = 12;
+/// And of one that is asked for alone: a cluster may have ten thousand namespaces, and who looks for one types on.
+const MOST_ALONE: usize = 1_000;
 
 /// Splits the sign off: `@dev` asks contexts alone.
 pub fn ask(typed: &str) -> (Option<List>, &str) {
@@ -121,13 +124,19 @@ pub fn find(entries: &[Entry], typed: &str) -> Vec<Found> {
         let mut found: Vec<(i32, Found)> = entries
             .iter()
             .filter(|e| e.list == list)
-            .filter_map(|entry| score(&entry.words, wanted).map(|(points, places)| (points, Found { entry: entry.clone(), places })))
+            .filter_map(|entry| matched(entry, wanted).map(|(points, places)| (points, Found { entry: entry.clone(), places })))
             .collect();
         // Stable, so that equals keep the order they were given in.
         found.sort_by_key(|(points, _)| -points);
-        all.extend(found.into_iter().take(if only.is_some() { usize::MAX } else { MOST }).map(|(_, f)| f));
+        all.extend(found.into_iter().take(if only.is_some() { MOST_ALONE } else { MOST }).map(|(_, f)| f));
     }
     all
+}
+
+/// What a command is called in the window leads to it as well: a page that no words of its command name.
+fn matched(entry: &Entry, wanted: &str) -> Option<(i32, Vec<usize>)> {
+    let called = || entry.list == List::Commands && !wanted.is_empty() && entry.sub.to_lowercase().starts_with(&wanted.to_lowercase());
+    score(&entry.words, wanted).or_else(|| called().then(|| (i32::MAX, vec![])))
 }
 
 /// Words cut where matched letters begin and end.

@@ -8,7 +8,10 @@ use api::{
     Millis,
     files::Severity,
     jobs::{Obstacle, PlanView, PlannedStep},
-    providers::{AskedVariable, KnownProvider, MadeKind, ProviderHealth, ProviderPick, ProviderRole, ProviderRow, UpgradeOffers},
+    providers::{
+        AskedVariable, Begins, ImageNeed, ImagePresence, KindChange, KindFate, KnownProvider, LaterPlan, MadeKind, NextRelease, ProviderChanges,
+        ProviderHealth, ProviderPick, ProviderRole, ProviderRow, UpgradeLine, UpgradeOffer, UpgradeOffers, VersionFate,
+    },
 };
 
 use super::clock::{about, count};
@@ -123,6 +126,115 @@ pub fn mark(obstacle: &Obstacle) -> State {
 /// Whether a plan can be started.
 pub fn can_start(plan: &PlanView) -> bool {
     plan.obstacles.iter().all(|one| one.severity != Severity::Unusable)
+}
+
+/// What a release changes, in a few words: `3 CRDs gain fields, none is removed`.
+pub fn change_words(one: &ProviderChanges) -> String {
+    let how_many = |wanted: fn(&KindFate) -> bool| one.kinds.iter().filter(|kind| wanted(&kind.fate)).count();
+    let crds = |n: usize, one: &str, many: &str| (n > 0).then(|| if n == 1 { format!("1 CRD {one}") } else { format!("{n} CRDs {many}") });
+    let new = how_many(|fate| *fate == KindFate::New);
+    let left = how_many(|fate| *fate == KindFate::LeftBehind);
+    let gain = how_many(|fate| matches!(fate, KindFate::Changed { gains, .. } if !gains.is_empty()));
+    let lose = how_many(|fate| matches!(fate, KindFate::Changed { loses, .. } if !loses.is_empty()));
+    let ends = how_many(|fate| matches!(fate, KindFate::Changed { versions, .. } if versions.iter().any(ends_a_version)));
+    let other = how_many(|fate| matches!(fate, KindFate::Changed { versions, .. } if !versions.is_empty() && !versions.iter().any(ends_a_version)));
+    let harmless = left + lose + ends == 0;
+    let said = [
+        crds(new, "is new", "are new"),
+        crds(gain, "gains fields", "gain fields"),
+        crds(lose, "loses fields", "lose fields"),
+        crds(ends, "serves a version less", "serve a version less"),
+        crds(other, "gets a version", "get a version"),
+        crds(left, "is left behind", "are left behind"),
+    ];
+    let mut said: Vec<String> = said.into_iter().flatten().collect();
+    if said.is_empty() {
+        return "image only".to_owned();
+    }
+    if harmless {
+        said.push("none is removed".to_owned());
+    }
+    said.join(", ")
+}
+
+fn ends_a_version(fate: &VersionFate) -> bool {
+    match fate {
+        VersionFate::Gone(_) | VersionFate::NotServed(_) => true,
+        VersionFate::Added(_) | VersionFate::ServedNow(_) | VersionFate::StoredNow(_) => false,
+    }
+}
+
+/// What becomes of a kind, a line each: what goes is marked.
+pub fn change_lines(kind: &KindChange) -> Vec<(State, String)> {
+    let KindFate::Changed { versions, gains, loses } = &kind.fate else {
+        return vec![match kind.fate {
+            KindFate::New => (State::Progress, "is new".to_owned()),
+            KindFate::LeftBehind | KindFate::Changed { .. } => (State::Warning, "the release has it no more; it stays with its objects".to_owned()),
+        }];
+    };
+    let version = |fate: &VersionFate| {
+        let words = match fate {
+            VersionFate::Added(name) => format!("{name} is added"),
+            VersionFate::ServedNow(name) => format!("{name} is served again"),
+            VersionFate::StoredNow(name) => format!("objects are stored as {name} from then on"),
+            VersionFate::Gone(name) => format!("{name} goes"),
+            VersionFate::NotServed(name) => format!("{name} is no longer served"),
+        };
+        (if ends_a_version(fate) { State::Warning } else { State::Progress }, words)
+    };
+    let lost = loses.iter().map(|field| (State::Warning, format!("− {field}")));
+    let gained = gains.iter().map(|field| (State::Healthy, format!("+ {field}")));
+    versions.iter().map(version).chain(lost).chain(gained).collect()
+}
+
+/// Whether the images of a release are on a node already: state, head and what follows from it.
+pub fn images_words(images: &[&ImageNeed]) -> Option<(State, String, String)> {
+    let all = images.len();
+    let of = |presence: ImagePresence| images.iter().filter(|one| one.presence == presence).collect::<Vec<_>>();
+    let pulled = of(ImagePresence::Pulled);
+    if all == 0 {
+        return None;
+    }
+    if !of(ImagePresence::Untold).is_empty() {
+        let says = "This user may not read nodes. An image that is missing is pulled.".to_owned();
+        return Some((State::Unknown, "KOS cannot tell which images are there".to_owned(), says));
+    }
+    if pulled.is_empty() {
+        return Some((
+            State::Healthy,
+            if all == 1 { "Its image is there".to_owned() } else { format!("All {all} images are there") },
+            "A node has them.".to_owned(),
+        ));
+    }
+    let mut from: Vec<&str> = pulled.iter().map(|one| one.image.split('/').next().unwrap_or_default()).collect();
+    from.sort_unstable();
+    from.dedup();
+    let head = if pulled.len() == 1 { "1 image is pulled".to_owned() } else { format!("{} images are pulled", pulled.len()) };
+    let says = format!("From {}. A controller whose image does not come stays down until it does; machines run on.", from.join(", "));
+    Some((State::Progress, head, says))
+}
+
+/// The plan of an offer, by when it shall begin.
+pub fn plan_of(offer: &UpgradeOffer, begins: Begins) -> Option<&PlanView> {
+    match begins {
+        Begins::Now => offer.plan.as_ref(),
+        Begins::WhenClustersStand => offer.later.as_ref().map(|later| &later.plan),
+    }
+}
+
+/// The releases that the best offer leads to.
+pub fn next_of(offers: &UpgradeOffers) -> Vec<NextRelease> {
+    let lines = best(offers).and_then(|at| offers.offers.get(at)).filter(|offer| offer.plan.is_some()).map(|offer| offer.lines.as_slice());
+    let next = |line: &UpgradeLine| Some(NextRelease { name: line.name.clone(), version: line.next.clone()? });
+    lines.unwrap_or_default().iter().filter_map(next).collect()
+}
+
+/// `Wait for lab-b`.
+pub fn wait_words(later: &LaterPlan) -> String {
+    match later.clusters.as_slice() {
+        [one] => format!("Wait for {one}"),
+        many => format!("Wait for {}", count(many.len() as u64, "cluster")),
+    }
 }
 
 /// The first offer that leads anywhere, else the newest.

@@ -8,6 +8,7 @@ use api::{
     Millis, Timestamp,
     capi::{Bar, EventRow, Lane, LaneState, MachineStep},
     runs::{KeptMachine, Run},
+    shared::SharedLane,
 };
 
 /// A whole run plays in this time, however long it took.
@@ -45,6 +46,7 @@ impl Replay {
     pub fn of(run: &Run) -> Self {
         let mut moments = vec![run.row.started];
         moments.extend(run.row.available);
+        moments.extend(run.shared.iter().flat_map(|lane| [lane.began, lane.made, lane.lost]).flatten());
         for machine in &run.machines {
             moments.push(machine.created);
             moments.extend(machine.ends.into_iter().flatten().chain(machine.failed).chain(machine.gone));
@@ -110,6 +112,11 @@ impl Replay {
 /// The lanes as they were at a moment; a machine that was not made yet has none.
 pub fn lanes_at(run: &Run, at: Timestamp) -> Vec<Rc<Lane>> {
     run.machines.iter().filter_map(|machine| lane_at(machine, at)).map(Rc::new).collect()
+}
+
+/// What they share, as it was at that moment.
+pub fn shared_at(run: &Run, at: Timestamp) -> Vec<Rc<SharedLane>> {
+    run.shared.iter().filter_map(|lane| lane.at(at)).map(Rc::new).collect()
 }
 
 fn lane_at(machine: &KeptMachine, at: Timestamp) -> Option<Lane> {

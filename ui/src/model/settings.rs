@@ -92,6 +92,8 @@ pub enum Line {
     Clusterctl,
     Kubectl,
     Docker,
+    Helm,
+    Git,
     ClusterctlConfig,
     NodeImage,
 }
@@ -107,6 +109,8 @@ impl Line {
             Self::Clusterctl => choices.clusterctl_path.clone(),
             Self::Kubectl => choices.kubectl_path.clone(),
             Self::Docker => choices.docker_path.clone(),
+            Self::Helm => choices.helm_path.clone(),
+            Self::Git => choices.git_path.clone(),
             Self::ClusterctlConfig => choices.clusterctl_config.clone(),
             Self::NodeImage => choices.node_image.clone(),
         }
@@ -123,6 +127,8 @@ impl Line {
             Self::Clusterctl => choices.clusterctl_path = text,
             Self::Kubectl => choices.kubectl_path = text,
             Self::Docker => choices.docker_path = text,
+            Self::Helm => choices.helm_path = text,
+            Self::Git => choices.git_path = text,
             Self::ClusterctlConfig => choices.clusterctl_config = text,
             Self::NodeImage => choices.node_image = text,
         }
@@ -139,7 +145,7 @@ impl Line {
                 (!schemes.iter().any(|scheme| text.len() > scheme.len() && text.starts_with(scheme))).then_some("A proxy looks like http://proxy:3128.")
             }
             Self::ExtraPath => text.split(':').any(|p| !absolute(p.trim())).then_some("Each folder is a full path; a colon parts them."),
-            Self::CaBundle | Self::Kind | Self::Clusterctl | Self::Kubectl | Self::Docker | Self::ClusterctlConfig => {
+            Self::CaBundle | Self::Kind | Self::Clusterctl | Self::Kubectl | Self::Docker | Self::Helm | Self::Git | Self::ClusterctlConfig => {
                 (!absolute(text)).then_some("A full path is needed.")
             }
             Self::NodeImage => (!is_repository(text)).then_some("A repository looks like mirror.example/kindest/node, without a tag."),
@@ -148,21 +154,27 @@ impl Line {
 }
 
 fn absolute(path: &str) -> bool {
-    path.is_empty() || path.starts_with('/') || path.starts_with("~/")
+    path.is_empty() || super::quoted::is_full(path)
 }
 
 /// The programs that KOS runs, with their check.
-pub const PROGRAMS: [(CheckId, &str, Option<Line>); 5] = [
-    (CheckId::Docker, "docker", Some(Line::Docker)),
-    (CheckId::Kind, "kind", Some(Line::Kind)),
-    (CheckId::Clusterctl, "clusterctl", Some(Line::Clusterctl)),
-    (CheckId::Kubectl, "kubectl", Some(Line::Kubectl)),
-    (CheckId::Helm, "helm", None),
+pub const PROGRAMS: [(CheckId, &str, Line); 6] = [
+    (CheckId::Docker, "docker", Line::Docker),
+    (CheckId::Kind, "kind", Line::Kind),
+    (CheckId::Clusterctl, "clusterctl", Line::Clusterctl),
+    (CheckId::Kubectl, "kubectl", Line::Kubectl),
+    (CheckId::Helm, "helm", Line::Helm),
+    (CheckId::Git, "git", Line::Git),
 ];
 
 /// The check of a program, when it was made.
 pub fn check_of(checks: &[CheckRow], id: CheckId) -> Option<&CheckRow> {
     checks.iter().find(|check| check.id == id)
+}
+
+/// Where a program stands, by its full path; what else is quoted of it has the program's name.
+pub fn place_of(check: &CheckRow) -> Option<&str> {
+    check.evidence.iter().map(|quote| quote.source.as_str()).find(|source| source.starts_with('/'))
 }
 
 /// Why contexts are protected.

@@ -42,22 +42,7 @@ mod tests {
     use api::local::Role;
 
     use super::*;
-
-    fn row(state: LocalState) -> LocalRow {
-        LocalRow {
-            name: "lab-a".into(),
-            order: 0,
-            role: Role::Workload { of: None },
-            state,
-            nodes: vec![],
-            version: String::new(),
-            created: None,
-            context: None,
-            cpu_milli: None,
-            memory_bytes: None,
-            job: None,
-        }
-    }
+    use crate::model::samples::local;
 
     #[test]
     fn objects_are_resumed_only_after_containers_run() {
@@ -68,7 +53,7 @@ mod tests {
             (Begun::Yes, LocalState::Running, Waking::Awake),
             (Begun::NotYet, LocalState::Running, Waking::Awake),
         ] {
-            assert_eq!(waking(begun, Some(&row(state.clone())), None), stage, "{state:?}");
+            assert_eq!(waking(begun, Some(&local("lab-a", Role::Workload { of: None }, state.clone())), None), stage, "{state:?}");
         }
         assert_eq!(waking(Begun::Yes, None, None), Waking::Containers, "what is not known does not run");
     }

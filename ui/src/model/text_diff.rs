@@ -65,7 +65,7 @@ pub fn words(lines: &[Line]) -> Vec<Option<Range<usize>>> {
 }
 
 /// How many bytes both have in common at their heads and at their ends, whole words only.
-fn differing(before: &str, after: &str) -> (usize, usize) {
+pub(super) fn differing(before: &str, after: &str) -> (usize, usize) {
     let head: usize = before.chars().zip(after.chars()).take_while(|(b, a)| b == a).map(|(b, _)| b.len_utf8()).sum();
     let head = before[..head].rfind(' ').map_or(0, |space| space + 1);
     let tail: usize = before[head..].chars().rev().zip(after[head..].chars().rev()).take_while(|(b, a)| b == a).map(|(b, _)| b.len_utf8()).sum();

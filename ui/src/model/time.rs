@@ -2,12 +2,17 @@
 //!
 //! Knows: exact times when older than an hour, numbers with units.
 
-use api::{Millis, Timestamp, contexts::ContextRow};
+use api::{
+    Millis, Timestamp,
+    contexts::{ContextRow, Identity},
+};
 
 const SECOND: u64 = 1_000;
 const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
+/// Of a credential whose end is past.
+const EXPIRED: &str = "expired";
 
 /// `12 s`, `6 min`, `3 h`, `9 d`: one number, for a column.
 pub fn age(span: Millis) -> String {
@@ -43,17 +48,29 @@ pub fn latency(span: Millis) -> String {
 
 /// What is left until a moment: `42 min left`, `expired`.
 pub fn left(until: Timestamp, now: Timestamp) -> String {
-    if until <= now { "expired".into() } else { format!("{} left", age(until.since(now))) }
+    if until <= now { EXPIRED.into() } else { format!("{} left", age(until.since(now))) }
 }
 
-/// How long one is still signed in, said in the last day: `42 min`.
+/// How long one is still signed in, where the credential says when it ends: `42 min`.
 pub fn identity_left(row: &ContextRow, now: Timestamp) -> Option<String> {
     let until = row.sign_in.expires?;
     match until.since(now) {
-        Millis(0) => Some("expired".into()),
-        span if span.0 < DAY => Some(age(span)),
-        _ => None,
+        Millis(0) => Some(EXPIRED.into()),
+        span => Some(age(span)),
     }
+}
+
+/// Who one is to a cluster: `kubernetes-admin, 3 groups, 42 min`.
+pub fn identity_words(identity: &Identity, left: Option<&str>) -> String {
+    let groups = (!identity.groups.is_empty()).then(|| plural(identity.groups.len(), "group", "groups"));
+    [Some(identity.user.clone()), groups, left.map(str::to_owned)].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// The same with the names of the groups, a line each.
+pub fn identity_title(identity: &Identity, left: Option<&str>) -> String {
+    let groups = (!identity.groups.is_empty()).then(|| format!("Groups: {}", identity.groups.join(", ")));
+    let ends = left.map(|left| if left == EXPIRED { "Its credential is expired".to_owned() } else { format!("Its credential is good for {left}") });
+    [Some(identity.user.clone()), groups, ends].into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
 /// The hour of a moment in the user's zone, given as minutes east of Greenwich: `13:41`.

@@ -9,7 +9,7 @@ use api::{
     Millis, Timestamp,
     capi::LaneGroup,
     jobs::StepMark,
-    upgrading::{RunStage, RunState, RunStep, StepOf, UpgradeRun},
+    upgrading::{DrainPace, RunStage, RunState, RunStep, StepOf, UpgradeRun},
 };
 
 use super::{change::FIRST_GUESS, clock};
@@ -120,6 +120,12 @@ pub(super) fn head(group: &LaneGroup) -> String {
         LaneGroup::Pool(pool) => format!("Pool {pool}"),
         LaneGroup::Alone => "Other machines".to_owned(),
     }
+}
+
+/// The pod that is not let go now: of several in a line the first, they are held alike.
+pub fn held_pod(run: &UpgradeRun) -> Option<String> {
+    let line = run.steps.iter().flat_map(|step| &step.pods).find(|line| line.pace == DrainPace::Held)?;
+    line.pods.split(", ").next().map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use api::{
     app::LookAround,
     computer::{CheckRow, ComputerView},
     files::FileRow,
-    local::{LocalRow, Maker, Role},
+    local::{LocalRow, Maker, Purpose, Role},
 };
 use yew::prelude::*;
 
@@ -22,6 +22,7 @@ use crate::{
         route::Route,
         time::Zone,
     },
+    pages::create::kept,
     shell::{clock::use_clock, router::use_router, world::use_world},
     widgets::{Btn, BtnKind, BtnRow, BtnSize, Icon, IconSize, LinkBtn, Pic, Pill, Ready, State, Tag, Voice, said},
     words::fleet::local_state,
@@ -37,7 +38,10 @@ pub fn AddClusterPage() -> Html {
         let (look, adding) = (look.clone(), adding.setter());
         Callback::from(move |action| match action {
             Action::Look => look.ask(LookAround),
-            Action::New => router.go(Route::Create),
+            Action::New(purpose) => {
+                kept::open_for(purpose);
+                router.go(Route::Create);
+            }
             Action::Add => adding.set(true),
             Action::Tools => router.go(Route::Settings),
         })
@@ -58,7 +62,7 @@ pub fn AddClusterPage() -> Html {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     Look,
-    New,
+    New(Purpose),
     /// A kubeconfig: a file, a folder or pasted text.
     Add,
     Tools,
@@ -134,7 +138,20 @@ fn row(system: System, found: Option<Found>, on: &Callback<Action>) -> Html {
     let action = match system.support() {
         Support::Later => html! { <Tag>{ "later" }</Tag> },
         Support::Now => {
-            let (words, action) = if system == System::Kubeconfig { ("Add…", Action::Add) } else { ("New…", Action::New) };
+            let (words, action) = match system {
+                System::Kubeconfig => ("Add…", Action::Add),
+                System::Kind => ("New…", Action::New(Purpose::Plain)),
+                System::ClusterApi
+                | System::K3d
+                | System::Minikube
+                | System::OpenShiftLocal
+                | System::Kubeadm
+                | System::Kubespray
+                | System::K3s
+                | System::WksCtl
+                | System::Rancher
+                | System::TokenLogin => ("New…", Action::New(Purpose::Manages)),
+            };
             html! { <Btn size={BtnSize::Small} kind={BtnKind::Ghost} onclick={on.reform(move |_: MouseEvent| action)}>{ words }</Btn> }
         }
     };

@@ -3,6 +3,8 @@
 //! Start at: [`ChangeDialog`], which plans one change; [`ChangeSheet`] shows a plan and asks for the last word.
 
 pub mod bounds;
+mod draft;
+pub mod health;
 pub mod marks;
 mod offers;
 pub mod parts;

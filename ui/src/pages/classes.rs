@@ -80,7 +80,7 @@ pub fn ClassesSheet(props: &ClassesSheetProps) -> Html {
     let heads = ["Class", "Infrastructure", "Control plane", "Pools", "Variables", "Clusters"];
     html! {
         <main class="page">
-            <div class="objhead"><Icon of={Pic::Shapes} size={IconSize::Large} /><h1>{ "Cluster classes" }</h1></div>
+            <div class="objhead list"><Icon of={Pic::Shapes} size={IconSize::Large} /><h1>{ "Cluster classes" }</h1></div>
             if let Some(words) = told(&props.status, rows.is_empty()) {
                 { words }
             } else if rows.is_empty() {

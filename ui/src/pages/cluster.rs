@@ -2,6 +2,7 @@
 //!
 //! Start at: [`ClusterPage`] for the page with its streams, [`ClusterSheet`] for what it shows.
 
+pub mod add_ons;
 pub mod connect;
 pub(super) mod lanes;
 pub(super) mod machines;
@@ -17,19 +18,18 @@ use std::rc::Rc;
 
 use api::{
     ContextId, Status,
-    capi::{ClusterPart, ClusterRow, EventRow, Explanation, Lane, LogRow, TreeRow},
+    capi::{ClusterRow, TreeRow},
     changes::ClusterAt,
     contexts::ContextRow,
     feed,
     local::{LocalRow, Role},
-    machines::{AddOnRow, ConditionRow, HealthCheckRow, MachineRow},
-    upgrading::UpgradeRun,
 };
 pub use sides::Side;
 pub(in crate::pages) use sides::tabs;
 use verbs::Verb;
 use yew::prelude::*;
 
+pub use crate::model::parts::Parts;
 use crate::{
     feeds::use_feed,
     model::{
@@ -118,6 +118,7 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
             | Verb::RemovePool(_)
             | Verb::Marks(..)
             | Verb::Bounds(_)
+            | Verb::Health(_)
             | Verb::Rollout(..)
             | Verb::Sleep
             | Verb::Wake
@@ -147,44 +148,6 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
             }
             { verbs::dialog(asking.as_ref(), &at, on_close) }
         </>
-    }
-}
-
-/// The rows of the stream by what they are.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Parts {
-    pub head: Option<Rc<ClusterRow>>,
-    pub tree: Vec<Rc<TreeRow>>,
-    pub lanes: Vec<Rc<Lane>>,
-    pub why: Option<Rc<Explanation>>,
-    pub machines: Vec<Rc<MachineRow>>,
-    pub conditions: Vec<Rc<ConditionRow>>,
-    pub checks: Vec<Rc<HealthCheckRow>>,
-    pub add_ons: Vec<Rc<AddOnRow>>,
-    pub run: Option<Rc<UpgradeRun>>,
-    pub events: Vec<Rc<EventRow>>,
-    pub log: Vec<Rc<LogRow>>,
-}
-
-impl Parts {
-    pub fn sorted(rows: &[Rc<ClusterPart>]) -> Self {
-        let mut parts = Self::default();
-        for row in rows {
-            match &**row {
-                ClusterPart::Head(head) => parts.head = Some(Rc::new(head.clone())),
-                ClusterPart::Tree(row) => parts.tree.push(Rc::new(row.clone())),
-                ClusterPart::Lane(lane) => parts.lanes.push(Rc::new(lane.clone())),
-                ClusterPart::Why(why) => parts.why = Some(Rc::new(why.clone())),
-                ClusterPart::Machine(machine) => parts.machines.push(Rc::new(machine.clone())),
-                ClusterPart::Condition(condition) => parts.conditions.push(Rc::new(condition.clone())),
-                ClusterPart::Check(check) => parts.checks.push(Rc::new(check.clone())),
-                ClusterPart::AddOn(add_on) => parts.add_ons.push(Rc::new(add_on.clone())),
-                ClusterPart::Upgrade(run) => parts.run = Some(Rc::new(run.clone())),
-                ClusterPart::Event(event) => parts.events.push(Rc::new(event.clone())),
-                ClusterPart::Log(line) => parts.log.push(Rc::new(line.clone())),
-            }
-        }
-        parts
     }
 }
 
@@ -241,7 +204,7 @@ pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
     html! {
         <main class="page">
             <div class="objhead">
-                <Icon of={Pic::Boxes} size={IconSize::Large} /><h1>{ &head.name }</h1>
+                <Icon of={Pic::Boxes} size={IconSize::Large} /><h1 title={head.name.clone()}>{ &head.name }</h1>
                 <span class="t3">{ "Cluster in " }<span class="mono">{ &head.namespace }</span></span>
                 <span class="grow"></span>
                 { verbs::buttons(head, &props.status, props.actions.clone(), props.local.as_deref(), &props.on_verb, props.clock.now) }
@@ -257,19 +220,19 @@ pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
                         <div class="lft">
                             if let Some(why) = &props.parts.why { { why::banner(&head.name, why, *asked, &on_ask) } }
                             { tree::tree(&props.parts.tree, &props.folds, &props.on_fold, props.clock.now, tree::Ways { machine: &props.on_machine, verb: matches!(props.status, Status::Live).then_some(&props.on_verb) }) }
-                            { lanes::lanes(&head.name, &props.parts.lanes, props.clock, &props.on_machine) }
+                            { lanes::lanes(&head.name, &props.parts, props.clock, &props.on_machine) }
                         </div>
                         if let Some(why) = &props.parts.why { { why::aside(&head.name, why, props, props.clock) } }
                     </div>
                 },
-                Side::Machines => machines::machines(&head.name, &props.parts.machines, &props.parts.checks, props.clock, &props.on_machine),
+                Side::Machines => machines::machines(&head.name, &props.parts.machines, &props.parts.checks, props.clock, &props.on_machine, matches!(props.status, Status::Live).then_some(&props.on_verb)),
                 Side::Conditions => html! {
                     <div class="scroll" tabindex="0">
                         <Conditions label="Conditions" rows={props.parts.conditions.clone()} now={props.clock.now} names={Names::Shown} />
                         if props.parts.conditions.len() == MOST_CONDITIONS { <p class="t3 s12 pad20">{ "There are more, all as they should be." }</p> }
                     </div>
                 },
-                Side::AddOns => machines::add_ons(&props.parts.add_ons, props.clock),
+                Side::AddOns => html! { <add_ons::AddOns at={props.at.clone()} rows={props.parts.add_ons.clone()} clock={props.clock} /> },
                 Side::Text => html! { <ObjectTexts at={props.at.clone()} objects={objects(&props.parts.tree)} /> },
                 Side::Events => told::events(&head.name, &props.parts.events, props.clock),
                 Side::Log => told::log(&props.parts.log, props.clock),
@@ -283,9 +246,7 @@ const MOST_CONDITIONS: usize = 1_000;
 
 /// The objects of the tree, the Cluster first.
 fn objects(tree: &[Rc<TreeRow>]) -> Vec<(String, String)> {
-    let mut sorted = tree.to_vec();
-    sorted.sort_by_key(|row| row.order);
-    sorted.iter().map(|row| (row.kind.clone(), row.name.clone())).collect()
+    tree.iter().map(|row| (row.kind.clone(), row.name.clone())).collect()
 }
 
 /// More marks than this are no picture any more; the number beside them is always there.

@@ -2,9 +2,9 @@
 //!
 //! Start at: [`Clusters`] for the page with its streams, [`ClustersSheet`] for what it shows.
 
-use std::rc::Rc;
+use std::{cmp::Ordering, rc::Rc};
 
-use api::{ContextId, Row as _, Status, capi::ClusterRow, contexts::OpenContext, feed, tables::Kind};
+use api::{ContextId, Status, Timestamp, capi::ClusterRow, contexts::OpenContext, feed, tables::Kind};
 use yew::prelude::*;
 
 use crate::{
@@ -12,18 +12,22 @@ use crate::{
     model::{
         capi::{cluster_words, listed, mark},
         clock::Pace,
+        clusters::{by_age, by_machines, by_name, by_state, by_version, has},
         route::Route,
-        time::age,
+        table::{Direction, Sort},
+        time::{age, thousands},
     },
-    pages::table::{
-        sidebar::{At, Count, Sidebar, Sides},
-        use_count,
+    pages::{
+        listing::{Listed, Listing},
+        table::{
+            sidebar::{At, Count, Sidebar, Sides},
+            use_count,
+        },
+        waiting::told,
     },
-    shell::{clock::use_now, fixes::send, router::use_router, toasts::use_toasts},
-    widgets::{Btn, BtnSize, EmptyState, Icon, IconSize, Lead, MachineStrip, Pic, Pill, Skeleton, State},
+    shell::{clock::use_now, fixes::send, looks::use_room, router::use_router, toasts::use_toasts},
+    widgets::{Align, Btn, BtnSize, Column, EmptyState, Icon, IconSize, Leaves, MachineStrip, Pic, Pill, Room},
 };
-
-const COLUMNS: &str = "--cols:minmax(0,1fr) 168px 132px 92px 140px 80px;--pad:20px";
 
 /// What the pages about clusters have in common: the streams of their sidebar.
 pub(super) struct Beside {
@@ -64,11 +68,11 @@ pub struct ClustersProps {
 pub fn Clusters(props: &ClustersProps) -> Html {
     let Beside { counts, clusters, sides, status, on_kind, on_go } = use_beside(&props.context);
     let made: Vec<_> = clusters.iter().filter_map(|row| row.created).collect();
-    let now = use_now(|now| Pace::of(now, made));
+    let (now, room) = (use_now(|now| Pace::of(now, made)), use_room(false));
     html! {
         <>
             <Sidebar at={At::Clusters} {counts} {on_kind} clusters={clusters.clone()} {sides} context={Some(props.context.clone())} on_go={on_go.clone()} />
-            <ClustersSheet context={props.context.clone()} {clusters} {status} {now} {on_go} />
+            <ClustersSheet context={props.context.clone()} {clusters} {status} {now} {room} {on_go} />
         </>
     }
 }
@@ -78,62 +82,85 @@ pub struct ClustersSheetProps {
     pub context: ContextId,
     pub clusters: Vec<Rc<ClusterRow>>,
     pub status: Status,
-    pub now: api::Timestamp,
+    pub now: Timestamp,
+    pub room: Room,
     pub on_go: Callback<Route>,
 }
 
-/// A row a cluster, those that need somebody first.
+/// A row a cluster: by name, or by the head that was pressed.
 #[component]
 pub fn ClustersSheet(props: &ClustersSheetProps) -> Html {
-    html! {
-        <main class="page">
-            <div class="objhead"><Icon of={Pic::Boxes} size={IconSize::Large} /><h1>{ "Clusters" }</h1><span class="grow"></span>{ new(props) }</div>
-            { inside(props) }
-        </main>
-    }
-}
-
-fn new(props: &ClustersSheetProps) -> Html {
+    let on_open = {
+        let (go, context) = (props.on_go.clone(), props.context.clone());
+        Callback::from(move |row: Rc<ClusterRow>| {
+            go.emit(Route::Cluster { context: context.clone(), namespace: row.namespace.clone(), name: row.name.clone() });
+        })
+    };
+    let none = || html! { <EmptyState head="No clusters">{ "This context manages no cluster of Cluster API." }</EmptyState> };
+    let instead = told(&props.status, props.clusters.is_empty()).or_else(|| props.clusters.is_empty().then(none));
+    let title =
+        html! { <><Icon of={Pic::Boxes} size={IconSize::Large} /><h1>{ "Clusters" }</h1><span class="t3">{ thousands(props.clusters.len() as u64) }</span></> };
     let to = Route::NewCluster(props.context.clone());
-    let onclick = props.on_go.reform(move |_: MouseEvent| to.clone());
-    html! { <Btn size={BtnSize::Small} icon={Pic::Plus} {onclick}>{ "New cluster…" }</Btn> }
+    let new = props.on_go.reform(move |_: MouseEvent| to.clone());
+    let actions = html! { <Btn size={BtnSize::Small} icon={Pic::Plus} onclick={new}>{ "New cluster…" }</Btn> };
+    html! { <Listing<ClusterRow> label="Clusters" {title} {actions} rows={props.clusters.clone()} {instead} room={props.room} now={props.now} {on_open} /> }
 }
 
-fn inside(props: &ClustersSheetProps) -> Html {
-    match &props.status {
-        Status::Loading if props.clusters.is_empty() => html! { <div class="empty" aria-busy="true"><Skeleton width={260} /><Skeleton width={180} /></div> },
-        Status::Denied { why } | Status::Stale { why, .. } if props.clusters.is_empty() => {
-            html! { <EmptyState lead={Lead::State(State::Failed)} head={html! { &why.sentence }}>{ why.cause.first().map(|quote| quote.text.clone()) }</EmptyState> }
-        }
-        Status::Loading | Status::Live | Status::Closed | Status::Stale { .. } | Status::Denied { .. } if props.clusters.is_empty() => {
-            html! { <EmptyState head="No clusters">{ "This context manages no cluster of Cluster API." }</EmptyState> }
-        }
-        Status::Loading | Status::Live | Status::Closed | Status::Stale { .. } | Status::Denied { .. } => html! {
-            <div class="scroll">
-                <div class="datatable" role="table" aria-label="Clusters" style={COLUMNS}>
-                    <div class="th" role="row">
-                        <div role="columnheader">{ "Cluster" }</div><div role="columnheader">{ "State" }</div><div role="columnheader">{ "Machines" }</div>
-                        <div role="columnheader">{ "Kubernetes" }</div><div role="columnheader">{ "Class" }</div><div role="columnheader" class="right">{ "Age" }</div>
-                    </div>
-                    { for props.clusters.iter().map(|row| line(row, props)) }
-                </div>
-            </div>
-        },
+impl Listed for ClusterRow {
+    const COLUMNS: &'static [Column<Self>] = COLUMNS;
+    const START: Sort = Sort { column: 0, direction: Direction::Up };
+    const NONE: &'static str = "No cluster has these letters in its name, namespace, class or version";
+
+    fn has(&self, letters: &str) -> bool {
+        has(self, letters)
+    }
+
+    fn by_name(&self, other: &Self) -> Ordering {
+        by_name(self, other)
     }
 }
 
-fn line(row: &Rc<ClusterRow>, props: &ClustersSheetProps) -> Html {
-    let (state, voice, words) = cluster_words(row.state);
-    let route = Route::Cluster { context: props.context.clone(), namespace: row.namespace.clone(), name: row.name.clone() };
-    let onclick = props.on_go.reform(move |_: MouseEvent| route.clone());
+const fn column(
+    head: &'static str,
+    width: &'static str,
+    leaves: Leaves,
+    cell: fn(&ClusterRow, Timestamp) -> Html,
+    order: fn(&ClusterRow, &ClusterRow) -> Ordering,
+) -> Column<ClusterRow> {
+    Column { head, width, align: Align::Left, leaves, cell, order: Some(order) }
+}
+
+const COLUMNS: &[Column<ClusterRow>] = &[
+    column("Cluster", "minmax(0,1fr)", Leaves::Never, name, by_name),
+    column("State", "150px", Leaves::Never, state, by_state),
+    column("Machines", "132px", Leaves::Never, machines, by_machines),
+    column("Kubernetes", "92px", Leaves::Never, |row, _| mono(&row.version), by_version),
+    column("Class", "140px", Leaves::Narrow, |row, _| mono(&row.class), |a, b| a.class.cmp(&b.class)),
+    Column { head: "Age", width: "72px", align: Align::Right, leaves: Leaves::Never, cell: old, order: Some(by_age) },
+];
+
+/// The name is a button for those who look for one; a press anywhere on the row does the same.
+fn name(row: &ClusterRow, _: Timestamp) -> Html {
     html! {
-        <div key={row.id().0} class="tr tall opens" role="row" onclick={onclick.clone()}>
-            <div class="vis" role="cell"><button type="button" class="bare name ell" title={row.why.clone()} {onclick}>{ &row.name }</button><span class="t3 s12 ell">{ format!("\u{2002}{}", row.namespace) }</span></div>
-            <div role="cell" title={row.why.clone()}><Pill {state} {voice}>{ words }</Pill></div>
-            <div class="row g8" role="cell"><MachineStrip marks={row.machines.iter().map(|m| mark(*m)).collect::<Vec<_>>()} ready={row.ready()} /></div>
-            <div class="mono t2" role="cell">{ &row.version }</div>
-            <div class="mono t2 ell" role="cell">{ &row.class }</div>
-            <div class="num t2 right" role="cell">{ row.created.map(|at| age(props.now.since(at))) }</div>
+        <div class="row" role="gridcell" title={row.why.clone()}>
+            <button type="button" class="bare name ell" tabindex="-1">{ &row.name }</button><span class="t3 s12 ell">{ format!("\u{2002}{}", row.namespace) }</span>
         </div>
     }
+}
+
+fn state(row: &ClusterRow, _: Timestamp) -> Html {
+    let (state, voice, words) = cluster_words(row.state);
+    html! { <div role="gridcell" title={row.why.clone()}><Pill {state} {voice}>{ words }</Pill></div> }
+}
+
+fn machines(row: &ClusterRow, _: Timestamp) -> Html {
+    html! { <div class="row g8" role="gridcell"><MachineStrip marks={row.machines.iter().map(|m| mark(*m)).collect::<Vec<_>>()} ready={row.ready()} /></div> }
+}
+
+fn mono(words: &str) -> Html {
+    html! { <div class="mono t2 s12 ell" role="gridcell" title={words.to_owned()}>{ words.to_owned() }</div> }
+}
+
+fn old(row: &ClusterRow, now: Timestamp) -> Html {
+    html! { <div class="num t2 right" role="gridcell">{ row.created.map(|at| age(now.since(at))) }</div> }
 }

@@ -54,6 +54,8 @@ pub fn Conditions(props: &ConditionsProps) -> Html {
     }
     let bad = props.rows.iter().filter(|row| row.tone != ConditionTone::Good).count();
     let shown = if props.shows == Shows::All || *all { props.rows.len() } else { FIRST.max(bad) };
+    // A row takes less room than the words that would offer it.
+    let shown = if props.rows.len() == shown + 1 { shown + 1 } else { shown };
     let hidden = props.rows.len().saturating_sub(shown);
     let columns = match props.names {
         Names::Hidden => "--cols:16px 188px 112px minmax(0,1fr) 52px;--pad:20px",

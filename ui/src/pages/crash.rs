@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use api::{
     JobId, feed,
-    jobs::{ContinueJob, Finding, JobRow, JobState, JobView, KeepJob, LookAgain, UndoJob},
+    jobs::{ContinueJob, Finding, JobRow, JobState, JobView, KeepJob, LookAgain, ShowLog, UndoIs, UndoJob},
 };
 use yew::prelude::*;
 
@@ -13,10 +13,10 @@ use crate::{
     feeds::use_feed,
     model::{
         clock::{Clock, Pace, about},
-        jobs::{self, interrupted, speech},
+        jobs::{self, interrupted, speech, undo},
         route::Route,
     },
-    shell::{clipboard::copy, clock::use_clock, fixes::send, router::use_router, toasts::use_toasts},
+    shell::{clock::use_clock, fixes::send, router::use_router, toasts::use_toasts},
     widgets::{Btn, BtnKind, BtnRow, BtnSize, Dialog, EmptyState, Glyph, Input, Pic, Pick, Pill, Ready, StepList, Voice, said, step_list::state_of_part},
 };
 
@@ -41,6 +41,7 @@ pub fn CrashPage(props: &CrashPageProps) -> Html {
         Way::Undo => send(UndoJob { job: id.clone() }, &toasts),
         Way::Leave => send(KeepJob { job: id.clone() }, &toasts),
         Way::LookAgain => send(LookAgain { job: id.clone() }, &toasts),
+        Way::ShowLog => send(ShowLog { job: id.clone() }, &toasts),
         Way::Open(other) => router.go(Route::Job(other)),
     });
     let others = interrupted::others(&all.rows(), &props.job);
@@ -54,6 +55,7 @@ pub enum Way {
     Undo,
     Leave,
     LookAgain,
+    ShowLog,
     Open(JobId),
 }
 
@@ -81,20 +83,16 @@ pub fn CrashSheet(props: &CrashSheetProps) -> Html {
     let typing = use_state(|| false);
     let job = &props.job;
     let place = jobs::place(job).saturating_sub(1);
-    let folder = {
-        let file = job.log_file.clone();
-        Callback::from(move |_: MouseEvent| copy(&file))
-    };
     html! {
         <main class="page">
             <div class="pagehead">
                 <div style="min-width:0"><h1>{ interrupted::title(props.others.len() + 1) }</h1><p>{ interrupted::sentence(&job.row, props.clock) }</p></div>
-                <BtnRow><Btn icon={Pic::Copy} onclick={folder}>{ "Copy the log’s path" }</Btn></BtnRow>
+                <BtnRow><Btn icon={Pic::FolderOpen} onclick={way(props, Way::ShowLog)}>{ "Open the log folder" }</Btn></BtnRow>
             </div>
             <div class="runsplit crash">
                 <div class="crashleft">
                     <div class="row g8 crashjob">
-                        <h2 class="sec">{ said(&job.row.title) }</h2>
+                        <h2 class="sec">{ said(&speech::brief(&job.row.title)) }</h2>
                         <Pill state={state_of(&job.row.state)} voice={Voice::Filled}>{ interrupted::word(&job.row.state) }</Pill>
                     </div>
                     <StepList steps={items(job, props.clock)} chosen={Some(place)} on_choose={Callback::noop()} />
@@ -122,10 +120,11 @@ fn way(props: &CrashSheetProps, way: Way) -> Callback<MouseEvent> {
 
 fn findings(props: &CrashSheetProps) -> Html {
     let rows = &props.job.found;
+    let looked = props.job.looked.map(|at| html! { <span class="t3">{ format!("looked at {}", props.clock.seconds(at)) }</span> });
     html! {
         <>
             <div class="row" style="margin-bottom:8px">
-                <h2 class="sec">{ "What is there now" }</h2><span class="grow"></span>
+                <h2 class="sec">{ "What is there now" }{ looked }</h2><span class="grow"></span>
                 <Btn size={BtnSize::Small} icon={Pic::RotateCcw} onclick={way(props, Way::LookAgain)}>{ "Look again" }</Btn>
             </div>
             <div class="frame" style="flex:none">
@@ -175,7 +174,7 @@ fn choices(props: &CrashSheetProps, choice: &UseStateHandle<Choice>, typing: &Us
                     button={html! { <Btn kind={kind(Choice::Continue)} onclick={way(props, Way::Continue)}>{ format!("Continue at step {step}") }</Btn> }} />
             }
             <WayOn on={**choice == Choice::Undo} title="Undo" on_choose={choose(Choice::Undo)}
-                what={interrupted::undo(&job.made)} price="Asks for the name."
+                what={interrupted::undo(&job.made, &job.undo)} price="Asks for the name."
                 button={html! { <Btn kind={BtnKind::DangerQuiet} onclick={ask}>{ format!("Undo {name}…") }</Btn> }} />
             <WayOn on={**choice == Choice::Leave} title="Leave" on_choose={choose(Choice::Leave)}
                 what="Keep everything as found and close the job. What runs goes on, without KOS." price="You find it in Fleet and among the finished jobs."
@@ -255,7 +254,10 @@ fn Undoing(props: &UndoingProps) -> Html {
     let footer = html! { <><Btn onclick={keep}>{ "Keep it" }</Btn><Btn kind={BtnKind::Danger} {ready} onclick={go}>{ format!("Undo {name}") }</Btn></> };
     html! {
         <Dialog title={format!("Undo {name}?")} note="You can leave this page while it runs." {footer} on_close={props.on_close.clone()}>
-            <p class="t2">{ "This is removed, the newest first. It cannot be undone." }</p>
+            <p class="t2">{ match &props.job.undo {
+                UndoIs::Removal => "This is removed, the newest first. It cannot be undone.".to_owned(),
+                resumes @ UndoIs::Resumption { .. } => undo::lead(resumes, &props.job.made),
+            } }</p>
             <div class="frame">{ for speech::removals(&props.job.made).iter().map(super::job::removal) }</div>
             <label><div class="s12" style="margin-bottom:5px">{ "Type " }<b class="mono" style="font-weight:600">{ &name }</b>{ " to undo it" }</div><Input class="mono" label="Name" value={(*typed).clone()} {on_text} /></label>
         </Dialog>

@@ -13,7 +13,7 @@ use std::rc::Rc;
 use api::{
     Fault, feed,
     jobs::PlanView,
-    local::{CreateManagement, LocalRow, NetworkPlugin, PlanManagement, Presence, Role, SocketMount, SuggestManagement},
+    local::{CreateManagement, LocalRow, NetworkPlugin, PlanManagement, Presence, Purpose, Role, SocketMount, SuggestManagement},
 };
 use config::{Config, use_config};
 use gloo_timers::callback::Timeout;
@@ -46,7 +46,7 @@ pub fn CreatePage() -> Html {
                 let draft = draft.setter();
                 suggest.ask_then(SuggestManagement, move |answer| {
                     if let Ok(suggestion) = answer {
-                        draft.set(Some(Draft::new(suggestion.clone())));
+                        draft.set(Some(Draft::new(suggestion.clone()).edited(Edit::Purpose(kept::purpose()))));
                     }
                 });
             }
@@ -121,6 +121,10 @@ pub struct CreateSheetProps {
 #[component]
 pub fn CreateSheet(props: &CreateSheetProps) -> Html {
     let (spec, name) = (&props.draft.spec, &props.draft.spec.name);
+    let (title, what) = match spec.purpose {
+        Purpose::Manages => ("Create management cluster", "A kind cluster on this machine with Cluster API in it. It makes and watches your other clusters."),
+        Purpose::Plain => ("Create a plain cluster", "A kind cluster on this machine as kind makes it, for tests."),
+    };
     let why_not = hindrance(&props.wrongs, props.plan.as_deref());
     let ready = if why_not.is_some() { Ready::No } else { props.busy };
     let go = props.on_create.reform(|_: MouseEvent| ());
@@ -128,11 +132,12 @@ pub fn CreateSheet(props: &CreateSheetProps) -> Html {
     html! {
         <>
             <main class="page">
-                <div class="pagehead"><div><h1>{ "Create management cluster" }</h1><p>{ "A kind cluster on this machine with Cluster API in it. It makes and watches your other clusters." }</p></div></div>
+                <div class="pagehead"><div><h1>{ title }</h1><p>{ what }</p></div></div>
                 <div class="scroll"><div class="form">
                     { name_field(props) }
                     { version_field(props) }
                     { machines(props) }
+                    { purpose(props) }
                     { workload::workload(props) }
                     { network(props) }
                     { extras::ports(props) }
@@ -211,12 +216,24 @@ fn machines(props: &CreateSheetProps) -> Html {
     }
 }
 
+fn purpose(props: &CreateSheetProps) -> Html {
+    const PURPOSES: [Purpose; 2] = [Purpose::Manages, Purpose::Plain];
+    let chosen = PURPOSES.iter().position(|purpose| *purpose == props.draft.spec.purpose).unwrap_or(0);
+    let on_choose = props.on_edit.reform(|place: usize| Edit::Purpose(PURPOSES.get(place).copied().unwrap_or_default()));
+    html! {
+        <Field label="Cluster API" help="It makes and watches other clusters from this one. Without it this is a plain cluster for tests.">
+            <Segmented label="Cluster API" segments={vec!["install it".into(), "leave it out".into()]} {chosen} {on_choose} />
+        </Field>
+    }
+}
+
 fn network(props: &CreateSheetProps) -> Html {
     let port = error(props, field::API_PORT);
     let plugin = props.on_edit.reform(|place| Edit::Network(if place == 1 { NetworkPlugin::NotInstalled } else { NetworkPlugin::Kindnet }));
     let mounted = matches!(props.draft.spec.docker_socket, SocketMount::Mounted { .. });
-    let on_turn =
-        props.on_edit.reform(|on| Edit::Socket(if on { SocketMount::Mounted { host_path: "/var/run/docker.sock".into() } } else { SocketMount::NotMounted }));
+    let manages = props.draft.spec.purpose == Purpose::Manages;
+    let socket = props.draft.socket.clone();
+    let on_turn = props.on_edit.reform(move |on| Edit::Socket(if on { socket.clone() } else { SocketMount::NotMounted }));
     html! {
         <>
             <Field label="API port" help="On 127.0.0.1. Empty takes a free one." error={port.clone()}>
@@ -225,9 +242,9 @@ fn network(props: &CreateSheetProps) -> Html {
             <Field label="Network plug-in" help="kindnet is kind’s own. Without one no pod starts before you install another, and Cluster API is left out." error={error(props, field::NETWORK)}>
                 <Segmented label="Network plug-in" segments={vec!["kindnet".into(), "none".into()]} chosen={usize::from(props.draft.spec.network == NetworkPlugin::NotInstalled)} on_choose={plugin} />
             </Field>
-            <Field label="Docker socket" help="Cluster API’s Docker provider makes machines through it. Whoever is root in the cluster can then control Docker here." error={error(props, field::DOCKER_SOCKET)}>
+            if manages { <Field label="Docker socket" help="Cluster API’s Docker provider makes machines through it. Whoever is root in the cluster can then control Docker here." error={error(props, field::DOCKER_SOCKET)}>
                 <span class="row g8"><Switch on={mounted} label="Mount the Docker socket" {on_turn} /><span>{ if mounted { "mounted into the nodes" } else { "not mounted" } }</span></span>
-            </Field>
+            </Field> }
         </>
     }
 }
@@ -241,6 +258,9 @@ fn providers(props: &CreateSheetProps) -> Html {
         Some(version) => line("Docker", version.clone(), |v| Edit::Docker(Some(v))),
         None => html! { <div class="minirow t3 row g6"><Icon of={Pic::Minus} size={IconSize::Tiny} />{ "Docker is not installed without the socket" }</div> },
     };
+    if props.draft.spec.purpose == Purpose::Plain {
+        return Html::default();
+    }
     if props.draft.spec.network == NetworkPlugin::NotInstalled {
         return html! { <Field label="Providers" help="Cluster API’s pods need a network. Once you have installed one, install Cluster API with clusterctl init."><span class="t3">{ "left out without a network plug-in" }</span></Field> };
     }

@@ -8,8 +8,12 @@ use yew::prelude::*;
 
 use crate::{
     feeds::use_call,
-    model::{clock::count, route::Route},
-    shell::{fixes::use_fix, router::use_router},
+    model::clock::count,
+    shell::{
+        fixes::use_fix,
+        router::use_router,
+        starts::{Starts, use_starts},
+    },
     widgets::{Banner, Btn, BtnKind, CommandBox, Dialog, FixCard, Input, Ready, Skeleton, State},
 };
 
@@ -21,8 +25,9 @@ pub struct DeleteDialogProps {
 /// Asks what would go, which deletes nothing, and starts the job when the name is typed.
 #[component]
 pub fn DeleteDialog(props: &DeleteDialogProps) -> Html {
-    let (plan, delete) = (use_call::<PlanDelete>(), use_call::<DeleteCluster>());
-    let (router, fix) = (use_router(), use_fix());
+    let (plan, router, fix) = (use_call::<PlanDelete>(), use_router(), use_fix());
+    // The dialog is an address of its own: going to the job leaves it.
+    let Starts { start, ready, refused } = use_starts::<DeleteCluster>(&Callback::noop());
     {
         let plan = plan.clone();
         use_effect_with(props.name.clone(), move |name| plan.ask(PlanDelete { name: name.clone() }));
@@ -32,18 +37,11 @@ pub fn DeleteDialog(props: &DeleteDialogProps) -> Html {
         Callback::from(move |()| router.back())
     };
     let on_delete = {
-        let (name, seen, delete) = (props.name.clone(), plan.state().answer().map(|p| p.seen.clone()), delete.clone());
-        Callback::from(move |typed: String| {
-            let router = router.clone();
-            delete.ask_then(DeleteCluster { name: name.clone(), typed, seen: seen.clone().unwrap_or_default() }, move |answer| {
-                if let Ok(job) = answer {
-                    router.go(Route::Job(job.clone()));
-                }
-            });
-        })
+        let (name, seen) = (props.name.clone(), plan.state().answer().map(|plan| plan.seen.clone()).unwrap_or_default());
+        start.reform(move |typed: String| DeleteCluster { name: name.clone(), typed, seen: seen.clone() })
     };
-    let fault = plan.state().fault().or(delete.state().fault()).cloned();
-    html! { <DeleteSheet name={props.name.clone()} deletion={plan.state().answer().cloned()} {fault} {on_delete} {on_close} on_fix={fix} /> }
+    let (deletion, fault) = (plan.state().answer().cloned(), plan.state().fault().cloned());
+    html! { <DeleteSheet name={props.name.clone()} {deletion} {fault} busy={ready} {on_delete} {on_close} on_fix={fix}>{ refused }</DeleteSheet> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -52,10 +50,15 @@ pub struct DeleteSheetProps {
     pub deletion: Option<Deletion>,
     #[prop_or_default]
     pub fault: Option<Fault>,
+    #[prop_or_default]
+    pub busy: Ready,
     pub on_delete: Callback<String>,
     pub on_close: Callback<()>,
     #[prop_or_default]
     pub on_fix: Callback<api::Fix>,
+    /// Why it was refused.
+    #[prop_or_default]
+    pub children: Html,
 }
 
 /// Counted consequences, workload clusters first; the name must be typed.
@@ -72,7 +75,7 @@ pub fn DeleteSheet(props: &DeleteSheetProps) -> Html {
         let (on_delete, typed) = (props.on_delete.clone(), (*typed).clone());
         Callback::from(move |_: MouseEvent| on_delete.emit(typed.clone()))
     };
-    let ready = Ready::from(props.deletion.is_some() && *typed == *name);
+    let ready = if props.deletion.is_some() && *typed == *name { props.busy } else { Ready::No };
     let footer = html! { <><Btn onclick={keep}>{ "Keep it" }</Btn><Btn kind={BtnKind::Danger} {ready} onclick={go}>{ format!("Delete {name}") }</Btn></> };
     let body = match &props.deletion {
         Some(deletion) => consequences(deletion),
@@ -90,6 +93,7 @@ pub fn DeleteSheet(props: &DeleteSheetProps) -> Html {
                 </label>
                 <CommandBox command={deletion.command.clone()} />
             }
+            { props.children.clone() }
         </Dialog>
     }
 }

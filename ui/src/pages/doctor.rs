@@ -3,6 +3,7 @@
 //! Start at: [`DoctorPage`].
 
 mod aside;
+pub mod network;
 pub mod offer;
 mod row;
 
@@ -11,7 +12,7 @@ use std::rc::Rc;
 use api::{
     Fault,
     computer::{CheckAll, CheckId, CheckRow, ComputerView, Recheck, Remedy, Report},
-    local::{FindLeftovers, Leftovers},
+    local::{FindLeftovers, LeftNetwork, Leftovers},
     programs::Tool,
 };
 use yew::prelude::*;
@@ -41,11 +42,13 @@ pub fn DoctorPage() -> Html {
     }
     let offered = use_state(|| None::<Tool>);
     let asked = use_state(|| None::<Remedy>);
+    let removed = use_state(|| None::<LeftNetwork>);
     let on = {
-        let (offered, asked, all, report, toasts) = (offered.setter(), asked.setter(), all.clone(), report.clone(), toasts.clone());
+        let (offered, asked, removed, all, report, toasts) = (offered.setter(), asked.setter(), removed.setter(), all.clone(), report.clone(), toasts.clone());
         Callback::from(move |action| match action {
             Action::CheckAll => all.ask(CheckAll),
             Action::Review(name) => router.go(Route::Delete(name)),
+            Action::RemoveNetwork(network) => removed.set(Some(network)),
             Action::Recheck(check) => send(Recheck { check }, &toasts),
             Action::Offer(tool) => offered.set(Some(tool)),
             Action::Remedy(remedy) => asked.set(Some(remedy)),
@@ -69,12 +72,20 @@ pub fn DoctorPage() -> Html {
         let asked = asked.setter();
         Callback::from(move |()| asked.set(None))
     };
+    let unremoved = {
+        let (removed, found) = (removed.setter(), found.clone());
+        Callback::from(move |()| {
+            removed.set(None);
+            found.ask(FindLeftovers);
+        })
+    };
     let busy = if all.state().pending() { Ready::Busy } else { Ready::Yes };
     html! {
         <>
             <DoctorSheet checks={world.checks.rows()} computer={world.computer.one()} left_over={found.state().answer().cloned().unwrap_or_default()} {clock} {busy} fault={all.state().fault().cloned()} {on} />
             if let Some(tool) = *offered { <offer::OfferDialog {tool} {on_close} /> }
             if let Some(remedy) = *asked { <RemedyDialog {remedy} on_close={unasked} /> }
+            if let Some(network) = removed.as_ref() { <network::NetworkDialog network={network.clone()} on_close={unremoved} /> }
         </>
     }
 }
@@ -84,6 +95,8 @@ pub enum Action {
     CheckAll,
     /// Shows what would go with a cluster of which only a part is left.
     Review(String),
+    /// Shows what removes a network.
+    RemoveNetwork(LeftNetwork),
     Recheck(CheckId),
     Offer(Tool),
     /// Shows what KOS would run.

@@ -34,6 +34,7 @@ use crate::{
         welcome::{First, Visit, first},
     },
     pages::{
+        export::ExportDialog,
         make_current::MakeCurrentDialog,
         stop::StopDialog,
         welcome::{Empty, Welcome},
@@ -42,6 +43,7 @@ use crate::{
         clipboard::copy,
         clock::use_now,
         fixes::{send, use_fix},
+        latest::use_latest,
         router::use_router,
         toasts::use_toasts,
         world::use_world,
@@ -60,6 +62,7 @@ pub fn Fleet() -> Html {
     let explained = use_state(|| None::<ContextId>);
     let current = use_state(|| None::<ContextId>);
     let stopping = use_state(|| None::<String>);
+    let exporting = use_state(|| None::<String>);
     let power = use_call::<SetPower>();
     let (files, contexts, local) = (world.files.rows(), world.contexts.rows(), world.local.rows());
     let manager = manager(&local, &contexts);
@@ -70,12 +73,6 @@ pub fn Fleet() -> Html {
     let trouble = files.iter().filter(|f| matches!(f.state, FileState::Unreadable | FileState::Partly)).count();
     let known = files.iter().any(|f| f.state != FileState::Missing) || !world.jobs.is_empty();
     let visit = if known { Visit::Returning } else { Visit::First };
-    match first((contexts.len(), &world.contexts.status()), (local.len(), &world.local.status()), trouble, &docker, visit) {
-        First::Wait => return html! { <main class="page" aria-busy="true"></main> },
-        First::Empty => return html! { <Empty /> },
-        First::Welcome | First::NoDocker => return html! { <Welcome /> },
-        First::Fleet => {}
-    }
     let start = {
         let (router, toasts) = (router.clone(), toasts.clone());
         move |name: String, to: Power| {
@@ -102,6 +99,14 @@ pub fn Fleet() -> Html {
     let on_delete = {
         let router = router.clone();
         Callback::from(move |name: String| router.go(Route::Delete(name)))
+    };
+    let on_export = {
+        let exporting = exporting.setter();
+        Callback::from(move |name: String| exporting.set(Some(name)))
+    };
+    let unexporting = {
+        let exporting = exporting.setter();
+        Callback::from(move |()| exporting.set(None))
     };
     let on_power = {
         let (start, stopping, local) = (start.clone(), stopping.setter(), local.clone());
@@ -175,6 +180,14 @@ pub fn Fleet() -> Html {
         let toasts = toasts.clone();
         Callback::from(move |context: ContextId| send(TryNow { context }, &toasts))
     };
+    // Words of time change a row or two: what did not change is not drawn again.
+    let (on_ask, on_lead, on_text) = (use_latest(on_ask), use_latest(on_lead), use_latest(on_text));
+    match first((contexts.len(), &world.contexts.status()), (local.len(), &world.local.status()), trouble, &docker, visit) {
+        First::Wait => return html! { <main class="page" aria-busy="true"></main> },
+        First::Empty => return html! { <Empty /> },
+        First::Welcome | First::NoDocker => return html! { <Welcome /> },
+        First::Fleet => {}
+    }
     let lines = local_lines(&local, &contexts, world.zone);
     let (lines, late) = match &manager {
         Some(manager) => (by_its_word(lines, manager, &managed.rows()), stuck(manager, &managed.rows())),
@@ -194,11 +207,12 @@ pub fn Fleet() -> Html {
                 computer={computer.as_deref().cloned().unwrap_or_else(ComputerView::default)}
                 jobs={world.jobs.rows()}
                 {now}
-                {on_text} {on_local} {on_power} {on_delete} {on_ask} {on_lead}
+                {on_text} {on_local} {on_power} {on_export} {on_delete} {on_ask} {on_lead}
                 on_go={let router = router.clone(); Callback::from(move |route| router.go(route))}
             />
             if let Some(row) = (*current).as_ref().and_then(|id| world.contexts.get(&row_id(id))) { <MakeCurrentDialog context={row.id.clone()} name={row.name.clone()} on_close={uncurrent} /> }
             { stop }
+            if let Some(name) = (*exporting).clone() { <ExportDialog {name} on_close={unexporting} /> }
             if let Some(row) = row { <Explain {row} on_close={close} {on_fix} {on_try} /> }
         </>
     }

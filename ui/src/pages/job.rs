@@ -15,7 +15,7 @@ use api::{
     Fix, JobId,
     computer::{CheckId, CheckRow, Recheck},
     feed,
-    jobs::{CancelJob, JobState, JobView, KeepJob, RetryJob, SaveLog, UndoJob},
+    jobs::{CancelJob, JobState, JobView, KeepJob, RetryJob, SaveLog, ShowLog, UndoJob},
 };
 use yew::prelude::*;
 
@@ -28,7 +28,7 @@ use crate::{
     feeds::use_feed,
     model::{
         clock::{Clock, Pace},
-        jobs::{self, speech},
+        jobs::{self, speech, undo},
         output::{Openness, Output},
         route::Route,
     },
@@ -73,6 +73,7 @@ pub fn JobPage(props: &JobPageProps) -> Html {
             }
             Action::Undo => send(UndoJob { job: id.clone() }, &toasts),
             Action::SaveLog(path) => send(SaveLog { job: id.clone(), path }, &toasts),
+            Action::ShowLog => send(ShowLog { job: id.clone() }, &toasts),
             Action::Keep => send(KeepJob { job: id.clone() }, &toasts),
             Action::Leave => router.go(Route::Jobs),
             Action::ChangePlan => {
@@ -102,6 +103,7 @@ pub enum Action {
     Retry(Vec<CheckId>),
     Undo,
     SaveLog(String),
+    ShowLog,
     /// Leaves what is there and closes the job.
     Keep,
     /// The job goes on without the page.
@@ -211,8 +213,8 @@ fn head(props: &JobSheetProps, stop: Callback<MouseEvent>) -> Html {
     let job = &props.job;
     let after = match job.row.state {
         JobState::Running => " You may close this page; the work goes on.",
-        JobState::Undoing => " What was made is being removed.",
-        JobState::Failed { .. } if !job.made.is_empty() => " What was made and its logs are kept.",
+        JobState::Undoing => undo::goes_on(&job.undo),
+        JobState::Failed { .. } if !job.made.is_empty() => undo::kept(&job.undo),
         JobState::Failed { .. } | JobState::Done | JobState::Undone | JobState::UndoFailed { .. } | JobState::Interrupted { .. } | JobState::Kept => "",
     };
     let press = |action: Action| {
@@ -281,6 +283,7 @@ fn toolbar(
             if **side == Side::Output { <output::FollowButton lines={props.lines.clone()} scroll={scroll.clone()} /> }
             <Btn kind={BtnKind::Ghost} size={BtnSize::Small} icon={Pic::Copy} {label} onclick={copy_text} />
             <Btn kind={BtnKind::Ghost} size={BtnSize::Small} icon={Pic::Download} label="Save log…" onclick={save} />
+            <Btn kind={BtnKind::Ghost} size={BtnSize::Small} icon={Pic::FolderOpen} label="Open log folder" onclick={props.on.reform(|_: MouseEvent| Action::ShowLog)} />
         </div>
     }
 }
@@ -299,5 +302,5 @@ pub(crate) fn StopJob(props: &StopJobProps) -> Html {
     let Some(job) = view.one() else { return Html::default() };
     let id = props.job.clone();
     let on = Callback::from(move |_| send(CancelJob { job: id.clone() }, &toasts));
-    html! { <Removing verb="Stop" safe="Keep it running" action={Action::Stop} title={job.row.title.plain()} removals={speech::removals(&job.made)} {on} on_close={props.on_close.clone()} /> }
+    html! { <Removing verb="Stop" safe="Keep it running" action={Action::Stop} {job} {on} on_close={props.on_close.clone()} /> }
 }

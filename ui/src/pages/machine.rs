@@ -2,14 +2,18 @@
 //!
 //! Start at: [`MachinePage`] for the page with its streams, [`MachineSheet`] for what it shows.
 
+mod host;
 mod lane;
 mod why;
 
+use std::rc::Rc;
+
 use api::{
-    ContextId, Status,
+    ContextId, Fault, Status,
     changes::{ClusterAt, ClusterChange},
+    computer::{CheckRow, ComputerView},
     feed,
-    machines::{MachineLog, MachineRow, ReadMachineLog},
+    machines::{MachineHost, MachineLog, MachineRow, ReadMachineHost, ReadMachineLog},
     tables::Kind,
 };
 use yew::prelude::*;
@@ -19,7 +23,7 @@ use crate::{
     model::{
         clock::{Clock, Pace},
         connect::kept,
-        machine::{conditions_of, container_words, events_of, log_of, machine_words, objects_of, wrong},
+        machine::{conditions_of, events_of, log_of, machine_words, objects_of, tries, wrong},
         route::Route,
     },
     pages::{
@@ -55,10 +59,17 @@ pub fn MachinePage(props: &MachinePageProps) -> Html {
     let settled = parts.lanes.iter().find(|lane| lane.machine == *name).is_none_or(|lane| lane.bars.last().is_none_or(|bar| bar.to.is_some()));
     let clock = use_clock(|_| Pace::when(!settled));
     let at = ClusterAt { context: context.clone(), namespace: namespace.clone(), name: cluster.clone() };
-    let read = use_call::<ReadMachineLog>();
+    let (read, look) = (use_call::<ReadMachineLog>(), use_call::<ReadMachineHost>());
+    // What was read last stays until the next answer is there.
+    let (log, host) = (use_state(|| None::<MachineLog>), use_state(|| None::<MachineHost>));
     let on_log = {
-        let (read, at, machine) = (read.clone(), at.clone(), name.clone());
-        Callback::from(move |()| read.ask(ReadMachineLog { at: at.clone(), machine: machine.clone() }))
+        let (read, look, at, machine) = (read.clone(), look.clone(), at.clone(), name.clone());
+        let (log, host) = (log.setter(), host.setter());
+        Callback::from(move |()| {
+            let (log, host) = (log.clone(), host.clone());
+            read.ask_then(ReadMachineLog { at: at.clone(), machine: machine.clone() }, move |answer| log.set(answer.as_ref().ok().cloned()));
+            look.ask_then(ReadMachineHost { at: at.clone(), machine: machine.clone() }, move |answer| host.set(answer.as_ref().ok().cloned()));
+        })
     };
     let has_container = parts.machines.iter().any(|row| row.name == *name && row.container.is_some());
     {
@@ -69,7 +80,8 @@ pub fn MachinePage(props: &MachinePageProps) -> Html {
             }
         });
     }
-    let workload = use_world().contexts.look(|rows| kept(rows, &at));
+    let world = use_world();
+    let workload = world.contexts.look(|rows| kept(rows, &at));
     let on_node = workload.map(|row| {
         let go = on_go.clone();
         Callback::from(move |node: String| {
@@ -95,7 +107,7 @@ pub fn MachinePage(props: &MachinePageProps) -> Html {
         <>
             <Sidebar at={At::Machines} {counts} {on_kind} {clusters} {sides} context={Some(context.clone())} on_go={on_go.clone()} />
             <MachineSheet at={at.clone()} name={name.clone()} parts={(*parts).clone()} status={rows.status()} {clock} side={*side} {on_side} {on_verb} {on_go} {on_node}
-                log={read.state().answer().cloned()} {on_log} />
+                log={(*log).clone()} host={(*host).clone()} log_fault={read.state().fault().cloned()} host_fault={look.state().fault().cloned()} limits={world.checks.rows()} computer={world.computer.one()} {on_log} />
             { dialog(asking.as_ref(), &at, on_close) }
         </>
     }
@@ -136,6 +148,19 @@ pub struct MachineSheetProps {
     #[prop_or_default]
     pub log: Option<MachineLog>,
     #[prop_or_default]
+    pub log_fault: Option<Fault>,
+    /// Its container, as Docker tells.
+    #[prop_or_default]
+    pub host: Option<MachineHost>,
+    #[prop_or_default]
+    pub host_fault: Option<Fault>,
+    /// What the doctor found on this computer.
+    #[prop_or_default]
+    pub limits: Vec<Rc<CheckRow>>,
+    #[prop_or_default]
+    pub computer: Option<Rc<ComputerView>>,
+    /// Reads both once more.
+    #[prop_or_default]
     pub on_log: Callback<()>,
 }
 
@@ -146,7 +171,6 @@ pub fn MachineSheet(props: &MachineSheetProps) -> Html {
         return gone(&props.status, "This machine is not there", "It was deleted or replaced, or it never was. Past runs show how it was made.");
     };
     let objects = objects_of(&props.parts.tree, &props.name);
-    let objects = if objects.is_empty() { vec![("Machine".to_owned(), props.name.clone())] } else { objects };
     let conditions = conditions_of(&props.parts.conditions, &objects);
     let events = events_of(&props.parts.events, &objects);
     let log = log_of(&props.parts.log, &props.name);
@@ -162,7 +186,7 @@ pub fn MachineSheet(props: &MachineSheetProps) -> Html {
                 { match props.side {
                     Side::Lane => html! {
                         <div class="scroll" tabindex="0">
-                            if let Some(lane) = lane { { lane::table(lane, props.clock) } }
+                            if let Some(lane) = lane { { lane::table(lane, &tries(lane, &events, &log), props.clock) } }
                             <div class="subhead" style="margin-top:8px">
                                 <h2>{ "Conditions" }</h2>
                                 <span class="t3 s12">{ if bad == 0 { format!("all {} are as they should be", conditions.len()) } else { format!("{bad} of {} are not as they should be", conditions.len()) } }</span>
@@ -172,7 +196,7 @@ pub fn MachineSheet(props: &MachineSheetProps) -> Html {
                     },
                     Side::Conditions => html! { <div class="scroll" tabindex="0"><Conditions label="Conditions" rows={conditions} now={props.clock.now} /></div> },
                     Side::Events => told::events(&row.cluster, &events, props.clock),
-                    Side::Log => told::log(&log, props.clock),
+                    Side::Log => why::whole_log(&log, props),
                     Side::Text => html! { <ObjectTexts at={props.at.clone()} {objects} /> },
                 } }
             </main>
@@ -199,6 +223,7 @@ fn head(row: &MachineRow, props: &MachineSheetProps) -> Html {
                 <span class="t3">{ "It is being deleted." }</span>
             } else {
                 <div class="btnrow">
+                    if let Some(host) = &props.host { <host::ShellDoor host={host.clone()} name={row.name.clone()} /> }
                     <Btn {ready} onclick={press(ClusterChange::ReplaceMachine { machine: machine.clone() })}>{ "Replace…" }</Btn>
                     if is_worker { <Btn kind={BtnKind::DangerQuiet} {ready} onclick={press(ClusterChange::RemoveMachine { machine })}>{ "Delete…" }</Btn> }
                 </div>
@@ -225,31 +250,20 @@ fn facts(row: &MachineRow, props: &MachineSheetProps) -> Html {
     html! {
         <dl class="facts">
             <div><dt>{ "Phase" }</dt><dd><Pill {state} {voice}>{ words }</Pill></dd></div>
-            <div><dt>{ "Owner" }</dt><dd title={row.owner.clone()}><span class="mono">{ short_owner }</span></dd></div>
+            <div><dt>{ "Owner" }</dt><dd title={row.owner.clone()}><span class="mono ell">{ short_owner }</span></dd></div>
             <div><dt>{ "Kubernetes" }</dt><dd><span class="mono">{ if row.version.is_empty() { "–" } else { &row.version } }</span></dd></div>
             <div><dt>{ "Node" }</dt><dd>{ node }</dd></div>
-            { container(row) }
+            { host::fact(row, props) }
             <div>
                 <dt>{ "Provider ID" }</dt>
                 <dd>
                     if row.provider_id.is_empty() { { "none yet" } } else {
-                        <span class="mono" title={row.provider_id.clone()}>{ middle(&row.provider_id) }</span>
+                        <span class="mono ell" title={row.provider_id.clone()}>{ middle(&row.provider_id) }</span>
                         <Btn kind={BtnKind::Ghost} size={BtnSize::Small} icon={Pic::Copy} label="Copy provider ID" {onclick} />
                     }
                 </dd>
             </div>
         </dl>
-    }
-}
-
-/// What it runs on: a container of this computer tells its own state.
-fn container(row: &MachineRow) -> Html {
-    match &row.container {
-        Some(container) => {
-            let (state, words) = container_words(container);
-            html! { <div><dt>{ "Container" }</dt><dd><Pill {state}>{ words }</Pill></dd></div> }
-        }
-        None => html! { <div><dt>{ "Address" }</dt><dd><span class="mono">{ row.addresses.first().map_or("none yet", String::as_str) }</span></dd></div> },
     }
 }
 

@@ -2,9 +2,9 @@
 //!
 //! Start at: [`Machines`] for the page with its streams, [`MachinesSheet`] for what it shows.
 
-use std::rc::Rc;
+use std::{cmp::Ordering, rc::Rc};
 
-use api::{ContextId, Row as _, RowId, Status, Timestamp, feed, machines::MachineRow};
+use api::{ContextId, Status, Timestamp, feed, machines::MachineRow};
 use yew::prelude::*;
 
 use crate::{
@@ -14,16 +14,17 @@ use crate::{
         clock::Pace,
         machine::{machine_words, rank, told_words},
         route::Route,
-        table::{Direction, Hold, Sort, arrange},
+        table::{Direction, Sort},
         time::{short_age, thousands},
     },
     pages::{
         clusters::{Beside, use_beside},
+        listing::{Listed, Listing},
         table::sidebar::{At, Sidebar},
         waiting::told,
     },
     shell::{clock::use_now, looks::use_room},
-    widgets::{Align, Column, Columns, DataTable, EmptyState, Icon, IconSize, Leaves, Pic, Pill, Room, Rows, Search},
+    widgets::{Align, Column, EmptyState, Icon, IconSize, Leaves, Pic, Pill, Room},
 };
 
 #[derive(Properties, PartialEq)]
@@ -59,91 +60,36 @@ pub struct MachinesSheetProps {
 /// A row a machine, however many there are.
 #[component]
 pub fn MachinesSheet(props: &MachinesSheetProps) -> Html {
-    let (sort, focus, filter) = (use_state(|| Sort { column: 1, direction: Direction::Up }), use_state(|| None::<RowId>), use_state(String::new));
-    let order_of = use_mut_ref(Vec::<RowId>::new);
-    let hold = if focus.is_some() { Hold::Yes } else { Hold::No };
-    let shown = narrowed(&props.machines, &filter);
-    let arranged = arrange(&order_of.borrow(), shown, hold, |a, b| compare(*sort, a, b));
-    *order_of.borrow_mut() = arranged.rows.iter().map(|row| row.id()).collect();
-    let forget = {
-        let order_of = order_of.clone();
-        move || order_of.borrow_mut().clear()
-    };
-    let on_sort = {
-        let (sort, forget) = (sort.clone(), forget.clone());
-        Callback::from(move |column| {
-            forget();
-            sort.set(sort.press(column));
-        })
-    };
-    let on_text = {
-        let (filter, focus, forget) = (filter.setter(), focus.setter(), forget.clone());
-        Callback::from(move |text| {
-            forget();
-            focus.set(None);
-            filter.set(text);
-        })
-    };
-    let on_focus = {
-        let focus = focus.setter();
-        Callback::from(move |id| focus.set(Some(id)))
-    };
-    let on_escape = {
-        let focus = focus.setter();
-        Callback::from(move |()| focus.set(None))
-    };
-    let on_fresh = {
-        let (focus, forget) = (focus.setter(), forget);
-        Callback::from(move |()| {
-            forget();
-            focus.set(None);
-        })
-    };
     let on_open = {
-        let (go, context, machines) = (props.on_go.clone(), props.context.clone(), props.machines.clone());
-        Callback::from(move |id: RowId| {
-            if let Some(row) = machines.iter().find(|row| row.id() == id) {
-                go.emit(Route::Machine { context: context.clone(), namespace: row.namespace.clone(), cluster: row.cluster.clone(), name: row.name.clone() });
-            }
+        let (go, context) = (props.on_go.clone(), props.context.clone());
+        Callback::from(move |row: Rc<MachineRow>| {
+            go.emit(Route::Machine { context: context.clone(), namespace: row.namespace.clone(), cluster: row.cluster.clone(), name: row.name.clone() });
         })
     };
-    let rows = Rows(Rc::new(arranged.rows));
-    html! {
-        <main class="page">
-            <div class="objhead">
-                <Icon of={Pic::Server} size={IconSize::Large} /><h1>{ "Machines" }</h1><span class="t3">{ thousands(props.machines.len() as u64) }</span><span class="grow"></span>
-                <Search value={(*filter).clone()} placeholder="Filter" style="width:200px" {on_text} />
-            </div>
-            if let Some(words) = told(&props.status, props.machines.is_empty()) {
-                { words }
-            } else if props.machines.is_empty() {
-                <EmptyState head="No machines">{ "The clusters of this context have no machine, or there is no cluster." }</EmptyState>
-            } else if rows.0.is_empty() {
-                <EmptyState head="No machine has these letters in its name, cluster or node">{ "Esc empties the filter." }</EmptyState>
-            } else {
-                <DataTable<MachineRow> label="Machines" columns={Columns(COLUMNS)} {rows} row_height={30} room={props.room} now={props.now} sort={*sort} {on_sort}
-                    focus={(*focus).clone()} {on_focus} {on_open} {on_escape} fresh={arranged.fresh} {on_fresh} />
-            }
-        </main>
+    let none = || {
+        html! { <EmptyState head="No machines">{ "The clusters of this context have no machine, or there is no cluster." }</EmptyState> }
+    };
+    let instead = told(&props.status, props.machines.is_empty()).or_else(|| props.machines.is_empty().then(none));
+    let title = html! { <><Icon of={Pic::Server} size={IconSize::Large} /><h1>{ "Machines" }</h1><span class="t3">{ thousands(props.machines.len() as u64) }</span></> };
+    html! { <Listing<MachineRow> label="Machines" {title} rows={props.machines.clone()} {instead} room={props.room} now={props.now} {on_open} /> }
+}
+
+impl Listed for MachineRow {
+    const COLUMNS: &'static [Column<Self>] = COLUMNS;
+    /// What needs somebody first.
+    const START: Sort = Sort { column: 1, direction: Direction::Up };
+    const NONE: &'static str = "No machine has these letters in its name, cluster or node";
+
+    fn has(&self, letters: &str) -> bool {
+        [&self.name, &self.cluster, &self.node].into_iter().any(|text| text.to_lowercase().contains(letters))
+    }
+
+    fn by_name(&self, other: &Self) -> Ordering {
+        by_name(self, other)
     }
 }
 
-fn narrowed(rows: &[Rc<MachineRow>], filter: &str) -> Vec<Rc<MachineRow>> {
-    let wanted = filter.trim().to_lowercase();
-    let has = |text: &str| text.to_lowercase().contains(&wanted);
-    rows.iter().filter(|row| wanted.is_empty() || has(&row.name) || has(&row.cluster) || has(&row.node)).cloned().collect()
-}
-
-fn compare(sort: Sort, a: &MachineRow, b: &MachineRow) -> std::cmp::Ordering {
-    let by = COLUMNS.get(sort.column).and_then(|column| column.order).unwrap_or(by_name);
-    let order = match sort.direction {
-        Direction::Up => by(a, b),
-        Direction::Down => by(b, a),
-    };
-    order.then_with(|| by_name(a, b))
-}
-
-fn by_name(a: &MachineRow, b: &MachineRow) -> std::cmp::Ordering {
+fn by_name(a: &MachineRow, b: &MachineRow) -> Ordering {
     (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name))
 }
 
@@ -152,7 +98,7 @@ const fn column(
     width: &'static str,
     leaves: Leaves,
     cell: fn(&MachineRow, Timestamp) -> Html,
-    order: fn(&MachineRow, &MachineRow) -> std::cmp::Ordering,
+    order: fn(&MachineRow, &MachineRow) -> Ordering,
 ) -> Column<MachineRow> {
     Column { head, width, align: Align::Left, leaves, cell, order: Some(order) }
 }

@@ -3,10 +3,7 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::{
-    model::table::{Walk, walk},
-    widgets::{Icon, IconSize, Pic},
-};
+use crate::widgets::{Icon, IconSize, Pic, roving::next};
 
 /// What stands before the words of an item, and what choosing it does to the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,9 +96,11 @@ pub fn Menu(props: &MenuProps) -> Html {
         let (at, close, items) = (at.clone(), close.clone(), props.items.clone());
         Callback::from(move |e: KeyboardEvent| {
             e.stop_propagation();
-            let way = match e.key().as_str() {
-                "ArrowDown" | "j" => Walk::Next,
-                "ArrowUp" | "k" => Walk::Previous,
+            let to = match e.key().as_str() {
+                "j" => next(*at, items.len(), "ArrowDown"),
+                "k" => next(*at, items.len(), "ArrowUp"),
+                "Home" => Some(0),
+                "End" => items.len().checked_sub(1),
                 "Enter" | " " => {
                     e.prevent_default();
                     if let Some(item) = items.get(*at) {
@@ -113,11 +112,11 @@ pub fn Menu(props: &MenuProps) -> Html {
                     return;
                 }
                 "Escape" | "Tab" => return close.emit(()),
-                _ => return,
+                key => next(*at, items.len(), key),
             };
-            e.prevent_default();
-            if let Some(next) = walk(Some(*at), items.len(), 8, way) {
-                at.set(next);
+            if let Some(to) = to {
+                e.prevent_default();
+                at.set(to);
             }
         })
     };

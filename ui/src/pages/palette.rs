@@ -1,12 +1,17 @@
 //! How does one find and do anything by typing?
 
-use api::{ContextId, feed, objects::FindObjects};
+use api::{
+    ContextId, feed,
+    objects::{FindObjects, FoundObjects},
+    tables::Kind,
+};
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::{
-    feeds::{use_call, use_feed},
+    feeds::{Opens, use_call, use_feed, use_feed_when},
     model::{
+        fleet::row_id,
         palette::{Act, Entry, Form, Found, List, Mark, Piece, find, more::more, objects, pieces},
         table::{Walk, walk},
     },
@@ -51,11 +56,17 @@ pub fn Searching(props: &PaletteProps) -> Html {
     let start = props.typed.clone();
     let typed = use_state(move || start);
     // The last hits stay until the next are there: they are matched again with every letter.
-    let hits = use_mut_ref(Vec::new);
+    let hits = use_mut_ref(FoundObjects::default);
     if let Some(answer) = found.state().answer() {
-        hits.borrow_mut().clone_from(&answer.hits);
+        hits.borrow_mut().clone_from(answer);
     }
     let wanted = objects::wanted(&typed);
+    let here = props.here.as_ref().map(|here| &here.id);
+    let spaces = {
+        let opens = if here.is_some() && objects::wants_namespaces(&typed) { Opens::Now } else { Opens::Later };
+        let context = here.cloned().unwrap_or_else(|| ContextId(String::new()));
+        use_feed_when(opens, feed::Table { context, kind: Kind::Namespaces, namespace: String::new() })
+    };
     {
         let found = found.clone();
         use_effect_with((wanted.clone(), searched.version()), move |(wanted, _)| {
@@ -66,7 +77,15 @@ pub fn Searching(props: &PaletteProps) -> Html {
     }
     let mut entries = props.entries.clone();
     if wanted.is_some() {
-        entries.extend(objects::entries(&hits.borrow(), &world.contexts.rows(), props.here.as_ref().map(|here| &here.id)));
+        let (hits, contexts) = (hits.borrow(), world.contexts.rows());
+        entries.extend(objects::made(&hits.made, &contexts, here));
+        entries.extend(objects::entries(&hits.hits, &contexts, here));
+    }
+    if objects::wants_namespaces(&typed)
+        && let Some(context) = here.and_then(|here| world.contexts.get(&row_id(here)))
+    {
+        let live = spaces.look(|rows| objects::namespaces(rows, &entries, &context));
+        entries.extend(live);
     }
     let on_typed = {
         let typed = typed.setter();
@@ -229,7 +248,7 @@ fn line(place: usize, found: &Found, on: bool, props: &PaletteProps) -> Html {
     let mono = matches!(entry.form, Form::Name).then_some("mono");
     html! {
         <div id={format!("found-{place}")} class={classes!("pi", on.then_some("on"))} role="option" aria-selected={on.to_string()} {onclick}>
-            <span class="pic">{ mark }</span><span class={classes!("ell", mono)}>{ for words }</span><span class="sub ell">{ &entry.sub }</span><span class="grow"></span>
+            <span class="pic">{ mark }</span><span class={classes!("ell", mono)} title={entry.words.clone()}>{ for words }</span><span class="sub ell" title={entry.sub.clone()}>{ &entry.sub }</span><span class="grow"></span>
             if on { <Kbd keys="Enter" /> } else if let Some(of) = entry.key { <CommandKey {of} /> }
         </div>
     }

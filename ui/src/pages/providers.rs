@@ -4,6 +4,7 @@
 
 mod add;
 mod aside;
+mod log;
 mod moving;
 mod plan;
 mod upgrade;
@@ -12,11 +13,12 @@ use std::rc::Rc;
 
 use api::{
     ContextId, Fault, Row as _, RowId, Status, Timestamp, feed,
-    providers::{PlanProviderUpgrade, ProviderRow, UpgradeOffers, UpgradeProviders},
+    providers::{Begins, PlanProviderUpgrade, ProviderAt, ProviderChanges, ProviderRow, ReadProviderChanges, UpgradeOffers, UpgradeProviders},
 };
 use yew::prelude::*;
 
 pub use add::{AddSheet, AddSheetProps};
+pub use log::{LogSheet, LogSheetProps};
 pub use moving::{MoveSheet, MoveSheetProps};
 pub use plan::{PlanDialog, PlanDialogProps};
 
@@ -24,7 +26,7 @@ use crate::{
     feeds::{use_call, use_feed},
     model::{
         clock::Pace,
-        providers::{best, health, ordered, summary, upgrade_words},
+        providers::{best, health, next_of, ordered, plan_of, summary, upgrade_words, wait_words},
         route::Route,
         time::ago,
     },
@@ -44,8 +46,10 @@ pub enum Over {
     #[default]
     Nothing,
     Add,
-    Upgrade,
+    Upgrade(Begins),
     Move,
+    /// What the chosen one writes.
+    Log,
 }
 
 #[derive(Properties, PartialEq)]
@@ -75,15 +79,27 @@ pub fn ProvidersPage(props: &ProvidersPageProps) -> Html {
         Callback::from(move |()| plan.ask(PlanProviderUpgrade { context: context.clone() }))
     };
     let offers = plan.state().answer().cloned();
+    let changes = use_call::<ReadProviderChanges>();
+    {
+        // Their texts lie where the releases are, and those were just asked for.
+        let (changes, context) = (changes.clone(), context.clone());
+        use_effect_with(offers.clone(), move |offers| {
+            let next = offers.as_ref().map(next_of).unwrap_or_default();
+            if !next.is_empty() {
+                changes.ask(ReadProviderChanges { context, next });
+            }
+        });
+    }
     let close = set_over.reform(|()| Over::Nothing);
     let to_job = Callback::from(move |job| router.go(Route::Job(job)));
     let on_upgrade = {
         let (start, context, offers, to_job) = (start.clone(), context.clone(), offers.clone(), to_job.clone());
+        let begins = if let Over::Upgrade(begins) = *over { begins } else { Begins::Now };
         Callback::from(move |typed: String| {
             let Some(offer) = offers.as_ref().and_then(|offers| offers.offers.get(best(offers)?)) else { return };
-            let Some(plan) = &offer.plan else { return };
+            let Some(plan) = plan_of(offer, begins) else { return };
             let to_job = to_job.clone();
-            let call = UpgradeProviders { context: context.clone(), contract: offer.contract.clone(), seen: plan.seen.clone(), typed };
+            let call = UpgradeProviders { context: context.clone(), contract: offer.contract.clone(), begins, seen: plan.seen.clone(), typed };
             start.ask_then(call, move |answer| {
                 if let Ok(job) = answer {
                     to_job.emit(job.clone());
@@ -95,11 +111,22 @@ pub fn ProvidersPage(props: &ProvidersPageProps) -> Html {
     let asking = if plan.state().pending() { Ready::Busy } else { Ready::Yes };
     let dialog = match *over {
         Over::Nothing | Over::Add => Html::default(),
+        Over::Log => match rows.rows().iter().find(|row| (*chosen).as_ref() == Some(&row.id())) {
+            Some(row) => {
+                let at = ProviderAt { context: context.clone(), name: row.name.clone() };
+                html! { <log::LogDialog {at} title={row.title.clone()} on_close={close.clone()} /> }
+            }
+            None => Html::default(),
+        },
         Over::Move => html! { <moving::MoveDialog context={context.clone()} on_close={close.clone()} on_job={to_job.clone()} /> },
-        Over::Upgrade => {
+        Over::Upgrade(begins) => {
             let at = offers.as_ref().and_then(|offers| Some((offers, best(offers)?)));
             let verb = at.map(|(offers, at)| upgrade_words(offers, at)).unwrap_or_default();
-            let shown = at.and_then(|(offers, at)| offers.offers.get(at)?.plan.clone());
+            let shown = at.and_then(|(offers, at)| plan_of(offers.offers.get(at)?, begins).cloned());
+            let verb = match at.and_then(|(offers, at)| offers.offers.get(at)?.later.as_ref()).filter(|_| begins == Begins::WhenClustersStand) {
+                Some(later) => format!("{}, then {}", wait_words(later), verb.to_lowercase()),
+                None => verb,
+            };
             let typed = offers.as_ref().and_then(|offers| offers.typed.clone());
             let busy = if start.state().pending() { Ready::Busy } else { Ready::Yes };
             html! { <PlanDialog {verb} keep="Cancel" plan={shown} {typed} fault={start.state().fault().cloned()} {busy} on_go={on_upgrade} on_close={close.clone()} on_fix={on_fix.clone()} /> }
@@ -107,8 +134,8 @@ pub fn ProvidersPage(props: &ProvidersPageProps) -> Html {
     };
     html! {
         <>
-            <Sidebar at={At::Providers} {counts} {on_kind} {clusters} {sides} context={Some(context.clone())} providers={Some(providers.len())} {on_go} />
-            <ProvidersSheet rows={rows.rows()} status={rows.status()} chosen={(*chosen).clone()} {offers} fault={plan.state().fault().cloned()} {asking} {now} over={*over} {on_choose} {on_look} on_over={set_over} on_fix={on_fix.clone()} />
+            <Sidebar at={At::Providers} {counts} {on_kind} {clusters} {sides} context={Some(context.clone())} providers={Some(providers.len())} on_go={on_go.clone()} />
+            <ProvidersSheet rows={rows.rows()} status={rows.status()} chosen={(*chosen).clone()} {offers} fault={plan.state().fault().cloned()} {asking} {now} over={*over} changes={changes.state().answer().cloned().unwrap_or_default()} reading={if changes.state().pending() { Ready::Busy } else { Ready::Yes }} unread={changes.state().fault().cloned()} {on_choose} {on_look} on_over={set_over} on_fix={on_fix.clone()} on_go={on_go.clone()} />
             if *over == Over::Add { <add::AddPane context={context.clone()} on_close={close} on_job={to_job} /> }
             { dialog }
         </>
@@ -125,6 +152,13 @@ pub struct ProvidersSheetProps {
     /// What clusterctl said of newer releases, when it was asked.
     #[prop_or_default]
     pub offers: Option<UpgradeOffers>,
+    /// What the next releases change, when their texts were read.
+    #[prop_or_default]
+    pub changes: Vec<ProviderChanges>,
+    #[prop_or_default]
+    pub reading: Ready,
+    #[prop_or_default]
+    pub unread: Option<Fault>,
     #[prop_or_default]
     pub fault: Option<Fault>,
     #[prop_or_default]
@@ -140,6 +174,8 @@ pub struct ProvidersSheetProps {
     pub on_over: Callback<Over>,
     #[prop_or_default]
     pub on_fix: Callback<api::Fix>,
+    #[prop_or_default]
+    pub on_go: Callback<Route>,
 }
 
 /// Table, plan of an upgrade, and what one of them says.
@@ -158,7 +194,9 @@ pub fn ProvidersSheet(props: &ProvidersSheetProps) -> Html {
                     <Btn ready={some} onclick={go(Over::Move)}>{ "Move clusters…" }</Btn>
                     <Btn icon={Pic::Plus} ready={some} onclick={go(Over::Add)}>{ "Add provider…" }</Btn>
                 </div>
+                { upgrade::banner(props) }
                 { inside(props, &providers, &needed) }
+                { upgrade::foot(props) }
             </main>
             if props.over != Over::Add { { aside::aside(props) } }
         </>
@@ -171,9 +209,11 @@ fn inside(props: &ProvidersSheetProps, providers: &[Rc<ProviderRow>], needed: &[
         Status::Denied { why } | Status::Stale { why, .. } if props.rows.is_empty() => {
             html! { <EmptyState lead={Lead::State(State::Failed)} head={html! { &why.sentence }}>{ why.cause.first().map(|quote| quote.text.clone()) }</EmptyState> }
         }
-        Status::Loading | Status::Live | Status::Closed | Status::Stale { .. } | Status::Denied { .. } if providers.is_empty() => html! {
-            <EmptyState head="No providers">{ "Neither an inventory of clusterctl nor a controller of Cluster API is in this cluster." }</EmptyState>
-        },
+        Status::Loading | Status::Live | Status::Closed | Status::Stale { .. } | Status::Denied { .. } if providers.is_empty() => {
+            let create = props.on_go.reform(|_: MouseEvent| Route::Create);
+            let actions = html! { <Btn onclick={create}>{ "Create local management cluster" }</Btn> };
+            html! { <EmptyState head="No providers" {actions}>{ "Neither an inventory of clusterctl nor a controller of Cluster API is in this cluster." }</EmptyState> }
+        }
         Status::Loading | Status::Live | Status::Closed | Status::Stale { .. } | Status::Denied { .. } => html! {
             <div class="scroll col">
                 <div class="datatable t-prov" role="table" aria-label="Providers" style={COLUMNS}>

@@ -21,7 +21,7 @@ use crate::{
         waiting::told,
     },
     shell::clock::use_clock,
-    widgets::{EmptyState, Icon, IconSize, Pic, Pill, State},
+    widgets::{Btn, EmptyState, Icon, IconSize, Pic, Pill, State},
 };
 
 const COLUMNS: &str = "--cols:minmax(0,1fr) 150px 96px 140px 88px 128px 128px;--pad:20px";
@@ -67,14 +67,18 @@ pub struct RunsSheetProps {
 pub fn RunsSheet(props: &RunsSheetProps) -> Html {
     let mut rows = props.runs.clone();
     rows.sort_by(|a, b| (b.started, &a.namespace, &a.name).cmp(&(a.started, &b.namespace, &b.name)));
+    let new = {
+        let route = Route::NewCluster(props.context.clone());
+        props.on_go.reform(move |_: MouseEvent| route.clone())
+    };
     let heads = ["Cluster", "Is", "Version", "Class", "Machines", "Made in"];
     html! {
         <main class="page">
-            <div class="objhead"><Icon of={Pic::History} size={IconSize::Large} /><h1>{ "Past runs" }</h1><span class="t3">{ "what KOS saw and keeps on this computer" }</span></div>
+            <div class="objhead list"><Icon of={Pic::History} size={IconSize::Large} /><h1>{ "Past runs" }</h1><span class="t3">{ "what KOS saw and keeps on this computer" }</span></div>
             if let Some(words) = told(&props.status, rows.is_empty()) {
                 { words }
             } else if rows.is_empty() {
-                <EmptyState head="No runs">{ "A run is kept as soon as KOS sees a cluster of this context." }</EmptyState>
+                <EmptyState head="No runs" actions={html! { <Btn icon={Pic::Plus} onclick={new}>{ "New cluster…" }</Btn> }}>{ "A run is kept as soon as KOS sees a cluster of this context." }</EmptyState>
             } else {
                 <div class="scroll">
                     <div class="datatable" role="table" aria-label="Past runs" style={COLUMNS}>

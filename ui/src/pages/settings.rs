@@ -43,10 +43,11 @@ pub fn SettingsPage() -> Html {
         use_effect_with((), move |()| about.ask(AskAbout));
     }
     let (save, saved) = (use_call::<SaveChoices>(), use_saved());
+    let was = world.settings.one().map(|view| view.choices.clone());
     let on = Callback::from(move |action| match action {
         Action::Save(choices) => {
             let (toasts, saved) = (toasts.clone(), saved.clone());
-            save.ask_then(SaveChoices { choices: *choices }, move |answer| match answer {
+            save.ask_then(SaveChoices { choices: *choices, was: was.clone() }, move |answer| match answer {
                 Ok(_) => saved.emit(()),
                 Err(fault) => toasts.fault(fault.clone()),
             });
@@ -111,7 +112,7 @@ fn heading(place: usize, section: Section) -> Html {
     if place == 0 {
         html! { <h1>{ section.title() }</h1> }
     } else {
-        html! { <h2 style="margin-bottom:4px">{ section.title() }</h2> }
+        html! { <h2 style="margin-bottom:2px">{ section.title() }</h2> }
     }
 }
 

@@ -6,6 +6,7 @@ mod choose;
 pub mod columns;
 pub mod denied;
 pub mod drawer;
+mod nothing;
 pub mod sidebar;
 pub mod state;
 pub mod view;
@@ -221,7 +222,7 @@ pub fn Table(props: &TableProps) -> Html {
     let hidden = hidden(&world.choices(), kind, &columns::optional(kind));
     let on_column = {
         let (choices, toasts) = (world.choices(), toasts.clone());
-        Callback::from(move |head: &'static str| send(SaveChoices { choices: turned(&choices, kind, head) }, &toasts))
+        Callback::from(move |head: &'static str| send(SaveChoices { choices: turned(&choices, kind, head), was: Some(choices.clone()) }, &toasts))
     };
     let problems = use_memo(feed.clone(), |feed| feed.rows().iter().filter(|r| state::health(r) >= Health::Warning).count());
     html! {

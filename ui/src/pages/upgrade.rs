@@ -162,7 +162,7 @@ pub fn UpgradeSheet(props: &UpgradeSheetProps) -> Html {
         <>
             <main class="page">
                 <div class="objhead">
-                    <Icon of={Pic::Boxes} size={IconSize::Large} /><h1>{ &head.name }</h1><span class="t3 nw">{ "Upgrade" }</span><span class="grow"></span>
+                    <Icon of={Pic::Boxes} size={IconSize::Large} /><h1 class="ell" title={head.name.clone()}>{ &head.name }</h1><span class="t3 nw">{ "Upgrade" }</span><span class="grow"></span>
                     <div class="btnrow"><Btn kind={BtnKind::Ghost} onclick={cancel}>{ "Cancel" }</Btn></div>
                 </div>
                 { facts(head, props) }
@@ -186,17 +186,17 @@ fn facts(head: &ClusterRow, props: &UpgradeSheetProps) -> Html {
     };
     let planes = offers.and_then(|offers| offers.control_plane.as_ref()).map(|plane| machines(plane.replicas));
     let pools = offers.into_iter().flat_map(|offers| &offers.pools).map(|pool| {
-        html! { <dd><span class="mono">{ &pool.pool }</span>{ " " }<span class="t3">{ pool.replicas.map_or_else(|| "sized by an autoscaler".to_owned(), machines) }</span></dd> }
+        html! { <dd><span class="mono ell" title={pool.pool.clone()}>{ &pool.pool }</span>{ " " }<span class="t3">{ pool.replicas.map_or_else(|| "sized by an autoscaler".to_owned(), machines) }</span></dd> }
     });
     let class = if head.class.is_empty() { "–".to_owned() } else { head.class.clone() };
     html! {
         <dl class="facts">
             <div><dt>{ "Now" }</dt><dd><span class="mono">{ &head.version }</span></dd></div>
             <div><dt>{ "Machines" }</dt><dd>{ strip(head) }<span class="num">{ format!("{} of {} ready", head.ready(), head.wanted) }</span></dd></div>
-            <div><dt>{ "Class" }</dt><dd><span class="mono">{ class }</span></dd></div>
+            <div><dt>{ "Class" }</dt><dd><span class="mono ell" title={class.clone()}>{ class.clone() }</span></dd></div>
             if let Some(planes) = planes { <div><dt>{ "Control plane" }</dt><dd>{ planes }</dd></div> }
             <div><dt>{ "Pools" }</dt>{ for pools }</div>
-            <div><dt>{ "Last upgrade" }</dt><dd>{ last }</dd></div>
+            <div class="last"><dt>{ "Last upgrade" }</dt><dd>{ last }</dd></div>
         </dl>
     }
 }

@@ -11,7 +11,10 @@ use yew::prelude::*;
 
 use super::{saying::Saved, switcher::Switcher};
 use crate::{
-    model::fleet::unverified,
+    model::{
+        fleet::{deceives, unverified},
+        time::{identity_title, identity_words},
+    },
     widgets::{CommandKey, Icon, IconSize, Pic, State, Tag, Tile, TileSize},
 };
 
@@ -28,7 +31,7 @@ pub struct ContextBarProps {
     pub role: Option<AttrValue>,
     pub contexts: Vec<Rc<ContextRow>>,
     pub switcher: Switched,
-    /// How long the identity is still good for, when that ends soon.
+    /// How long the identity is still good for, where its credential says so.
     #[prop_or_default]
     pub left: Option<AttrValue>,
     #[prop_or_default]
@@ -68,7 +71,7 @@ pub fn ContextBar(props: &ContextBarProps) -> Html {
     let last = props.path.len().saturating_sub(1);
     let path = props.path.iter().enumerate().map(|(n, part)| {
         let class = if n == last { "m" } else { "t2" };
-        html! { <><span class="sep">{ "/" }</span><span {class}>{ part.clone() }</span></> }
+        html! { <><span class="sep">{ "/" }</span><span {class} title={part.clone()}>{ part.clone() }</span></> }
     });
     html! {
         <header class="contextbar">
@@ -79,6 +82,7 @@ pub fn ContextBar(props: &ContextBarProps) -> Html {
                 if let Some(role) = &props.role { <Tag>{ role.clone() }</Tag> }
                 { for path }
             </div>
+            if let Some(words) = props.context.as_deref().and_then(deceives) { <Tag icon={Pic::ShieldOff} tint={State::Warning}>{ words }</Tag> }
             if let Some(words) = props.context.as_deref().and_then(unverified) { <Tag icon={Pic::ShieldOff} tint={State::Failed}>{ words }</Tag> }
             <span class="grow"></span>
             <button type="button" class="findbox" onclick={palette}>
@@ -107,10 +111,11 @@ fn face(way: &Way) -> Pic {
 }
 
 fn who(row: &ContextRow, left: Option<&AttrValue>) -> Html {
-    let left = left.map(|left| format!(", {left}")).unwrap_or_default();
+    let left = left.map(AttrValue::as_str);
     match (&row.identity, &row.link) {
         (Some(identity), Link::Live { .. } | Link::Stale { .. }) => {
-            html! { <span class="who"><Icon of={face(&row.sign_in.way)} size={IconSize::Small} />{ &identity.user }{ left }</span> }
+            let (words, title) = (identity_words(identity, left), identity_title(identity, left));
+            html! { <span class="who" {title}><Icon of={face(&row.sign_in.way)} size={IconSize::Small} /><span class="ell">{ words }</span></span> }
         }
         (Some(_) | None, _) => Html::default(),
     }

@@ -1,8 +1,11 @@
 //! What does a page tell the bars around it?
 //!
-//! A page says which command shows the same as it, and that a choice was saved; what it said ends with it.
+//! A page says which command shows the same as it, which side of it is seen, what it is about, and that a choice was saved;
+//! what it said ends with it.
 
 use yew::prelude::*;
+
+use super::status_line;
 
 /// Whether the last choice reached its file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -16,6 +19,10 @@ pub enum Saved {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Said {
     pub command: Option<AttrValue>,
+    /// The last step of the path: a side of the page.
+    pub side: Option<AttrValue>,
+    /// What stands in the line at the bottom, behind the connection.
+    pub about: Vec<status_line::Said>,
     pub saved: Saved,
 }
 
@@ -43,9 +50,15 @@ pub fn use_said() -> Said {
 /// Says which command shows the same, for as long as the page is there.
 #[hook]
 pub fn use_command(command: Option<AttrValue>) {
+    use_saying(Said { command, ..Said::default() });
+}
+
+/// Says all this for as long as the page is there.
+#[hook]
+pub fn use_saying(said: Said) {
     let set = use_setter();
-    use_effect_with(command, move |command| {
-        say(set.as_ref(), Said { command: command.clone(), saved: Saved::NotYet });
+    use_effect_with(said, move |said| {
+        say(set.as_ref(), said.clone());
         move || say(set.as_ref(), Said::default())
     });
 }
@@ -58,7 +71,7 @@ pub fn use_saved() -> Callback<()> {
         let set = set.clone();
         use_effect_with((), move |()| move || say(set.as_ref(), Said::default()));
     }
-    Callback::from(move |()| say(set.as_ref(), Said { command: None, saved: Saved::Yes }))
+    Callback::from(move |()| say(set.as_ref(), Said { saved: Saved::Yes, ..Said::default() }))
 }
 
 #[hook]

@@ -6,13 +6,13 @@ use super::clipboard::copy;
 use crate::widgets::{Glyph, Icon, IconSize, Pic, State};
 
 /// One part of the line.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Said {
     pub lead: Lead,
     pub words: AttrValue,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Lead {
     None,
     State(State),

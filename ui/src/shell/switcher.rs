@@ -32,8 +32,14 @@ pub fn Switcher(props: &SwitcherProps) -> Html {
     {
         let node = node.clone();
         use_effect_with((), move |()| {
+            let before = gloo_utils::document().active_element().and_then(|e| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(e).ok());
             if let Some(input) = node.cast::<HtmlElement>() {
                 let _ = input.focus();
+            }
+            move || {
+                if let Some(before) = before {
+                    let _ = before.focus();
+                }
             }
         });
     }
@@ -92,7 +98,7 @@ pub fn Switcher(props: &SwitcherProps) -> Html {
         let on = place == *at;
         html! {
             <div key={row.id.0.clone()} class={classes!("pi", on.then_some("on"))} role="option" aria-selected={on.to_string()} {onclick}>
-                <Tile tile={row.tile.clone()} size={TileSize::Small} /><span class="mono ell">{ &row.name }</span><span class="grow"></span>
+                <Tile tile={row.tile.clone()} size={TileSize::Small} /><span class="mono ell" title={row.name.clone()}>{ &row.name }</span><span class="grow"></span>
                 if props.now.as_ref() == Some(&row.id) { <Icon of={Pic::Check} size={IconSize::Small} /> }
                 <Glyph state={badge(&row.link)} />
             </div>

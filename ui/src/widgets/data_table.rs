@@ -275,6 +275,7 @@ fn pill<R: Row>(props: &DataTableProps<R>) -> Html {
 fn keys<R: Row>(props: &DataTableProps<R>, focused: Option<usize>, page: usize) -> Callback<KeyboardEvent> {
     let (rows, on_focus, on_open, on_escape, on_mark) =
         (props.rows.clone(), props.on_focus.clone(), props.on_open.clone(), props.on_escape.clone(), props.on_mark.clone());
+    let idle = focused.is_none() && props.open.is_none() && props.marked.is_empty();
     Callback::from(move |e: KeyboardEvent| {
         if e.ctrl_key() || e.meta_key() || e.alt_key() {
             return;
@@ -304,7 +305,12 @@ fn keys<R: Row>(props: &DataTableProps<R>, focused: Option<usize>, page: usize) 
                 e.prevent_default();
                 on_mark.emit((row.id(), if e.shift_key() { Reach::Range } else { Reach::One }));
             }
-            ("Escape", _) => on_escape.emit(()),
+            // Nothing is open or marked any more: the page is left.
+            ("Escape", _) if idle => {}
+            ("Escape", _) => {
+                e.stop_propagation();
+                on_escape.emit(());
+            }
             _ => {}
         }
     })

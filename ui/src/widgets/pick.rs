@@ -2,6 +2,8 @@
 
 use yew::prelude::*;
 
+use super::roving;
+
 #[derive(Properties, PartialEq)]
 pub struct PickProps {
     pub on: bool,
@@ -25,6 +27,8 @@ pub fn Pick(props: &PickProps) -> Html {
         if matches!(e.key().as_str(), " " | "Enter") {
             e.prevent_default();
             choose.emit(());
+        } else if let Some(other) = roving::step(&e, "[role=radiogroup]", "[role=radio]") {
+            other.click();
         }
     });
     let on = props.on;

@@ -2,7 +2,10 @@
 
 use yew::prelude::*;
 
-use super::icon::{Icon, IconSize, Pic};
+use super::{
+    icon::{Icon, IconSize, Pic},
+    roving,
+};
 
 #[derive(Clone, PartialEq)]
 pub struct Segment {
@@ -32,12 +35,9 @@ pub fn Segmented(props: &SegmentedProps) -> Html {
     let onkeydown = {
         let (chosen, count, on_choose) = (props.chosen, props.segments.len(), props.on_choose.clone());
         Callback::from(move |e: KeyboardEvent| {
-            let next = match e.key().as_str() {
-                "ArrowRight" | "ArrowDown" => (chosen + 1) % count.max(1),
-                "ArrowLeft" | "ArrowUp" => (chosen + count.max(1) - 1) % count.max(1),
-                _ => return,
-            };
-            e.prevent_default();
+            let Some(next) = roving::next(chosen, count, &e.key()) else { return };
+            // The focus goes along: Tab leads to what is chosen alone.
+            roving::step(&e, "[role=radiogroup]", "[role=radio]");
             on_choose.emit(next);
         })
     };

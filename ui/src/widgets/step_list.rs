@@ -6,7 +6,8 @@ use yew::prelude::*;
 
 use super::{
     fold::Fold,
-    glyph::{Glyph, State},
+    glyph::{Glyph, State, Turn},
+    roving,
 };
 
 /// How a step looks.
@@ -78,12 +79,15 @@ pub fn StepList(props: &StepListProps) -> Html {
             if matches!(e.key().as_str(), "Enter" | " ") {
                 e.prevent_default();
                 choose.emit(place);
+            } else {
+                roving::step(&e, ".steplist", ".step");
             }
         });
         let state = state_of(step.mark);
+        let turn = if step.mark == StepMark::Running { Turn::Spinning } else { Turn::Still };
         html! {
             <div class={classes!("step", on.then_some("on"), wait)} role="listitem" tabindex="0" aria-current={on.then_some("step")} {onclick} {onkeydown}>
-                <span class="nd"><Glyph {state} /></span>
+                <span class="nd"><Glyph {state} {turn} /></span>
                 <span class="ti">{ step.title.clone() }<span class="unseen">{ format!(", {}", state.word()) }</span></span>
                 <span class="tm">{ step.time.clone() }</span>
                 if step.detail != Html::default() { <span class="de">{ step.detail.clone() }</span> }

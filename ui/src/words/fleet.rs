@@ -59,6 +59,8 @@ pub fn connection(row: &ContextRow, now: Timestamp, zone: Zone) -> Told {
         Link::Unopened if row.problems.iter().any(|p| p.severity == Severity::Unusable) => told(State::Failed, Voice::Tinted, "Cannot be used as written"),
         Link::Unopened => told(State::Idle, Voice::Quiet, "Not connected"),
         Link::Opening { .. } => told(State::Progress, Voice::Quiet, "Connecting"),
+        Link::Live { .. } if row.problems.iter().any(|p| p.rule == ANOTHER) => told(State::Warning, Voice::Tinted, "Another cluster than before"),
+        Link::Live { .. } if row.problems.iter().any(|p| p.rule == DROPPED) => told(State::Warning, Voice::Tinted, "Open, in no file any more"),
         Link::Live { latency: l, .. } => told(State::Healthy, Voice::Quiet, format!("Live, {}", latency(*l))),
         Link::Stale { since, retry_at, .. } => told(State::Stale, Voice::Tinted, format!("Stale since {}, {}", hour(*since, zone), next(*retry_at))),
         Link::Unreachable { retry_at, .. } => told(State::Failed, Voice::Tinted, format!("Unreachable, {}", next(*retry_at))),
@@ -184,20 +186,27 @@ pub fn runs_on(row: &LocalRow) -> String {
 
 /// The rule that a program of a context is not there: the context's own row tells it, the file is as it should be.
 const NO_PLUGIN: &str = "KC21";
+/// What only a connection tells: the cluster is not the one of before.
+const ANOTHER: &str = "KC31";
+/// The rule by which an open context is one that no file names any more.
+const DROPPED: &str = "KC33";
 
-/// The worst problem of a file that no context tells by itself, and how many more there are.
+/// The worst problem of a file that no context tells by itself, and how many more there are. Of a file whose contexts can all
+/// be used only what is risky about the file as a whole stands on its row.
 pub fn worst(file: &FileRow) -> (Option<&Problem>, usize) {
-    let its_own = || file.problems.iter().filter(|p| p.rule != NO_PLUGIN);
+    let risky = |p: &Problem| p.entry.is_empty() && p.severity >= Severity::Risk;
+    let its_own = || file.problems.iter().filter(|p| p.rule != NO_PLUGIN && (file.state != FileState::Good || risky(p)));
     (its_own().max_by_key(|p| p.severity), its_own().count().saturating_sub(1))
 }
 
 /// What is wrong with a file, for its own row; empty when all is well.
 pub fn file_trouble(file: &FileRow) -> Option<Told> {
     let (worst, more) = worst(file);
-    let words = worst.map(|p| if p.line > 0 { format!("Line {}: {}", p.line, p.sentence) } else { p.sentence.clone() });
+    // Some sentences name their line themselves.
+    let words = worst.map(|p| if p.line > 0 && !p.sentence.starts_with("Line ") { format!("Line {}: {}", p.line, p.sentence) } else { p.sentence.clone() });
     let words = words.map(|w| if more > 0 { format!("{w} And {more} more.") } else { w });
     match file.state {
-        FileState::Good => None,
+        FileState::Good => words.map(|w| told(State::Warning, Voice::Quiet, w)),
         FileState::Partly => words.map(|w| told(State::Warning, Voice::Tinted, w)),
         FileState::Unreadable => Some(told(State::Failed, Voice::Tinted, words.unwrap_or_else(|| "Cannot be read. Its contexts are not shown.".into()))),
         FileState::Missing => Some(told(State::Idle, Voice::Quiet, "No such file")),

@@ -4,14 +4,20 @@ use std::rc::Rc;
 use api::{
     Fault, FaultCode, Millis, Status,
     capi::{ClusterState, LaneGroup},
-    changes::{Allowed, ChangePlan, ClusterOffers, Consequence, ControlPlaneOffer, Follows, ObjectChange, PoolOffer, Replaced, Verb, VersionOffer, WrittenIn},
+    changes::{Allowed, ChangePlan, ClusterOffers, Consequence, ControlPlaneOffer, Follows, PoolOffer, Replaced, VersionOffer, WrittenIn},
+    health::{HealthCheck, HealthRule, RuleOf, RuleStatus},
     local::Presence,
+    planned::{Fate, PlannedObject},
 };
 use ui::{
-    model::change::Sizes,
+    model::{
+        change::Sizes,
+        health::{HealthDraft, Watched},
+    },
     pages::{
         change::{
             Asked, ChangeSheet, ChangeSheetProps, Danger,
+            health::{HealthSheet, HealthSheetProps, Known},
             scale::{ScaleSheet, ScaleSheetProps},
         },
         upgrade::{UpgradeSheet, UpgradeSheetProps},
@@ -29,8 +35,8 @@ fn effect(weight: Follows, sentence: &str, names: &[&str]) -> Consequence {
     Consequence { weight, sentence: sentence.into(), names: names.iter().map(|n| (*n).to_owned()).collect() }
 }
 
-fn plan(title: &str, verb: Verb, after: &str, effects: Vec<Consequence>, typed: Option<&str>) -> ChangePlan {
-    let write = ObjectChange { verb, kind: "Cluster".into(), namespace: "default".into(), name: "lab-a".into(), before: CLUSTER.into(), after: after.into() };
+fn plan(title: &str, fate: Fate, after: &str, effects: Vec<Consequence>, typed: Option<&str>) -> ChangePlan {
+    let write = PlannedObject { fate, kind: "Cluster".into(), namespace: "default".into(), name: "lab-a".into(), before: CLUSTER.into(), after: after.into() };
     ChangePlan {
         digest: "d".into(),
         title: title.into(),
@@ -54,7 +60,7 @@ pub(super) fn upgrade() -> ChangePlan {
     let replaced = |group, machine: &str| Replaced { group, machines: vec![machine.to_owned()], surge: 1, each: Some(Millis::seconds(90)) };
     ChangePlan {
         replaced: vec![replaced(LaneGroup::ControlPlane, "lab-a-cp-2mw8d"), replaced(LaneGroup::Pool("md-0".into()), "lab-a-md-0-x-7pvl2")],
-        ..plan("Upgrade lab-a to v1.36.1", Verb::Patch, &CLUSTER.replace("v1.35.4", "v1.36.1"), effects, None)
+        ..plan("Upgrade lab-a to v1.36.1", Fate::Changed, &CLUSTER.replace("v1.35.4", "v1.36.1"), effects, None)
     }
 }
 
@@ -64,7 +70,7 @@ fn deletion() -> ChangePlan {
         effect(Follows::Risk, "Everything stored in lab-a is lost. This cannot be undone.", &[]),
         effect(Follows::Unharmed, "The management cluster, its other clusters, classes and templates stay.", &[]),
     ];
-    plan("Delete lab-a", Verb::Delete, "", effects, Some("lab-a"))
+    plan("Delete lab-a", Fate::Deleted, "", effects, Some("lab-a"))
 }
 
 pub(super) fn asked(plan: Option<ChangePlan>, fault: Option<Fault>) -> Asked {
@@ -90,10 +96,11 @@ pub(super) fn offers() -> ClusterOffers {
         bounds: None,
         labels: BTreeMap::new(),
         taints: vec![],
+        health: None,
     };
     ClusterOffers {
         by: WrittenIn::Topology,
-        control_plane: Some(ControlPlaneOffer { name: "lab-a-cp".into(), replicas: 1, counts: vec![1, 3, 5, 7], version: "v1.35.4".into() }),
+        control_plane: Some(ControlPlaneOffer { name: "lab-a-cp".into(), replicas: 1, counts: vec![1, 3, 5, 7], version: "v1.35.4".into(), health: None }),
         pools: vec![pool("md-0", Some(3)), pool("burst", None)],
         classes: vec!["default-worker".into()],
         version: "v1.35.4".into(),
@@ -170,7 +177,38 @@ async fn another_size_shows_what_follows() {
     let bigger = || Sizes { control_plane: Some(3), ..Sizes::of(&offers()) };
     let effects = || vec![effect(Follows::Made, "2 machines more for the control plane.", &[])];
     let after = CLUSTER.replace("    version", "    controlPlane:\n      replicas: 3\n    version");
-    let shown = render::<ScaleSheet>(move || scale(bigger(), Some(plan("Scale lab-a", Verb::Patch, &after, effects(), None)))).await;
+    let shown = render::<ScaleSheet>(move || scale(bigger(), Some(plan("Scale lab-a", Fate::Changed, &after, effects(), None)))).await;
     assert!(shown.contains("2 machines more for the control plane.") && shown.contains("      replicas: 3"), "{shown}");
     assert!(!shown.contains("btn primary off"), "{shown}");
+}
+
+fn health(known: Known, draft: HealthDraft) -> HealthSheetProps {
+    HealthSheetProps {
+        cluster: "lab-a".into(),
+        group: LaneGroup::Pool("md-0".into()),
+        known,
+        draft,
+        wrong: None,
+        differs: Ready::No,
+        on_draft: Callback::noop(),
+        on_show: Callback::noop(),
+        asked: asked(None, None),
+        on_close: Callback::noop(),
+    }
+}
+
+#[tokio::test]
+async fn a_health_check_is_drawn_before_it_is_planned() {
+    let rule = HealthRule { of: RuleOf::Node, condition: "Ready".into(), status: RuleStatus::Unknown, seconds: 300 };
+    let check = HealthCheck { start_up_seconds: 600, rules: vec![rule], most_ill: "40%".into() };
+    let draft = HealthDraft::of(Some(&check));
+    insta::assert_snapshot!(render::<HealthSheet>(move || health(Known::Check(Some(check)), draft)).await);
+    let nobody = render::<HealthSheet>(|| health(Known::Check(None), HealthDraft::of(None))).await;
+    assert!(nobody.contains("by nobody") && !nobody.contains("Ill when"), "{nobody}");
+    let wrong = render::<HealthSheet>(|| HealthSheetProps {
+        wrong: Some("“soon” is no time.".into()),
+        ..health(Known::Check(None), HealthDraft { watched: Watched::ByCheck, ..HealthDraft::of(None) })
+    })
+    .await;
+    assert!(wrong.contains("“soon” is no time.") && wrong.contains("Ill when"), "{wrong}");
 }

@@ -9,21 +9,26 @@ use api::{
     changes::{ClusterAt, ClusterChange, Repair},
     connect::{ConnectPlan, Life, Way, Workload},
     contexts::{ContextRow, Guard},
+    drawing::ClusterNetwork,
     files::FileChange,
     local::ContainerState,
     machines::{AddOnRow, AddOnSource, AddOnState, ConditionRow, ConditionTone, HealthCheckRow, MachineRow, Told},
-    network::{Fate, NetworkPlan, PlannedObject},
+    network::{Manifest, NetworkFound, NetworkPlan, NetworksFound, Plugin},
+    planned::{Fate, PlannedObject},
+    shared::{Shared, SharedLane},
 };
 use ui::{
     model::{capi::Folds, clock::Clock},
     pages::{
         cluster::{
             ClusterSheet, ClusterSheetProps, Parts, Side,
+            add_ons::{AddOnsSheet, AddOnsSheetProps},
             connect::{ConnectSheet, ConnectSheetProps},
             network::{NetworkSheet, NetworkSheetProps},
         },
         clusters::{ClustersSheet, ClustersSheetProps},
     },
+    widgets::Room,
 };
 use yew::{Callback, Html};
 
@@ -85,6 +90,12 @@ fn lanes() -> Vec<Rc<Lane>> {
             state: LaneState::Working { step: MachineStep::BootstrapRun },
         }),
     ]
+}
+
+fn shared() -> Vec<Rc<SharedLane>> {
+    let lane =
+        |what, asked, began: Option<u64>, made: u64| Rc::new(SharedLane { what, asked: ago(asked), began: began.map(ago), made: Some(ago(made)), lost: None });
+    vec![lane(Shared::LoadBalancer, 378, Some(378), 366), lane(Shared::AddOn { name: "kindnet".into() }, 366, Some(300), 280)]
 }
 
 fn why() -> Explanation {
@@ -153,6 +164,7 @@ fn whole() -> Parts {
         head: Some(Rc::new(cluster("lab-b", ClusterState::Stuck, 1))),
         tree: tree(),
         lanes: lanes(),
+        shared: shared(),
         why: Some(Rc::new(why())),
         run: None,
         events: vec![Rc::new(event())],
@@ -170,6 +182,7 @@ fn list(clusters: Vec<ClusterRow>, status: Status) -> ClustersSheetProps {
         clusters: clusters.into_iter().map(Rc::new).collect(),
         status,
         now: sample::NOW,
+        room: Room::Full,
         on_go: Callback::noop(),
     }
 }
@@ -177,6 +190,23 @@ fn list(clusters: Vec<ClusterRow>, status: Status) -> ClustersSheetProps {
 #[tokio::test]
 async fn a_stuck_cluster_shows_its_tree_its_lanes_and_what_blocks() {
     insta::assert_snapshot!(render::<ClusterSheet>(|| sheet(whole(), Status::Live)).await);
+}
+
+#[tokio::test]
+async fn lanes_show_what_is_expected_and_where_a_further_try_began() {
+    let parts = || {
+        let joining =
+            Lane { bars: vec![Bar { step: MachineStep::BootstrapRun, from: ago(10), to: None, late_at: None }], created: ago(60), ..(*lanes()[1]).clone() };
+        Parts { lanes: vec![Rc::new(joining)], events: vec![], log: vec![], ..whole() }
+    };
+    let shown = render::<ClusterSheet>(move || sheet(parts(), Status::Live)).await;
+    for words in ["title=\"join, expected\"", "title=\"node, expected\"", ">expected<"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let tried = || Parts { events: vec![Rc::new(EventRow { count: 1, ..event() })], ..whole() };
+    let shown = render::<ClusterSheet>(move || sheet(tried(), Status::Live)).await;
+    assert!(shown.contains("class=\"try\"") && shown.contains("title=\"try 2\""), "{shown}");
+    assert!(!shown.contains("join, expected"), "nobody knows when one that is late ends: {shown}");
 }
 
 #[tokio::test]
@@ -210,7 +240,13 @@ async fn machines_that_are_missing_are_counted_in_words() {
 #[tokio::test]
 async fn the_list_shows_clusters_with_their_machines() {
     let rows = || vec![cluster("lab-b", ClusterState::Stuck, 1), cluster("lab-a", ClusterState::Available, 0)];
-    insta::assert_snapshot!(render::<ClustersSheet>(move || list(rows(), Status::Live)).await);
+    let shown = render::<ClustersSheet>(move || list(rows(), Status::Live)).await;
+    assert!(shown.find("lab-a") < shown.find("lab-b") && shown.contains("aria-sort=\"ascending\""), "by name, whoever is ill: {shown}");
+    for head in ["Cluster", "State", "Machines", "Kubernetes", "Class", "Age"] {
+        assert!(shown.contains(&format!("class=\"bare head\">{head}")), "{head} sorts: {shown}");
+    }
+    assert!(shown.contains("placeholder=\"Filter\""), "{shown}");
+    insta::assert_snapshot!(shown);
 }
 
 #[tokio::test]
@@ -297,16 +333,21 @@ async fn events_and_log_lines_of_a_cluster_stand_on_sides_of_its_page() {
 }
 
 fn network(guard: Guard, doubts: Vec<String>) -> NetworkSheetProps {
-    let object = |kind: &str, namespace: &str, name: &str, fate| PlannedObject { kind: kind.into(), namespace: namespace.into(), name: name.into(), fate };
     NetworkSheetProps {
         hold: ui::shell::hold::Hold::none(),
         name: "lab-b".into(),
         guard,
+        from: Manifest::Kindnet,
+        chosen: None,
         plan: Some(NetworkPlan {
             context: "f#lab-b".into(),
             name: "lab-b".into(),
             pods: vec!["192.168.0.0/16".into()],
-            objects: vec![object("ClusterRole", "", "kindnet", Fate::Same), object("DaemonSet", "kube-system", "kindnet", Fate::Made)],
+            chosen: None,
+            objects: vec![
+                PlannedObject::named(Fate::Same, "ClusterRole", "", "kindnet"),
+                PlannedObject::named(Fate::Made, "DaemonSet", "kube-system", "kindnet"),
+            ],
             images: vec!["docker.io/kindest/kindnetd:v1".into()],
             doubts,
             manifest: "kind: ClusterRole\n".into(),
@@ -333,6 +374,22 @@ async fn a_network_that_does_not_fit_says_so_and_a_protected_cluster_wants_its_n
     let shown = render::<NetworkSheet>(move || network(Guard::Protected, vec![doubt()])).await;
     assert!(shown.contains("It does not fit.") && shown.contains("10.0.0.0/8") && shown.contains("Type its name"), "{shown}");
     assert!(shown.contains("disabled"), "nothing is applied before the name is typed: {shown}");
+}
+
+#[tokio::test]
+async fn a_network_that_the_form_chose_leads_to_the_field_of_its_file() {
+    for (chosen, leads) in
+        [(ClusterNetwork::Calico, true), (ClusterNetwork::Cilium, true), (ClusterNetwork::Kindnet, false), (ClusterNetwork::NotInstalled, false)]
+    {
+        let shown = render::<NetworkSheet>(move || NetworkSheetProps { chosen: Some(chosen), ..network(Guard::Open, vec![]) }).await;
+        assert_eq!(shown.contains("The form of lab-b chose C"), leads, "{chosen:?}: {shown}");
+        assert_eq!(shown.contains("Try it"), leads, "{chosen:?}: {shown}");
+        assert_eq!(shown.contains("DaemonSet"), !leads, "what would be applied is of the manifest that is chosen: {shown}");
+    }
+    let file =
+        || NetworkSheetProps { from: Manifest::File { path: "~/calico.yaml".into() }, chosen: Some(ClusterNetwork::Calico), ..network(Guard::Open, vec![]) };
+    let shown = render::<NetworkSheet>(file).await;
+    assert!(shown.contains("Try it") && shown.contains("DaemonSet"), "{shown}");
 }
 
 pub(super) fn machines() -> Vec<Rc<MachineRow>> {
@@ -390,6 +447,7 @@ pub(super) fn conditions() -> Vec<Rc<ConditionRow>> {
 
 fn check() -> HealthCheckRow {
     HealthCheckRow {
+        group: Some(LaneGroup::Pool("md-0".into())),
         name: "lab-b-md-0".into(),
         watches: vec!["lab-b-md-0-6k8wz-4hl7n".into()],
         healthy: 2,
@@ -428,6 +486,27 @@ async fn every_side_of_a_cluster_shows_what_it_is_about() {
         assert!(lacks.is_empty(), "{side:?} lacks {lacks:?}: {shown}");
         assert!(!shown.contains("<b>Repeating"), "text of a cluster is never markup: {shown}");
     }
+}
+
+#[tokio::test]
+async fn the_network_of_a_cluster_stands_with_its_nodes_or_says_why_it_is_not_known() {
+    let props =
+        |network, fault| AddOnsSheetProps { rows: vec![], clock: Clock { now: sample::NOW, zone_minutes: 0 }, network, fault, on_look: Callback::noop() };
+    let told = |found: Vec<NetworkFound>| Some(NetworksFound { name: "lab-b".into(), found });
+    let calico = NetworkFound {
+        plugin: Plugin::Calico,
+        runs: "kube-system/calico-node".into(),
+        image: "quay.io/<b>calico</b>/node:v3.31.0".into(),
+        ready: 3,
+        wanted: 4,
+    };
+    let shown = render::<AddOnsSheet>(move || props(told(vec![calico.clone()]), None)).await;
+    assert!(shown.contains("Calico") && shown.contains("ready on 3 of 4 nodes") && !shown.contains("<b>calico"), "{shown}");
+    let none = render::<AddOnsSheet>(move || props(told(vec![]), None)).await;
+    assert!(none.contains("No network runs in it"), "{none}");
+    let closed = || Some(Fault::new(FaultCode::NotFound, "KOS cannot see into lab-b: it is not connected."));
+    let shown = render::<AddOnsSheet>(move || props(None, closed())).await;
+    assert!(shown.contains("Not known until it is connected") && shown.contains("it is not connected."), "{shown}");
 }
 
 #[tokio::test]

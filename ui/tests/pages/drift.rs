@@ -3,19 +3,22 @@ use std::rc::Rc;
 use api::{
     Fault, FaultCode, Status, Timestamp,
     changes::ClusterAt,
+    commits::{CommitPlan, Rendered},
     definitions::{
         Bound, Checkout, Comments, Compared, DriftRow, DriftState, FieldDrift, FilePlace, FileWish, FilesPlan, Hand, LeftOut, LeftWhy, ObjectName, TextChange,
-        WorkTree,
+        Upstream, WorkTree,
     },
 };
 use ui::{
+    feeds::Asked,
     model::{
         clock::Clock,
         drift::{Drift, Right, Show},
     },
     pages::drift::{
-        DriftSheet, DriftSheetProps,
+        Commit, DriftSheet, DriftSheetProps,
         files::{FilesSheet, FilesSheetProps},
+        unbind::{UnbindDialog, UnbindDialogProps},
     },
     widgets::Ready,
 };
@@ -39,6 +42,7 @@ fn row(kind: &str, name: &str, at: Option<(&str, u32)>, state: DriftState) -> Dr
         first_line: 1,
         text: String::new(),
         running: String::new(),
+        seen: "seen".into(),
     }
 }
 
@@ -70,6 +74,7 @@ fn bound(compared: Compared, checkout: bool) -> Bound {
             at: Some(ago(86_400)),
             by: "jo".into(),
             tree: WorkTree::Changed(1),
+            upstream: Some(Upstream { name: "origin/main".into(), ahead: 2, behind: 0 }),
         }),
         compared,
         command: "kubectl diff --server-side --field-manager=kos -R -f ~/src/clusters/lab/lab-a".into(),
@@ -109,9 +114,53 @@ fn sheet(drift: Drift, chosen: Option<DriftRow>) -> DriftSheetProps {
         show: Show::All,
         right: Right::Cluster,
         fault: None,
+        commit: None,
         on: Callback::noop(),
         on_fix: Callback::noop(),
     }
+}
+
+fn commit(plan: Asked<CommitPlan>) -> Commit {
+    Commit { plan, message: "lab-a: <b>3</b> workers".into(), busy: Ready::Yes, fault: None }
+}
+
+fn committed(rendered: Rendered) -> CommitPlan {
+    CommitPlan {
+        digest: "d".into(),
+        files: plan(Comments::Stay),
+        branch: "main".into(),
+        by: "Jo Doe <jo@acme.dev>".into(),
+        message: "lab-a: 3 workers".into(),
+        rendered,
+    }
+}
+
+#[tokio::test]
+async fn a_commit_shows_its_words_its_files_and_what_was_checked() {
+    let with = |commit: Commit| move || DriftSheetProps { commit: Some(commit), ..sheet(whole(bound(Compared::At(ago(4)), true)), Some(cluster())) };
+    insta::assert_snapshot!(render::<DriftSheet>(with(commit(Asked::Answered(committed(Rendered::Same))))).await);
+    let differs = render::<DriftSheet>(with(commit(Asked::Answered(committed(Rendered::Differs(2)))))).await;
+    assert!(differs.contains("2 fields differ") && differs.contains("does not render to this cluster yet"), "{differs}");
+    let why = Fault::new(FaultCode::Invalid, "No branch is checked out.").unharmed("Nothing was written.");
+    let refused = render::<DriftSheet>(with(commit(Asked::Refused(why)))).await;
+    assert!(refused.contains("No branch is checked out.") && refused.contains("Write to the file…"), "{refused}");
+    let silent = Commit { message: " ".into(), ..commit(Asked::Answered(committed(Rendered::Same))) };
+    let silent = render::<DriftSheet>(with(silent)).await;
+    assert!(silent.contains("disabled"), "a commit without words is not made: {silent}");
+}
+
+#[tokio::test]
+async fn a_difference_can_be_accepted_and_shown_again() {
+    let accept = render::<DriftSheet>(|| DriftSheetProps { right: Right::Accept, ..sheet(whole(bound(Compared::At(ago(4)), true)), Some(cluster())) }).await;
+    assert!(accept.contains("Accept the difference"), "{accept}");
+    let accepted = || DriftRow { state: DriftState::Accepted, ..cluster() };
+    let shown = render::<DriftSheet>(move || {
+        let mut all = whole(bound(Compared::At(ago(4)), true));
+        all.rows[1] = Rc::new(accepted());
+        sheet(all, Some(accepted()))
+    })
+    .await;
+    assert!(shown.contains("Show it as a difference") && shown.contains("1 accepted") && !shown.contains("Which side is right"), "{shown}");
 }
 
 #[tokio::test]
@@ -205,4 +254,20 @@ async fn what_runs_is_shown_in_its_file_before_it_is_written() {
 async fn an_export_is_shown_before_it_has_a_place_and_not_written_without_one() {
     let shown = render::<FilesSheet>(|| files(FileWish::Export { to: String::new() }, Some(plan(Comments::Stay)))).await;
     assert!(shown.contains("Compare with what is there") && shown.contains("disabled"), "{shown}");
+}
+
+#[tokio::test]
+async fn before_a_folder_is_unbound_it_is_said_what_is_forgotten_and_what_stays() {
+    let shown = render::<UnbindDialog>(|| UnbindDialogProps {
+        name: "lab-a".into(),
+        folder: "~/src/clusters/lab".into(),
+        on_unbind: Callback::noop(),
+        on_close: Callback::noop(),
+    })
+    .await;
+    for words in ["~/src/clusters/lab", "which differences were accepted", "No file is changed", "Keep it bound", "Unbind the folder"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let page = render::<DriftSheet>(|| sheet(whole(bound(Compared::At(ago(4)), true)), Some(cluster()))).await;
+    assert!(page.contains("Unbind…"), "{page}");
 }

@@ -1,12 +1,17 @@
+use std::rc::Rc;
+
+use api::contexts::{ContextRow, Identity, Link};
+use api::files::{Problem, Severity};
 use ui::{
     model::{fleet, needs, time::Zone},
     pages::fleet::view::{Counts, FleetView, FleetViewProps},
+    shell::context_bar::{ContextBar, ContextBarProps, Switched},
 };
 use yew::Callback;
 
 use super::{render, sample};
 
-fn props(filter: &str) -> FleetViewProps {
+pub(crate) fn props(filter: &str) -> FleetViewProps {
     let (files, contexts, local, jobs, checks) = (sample::files(), sample::contexts(), sample::local(), sample::jobs(), sample::checks());
     FleetViewProps {
         locals: fleet::locals(&local, &contexts, Zone(0)),
@@ -21,6 +26,7 @@ fn props(filter: &str) -> FleetViewProps {
         on_text: Callback::noop(),
         on_local: Callback::noop(),
         on_power: Callback::noop(),
+        on_export: Callback::noop(),
         on_delete: Callback::noop(),
         on_ask: Callback::noop(),
         on_lead: Callback::noop(),
@@ -54,4 +60,64 @@ async fn of_a_thousand_contexts_only_the_seen_ones_are_drawn() {
     });
     let drawn = text.await.matches("tr tall").count();
     assert!((10..60).contains(&drawn), "{drawn} rows are drawn");
+}
+
+/// The fleet with a problem of one rule on live contexts and of another on the rest.
+async fn marked(live: &'static str, other: &'static str) -> String {
+    render::<FleetView>(move || {
+        let marked = |row: &Rc<ContextRow>, rule: &str| {
+            let problem = Problem { rule: rule.into(), severity: Severity::Risk, line: 0, entry: String::new(), sentence: "It is so.".into() };
+            Rc::new(ContextRow { problems: vec![problem], ..(**row).clone() })
+        };
+        let contexts: Vec<_> = sample::contexts().iter().map(|row| marked(row, if matches!(row.link, Link::Live { .. }) { live } else { other })).collect();
+        FleetViewProps { groups: fleet::groups(&sample::files(), &contexts, "", sample::NOW, Zone(0)), ..props("") }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_name_that_may_deceive_and_another_cluster_than_before_are_marked_on_their_rows() {
+    let text = marked("KC31", "KC32").await;
+    assert!(text.contains("Name may deceive") && text.contains("Another cluster than before"), "{text}");
+}
+
+#[tokio::test]
+async fn an_open_context_that_no_file_names_any_more_says_so_on_its_row() {
+    let text = marked("KC33", "KC32").await;
+    assert!(text.contains("Open, in no file any more"), "{text}");
+}
+
+#[tokio::test]
+async fn a_fleet_without_contexts_names_the_next_step() {
+    let text = render::<FleetView>(|| FleetViewProps { groups: vec![], ..props("") }).await;
+    let (_, none) = text.split_once("No kubeconfig is known").unwrap_or_default();
+    assert!(none.contains("Add kubeconfig"), "{none}");
+}
+
+#[tokio::test]
+async fn the_context_bar_says_who_one_is_in_which_groups_and_for_how_long() {
+    let bar = |link: Link| {
+        let identity = Some(Identity { user: "<b>jo</b>".into(), groups: vec!["dev".into(), "system:authenticated".into()] });
+        let row = ContextRow { identity, link, ..(*sample::contexts()[0]).clone() };
+        ContextBarProps {
+            context: Some(Rc::new(row)),
+            path: vec![],
+            role: None,
+            contexts: vec![],
+            switcher: Switched::Closed,
+            left: Some("42 min".into()),
+            saved: Default::default(),
+            on_switcher: Callback::noop(),
+            on_enter: Callback::noop(),
+            on_fleet: Callback::noop(),
+            on_palette: Callback::noop(),
+        }
+    };
+    let live = Link::Live { since: sample::NOW, latency: api::Millis(1) };
+    let shown = render::<ContextBar>(move || bar(live)).await;
+    for words in ["&lt;b>jo&lt;/b>, 2 groups, 42 min", "Groups: dev, system:authenticated", "Its credential is good for 42 min"] {
+        assert!(shown.replace("&gt;", ">").contains(words), "{words}: {shown}");
+    }
+    let shown = render::<ContextBar>(move || bar(Link::Unopened)).await;
+    assert!(!shown.contains("2 groups"), "nobody told yet who one is: {shown}");
 }

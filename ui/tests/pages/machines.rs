@@ -4,9 +4,12 @@ use api::{
     Fault, FaultCode, Status, Timestamp,
     capi::{ClusterState, EventRow, EventTone, LaneGroup},
     changes::ClusterAt,
+    computer::{CheckId, CheckRow, ComputerView, Verdict},
     drawing::{ClassName, ClassView, MachinesAre, Need, Shape, Variable},
-    machines::{ClassRow, MachineLog, ObjectText},
+    local::ContainerState,
+    machines::{ClassRow, MachineHost, MachineLog, MachineRow, ObjectText, SaidLine},
     runs::{KeptMachine, Run, RunRow},
+    shared::{Shared, SharedLane},
 };
 use ui::{
     model::{clock::Clock, replay::Replay},
@@ -46,11 +49,87 @@ fn machine(name: &str, parts: Parts, side: Side) -> MachineSheetProps {
         on_go: Callback::noop(),
         on_node: None,
         log: Some(MachineLog {
-            lines: vec!["[kubelet-start] Starting the kubelet".into(), "inotify_init: too many <b>open files</b>".into()],
+            lines: vec![
+                SaidLine { at: Some(Timestamp(sample::NOW.0 - 60_000)), text: "[kubelet-start] Starting the kubelet".into() },
+                SaidLine { at: None, text: "inotify_init: too many <b>open files</b>".into() },
+            ],
             command: format!("docker logs {LATE}"),
         }),
+        log_fault: None,
+        host: Some(host()),
+        host_fault: None,
+        limits: vec![],
+        computer: None,
         on_log: Callback::noop(),
     }
+}
+
+fn host() -> MachineHost {
+    MachineHost {
+        id: "5eed5eed5eed5eed5eed5eed".into(),
+        image: "kindest/node:v1.36.1".into(),
+        state: ContainerState::Running,
+        since: Some(Timestamp(sample::NOW.0 - 306_000)),
+        cpu_milli: Some(265),
+        memory_bytes: Some(664_000_000),
+        addresses: vec!["172.18.0.7".into()],
+        ports: vec![],
+        shell: Some(format!("docker exec -it {LATE} bash")),
+    }
+}
+
+/// The parts of lab-b with its machines as told.
+fn machines(told: impl Fn(MachineRow) -> MachineRow) -> Parts {
+    let parts = clusters::parts_of_lab_b();
+    let machines = parts.machines.iter().map(|row| Rc::new(told((**row).clone()))).collect();
+    Parts { machines, ..parts }
+}
+
+#[tokio::test]
+async fn what_this_computer_tells_of_a_machine_stands_beside_it_and_a_limit_at_its_end_first() {
+    let limit = CheckRow {
+        id: CheckId::InotifyInstances,
+        title: "inotify instances".into(),
+        verdict: Verdict::Failed,
+        matters: String::new(),
+        found: "128".into(),
+        needed: String::new(),
+        explanation: String::new(),
+        fixes: vec![],
+        evidence: vec![],
+        checked: None,
+    };
+    let limits = [limit.clone(), CheckRow { id: CheckId::Memory, title: "Memory".into(), ..limit }];
+    let shown = render::<MachineSheet>(move || {
+        let limits = limits.into_iter().map(Rc::new).collect();
+        let computer = ComputerView { inotify_used: 128, inotify_limit: 128, ..ComputerView::default() };
+        MachineSheetProps { limits, computer: Some(Rc::new(computer)), ..machine(LATE, clusters::parts_of_lab_b(), Side::Lane) }
+    })
+    .await;
+    for words in ["On this computer", "128 of 128", "5eed5eed5eed", "0.26 cores", "664 MB", "172.18.0.7", "Shell"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    assert!(!shown.contains(">Memory<"), "only what nodes need of the kernel stands here: {shown}");
+    let stopped = MachineHost { state: ContainerState::Exited { code: 137 }, shell: None, ..host() };
+    let shown =
+        render::<MachineSheet>(move || MachineSheetProps { host: Some(stopped.clone()), ..machine(LATE, clusters::parts_of_lab_b(), Side::Lane) }).await;
+    assert!(!shown.contains("Shell"), "there is no shell in a container that does not run: {shown}");
+    let silent = || Some(Fault::new(FaultCode::Unreachable, "Docker does not answer."));
+    let shown =
+        render::<MachineSheet>(move || MachineSheetProps { host: None, host_fault: silent(), ..machine(LATE, clusters::parts_of_lab_b(), Side::Lane) }).await;
+    assert!(shown.contains("Docker does not answer.") && !shown.contains("Shell"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_name_of_63_letters_leaves_room_for_what_can_be_done() {
+    let long = format!("lab-b-{}", "x".repeat(57));
+    let name = long.clone();
+    let shown = render::<MachineSheet>(move || {
+        let called = |row: MachineRow| if row.name == LATE { MachineRow { name: name.clone(), ..row } } else { row };
+        machine(&name, machines(called), Side::Lane)
+    })
+    .await;
+    assert!(shown.contains(&format!("title=\"{long}\"")) && shown.contains("Replace…"), "{shown}");
 }
 
 #[tokio::test]
@@ -76,9 +155,12 @@ async fn a_machine_that_is_gone_says_so_and_a_page_that_is_not_live_changes_noth
 }
 
 #[tokio::test]
-async fn a_container_elsewhere_is_said_to_be_unreadable() {
-    let shown = render::<MachineSheet>(|| MachineSheetProps { log: None, ..machine(LATE, clusters::parts_of_lab_b(), Side::Lane) }).await;
-    assert!(shown.contains("Its container is not on this computer"), "{shown}");
+async fn a_container_elsewhere_is_said_to_be_unreadable_and_one_here_is_read_first() {
+    let elsewhere = || machines(|row| MachineRow { container: None, ..row });
+    let shown = render::<MachineSheet>(move || MachineSheetProps { log: None, host: None, ..machine(LATE, elsewhere(), Side::Lane) }).await;
+    assert!(shown.contains("Its container is not on this computer") && !shown.contains("On this computer"), "{shown}");
+    let shown = render::<MachineSheet>(|| MachineSheetProps { log: None, host: None, ..machine(LATE, clusters::parts_of_lab_b(), Side::Lane) }).await;
+    assert!(!shown.contains("Its container is not on this computer") && shown.contains("aria-busy"), "{shown}");
 }
 
 #[tokio::test]
@@ -188,7 +270,9 @@ fn run() -> Run {
         count: 1,
         source: String::new(),
     };
-    Run { row, machines, events: vec![event(200, "Late"), event(5, "Early")] }
+    let balancer =
+        SharedLane { what: Shared::LoadBalancer, asked: row.started, began: Some(row.started), made: Some(row.started.plus(api::Millis(8_000))), lost: None };
+    Run { row, machines, shared: vec![balancer], events: vec![event(200, "Late"), event(5, "Early")], upgrade: None }
 }
 
 fn replayed(thousandths: u64) -> ReplaySheetProps {
@@ -240,4 +324,11 @@ async fn the_text_of_an_object_is_text_and_says_what_is_left_out() {
     assert!(!shown.contains("<script"), "{shown}");
     let refused = render::<TextSheet>(move || props(None, Some(Fault::new(FaultCode::Denied, "You may not read it.")))).await;
     assert!(refused.contains("You may not read it."), "{refused}");
+}
+
+#[tokio::test]
+async fn a_context_without_past_runs_offers_a_new_cluster() {
+    let shown =
+        render::<RunsSheet>(|| RunsSheetProps { context: "f#m".into(), runs: vec![], status: Status::Live, clock: clock(), on_go: Callback::noop() }).await;
+    assert!(shown.contains("No runs") && shown.contains("New cluster…"), "{shown}");
 }

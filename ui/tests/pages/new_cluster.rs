@@ -6,10 +6,11 @@ use api::{
     Fault, FaultCode, Fix, Millis,
     changes::{Taint, TaintEffect},
     drawing::{
-        ClassName, ClassOffer, ClassView, ClusterForm, ClusterNetwork, ClusterPlan, Difference, DryRun, ExpectedBar, FormCheck, FormField, FormFix, Label,
-        Level, MachineCount, MachinesAre, Need, Opens, PlannedObject, Pool, Shape, Variable,
+        ClassName, ClassOffer, ClassView, ClusterForm, ClusterNetwork, ClusterPlan, DrawnObject, DryRun, ExpectedBar, FormCheck, FormField, FormFix, Label,
+        Level, MachineCount, MachinesAre, Need, Opens, Pool, Shape, Variable,
     },
     local::{NodeImage, Presence},
+    planned::{Fate, PlannedObject},
 };
 use ui::{
     model::drawing::{Drawn, Edit},
@@ -75,8 +76,8 @@ fn offer() -> ClassOffer {
     }
 }
 
-fn object(kind: &str, name: &str, depth: u16, machines: u32, note: &str) -> PlannedObject {
-    PlannedObject { kind: kind.into(), name: name.into(), depth, machines, note: note.into(), written: None }
+fn object(kind: &str, name: &str, depth: u16, machines: u32, note: &str) -> DrawnObject {
+    DrawnObject { object: PlannedObject::named(Fate::Later, kind, "default", name), depth, machines, note: note.into() }
 }
 
 fn check(field: Option<FormField>, level: Level, title: &str, says: &str, fix: Option<FormFix>) -> FormCheck {
@@ -112,7 +113,7 @@ fn plan() -> ClusterPlan {
                 Some(FormField::PodRange),
                 Level::Stops,
                 "The pod range is taken",
-                "172.18.0.0/16 overlaps 172.18.0.0/16, the Docker network kind of this machine.",
+                "This is the Docker network kind.",
                 Some(FormFix::Use("192.168.0.0/16".into())),
             ),
             check(None, Level::Fails, "No inotify instances are left", "5 new nodes need some.", Some(FormFix::Go(Fix::OpenDoctor))),
@@ -150,6 +151,18 @@ async fn a_drawn_cluster_shows_what_will_be_made_when_and_what_speaks_against_it
 }
 
 #[tokio::test]
+async fn another_number_of_machines_than_asked_stands_in_the_plan_with_the_reason() {
+    let differs = || {
+        let says = "1 + 4 machines are asked for, the YAML makes 1 + 8.";
+        let checks = vec![check(Some(FormField::Yaml), Level::Risks, "The number of machines differs", says, None)];
+        let rendered = MachineCount { control_planes: 1, workers: 8 };
+        sheet(Some(ClusterPlan { checks, rendered, ..plan() }), Shown::Objects)
+    };
+    let shown = render::<NewClusterSheet>(differs).await;
+    assert!(shown.contains("1 + 4 asked, 1 + 8 rendered") && shown.contains("the YAML makes 1 + 8."), "{shown}");
+}
+
+#[tokio::test]
 async fn a_form_whose_plan_is_on_its_way_can_not_be_made_yet() {
     let shown = render::<NewClusterSheet>(|| sheet(None, Shown::Objects)).await;
     assert!(shown.contains("The plan is on its way.") && shown.contains("disabled"), "{shown}");
@@ -161,7 +174,7 @@ async fn the_yaml_stands_beside_the_form_with_what_the_server_would_keep() {
         let mut plan = plan();
         plan.checks.clear();
         plan.dry_run = DryRun::Accepted;
-        plan.objects[0].written = Some(Difference { before: String::new(), after: "kind: Cluster\nspec:\n  paused: false\n".into() });
+        plan.objects[0].object.after = "kind: Cluster\nspec:\n  paused: false\n".into();
         sheet(Some(plan), Shown::Yaml)
     };
     let shown = render::<NewClusterSheet>(with_yaml).await;

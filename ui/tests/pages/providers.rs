@@ -3,15 +3,19 @@ use std::rc::Rc;
 
 use api::{
     Fault, FaultCode, Millis, RowId, Status, Timestamp,
+    capi::LogRow,
     files::Severity,
     jobs::{Obstacle, PlanView, PlannedStep, Words},
     providers::{
-        AskedVariable, ErrorLine, KnownProvider, MadeKind, MovePlan, ProviderHealth, ProviderPick, ProviderPlan, ProviderRole, ProviderRow, Shown, UpgradeLine,
-        UpgradeOffer, UpgradeOffers, title,
+        AskedVariable, ErrorLine, ImageNeed, ImagePresence, KindChange, KindFate, KnownProvider, LaterPlan, MadeKind, MovePlan, ProviderChanges,
+        ProviderDeployment, ProviderHealth, ProviderPick, ProviderPlan, ProviderRole, ProviderRow, Shown, UpgradeLine, UpgradeOffer, UpgradeOffers,
+        VersionFate, title,
     },
 };
-use ui::pages::providers::{AddSheet, AddSheetProps, MoveSheet, MoveSheetProps, Over, PlanDialog, PlanDialogProps, ProvidersSheet, ProvidersSheetProps};
-use ui::widgets::Ready;
+use ui::pages::providers::{
+    AddSheet, AddSheetProps, LogSheet, LogSheetProps, MoveSheet, MoveSheetProps, Over, PlanDialog, PlanDialogProps, ProvidersSheet, ProvidersSheetProps,
+};
+use ui::{model::clock::Clock, widgets::Ready};
 use yew::{Callback, Html};
 
 use super::{render, sample};
@@ -24,6 +28,15 @@ const NAMES: [(&str, &str); 5] = [
     ("infrastructure-docker", "capd-system"),
     ("cert-manager", "cert-manager"),
 ];
+
+/// Most have one; cert-manager has three, of which one is not ready.
+fn deployments(of: &str) -> Vec<ProviderDeployment> {
+    let one = |name: &str, ready| ProviderDeployment { name: name.into(), ready, wanted: 1 };
+    match of {
+        "cert-manager" => vec![one("cert-manager", 1), one("cert-manager-cainjector", 1), one("cert-manager-webhook", 0)],
+        _ => vec![one("capd-controller-manager", 1)],
+    }
+}
 
 fn row(at: u32, health: ProviderHealth) -> Rc<ProviderRow> {
     let (name, namespace) = NAMES[at as usize];
@@ -47,6 +60,7 @@ fn row(at: u32, health: ProviderHealth) -> Rc<ProviderRow> {
         contracts,
         ready: 1,
         wanted: 1,
+        deployments: deployments(name),
         health,
         errors,
         kinds: vec!["DevCluster".into(), "DockerCluster".into()],
@@ -83,9 +97,23 @@ fn offers(plan: Option<PlanView>) -> UpgradeOffers {
     UpgradeOffers {
         looked_up: Timestamp(NOW.0 - 60_000),
         cert_manager: "Cert-Manager is already up to date".into(),
-        offers: vec![UpgradeOffer { contract: "v1beta2".into(), lines: NAMES[..4].iter().map(line).collect(), plan }],
+        offers: vec![UpgradeOffer {
+            contract: "v1beta2".into(),
+            lines: NAMES[..4].iter().map(line).collect(),
+            later: plan.clone().map(|plan| LaterPlan { clusters: vec!["lab-b".into()], plan: PlanView { obstacles: vec![], seen: "later".into(), ..plan } }),
+            plan,
+        }],
         typed: None,
     }
+}
+
+/// What the core's next release changes.
+fn changes() -> Vec<ProviderChanges> {
+    let kind = |kind: &str, fate| KindChange { definition: format!("{}s.cluster.x-k8s.io", kind.to_lowercase()), kind: kind.into(), fate };
+    let gains = vec!["v1beta2 spec.taints".into(), "v1beta2 <b>spec</b>".into()];
+    let machine = kind("Machine", KindFate::Changed { versions: vec![VersionFate::NotServed("v1alpha4".into())], gains, loses: vec![] });
+    let image = ImageNeed { image: "registry.k8s.io/cluster-api/core:v1.14.3".into(), presence: ImagePresence::Pulled };
+    vec![ProviderChanges { name: "cluster-api".into(), version: "v1.14.3".into(), kinds: vec![machine], images: vec![image] }]
 }
 
 fn risks() -> Vec<Obstacle> {
@@ -101,6 +129,9 @@ fn sheet(rows: Vec<Rc<ProviderRow>>, status: Status, chosen: Option<&str>, offer
         status,
         chosen: chosen.map(RowId::from),
         offers,
+        changes: changes(),
+        reading: Ready::Yes,
+        unread: None,
         fault: None,
         asking: Ready::Yes,
         now: NOW,
@@ -109,6 +140,7 @@ fn sheet(rows: Vec<Rc<ProviderRow>>, status: Status, chosen: Option<&str>, offer
         on_look: Callback::noop(),
         on_over: Callback::noop(),
         on_fix: Callback::noop(),
+        on_go: Callback::noop(),
     }
 }
 
@@ -120,6 +152,22 @@ async fn providers_stand_with_their_health_their_errors_and_the_plan_of_an_upgra
 }
 
 #[tokio::test]
+async fn an_upgrade_can_wait_for_a_cluster_and_says_what_its_releases_change() {
+    let shown = render::<ProvidersSheet>(|| sheet(rows(), Status::Live, None, Some(offers(Some(plan(risks())))))).await;
+    for words in ["Wait for lab-b…", "Go on anyway…", "1 CRD gains fields, 1 CRD serves a version less", "1 image is pulled", "From registry.k8s.io."] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let unread = || Some(Fault::new(FaultCode::Unreachable, "The releases cannot be reached."));
+    let shown = render::<ProvidersSheet>(move || ProvidersSheetProps {
+        changes: vec![],
+        unread: unread(),
+        ..sheet(rows(), Status::Live, None, Some(offers(Some(plan(risks())))))
+    })
+    .await;
+    assert!(shown.contains("What changes could not be read. The releases cannot be reached.") && shown.contains("its controller is replaced"), "{shown}");
+}
+
+#[tokio::test]
 async fn a_provider_that_does_not_run_says_why_beside_the_table() {
     let shown = render::<ProvidersSheet>(|| sheet(rows(), Status::Live, Some("capd-system/infrastructure-docker"), None)).await;
     assert!(shown.contains("Docker does not run: CrashLoopBackOff after 3 restarts.") && shown.contains("back-off 40s restarting failed container"), "{shown}");
@@ -127,9 +175,18 @@ async fn a_provider_that_does_not_run_says_why_beside_the_table() {
 }
 
 #[tokio::test]
+async fn the_deployments_of_a_provider_stand_beside_it_with_their_pods() {
+    let shown = render::<ProvidersSheet>(|| sheet(rows(), Status::Live, Some("cert-manager/cert-manager"), None)).await;
+    for words in ["Deployments", "cert-manager-cainjector", "cert-manager-webhook", "0 of 1"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+}
+
+#[tokio::test]
 async fn a_cluster_without_providers_and_one_that_may_not_be_read_say_so() {
     let empty = render::<ProvidersSheet>(|| sheet(vec![], Status::Live, None, None)).await;
     assert!(empty.contains("No providers") && empty.contains("btn off"), "nothing can be moved or added: {empty}");
+    assert!(empty.contains("Create local management cluster"), "the next step is a button: {empty}");
     let denied = Fault::new(FaultCode::Denied, "jo may not list deployments in kind-kos-mgmt.").because("kind-kos-mgmt", "deployments.apps is forbidden");
     let shown = render::<ProvidersSheet>(move || sheet(vec![], Status::Denied { why: denied.clone() }, None, None)).await;
     assert!(shown.contains("jo may not list deployments") && shown.contains("deployments.apps is forbidden"), "{shown}");
@@ -186,6 +243,7 @@ fn adding(obstacles: Vec<Obstacle>) -> ProviderPlan {
             asked("VSPHERE_PASSWORD", None, Shown::AsDots),
             asked("EXP_NODE_ANTI_AFFINITY", Some("false"), Shown::Plainly),
         ],
+        images: vec![ImageNeed { image: "registry.k8s.io/capv:v1.14.0".into(), presence: ImagePresence::Here }],
         made: vec![made("Namespace", &["capv-system"]), made("CustomResourceDefinition", &["vspheremachines.infrastructure.cluster.x-k8s.io", "b.c"])],
         typed: None,
         plan: PlanView { commands: vec!["clusterctl init --infrastructure vsphere:v1.14.0".into()], ..plan(obstacles) },
@@ -266,4 +324,24 @@ async fn a_move_shows_what_goes_in_which_order_after_it_ran_dry() {
     assert!(!shown.contains("btn primary off"), "{shown}");
     let nobody = render::<MoveSheet>(|| MoveSheetProps { targets: vec![], to: None, ..moving(None) }).await;
     assert!(nobody.contains("No other context is connected."), "{nobody}");
+}
+
+#[tokio::test]
+async fn the_log_of_a_provider_stands_without_klogs_head_and_marks_errors() {
+    let line = |number: u64, text: &str| LogRow { number, at: Some(NOW), source: "infrastructure-docker".into(), text: text.into() };
+    let rows = vec![
+        line(1, "I1123 14:20:12.618666       1 machine.go:401] \"Reconciling <b>it</b>\""),
+        line(2, "E1123 14:23:20.138985       1 controller.go:494] \"Reconciler error\""),
+    ];
+    let props = |rows: Vec<LogRow>| LogSheetProps {
+        title: "Docker".into(),
+        rows: rows.into_iter().map(Rc::new).collect(),
+        status: Status::Live,
+        clock: Clock { now: NOW, zone_minutes: 0 },
+        on_close: Callback::noop(),
+    };
+    let shown = render::<LogSheet>(move || props(rows)).await;
+    assert!(shown.contains("2 lines, live; the last 1,000 are kept") && !shown.contains("<b>it</b>") && shown.contains("l failed"), "{shown}");
+    let none = render::<LogSheet>(move || props(vec![])).await;
+    assert!(none.contains("No lines yet"), "{none}");
 }

@@ -20,7 +20,7 @@ use ui::{
     },
     widgets::Ready,
 };
-use yew::Callback;
+use yew::{Callback, Html};
 
 use super::{SENTENCE, later, title};
 
@@ -67,6 +67,8 @@ pub(crate) fn deletion() -> DeleteSheetProps {
         name: "kos-mgmt".into(),
         deletion: Some(deletion),
         fault: None,
+        busy: Ready::Yes,
+        children: Html::default(),
         on_delete: Callback::noop(),
         on_close: Callback::noop(),
         on_fix: Callback::noop(),
@@ -108,6 +110,7 @@ fn spec() -> ManagementSpec {
         ports: vec![],
         mounts: vec![],
         network: api::local::NetworkPlugin::Kindnet,
+        purpose: api::local::Purpose::Manages,
         workload: None,
     }
 }

@@ -2,6 +2,7 @@ use std::rc::Rc;
 
 use api::{
     Fault, FaultCode, Millis, Status, Timestamp,
+    budget::{Budget, HeldPod, MoreCopies, Owner},
     capi::{ClusterState, Evidence, EvidenceSource, Explanation, LaneGroup, LogRow, Remedy, Stop, Weight},
     changes::{Bounds, ClusterChange, NewPool, PoolFrom},
     impact::{Impact, Notice, NoticeWhy, Removed, RemovedApi},
@@ -21,7 +22,10 @@ use ui::{
         cluster::Parts,
         upgrade::{
             UpgradeSheet, UpgradeSheetProps,
-            run::{RunSheet, RunSheetProps},
+            run::{
+                RunSheet, RunSheetProps,
+                budget::{BudgetSheet, BudgetSheetProps},
+            },
         },
     },
 };
@@ -130,7 +134,47 @@ fn sheet(state: RunState, why: Option<Explanation>) -> RunSheetProps {
         parts: Rc::new(parts),
         status: Status::Live,
         clock: Clock { now: sample::NOW, zone_minutes: 0 },
+        held: None,
+        held_fault: None,
         on: Callback::noop(),
+    }
+}
+
+fn held() -> HeldPod {
+    let of = Owner { kind: "StatefulSet".into(), namespace: "db".into(), name: "postgres".into() };
+    let budget = Budget {
+        name: "db/postgres".into(),
+        rule: "at least 1 available".into(),
+        selector: "app=<b>postgres</b>".into(),
+        allowed: 0,
+        healthy: 1,
+        needed: 1,
+        expected: 1,
+    };
+    HeldPod { context: "lab-a".into(), pod: "db/postgres-0".into(), budgets: vec![budget], scale: Some(MoreCopies { of, now: 1, to: 2 }) }
+}
+
+#[tokio::test]
+async fn what_holds_a_drain_can_be_looked_at_and_scaled_only_where_the_cluster_is_open() {
+    let open = render::<RunSheet>(|| RunSheetProps { held: Some(Rc::new(held())), ..sheet(RunState::Going, Some(why())) }).await;
+    for words in ["Scale postgres to 2…", "Open budget", "Limit the drain to 2 min…"] {
+        assert!(open.contains(words), "{words}: {open}");
+    }
+    let fixed = render::<RunSheet>(|| RunSheetProps { held: Some(Rc::new(HeldPod { scale: None, ..held() })), ..sheet(RunState::Going, Some(why())) }).await;
+    assert!(fixed.contains("Open budget") && !fixed.contains("Scale postgres"), "more copies would not help: {fixed}");
+    let closed = render::<RunSheet>(|| {
+        let why_not = Fault::new(FaultCode::NotFound, "KOS cannot see into lab-a: its context lab-a is not open. Open it to see which budget holds the drain.");
+        RunSheetProps { held_fault: Some(why_not), ..sheet(RunState::Going, Some(why())) }
+    })
+    .await;
+    assert!(!closed.contains("Open budget") && closed.contains("Open it to see which budget holds the drain."), "{closed}");
+}
+
+#[tokio::test]
+async fn a_budget_is_shown_with_its_rule_its_pods_and_its_numbers() {
+    let shown = render::<BudgetSheet>(|| BudgetSheetProps { held: Rc::new(held()), on_close: Callback::noop() }).await;
+    for words in ["db/postgres", "at least 1 available", "app=&lt;b&gt;postgres", "1 of 1", "describe poddisruptionbudget postgres -n db"] {
+        assert!(shown.contains(words), "{words}: {shown}");
     }
 }
 

@@ -1,6 +1,6 @@
 use std::rc::Rc;
 
-use api::{Fault, FaultCode, Fix, RowId, Status};
+use api::{Fault, FaultCode, Fix, RowId, Status, tables::Kind};
 use ui::{
     pages::table::{
         state::{Looking, Narrowed, Only},
@@ -35,6 +35,14 @@ async fn a_table_that_is_loading_shows_skeletons() {
 #[tokio::test]
 async fn an_empty_table_says_that_the_server_was_asked() {
     insta::assert_snapshot!(shot(|| none(Status::Live)).await);
+}
+
+#[tokio::test]
+async fn a_context_without_nodes_or_namespaces_leads_to_its_pods() {
+    for (kind, words) in [(Kind::Nodes, "Pods wait until a machine joins."), (Kind::Namespaces, "Pods may be there all the same.")] {
+        let shown = shot(move || TableViewProps { kind, namespace: String::new(), ..none(Status::Live) }).await;
+        assert!(shown.contains(words) && shown.contains(">Show pods<"), "{shown}");
+    }
 }
 
 #[tokio::test]

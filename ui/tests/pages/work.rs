@@ -2,8 +2,8 @@
 
 use api::{
     Fault, FaultCode, Status, Timestamp,
-    jobs::{JobState, StepMark, Tone},
-    local::{Leftover, Leftovers, Unsure},
+    jobs::{JobState, JobView, StepMark, Tone, UndoIs},
+    local::{LeftNetwork, Leftover, Leftovers, Unsure},
     programs::{Tool, ToolOffer},
     settings::{Choices, SettingsView, TokenHeld},
 };
@@ -15,7 +15,12 @@ use ui::{
         crash::CrashSheet,
         create::CreateSheet,
         delete::{DeleteSheet, DeleteSheetProps},
-        doctor::{DoctorSheet, DoctorSheetProps, offer::OfferSheet},
+        doctor::{
+            DoctorSheet, DoctorSheetProps,
+            network::{NetworkSheet, NetworkSheetProps},
+            offer::OfferSheet,
+        },
+        export::{ExportSheet, ExportSheetProps},
         job::{JobSheet, JobSheetProps},
         jobs::{JobsSheet, JobsSheetProps},
         make_current::MakeCurrentSheet,
@@ -27,8 +32,9 @@ use ui::{
         stop::{StopDialog, StopDialogProps},
         trust::{TrustSheet, TrustSheetProps},
     },
+    widgets::Ready,
 };
-use yew::Callback;
+use yew::{Callback, Html};
 
 use super::{render, work_sample as work};
 
@@ -84,6 +90,18 @@ async fn a_removal_that_failed_can_be_tried_again_or_left() {
 }
 
 #[tokio::test]
+async fn a_move_that_failed_offers_to_resume_its_source_and_removes_nothing() {
+    let failed = || {
+        let props = work::failed();
+        let undo = UndoIs::Resumption { at: "kind-kos-mgmt".into() };
+        JobSheetProps { job: Rc::new(JobView { undo, ..(*props.job).clone() }), ..props }
+    };
+    let html = render::<JobSheet>(failed).await;
+    assert!(html.contains("Resume the source…") && html.contains("Its logs are kept."), "{html}");
+    assert!(!html.contains("Remove what was made") && !html.contains("What was made"), "{html}");
+}
+
+#[tokio::test]
 async fn an_interrupted_job_shows_what_is_there_and_three_ways_on() {
     insta::assert_snapshot!(render::<CrashSheet>(work::interrupted).await);
 }
@@ -95,14 +113,32 @@ async fn jobs_are_listed_by_what_they_need() {
 
 #[tokio::test]
 async fn no_job_and_no_answer_yet_look_different() {
-    let of = |status| move || JobsSheetProps { jobs: vec![], status, ..work::jobs() };
-    assert!(render::<JobsSheet>(of(Status::Live)).await.contains("No job has run yet"));
+    let of = |status| move || JobsSheetProps { jobs: vec![], needs: vec![], status, ..work::jobs() };
+    let none = render::<JobsSheet>(of(Status::Live)).await;
+    assert!(none.contains("No job has run yet") && none.contains("Create local management cluster"), "an empty list names the next step: {none}");
     assert!(render::<JobsSheet>(of(Status::Loading)).await.contains("aria-busy"));
 }
 
 #[tokio::test]
 async fn the_doctor_unfolds_what_failed_and_offers_what_is_missing() {
     insta::assert_snapshot!(render::<DoctorSheet>(work::doctor).await);
+}
+
+#[tokio::test]
+async fn a_network_without_a_cluster_is_named_with_its_addresses_and_the_command_is_shown_before_it_goes() {
+    let network = LeftNetwork {
+        name: "kind".into(),
+        ranges: vec!["172.18.0.0/16".into(), "fc00::/64".into()],
+        why: "No container is on it.".into(),
+        command: "docker network rm kind".into(),
+    };
+    let left_over = Leftovers { networks: vec![network.clone()], ..Leftovers::default() };
+    let html = render::<DoctorSheet>(move || DoctorSheetProps { left_over, ..work::doctor() }).await;
+    assert!(html.contains(": a network of Docker, 172.18.0.0/16 and fc00::/64.") && html.contains("Remove it…"), "{html}");
+    assert!(!html.contains("docker network rm"), "{html}");
+    let sheet = move || yew::props!(NetworkSheetProps { network, busy: Ready::Yes, on_remove: Callback::noop(), on_close: Callback::noop() });
+    let dialog = render::<NetworkSheet>(sheet).await;
+    assert!(dialog.contains("Remove the network kind?") && dialog.contains("docker network rm kind"), "{dialog}");
 }
 
 #[tokio::test]
@@ -115,7 +151,7 @@ async fn what_is_left_of_a_cluster_is_named_and_its_removal_is_asked_about() {
         bytes: Some(1_250_000_000),
         why: "kos-mgmt holds no cluster of this name.".into(),
     };
-    let left_over = Leftovers { sure: vec![leftover], unsure: vec![Unsure { name: "w2".into(), why: "far was not asked.".into() }] };
+    let left_over = Leftovers { sure: vec![leftover], unsure: vec![Unsure { name: "w2".into(), why: "far was not asked.".into() }], networks: vec![] };
     let html = render::<DoctorSheet>(move || DoctorSheetProps { left_over, ..work::doctor() }).await;
     assert!(html.contains(": 2 containers, 1 volume, 1.3 GB.") && html.contains("holds no cluster of this name"), "{html}");
     assert!(html.contains("w2") && html.matches("Review and remove…").count() == 1, "only what is sure is offered: {html}");
@@ -182,6 +218,14 @@ async fn a_deletion_names_workload_clusters_first_and_waits_for_the_name() {
     let html = render::<DeleteSheet>(work::deletion).await;
     assert!(html.find("lab-a, lab-b") < html.find("kos-mgmt-control-plane"), "{html}");
     insta::assert_snapshot!(html);
+}
+
+#[tokio::test]
+async fn an_export_of_logs_asks_for_a_folder_and_shows_its_command() {
+    let props =
+        || ExportSheetProps { name: "kos-mgmt".into(), busy: Ready::Yes, on_export: Callback::noop(), on_close: Callback::noop(), children: Html::default() };
+    let html = render::<ExportSheet>(props).await;
+    assert!(html.contains("kind export logs --name kos-mgmt ~/kos-logs/kos-mgmt"), "{html}");
 }
 
 #[tokio::test]

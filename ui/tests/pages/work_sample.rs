@@ -6,12 +6,17 @@ use api::{
     Fault, FaultCode, Fix, Millis, Quote, Status, Timestamp,
     app::{About, Looked, LookedAt},
     computer::{CheckFix, CheckId, CheckRow, Mode, Verdict},
-    jobs::{CommandRun, Finding, JobRow, JobState, JobView, Made, OutputLine, Part, PartState, StepMark, StepRow, Tone, Words},
+    jobs::{CommandRun, Finding, JobRow, JobState, JobView, Made, OutputLine, Part, PartState, StepMark, StepRow, Tone, UndoIs, Words},
     programs::{Tool, ToolOffer},
     settings::{Choices, SettingsView},
 };
 use ui::{
-    model::{clock::Clock, output::Output, settings::Section},
+    model::{
+        clock::Clock,
+        needs::{Lead, Need},
+        output::Output,
+        settings::Section,
+    },
     pages::{
         add_cluster::AddClusterSheetProps,
         crash::CrashSheetProps,
@@ -20,9 +25,9 @@ use ui::{
         jobs::JobsSheetProps,
         settings::SettingsSheetProps,
     },
-    widgets::Ready,
+    widgets::{Ready, State},
 };
-use yew::Callback;
+use yew::{Callback, Html};
 
 use super::sample;
 
@@ -80,8 +85,10 @@ fn view(title: Words, state: JobState, steps: Vec<StepRow>, sentence: &str) -> J
             took: Some(Millis::seconds(43)),
         }],
         made: vec![Made { step: 2, kind: "Container".into(), name: "kos-mgmt-control-plane".into(), at: at(14, 3, 20, 0) }],
+        undo: UndoIs::Removal,
         learned_from: 6,
         found: vec![],
+        looked: None,
         log_file: "~/.local/state/kos/jobs/j1.log".into(),
         command: "kind create cluster --name kos-mgmt --config kos-mgmt.yaml --retain".into(),
     }
@@ -218,6 +225,7 @@ pub(crate) fn interrupted() -> CrashSheetProps {
         found: found.into(),
         means: means.into(),
     };
+    job.looked = Some(clock().now);
     job.found = vec![
         found(PartState::Ready, "Network", "kind", "made 09:39:40", "here", "no one changed it since"),
         found(PartState::Failed, "Container", "lab-c-control-plane", "running", "stopped at 09:41, exit 137", "Docker does not start it again by itself"),
@@ -273,7 +281,23 @@ pub(crate) fn jobs() -> JobsSheetProps {
         ),
         row("4", "Delete cluster old-lab", said("11 objects are gone."), JobState::Done, &[Done, Done, Done], "3 of 3", 41, true),
     ];
-    JobsSheetProps { jobs, status: Status::Live, clock: clock(), on: Callback::noop() }
+    let sign_in = Need {
+        state: State::Stale,
+        head: "Sign in to staging-eu".into(),
+        text: "The token expired at 13:41.".into(),
+        since: "since 13:41".into(),
+        verb: "Sign in".into(),
+        lead: Lead::Explain("/home/jo/.kube/config#staging-eu".into()),
+    };
+    JobsSheetProps {
+        jobs,
+        needs: vec![sign_in],
+        status: Status::Live,
+        clock: clock(),
+        on: Callback::noop(),
+        on_create: Callback::noop(),
+        on_lead: Callback::noop(),
+    }
 }
 
 fn check(id: CheckId, title: &str, verdict: Verdict, matters: &str, found: &str, needed: &str) -> CheckRow {
@@ -347,6 +371,8 @@ pub(crate) fn offer() -> OfferSheetProps {
         tool: Tool::Clusterctl,
         offer: Some(offer),
         fault: None,
+        busy: Ready::Yes,
+        children: Html::default(),
         on_fetch: Callback::noop(),
         on_file: Callback::noop(),
         on_close: Callback::noop(),

@@ -31,7 +31,7 @@ pub(crate) fn measure(built: &Built) -> Result<()> {
 
 fn example(args: &[&str]) -> Result<String> {
     let mut cargo = Command::new(cargo_path());
-    cargo.args(["run", "--release", "--quiet", "--package", "capi", "--example", "figures", "--"]).args(args);
+    cargo.args(["run", "--locked", "--release", "--quiet", "--package", "capi", "--example", "figures", "--"]).args(args);
     let out = cargo.stderr(Stdio::inherit()).output().context("cargo")?;
     if !out.status.success() {
         bail!("the figures of capi ended with {}", out.status);

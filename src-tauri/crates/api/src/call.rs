@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    app, changes, computer, connect, contexts, definitions, drawing, files, impact, jobs, local, machines, network, objects, programs, providers, runs,
-    settings,
+    app, budget, changes, commits, computer, connect, contexts, definitions, drawing, files, impact, jobs, local, machines, network, objects, programs,
+    providers, runs, settings,
 };
 
 /// One request of the page with one answer.
@@ -80,14 +80,19 @@ requests! {
     objects::FindObjects = "find_objects",
     machines::ReadObject = "read_object",
     machines::ReadMachineLog = "read_machine_log",
+    machines::ReadMachineHost = "read_machine_host",
     runs::ReadRun = "read_run",
     changes::OfferChanges = "offer_changes",
     changes::PlanChange = "plan_change",
     changes::ApplyChange = "apply_change",
     impact::AskImpact = "ask_impact",
+    budget::AskBudget = "ask_budget",
+    budget::PlanCopies = "plan_copies",
+    budget::ApplyCopies = "apply_copies",
     connect::PlanConnect = "plan_connect",
     connect::Connect = "connect",
     connect::Disconnect = "disconnect",
+    network::AskNetwork = "ask_network",
     network::PlanNetwork = "plan_network",
     network::ApplyNetwork = "apply_network",
     definitions::BindFolder = "bind_folder",
@@ -97,7 +102,12 @@ requests! {
     definitions::ApplyDefinitions = "apply_definitions",
     definitions::PlanFiles = "plan_files",
     definitions::SaveFiles = "save_files",
+    commits::PlanCommit = "plan_commit",
+    commits::CommitFiles = "commit_files",
+    commits::AcceptDrift = "accept_drift",
+    commits::ShowDrift = "show_drift",
     providers::PlanProviderUpgrade = "plan_provider_upgrade",
+    providers::ReadProviderChanges = "read_provider_changes",
     providers::UpgradeProviders = "upgrade_providers",
     providers::OfferProviders = "offer_providers",
     providers::PlanProvider = "plan_provider",
@@ -112,6 +122,7 @@ requests! {
     local::PlanDelete = "plan_delete",
     local::DeleteCluster = "delete_cluster",
     local::FindLeftovers = "find_leftovers",
+    local::RemoveNetwork = "remove_network",
     local::ExportLogs = "export_logs",
     jobs::CancelJob = "cancel_job",
     jobs::RetryJob = "retry_job",
@@ -121,6 +132,7 @@ requests! {
     jobs::LookAgain = "look_again",
     jobs::ForgetJob = "forget_job",
     jobs::SaveLog = "save_log",
+    jobs::ShowLog = "show_log",
     computer::CheckAll = "check_all",
     computer::Recheck = "recheck",
     computer::RunRemedy = "run_remedy",
@@ -143,12 +155,15 @@ impl Request {
             | Self::SetPower(_)
             | Self::RunRemedy(_)
             | Self::ApplyNetwork(_)
+            | Self::ApplyCopies(_)
             | Self::ApplyDefinitions(_)
             | Self::SaveFiles(_)
+            | Self::CommitFiles(_)
             | Self::UpgradeProviders(_)
             | Self::AddProvider(_)
             | Self::MoveClusters(_)
             | Self::DeleteCluster(_)
+            | Self::RemoveNetwork(_)
             | Self::RetryJob(_)
             | Self::ContinueJob(_)
             | Self::UndoJob(_) => Effect::Changes,
@@ -183,6 +198,7 @@ impl Request {
             | Self::LookAgain(_)
             | Self::ForgetJob(_)
             | Self::SaveLog(_)
+            | Self::ShowLog(_)
             | Self::CheckAll(_)
             | Self::Recheck(_)
             | Self::Report(_)
@@ -194,19 +210,27 @@ impl Request {
             | Self::FindObjects(_)
             | Self::ReadObject(_)
             | Self::ReadMachineLog(_)
+            | Self::ReadMachineHost(_)
             | Self::ReadRun(_)
             | Self::OfferChanges(_)
             | Self::AskImpact(_)
+            | Self::AskBudget(_)
             // The server keeps nothing of a dry run.
             | Self::PlanChange(_)
+            | Self::PlanCopies(_)
             | Self::PlanConnect(_)
             | Self::BindFolder(_)
             | Self::UnbindFolder(_)
             | Self::CompareAgain(_)
             | Self::PlanDefinitions(_)
             | Self::PlanFiles(_)
+            | Self::PlanCommit(_)
+            | Self::AcceptDrift(_)
+            | Self::ShowDrift(_)
+            | Self::AskNetwork(_)
             | Self::PlanNetwork(_)
             | Self::PlanProviderUpgrade(_)
+            | Self::ReadProviderChanges(_)
             | Self::OfferProviders(_)
             | Self::PlanProvider(_)
             | Self::PlanMove(_)

@@ -6,6 +6,7 @@ use crate::{
     Millis, Row, RowId, Timestamp,
     changes::ClusterChange,
     machines::{AddOnRow, AddOnSource, ConditionRow, HealthCheckRow, MachineRow},
+    shared::{Shared, SharedLane},
     upgrading::UpgradeRun,
 };
 
@@ -74,6 +75,7 @@ pub enum ClusterPart {
     Head(ClusterRow),
     Tree(TreeRow),
     Lane(Lane),
+    Shared(SharedLane),
     Why(Explanation),
     Machine(MachineRow),
     /// What is not as it should be first, at most 1,000.
@@ -94,6 +96,9 @@ impl Row for ClusterPart {
             Self::Head(_) => RowId("head".to_owned()),
             Self::Tree(row) => RowId(format!("tree/{}/{}", row.kind, row.name)),
             Self::Lane(lane) => RowId(format!("lane/{}", lane.machine)),
+            Self::Shared(SharedLane { what: Shared::LoadBalancer, .. }) => RowId("shared/balancer".to_owned()),
+            Self::Shared(SharedLane { what: Shared::Infrastructure { kind }, .. }) => RowId(format!("shared/infrastructure/{kind}")),
+            Self::Shared(SharedLane { what: Shared::AddOn { name }, .. }) => RowId(format!("shared/add-on/{name}")),
             Self::Why(_) => RowId("why".to_owned()),
             Self::Machine(machine) => RowId(format!("machine/{}", machine.name)),
             Self::Condition(c) => RowId(format!("condition/{}/{}/{}", c.on, c.name, c.kind)),
@@ -281,6 +286,11 @@ pub enum EvidenceSource {
         on: String,
         reason: String,
     },
+    /// A field that somebody set.
+    Field {
+        on: String,
+        path: String,
+    },
     /// A line that a controller logged.
     Controller {
         name: String,
@@ -339,4 +349,10 @@ pub struct LogRow {
     /// `capd-controller-manager`, or the name of a container.
     pub source: String,
     pub text: String,
+}
+
+impl Row for LogRow {
+    fn id(&self) -> RowId {
+        RowId(self.number.to_string())
+    }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ContextId, Millis, Timestamp, call::Call, capi::LaneGroup, local::Presence};
+use crate::{ContextId, Millis, Timestamp, call::Call, capi::LaneGroup, health::HealthCheck, local::Presence, planned::PlannedObject};
 
 /// A cluster in the management cluster that holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -65,6 +65,11 @@ pub enum ClusterChange {
     SetBounds {
         pool: String,
         bounds: Option<Bounds>,
+    },
+    /// When the machines of a group are given up and made anew; nobody watches them without a check.
+    SetHealthCheck {
+        group: LaneGroup,
+        check: Option<HealthCheck>,
     },
     /// How long the machines of a group may take to be drained before they go anyway.
     LimitDrain {
@@ -185,6 +190,8 @@ pub struct ControlPlaneOffer {
     /// Numbers that can be asked for: odd ones where etcd runs beside the API server.
     pub counts: Vec<u32>,
     pub version: String,
+    /// The check that watches its machines.
+    pub health: Option<HealthCheck>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -200,6 +207,8 @@ pub struct PoolOffer {
     pub bounds: Option<Bounds>,
     pub labels: BTreeMap<String, String>,
     pub taints: Vec<Taint>,
+    /// The check that watches its machines.
+    pub health: Option<HealthCheck>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -236,7 +245,7 @@ pub struct ChangePlan {
     /// `Scale lab-a`.
     pub title: String,
     /// In the order in which they are sent.
-    pub writes: Vec<ObjectChange>,
+    pub writes: Vec<PlannedObject>,
     pub effects: Vec<Consequence>,
     /// Machines that are made anew, group by group in their order.
     pub replaced: Vec<Replaced>,
@@ -244,26 +253,6 @@ pub struct ChangePlan {
     pub commands: Vec<String>,
     /// What has to be typed before it is written.
     pub typed: Option<String>,
-}
-
-/// One object before and after, as YAML without what only the server writes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ObjectChange {
-    pub verb: Verb,
-    pub kind: String,
-    pub namespace: String,
-    pub name: String,
-    /// Empty for an object that is made.
-    pub before: String,
-    /// As the server would have it; empty for an object that goes.
-    pub after: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Verb {
-    Patch,
-    Create,
-    Delete,
 }
 
 /// Something that follows from a change.

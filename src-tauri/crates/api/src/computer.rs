@@ -42,10 +42,11 @@ pub enum CheckId {
     Clusterctl,
     Kubectl,
     Helm,
+    Git,
 }
 
 impl CheckId {
-    pub const ALL: [CheckId; 17] = [
+    pub const ALL: [CheckId; 18] = [
         CheckId::InotifyInstances,
         CheckId::InotifyWatches,
         CheckId::CgroupVersion,
@@ -63,6 +64,7 @@ impl CheckId {
         CheckId::Clusterctl,
         CheckId::Kubectl,
         CheckId::Helm,
+        CheckId::Git,
     ];
 
     pub fn group(self) -> CheckGroup {
@@ -70,7 +72,7 @@ impl CheckId {
             Self::InotifyInstances | Self::InotifyWatches | Self::CgroupVersion | Self::KernelModules | Self::OpenFiles => CheckGroup::Kernel,
             Self::Docker | Self::DockerSocket | Self::DockerKind | Self::DockerNetwork => CheckGroup::Docker,
             Self::Memory | Self::Disk | Self::Ports => CheckGroup::Resources,
-            Self::Path | Self::Kind | Self::Clusterctl | Self::Kubectl | Self::Helm => CheckGroup::Tools,
+            Self::Path | Self::Kind | Self::Clusterctl | Self::Kubectl | Self::Helm | Self::Git => CheckGroup::Tools,
         }
     }
 }
@@ -103,24 +105,60 @@ pub struct CheckFix {
     pub remedy: Option<Remedy>,
 }
 
-/// A command that KOS runs when it was shown and agreed to: it asks for no password and starts one thing that is set up already.
+/// A command that KOS runs when it was shown and agreed to: it starts one thing that is set up already, or sets one value.
+///
+/// What needs the rights of root asks for the password in a dialog of the system (polkit); KOS never sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Remedy {
+    /// Docker's service of the machine.
+    StartDocker,
     /// Docker Desktop on Linux.
     StartDockerDesktop,
     /// Docker without root.
     StartUserDocker,
     /// Docker Desktop on a Mac.
     OpenDockerDesktop,
+    /// Until the next restart.
+    RaiseInotifyInstances,
+    /// Until the next restart.
+    RaiseInotifyWatches,
+}
+
+/// Who is asked before a remedy runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Password {
+    /// Nobody: the user may do it.
+    None,
+    /// The system, in a dialog of its own.
+    InDialog,
 }
 
 impl Remedy {
     /// Program and arguments.
     pub fn words(self) -> &'static [&'static str] {
         match self {
+            Self::StartDocker => &["pkexec", "systemctl", "start", "docker"],
             Self::StartDockerDesktop => &["systemctl", "--user", "start", "docker-desktop"],
             Self::StartUserDocker => &["systemctl", "--user", "start", "docker"],
             Self::OpenDockerDesktop => &["open", "-a", "Docker"],
+            Self::RaiseInotifyInstances => &["pkexec", "sysctl", "-w", "fs.inotify.max_user_instances=8192"],
+            Self::RaiseInotifyWatches => &["pkexec", "sysctl", "-w", "fs.inotify.max_user_watches=1048576"],
+        }
+    }
+
+    pub fn password(self) -> Password {
+        match self {
+            Self::StartDocker | Self::RaiseInotifyInstances | Self::RaiseInotifyWatches => Password::InDialog,
+            Self::StartDockerDesktop | Self::StartUserDocker | Self::OpenDockerDesktop => Password::None,
+        }
+    }
+
+    /// `Start Docker`.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::StartDocker | Self::StartDockerDesktop | Self::StartUserDocker | Self::OpenDockerDesktop => "Start Docker",
+            Self::RaiseInotifyInstances => "Raise the limit of inotify instances",
+            Self::RaiseInotifyWatches => "Raise the limit of inotify watches",
         }
     }
 

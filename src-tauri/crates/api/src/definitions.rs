@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Fault, Row, RowId, Timestamp,
     call::Call,
-    changes::{Applied, ClusterAt, ObjectChange},
+    changes::{Applied, ClusterAt},
+    planned::PlannedObject,
 };
 
 /// Which object, whichever version of its API a file names.
@@ -70,7 +71,7 @@ pub struct DefinitionsPlan {
     /// Names this plan: these texts of files onto these objects as they are.
     pub digest: String,
     /// In the order in which they are sent: what others refer to comes first.
-    pub writes: Vec<ObjectChange>,
+    pub writes: Vec<PlannedObject>,
     /// `Cluster lab-a: .spec.topology.version is kubectl-edit’s and becomes kos’s.`
     pub takes_over: Vec<String>,
     /// What applying does not do: nothing is ever deleted by it.
@@ -199,7 +200,7 @@ pub struct Bound {
     pub command: String,
 }
 
-/// Where a git checkout stands, read from its files.
+/// Where a git checkout stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkout {
     /// `~/src/clusters`.
@@ -214,6 +215,18 @@ pub struct Checkout {
     pub at: Option<Timestamp>,
     pub by: String,
     pub tree: WorkTree,
+    /// `None` where the branch follows none, or git does not tell.
+    pub upstream: Option<Upstream>,
+}
+
+/// How a branch stands to the one that it follows, as it was fetched last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upstream {
+    /// `origin/main`.
+    pub name: String,
+    /// Commits that only this branch has.
+    pub ahead: u32,
+    pub behind: u32,
 }
 
 /// How the files stand to what git knows of them.
@@ -261,12 +274,16 @@ pub struct DriftRow {
     /// The document of the file, and the same with what the cluster has; without values of secrets.
     pub text: String,
     pub running: String,
+    /// Names what differs, on both sides; empty where nothing does.
+    pub seen: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DriftState {
     Same,
     Drifted,
+    /// It differs, and somebody said that it may.
+    Accepted,
     /// In a file, not in the cluster.
     Missing,
     /// In the cluster, in no file.

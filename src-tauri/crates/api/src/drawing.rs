@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ContextId, Done, Fault, Fix, Millis, call::Call, changes::Taint, local::NodeImage};
+use crate::{ContextId, Done, Fault, Fix, Millis, call::Call, changes::Taint, local::NodeImage, planned::PlannedObject};
 
 /// What a management cluster offers to a form: its classes, what is taken, and what this machine has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -209,7 +209,7 @@ pub struct ClusterPlan {
     pub form: ClusterForm,
     /// What is sent to the server, document by document.
     pub yaml: String,
-    pub objects: Vec<PlannedObject>,
+    pub objects: Vec<DrawnObject>,
     /// Machines as the form asks for them.
     pub asked: MachineCount,
     /// Machines as the objects would make them.
@@ -238,26 +238,15 @@ pub struct MachineCount {
     pub workers: u32,
 }
 
-/// An object that comes to be.
+/// An object that comes to be, where it stands in the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlannedObject {
-    pub kind: String,
-    /// Ends with `…` where controllers add letters.
-    pub name: String,
+pub struct DrawnObject {
+    pub object: PlannedObject,
     /// 0 for what is written, 1 for what controllers make of it.
     pub depth: u16,
     pub machines: u32,
     /// `load balancer`.
     pub note: String,
-    /// What is written: as it is now, empty when it is not there, and as it would be.
-    pub written: Option<Difference>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Difference {
-    /// YAML.
-    pub before: String,
-    pub after: String,
 }
 
 /// A part of the work on the expected time line, from the moment of creation.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     ContextId, Fault, JobId, RowId, StreamId, Timestamp,
-    capi::{ClusterPart, ClusterRow},
+    capi::{ClusterPart, ClusterRow, LogRow},
     changes::ClusterAt,
     computer::{CheckRow, ComputerView},
     contexts::ContextRow,
@@ -17,7 +17,7 @@ use crate::{
     local::LocalRow,
     machines::{ClassRow, MachineRow},
     objects::SearchedRow,
-    providers::ProviderRow,
+    providers::{ProviderAt, ProviderRow},
     runs::RunRow,
     settings::SettingsView,
     tables::{Kind, TableRow},
@@ -65,6 +65,8 @@ pub enum Topic {
     Drift(ClusterAt),
     /// The providers of Cluster API that an open context holds.
     Providers(ContextId),
+    /// What the controllers of one of them write: the last 1,000 lines.
+    ProviderLog(ProviderAt),
 }
 
 /// A topic with the type of its rows.
@@ -161,6 +163,16 @@ impl Feed for Drift {
     type Row = DriftPart;
     fn topic(&self) -> Topic {
         Topic::Drift(self.0.clone())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderLog(pub ProviderAt);
+impl Feed for ProviderLog {
+    type Row = LogRow;
+    const MOST_ROWS: usize = 1_000;
+    fn topic(&self) -> Topic {
+        Topic::ProviderLog(self.0.clone())
     }
 }
 

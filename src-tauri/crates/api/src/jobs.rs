@@ -16,6 +16,7 @@ pub struct JobRow {
     /// `7 of 9, join machines`.
     pub place: String,
     pub started: Timestamp,
+    /// Of an interrupted one: when it last noted something.
     pub ended: Option<Timestamp>,
 }
 
@@ -81,6 +82,19 @@ pub enum JobState {
     Kept,
 }
 
+/// What the undo of a job does with what the job noted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum UndoIs {
+    /// Removes it, the newest first.
+    #[default]
+    Removal,
+    /// Lets it go on where it was; nothing is removed.
+    Resumption {
+        /// `kind-kos-mgmt`.
+        at: String,
+    },
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StepMark {
     Waiting,
@@ -109,10 +123,12 @@ pub struct JobView {
     /// Programs run so far, as one could paste them.
     pub commands: Vec<CommandRun>,
     pub made: Vec<Made>,
+    pub undo: UndoIs,
     /// How many earlier runs the expected times come from.
     pub learned_from: u32,
     /// What was found when an interrupted job was looked at again.
     pub found: Vec<Finding>,
+    pub looked: Option<Timestamp>,
     pub log_file: String,
     pub command: String,
 }
@@ -279,6 +295,16 @@ job_calls! {
     LookAgain = "look_again",
     /// Takes a finished job off the list; its log goes too.
     ForgetJob = "forget_job",
+}
+
+/// Asks the desktop's file manager to show the file that the job's output is written to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShowLog {
+    pub job: JobId,
+}
+impl Call for ShowLog {
+    const NAME: &'static str = "show_log";
+    type Reply = Done;
 }
 
 /// Writes the job's whole output to a file.

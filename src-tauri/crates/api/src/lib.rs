@@ -4,9 +4,11 @@
 //! Start at: [`call::Request`] for what can be asked, [`feed::Topic`] for what can be watched.
 
 pub mod app;
+pub mod budget;
 pub mod call;
 pub mod capi;
 pub mod changes;
+pub mod commits;
 pub mod computer;
 pub mod connect;
 pub mod contexts;
@@ -15,6 +17,7 @@ pub mod drawing;
 pub mod fault;
 pub mod feed;
 pub mod files;
+pub mod health;
 pub mod ids;
 pub mod impact;
 pub mod jobs;
@@ -22,10 +25,12 @@ pub mod local;
 pub mod machines;
 pub mod network;
 pub mod objects;
+pub mod planned;
 pub mod programs;
 pub mod providers;
 pub mod runs;
 pub mod settings;
+pub mod shared;
 pub mod tables;
 pub mod time;
 pub mod upgrading;

@@ -105,10 +105,32 @@ pub struct ManagementSpec {
     pub mounts: Vec<ExtraMount>,
     #[serde(default)]
     pub network: NetworkPlugin,
+    #[serde(default)]
+    pub purpose: Purpose,
     /// A cluster that is made on it in the same job, connected and given its network; without a YAML of its own it is of
     /// the class that KOS brings.
     #[serde(default)]
     pub workload: Option<ClusterForm>,
+}
+
+/// What a local cluster is made for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Purpose {
+    /// Cluster API is installed on it, and it manages others.
+    #[default]
+    Manages,
+    /// kind's cluster as it is, for tests.
+    Plain,
+}
+
+impl ManagementSpec {
+    /// Whether Cluster API is installed: its pods start on a network alone, without one they would only be waited for.
+    pub fn manages(&self) -> bool {
+        match (self.purpose, self.network) {
+            (Purpose::Manages, NetworkPlugin::Kindnet) => true,
+            (Purpose::Plain, _) | (_, NetworkPlugin::NotInstalled) => false,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -318,6 +340,9 @@ pub struct Leftovers {
     pub sure: Vec<Leftover>,
     /// It may be left over, and somebody who may know better was not asked.
     pub unsure: Vec<Unsure>,
+    /// Networks of Docker that were made for local clusters and have nobody on them; [`RemoveNetwork`] takes one away.
+    #[serde(default)]
+    pub networks: Vec<LeftNetwork>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -337,6 +362,26 @@ pub struct Leftover {
 pub struct Unsure {
     pub name: String,
     pub why: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftNetwork {
+    pub name: String,
+    /// The addresses that it takes.
+    pub ranges: Vec<String>,
+    pub why: String,
+    /// What removes it.
+    pub command: String,
+}
+
+/// Removes a network that [`FindLeftovers`] told of, as a job. It is looked at once more: one that is used stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoveNetwork {
+    pub name: String,
+}
+impl Call for RemoveNetwork {
+    const NAME: &'static str = "remove_network";
+    type Reply = JobId;
 }
 
 /// `kind export logs` into a folder, as a job.

@@ -100,6 +100,8 @@ pub struct HealthCheckRow {
     pub rules: Vec<String>,
     /// How long a machine may take to become a Node.
     pub start_up: Option<Millis>,
+    /// The group that it watches; `None` where it chooses machines in a way of its own.
+    pub group: Option<LaneGroup>,
     /// Machines that it gave up, as far as events tell: the same ones over and over mean that replacing does not help.
     pub replaced: u32,
     pub last_replaced: Option<Timestamp>,
@@ -179,7 +181,46 @@ impl Call for ReadMachineLog {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MachineLog {
     /// The newest last, without bootstrap tokens.
-    pub lines: Vec<String>,
+    pub lines: Vec<SaidLine>,
     /// The same for a terminal.
     pub command: String,
+}
+
+/// A line that a container wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaidLine {
+    /// When it was written, where Docker tells it.
+    pub at: Option<Timestamp>,
+    pub text: String,
+}
+
+/// Asks Docker about the container of a machine, where it is on this computer; what it uses is measured for two seconds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadMachineHost {
+    pub at: ClusterAt,
+    pub machine: String,
+}
+impl Call for ReadMachineHost {
+    const NAME: &'static str = "read_machine_host";
+    type Reply = MachineHost;
+}
+
+/// The container that a machine is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MachineHost {
+    /// The whole id.
+    pub id: String,
+    pub image: String,
+    pub state: ContainerState,
+    /// When it was started last; when it ended, for one that does not run.
+    pub since: Option<Timestamp>,
+    /// Thousandths of one processor; nothing for one that does not run.
+    pub cpu_milli: Option<u32>,
+    pub memory_bytes: Option<u64>,
+    /// In its networks.
+    pub addresses: Vec<String>,
+    /// `127.0.0.1:55001 to 6443/tcp`.
+    pub ports: Vec<String>,
+    /// Opens a shell in it, for a terminal; nothing for one that does not run.
+    pub shell: Option<String>,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ContextId, Done, call::Call, changes::ClusterAt};
+use crate::{ContextId, Done, call::Call, changes::ClusterAt, drawing::ClusterNetwork, planned::PlannedObject};
 
 /// Where the manifest of a network plug-in comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct NetworkPlan {
     pub name: String,
     /// The pod ranges that the Cluster asks for.
     pub pods: Vec<String>,
+    /// What its form chose; none for a Cluster that no form made.
+    pub chosen: Option<ClusterNetwork>,
+    /// Without their text, which is the manifest.
     pub objects: Vec<PlannedObject>,
     pub images: Vec<String>,
     /// What does not fit, in a sentence each; the network would not work.
@@ -41,24 +44,6 @@ pub struct NetworkPlan {
     pub manifest: String,
     pub command: String,
     pub seen: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlannedObject {
-    pub kind: String,
-    /// Empty for kinds without.
-    pub namespace: String,
-    pub name: String,
-    pub fate: Fate,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Fate {
-    Made,
-    Changed,
-    Same,
-    /// It cannot be tried before another object of this list is there.
-    Later,
 }
 
 /// Applies the manifest that was shown.
@@ -74,4 +59,57 @@ pub struct ApplyNetwork {
 impl Call for ApplyNetwork {
     const NAME: &'static str = "apply_network";
     type Reply = Done;
+}
+
+/// Asks a workload cluster which network runs in it; reads once, and only over a connection that stands already.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskNetwork {
+    pub at: ClusterAt,
+}
+impl Call for AskNetwork {
+    const NAME: &'static str = "ask_network";
+    type Reply = NetworksFound;
+}
+
+/// The network plug-ins of a cluster: usually one, none in one whose nodes wait for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetworksFound {
+    /// The context that was asked.
+    pub name: String,
+    pub found: Vec<NetworkFound>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetworkFound {
+    pub plugin: Plugin,
+    /// The DaemonSet that runs it: `kube-system/kindnet`.
+    pub runs: String,
+    pub image: String,
+    /// Nodes on which it is ready, and on which it should be.
+    pub ready: u32,
+    pub wanted: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Plugin {
+    Kindnet,
+    Calico,
+    Cilium,
+    Flannel,
+    Antrea,
+    /// It writes a configuration for the container runtime, and KOS knows it by no name.
+    Other,
+}
+
+impl Plugin {
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Kindnet => "kindnet",
+            Self::Calico => "Calico",
+            Self::Cilium => "Cilium",
+            Self::Flannel => "Flannel",
+            Self::Antrea => "Antrea",
+            Self::Other => "another one",
+        }
+    }
 }

@@ -15,7 +15,7 @@ pub const LONGEST_TEXT: usize = 253;
 
 /// Finds objects by letters of their names in the live tables of open contexts; asks no server.
 ///
-/// Shape: the best match first, at most [`MOST_HITS`]; no letters find nothing.
+/// Shape: the best match first, at most [`MOST_HITS`] of each list; no letters find nothing.
 /// What is searched is kept up while somebody watches [`crate::Topic::Objects`], or looks at the table itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindObjects {
@@ -29,6 +29,8 @@ impl Call for FindObjects {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FoundObjects {
     pub hits: Vec<ObjectHit>,
+    /// What management clusters hold.
+    pub made: Vec<MadeHit>,
 }
 
 /// An object whose name has the letters.
@@ -51,6 +53,22 @@ impl ObjectHit {
     }
 }
 
+/// A cluster or a machine of Cluster API whose name has the letters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeHit {
+    /// Of the management cluster.
+    pub context: ContextId,
+    pub what: Made,
+    pub namespace: String,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Made {
+    Cluster,
+    Machine { cluster: String },
+}
+
 /// An open context that is searched, and how much of it is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchedRow {
@@ -66,6 +84,13 @@ pub enum Searched {
     Whole,
     /// A kind is refused to this user, or its rows are the last good ones.
     Part,
+}
+
+impl SearchedRow {
+    /// So many more are known of it.
+    pub fn add(&mut self, objects: usize) {
+        self.objects = self.objects.saturating_add(u32::try_from(objects).unwrap_or(u32::MAX));
+    }
 }
 
 impl Row for SearchedRow {

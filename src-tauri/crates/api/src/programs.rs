@@ -11,6 +11,16 @@ pub enum Tool {
     Clusterctl,
 }
 
+impl Tool {
+    /// As it is typed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kind => "kind",
+            Self::Clusterctl => "clusterctl",
+        }
+    }
+}
+
 /// Says what would be fetched and from where; contacts nobody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferTool {

@@ -22,6 +22,8 @@ pub struct ProviderRow {
     /// Pods of its Deployments that are ready, and that there should be.
     pub ready: u32,
     pub wanted: u32,
+    /// By name.
+    pub deployments: Vec<ProviderDeployment>,
     pub health: ProviderHealth,
     /// Its last errors, the newest first.
     pub errors: Vec<ErrorLine>,
@@ -29,10 +31,27 @@ pub struct ProviderRow {
     pub kinds: Vec<String>,
 }
 
+/// A Deployment that runs a provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderDeployment {
+    /// `capd-controller-manager`.
+    pub name: String,
+    /// Its pods that are ready, and that there should be.
+    pub ready: u32,
+    pub wanted: u32,
+}
+
 impl Row for ProviderRow {
     fn id(&self) -> RowId {
         RowId(format!("{}/{}", self.namespace, self.name))
     }
+}
+
+/// A provider of an open context, by its name in the inventory.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ProviderAt {
+    pub context: ContextId,
+    pub name: String,
 }
 
 /// What a provider is for.
@@ -175,6 +194,25 @@ pub struct UpgradeOffer {
     pub lines: Vec<UpgradeLine>,
     /// Nothing when all of them are there already.
     pub plan: Option<PlanView>,
+    /// The same for who waits until no machine of a cluster is on its way; nothing when none is.
+    pub later: Option<LaterPlan>,
+}
+
+/// An upgrade that begins when these clusters stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaterPlan {
+    /// By name.
+    pub clusters: Vec<String>,
+    pub plan: PlanView,
+}
+
+/// When an upgrade of providers begins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Begins {
+    #[default]
+    Now,
+    /// When no machine is on its way any more.
+    WhenClustersStand,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -191,6 +229,8 @@ pub struct UpgradeLine {
 pub struct UpgradeProviders {
     pub context: ContextId,
     pub contract: String,
+    #[serde(default)]
+    pub begins: Begins,
     pub seen: String,
     #[serde(default)]
     pub typed: String,
@@ -198,6 +238,84 @@ pub struct UpgradeProviders {
 impl Call for UpgradeProviders {
     const NAME: &'static str = "upgrade_providers";
     type Reply = JobId;
+}
+
+/// Reads what the next releases of providers would change; their texts are looked up where they are published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadProviderChanges {
+    pub context: ContextId,
+    pub next: Vec<NextRelease>,
+}
+impl Call for ReadProviderChanges {
+    const NAME: &'static str = "read_provider_changes";
+    type Reply = Vec<ProviderChanges>;
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextRelease {
+    /// As the inventory has it: `infrastructure-docker`.
+    pub name: String,
+    pub version: String,
+}
+
+/// What a release changes in a cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderChanges {
+    pub name: String,
+    pub version: String,
+    /// Only those that are not the same afterwards.
+    pub kinds: Vec<KindChange>,
+    pub images: Vec<ImageNeed>,
+}
+
+/// What becomes of one CustomResourceDefinition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindChange {
+    /// `machines.cluster.x-k8s.io`.
+    pub definition: String,
+    pub kind: String,
+    pub fate: KindFate,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KindFate {
+    New,
+    /// The release has it no more; clusterctl leaves it with its objects.
+    LeftBehind,
+    Changed {
+        versions: Vec<VersionFate>,
+        /// Fields as `v1beta2 spec.taints`, at most 200 of each.
+        gains: Vec<String>,
+        loses: Vec<String>,
+    },
+}
+
+/// What becomes of a version of a kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum VersionFate {
+    Added(String),
+    Gone(String),
+    ServedNow(String),
+    NotServed(String),
+    /// Objects are written in it from then on.
+    StoredNow(String),
+}
+
+/// An image that a release runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageNeed {
+    pub image: String,
+    pub presence: ImagePresence,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ImagePresence {
+    /// A node has it.
+    Here,
+    /// It is pulled from its registry.
+    Pulled,
+    /// The nodes cannot be read.
+    Untold,
 }
 
 /// Asks which providers clusterctl knows, with those of the user's own configuration.
@@ -246,6 +364,7 @@ pub struct ProviderPlan {
     pub namespace: String,
     pub variables: Vec<AskedVariable>,
     pub made: Vec<MadeKind>,
+    pub images: Vec<ImageNeed>,
     pub typed: Option<String>,
     pub plan: PlanView,
 }

@@ -1,11 +1,15 @@
 //! What does KOS keep of the making of a cluster, also when the cluster is gone?
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     ContextId, Row, RowId, Timestamp,
     call::Call,
     capi::{EventRow, LaneGroup},
+    shared::SharedLane,
+    upgrading::RunMachine,
 };
 
 /// A run in the list: the life of one cluster as KOS saw it.
@@ -37,8 +41,25 @@ impl Row for RunRow {
 pub struct Run {
     pub row: RunRow,
     pub machines: Vec<KeptMachine>,
+    /// What its machines share, in its order; nothing in a run that was kept before KOS noted it.
+    #[serde(default)]
+    pub shared: Vec<SharedLane>,
     /// The newest first.
     pub events: Vec<EventRow>,
+    /// The newest upgrade that was seen.
+    #[serde(default)]
+    pub upgrade: Option<KeptUpgrade>,
+}
+
+/// What was seen of an upgrade: machines that are gone have their names nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptUpgrade {
+    pub from: String,
+    pub to: String,
+    pub began: Timestamp,
+    pub ended: Option<Timestamp>,
+    /// By the uid of each.
+    pub machines: BTreeMap<String, RunMachine>,
 }
 
 /// When a machine took its steps.

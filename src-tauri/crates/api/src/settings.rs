@@ -31,7 +31,9 @@ pub struct Choices {
     pub clusterctl_path: String,
     pub kubectl_path: String,
     pub docker_path: String,
-    /// A folder or file of `clusterctl` configuration, for machines without a network.
+    pub helm_path: String,
+    pub git_path: String,
+    /// A file of `clusterctl` configuration, or a folder with a `clusterctl.yaml` in it; for machines without a network.
     pub clusterctl_config: String,
     /// Where node images come from; empty for kind's own.
     pub node_image: String,
@@ -104,6 +106,8 @@ impl Default for Choices {
             clusterctl_path: String::new(),
             kubectl_path: String::new(),
             docker_path: String::new(),
+            helm_path: String::new(),
+            git_path: String::new(),
             clusterctl_config: String::new(),
             node_image: String::new(),
             release_token: TokenPlace::Nowhere,
@@ -194,6 +198,9 @@ impl Row for SettingsView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SaveChoices {
     pub choices: Choices,
+    /// What was shown when the user chose: what the file says otherwise by now is kept. Without it, what the file last said.
+    #[serde(default)]
+    pub was: Option<Choices>,
 }
 impl Call for SaveChoices {
     const NAME: &'static str = "save_choices";

@@ -4,15 +4,15 @@
 //! With `objects` it prints what is measured instead, one object a line after its API version and kind.
 //! The objects are recorded ones, copied under other names.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::error::Error;
 use std::hint::black_box;
 use std::io::Write as _;
 use std::time::Instant;
 
 use api::Timestamp;
-use api::capi::Weight;
-use capi::{ClusterKey, Facts, Graph, Object, Reached, Status, Usual, head, lanes, parts};
+use api::capi::{ClusterPart, Weight};
+use capi::{ClusterKey, Facts, Graph, Object, Page, Reached, Status, Usual, head, lanes, shared};
 use serde_json::{Value, json};
 
 const CLUSTERS: usize = 1_000;
@@ -42,17 +42,26 @@ fn main() -> Result<(), Box<dyn Error>> {
             black_box(head(&graph, key, &facts));
         }
     });
-    let page = |graph: &Graph, key: &ClusterKey| {
+    let mut pages: HashMap<ClusterKey, Page> = HashMap::new();
+    let mut draw = |graph: &Graph, key: &ClusterKey| {
+        let Some(head) = head(graph, key, &facts) else { return };
+        black_box(head.0.clone());
         let lanes = lanes(graph, key, |machine| Reached::read(graph, key, machine), &Usual::default());
-        black_box(parts(graph, key, &facts, lanes));
+        let beside = lanes.into_iter().map(ClusterPart::Lane).chain(shared(graph, key).into_iter().map(ClusterPart::Shared)).collect();
+        black_box(pages.entry(key.clone()).or_default().draw(graph, key, &facts, head, beside));
     };
-    // What the engine does for one event: the object goes into the graph, its cluster into list and page.
-    let changed: Vec<Object> = keys.iter().take(TURNS).filter_map(|key| graph.machines(key).next().cloned()).collect();
-    let mut next = changed.iter().cycle();
+    // What the engine does for one event: the object goes into the graph, its cluster into list and open page.
+    let open: Vec<&ClusterKey> = keys.iter().take(TURNS + 1).collect();
+    open.iter().for_each(|key| draw(&graph, key));
+    let turned = |mut object: Object| {
+        object.conditions.iter_mut().filter(|one| one.kind == "Available").for_each(|one| one.status = Status::Unknown);
+        object
+    };
+    let changed: Vec<Object> = open.iter().filter_map(|key| graph.machines(key).next().cloned()).map(turned).collect();
+    let mut next = changed.into_iter();
     figure("one change of a machine, to the list and to the open page", 0.2, || {
-        if let Some(key) = next.next().cloned().and_then(|object| graph.put(object)) {
-            black_box(head(&graph, &key, &facts));
-            page(&graph, &key);
+        if let Some(key) = next.next().and_then(|object| graph.put(object)) {
+            draw(&graph, &key);
         }
     });
     let mut large = Graph::default();

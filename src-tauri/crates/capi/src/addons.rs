@@ -3,6 +3,8 @@
 //! ClusterResourceSets are part of Cluster API: a binding of a cluster says what of them was applied. Charts come with
 //! the add-on provider for Helm, which keeps a HelmReleaseProxy for each cluster.
 
+use std::collections::BTreeMap;
+
 use api::Timestamp;
 use api::machines::{AddOnRow, AddOnSource, AddOnState};
 use serde_json::Value;
@@ -85,6 +87,39 @@ pub(crate) fn rows(graph: &Graph, key: &ClusterKey) -> Vec<AddOnRow> {
     let mut rows: Vec<AddOnRow> = graph.members(key).flat_map(of).collect();
     rows.sort_by(|a, b| (&a.by, &a.name, &a.what).cmp(&(&b.by, &b.name, &b.what)));
     rows
+}
+
+/// A part of what is put into a cluster, and when it came.
+type Part<'g> = (&'g AddOn, Option<Timestamp>);
+
+/// What is put into a cluster, and since when all of it is there. A set of one resource is called like that: users know
+/// the network, not who brings it.
+pub(crate) fn arrivals(graph: &Graph, key: &ClusterKey) -> Vec<(String, Option<Timestamp>)> {
+    let mut found: BTreeMap<(&AddOnSource, &str), Vec<Part<'_>>> = BTreeMap::new();
+    for object in graph.members(key) {
+        let More::AddOns(all) = &object.more else { continue };
+        for one in all {
+            found.entry((&one.by, one.name.as_str())).or_default().push((one, came(object, one)));
+        }
+    }
+    // One that is missing makes the whole missing: `None` is less than any moment.
+    let whole = |parts: &[Part<'_>]| parts.iter().map(|(_, at)| *at).min().flatten().and(parts.iter().map(|(_, at)| *at).max().flatten());
+    found.into_iter().map(|((by, name), parts)| (called(by, name, &parts), whole(&parts))).collect()
+}
+
+fn called(by: &AddOnSource, name: &str, parts: &[Part<'_>]) -> String {
+    match (by, parts) {
+        (AddOnSource::ResourceSet, [(only, _)]) => only.what.split_once(' ').map_or(name, |(_, resource)| resource).to_owned(),
+        (AddOnSource::ResourceSet | AddOnSource::HelmChart { .. }, _) => name.to_owned(),
+    }
+}
+
+fn came(object: &Object, one: &AddOn) -> Option<Timestamp> {
+    match one.arrived {
+        Arrived::Yes => one.at,
+        Arrived::No => None,
+        Arrived::ByConditions => object.condition("Ready").filter(|c| c.is_true()).and_then(|c| c.since),
+    }
 }
 
 fn of(object: &Object) -> Vec<AddOnRow> {

@@ -8,6 +8,7 @@ mod bounds;
 mod delete;
 mod drain;
 mod edit;
+mod health;
 mod machine;
 mod offer;
 mod pools;
@@ -29,6 +30,7 @@ use crate::graph::{ClusterKey, Graph};
 use crate::object::{CORE, ObjectId};
 use shape::Shape;
 
+pub(crate) use health::group_of;
 pub use offer::offers;
 pub use version::Version;
 
@@ -99,13 +101,16 @@ pub fn wanted(graph: &Graph, key: &ClusterKey, change: Option<&ClusterChange>) -
             | ClusterChange::SetLabels { .. }
             | ClusterChange::SetTaints { .. }
             | ClusterChange::SetBounds { .. }
+            | ClusterChange::SetHealthCheck { .. }
             | ClusterChange::LimitDrain { .. }
             | ClusterChange::Delete,
         )
         | None => None,
     };
     let control_plane = cluster.control_plane.clone().filter(|id| graph.get(id).is_some());
-    [cluster.id.clone()].into_iter().chain(control_plane).chain(pools).chain(other).collect()
+    let asks = matches!(change, None | Some(ClusterChange::SetHealthCheck { .. }));
+    let checks = graph.core(key, "MachineHealthCheck").filter(|_| asks).map(|o| o.id.clone());
+    [cluster.id.clone()].into_iter().chain(control_plane).chain(pools).chain(checks).chain(other).collect()
 }
 
 /// The ClusterClass that a Cluster names: v1beta2 by a reference, v1beta1 by two fields.
@@ -129,6 +134,7 @@ pub fn plan(graph: &Graph, key: &ClusterKey, documents: &Documents, around: &Aro
         ClusterChange::RemovePool { pool } => pools::remove(&shape, pool),
         ClusterChange::SetLabels { pool, labels } => pools::label(&shape, pool, labels),
         ClusterChange::SetTaints { pool, taints } => taints::set(&shape, pool, taints),
+        ClusterChange::SetHealthCheck { group, check } => health::set(&shape, group, check.as_ref()),
         ClusterChange::LimitDrain { group, seconds } => drain::limit(&shape, group, *seconds),
         ClusterChange::RemoveFinalizers { kind, name } => drain::let_go(&shape, kind, name),
         ClusterChange::SetBounds { pool, bounds } => bounds::set(&shape, pool, *bounds),

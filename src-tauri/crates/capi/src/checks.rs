@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use api::capi::LaneGroup;
 use api::machines::HealthCheckRow;
 use api::{Millis, Timestamp};
 use serde_json::Value;
 
+use crate::change::group_of;
 use crate::condition::Condition;
 use crate::explain::Facts;
 use crate::graph::{ClusterKey, Graph};
@@ -22,6 +24,7 @@ pub struct Check {
     pub allowed: Option<u32>,
     pub rules: Vec<String>,
     pub start_up: Option<Millis>,
+    pub group: Option<LaneGroup>,
 }
 
 /// Reads either contract: v1beta2 counts seconds, v1beta1 writes `5m0s`.
@@ -37,6 +40,7 @@ pub(crate) fn read(object: &Value) -> Check {
         allowed: number(&status["remediationsAllowed"]),
         rules: nodes.chain(machines).filter_map(|(of, rule)| said(of, rule)).collect(),
         start_up: span(&checks["nodeStartupTimeoutSeconds"]).or_else(|| span(&checks["nodeStartupTimeout"])),
+        group: group_of(object),
     }
 }
 
@@ -46,12 +50,13 @@ fn said(of: &str, rule: &Value) -> Option<String> {
     Some(format!("{of} {} is {} for {}", text(&rule["type"])?, text(&rule["status"])?, words(after)))
 }
 
-fn words(span: Millis) -> String {
+pub(crate) fn words(span: Millis) -> String {
     let seconds = span.0 / 1_000;
     if seconds > 0 && seconds.is_multiple_of(60) { format!("{} min", seconds / 60) } else { format!("{seconds} s") }
 }
 
-fn span(value: &Value) -> Option<Millis> {
+/// A span as either contract writes it: seconds, or `5m0s`.
+pub(crate) fn span(value: &Value) -> Option<Millis> {
     if let Some(seconds) = value.as_u64() {
         return Some(Millis::seconds(seconds));
     }
@@ -89,6 +94,7 @@ fn row(object: &Object, check: &Check, given_up: &[(String, Option<Timestamp>)])
         stopped: stopped.map(words).unwrap_or_default(),
         rules: check.rules.clone(),
         start_up: check.start_up,
+        group: check.group.clone(),
         replaced: u32::try_from(given_up.len()).unwrap_or(u32::MAX),
         last_replaced: given_up.iter().filter_map(|(_, at)| *at).max(),
     }
@@ -114,6 +120,7 @@ pub(crate) fn is_skipped(machine: &Object) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use api::capi::LaneGroup;
     use api::{Millis, Timestamp};
     use serde_json::json;
 
@@ -127,6 +134,7 @@ mod tests {
         let rows = rows(&graph, &recorded::key("default", "wl1"), &Facts::default());
         let first = &rows[0];
         assert_eq!((rows.len(), first.name.as_str(), first.watches.len(), first.healthy, first.expected), (2, "wl1-dlcrd", 3, 3, 3));
+        assert_eq!((&first.group, &rows[1].group), (&Some(LaneGroup::ControlPlane), &Some(LaneGroup::Pool("md-0".into()))));
         assert_eq!((first.allowed, first.start_up, first.stopped.as_str()), (Some(3), Some(Millis::seconds(600)), ""));
         assert!(first.rules.contains(&"Node Ready is False for 5 min".to_owned()), "{:?}", first.rules);
     }
@@ -141,7 +149,7 @@ mod tests {
             message: String::new(),
             at: Some(Timestamp(second)),
         };
-        let events = vec![judged("wl1-dlcrd-aaaaa", 1), judged("wl1-dlcrd-bbbbb", 2), judged("wl1-dlcrd-bbbbb", 3)];
+        let events = [("aaaaa", 1), ("bbbbb", 2), ("bbbbb", 3)].map(|(machine, second)| judged(&format!("wl1-dlcrd-{machine}"), second).into()).to_vec();
         let rows = rows(&graph, &recorded::key("default", "wl1"), &Facts { events, ..Facts::default() });
         let replaced: Vec<(u32, Option<Timestamp>)> = rows.iter().map(|r| (r.replaced, r.last_replaced)).collect();
         assert_eq!(replaced, [(2, Some(Timestamp(2))), (0, None)]);

@@ -33,6 +33,8 @@ struct Kept {
     events: BTreeMap<(Timestamp, Arc<str>), Event>,
     /// When an event was last seen: it is told again with another count.
     at: HashMap<Arc<str>, Timestamp>,
+    /// How often one was told.
+    told: u64,
 }
 
 /// One event about an object of Cluster API or of a provider.
@@ -41,6 +43,7 @@ struct Event {
     id: Arc<str>,
     about: ObjectId,
     row: EventRow,
+    happening: Arc<Happening>,
 }
 
 impl Events {
@@ -74,6 +77,7 @@ impl Events {
 
     fn keep(&mut self, key: &ClusterKey, event: Event) {
         let kept = self.of.entry(key.clone()).or_default();
+        kept.told += 1;
         if let Some(before) = kept.at.insert(event.id.clone(), event.row.at) {
             kept.events.remove(&(before, event.id.clone()));
         }
@@ -91,15 +95,13 @@ impl Events {
     }
 
     /// What rules look at, the newest last.
-    pub fn happenings(&self, key: &ClusterKey) -> Vec<Happening> {
-        let one = |event: &Event| Happening {
-            kind: event.row.kind.clone(),
-            name: event.row.name.clone(),
-            reason: event.row.reason.clone(),
-            message: event.row.message.clone(),
-            at: Some(event.row.at),
-        };
-        self.of.get(key).map(|kept| kept.events.values().map(one).collect()).unwrap_or_default()
+    pub fn happenings(&self, key: &ClusterKey) -> Vec<Arc<Happening>> {
+        self.of.get(key).map(|kept| kept.events.values().map(|event| event.happening.clone()).collect()).unwrap_or_default()
+    }
+
+    /// How often an event of a cluster was told: when it is as often, the rows are the same.
+    pub fn told(&self, key: &ClusterKey) -> u64 {
+        self.of.get(key).map(|kept| kept.told).unwrap_or_default()
     }
 }
 
@@ -130,15 +132,18 @@ fn read(object: &Value) -> Option<Event> {
         .or_else(|| moment(&object["metadata"]["creationTimestamp"]))?;
     let (kind, name) = (about["kind"].as_str()?, about["name"].as_str()?);
     let id: Arc<str> = format!("{namespace}/{}", object["metadata"]["name"].as_str()?).into();
+    let (reason, message) = (text(&object["reason"]), text(&object["message"]));
+    let happening = Happening { kind: kind.to_owned(), name: name.to_owned(), reason: reason.clone(), message: message.clone(), at: Some(at) };
     Some(Event {
+        happening: Arc::new(happening),
         about: ObjectId { group: group.into(), kind: kind.into(), namespace: namespace.into(), name: name.into() },
         row: EventRow {
             id: id.to_string(),
             at,
             kind: kind.to_owned(),
             name: name.to_owned(),
-            reason: text(&object["reason"]),
-            message: text(&object["message"]),
+            reason,
+            message,
             tone: if object["type"] == "Warning" { EventTone::Warning } else { EventTone::Normal },
             count: object["count"].as_u64().and_then(|count| u32::try_from(count).ok()).unwrap_or(1).max(1),
             source: text(&object["source"]["component"]),

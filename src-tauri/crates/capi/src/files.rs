@@ -10,6 +10,7 @@ mod export;
 mod owner;
 mod read;
 pub(crate) mod split;
+mod subject;
 mod taken;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ pub use differ::{Applied, Field, Step, compare, path_words};
 pub use export::{File, Folder, cleaned, export, hidden, members, references, text_of};
 pub use owner::owner;
 pub use read::{Defined, Left, Sole, Why, id_of, read};
+pub use subject::subject;
 pub use taken::taken;
 
 /// In which order objects are sent: what others refer to comes first, and a cluster after its class.

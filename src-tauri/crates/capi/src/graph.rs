@@ -1,6 +1,6 @@
 //! Which objects are there, and which belong to which cluster?
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::object::{CORE, Object, ObjectId};
@@ -21,6 +21,7 @@ pub struct Graph {
     /// In the order of their ids, so that those of one kind stand together.
     members: BTreeMap<ClusterKey, BTreeMap<ObjectId, Arc<Object>>>,
     by_uid: HashMap<Arc<str>, Arc<Object>>,
+    clusters: HashMap<ClusterKey, Arc<Object>>,
 }
 
 impl Graph {
@@ -30,6 +31,9 @@ impl Graph {
         self.remove(&object.id);
         let object = Arc::new(object);
         if let Some(key) = &key {
+            if is_cluster(&object) {
+                self.clusters.insert(key.clone(), object.clone());
+            }
             self.members.entry(key.clone()).or_default().insert(object.id.clone(), object.clone());
         }
         self.by_uid.insert(object.uid.clone(), object.clone());
@@ -42,6 +46,9 @@ impl Graph {
         let object = self.objects.remove(id)?;
         self.by_uid.remove(&object.uid);
         let key = key_of(&object)?;
+        if is_cluster(&object) {
+            self.clusters.remove(&key);
+        }
         if let Some(members) = self.members.get_mut(&key) {
             members.remove(id);
             if members.is_empty() {
@@ -61,8 +68,7 @@ impl Graph {
 
     /// The Cluster object itself.
     pub fn cluster(&self, key: &ClusterKey) -> Option<&Object> {
-        let id = ObjectId { group: CORE.into(), kind: "Cluster".into(), namespace: key.namespace.clone(), name: key.name.clone() };
-        self.get(&id)
+        self.clusters.get(key).map(Arc::as_ref)
     }
 
     /// Every cluster of which an object is known, also one whose Cluster object is gone already.
@@ -72,7 +78,12 @@ impl Graph {
 
     /// What belongs to a cluster, by kind and name.
     pub fn members(&self, key: &ClusterKey) -> impl Iterator<Item = &Object> {
-        self.members.get(key).into_iter().flat_map(BTreeMap::values).map(Arc::as_ref)
+        self.shared(key).map(Arc::as_ref)
+    }
+
+    /// The same, to be kept: an object that did not change since is the same one.
+    pub(crate) fn shared(&self, key: &ClusterKey) -> impl Iterator<Item = &Arc<Object>> {
+        self.members.get(key).into_iter().flat_map(BTreeMap::values)
     }
 
     pub fn machines(&self, key: &ClusterKey) -> impl Iterator<Item = &Object> {
@@ -82,6 +93,12 @@ impl Graph {
     /// All objects of a kind, whichever cluster they belong to.
     pub fn of_kind<'a>(&'a self, group: &'a str, kind: &'a str) -> impl Iterator<Item = &'a ObjectId> {
         self.objects.keys().filter(move |id| &*id.group == group && &*id.kind == kind)
+    }
+
+    /// Forgets every object of a kind that the server no longer serves, and gives the clusters that are drawn otherwise by it.
+    pub fn keep_kinds(&mut self, is_served: impl Fn(&ObjectId) -> bool) -> BTreeSet<ClusterKey> {
+        let gone: Vec<ObjectId> = self.objects.keys().filter(|id| !is_served(id)).cloned().collect();
+        gone.iter().filter_map(|id| self.remove(id)).collect()
     }
 
     /// The members of a kind of the core group: `Machine`, `MachineDeployment`.
@@ -98,6 +115,10 @@ impl Graph {
     pub fn is_empty(&self) -> bool {
         self.objects.is_empty()
     }
+}
+
+fn is_cluster(object: &Object) -> bool {
+    object.is(CORE, "Cluster")
 }
 
 fn key_of(object: &Object) -> Option<ClusterKey> {

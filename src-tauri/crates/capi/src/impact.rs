@@ -2,6 +2,7 @@
 //!
 //! Pure: pods, budgets and lines of metrics come in. Start at: [`moved`], [`removed`].
 
+mod budget;
 mod selector;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,8 @@ use serde_json::Value;
 
 use crate::change::Version;
 use selector::selects;
+
+pub use budget::{budgets_of, more, owner_of};
 
 /// Of this metric: what was asked for since the API server started, and in which release it goes.
 /// Source: `staging/src/k8s.io/apiserver/pkg/endpoints/metrics/metrics.go` of Kubernetes.

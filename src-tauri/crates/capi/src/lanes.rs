@@ -1,5 +1,7 @@
 //! How is the making of a machine drawn over time, and is it late?
 
+mod base;
+
 use std::collections::BTreeMap;
 
 use api::capi::{Bar, Lane, LaneGroup, LaneState, MachineStep};
@@ -7,13 +9,15 @@ use api::runs::KeptMachine;
 use api::{Millis, Timestamp};
 
 use crate::graph::{ClusterKey, Graph};
-use crate::object::Object;
+use crate::object::{MachineRole, Object};
 use crate::steps::Reached;
+
+pub use base::{note_shared, shared};
 
 /// Durations of steps that went well, by which later ones are judged.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Usual {
-    took: BTreeMap<(bool, MachineStep), Vec<Millis>>,
+    took: BTreeMap<(MachineRole, MachineStep), Vec<Millis>>,
 }
 
 impl Usual {
@@ -21,58 +25,59 @@ impl Usual {
     pub fn learn(&mut self, machine: &Object, reached: &Reached) {
         let Some(created) = machine.created else { return };
         for (step, from, to) in ended(created, reached) {
-            self.took.entry((machine.is_control_plane_machine(), step)).or_default().push(to.since(from));
+            self.took.entry((machine.role(), step)).or_default().push(to.since(from));
         }
     }
 
     /// Takes in a machine of a run that was kept.
     pub fn learn_kept(&mut self, machine: &KeptMachine) {
         for (step, from, to) in ended(machine.created, &Reached::of(machine.ends)) {
-            self.took.entry((machine.group == LaneGroup::ControlPlane, step)).or_default().push(to.since(from));
+            let role = if machine.group == LaneGroup::ControlPlane { MachineRole::ControlPlane } else { MachineRole::Worker };
+            self.took.entry((role, step)).or_default().push(to.since(from));
         }
     }
 
-    /// The median of what machines of this role took.
-    pub fn of(&self, machine: &Object, step: MachineStep) -> Option<Millis> {
-        self.typical(machine.is_control_plane_machine(), step)
+    /// What each step takes a machine of this role.
+    pub fn steps(&self, role: MachineRole) -> Steps {
+        MachineStep::ALL.map(|step| self.typical(role, step))
     }
 
-    /// The same for a machine that is none yet.
-    pub fn typical(&self, control_plane: bool, step: MachineStep) -> Option<Millis> {
-        let mut sorted = self.took.get(&(control_plane, step))?.clone();
+    /// The median of what machines of this role took.
+    pub fn typical(&self, role: MachineRole, step: MachineStep) -> Option<Millis> {
+        let mut sorted = self.took.get(&(role, step))?.clone();
         sorted.sort_unstable();
         sorted.get(sorted.len() / 2).copied()
     }
 
     /// As many machines as went through all steps.
     pub fn machines(&self) -> usize {
-        [true, false].into_iter().filter_map(|plane| self.took.get(&(plane, MachineStep::Available)).map(Vec::len)).sum()
+        [MachineRole::ControlPlane, MachineRole::Worker].into_iter().filter_map(|role| self.took.get(&(role, MachineStep::Available)).map(Vec::len)).sum()
     }
 }
 
-/// The lane of a machine as far as it is known.
-pub fn lane(graph: &Graph, machine: &Object, reached: &Reached, usual: &Usual) -> Lane {
+/// A duration for each step, in the order of [`MachineStep::ALL`].
+pub type Steps = [Option<Millis>; MachineStep::ALL.len()];
+
+/// The lane of a machine as far as it is known; `usual` is what others of its role took.
+pub fn lane(graph: &Graph, machine: &Object, reached: &Reached, usual: &Steps) -> Lane {
     let created = machine.created.unwrap_or_default();
     let bar = |(step, from, to)| Bar { step, from, to, late_at: None };
     let mut bars: Vec<Bar> = ended(created, reached).map(|(step, from, to)| bar((step, from, Some(to)))).collect();
     if let (Some(step), None) = (reached.current(), machine.deleting_since) {
         let from = bars.last().and_then(|b| b.to).unwrap_or(created);
-        let usual = usual.of(machine, step);
-        bars.push(Bar { late_at: patience(step, usual).map(|limit| from.plus(limit)), ..bar((step, from, None)) });
+        bars.push(Bar { late_at: patience(step, usual[step as usize]).map(|limit| from.plus(limit)), ..bar((step, from, None)) });
     }
-    Lane {
-        machine: machine.id.name.to_string(),
-        group: group(graph, machine),
-        created,
-        state: state(graph, machine, reached),
-        bars,
-        usual: MachineStep::ALL.map(|step| usual.of(machine, step)),
-    }
+    Lane { machine: machine.id.name.to_string(), group: group(graph, machine), created, state: state(graph, machine, reached), bars, usual: *usual }
 }
 
 /// The lanes of a cluster, the control plane first, each group by the age of its machines.
 pub fn lanes(graph: &Graph, key: &ClusterKey, noted: impl Fn(&Object) -> Reached, usual: &Usual) -> Vec<Lane> {
-    let mut lanes: Vec<Lane> = graph.machines(key).map(|m| lane(graph, m, &noted(m).or_later(Reached::read(graph, key, m)), usual)).collect();
+    let (planes, workers) = (usual.steps(MachineRole::ControlPlane), usual.steps(MachineRole::Worker));
+    let of = |m: &Object| match m.role() {
+        MachineRole::ControlPlane => &planes,
+        MachineRole::Worker => &workers,
+    };
+    let mut lanes: Vec<Lane> = graph.machines(key).map(|m| lane(graph, m, &noted(m).or_later(Reached::read(graph, key, m)), of(m))).collect();
     lanes.sort_by(|a, b| (&a.group, a.created, &a.machine).cmp(&(&b.group, b.created, &b.machine)));
     lanes
 }
@@ -100,7 +105,8 @@ pub(crate) fn pool_name(pool: &Object) -> String {
     pool.labels.get("topology.cluster.x-k8s.io/deployment-name").cloned().unwrap_or_else(|| pool.id.name.to_string())
 }
 
-fn state(graph: &Graph, machine: &Object, reached: &Reached) -> LaneState {
+/// The state of a machine that has come so far.
+pub(crate) fn state(graph: &Graph, machine: &Object, reached: &Reached) -> LaneState {
     if let Some(since) = machine.deleting_since {
         return LaneState::Deleting { since };
     }
@@ -117,7 +123,7 @@ fn state(graph: &Graph, machine: &Object, reached: &Reached) -> LaneState {
 }
 
 /// kubeadm failed in the container; Docker's provider does not try again.
-fn has_failed(graph: &Graph, machine: &Object) -> bool {
+pub(crate) fn has_failed(graph: &Graph, machine: &Object) -> bool {
     let infrastructure = machine.infrastructure.as_ref().and_then(|id| graph.get(id));
     infrastructure.is_some_and(|o| o.bootstrap_failure().is_some())
 }

@@ -9,7 +9,7 @@ use crate::checks;
 use crate::conditions::told;
 use crate::explain::{ContainerState, Facts};
 use crate::graph::{ClusterKey, Graph};
-use crate::lanes::{Usual, group, lane};
+use crate::lanes::{group, lane};
 use crate::object::Object;
 use crate::steps::Reached;
 
@@ -21,7 +21,7 @@ pub fn machines(graph: &Graph, key: &ClusterKey, facts: &Facts) -> Vec<MachineRo
 }
 
 fn row(graph: &Graph, key: &ClusterKey, facts: &Facts, machine: &Object) -> MachineRow {
-    let drawn = lane(graph, machine, &Reached::read(graph, key, machine), &Usual::default());
+    let drawn = lane(graph, machine, &Reached::read(graph, key, machine), &[None; 7]);
     let owner = machine.controller.as_deref().and_then(|uid| graph.by_uid(uid));
     let late_at = drawn.bars.last().filter(|bar| bar.to.is_none()).and_then(|bar| bar.late_at);
     MachineRow {

@@ -2,9 +2,14 @@
 //!
 //! Nodes of a new cluster are not Ready before somebody connects their pods. Start at: [`kindnet`], [`doubts`].
 
+mod found;
+
 use std::net::IpAddr;
 
+use api::drawing::ClusterNetwork;
 use serde_json::Value;
+
+pub use found::found;
 
 /// With its place for the pod ranges.
 const KINDNET: &str = include_str!("network/kindnet.yaml");
@@ -14,6 +19,11 @@ const PLACE: &str = "{{ .PodSubnet }}";
 pub fn pod_ranges(cluster: &Value) -> Vec<String> {
     let blocks = cluster.pointer("/spec/clusterNetwork/pods/cidrBlocks").and_then(Value::as_array);
     blocks.into_iter().flatten().filter_map(Value::as_str).filter(|text| range(text).is_some()).map(str::to_owned).collect()
+}
+
+/// Which network was chosen in the form when the Cluster was drawn; none for one that no form made.
+pub fn chosen(cluster: &Value) -> Option<ClusterNetwork> {
+    cluster["metadata"]["annotations"][ClusterNetwork::ANNOTATION].as_str().and_then(ClusterNetwork::of_word)
 }
 
 /// The manifest of kindnet for these pods; `None` without a range, which it cannot do without.

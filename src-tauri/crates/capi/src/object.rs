@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::Timestamp;
+use api::definitions::Hand;
+use api::{Millis, Timestamp};
 
 use crate::Condition;
 use crate::addons::AddOn;
@@ -49,7 +50,11 @@ pub struct Object {
     /// Of a Machine, inside first.
     pub addresses: Vec<String>,
     pub failure_domain: Option<String>,
+    /// How long a Machine may take to be drained; without it for as long as it takes.
+    pub drain_limit: Option<Millis>,
     pub paused: bool,
+    /// Who set that in its spec, as far as the server tells.
+    pub paused_by: Option<Hand>,
     pub replicas: Option<Replicas>,
     pub conditions: Vec<Condition>,
     pub more: More,
@@ -75,6 +80,13 @@ pub struct Replicas {
     pub up_to_date: Option<u32>,
 }
 
+/// What a machine is there for: control planes take longer than workers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MachineRole {
+    ControlPlane,
+    Worker,
+}
+
 impl Object {
     pub fn condition(&self, kind: &str) -> Option<&Condition> {
         self.conditions.iter().find(|c| c.kind == kind)
@@ -89,6 +101,11 @@ impl Object {
     /// A Machine of a control plane carries the label, whatever its value.
     pub fn is_control_plane_machine(&self) -> bool {
         self.labels.contains_key(CONTROL_PLANE_LABEL)
+    }
+
+    /// Whether it is one of the control plane.
+    pub fn role(&self) -> MachineRole {
+        if self.is_control_plane_machine() { MachineRole::ControlPlane } else { MachineRole::Worker }
     }
 
     pub(crate) fn is(&self, group: &str, kind: &str) -> bool {

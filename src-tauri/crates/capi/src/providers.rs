@@ -6,11 +6,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use api::providers::{ErrorLine, ProviderHealth, ProviderRole, ProviderRow, title};
+use api::providers::{ErrorLine, ProviderDeployment, ProviderHealth, ProviderRole, ProviderRow, title};
 use serde_json::Value;
 
+pub use differ::changes;
 pub use log::error_of;
 
+mod differ;
 mod log;
 #[cfg(test)]
 mod tests;
@@ -78,8 +80,10 @@ impl Inventory {
         let mine = |object: &&Value| text(object, "/metadata/namespace") == one.namespace && provider_of(object) == one.name;
         let deployments: Vec<&Value> = self.deployments.values().filter(mine).collect();
         let pods: Vec<&Value> = self.pods.values().filter(mine).collect();
-        let count = |pointer: &str, none: u64| deployments.iter().map(|d| d.pointer(pointer).and_then(Value::as_u64).unwrap_or(none)).sum::<u64>();
-        let (ready, wanted) = (count("/status/readyReplicas", 0), count("/spec/replicas", 1));
+        let mut deployments: Vec<ProviderDeployment> = deployments.into_iter().map(deployment).collect();
+        deployments.sort_by(|a, b| a.name.cmp(&b.name));
+        let sum = |of: fn(&ProviderDeployment) -> u32| deployments.iter().map(of).fold(0, u32::saturating_add);
+        let (ready, wanted) = (sum(|one| one.ready), sum(|one| one.wanted));
         let definitions: Vec<(&String, &Value)> = self.definitions.iter().filter(|(_, labels)| labels[LABEL] == one.name).collect();
         let mut kinds: Vec<String> = definitions.iter().map(|(name, _)| self.kind(name)).collect();
         kinds.sort();
@@ -91,9 +95,10 @@ impl Inventory {
             namespace: one.namespace.to_owned(),
             version: one.version.clone(),
             contracts: contracts(definitions.iter().map(|(_, labels)| *labels)),
-            ready: u32::try_from(ready).unwrap_or(u32::MAX),
-            wanted: u32::try_from(wanted).unwrap_or(u32::MAX),
+            ready,
+            wanted,
             health: if deployments.is_empty() { ProviderHealth::Missing } else { health(&pods, ready >= wanted) },
+            deployments,
             errors: self.errors.get(one.name).map(|kept| kept.iter().rev().cloned().collect()).unwrap_or_default(),
             kinds,
         }
@@ -103,6 +108,11 @@ impl Inventory {
         let plural = || definition.split_once('.').map_or(definition, |(plural, _)| plural).to_owned();
         self.kinds.get(definition).cloned().unwrap_or_else(plural)
     }
+}
+
+fn deployment(object: &Value) -> ProviderDeployment {
+    let count = |pointer: &str, none: u32| object.pointer(pointer).and_then(Value::as_u64).map_or(none, |n| u32::try_from(n).unwrap_or(u32::MAX));
+    ProviderDeployment { name: text(object, "/metadata/name").to_owned(), ready: count("/status/readyReplicas", 0), wanted: count("/spec/replicas", 1) }
 }
 
 /// The provider that an object belongs to; what stands in cert-manager's namespace belongs to it.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use api::Timestamp;
 use serde_json::Value;
 
+use crate::checks::span;
 use crate::condition::{Condition, Severity, Status};
+use crate::files::{Step, owner};
 use crate::object::{CLUSTER_NAME_LABEL, CORE, More, Object, ObjectId, PAUSED_ANNOTATION, Replicas};
 use crate::{addons, checks};
 
@@ -56,6 +58,8 @@ impl Object {
             node: text(&status["nodeRef"]["name"]),
             addresses: addresses(&status["addresses"]),
             failure_domain: text(&status["failureDomain"]).or_else(|| text(&spec["failureDomain"])),
+            drain_limit: span(&spec["deletion"]["nodeDrainTimeoutSeconds"]).or_else(|| span(&spec["nodeDrainTimeout"])).filter(|limit| limit.0 > 0),
+            paused_by: (spec["paused"] == true).then(|| owner(value, &["spec", "paused"].map(|key| Step::Key(key.to_owned())))).flatten(),
             paused: spec["paused"] == true || annotations.contains_key(PAUSED_ANNOTATION),
             replicas: if is_cluster { of_cluster(status) } else { of_owner(spec, status) },
             conditions: conditions(status),

@@ -7,10 +7,11 @@ use std::collections::HashSet;
 use api::Timestamp;
 use api::capi::LaneState;
 use api::runs::{KeptMachine, Run, RunRow};
+use api::shared::SharedLane;
 
 use crate::condition::Condition;
 use crate::graph::{ClusterKey, Graph};
-use crate::lanes::{Usual, group, lane};
+use crate::lanes::{group, note_shared, shared, state};
 use crate::object::Object;
 use crate::steps::Reached;
 
@@ -40,7 +41,7 @@ pub fn started(cluster: &Object) -> Run {
         available: None,
         gone: None,
     };
-    Run { row, machines: vec![], events: vec![] }
+    Run { row, machines: vec![], shared: vec![], events: vec![], upgrade: None }
 }
 
 /// Notes what is there now; whether that is more than before.
@@ -53,6 +54,7 @@ pub fn note(run: &mut Run, graph: &Graph, key: &ClusterKey, reached: impl Fn(&Ob
         run.row.version = cluster.version.clone().unwrap_or_default();
         let available = cluster.condition("Available").filter(|c| c.is_true());
         run.row.available = run.row.available.or_else(|| available.and_then(|c| c.since));
+        note_shared(&mut run.shared, shared(graph, key), now);
         for machine in graph.machines(key) {
             machine_of(run, graph, machine, &reached(machine), now);
         }
@@ -78,7 +80,7 @@ pub fn note(run: &mut Run, graph: &Graph, key: &ClusterKey, reached: impl Fn(&Ob
 }
 
 fn machine_of(run: &mut Run, graph: &Graph, machine: &Object, reached: &Reached, now: Timestamp) {
-    let failed = matches!(lane(graph, machine, reached, &Usual::default()).state, LaneState::Failed { .. });
+    let failed = matches!(state(graph, machine, reached), LaneState::Failed { .. });
     let place = run.machines.iter().position(|kept| kept.uid == *machine.uid);
     let fresh = || KeptMachine {
         uid: machine.uid.to_string(),
@@ -111,8 +113,8 @@ fn failed_at(graph: &Graph, machine: &Object) -> Option<Timestamp> {
 }
 
 /// What is compared to tell whether there is more than before.
-fn without_events(run: &Run) -> (RunRow, Vec<KeptMachine>) {
-    (run.row.clone(), run.machines.clone())
+fn without_events(run: &Run) -> (RunRow, Vec<KeptMachine>, Vec<SharedLane>) {
+    (run.row.clone(), run.machines.clone(), run.shared.clone())
 }
 
 #[cfg(test)]
@@ -134,6 +136,7 @@ mod tests {
         assert!(note(&mut run, &graph, &key, reached, Seen::Whole, NOW));
         assert!(!note(&mut run, &graph, &key, reached, Seen::Whole, NOW), "the same again is nothing new");
         assert_eq!((run.row.machines, run.row.gone, run.machines[0].group.clone()), (6, None, LaneGroup::ControlPlane));
+        assert_eq!(run.shared.len(), 1, "the infrastructure of its cluster");
         assert!(run.row.available.is_some() && run.machines.iter().all(|m| m.ends.iter().all(Option::is_some)));
         let later = Timestamp(10_000);
         assert!(!note(&mut run, &Graph::default(), &key, |_| Reached::default(), Seen::Partly, later), "lists are on their way");

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api::capi::LaneGroup;
+use api::runs::KeptUpgrade;
 use api::upgrading::{RunMachine, RunState, Side, UpgradeRun};
 use api::{Millis, Timestamp};
 
@@ -55,6 +56,20 @@ impl Upgrading {
                 noted.ended = Some(now);
             }
         }
+    }
+
+    /// What was seen in an earlier session.
+    pub fn kept(kept: KeptUpgrade) -> Self {
+        let KeptUpgrade { from, to, began, ended, machines } = kept;
+        let machines = machines.into_iter().map(|(uid, machine)| (uid.into(), machine)).collect();
+        Self { noted: Some(Noted { from, to, began, ended, machines }) }
+    }
+
+    /// What a later session has to know.
+    pub fn keep(&self) -> Option<KeptUpgrade> {
+        let Noted { from, to, began, ended, machines } = self.noted.clone()?;
+        let machines = machines.into_iter().map(|(uid, machine)| (uid.to_string(), machine)).collect();
+        Some(KeptUpgrade { from, to, began, ended, machines })
     }
 
     /// The upgrade as it stands; `each` is what a machine takes from its order to service here.

@@ -1,39 +1,31 @@
-//! What does the page show of a cluster?
+//! What is the row of a cluster in the list, and which rows has each of its objects?
 
 use std::collections::HashSet;
 
-use api::capi::{ClusterPart, ClusterRow, ClusterState, Explanation, Lane, LaneState, MachineMark, TreeRow, TreeState, Weight};
+use api::capi::{ClusterPart, ClusterRow, ClusterState, Explanation, MachineMark, TreeRow, TreeState, Weight};
 
 use crate::condition::{Condition, Status};
 use crate::explain::{Facts, explain};
 use crate::graph::{ClusterKey, Graph};
+use crate::lanes::has_failed;
 use crate::machines::machines;
 use crate::object::{CORE, Object};
 use crate::tree::{Branch, Item, Sets, tree};
-use crate::{addons, checks, conditions};
+use crate::{addons, checks};
 
-/// Everything that the page of a cluster shows; empty when its Cluster object is gone.
-pub fn parts(graph: &Graph, key: &ClusterKey, facts: &Facts, lanes: Vec<Lane>) -> Vec<ClusterPart> {
-    let Some((head, why)) = head(graph, key, facts) else { return vec![] };
-    let mut rows = vec![];
+/// What is drawn anew with every change of a cluster: a few rows an object.
+pub(crate) fn rows(graph: &Graph, key: &ClusterKey, facts: &Facts, (head, why): (ClusterRow, Explanation)) -> Vec<ClusterPart> {
+    let mut drawn = vec![];
     if let Some(root) = tree(graph, key, Sets::Whole) {
         let way: HashSet<(&str, &str)> = why.path.iter().map(|stop| (stop.kind.as_str(), stop.name.as_str())).collect();
-        lay(graph, &root, 0, &way, &mut rows);
+        lay(graph, &root, 0, &way, &mut drawn);
     }
-    let mut parts = vec![ClusterPart::Head(head)];
-    parts.extend(rows.into_iter().map(ClusterPart::Tree));
-    parts.extend(lanes.into_iter().map(ClusterPart::Lane));
-    parts.push(ClusterPart::Why(why));
-    parts.extend(around(graph, key, facts));
-    parts
-}
-
-/// What stands on the other sides of the page.
-fn around<'a>(graph: &'a Graph, key: &'a ClusterKey, facts: &'a Facts) -> impl Iterator<Item = ClusterPart> + 'a {
-    let machines = machines(graph, key, facts).into_iter().map(ClusterPart::Machine);
-    let checks = checks::rows(graph, key, facts).into_iter().map(ClusterPart::Check);
-    let conditions = conditions::rows(graph, key).into_iter().map(ClusterPart::Condition);
-    machines.chain(checks).chain(conditions).chain(addons::rows(graph, key).into_iter().map(ClusterPart::AddOn))
+    let mut rows = vec![ClusterPart::Head(head), ClusterPart::Why(why)];
+    rows.extend(drawn.into_iter().map(ClusterPart::Tree));
+    rows.extend(machines(graph, key, facts).into_iter().map(ClusterPart::Machine));
+    rows.extend(checks::rows(graph, key, facts).into_iter().map(ClusterPart::Check));
+    rows.extend(addons::rows(graph, key).into_iter().map(ClusterPart::AddOn));
+    rows
 }
 
 /// The row of a cluster in the list, and why it is as it is.
@@ -83,10 +75,7 @@ fn mark(graph: &Graph, machine: &Object) -> MachineMark {
     if machine.condition("Ready").or_else(|| machine.condition("Available")).is_some_and(Condition::is_true) {
         return MachineMark::Ready;
     }
-    match crate::lanes::lane(graph, machine, &crate::Reached::default(), &crate::Usual::default()).state {
-        LaneState::Failed { .. } => MachineMark::Failed,
-        LaneState::Working { .. } | LaneState::Available { .. } | LaneState::Unwell { .. } | LaneState::Deleting { .. } => MachineMark::Making,
-    }
+    if has_failed(graph, machine) { MachineMark::Failed } else { MachineMark::Making }
 }
 
 fn lay(graph: &Graph, branch: &Branch, depth: u16, way: &HashSet<(&str, &str)>, rows: &mut Vec<TreeRow>) {

@@ -15,7 +15,7 @@ mod route;
 mod tests;
 mod tls;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use kube::client::Body;
@@ -61,10 +61,10 @@ where
 }
 
 /// The real thing: TCP, proxies, TLS.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Network {
     plugins: Arc<Plugins>,
-    proxies: ProxyRules,
+    proxies: RwLock<ProxyRules>,
     limits: Limits,
 }
 
@@ -83,7 +83,17 @@ impl Default for Limits {
 
 impl Network {
     pub fn new(plugins: Arc<Plugins>, proxies: ProxyRules, limits: Limits) -> Self {
-        Self { plugins, proxies, limits }
+        Self { plugins, proxies: RwLock::new(proxies), limits }
+    }
+
+    /// Goes by other proxies from the next connection on; those that stand are left alone.
+    pub fn go_by(&self, proxies: ProxyRules) {
+        *self.proxies.write().unwrap_or_else(PoisonError::into_inner) = proxies;
+    }
+
+    /// The proxies of the next connection.
+    pub fn proxies(&self) -> ProxyRules {
+        self.proxies.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -91,7 +101,7 @@ impl Network {
 impl Dial for Network {
     async fn dial(&self, target: &Target) -> Result<Dialled, LinkError> {
         let credentials = Arc::new(Credentials::of(target, &self.plugins));
-        let line = Arc::new(Line::new(target, &self.proxies, self.limits, Arc::clone(&credentials))?);
+        let line = Arc::new(Line::new(target, &self.proxies(), self.limits, Arc::clone(&credentials))?);
         line.prepare().await.map_err(|error| classify(&target.server, &*error))?;
         let service = tower::service_fn(move |request| Arc::clone(&line).send(request));
         Ok(Dialled { client: through(service, &target.namespace), credentials })

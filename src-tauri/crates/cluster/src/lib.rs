@@ -21,5 +21,6 @@ pub mod session;
 pub mod source;
 pub mod tables;
 pub mod trust;
+pub mod visible;
 pub mod watch;
 pub mod write;

@@ -7,6 +7,7 @@ use kube::client::Body;
 use crate::failure::chain;
 use crate::read::Unread;
 use crate::session::said;
+use crate::visible;
 
 /// A line without an end would fill the memory; what is longer is cut into pieces.
 const LONGEST_LINE: usize = 16 * 1024;
@@ -72,7 +73,7 @@ fn cut(rest: &mut Vec<u8>, data: &[u8]) -> Vec<String> {
 }
 
 fn text(line: &[u8]) -> String {
-    String::from_utf8_lossy(line).trim_end_matches(['\n', '\r']).to_owned()
+    visible::text(String::from_utf8_lossy(line).trim_end_matches(['\n', '\r'])).into_owned()
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::source::{self, Change, List, Page, Source, Undecodable};
+use crate::visible;
 
 /// The answer for one group has a few dozen resources.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
@@ -49,13 +50,17 @@ impl Source for Objects {
     }
 
     fn change(&self, line: &[u8]) -> Result<Change<Value>, Undecodable> {
-        source::change(line, |object| (id(&object), self.whole(object)))
+        source::change(line, |object| {
+            let object = self.whole(object);
+            (id(&object), object)
+        })
     }
 }
 
 impl Objects {
     /// The items of a list do not say what they are; events do. What no reader wants goes at once.
     fn whole(&self, mut object: Value) -> Value {
+        visible::object(&mut object);
         if let Some(fields) = object.as_object_mut() {
             fields.entry("apiVersion").or_insert_with(|| format!("{}/{}", self.group, self.version).trim_start_matches('/').into());
             fields.entry("kind").or_insert_with(|| self.kind.clone().into());

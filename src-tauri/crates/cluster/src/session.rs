@@ -25,6 +25,7 @@ use crate::dial::{Dial, Dialled};
 use crate::failure::LinkError;
 use crate::fault::{self, About};
 use crate::link::{self, Effect, Event, State, Was};
+use ask::Review;
 pub(crate) use ask::said;
 pub use ask::version_of;
 use passage::Passage;
@@ -58,6 +59,8 @@ pub struct SessionView {
     pub identity: Option<Identity>,
     /// When the certificate or the token ends.
     pub expires: Option<Timestamp>,
+    /// Which cluster answers, whatever its name and address: `None` until it is known, or when we may not ask.
+    pub cluster: Option<String>,
 }
 
 /// One open context; closes when dropped.
@@ -75,7 +78,7 @@ impl Session {
     /// Opens a context: the first moment that its server is contacted.
     pub fn open(target: Target, dial: Arc<dyn Dial>, clock: Arc<dyn Clock>, limits: Limits) -> Self {
         let about = About::of(&target);
-        let start = SessionView { link: Link::Unopened, version: String::new(), identity: None, expires: None };
+        let start = SessionView { link: Link::Unopened, version: String::new(), identity: None, expires: None, cluster: None };
         let (publish, view) = watch::channel(start);
         let (orders, orders_in) = mpsc::channel(16);
         let (trouble, troubles) = mpsc::channel(16);
@@ -186,7 +189,7 @@ struct Driver {
     publish: watch::Sender<SessionView>,
     state: State,
     attempt: Option<BoxFuture<'static, Outcome>>,
-    review: Option<BoxFuture<'static, Option<Identity>>>,
+    review: Option<BoxFuture<'static, Review>>,
     credentials: Arc<Credentials>,
 }
 
@@ -198,7 +201,7 @@ impl Driver {
             let now = self.clock.now();
             let wait = link::wake(&self.state).map_or(GLANCE, |at| Duration::from_millis(at.0.saturating_sub(now.awake.0)).min(GLANCE));
             let attempt = OptionFuture::from(self.attempt.as_mut().map(|attempt| attempt.as_mut() as Pin<&mut (dyn Future<Output = Outcome> + Send)>));
-            let review = OptionFuture::from(self.review.as_mut().map(|review| review.as_mut() as Pin<&mut (dyn Future<Output = Option<Identity>> + Send)>));
+            let review = OptionFuture::from(self.review.as_mut().map(|review| review.as_mut() as Pin<&mut (dyn Future<Output = Review> + Send)>));
             tokio::select! {
                 order = orders.recv() => match order {
                     Some(order) => self.step(order),
@@ -209,9 +212,9 @@ impl Driver {
                     self.attempt = None;
                     self.settle(outcome);
                 }
-                Some(identity) = review => {
+                Some(review) = review => {
                     self.review = None;
-                    self.identified(identity);
+                    self.identified(review);
                 }
                 () = tokio::time::sleep(wait) => {
                     let now = self.clock.now();
@@ -230,7 +233,7 @@ impl Driver {
         let event = match outcome.result {
             Ok((dialled, version)) => {
                 if let Some(Dialled { client, credentials }) = dialled {
-                    self.review = Some(Box::pin(ask::who(client.clone(), self.limits.beat)));
+                    self.review = Some(Box::pin(ask::review(client.clone(), self.limits.beat)));
                     self.credentials = credentials;
                     self.passage.lead_to(client);
                 }
@@ -247,9 +250,15 @@ impl Driver {
     }
 
     /// The server's own word counts; without it what certificate or token say is better than nothing.
-    fn identified(&mut self, identity: Option<Identity>) {
+    fn identified(&mut self, Review { identity, cluster }: Review) {
         let Known { identity: own_words, .. } = self.credentials.known();
-        self.publish.send_modify(|view| view.identity = identity.or(own_words));
+        self.publish.send_modify(|view| {
+            view.identity = identity.or(own_words);
+            // Who may not ask any more goes on with the cluster that was there.
+            if cluster.is_some() {
+                view.cluster = cluster;
+            }
+        });
     }
 
     fn step(&mut self, event: Event) {

@@ -1,13 +1,14 @@
 //! How does a table stay true?
 //!
 //! A list in pages, then a watch that is resumed from the last version. Errors never remove rows; only an event or a
-//! finished list does. Knows: 410, 403, broken streams. Does not know: who shows the rows; that is the [`Sink`].
+//! finished list does. Knows: 410, 403, broken streams, a server whose versions went back. Does not know: who shows the rows; that is the [`Sink`].
 //! Start at: [`Table::open`].
 
 mod lines;
 mod request;
 #[cfg(test)]
 mod tests;
+mod versions;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use crate::session::{Access, SessionView};
 use crate::source::{Change, Source};
 use lines::Lines;
 use request::{Problem, Reader};
+use versions::goes_back;
 
 /// Takes what a table learns. Called from the table's task: must not wait.
 pub trait Sink<R>: Send + 'static {
@@ -33,6 +35,11 @@ pub trait Sink<R>: Send + 'static {
     /// Rows that came or changed, and those that went.
     fn apply(&mut self, set: Vec<R>, gone: Vec<RowId>);
     fn status(&mut self, status: Status);
+    /// Whether rows that an earlier connection brought are still shown: they are swapped once the list is whole, since
+    /// what went meanwhile is told by nobody.
+    fn holds_rows(&self) -> bool {
+        false
+    }
 }
 
 /// The sizes and times of lists and watches.
@@ -73,6 +80,7 @@ impl Table {
     /// Keeps a list of an open context live.
     pub fn open<S: Source>(access: &Access, source: S, clock: Arc<dyn Clock>, pace: Pace, sink: impl Sink<S::Row>) -> Self {
         let again = Arc::new(Notify::new());
+        let loaded = if sink.holds_rows() { Loaded::All } else { Loaded::Nothing };
         let keeper = Keeper {
             about: access.about().clone(),
             reader: Reader::new(access.client(), source, pace),
@@ -81,10 +89,11 @@ impl Table {
             pace,
             again: Arc::clone(&again),
             sink,
-            loaded: Loaded::Nothing,
+            loaded,
             failures: 0,
             storms: 0,
             stale_since: None,
+            listed: None,
         };
         let mut tasks = JoinSet::new();
         tasks.spawn(keeper.run());
@@ -110,6 +119,9 @@ enum Loaded {
 enum Then {
     /// Watches on from here.
     Resume(String),
+    /// The same after a watch that did not end as it should: first the server is asked whether it is still past that
+    /// version. One that was restored from a backup is not, and would keep silent until it is.
+    Verify(String),
     Relist,
     /// Lists again after the pause of a kind that cannot be watched.
     Poll,
@@ -127,6 +139,8 @@ struct Keeper<L: Source, S> {
     failures: u32,
     storms: u32,
     stale_since: Option<Timestamp>,
+    /// The cluster whose rows these are.
+    listed: Option<String>,
 }
 
 impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
@@ -138,7 +152,15 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
                     Ok(version) => Then::Resume(version),
                     Err(problem) => self.after(problem, None).await,
                 },
-                Then::Resume(version) => self.watch(version).await,
+                Then::Resume(version) => {
+                    let other = another(self.view.clone(), self.listed.clone());
+                    tokio::select! {
+                        // Versions of the cluster before mean nothing in this one.
+                        () = other => Then::Relist,
+                        then = self.watch(version) => then,
+                    }
+                }
+                Then::Verify(version) => self.verify(version).await,
                 Then::Poll => {
                     self.pause(self.pace.poll).await;
                     match self.list().await {
@@ -199,8 +221,18 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
             self.sink.replace(collected);
         }
         self.loaded = Loaded::All;
+        self.listed = self.view.borrow().cluster.clone();
         self.live();
         Ok(version)
+    }
+
+    async fn verify(&mut self, version: String) -> Then {
+        match self.reader.page(1, "").await {
+            Ok(page) if goes_back(&version, &page.version) => self.after(Problem::LostVersion, None).await,
+            Ok(_) => Then::Resume(version),
+            Err(problem @ Problem::Denied { .. }) => self.after(problem, None).await,
+            Err(problem) => self.after(problem, Some(version)).await,
+        }
     }
 
     async fn watch(&mut self, from: String) -> Then {
@@ -224,6 +256,9 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
             let (mut news, mut refusal) = (BTreeMap::<RowId, Option<L::Row>>::new(), None);
             for line in batch {
                 match self.reader.source.change(&line) {
+                    Ok(Change::Set { version: at, .. } | Change::Gone { version: at, .. } | Change::Bookmark { version: at }) if goes_back(&version, &at) => {
+                        refusal = Some(Problem::LostVersion);
+                    }
                     Ok(Change::Set { id, row, version: at }) => {
                         news.insert(id, Some(row));
                         version = at;
@@ -233,8 +268,7 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
                         version = at;
                     }
                     Ok(Change::Bookmark { version: at }) => version = at,
-                    Ok(Change::Refused { code: 410, .. }) => refusal = Some(Problem::TooOld),
-                    Ok(Change::Refused { code, message }) => refusal = Some(Problem::Server { status: code, said: message, wait: None }),
+                    Ok(Change::Refused { code, message }) => refusal = Some(request::refusal(code, message, None)),
                     // The change on this line is lost; only a list brings it back.
                     Err(why) => refusal = Some(Problem::Undecodable { said: crate::failure::chain(&why) }),
                 }
@@ -263,21 +297,21 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
     async fn ended_empty(&mut self, version: String) -> Then {
         let wait = self.spread(back_off(0));
         self.pause(wait).await;
-        Then::Resume(version)
+        Then::Verify(version)
     }
 
     /// Decides what follows a problem, says it when it lasts, and waits as long as it takes.
     async fn after(&mut self, problem: Problem, version: Option<String>) -> Then {
-        let resume = |version: Option<String>| version.map_or(Then::Relist, Then::Resume);
+        let resume = |version: Option<String>| version.map_or(Then::Relist, Then::Verify);
         match problem {
-            Problem::TooOld | Problem::Undecodable { .. } => {
+            Problem::LostVersion | Problem::Undecodable { .. } => {
                 // The first time at once; a server that loses every version is asked less and less often.
                 let wait = self.pace.storm.saturating_mul(1 << self.storms.saturating_sub(1).min(3)).min(Duration::from_secs(30));
                 self.storms = self.storms.saturating_add(1);
                 if self.storms > 1 {
                     let said = match problem {
                         Problem::Undecodable { said } => said,
-                        Problem::TooOld | Problem::Denied { .. } | Problem::Server { .. } | Problem::Broken { .. } => "too old resource version".to_owned(),
+                        Problem::LostVersion | Problem::Denied { .. } | Problem::Server { .. } | Problem::Broken { .. } => "the version is lost".to_owned(),
                     };
                     self.stale(&said, wait);
                     self.pause(wait).await;
@@ -335,5 +369,17 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
             () = self.again.notified() => {}
             _ = self.view.wait_for(|view| matches!(view.link, Link::Live { .. }) != was_live) => {}
         }
+    }
+}
+
+/// Ends when another cluster answers than the one whose rows were listed.
+async fn another(mut view: watch::Receiver<SessionView>, mut listed: Option<String>) {
+    let differs = |view: &SessionView| {
+        listed = listed.take().or_else(|| view.cluster.clone());
+        view.cluster.is_some() && view.cluster != listed
+    };
+    if view.wait_for(differs).await.is_err() {
+        // The session is gone; the watch ends by itself.
+        std::future::pending::<()>().await;
     }
 }

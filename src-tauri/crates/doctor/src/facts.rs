@@ -2,7 +2,11 @@
 //!
 //! Each fact stands or falls on its own: `None` means that it cannot be told from here.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
 use api::Timestamp;
+use api::computer::CheckId;
 use tools::PathReport;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,12 +29,16 @@ pub struct Facts {
     /// Those of the wanted modules that are neither loaded nor built in.
     pub modules_missing: Option<Vec<String>>,
     pub docker: DockerFacts,
+    pub password_dialog: PasswordDialog,
     pub port: Option<PortFact>,
     pub path: Option<PathReport>,
     pub kind: ToolFact,
     pub clusterctl: ToolFact,
     pub kubectl: ToolFact,
     pub helm: ToolFact,
+    pub git: ToolFact,
+    /// Where the program of a check stands.
+    pub places: BTreeMap<CheckId, PathBuf>,
 }
 
 /// A limit of the kernel and how much of it this user has in use.
@@ -61,6 +69,14 @@ pub enum Platform {
     #[default]
     Linux,
     Mac,
+}
+
+/// Whether the system can ask for a password in a window (polkit's pkexec).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PasswordDialog {
+    #[default]
+    Missing,
+    There,
 }
 
 /// What Docker said when it was asked.

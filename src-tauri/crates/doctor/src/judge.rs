@@ -10,6 +10,7 @@ mod tool;
 
 pub(crate) use docker::{Silence, silence};
 
+use api::Quote;
 use api::computer::{CheckId, CheckRow};
 
 use crate::{Facts, Wanted};
@@ -26,7 +27,7 @@ pub fn judge(id: CheckId, facts: &Facts, wanted: &Wanted) -> CheckRow {
         CheckId::CgroupVersion => kernel::cgroup(facts, wanted),
         CheckId::KernelModules => kernel::modules(facts),
         CheckId::OpenFiles => kernel::open_files(facts),
-        CheckId::Docker => docker::answers(&facts.docker),
+        CheckId::Docker => docker::answers(&facts.docker, facts.password_dialog),
         CheckId::DockerSocket => docker::socket(&facts.docker),
         CheckId::DockerKind => docker::kind_of(&facts.docker),
         CheckId::DockerNetwork => docker::network(&facts.docker),
@@ -38,7 +39,11 @@ pub fn judge(id: CheckId, facts: &Facts, wanted: &Wanted) -> CheckRow {
         CheckId::Clusterctl => tool::row(&tool::CLUSTERCTL, &facts.clusterctl),
         CheckId::Kubectl => tool::row(&tool::KUBECTL, &facts.kubectl),
         CheckId::Helm => tool::row(&tool::HELM, &facts.helm),
+        CheckId::Git => tool::row(&tool::GIT, &facts.git),
     };
+    if let Some(place) = facts.places.get(&id) {
+        row.evidence.push(Quote { source: place.display().to_string(), text: row.found.clone() });
+    }
     row.checked = facts.looked;
     row
 }

@@ -10,7 +10,7 @@ mod probe;
 mod report;
 mod view;
 
-pub use facts::{Asked, DockerFacts, Facts, Limit, Platform, PortFact, ToolFact, Wanted};
+pub use facts::{Asked, DockerFacts, Facts, Limit, PasswordDialog, Platform, PortFact, ToolFact, Wanted};
 pub use judge::{judge, judge_all};
 pub use probe::probe;
 pub use report::report;

@@ -45,6 +45,11 @@ pub(crate) fn short_version(text: &str) -> Option<String> {
     word.starts_with('v').then(|| word.to_owned())
 }
 
+/// The version in `git version 2.39.5 (Apple Git-154)`.
+pub(crate) fn git_version(text: &str) -> Option<String> {
+    text.trim().strip_prefix("git version ")?.split_whitespace().next().map(str::to_owned)
+}
+
 /// One number of `/proc/meminfo`, in bytes.
 pub(crate) fn meminfo(text: &str, name: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;

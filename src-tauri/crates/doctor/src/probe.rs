@@ -4,14 +4,16 @@
 
 mod kernel;
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use api::Timestamp;
+use api::computer::CheckId;
 use tokio_util::sync::CancellationToken;
 use tools::{Capture, Exit, FoundBy, Invocation, PathReport, Program, ProgramError, Programs};
 
-use crate::{Asked, DockerFacts, Facts, Platform, PortFact, ToolFact, Wanted, parse};
+use crate::{Asked, DockerFacts, Facts, PasswordDialog, Platform, PortFact, ToolFact, Wanted, parse};
 
 const LIMIT: Duration = Duration::from_secs(5);
 const MOST_BYTES: usize = 1024 * 1024;
@@ -22,7 +24,7 @@ const NO_DISK: (Option<u64>, Option<u64>) = (None, None);
 /// Shape: `path` is what [`tools::Machine::path_report`] says. `now` is when it is looked.
 pub async fn probe(programs: &dyn Programs, path: Option<PathReport>, wanted: &Wanted, now: Timestamp) -> Facts {
     let api_port = wanted.api_port;
-    let (kernel, docker, network, containers, context, kind, clusterctl, kubectl, helm) = tokio::join!(
+    let (kernel, docker, network, containers, context, kind, clusterctl, kubectl, helm, git, pkexec, places) = tokio::join!(
         tokio::task::spawn_blocking(kernel::look),
         docker(programs),
         ask(programs, Program::Docker, &["network", "inspect", "kind", "--format", "{{.EnableIPv6}}"]),
@@ -32,6 +34,9 @@ pub async fn probe(programs: &dyn Programs, path: Option<PathReport>, wanted: &W
         tool(programs, Program::Clusterctl, &["version", "-o", "short"], parse::short_version),
         tool(programs, Program::Kubectl, &["version", "--client", "-o", "json"], parse::kubectl_version),
         tool(programs, Program::Helm, &["version", "--short"], parse::short_version),
+        tool(programs, Program::Git, &["--version"], parse::git_version),
+        programs.find(&Program::Pkexec),
+        places(programs),
     );
     let mut facts = kernel.unwrap_or_default();
     let (context, host) = context.map(|text| endpoint(&text)).unwrap_or_default();
@@ -53,8 +58,28 @@ pub async fn probe(programs: &dyn Programs, path: Option<PathReport>, wanted: &W
     (facts.disk_total, facts.disk_free) = tokio::time::timeout(LIMIT, disk).await.ok().and_then(Result::ok).unwrap_or(NO_DISK);
     facts.port = api_port.map(|port| PortFact { port, free: std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, port)).is_ok() });
     (facts.kind, facts.clusterctl, facts.kubectl, facts.helm) = (kind, clusterctl, kubectl, helm);
+    facts.password_dialog = if pkexec.is_ok() { PasswordDialog::There } else { PasswordDialog::Missing };
+    (facts.git, facts.places) = (git, places);
     (facts.path, facts.looked) = (path, Some(now));
     facts
+}
+
+/// Where the programs stand that a user can choose.
+async fn places(programs: &dyn Programs) -> BTreeMap<CheckId, PathBuf> {
+    let mut all = BTreeMap::new();
+    for (id, program) in [
+        (CheckId::Docker, Program::Docker),
+        (CheckId::Kind, Program::Kind),
+        (CheckId::Clusterctl, Program::Clusterctl),
+        (CheckId::Kubectl, Program::Kubectl),
+        (CheckId::Helm, Program::Helm),
+        (CheckId::Git, Program::Git),
+    ] {
+        if let Ok(found) = programs.find(&program).await {
+            all.insert(id, found.path);
+        }
+    }
+    all
 }
 
 async fn docker(programs: &dyn Programs) -> Asked {

@@ -1,5 +1,6 @@
 //! Are facts gathered from programs, each failing on its own?
 
+use api::computer::CheckId;
 use doctor::{Asked, ToolFact, Wanted, probe};
 use testkit::{Act, FakePrograms, Scenario, act};
 use tools::{Environment, Machine, Places};
@@ -17,6 +18,7 @@ async fn one_program_that_hangs_or_lacks_does_not_hide_the_others() {
     fakes.install("kind", &Scenario::new().on(["version"], [act::out("kind v0.33.0 go1.26.1 linux/amd64")])).expect("a fake kind");
     fakes.install("clusterctl", &Scenario::new().otherwise([Act::Hang])).expect("a fake clusterctl");
     fakes.install("kubectl", &Scenario::new().otherwise([act::err("exec format error"), act::exit(1)])).expect("a fake kubectl");
+    fakes.install("git", &Scenario::new().on(["--version"], [act::out("git version 2.47.3")])).expect("a fake git");
     let machine = Machine::new(
         Places { fetched: Some(fakes.folder().to_owned()), ..Places::default() },
         Environment::from([("SHELL".into(), "/nowhere/sh".into()), ("PATH".into(), "/nowhere".into())]),
@@ -31,6 +33,11 @@ async fn one_program_that_hangs_or_lacks_does_not_hide_the_others() {
     assert_eq!(facts.clusterctl, ToolFact::Failed { said: "clusterctl did not end within 5 s and was stopped".into() });
     assert_eq!(facts.kubectl, ToolFact::Failed { said: "exec format error".into() });
     assert!(matches!(facts.helm, ToolFact::Missing { .. }));
+    assert_eq!(facts.git, ToolFact::Found { version: "2.47.3".into(), by_kos: true });
+    let here = |names: &[(CheckId, &str)]| names.iter().map(|(id, name)| (*id, fakes.folder().join(name))).collect();
+    let found =
+        [(CheckId::Docker, "docker"), (CheckId::Kind, "kind"), (CheckId::Clusterctl, "clusterctl"), (CheckId::Kubectl, "kubectl"), (CheckId::Git, "git")];
+    assert_eq!(facts.places, here(&found));
     assert_eq!(facts.port.map(|fact| fact.free), Some(false));
     assert!(facts.memory_total.is_some() && facts.disk_total.is_some() && facts.processors > 0 && facts.kernel.is_some());
 }

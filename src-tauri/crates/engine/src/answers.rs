@@ -22,6 +22,8 @@ use api::{Call, Done, Fault, FaultCode, Request};
 
 use crate::realm::Realm;
 
+pub(crate) use files::PASTED;
+
 /// Answers a request with the reply as JSON.
 pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u8>, Fault> {
     settings::allowed(realm, request.effect())?;
@@ -51,14 +53,19 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::FindObjects(call) => json(&call, objects::find(realm, &call).await),
         Request::ReadObject(call) => json(&call, machines::object(realm, &call).await),
         Request::ReadMachineLog(call) => json(&call, machines::log(realm, &call).await),
+        Request::ReadMachineHost(call) => json(&call, machines::host(realm, &call).await),
         Request::ReadRun(call) => json(&call, machines::run(realm, &call)),
         Request::OfferChanges(call) => json(&call, changes::offer(realm, &call).await),
         Request::PlanChange(call) => json(&call, changes::plan(realm, &call).await),
         Request::ApplyChange(call) => json(&call, changes::apply(realm, &call).await),
         Request::AskImpact(call) => json(&call, crate::impact::ask(realm, &call).await),
+        Request::AskBudget(call) => json(&call, crate::budget::ask(realm, &call).await),
+        Request::PlanCopies(call) => json(&call, crate::budget::plan(realm, &call).await),
+        Request::ApplyCopies(call) => json(&call, crate::budget::apply(realm, &call).await),
         Request::PlanConnect(call) => json(&call, realm.connections.plan(&call.at).await),
         Request::Connect(call) => json(&call, connect::connect(realm, &call).await),
         Request::Disconnect(call) => json(&call, connect::disconnect(realm, &call).await),
+        Request::AskNetwork(call) => json(&call, crate::impact::network(realm, &call.at).await),
         Request::PlanNetwork(call) => json(&call, realm.networks.plan(&call.at, &call.from).await),
         Request::ApplyNetwork(call) => json(&call, realm.networks.apply(&call).await.map(|()| Done)),
         Request::BindFolder(call) => json(&call, realm.drifts.bind(&call.at, &call.path).map(|()| Done)),
@@ -68,7 +75,12 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::ApplyDefinitions(call) => json(&call, realm.drifts.apply(&call).await),
         Request::PlanFiles(call) => json(&call, realm.drifts.plan_files(&call.at, &call.wish).await),
         Request::SaveFiles(call) => json(&call, realm.drifts.save(&call).await),
+        Request::PlanCommit(call) => json(&call, realm.drifts.plan_commit(&call.at, &call.objects).await),
+        Request::CommitFiles(call) => json(&call, realm.drifts.commit(&call).await),
+        Request::AcceptDrift(call) => json(&call, realm.drifts.accept(&call).map(|()| Done)),
+        Request::ShowDrift(call) => json(&call, realm.drifts.show_again(&call).map(|()| Done)),
         Request::PlanProviderUpgrade(call) => json(&call, realm.providers.upgrades(&call.context).await),
+        Request::ReadProviderChanges(call) => json(&call, realm.providers.changes(&call).await),
         Request::UpgradeProviders(call) => json(&call, realm.providers.follow(&call).await),
         Request::OfferProviders(call) => json(&call, realm.providers.known(&call.context).await),
         Request::PlanProvider(call) => json(&call, realm.providers.provider(&call.context, &call.pick).await),
@@ -83,6 +95,7 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::PlanDelete(call) => json(&call, local::plan_delete(realm, &call).await),
         Request::DeleteCluster(call) => json(&call, local::delete_cluster(realm, &call).await),
         Request::FindLeftovers(call) => json(&call, crate::leftovers::find(realm).await),
+        Request::RemoveNetwork(call) => json(&call, crate::leftovers::remove_network(realm, &call).await),
         Request::ExportLogs(call) => json(&call, local::export_logs(realm, &call).await),
         Request::CancelJob(call) => json(&call, jobs::cancel(realm, &call).await),
         Request::RetryJob(call) => json(&call, jobs::retry(realm, &call).await),
@@ -92,6 +105,7 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::LookAgain(call) => json(&call, jobs::look_again(realm, &call).await),
         Request::ForgetJob(call) => json(&call, jobs::forget(realm, &call).await),
         Request::SaveLog(call) => json(&call, jobs::save_log(realm, &call).await),
+        Request::ShowLog(call) => json(&call, jobs::show_log(realm, &call).await),
         Request::CheckAll(call) => json(&call, computer::check_all(realm).await),
         Request::Recheck(call) => json(&call, computer::recheck(realm, &call).await),
         Request::RunRemedy(call) => json(&call, computer::run_remedy(realm, &call).await),

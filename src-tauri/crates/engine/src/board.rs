@@ -18,7 +18,7 @@ const GATHER: Duration = Duration::from_millis(50);
 /// Rows that travel at once: a page takes a thousand lines in well below a frame, and what is left follows at once.
 const MOST_AT_ONCE: usize = 1_000;
 /// A page must not hold a request for ever: proxies of the development server would cut it.
-const LONGEST_WAIT: Duration = Duration::from_millis(25_000);
+const LONGEST_WAIT: Duration = Duration::from_millis(60_000);
 
 /// The rows of one topic.
 #[derive(Debug)]

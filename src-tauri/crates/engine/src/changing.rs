@@ -4,15 +4,16 @@
 //! keep is shown. Applying does all this once more: only a plan that is still the one that was shown is written.
 //! Start at: [`Changing::plan`].
 
-mod shown;
+pub(crate) mod shown;
 #[cfg(test)]
 mod tests;
 mod text;
 
 use std::sync::Arc;
 
-use api::changes::{Applied, ApplyChange, ChangePlan, ClusterAt, ClusterChange, ClusterOffers, ObjectChange, Verb};
+use api::changes::{Applied, ApplyChange, ChangePlan, ClusterAt, ClusterChange, ClusterOffers};
 use api::contexts::{ContextRow, Guard};
+use api::planned::{Fate, PlannedObject};
 use api::{Fault, FaultCode};
 use capi::change::{self, Act, Documents, Plan, Refusal};
 use capi::{ClusterKey, ObjectId};
@@ -43,7 +44,7 @@ pub(crate) struct Changing {
 struct Ready {
     place: Place,
     write: Write,
-    verb: Verb,
+    fate: Fate,
     before: Value,
 }
 
@@ -196,13 +197,13 @@ impl Changing {
         let place = self.place(&write.object)?;
         let before = documents.get(&write.object).cloned().unwrap_or(Value::Null);
         let seen = Seen::of(&before);
-        let (write, verb) = match &write.act {
-            Act::Merge(fields) => (Write::Patch { patch: Patch::Merge(fields.clone()), seen }, Verb::Patch),
-            Act::Steps(steps) => (Write::Patch { patch: Patch::Steps(steps.clone()), seen }, Verb::Patch),
-            Act::Create(document) => (Write::Create { document: document.clone() }, Verb::Create),
-            Act::Delete => (Write::Delete { seen }, Verb::Delete),
+        let (write, fate) = match &write.act {
+            Act::Merge(fields) => (Write::Patch { patch: Patch::Merge(fields.clone()), seen }, Fate::Changed),
+            Act::Steps(steps) => (Write::Patch { patch: Patch::Steps(steps.clone()), seen }, Fate::Changed),
+            Act::Create(document) => (Write::Create { document: document.clone() }, Fate::Made),
+            Act::Delete => (Write::Delete { seen }, Fate::Deleted),
         };
-        Ok(Ready { place, write, verb, before })
+        Ok(Ready { place, write, fate, before })
     }
 
     /// Sends writes in their order, up to the first that is refused.
@@ -220,13 +221,10 @@ impl Changing {
         self.fault(what, *mode, error)
     }
 
-    fn written(&self, one: &Ready, after: &Value) -> ObjectChange {
-        let (before, after) = match one.verb {
-            Verb::Patch => (shown::yaml(&one.before), shown::yaml(after)),
-            Verb::Create => (String::new(), shown::yaml(after)),
-            Verb::Delete => (shown::yaml(&one.before), String::new()),
-        };
-        ObjectChange { verb: one.verb, kind: one.place.kind.clone(), namespace: one.place.namespace.clone(), name: one.place.name.clone(), before, after }
+    fn written(&self, one: &Ready, after: &Value) -> PlannedObject {
+        let before = if one.fate == Fate::Made { String::new() } else { shown::yaml(&one.before) };
+        let after = if one.fate == Fate::Deleted { String::new() } else { shown::yaml(after) };
+        PlannedObject { fate: one.fate, kind: one.place.kind.clone(), namespace: one.place.namespace.clone(), name: one.place.name.clone(), before, after }
     }
 
     /// What goes and does not come back is asked for by its name, a protected context by its own, both for both.
@@ -248,6 +246,7 @@ impl Changing {
             | ClusterChange::SetLabels { .. }
             | ClusterChange::SetTaints { .. }
             | ClusterChange::SetBounds { .. }
+            | ClusterChange::SetHealthCheck { .. }
             | ClusterChange::LimitDrain { .. } => None,
         };
         match (self.context.guard, gone) {

@@ -218,6 +218,8 @@ impl Connections {
             }
             if let Err(why) = self.look_up(Path::new(row.file.as_str()), known).await {
                 tracing::info!(context = %row.name, %why, "the address of a workload cluster was not found again");
+                let of_docker = why.cause.into_iter().filter(|cause| cause.source == route::DOCKER).collect();
+                self.fleet.add_causes(&row.id, *retry_at, of_docker);
             }
         }
     }

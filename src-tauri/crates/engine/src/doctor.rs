@@ -1,6 +1,6 @@
 //! What does this machine have and lack, as last looked at?
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex as Held, PoisonError, Weak};
 
 use api::computer::{CheckId, CheckRow, ComputerView, Mode};
 use api::{Fault, Status};
@@ -9,6 +9,7 @@ use doctor::{Facts, Wanted};
 use tokio::sync::Mutex;
 
 use crate::board::Board;
+use crate::tasks::Task;
 use crate::world::World;
 
 /// The doctor of one realm.
@@ -19,15 +20,25 @@ pub(crate) struct Doctor {
     computer: Arc<Board<ComputerView>>,
     /// One look at a time; two at once would ask every program twice.
     looking: Mutex<()>,
+    /// A look that nobody waits for.
+    again: Held<Option<Task>>,
+    own: Weak<Self>,
 }
 
 impl Doctor {
     /// Knows nothing yet: the machine is looked at when somebody asks.
     pub(crate) fn new(world: World, mode: Mode) -> Arc<Self> {
-        let doctor =
-            Self { world, mode, checks: Arc::new(Board::new(Status::Loading)), computer: Arc::new(Board::new(Status::Loading)), looking: Mutex::default() };
-        doctor.computer.replace(vec![ComputerView { mode, ..ComputerView::default() }]);
-        Arc::new(doctor)
+        let computer = Arc::new(Board::new(Status::Loading));
+        computer.replace(vec![ComputerView { mode, ..ComputerView::default() }]);
+        Arc::new_cyclic(|own| Self {
+            world,
+            mode,
+            checks: Arc::new(Board::new(Status::Loading)),
+            computer,
+            looking: Mutex::default(),
+            again: Held::default(),
+            own: own.clone(),
+        })
     }
 
     pub(crate) fn checks(&self) -> Arc<Board<CheckRow>> {
@@ -45,6 +56,13 @@ impl Doctor {
         }
     }
 
+    /// Looks again at what somebody looked at before.
+    pub(crate) async fn look_again(&self) {
+        if !self.checks.rows().is_empty() {
+            self.look(&Wanted::default()).await;
+        }
+    }
+
     /// Runs every check and shows the results.
     pub(crate) async fn look(&self, wanted: &Wanted) -> Vec<CheckRow> {
         let _one = self.looking.lock().await;
@@ -55,6 +73,27 @@ impl Doctor {
         self.computer.replace(vec![ComputerView { mode: self.mode, ..doctor::computer(&facts) }]);
         self.computer.status(Status::Live);
         rows
+    }
+
+    /// Programs are looked for elsewhere now: what was found of them is looked for again, when anything was.
+    pub(crate) fn programs_moved(&self) {
+        if self.checks.rows().is_empty() {
+            return;
+        }
+        let own = self.own.clone();
+        let look = Task::spawn("programs that moved", async move {
+            if let Some(doctor) = own.upgrade() {
+                doctor.look(&Wanted::default()).await;
+            }
+        });
+        *self.again.lock().unwrap_or_else(PoisonError::into_inner) = Some(look);
+    }
+
+    pub(crate) async fn close(&self) {
+        let again = self.again.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(again) = again {
+            again.end().await;
+        }
     }
 
     /// Runs one check again; the others keep what they found.

@@ -150,7 +150,7 @@ impl Drawing {
             plan.dry_run = match tried {
                 Ok(written) => {
                     let places = plan.objects.iter_mut().filter(|object| object.depth == 0);
-                    places.zip(written).for_each(|(object, difference)| object.written = Some(difference));
+                    places.zip(written).for_each(|(object, written)| object.object = written);
                     DryRun::Accepted
                 }
                 Err(why) => DryRun::Refused(why.into()),
@@ -261,7 +261,7 @@ fn digest(context: &ContextId, plan: &ClusterPlan) -> String {
     };
     part(&context.0);
     part(&plan.yaml);
-    plan.objects.iter().filter_map(|object| object.written.as_ref()).for_each(|written| part(&written.before));
+    plan.objects.iter().for_each(|drawn| part(&drawn.object.before));
     plan.checks.iter().filter(|check| check.level == Level::Stops).for_each(|check| part(&check.says));
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

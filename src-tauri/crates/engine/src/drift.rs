@@ -1,16 +1,19 @@
 //! How does a cluster stand to the files that define it, and how does one become the other?
 //!
 //! A bound folder is watched and compared as long as somebody looks. Comparing reads files and runs applies dry; what is
-//! written, on either side, was shown before. Start at: [`Drifts`]; [`apply`] writes into the cluster, [`save`] into files.
+//! written, on either side, was shown before. Start at: [`Drifts`]; [`apply`] writes into the cluster, [`save`] into files,
+//! [`commit`] into the checkout that they are in; [`accept`] leaves both sides as they are.
 
+mod accept;
 mod apply;
+mod ask_git;
+mod commit;
 mod compare;
 mod edit;
 mod folder;
 mod git;
 mod rows;
 mod save;
-pub(crate) mod staged;
 #[cfg(test)]
 mod tests;
 
@@ -21,14 +24,15 @@ use std::time::Duration;
 
 use api::changes::ClusterAt;
 use api::contexts::{ContextRow, Guard};
-use api::definitions::{Bound, Compared, DriftHead, DriftPart, DriftRow, DriftState};
+use api::definitions::{Bound, Checkout, Compared, DriftHead, DriftPart, DriftRow, DriftState, WorkTree};
 use api::{Fault, FaultCode, Status};
 use capi::{ClusterKey, ObjectId};
 use cluster::session::Access;
 use cluster::write::{Mode, WriteError};
-use kubeconfig::edit::shell_word;
+use kubeconfig::edit::shell_path;
 use kubeconfig::watch::{Report, Watcher};
 use tokio::sync::Notify;
+use tools::Programs;
 
 use crate::board::{Board, Readable};
 use crate::fleet::{Fleet, now};
@@ -38,6 +42,8 @@ use crate::managed::Managed;
 use crate::sessions::Sessions;
 use crate::streams::Interest;
 use crate::tasks::Task;
+use accept::Accepted;
+use ask_git::AskGit;
 use compare::{Both, Unasked};
 use folder::{Folder, walk};
 use git::Git;
@@ -54,6 +60,7 @@ pub(crate) struct Drifts {
     sessions: Arc<Sessions>,
     local: Arc<Local>,
     home: Home,
+    programs: Arc<dyn Programs>,
     views: Mutex<HashMap<ClusterAt, Weak<View>>>,
 }
 
@@ -73,8 +80,8 @@ struct Ground {
 }
 
 impl Drifts {
-    pub(crate) fn new(fleet: Arc<Fleet>, sessions: Arc<Sessions>, local: Arc<Local>, home: Home) -> Self {
-        Self { fleet, sessions, local, home, views: Mutex::default() }
+    pub(crate) fn new(fleet: Arc<Fleet>, sessions: Arc<Sessions>, local: Arc<Local>, home: Home, programs: Arc<dyn Programs>) -> Self {
+        Self { fleet, sessions, local, home, programs, views: Mutex::default() }
     }
 
     /// Compares a cluster with a folder from now on.
@@ -94,7 +101,7 @@ impl Drifts {
         }
         self.fleet.memory().change(|all| {
             all.definitions.retain(|known| known.at != *at);
-            all.definitions.push(Binding { at: at.clone(), folder: path });
+            all.definitions.push(Binding { at: at.clone(), folder: path, accepted: vec![] });
         })?;
         self.again(at);
         Ok(())
@@ -202,6 +209,8 @@ impl Drifts {
         }
         let mut parts: Vec<DriftRow> = objects.iter().zip(&compared).map(|((file, defined), both)| rows::row(file, defined, told(&ground, both))).collect();
         parts.extend(extras?.iter().filter_map(|object| rows::extra(object, &ground.key)));
+        let accepted = self.accepted(at);
+        parts.iter_mut().for_each(|row| accepted.mark(row));
         parts.sort_by(|a, b| (weight(&a.state), &a.at, &a.object).cmp(&(weight(&b.state), &b.at, &b.object)));
         let files: Vec<PathBuf> = folder.files.iter().map(|file| file.path.clone()).collect();
         let head = DriftPart::Head(DriftHead { bound: Some(self.bound(path, files, Compared::At(now())).await) });
@@ -224,10 +233,30 @@ impl Drifts {
     /// The head of a bound folder, with what its checkout says of these files.
     async fn bound(&self, path: &Path, files: Vec<PathBuf>, compared: Compared) -> Bound {
         let (folder, home) = (path.to_owned(), self.home.clone());
-        let looked = tokio::task::spawn_blocking(move || Git::around(&folder).map(|git| git.look(&folder, &files, &home)));
-        let checkout = looked.await.unwrap_or_default();
-        let command = format!("kubectl diff --server-side --field-manager=kos -R -f {}", shell_word(&self.home.shown(path)));
+        let looked = tokio::task::spawn_blocking(move || Git::around(&folder).map(|git| (git.look(&folder, &files, &home), git))).await;
+        let checkout = match looked.unwrap_or_default() {
+            Some((checkout, git)) => Some(self.asked(checkout, &git).await),
+            None => None,
+        };
+        let command = format!("kubectl diff --server-side --field-manager=kos -R -f {}", shell_path(&self.home.shown(path)));
         Bound { folder: self.home.shown(path), checkout, compared, command }
+    }
+
+    /// What only git can tell of a checkout; where there is no git, the rest stands.
+    async fn asked(&self, mut checkout: Checkout, git: &Git) -> Checkout {
+        let ask = AskGit::of(self.programs.clone(), git.root());
+        if let Some(branch) = git.branch() {
+            checkout.upstream = ask.upstream(&branch).await;
+        }
+        checkout.tree = match (checkout.tree, checkout.tree != WorkTree::Unknown && !checkout.commit.is_empty()) {
+            (WorkTree::Clean | WorkTree::Staged, true) => match ask.is_staged().await {
+                Some(true) => WorkTree::Staged,
+                Some(false) => WorkTree::Clean,
+                None => checkout.tree,
+            },
+            (tree, _) => tree,
+        };
+        checkout
     }
 
     /// The folder that a cluster is bound to, when any is.
@@ -323,7 +352,8 @@ fn weight(state: &DriftState) -> u8 {
         DriftState::Drifted => 1,
         DriftState::Missing => 2,
         DriftState::Extra => 3,
-        DriftState::Same => 4,
+        DriftState::Accepted => 4,
+        DriftState::Same => 5,
     }
 }
 
@@ -332,6 +362,9 @@ fn weight(state: &DriftState) -> u8 {
 pub(crate) struct Binding {
     pub(crate) at: ClusterAt,
     pub(crate) folder: PathBuf,
+    /// Differences that are not shown again until either side changes.
+    #[serde(default)]
+    pub(crate) accepted: Vec<Accepted>,
 }
 
 /// The watcher of a folder; whoever waits is woken by each of its reports.
@@ -353,6 +386,7 @@ impl Watching {
                 while let Ok(report) = told.recv() {
                     match report {
                         Report::Changed(_) => wake.notify_one(),
+                        Report::Watched => {}
                         Report::Trouble(trouble) => tracing::warn!(?trouble, "definitions are looked at every 5 s"),
                     }
                 }

@@ -2,7 +2,7 @@
 //!
 //! The pinned release is shown first; then it is fetched as a job, verified, and put into KOS's own folder.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use download::releases::{self, Processor};
 use download::{Pinned, Progress, Route};
 use jobs::{ActContext, AnyWork, Jobs, Left, Plan, PlannedStep, Thing, Work};
+use provision::Fetches;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -27,12 +28,11 @@ pub(crate) const FETCH: &str = "fetch";
 const VERSION_LIMIT: Duration = Duration::from_secs(5);
 
 /// Fetches programs.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(crate) struct Fetching {
     programs: Arc<dyn Programs>,
     settings: Arc<Settings>,
-    folder: PathBuf,
-    home: PathBuf,
+    home: Home,
 }
 
 /// One program to fetch.
@@ -46,7 +46,7 @@ pub(crate) enum Step {
 
 impl Fetching {
     pub(crate) fn new(programs: Arc<dyn Programs>, settings: Arc<Settings>, home: &Home) -> Self {
-        Self { programs, settings, folder: home.programs.clone(), home: home.user.clone() }
+        Self { programs, settings, home: home.clone() }
     }
 
     /// Says what would be fetched; contacts nobody.
@@ -66,16 +66,20 @@ impl Fetching {
 
     pub(crate) async fn start(&self, tool: Tool, jobs: &Jobs) -> Result<JobId, Fault> {
         let offer = self.offer(tool)?;
-        let title = Words::said("Fetch ").mono(name(tool)).then(format!(" {}", offer.version));
-        let step = PlannedStep::new(Step::Fetch, format!("Fetch {}", name(tool)), Words::default().mono(offer.address), Millis::seconds(10));
+        let title = Words::said("Fetch ").mono(tool.name()).then(format!(" {}", offer.version));
+        let step = PlannedStep::new(Step::Fetch, format!("Fetch {}", tool.name()), Words::default().mono(offer.address), Millis::seconds(10));
         let plan = Plan::new(title, "Verified against its pinned SHA-256 before it can run.").then(Fetch(tool), step);
         jobs.start(FETCH, Value::Null, &plan, self.clone()).await
     }
 
     /// Puts a file of the user's in place of a download; its version is asked, its digest told.
-    pub(crate) async fn use_file(&self, tool: Tool, path: &str) -> Result<ToolFound, Fault> {
-        let target = self.folder.join(name(tool));
-        let digest = download::from_file(Path::new(path), &target).await.map_err(|why| Fault::from(&why))?;
+    pub(crate) async fn use_file(&self, tool: Tool, path: &Path) -> Result<ToolFound, Fault> {
+        if !path.is_absolute() {
+            let sentence = format!("A file for {} is named by its full path.", tool.name());
+            return Err(Fault::new(FaultCode::Invalid, sentence).because("the request", path.display().to_string()));
+        }
+        let target = self.home.programs.join(tool.name());
+        let digest = download::from_file(path, &target).await.map_err(|why| Fault::from(&why))?;
         let version = self.version(tool).await?;
         Ok(ToolFound { tool, path: target.display().to_string(), version, sha256: digest.to_string() })
     }
@@ -86,16 +90,16 @@ impl Fetching {
 
     fn pinned(&self, tool: Tool) -> Result<Pinned, Fault> {
         let processor = Processor::here().ok_or_else(|| {
-            Fault::new(FaultCode::Download, format!("There is no release of {} for this processor.", name(tool)))
+            Fault::new(FaultCode::Download, format!("There is no release of {} for this processor.", tool.name()))
                 .because("this machine", std::env::consts::ARCH)
         })?;
-        Ok(releases::pinned(tool, processor, &self.folder))
+        Ok(releases::pinned(tool, processor, &self.home.programs))
     }
 
     fn route(&self, address: &str) -> Route {
         let choices = self.settings.choices();
         let proxy = download::proxy_for(address, &choices.proxy, |name| std::env::var(name).ok());
-        let ca_bundle = Some(choices.ca_bundle).filter(|path| !path.is_empty()).map(PathBuf::from);
+        let ca_bundle = Some(choices.ca_bundle).filter(|path| !path.is_empty()).map(|path| self.home.expand(&path));
         Route { proxy, ca_bundle, ..Route::default() }
     }
 
@@ -104,13 +108,32 @@ impl Fetching {
             Tool::Kind => (Program::Kind, vec!["version".to_owned(), "-q".to_owned()]),
             Tool::Clusterctl => (Program::Clusterctl, vec!["version".to_owned(), "-o".to_owned(), "short".to_owned()]),
         };
-        let invocation = Invocation { program, args, env: vec![], cwd: self.home.clone(), limit: VERSION_LIMIT, capture: Capture::Memory { most: 64 * 1024 } };
+        let invocation =
+            Invocation { program, args, env: vec![], cwd: self.home.user.clone(), limit: VERSION_LIMIT, capture: Capture::Memory { most: 64 * 1024 } };
         let exit = self.programs.run(invocation, &mut |_| (), CancellationToken::new()).await.map_err(|why| Fault::from(&why))?;
         if exit.succeeded() {
             return Ok(String::from_utf8_lossy(&exit.out).trim().to_owned());
         }
-        let sentence = format!("The file does not run as {}.", name(tool));
-        Err(Fault::new(FaultCode::Program, sentence).because(name(tool), exit.tail.join("\n")))
+        let sentence = format!("The file does not run as {}.", tool.name());
+        Err(Fault::new(FaultCode::Program, sentence).because(tool.name(), exit.tail.join("\n")))
+    }
+}
+
+/// For the job that makes a management cluster on a machine without its programs.
+#[async_trait]
+impl Fetches for Fetching {
+    fn offer(&self, tool: Tool) -> Result<ToolOffer, Fault> {
+        Self::offer(self, tool)
+    }
+
+    async fn fetch(&self, tool: Tool, heard: &mut (dyn FnMut(u64, Option<u64>) + Send), stop: CancellationToken) -> Result<(), Fault> {
+        let pinned = self.pinned(tool)?;
+        let route = self.route(&pinned.address);
+        let mut show = |progress: Progress| heard(progress.received, progress.total.or(pinned.size));
+        tokio::select! {
+            () = stop.cancelled() => Ok(()),
+            fetched = download::fetch(&pinned, &route, &mut show) => fetched.map_err(|why| Fault::from(&why)),
+        }
     }
 }
 
@@ -130,7 +153,7 @@ impl Work for Fetching {
         let pinned = self.pinned(act.0)?;
         let note = cx.intent(Thing::new("Program", pinned.target.display().to_string())).await?;
         let route = self.route(&pinned.address);
-        let (stop, name) = (cx.cancelled(), name(act.0));
+        let (stop, name) = (cx.cancelled(), act.0.name());
         let mut show = |progress: Progress| {
             let total = progress.total.or(pinned.size);
             if let Some(share) = total.filter(|t| *t > 0).map(|total| progress.received.saturating_mul(1000) / total) {
@@ -184,12 +207,5 @@ fn counted(received: u64, total: Option<u64>) -> String {
     match total {
         Some(total) => format!("{} of {} MB", mega(received), mega(total)),
         None => format!("{} MB", mega(received)),
-    }
-}
-
-fn name(tool: Tool) -> &'static str {
-    match tool {
-        Tool::Kind => "kind",
-        Tool::Clusterctl => "clusterctl",
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Owns what was read of the kubeconfigs. Sources of news: the watcher of files, what the user does, connections.
 
+mod held;
 mod reading;
 mod rows;
 
@@ -11,9 +12,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use api::app::LookedAt;
-use api::contexts::{ContextRow, Way};
+use api::contexts::{ContextRow, Link, Way};
 use api::files::{FileChange, FileRow};
-use api::{ContextId, Fault, FaultCode, Status, Timestamp};
+use api::{ContextId, Fault, FaultCode, Quote, Status, Timestamp};
 use kubeconfig::Resolved;
 use kubeconfig::fs::RealFs;
 use kubeconfig::target::Target;
@@ -22,10 +23,11 @@ use kubeconfig::write::Writer;
 use crate::board::Board;
 use crate::home::Home;
 use crate::memory::{Memory, OfContext, Remembered};
+use held::Held;
 use reading::Reading;
 
 pub(crate) use reading::{Plugins, now};
-pub(crate) use rows::View;
+pub(crate) use rows::{Place, View};
 
 /// How long another program may hold the lock of a file that shall be written.
 const LOCK_PATIENCE: Duration = Duration::from_secs(3);
@@ -42,6 +44,7 @@ pub(crate) struct Fleet {
 #[derive(Default)]
 struct State {
     read: kubeconfig::Fleet,
+    held: Held,
     views: HashMap<ContextId, View>,
     /// Rules by which contexts are protected.
     rules: Vec<String>,
@@ -76,6 +79,7 @@ impl Fleet {
         let (read, again_at) = self.reading.read(&self.memory.read());
         {
             let mut state = self.lock();
+            state.held.follow(&read);
             state.read = read;
             state.again_at = again_at;
             self.show(&state);
@@ -120,26 +124,40 @@ impl Fleet {
         self.reading.looked_at()
     }
 
-    /// Says that a context exists.
+    /// Says that a context exists: a file names it, or it is open although none does any more.
     pub(crate) fn known(&self, context: &ContextId) -> Result<Resolved, Fault> {
         let state = self.lock();
-        let found = state.read.contexts.iter().find(|c| c.id == *context).cloned();
-        found.ok_or_else(|| Fault::new(FaultCode::NotFound, "This context does not exist any more.").unharmed("Nothing was changed."))
+        let found = state.named(context).or_else(|| state.held.get(context));
+        found.cloned().ok_or_else(unknown)
+    }
+
+    /// Says that a file names a context now.
+    fn named(&self, context: &ContextId) -> Result<Resolved, Fault> {
+        self.lock().named(context).cloned().ok_or_else(unknown)
+    }
+
+    /// What a connection to a context needs; from now on the context stays listed until its view is taken off.
+    ///
+    /// Errors: as [`Self::target`], and no file names it any more.
+    pub(crate) fn hold(&self, context: &ContextId) -> Result<Target, Fault> {
+        let mut state = self.lock();
+        let State { read, held, .. } = &mut *state;
+        let found = read.contexts.iter().find(|c| c.id == *context).ok_or_else(unknown)?;
+        let target = target(found)?;
+        held.hold(found, read);
+        Ok(target)
+    }
+
+    /// Open contexts whose file was KOS's own and went with its cluster.
+    pub(crate) fn orphans(&self) -> Vec<ContextId> {
+        self.lock().held.orphans()
     }
 
     /// What a connection to a context needs.
     ///
     /// Errors: the entry names something that cannot be used; each problem is quoted with its line.
     pub(crate) fn target(&self, context: &ContextId) -> Result<Target, Fault> {
-        let found = self.known(context)?;
-        found.target.map_err(|problems| {
-            let mut fault = Fault::new(FaultCode::File, format!("The context {} cannot be used as it is written.", found.name))
-                .unharmed("Other contexts are not affected.");
-            for problem in problems {
-                fault = fault.because(format!("{}, line {}", found.file, problem.line), problem.sentence);
-            }
-            fault.fix(api::Fix::OpenFile { file: found.file.clone(), line: Some(found.line) })
-        })
+        target(&self.known(context)?)
     }
 
     pub(crate) fn memory(&self) -> &Memory {
@@ -165,9 +183,25 @@ impl Fleet {
         let mut state = self.lock();
         match view {
             Some(view) => state.views.insert(context.clone(), view),
-            None => state.views.remove(context),
+            None => {
+                state.held.release(context);
+                state.views.remove(context)
+            }
         };
         self.show(&state);
+    }
+
+    /// Adds what else is known of a failed try, which the connection itself cannot tell; the next try says its own.
+    pub(crate) fn add_causes(&self, context: &ContextId, of: Timestamp, causes: Vec<Quote>) {
+        let mut state = self.lock();
+        let view = state.views.get_mut(context);
+        if let Some(Link::Stale { why, retry_at, .. } | Link::Unreachable { why, retry_at, .. }) = view.map(|view| &mut view.link)
+            && *retry_at == of
+            && !causes.is_empty()
+        {
+            why.cause.extend(causes);
+            self.show(&state);
+        }
     }
 
     /// Whether a path is read already.
@@ -177,13 +211,13 @@ impl Fleet {
 
     /// What "Make current for kubectl" would change; writes nothing.
     pub(crate) fn plan_current(&self, context: &ContextId) -> Result<FileChange, Fault> {
-        let found = self.known(context)?;
+        let found = self.named(context)?;
         self.reading.plan_current(&found, &self.memory.read())
     }
 
     /// Writes the change that was shown.
     pub(crate) async fn make_current(&self, context: &ContextId, seen: &str, backups: &Path) -> Result<(), Fault> {
-        let found = self.known(context)?;
+        let found = self.named(context)?;
         let (listed, seen, backups) = (self.reading.file_of_current(&found, &self.memory.read())?, seen.to_owned(), backups.to_owned());
         let written = tokio::task::spawn_blocking(move || {
             let writer = Writer { fs: &RealFs, backups: &backups, patience: LOCK_PATIENCE };
@@ -195,11 +229,35 @@ impl Fleet {
     }
 
     fn show(&self, state: &State) {
-        self.files.replace(state.read.files.clone());
-        self.contexts.replace(rows::rows(&state.read, &self.memory.read(), &state.views, &state.rules));
+        self.files.replace(state.held.files(&state.read));
+        self.contexts.replace(rows::rows(&state.read, &state.held, &self.memory.read(), &state.views, &state.rules));
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+impl State {
+    fn named(&self, context: &ContextId) -> Option<&Resolved> {
+        self.read.contexts.iter().find(|c| c.id == *context)
+    }
+}
+
+fn target(found: &Resolved) -> Result<Target, Fault> {
+    found.target.clone().map_err(|problems| {
+        let mut fault =
+            Fault::new(FaultCode::File, format!("The context {} cannot be used as it is written.", found.name)).unharmed("Other contexts are not affected.");
+        for problem in problems {
+            fault = fault.because(format!("{}, line {}", found.file, problem.line), problem.sentence);
+        }
+        fault.fix(api::Fix::OpenFile { file: found.file.clone(), line: Some(found.line) })
+    })
+}
+
+fn unknown() -> Fault {
+    Fault::new(FaultCode::NotFound, "No kubeconfig file names this context any more.").unharmed("Nothing was changed.")
+}
+
+#[cfg(test)]
+mod tests;

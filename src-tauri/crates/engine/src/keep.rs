@@ -5,6 +5,8 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
+use kubeconfig::temporary;
+
 use crate::home::Home;
 
 /// Nothing that KOS keeps for itself is larger.
@@ -14,8 +16,7 @@ const MOST_BYTES: u64 = 4 * 1024 * 1024;
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("/"));
     Home::private(folder)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = folder.join(format!(".{name}.{}.new", std::process::id()));
+    let temporary = temporary::beside(path);
     let written = (|| {
         // A file planted under this name is refused, not followed.
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
@@ -31,25 +32,15 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
-/// Removes what writes that were killed left in a folder of ours: hidden files that end in the number of a process that is gone.
-pub(crate) fn sweep(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let owner = name.strip_prefix('.').and_then(|rest| rest.trim_end_matches(".new").rsplit_once('.')).and_then(|(_, number)| number.parse::<u32>().ok());
-        let left = owner.is_some_and(|process| !Path::new("/proc").join(process.to_string()).exists());
-        if left && let Err(cause) = fs::remove_file(entry.path()) {
-            tracing::warn!(file = %entry.path().display(), %cause, "a half written file cannot be removed");
-        }
-    }
-}
-
-/// Reads a small file; `None` when there is none.
+/// Reads a small file; `None` when there is none. What is no file, as a pipe that would be waited for without end, is refused.
 pub(crate) fn read(path: &Path) -> io::Result<Option<String>> {
-    let file = match File::open(path) {
-        Ok(file) => file,
+    match fs::metadata(path) {
+        Ok(found) if found.is_file() => {}
+        Ok(_) => return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file")),
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(e) => return Err(e),
-    };
+    }
+    let file = File::open(path)?;
     let mut text = String::new();
     let read = file.take(MOST_BYTES + 1).read_to_string(&mut text)?;
     if read as u64 > MOST_BYTES {
@@ -62,7 +53,7 @@ pub(crate) fn read(path: &Path) -> io::Result<Option<String>> {
 mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
-    use super::{read, sweep, write};
+    use super::{read, write};
 
     #[test]
     fn a_kept_file_is_readable_by_the_user_alone() {
@@ -80,22 +71,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (path, target) = (dir.path().join("s"), dir.path().join("target"));
         std::fs::write(&target, "mine").unwrap();
-        symlink(&target, dir.path().join(format!(".s.{}.new", std::process::id()))).unwrap();
+        symlink(&target, kubeconfig::temporary::beside(&path)).unwrap();
         assert!(write(&path, b"x").is_err());
         assert_eq!(std::fs::read_to_string(&target).unwrap(), "mine");
         assert!(!path.exists());
-    }
-
-    #[test]
-    fn a_sweep_takes_what_dead_processes_left_and_nothing_else() {
-        let dir = tempfile::tempdir().unwrap();
-        let beyond_every_process = "4194305";
-        let living = std::process::id();
-        let stay = [".hidden".to_owned(), "settings.yaml".to_owned(), format!(".settings.yaml.{living}.new"), "notes.4194305".to_owned()];
-        let go = [format!(".settings.yaml.{beyond_every_process}.new"), format!(".trust.json.{beyond_every_process}")];
-        stay.iter().chain(&go).for_each(|name| std::fs::write(dir.path().join(name), "").unwrap());
-        sweep(dir.path());
-        assert!(stay.iter().all(|name| dir.path().join(name).exists()));
-        assert!(!go.iter().any(|name| dir.path().join(name).exists()));
     }
 }

@@ -1,4 +1,4 @@
-//! Which containers of this machine does no cluster need any more?
+//! Which containers and networks of this machine does no cluster need any more?
 //!
 //! Asked when somebody looks at this machine. Only contexts that are open are asked what they hold: whoever is not asked
 //! may still need what it made. Start at: [`find`].
@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::contexts::Link;
-use api::local::Leftovers;
-use api::{ContextId, Fault, Status};
+use api::local::{Leftovers, RemoveNetwork};
+use api::{ContextId, Fault, FaultCode, JobId, Status};
 use provision::local::{Asked, leftovers, may_manage};
 
 use crate::realm::Realm;
@@ -32,7 +32,21 @@ pub(crate) async fn find(realm: &Realm) -> Result<Leftovers, Fault> {
         }
     }
     let used = realm.local.disk_use().await;
-    Ok(leftovers(&rows, &survey, &asked, &used))
+    let networks = realm.local.unused_networks(&survey).await;
+    Ok(Leftovers { networks, ..leftovers(&rows, &survey, &asked, &used) })
+}
+
+/// Removes a network that is still of no use.
+///
+/// # Errors
+/// When somebody uses it by now, or it was never one of ours.
+pub(crate) async fn remove_network(realm: &Realm, call: &RemoveNetwork) -> Result<JobId, Fault> {
+    let (_, survey, _) = realm.local.surveyed().await?;
+    if !realm.local.unused_networks(&survey).await.iter().any(|network| network.name == call.name) {
+        let fault = Fault::new(FaultCode::Changed, format!("The network {} is not left over: it is gone, or somebody uses it.", call.name));
+        return Err(fault.unharmed("Nothing was removed."));
+    }
+    realm.local.remove_network().await
 }
 
 async fn ask(realm: &Realm, context: &ContextId) -> Asked {

@@ -4,13 +4,17 @@
 
 mod answers;
 mod board;
+mod budget;
 mod changing;
 mod clients;
 mod connecting;
+#[cfg(test)]
+mod demo_fleet;
 mod doctor;
 mod drawing;
 mod drift;
 mod fetching;
+mod file_manager;
 mod fleet;
 pub mod home;
 mod impact;
@@ -32,6 +36,7 @@ mod streams;
 mod tasks;
 mod tile;
 mod token;
+mod unwatched;
 mod whole;
 mod work;
 mod world;
@@ -75,7 +80,9 @@ impl Engine {
     /// Errors: the state folder cannot be made or read.
     pub async fn start(home: Home, stage: Stage) -> Result<Self, Fault> {
         limits::raise_open_files();
-        [home.config.clone(), home.state.clone(), home.state.join(drawing::DRAFTS)].iter().for_each(|folder| keep::sweep(folder));
+        let pasted = home.config.join(answers::PASTED);
+        let ours = [home.config.clone(), pasted, home.state.clone(), home.state.join(drawing::DRAFTS), home.kubeconfigs.clone()];
+        ours.iter().for_each(|folder| kubeconfig::temporary::sweep(folder));
         let settings = Arc::new(Settings::of(&home));
         let realm = Realm::open(&home, &settings, stage).await?;
         if realm.work.jobs.access() == jobs::Access::Nowhere {

@@ -8,11 +8,11 @@ use std::sync::{Arc, PoisonError};
 use api::computer::Remedy;
 use api::files::Origin;
 use api::jobs::{JobRow, JobState, PlanView};
-use api::local::{ConfigRead, DeleteCluster, Deletion, LocalRow, ManagementSpec, Power, Suggestion};
+use api::local::{ConfigRead, DeleteCluster, Deletion, LeftNetwork, LocalRow, ManagementSpec, Power, Suggestion};
 use api::settings::Choices;
 use api::{Fault, FaultCode, Fix, JobId, Status};
 use jobs::{AnyWork, Kinds};
-use provision::local::{self, Depth, Known, Survey};
+use provision::local::{self, Depth, Known, Survey, Whose};
 use provision::management::{self, Management, Places};
 use provision::programs::clusterctl::Source;
 use provision::programs::docker::{DiskUse, Network};
@@ -34,6 +34,7 @@ use crate::work::Work;
 pub(crate) const MANAGEMENT: &str = "management";
 const CHANGE: &str = "local";
 const REMEDY: &str = "remedy";
+const NETWORK: &str = "network";
 
 /// A configuration of a hundred nodes has 20 KiB.
 const MOST_CONFIG_BYTES: usize = 256 * 1024;
@@ -66,6 +67,7 @@ impl Kinds for StoredKinds {
             MANAGEMENT => Ok(AnyWork::new(Management::new(self.world.clone()))),
             CHANGE => Ok(AnyWork::new(local::Change::new(self.world.clone()))),
             REMEDY => Ok(AnyWork::new(Remedies::new(self.world.clone()))),
+            NETWORK => Ok(AnyWork::new(local::Unused::new(self.world.clone()))),
             UPKEEP => Ok(AnyWork::new(Upkeep::new(self.world.clone(), self.vault.clone()))),
             other => Err(Fault::new(FaultCode::NotFound, format!("This version of KOS does not know jobs of the kind {other}."))),
         }
@@ -218,12 +220,12 @@ impl Local {
         let (name, survey) = self.found(&call.name).await?;
         local::allowed(call, &self.what_goes(&name, &survey))?;
         let containers = survey.containers.iter().filter(|c| c.cluster == name.as_str()).map(|c| c.id.clone()).collect();
-        let kubeconfig = self.kubeconfig_of(&name);
-        self.change(name, local::Step::Delete { containers, kubeconfig }).await
+        let (kubeconfig, whose) = self.kubeconfig_of(&name);
+        self.change(name, local::Step::Delete { containers, kubeconfig, whose }).await
     }
 
     pub(crate) async fn export_logs(&self, name: &str, folder: &str) -> Result<JobId, Fault> {
-        let to = PathBuf::from(folder);
+        let to = self.home.expand(folder);
         if !to.is_absolute() {
             return Err(Fault::new(FaultCode::Invalid, "The logs need a full path to be exported to.").because("the request", folder));
         }
@@ -235,6 +237,15 @@ impl Local {
     pub(crate) async fn remedy(&self, remedy: Remedy) -> Result<JobId, Fault> {
         let plan = remedy::plan(remedy);
         self.work.jobs.start(REMEDY, Value::Null, &plan, Remedies::new(self.world.clone())).await
+    }
+
+    /// Networks of local clusters that nobody is on; none when Docker does not say.
+    pub(crate) async fn unused_networks(&self, survey: &Survey) -> Vec<LeftNetwork> {
+        local::unused(&self.networks().await.unwrap_or_default(), survey, &self.names_of_jobs())
+    }
+
+    pub(crate) async fn remove_network(&self) -> Result<JobId, Fault> {
+        self.work.jobs.start(NETWORK, Value::Null, &local::plan_removal(), local::Unused::new(self.world.clone())).await
     }
 
     async fn change(&self, name: ClusterName, step: local::Step) -> Result<JobId, Fault> {
@@ -255,18 +266,28 @@ impl Local {
     }
 
     fn what_goes(&self, name: &ClusterName, survey: &Survey) -> Deletion {
-        let file = self.kubeconfig_of(name);
-        let entries = if file.exists() { vec![self.home.shown(&file)] } else { vec![] };
+        let (file, whose) = self.kubeconfig_of(name);
+        let entries = match whose {
+            Whose::Ours if file.exists() => vec![self.home.shown(&file)],
+            Whose::Ours => vec![],
+            Whose::Users => vec![format!("{} in {}", name.context(), self.home.shown(&file))],
+        };
         local::deletion(name, survey, local::workloads_of(name.as_str(), survey, &self.known()), &file, entries)
     }
 
-    /// KOS's own file of a cluster; the newest, when earlier ones were left.
-    fn kubeconfig_of(&self, name: &ClusterName) -> PathBuf {
+    /// KOS's own file of a cluster, the newest when earlier ones were left; else the user's that has the context kind made.
+    fn kubeconfig_of(&self, name: &ClusterName) -> (PathBuf, Whose) {
         let context = name.context();
         let made = self.fleet.files().rows().into_iter().filter(|f| f.origin == Origin::Made);
         let mut named: Vec<PathBuf> = made.filter(|f| f.current_context == context).map(|f| PathBuf::from(f.id.0)).collect();
         named.sort();
-        named.pop().unwrap_or_else(|| self.home.kubeconfigs.join(format!("{context}.yaml")))
+        if let Some(own) = named.pop() {
+            return (own, Whose::Ours);
+        }
+        match self.fleet.contexts().rows().into_iter().find(|row| row.name == context) {
+            Some(row) => (PathBuf::from(row.file.0), Whose::Users),
+            None => (self.home.kubeconfigs.join(format!("{context}.yaml")), Whose::Ours),
+        }
     }
 
     /// Two jobs on one cluster would each undo what the other makes.
@@ -324,13 +345,18 @@ impl Local {
 pub(crate) fn places(home: &Home, choices: &Choices) -> Result<Places, Fault> {
     let source = match choices.clusterctl_config.as_str() {
         "" => Source::Releases,
-        config => Source::Config(PathBuf::from(config)),
+        config => Source::Config(configuration(home.expand(config))),
     };
     let images = Repository::parse(&choices.node_image).map_err(|why| {
         let fault = Fault::new(FaultCode::Invalid, "The settings name no repository of node images.").because("node_image", why);
         fault.unharmed("Nothing was started.").fix(Fix::OpenSettings)
     })?;
     Ok(Places { jobs: home.state.join(FOLDERS), kubeconfigs: home.kubeconfigs.clone(), source, images })
+}
+
+/// A folder stands for the configuration in it, by the name that clusterctl itself gives it.
+fn configuration(path: PathBuf) -> PathBuf {
+    if path.is_dir() { path.join("clusterctl.yaml") } else { path }
 }
 
 fn works(job: &JobRow) -> bool {
@@ -358,6 +384,25 @@ pub(crate) fn empty_spec() -> ManagementSpec {
         ports: vec![],
         mounts: vec![],
         network: api::local::NetworkPlugin::Kindnet,
+        purpose: api::local::Purpose::Manages,
         workload: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_stands_for_the_configuration_in_it_and_a_tilde_for_home() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::below(folder.path());
+        std::fs::create_dir_all(home.user.join("mirror")).unwrap();
+        std::fs::write(home.user.join("mine.yaml"), "providers: []").unwrap();
+        for (chosen, file) in [("~/mirror", "mirror/clusterctl.yaml"), ("~/mine.yaml", "mine.yaml")] {
+            let choices = Choices { clusterctl_config: chosen.to_owned(), ..Choices::default() };
+            assert_eq!(places(&home, &choices).unwrap().source, Source::Config(home.user.join(file)));
+        }
+        assert_eq!(places(&home, &Choices::default()).unwrap().source, Source::Releases);
     }
 }

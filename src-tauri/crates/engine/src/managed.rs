@@ -3,6 +3,7 @@
 //! One watch a kind feeds one graph, and every change draws the one cluster that it touches. Which kinds there are is
 //! asked of the server: providers bring their own. Start at: [`Managed::open`].
 
+mod known;
 mod logs;
 mod onto;
 mod reading;
@@ -14,24 +15,22 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use api::capi::{ClusterPart, ClusterRow, MachineStep, Weight};
+use api::capi::{ClusterPart, ClusterRow, Weight};
 use api::local::{ContainerState, LocalRow, Role};
 use api::machines::{ClassRow, MachineRow};
 use api::runs::RunRow;
-use api::{Millis, RowId, Status};
+use api::{RowId, Status, Timestamp};
 use capi::change::Around;
-use capi::{ClusterKey, Events, Facts, Graph, LogLine, ObjectId, Reached, Seen, Upgrading, Usual, head, lanes, parts};
+use capi::{ClusterKey, Graph, LogLine, Page, Usual, head};
 use cluster::clock::Clock;
 use cluster::objects::Objects;
 use cluster::session::Access;
-use serde_json::Value;
 use tokio::sync::{Notify, watch};
 use tools::Programs;
 
 use crate::board::Board;
-use crate::fleet::now;
 use crate::tasks::Task;
-use logs::Lines;
+use known::Known;
 use reading::read;
 use runs::Runs;
 
@@ -39,9 +38,6 @@ use runs::Runs;
 const GLANCE: Duration = Duration::from_secs(15);
 /// Somebody who wants to change a cluster waits so long for the first lists.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// What took longer was held up by something: it says nothing of the next machine.
-const LONGEST_USUAL: Millis = Millis(30 * 60 * 1_000);
-
 /// A list of a thousand clusters comes in this time.
 const LISTED: Duration = Duration::from_secs(5);
 
@@ -64,28 +60,33 @@ struct Drawn {
     kept: Arc<Board<RunRow>>,
     /// While somebody looks at all of them.
     machines: Mutex<Weak<Board<MachineRow>>>,
-    views: Mutex<HashMap<ClusterKey, Weak<Board<ClusterPart>>>>,
+    views: Mutex<HashMap<ClusterKey, View>>,
     /// The containers of this machine, which tell what no condition does.
     local: Arc<Board<LocalRow>>,
-    /// The kinds that the server holds, as soon as all of them were listed once.
-    whole: watch::Sender<Option<Arc<Vec<Objects>>>>,
+    lists: watch::Sender<Lists>,
     /// Somebody opened the page of a cluster.
     looked: Notify,
 }
 
-#[derive(Default)]
-struct Known {
-    graph: Graph,
-    events: Events,
-    lines: HashMap<ClusterKey, Lines>,
-    /// By the uid of a Machine: what it once reached stays reached.
-    reached: HashMap<Arc<str>, Reached>,
-    upgrades: HashMap<ClusterKey, Upgrading>,
-    runs: Runs,
-    status: Option<Status>,
-    kinds: Arc<Vec<Objects>>,
-    /// Kinds that were not listed yet; what is refused counts as listed.
-    unlisted: BTreeSet<(Arc<str>, Arc<str>)>,
+/// Whether every object of a management cluster is known.
+enum Lists {
+    Coming,
+    /// The server does not answer, and what is shown is what was known before.
+    Silent,
+    /// All of these kinds were listed once.
+    Whole(Arc<Vec<Objects>>),
+}
+
+/// The page of a cluster for as long as somebody looks at it.
+struct View {
+    board: Weak<Board<ClusterPart>>,
+    page: Page,
+}
+
+impl View {
+    fn board(&self) -> Option<Arc<Board<ClusterPart>>> {
+        self.board.upgrade()
+    }
 }
 
 impl Managed {
@@ -99,8 +100,18 @@ impl Managed {
         let known = Mutex::new(Known { reached: runs.reached(), runs, ..Known::default() });
         let classes = Arc::new(Board::new(Status::Loading));
         let (machines, views) = (Mutex::default(), Mutex::default());
-        let drawn =
-            Arc::new(Drawn { known, runs: folder, clusters, classes, kept, machines, views, local, looked: Notify::new(), whole: watch::channel(None).0 });
+        let drawn = Arc::new(Drawn {
+            known,
+            runs: folder,
+            clusters,
+            classes,
+            kept,
+            machines,
+            views,
+            local,
+            looked: Notify::new(),
+            lists: watch::channel(Lists::Coming).0,
+        });
         let reading = Mutex::new(read(drawn.clone(), access.clone(), clock, programs.clone()));
         Self { drawn, programs, reading }
     }
@@ -120,16 +131,16 @@ impl Managed {
         let key = ClusterKey { namespace: namespace.into(), name: name.into() };
         let board = {
             let mut views = self.drawn.views();
-            if let Some(board) = views.get(&key).and_then(Weak::upgrade) {
+            if let Some(board) = views.get(&key).and_then(View::board) {
                 return board;
             }
-            views.retain(|_, view| view.strong_count() > 0);
+            views.retain(|_, view| view.board.strong_count() > 0);
             let board = Arc::new(Board::new(Status::Loading));
-            views.insert(key.clone(), Arc::downgrade(&board));
+            views.insert(key.clone(), View { board: Arc::downgrade(&board), page: Page::default() });
             board
         };
         self.drawn.draw(&[key].into());
-        if let Some(status) = self.drawn.known().status.clone() {
+        if let Some(status) = self.drawn.known().shown() {
             board.status(status);
         }
         self.drawn.looked.notify_one();
@@ -141,9 +152,18 @@ impl Managed {
     /// # Errors
     /// Nothing when the reading ended or takes longer than anybody waits.
     pub(crate) async fn whole(&self) -> Option<Arc<Vec<Objects>>> {
-        let mut whole = self.drawn.whole.subscribe();
-        let found = tokio::time::timeout(PATIENCE, whole.wait_for(Option::is_some)).await.ok()?.ok()?;
-        found.clone()
+        let mut lists = self.drawn.lists.subscribe();
+        let whole = lists.wait_for(|lists| matches!(lists, Lists::Whole(_)));
+        match &*tokio::time::timeout(PATIENCE, whole).await.ok()?.ok()? {
+            Lists::Whole(kinds) => Some(kinds.clone()),
+            Lists::Coming | Lists::Silent => None,
+        }
+    }
+
+    /// Waits a moment for the same where what is known will do; a server that does not answer is not waited for.
+    pub(crate) async fn listed(&self) {
+        let mut lists = self.drawn.lists.subscribe();
+        let _ = tokio::time::timeout(LISTED, lists.wait_for(|lists| !matches!(lists, Lists::Coming))).await;
     }
 
     /// Looks at the objects of a cluster, and at what is known around them.
@@ -154,20 +174,22 @@ impl Managed {
         look(&known.graph, around)
     }
 
-    /// Waits until the clusters were listed once; a server that does not answer is not waited for.
-    pub(crate) async fn listed(&self) {
-        let board = self.clusters();
-        let mut news = board.news();
-        let listed = async { while board.measure().1 == Status::Loading && news.changed().await.is_ok() {} };
-        let _ = tokio::time::timeout(LISTED, listed).await;
-    }
-
     /// What machines that were made here, also those that are gone, took for each of their steps.
     pub(crate) fn usual(&self) -> Usual {
         let known = self.drawn.known();
         let mut usual = Usual::default();
         known.runs.all().flat_map(|run| &run.machines).for_each(|machine| usual.learn_kept(machine));
         usual
+    }
+
+    /// KOS put something into a cluster, which no object here tells: it has a lane beside those of the machines.
+    pub(crate) fn note_add_on(&self, key: &ClusterKey, name: &str, began: Timestamp, made: Timestamp) {
+        {
+            let mut known = self.drawn.known();
+            let Some(uid) = known.graph.cluster(key).map(|cluster| cluster.uid.clone()) else { return };
+            known.runs.note_add_on(&uid, name, began, made);
+        }
+        self.drawn.draw(&[key.clone()].into());
     }
 
     /// The context was closed: what is shown stays, and is no longer live.
@@ -189,13 +211,16 @@ impl Drawn {
         for key in touched {
             noted.extend(known.note(key));
             let facts = known.facts(key, containers_of(&containers, key));
-            match head(&known.graph, key, &facts) {
-                Some((row, _)) => set.push(row),
+            let head = head(&known.graph, key, &facts);
+            match &head {
+                Some((row, _)) => set.push(row.clone()),
                 None => gone.push(RowId(format!("{}/{}", key.namespace, key.name))),
             }
-            let view = self.views().get(key).and_then(Weak::upgrade);
-            if let Some(view) = view {
-                view.replace(known.parts(key, &facts));
+            if let Some(view) = self.views().get_mut(key)
+                && let Some(board) = view.board()
+            {
+                let change = known.draw(&mut view.page, key, &facts, head);
+                board.apply(change.set, change.gone);
             }
         }
         self.draw_machines(&known, touched, &containers);
@@ -216,7 +241,7 @@ impl Drawn {
     /// Clusters that are not well and whose page is open, with the containers of this machine that may tell why.
     fn ill_and_looked_at(&self) -> Vec<(ClusterKey, Vec<String>)> {
         let containers = self.local.rows();
-        let looked_at: Vec<ClusterKey> = self.views().iter().filter(|(_, view)| view.strong_count() > 0).map(|(key, _)| key.clone()).collect();
+        let looked_at: Vec<ClusterKey> = self.views().iter().filter(|(_, view)| view.board.strong_count() > 0).map(|(key, _)| key.clone()).collect();
         let known = self.known();
         let mut ill = vec![];
         for key in looked_at {
@@ -241,31 +266,53 @@ impl Drawn {
             .collect()
     }
 
+    /// Takes in what the list of clusters says of itself.
     fn status(&self, status: &Status) {
         self.known().status = Some(status.clone());
+        if !matches!(status, Status::Loading | Status::Live) {
+            self.lists.send_if_modified(|lists| matches!(lists, Lists::Coming).then(|| *lists = Lists::Silent).is_some());
+        }
+        self.show_status();
+    }
+
+    fn show_status(&self) {
+        let Some(status) = self.known().shown() else { return };
         self.clusters.status(status.clone());
         if let Some(machines) = self.all_machines() {
             machines.status(status.clone());
         }
-        for view in self.views().values().filter_map(Weak::upgrade) {
-            view.status(status.clone());
+        for board in self.views().values().filter_map(View::board) {
+            board.status(status.clone());
         }
     }
 
     /// These kinds are there; those that are new have to be listed before everything is known.
+    ///
+    /// What a server serves no longer it has no more, and no watch tells that.
     fn expect(&self, found: &[Objects], is_new: impl Fn(&Objects) -> bool) {
         let mut known = self.known();
-        known.unlisted.extend(found.iter().filter(|kind| is_new(kind)).map(|kind| (kind.group.as_str().into(), kind.kind.as_str().into())));
+        for kind in found.iter().filter(|kind| is_new(kind)) {
+            let name: (Arc<str>, Arc<str>) = (kind.group.as_str().into(), kind.kind.as_str().into());
+            known.unlisted.insert(name.clone());
+            known.unanswered.insert(name);
+        }
+        // One that went before it was listed is not waited for.
+        let is_served = |group: &str, name: &str| found.iter().any(|kind| kind.group == group && kind.kind == name);
+        known.unlisted.retain(|(group, name)| is_served(group, name));
+        known.unanswered.retain(|(group, name)| is_served(group, name));
+        let touched = known.forget_kinds(|id| is_served(&id.group, &id.kind));
         known.kinds = Arc::new(found.to_vec());
         // Where nothing of Cluster API is, that is known at once.
-        self.whole.send_replace(known.unlisted.is_empty().then(|| known.kinds.clone()));
+        self.lists.send_replace(if known.unlisted.is_empty() { Lists::Whole(known.kinds.clone()) } else { Lists::Coming });
+        drop(known);
+        self.draw(&touched);
     }
 
     /// A kind was listed, or is refused: after the last one, everything that can be known is.
     fn listed(&self, group: &Arc<str>, kind: &Arc<str>) {
         let mut known = self.known();
         if known.unlisted.remove(&(group.clone(), kind.clone())) && known.unlisted.is_empty() {
-            self.whole.send_replace(Some(known.kinds.clone()));
+            self.lists.send_replace(Lists::Whole(known.kinds.clone()));
             let going_on = known.runs.going_on();
             drop(known);
             // What went while nobody looked is told now.
@@ -273,77 +320,24 @@ impl Drawn {
         }
     }
 
+    /// A kind said something of itself; after the last one, what is shown is no part any more.
+    fn answered(&self, group: &Arc<str>, kind: &Arc<str>, status: &Status) {
+        let name = (group.clone(), kind.clone());
+        let mut known = self.known();
+        if *status == Status::Loading {
+            known.unanswered.insert(name);
+        } else if known.unanswered.remove(&name) && known.unanswered.is_empty() {
+            drop(known);
+            self.show_status();
+        }
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn views(&self) -> MutexGuard<'_, HashMap<ClusterKey, Weak<Board<ClusterPart>>>> {
+    fn views(&self) -> MutexGuard<'_, HashMap<ClusterKey, View>> {
         self.views.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Known {
-    /// What a machine of this cluster took from its order to service, the middle of those that were seen.
-    fn usual_whole(&self, key: &ClusterKey) -> Option<Millis> {
-        let took = |machine: &capi::Object| Some(self.reached.get(&machine.uid)?.end(MachineStep::Available)?.since(machine.created?));
-        let mut all: Vec<Millis> = self.graph.machines(key).filter_map(took).filter(|took| *took <= LONGEST_USUAL).collect();
-        all.sort();
-        all.get(all.len() / 2).copied()
-    }
-
-    /// Notes what the machines of a cluster have reached and how far its upgrade is, and gives the rows of runs that changed by it.
-    fn note(&mut self, key: &ClusterKey) -> Vec<RunRow> {
-        match self.graph.cluster(key) {
-            Some(_) => self.upgrades.entry(key.clone()).or_default().note(&self.graph, key, now()),
-            None => drop(self.upgrades.remove(key)),
-        }
-        let now: Vec<(Arc<str>, Reached)> = self.graph.machines(key).map(|m| (m.uid.clone(), Reached::read(&self.graph, key, m))).collect();
-        for (uid, reached) in now {
-            let before = self.reached.get(&uid).copied().unwrap_or_default();
-            self.reached.insert(uid, before.or_later(reached));
-        }
-        let seen = if self.unlisted.is_empty() && !self.kinds.is_empty() { Seen::Whole } else { Seen::Partly };
-        self.runs.note(&self.graph, key, &self.reached, seen, crate::fleet::now())
-    }
-
-    /// Takes in an event; the cluster that it is about is drawn again.
-    fn hear(&mut self, event: &Value) -> Option<ClusterKey> {
-        self.events.put(event, &self.graph)
-    }
-
-    /// Events that came before their objects find them.
-    fn settle(&mut self) {
-        self.events.settle(&self.graph);
-    }
-
-    fn facts(&self, key: &ClusterKey, containers: Vec<capi::Container>) -> Facts {
-        let logs = self.lines.get(key).map(Lines::facts).unwrap_or_default();
-        Facts { now: now(), events: self.events.happenings(key), logs, containers, usual: self.usual_whole(key) }
-    }
-
-    fn forget(&mut self, id: &ObjectId) -> Option<ClusterKey> {
-        if let Some(object) = self.graph.get(id) {
-            self.reached.remove(&object.uid);
-        }
-        self.graph.remove(id)
-    }
-
-    fn parts(&self, key: &ClusterKey, facts: &Facts) -> Vec<ClusterPart> {
-        let mut usual = Usual::default();
-        for machine in self.graph.machines(key) {
-            if let Some(reached) = self.reached.get(&machine.uid) {
-                usual.learn(machine, reached);
-            }
-        }
-        let lanes = lanes(&self.graph, key, |m| self.reached.get(&m.uid).copied().unwrap_or_default(), &usual);
-        let mut rows = parts(&self.graph, key, facts, lanes);
-        if !rows.is_empty() {
-            let run = self.upgrades.get(key).and_then(|upgrading| upgrading.run(&self.graph, key, self.usual_whole(key)));
-            rows.extend(run.map(ClusterPart::Upgrade));
-            rows.extend(self.events.rows(key).into_iter().map(ClusterPart::Event));
-            rows.extend(self.lines.get(key).map(Lines::rows).unwrap_or_default().into_iter().map(ClusterPart::Log));
-        }
-        rows
     }
 }
 

@@ -38,11 +38,21 @@ pub(crate) struct OfContext {
     pub(crate) left_at: String,
     pub(crate) last_used: Option<Timestamp>,
     pub(crate) version: String,
+    /// Which cluster answered last, whatever its name and address.
+    pub(crate) cluster: Option<String>,
 }
 
 impl Default for OfContext {
     fn default() -> Self {
-        Self { guard: Guard::Open, favourite: Favourite::No, namespaces: vec![], left_at: String::new(), last_used: None, version: String::new() }
+        Self {
+            guard: Guard::Open,
+            favourite: Favourite::No,
+            namespaces: vec![],
+            left_at: String::new(),
+            last_used: None,
+            version: String::new(),
+            cluster: None,
+        }
     }
 }
 

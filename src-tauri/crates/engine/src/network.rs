@@ -10,16 +10,20 @@ use std::time::Duration;
 
 use api::changes::ClusterAt;
 use api::contexts::Guard;
-use api::network::{ApplyNetwork, Fate, Manifest, NetworkPlan, PlannedObject};
+use api::drawing::ClusterNetwork;
+use api::network::{ApplyNetwork, Manifest, NetworkPlan, Plugin};
+use api::planned::{Fate, PlannedObject};
 use api::{ContextId, Fault, FaultCode};
-use capi::network::{doubts, images, pod_ranges};
+use capi::ClusterKey;
+use capi::network::{chosen, doubts, found, images, pod_ranges};
 use cluster::fault::write as told;
 use cluster::session::Access;
 use cluster::write::{Conflicts, Mode, Place, Write, WriteError, find, send};
-use kubeconfig::edit::{digest, shell_word};
+use kubeconfig::edit::{digest, shell_path, shell_word};
 use serde_json::{Value, json};
 
-use crate::fleet::Fleet;
+use crate::fleet::{Fleet, now};
+use crate::home::Home;
 use crate::sessions::Sessions;
 
 /// A kind is served a little after its definition was written.
@@ -32,6 +36,7 @@ const NAMESPACE: &str = "default";
 pub(crate) struct Networks {
     fleet: Arc<Fleet>,
     sessions: Arc<Sessions>,
+    home: Home,
 }
 
 /// What would be applied where.
@@ -41,13 +46,14 @@ struct Prepared {
     file: String,
     access: Access,
     pods: Vec<String>,
+    chosen: Option<ClusterNetwork>,
     text: String,
     documents: Vec<Value>,
 }
 
 impl Networks {
-    pub(crate) fn new(fleet: Arc<Fleet>, sessions: Arc<Sessions>) -> Self {
-        Self { fleet, sessions }
+    pub(crate) fn new(fleet: Arc<Fleet>, sessions: Arc<Sessions>, home: Home) -> Self {
+        Self { fleet, sessions, home }
     }
 
     /// Tries every object by a dry run; writes nothing.
@@ -59,7 +65,7 @@ impl Networks {
         }
         let source = match from {
             Manifest::Kindnet => "-".to_owned(),
-            Manifest::File { path } => shell_word(path),
+            Manifest::File { path } => shell_path(path),
         };
         Ok(NetworkPlan {
             command: format!("kubectl apply --server-side --field-manager=kos --kubeconfig {} -f {source}", shell_word(&prepared.file)),
@@ -70,6 +76,7 @@ impl Networks {
             context: prepared.context,
             name: prepared.name,
             pods: prepared.pods,
+            chosen: prepared.chosen,
             manifest: prepared.text,
         })
     }
@@ -90,12 +97,16 @@ impl Networks {
             let fault = Fault::new(FaultCode::Invalid, format!("{} is protected: type its name to write to it.", prepared.name));
             return Err(fault.unharmed("Nothing was written."));
         }
-        let all = prepared.documents.len();
+        let (all, began) = (prepared.documents.len(), now());
         for (done, document) in prepared.documents.iter().enumerate() {
             prepared.applied(document).await.map_err(|fault| match done {
                 0 => fault,
                 done => fault.unharmed(format!("{done} of {all} objects were applied before, the others were not sent. It can be done again.")),
             })?;
+        }
+        if let Some(managed) = self.sessions.looked_at(&call.at.context) {
+            let key = ClusterKey { namespace: call.at.namespace.as_str().into(), name: call.at.name.as_str().into() };
+            managed.note_add_on(&key, plugin(&prepared.documents), began, now());
         }
         Ok(())
     }
@@ -108,20 +119,21 @@ impl Networks {
         };
         let (file, _) = kept.iter().find(|(_, kept)| kept.of.at == *at).ok_or_else(not_connected)?;
         let row = self.fleet.contexts().rows().into_iter().find(|row| row.file.as_str() == file).ok_or_else(not_connected)?;
-        let pods = self.pods(at).await?;
-        let (text, documents) = manifest::read(from, at, &pods)?;
+        let cluster = self.cluster(at).await?;
+        let (pods, chosen) = (pod_ranges(&cluster), chosen(&cluster));
+        let (text, documents) = manifest::read(&self.home, from, at, &pods)?;
         let access = self.sessions.answering(&row.id).await?;
-        Ok(Prepared { context: row.id, name: row.name, file: file.clone(), access, pods, text, documents })
+        Ok(Prepared { context: row.id, name: row.name, file: file.clone(), access, pods, chosen, text, documents })
     }
 
-    /// What the Cluster object asks for.
-    async fn pods(&self, at: &ClusterAt) -> Result<Vec<String>, Fault> {
+    /// The Cluster, which says what it asks for.
+    async fn cluster(&self, at: &ClusterAt) -> Result<Value, Fault> {
         let manager = self.fleet.known(&at.context)?;
         let closed =
             |_| Fault::new(FaultCode::NotFound, format!("{} is not open, so {} cannot be read.", manager.name, at.name)).unharmed("Nothing was written.");
         let access = self.sessions.access(&at.context).map_err(closed)?;
         let read = definition(&access.client(), at).await.map(|(_, cluster)| cluster);
-        read.map(|cluster| pod_ranges(&cluster)).map_err(|why| told(access.about(), &format!("Cluster {}", at.name), Mode::DryRun, &why))
+        read.map_err(|why| told(access.about(), &format!("Cluster {}", at.name), Mode::DryRun, &why))
     }
 }
 
@@ -146,7 +158,7 @@ impl Prepared {
     async fn tried(&self, document: &Value) -> Result<PlannedObject, Fault> {
         let client = self.access.client();
         let text = |field: &str| document.pointer(field).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let planned = |namespace: String, fate: Fate| PlannedObject { kind: text("/kind"), namespace, name: text("/metadata/name"), fate };
+        let planned = |namespace: String, fate: Fate| PlannedObject::named(fate, text("/kind"), namespace, text("/metadata/name"));
         let place = match find(&client, document, NAMESPACE).await {
             Ok(place) => place,
             Err(WriteError::UnknownKind { .. }) if self.defines(&text("/kind")) => return Ok(planned(text("/metadata/namespace"), Fate::Later)),
@@ -204,6 +216,14 @@ impl Prepared {
 
     fn fault(&self, what: &str, mode: Mode, why: &WriteError) -> Fault {
         told(self.access.about(), what, mode, why)
+    }
+}
+
+/// What a manifest brings, as the lanes of its cluster call it.
+fn plugin(documents: &[Value]) -> &'static str {
+    match found(documents).first().map(|network| network.plugin) {
+        Some(Plugin::Other) | None => "network",
+        Some(known) => known.words(),
     }
 }
 

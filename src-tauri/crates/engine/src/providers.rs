@@ -13,15 +13,15 @@ use api::contexts::{ContextRow, Guard, Link};
 use api::files::Severity;
 use api::jobs::{JobState, Obstacle, PlanView, Word};
 use api::providers::{
-    AddProvider, KnownProvider, MoveClusters, MovePlan, PlanMove, ProviderPick, ProviderPlan, ProviderRole, UpgradeLine, UpgradeOffer, UpgradeOffers,
-    UpgradeProviders,
+    AddProvider, Begins, KnownProvider, LaterPlan, MoveClusters, MovePlan, PlanMove, ProviderChanges, ProviderPick, ProviderPlan, ProviderRole,
+    ReadProviderChanges, UpgradeLine, UpgradeOffer, UpgradeOffers, UpgradeProviders,
 };
 use api::{ContextId, Fault, FaultCode, JobId};
 use provision::World;
 use provision::programs::clusterctl::catalogue::{Components, is_sound};
 use provision::programs::clusterctl::upgrade::{self, Allowed};
 use provision::programs::clusterctl::{At, Source};
-use provision::providers::{self, Ground, Order, Task, Upkeep, Vault, Wanted, question};
+use provision::providers::{self, Ground, Next, Order, Task, Upkeep, Vault, Wanted, question};
 use secret::Secret;
 use serde_json::Value;
 
@@ -39,6 +39,8 @@ pub(crate) const UPKEEP: &str = "providers";
 const NOTHING: &str = "Nothing was changed.";
 /// No provider asks for more, and none of a longer text.
 const MOST_VALUES: usize = 100;
+/// Seven kinds of providers; nobody has two dozen.
+const MOST_PROVIDERS: usize = 24;
 const LONGEST_VALUE: usize = 256 * 1024;
 
 /// The upkeep of management clusters.
@@ -69,12 +71,21 @@ impl Providers {
         let mut offers = vec![];
         // The newest contract first: it is the one that leads on.
         for contract in read.contracts.iter().rev() {
-            let lines = contract.providers.iter().map(line).collect();
-            let plan = match self.upgrade(&open, &source, &ground, contract) {
+            let mut lines: Vec<UpgradeLine> = contract.providers.iter().map(line).collect();
+            // As they are upgraded.
+            lines.sort_by_key(|line| (ProviderRole::of_name(&line.name), line.name.clone()));
+            let plan = match self.upgrade(&open, &source, &ground, contract, Begins::Now) {
                 Some((order, obstacles)) => Some(self.view(&order, obstacles)?),
                 None => None,
             };
-            offers.push(UpgradeOffer { contract: contract.name.clone(), lines, plan });
+            let later = match self.upgrade(&open, &source, &ground, contract, Begins::WhenClustersStand) {
+                Some((order, obstacles)) if !ground.on_their_way().is_empty() => {
+                    let clusters = ground.on_their_way().into_iter().map(|of| of.name).collect();
+                    Some(LaterPlan { clusters, plan: self.view(&order, obstacles)? })
+                }
+                Some(_) | None => None,
+            };
+            offers.push(UpgradeOffer { contract: contract.name.clone(), lines, plan, later });
         }
         Ok(UpgradeOffers { looked_up: now(), cert_manager: read.cert_manager, offers, typed: typed(&open.row) })
     }
@@ -84,8 +95,18 @@ impl Providers {
         confirmed(&open.row, &call.typed)?;
         let (ground, read) = self.ground_and_releases(&open, &source).await?;
         let contract = read.contracts.iter().find(|contract| contract.name == call.contract);
-        let (order, obstacles) = contract.and_then(|contract| self.upgrade(&open, &source, &ground, contract)).ok_or_else(changed)?;
+        let (order, obstacles) = contract.and_then(|contract| self.upgrade(&open, &source, &ground, contract, call.begins)).ok_or_else(changed)?;
         self.start(&order, obstacles, &call.seen).await
+    }
+
+    /// What the next releases would change.
+    pub(crate) async fn changes(&self, call: &ReadProviderChanges) -> Result<Vec<ProviderChanges>, Fault> {
+        let (open, source) = (self.open(&call.context)?, self.source()?);
+        let next: Vec<Next> = call.next.iter().map(|one| Next { name: one.name.clone(), version: one.version.clone() }).collect();
+        if next.len() > MOST_PROVIDERS || next.iter().any(|one| one.version.is_empty() || !is_sound(&one.pick())) {
+            return Err(Fault::new(FaultCode::Invalid, "This is no list of providers with versions like v1.14.0.").unharmed(NOTHING));
+        }
+        providers::changes(&self.world, &open.at, &open.row.name, &source, &next).await
     }
 
     /// Which providers could be added.
@@ -101,8 +122,10 @@ impl Providers {
         let (open, source) = (self.open(context)?, self.source()?);
         let (found, order, obstacles) = self.add(&open, &source, pick).await?;
         let plan = self.view(&order, obstacles)?;
+        let images = providers::image_needs(&self.world, &open.at, found.images).await;
         let Task::Add { pick, wanted, .. } = order.task else { return Err(changed()) };
-        Ok(ProviderPlan { version: pick.version, namespace: wanted.namespace, variables: found.variables, made: found.made, typed: typed(&open.row), plan })
+        let (variables, made, typed) = (found.variables, found.made, typed(&open.row));
+        Ok(ProviderPlan { version: pick.version, namespace: wanted.namespace, variables, made, images, typed, plan })
     }
 
     pub(crate) async fn install(&self, call: &AddProvider) -> Result<JobId, Fault> {
@@ -161,7 +184,7 @@ impl Providers {
     }
 
     /// The order that follows a contract; none when there is nothing to do.
-    fn upgrade(&self, open: &Open, source: &Source, ground: &Ground, contract: &upgrade::Contract) -> Option<(Order, Vec<Obstacle>)> {
+    fn upgrade(&self, open: &Open, source: &Source, ground: &Ground, contract: &upgrade::Contract, begins: Begins) -> Option<(Order, Vec<Obstacle>)> {
         let wanted = |provider: &upgrade::Provider| {
             let version = provider.next.clone()?;
             Some(Wanted { name: provider.name.clone(), namespace: provider.namespace.clone(), before: provider.now.clone(), version })
@@ -171,10 +194,18 @@ impl Providers {
         if wanted.is_empty() || contract.allowed == Allowed::No {
             return None;
         }
-        let obstacles = providers::upgrading(ground, &wanted);
+        let mut obstacles = providers::upgrading(ground, &wanted);
+        let wait = match begins {
+            Begins::Now => vec![],
+            Begins::WhenClustersStand => {
+                // It waits for what is a risk otherwise.
+                obstacles.retain(|one| one.severity != Severity::Risk);
+                ground.on_their_way()
+            }
+        };
         let core = wanted.iter().find(|one| one.name == "cluster-api").map(|one| one.version.clone());
         let core = core.or_else(|| ground.core().map(str::to_owned)).unwrap_or_default();
-        let task = Task::Upgrade { contract: contract.name.clone(), core, providers: wanted };
+        let task = Task::Upgrade { contract: contract.name.clone(), core, providers: wanted, wait };
         Some((self.order(open, source, task), obstacles))
     }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
+use api::jobs::JobState;
 use api::{Fault, Topic};
 use jobs::{AnyWork, Jobs, Kinds, RealDisk, Setup, system_clock};
 use kubeconfig::watch::{Report, Watcher};
@@ -29,9 +30,10 @@ use crate::stage::Stage;
 use crate::streams::Interest;
 use crate::tasks::Task;
 use crate::token::{Desktop, Keyring, NoKeyring, ReleaseToken};
+use crate::unwatched;
 use crate::whole::Whole;
 use crate::work::Work;
-use crate::world::World;
+use crate::world::{Search, World};
 
 /// Reports of the watcher that wait; one that finds no room is told with the next.
 const REPORTS: usize = 16;
@@ -87,7 +89,7 @@ impl Realm {
         };
         let token = Arc::new(ReleaseToken::new(settings.clone(), keyring));
         let whole = Arc::new(Whole::default());
-        let provision = world.provision(doctor.clone(), token.clone(), whole.clone());
+        let provision = world.provision(doctor.clone(), token.clone(), whole.clone(), Arc::new(fetching.clone()));
         let vault = Arc::new(Vault::default());
         let kinds = Arc::new(AllKinds { stored: StoredKinds { world: provision.clone(), vault: vault.clone() }, fetching: fetching.clone() });
         let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: system_clock(), disk: Arc::new(RealDisk) }).await?;
@@ -96,8 +98,8 @@ impl Realm {
         let providers = Providers::new(provision.clone(), vault, home.clone(), settings.clone(), fleet.clone(), work.clone());
         let local = Arc::new(Local::new(provision, home.clone(), settings.clone(), fleet.clone(), work.clone()));
         let drawing = Drawing::new(fleet.clone(), sessions.clone(), local.clone(), doctor.clone(), &home.state);
-        let drifts = Arc::new(Drifts::new(fleet.clone(), sessions.clone(), local.clone(), home.clone()));
-        let networks = Arc::new(Networks::new(fleet.clone(), sessions.clone()));
+        let drifts = Arc::new(Drifts::new(fleet.clone(), sessions.clone(), local.clone(), home.clone(), world.programs.clone()));
+        let networks = Arc::new(Networks::new(fleet.clone(), sessions.clone(), home.clone()));
         let realm = Arc::new(Self {
             stage,
             home: home.clone(),
@@ -139,7 +141,7 @@ impl Realm {
             Topic::Local => (self.local.board(), Some(self.first_look("local clusters", |realm| async move { realm.local.look().await }))),
             Topic::Checks => (self.doctor.checks(), Some(self.first_look("this machine", |realm| async move { realm.doctor.look_once().await }))),
             Topic::Computer => (self.doctor.computer(), None),
-            Topic::Objects => kept(objects::watch(self.sessions.clone())),
+            Topic::Objects => kept(objects::watch(self.sessions.clone(), self.local.board())),
             Topic::Table { context, kind, namespace } => self.sessions.table(context, *kind, namespace).map(kept)?,
             Topic::Clusters(context) => {
                 let managed = self.sessions.managed(context, self.local.board())?;
@@ -148,6 +150,10 @@ impl Realm {
             Topic::Providers(context) => {
                 let providers = self.sessions.providers(context)?;
                 kept((providers.board(), providers))
+            }
+            Topic::ProviderLog(at) => {
+                let providers = self.sessions.providers(&at.context)?;
+                kept((providers.log(&at.name), providers))
             }
             Topic::Machines(context) => {
                 let managed = self.sessions.managed(context, self.local.board())?;
@@ -163,7 +169,13 @@ impl Realm {
             }
             Topic::Cluster { context, namespace, name } => {
                 let managed = self.sessions.managed(context, self.local.board())?;
-                kept((managed.cluster(namespace, name), managed))
+                // What Docker does with the machines stands in no condition.
+                let looked = self.first_look("containers of clusters", |realm| async move {
+                    if !realm.local.is_looked_at() {
+                        realm.local.look().await;
+                    }
+                });
+                (managed.cluster(namespace, name), Some(Arc::new((managed, looked))))
             }
             Topic::Drift(at) => self.drifts.watch(at).map(kept)?,
         })
@@ -179,8 +191,15 @@ impl Realm {
         }
         let (tell, told) = mpsc::sync_channel(REPORTS);
         match Watcher::start(paths.clone(), tell) {
-            Ok(watcher) => *watching = Some(Watching { paths, _watcher: watcher, _task: self.act_on(told) }),
-            Err(cause) => tracing::warn!(%cause, "files are not watched"),
+            Ok(watcher) => {
+                // The new watcher says itself what it cannot watch.
+                self.settings.watched(None);
+                *watching = Some(Watching { paths, _watcher: watcher, _task: self.act_on(told) });
+            }
+            Err(cause) => {
+                tracing::warn!(%cause, "files are not watched");
+                self.settings.watched(Some(unwatched::not_at_all(&cause)));
+            }
         }
     }
 
@@ -213,7 +232,7 @@ impl Realm {
         })
     }
 
-    async fn take_report(self: Arc<Self>, report: Report) {
+    pub(crate) async fn take_report(self: Arc<Self>, report: Report) {
         match report {
             Report::Changed(paths) => {
                 if paths.contains(self.settings.file()) {
@@ -225,22 +244,31 @@ impl Realm {
                 self.local.tell_contexts();
                 self.watch_files();
             }
-            Report::Trouble(trouble) => tracing::warn!(?trouble, "files are read every 5 s"),
+            Report::Trouble(trouble) => {
+                tracing::warn!(?trouble, "files are read every 5 s");
+                self.settings.watched(Some(unwatched::late(&trouble)));
+            }
+            Report::Watched => self.settings.watched(None),
         }
     }
 
-    /// Looks at local clusters again when a job ended or made something.
+    /// Looks at local clusters again when a job ended or made something, and at this machine when one ended.
     fn follow_jobs(self: &Arc<Self>) {
         let realm = Arc::downgrade(self);
         let mut changes = self.work.jobs.changes();
         let task = Task::spawn("clusters of jobs", async move {
-            let mut before = None;
+            let (mut before, mut ended) = (None, 0);
             while changes.changed().await.is_ok() {
                 let Some(realm) = realm.upgrade() else { return };
                 let now: Vec<_> = realm.work.jobs.rows().into_iter().map(|job| (job.id, job.state, job.marks)).collect();
+                let over = now.iter().filter(|(_, state, _)| !matches!(state, JobState::Running | JobState::Undoing)).count();
+                if over > std::mem::replace(&mut ended, over) {
+                    realm.doctor.look_again().await;
+                }
                 if before.as_ref() != Some(&now) {
                     before = Some(now);
                     realm.fleet.read_again();
+                    realm.sessions.follow_files().await;
                     if realm.local.is_looked_at() {
                         realm.local.look().await;
                     }
@@ -275,7 +303,9 @@ impl Realm {
 
     pub(crate) fn take_choices(&self) {
         let choices = self.settings.choices();
-        self.world.take_choices(&choices);
+        if self.world.take_choices(&choices) == Search::Elsewhere {
+            self.doctor.programs_moved();
+        }
         self.fleet.protect(choices.protect);
     }
 
@@ -294,6 +324,7 @@ impl Realm {
         for task in tasks {
             task.end().await;
         }
+        self.doctor.close().await;
         self.sessions.close_all().await;
         self.work.jobs.close().await;
         self.world.close().await;

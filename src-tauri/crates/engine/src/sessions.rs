@@ -18,9 +18,9 @@ use cluster::watch::{Pace, Sink, Table};
 use kubeconfig::target::Target;
 
 use crate::board::{Board, Readable};
-use crate::fleet::{Fleet, View};
+use crate::fleet::{Fleet, Place, View};
 use crate::managed::Managed;
-use crate::objects::Live;
+use crate::objects::{Held, Live, Manager};
 use crate::providers::ProviderWatch;
 use crate::streams::Interest;
 use crate::tasks::Task;
@@ -72,7 +72,6 @@ impl Sessions {
 
     /// Opens a context; one that is open stays as it is.
     pub(crate) async fn open(&self, context: &ContextId) -> Result<(), Fault> {
-        let target = self.fleet.target(context)?;
         let mut open = self.lock();
         if open.contains_key(context) {
             return Ok(());
@@ -80,6 +79,7 @@ impl Sessions {
         if open.len() >= MOST_OPEN {
             return Err(Fault::new(FaultCode::Invalid, format!("{MOST_OPEN} contexts are open already. Close one first.")).unharmed("The open ones go on."));
         }
+        let target = self.fleet.hold(context)?;
         open.insert(context.clone(), self.start(target));
         drop(open);
         let now = crate::fleet::now();
@@ -90,7 +90,7 @@ impl Sessions {
     pub(crate) async fn go_on(&self, names: &[&str]) {
         let rows = self.fleet.contexts().rows();
         for row in rows.iter().filter(|row| names.contains(&row.name.as_str())) {
-            let Ok(target) = self.fleet.target(&row.id) else { continue };
+            let Ok(target) = self.fleet.hold(&row.id) else { continue };
             if let Ok(question) = self.world.trust.question(&target).await {
                 // Without an answer the context asks, as it does for everybody.
                 let _ = self.world.trust.answer(&target, &question.seen, Trust::Always).await;
@@ -116,7 +116,11 @@ impl Sessions {
                 providers.closed();
             }
         }
-        self.fleet.view(context, None);
+        let open = self.lock();
+        // Who opened it again meanwhile keeps the row.
+        if !open.contains_key(context) {
+            self.fleet.view(context, None);
+        }
     }
 
     pub(crate) async fn close_all(&self) {
@@ -136,8 +140,12 @@ impl Sessions {
         Ok(())
     }
 
-    /// Connects anew where the files now say something else; a context that left them stays open until it is closed.
+    /// Connects anew where the files now say something else; a context that left them stays open until it is closed. Only one
+    /// whose file was KOS's own is closed: the file went with its cluster.
     pub(crate) async fn follow_files(&self) {
+        for orphan in self.fleet.orphans() {
+            self.close(&orphan).await;
+        }
         let changed: Vec<(ContextId, Target)> = {
             let open = self.lock();
             let differs =
@@ -173,13 +181,21 @@ impl Sessions {
     pub(crate) fn managed(&self, context: &ContextId, local: Arc<Board<LocalRow>>) -> Result<Arc<Managed>, Fault> {
         self.fleet.known(context)?;
         let mut open = self.lock();
-        let found = open.get_mut(context).ok_or_else(not_open)?;
-        if let Some(managed) = found.managed.upgrade() {
-            return Ok(managed);
+        Ok(self.managed_by(open.get_mut(context).ok_or_else(not_open)?, local))
+    }
+
+    fn managed_by(&self, open: &mut Open, local: Arc<Board<LocalRow>>) -> Arc<Managed> {
+        if let Some(managed) = open.managed.upgrade() {
+            return managed;
         }
-        let managed = Arc::new(Managed::open(&found.session.access(), self.world.clock.clone(), self.world.programs.clone(), local, &self.runs));
-        found.managed = Arc::downgrade(&managed);
-        Ok(managed)
+        let managed = Arc::new(Managed::open(&open.session.access(), self.world.clock.clone(), self.world.programs.clone(), local, &self.runs));
+        open.managed = Arc::downgrade(&managed);
+        managed
+    }
+
+    /// The same where somebody looks already.
+    pub(crate) fn looked_at(&self, context: &ContextId) -> Option<Arc<Managed>> {
+        self.lock().get(context)?.managed.upgrade()
     }
 
     /// The providers that an open context holds; all who look share one reading of them.
@@ -236,24 +252,29 @@ impl Sessions {
         Ok((watched.board.clone(), watched))
     }
 
-    /// The tables that somebody looks at now.
-    pub(crate) fn live(&self) -> Vec<Live> {
+    /// The tables and the clusters that somebody looks at now.
+    pub(crate) fn live(&self) -> Held {
         let open = self.lock();
         let tables = open.iter().flat_map(|(context, open)| open.tables.iter().map(move |(key, watched)| (context, key, watched)));
-        tables.filter_map(|(context, key, watched)| Some(live(context, key.0, &key.1, watched.upgrade()?))).collect()
+        let tables = tables.filter_map(|(context, key, watched)| Some(live(context, key.0, &key.1, watched.upgrade()?))).collect();
+        let made: Vec<_> = open.iter().filter_map(|(context, open)| Some((context.clone(), open.managed.upgrade()?))).collect();
+        drop(open);
+        Held { tables, managers: made.into_iter().map(manager).collect() }
     }
 
-    /// The tables of every open context, started where nobody looked yet.
-    pub(crate) fn hold(&self) -> Vec<Live> {
+    /// The tables and the clusters of every open context, started where nobody looked yet.
+    pub(crate) fn hold(&self, local: &Arc<Board<LocalRow>>) -> Held {
         let remembered = self.fleet.memory().read();
-        let mut held = vec![];
+        let (mut held, mut made) = (vec![], vec![]);
         for (context, open) in self.lock().iter_mut() {
             let mut hold = |kind, namespace: &str| held.push(live(context, kind, namespace, self.watched(open, kind, namespace)));
             [Kind::Nodes, Kind::Namespaces, Kind::Pods].into_iter().for_each(|kind| hold(kind, ""));
             // Who may not list everything sees the namespaces that were typed by hand.
             remembered.contexts.get(&context.0).into_iter().flat_map(|known| &known.namespaces).for_each(|namespace| hold(Kind::Pods, namespace));
+            made.push((context.clone(), self.managed_by(open, local.clone())));
         }
-        held
+        // The machines are drawn when nobody waits for the open contexts any more.
+        Held { tables: held, managers: made.into_iter().map(manager).collect() }
     }
 
     /// Tells when a context is opened, closed or stands otherwise.
@@ -297,13 +318,18 @@ impl Sessions {
         let session = Session::open(target.clone(), self.world.dial.clone(), self.world.clock.clone(), Limits::default());
         let (fleet, context, mut view) = (self.fleet.clone(), target.context.clone(), session.view());
         let shown = Task::spawn("state of a connection", async move {
+            let mut place = Place::Same;
             loop {
                 let now = view.borrow_and_update().clone();
                 if !now.version.is_empty() {
-                    // A version that cannot be saved is asked again next time.
-                    let _ = fleet.memory().change_context(&context, |known| known.version.clone_from(&now.version));
+                    // What cannot be saved is asked again next time.
+                    let _ = fleet.memory().change_context(&context, |known| {
+                        known.version.clone_from(&now.version);
+                        place = place.after(known.cluster.as_deref(), now.cluster.as_deref());
+                        known.cluster = now.cluster.clone().or(known.cluster.take());
+                    });
                 }
-                fleet.view(&context, Some(View { link: now.link, version: now.version, identity: now.identity, expires: now.expires }));
+                fleet.view(&context, Some(View { link: now.link, version: now.version, identity: now.identity, expires: now.expires, place }));
                 if view.changed().await.is_err() {
                     return;
                 }
@@ -321,6 +347,10 @@ fn live(context: &ContextId, kind: Kind, namespace: &str, watched: Arc<Watched>)
     Live { context: context.clone(), kind, namespace: namespace.to_owned(), board: watched.board.clone(), _interest: watched }
 }
 
+fn manager((context, managed): (ContextId, Arc<Managed>)) -> Manager {
+    Manager { context, clusters: managed.clusters(), machines: managed.machines(), _interest: managed }
+}
+
 /// What a table learns goes onto its board.
 struct Onto(Arc<Board<TableRow>>);
 
@@ -335,6 +365,10 @@ impl Sink<TableRow> for Onto {
 
     fn status(&mut self, status: Status) {
         self.0.status(status);
+    }
+
+    fn holds_rows(&self) -> bool {
+        self.0.measure().0 > 0
     }
 }
 

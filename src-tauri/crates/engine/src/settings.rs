@@ -1,46 +1,23 @@
 //! What has the user chosen, and where does it stand as text?
 //!
 //! The file is written for people: every key with a comment. Editing it by hand is fine; KOS reads it again when it
-//! changes and keeps the last good choices while it cannot be read.
+//! changes and keeps the last good choices while it cannot be read. A choice on the page changes its own lines alone.
+
+mod merge;
+mod text;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use api::settings::{Choices, SettingsView, TokenHeld, TokenPlace};
-use api::{Fault, FaultCode, Status};
+use api::{Fault, FaultCode, FileId, Fix, Status};
 use secret::Secret;
 
 use crate::board::Board;
 use crate::home::Home;
 use crate::keep;
-
-/// Each key with what it means; also the order in the file. A test holds it against the type.
-const KEYS: &[(&str, &str)] = &[
-    ("theme", "system, light or dark"),
-    ("rows", "height of table rows: compact (28 px), regular (30 px) or roomy (32 px)"),
-    ("motion", "system, full or reduced"),
-    ("hidden_columns", "columns that tables leave out, by kind (pods, nodes, namespaces) and by their head: {\"pods\": [\"IP\", \"Node\"]}"),
-    (
-        "keys",
-        "keys of your own, by command: {\"palette\": \"Ctrl P\", \"pods\": \"G O\"}; commands are palette, filter, help, back, apply, fleet, problems, pods, nodes and namespaces",
-    ),
-    ("proxy", "for downloads and contexts without one of their own, http://host:port; empty uses the environment's"),
-    ("ca_bundle", "file with further certificate authorities for downloads, PEM"),
-    ("extra_path", "folders searched for programs before the PATH of the login shell"),
-    ("kind_path", "a kind of your own; empty looks in the PATH, then in what KOS fetched"),
-    ("clusterctl_path", "the same for clusterctl"),
-    ("kubectl_path", "the same for kubectl"),
-    ("docker_path", "the same for docker"),
-    ("clusterctl_config", "configuration file for clusterctl, for providers from a folder or a mirror"),
-    ("node_image", "repository of node images; empty uses kindest/node"),
-    ("release_token", "keyring when a token for release pages is kept there, else nowhere; the token itself never stands here"),
-    ("protect", "contexts that get the red band by their name; * stands for anything"),
-    (
-        "write_wait_seconds",
-        "how long a write into a cluster waits before it is sent, 0 to 60; it can be taken back meanwhile, and protected contexts wait at least 5",
-    ),
-    ("writes", "allowed or refused: KOS then changes no cluster, no kubeconfig and nothing on this machine"),
-];
+use merge::{Merged, Sides};
+use text::Wrong;
 
 /// The choices, in memory and on disk.
 #[derive(Debug)]
@@ -49,8 +26,29 @@ pub(crate) struct Settings {
     /// The file as people read it.
     shown: String,
     board: Arc<Board<SettingsView>>,
+    /// Held while the file is read or written, so that two choices come one after the other.
+    kept: Mutex<Kept>,
+    troubles: Mutex<Troubles>,
     /// The token for release pages, as far as it was needed in this run.
     token: Mutex<Option<Secret>>,
+}
+
+/// What is known of the file.
+#[derive(Debug, Default)]
+struct Kept {
+    /// What it said when it was last read or written.
+    read: Choices,
+    /// What KOS wrote last.
+    ours: Option<Choices>,
+}
+
+/// What is wrong, each said until it is over.
+#[derive(Debug, Default)]
+struct Troubles {
+    /// With the file.
+    file: Option<Fault>,
+    /// With noticing that it changed.
+    watch: Option<Fault>,
 }
 
 impl Settings {
@@ -66,7 +64,8 @@ impl Settings {
 
     fn kept(folder: &Path, shown: impl FnOnce(&Path) -> String) -> Self {
         let file = folder.join("settings.yaml");
-        let settings = Self { shown: shown(&file), file, board: Arc::new(Board::new(Status::Live)), token: Mutex::default() };
+        let board = Arc::new(Board::new(Status::Live));
+        let settings = Self { shown: shown(&file), file, board, kept: Mutex::default(), troubles: Mutex::default(), token: Mutex::default() };
         settings.show(Choices::default(), None);
         settings.read_again();
         settings
@@ -86,19 +85,58 @@ impl Settings {
 
     /// Reads the file; what cannot be read changes nothing but the trouble shown.
     pub(crate) fn read_again(&self) {
-        let last_good = self.choices();
-        match keep::read(&self.file).map_err(|e| e.to_string()).and_then(|text| parse(text.as_deref().unwrap_or_default())) {
-            Ok(choices) => self.show(choices, None),
-            Err(cause) => self.show(last_good, Some(self.unreadable(&cause))),
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown = self.choices();
+        match self.on_disk() {
+            Ok((text, now)) => {
+                let (choices, waiting) = Sides { shown: &shown, kept: &kept.read, ours: kept.ours.as_ref(), now: &now }.read_again();
+                kept.read = now;
+                self.show(choices, self.waiting(&waiting).or_else(|| self.unknown(&text)));
+            }
+            Err(wrong) => self.show(shown, Some(self.unreadable(&wrong))),
         }
     }
 
-    /// Keeps new choices; they hold for this session even when the file cannot be written.
-    pub(crate) fn save(&self, choices: Choices) -> Result<(), Fault> {
-        let written = keep::write(&self.file, write(&choices).as_bytes());
-        let trouble = written.err().map(|e| self.unwritable(&e.to_string()));
-        self.show(choices, trouble.clone());
-        trouble.map_or(Ok(()), Err)
+    /// Keeps what the user chose, who saw `was`; it holds for this session even when the file cannot be written.
+    ///
+    /// Errors: the file cannot be read, changed or written, or says something else of the same key since it was read.
+    pub(crate) fn save(&self, was: Option<&Choices>, sent: Choices) -> Result<(), Fault> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown = self.choices();
+        let (text, now) = match self.on_disk() {
+            Ok(read) => read,
+            Err(wrong) => return self.held(sent, self.left_alone(&wrong)),
+        };
+        let wanted = match (Sides { shown: &shown, kept: &kept.read, ours: kept.ours.as_ref(), now: &now }).chosen(was, &sent) {
+            Merged::Wanted(wanted) => *wanted,
+            Merged::Clash(keys) => {
+                let fault = self.changed_meanwhile(&keys, &now);
+                self.show(now.clone(), self.unknown(&text));
+                kept.read = now;
+                return Err(fault);
+            }
+        };
+        let Some(edited) = text::edited(&text, &now, &wanted) else { return self.held(wanted, self.unfit()) };
+        if edited != text
+            && let Err(cause) = keep::write(&self.file, edited.as_bytes())
+        {
+            return self.held(wanted, self.unwritable(&cause.to_string()));
+        }
+        *kept = Kept { read: wanted.clone(), ours: Some(wanted.clone()) };
+        self.show(wanted, self.unknown(&edited));
+        Ok(())
+    }
+
+    /// Uses choices that are in no file, and says why.
+    fn held(&self, choices: Choices, fault: Fault) -> Result<(), Fault> {
+        self.show(choices, Some(fault.clone()));
+        Err(fault)
+    }
+
+    fn on_disk(&self) -> Result<(String, Choices), Wrong> {
+        let text = keep::read(&self.file).map_err(|why| Wrong { line: None, says: why.to_string() })?.unwrap_or_default();
+        let choices = text::parse(&text)?;
+        Ok((text, choices))
     }
 
     /// Says once that nothing will be kept, where the user would look for what was not.
@@ -109,11 +147,29 @@ impl Settings {
         self.show(self.choices(), Some(fault));
     }
 
+    /// Says why changes of files are noticed late, until that is over.
+    pub(crate) fn watched(&self, trouble: Option<Fault>) {
+        // The choices that are shown again are those of now.
+        let _kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        self.troubles().watch = trouble;
+        self.draw(self.choices());
+    }
+
     fn show(&self, choices: Choices, trouble: Option<Fault>) {
+        self.troubles().file = trouble;
+        self.draw(choices);
+    }
+
+    /// Shows the choices with the worst of what is wrong: what the file does not hold comes first.
+    fn draw(&self, choices: Choices) {
         let token = match (choices.release_token, self.token()) {
             (TokenPlace::Keyring, _) => TokenHeld::Keyring,
             (TokenPlace::Nowhere, Some(_)) => TokenHeld::ThisRun,
             (TokenPlace::Nowhere, None) => TokenHeld::No,
+        };
+        let trouble = {
+            let troubles = self.troubles();
+            troubles.file.clone().or_else(|| troubles.watch.clone()).or_else(|| held_back(&choices))
         };
         self.board.replace(vec![SettingsView { choices, file: self.shown.clone(), trouble, token }]);
     }
@@ -125,106 +181,82 @@ impl Settings {
     /// Holds the token for release pages until KOS is closed, and shows that there is one.
     pub(crate) fn hold_token(&self, token: Option<Secret>) {
         *self.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
-        let trouble = self.board.rows().into_iter().next().and_then(|row| row.trouble);
-        self.show(self.choices(), trouble);
+        self.draw(self.choices());
     }
 
-    fn unreadable(&self, cause: &str) -> Fault {
+    fn troubles(&self) -> MutexGuard<'_, Troubles> {
+        self.troubles.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The file with a line, as a quote names its source.
+    fn at(&self, line: Option<u32>) -> String {
+        line.map_or_else(|| self.shown.clone(), |line| format!("{}, line {line}", self.shown))
+    }
+
+    fn look_at(&self, line: Option<u32>) -> Fix {
+        Fix::OpenFile { file: FileId(self.file.display().to_string()), line }
+    }
+
+    fn unreadable(&self, wrong: &Wrong) -> Fault {
         Fault::new(FaultCode::File, "The settings file cannot be read.")
-            .because(self.file.display().to_string(), cause)
+            .because(self.at(wrong.line), wrong.says.clone())
             .unharmed("The last good settings are used; the file is left as it is.")
+            .fix(self.look_at(wrong.line))
+    }
+
+    fn left_alone(&self, wrong: &Wrong) -> Fault {
+        Fault::new(FaultCode::File, "The settings were not saved: their file cannot be read.")
+            .because(self.at(wrong.line), wrong.says.clone())
+            .unharmed("They hold until KOS is closed; the file is left as it is.")
+            .fix(self.look_at(wrong.line))
+    }
+
+    fn unfit(&self) -> Fault {
+        Fault::new(FaultCode::File, "The settings were not saved: their file is written in a way that KOS cannot change without losing part of it.")
+            .because(self.shown.clone(), "keys stand each on a line of its own in files that KOS changes")
+            .unharmed("They hold until KOS is closed; the file is left as it is.")
+            .fix(self.look_at(None))
+    }
+
+    fn changed_meanwhile(&self, keys: &[&str], now: &Choices) -> Fault {
+        let values = text::values(now);
+        let fault =
+            Fault::new(FaultCode::Changed, "The settings file was changed meanwhile.").unharmed("Nothing was written; KOS uses what the file says now.");
+        keys.iter().fold(fault, |fault, key| fault.because(self.shown.clone(), format!("{key}: {}", values[key])))
+    }
+
+    /// What was chosen while the file could not be written, and is not in it.
+    fn waiting(&self, keys: &[&str]) -> Option<Fault> {
+        (!keys.is_empty()).then(|| {
+            Fault::new(FaultCode::Write, "Some settings are not in their file.")
+                .because(self.shown.clone(), keys.join(", "))
+                .unharmed("They hold until KOS is closed, and are written with the next choice.")
+        })
+    }
+
+    fn unknown(&self, text: &str) -> Option<Fault> {
+        let keys = text::unknown(text);
+        let line = keys.first().map(|(_, line)| *line)?;
+        let fault = Fault::new(FaultCode::File, "The settings file has a key that KOS does not know.")
+            .unharmed("All other keys hold; what KOS does not know is left as it is.")
+            .fix(self.look_at(Some(line)));
+        Some(keys.into_iter().fold(fault, |fault, (key, line)| fault.because(self.at(Some(line)), key)))
     }
 
     fn unwritable(&self, cause: &str) -> Fault {
-        Fault::new(FaultCode::Write, "The settings could not be saved.")
-            .because(self.file.display().to_string(), cause)
-            .unharmed("They hold until KOS is closed.")
+        Fault::new(FaultCode::Write, "The settings could not be saved.").because(self.shown.clone(), cause).unharmed("They hold until KOS is closed.")
     }
 }
 
-fn parse(text: &str) -> Result<Choices, String> {
-    if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
-        return Ok(Choices::default());
-    }
-    serde_yaml::from_str(text).map_err(|e| e.to_string())
-}
-
-fn write(choices: &Choices) -> String {
-    let values = serde_json::to_value(choices).unwrap_or_default();
-    let mut text = "# Settings of KOS. Edit as you like; KOS reads the file again when it changes.\n".to_owned();
-    for (key, meaning) in KEYS {
-        // A JSON value is a YAML value, and leaves no doubt about quotes.
-        text.push_str(&format!("\n# {meaning}\n{key}: {}\n", values[key]));
-    }
-    text
+/// A password that programs are not given: they hand their variables on, kind even as arguments that everybody may read.
+fn held_back(choices: &Choices) -> Option<Fault> {
+    let bare = download::without_password(choices.proxy.trim());
+    (bare != choices.proxy.trim()).then(|| {
+        Fault::new(FaultCode::Program, "clusterctl, kind and helm are not given the password of the proxy.")
+            .because("proxy", format!("they are told {bare}"))
+            .unharmed("KOS itself uses the password, for its own downloads and for contexts. If the proxy refuses the programs, choose one that asks for none.")
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use api::settings::{Choices, Theme};
-
-    use super::{KEYS, Settings, parse, write};
-
-    fn changed() -> Choices {
-        Choices {
-            theme: Theme::Dark,
-            proxy: "http://proxy:3128".into(),
-            extra_path: vec!["/opt/y: no".into()],
-            hidden_columns: [("pods".to_owned(), vec!["IP".to_owned()])].into(),
-            keys: [("palette".to_owned(), "Ctrl P".to_owned())].into(),
-            ..Choices::default()
-        }
-    }
-
-    #[test]
-    fn what_is_written_is_read_again() {
-        assert_eq!(parse(&write(&changed())).unwrap(), changed());
-    }
-
-    #[test]
-    fn every_key_is_documented_and_none_is_invented() {
-        let serde_json::Value::Object(values) = serde_json::to_value(Choices::default()).unwrap() else { panic!("choices are an object") };
-        let mut documented: Vec<&str> = KEYS.iter().map(|(key, _)| *key).collect();
-        let mut there: Vec<&str> = values.keys().map(String::as_str).collect();
-        documented.sort_unstable();
-        there.sort_unstable();
-        assert_eq!(documented, there);
-    }
-
-    #[test]
-    fn every_command_that_can_have_a_key_is_named_in_the_file() {
-        let text = write(&Choices::default());
-        let comment = text.lines().find(|line| line.starts_with("# keys of your own")).unwrap();
-        for command in api::settings::Command::ALL {
-            assert!(comment.contains(command.name()), "{comment}");
-        }
-    }
-
-    #[test]
-    fn missing_keys_keep_their_defaults() {
-        assert_eq!(parse("theme: light").unwrap(), Choices { theme: Theme::Light, ..Choices::default() });
-        assert_eq!(parse("# nothing but a comment\n").unwrap(), Choices::default());
-    }
-
-    #[test]
-    fn a_broken_file_changes_no_setting_and_is_left_as_it_is() {
-        let dir = tempfile::tempdir().unwrap();
-        let settings = Settings::open(dir.path());
-        settings.save(changed()).unwrap();
-        std::fs::write(settings.file(), "theme: [purple").unwrap();
-        settings.read_again();
-        let view = settings.board().rows().remove(0);
-        assert_eq!(view.choices, changed());
-        assert!(view.trouble.is_some());
-        assert_eq!(std::fs::read_to_string(settings.file()).unwrap(), "theme: [purple");
-    }
-
-    #[test]
-    fn choices_hold_although_nothing_can_be_saved() {
-        let dir = tempfile::tempdir().unwrap();
-        std::fs::write(dir.path().join("in-the-way"), "").unwrap();
-        let settings = Settings::open(&dir.path().join("in-the-way"));
-        assert!(settings.save(changed()).is_err());
-        assert_eq!(settings.choices(), changed());
-    }
-}
+mod tests;

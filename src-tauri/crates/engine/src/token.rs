@@ -7,16 +7,17 @@ use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::settings::{Keep, SetReleaseToken, TokenPlace};
+use api::settings::{Choices, Keep, SetReleaseToken, TokenPlace};
 use api::{Fault, FaultCode};
 use async_trait::async_trait;
 use provision::Tokens;
 use secret::Secret;
+use tokio::task::JoinHandle;
 
 use crate::settings::Settings;
 
-/// Who is asked to unlock the keyring may be away.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Who is asked to unlock the keyring may be away: work goes on without the token then, and a later answer is taken.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Tokens of release hosts have 40 to 255 characters.
 const LONGEST: usize = 512;
 
@@ -28,16 +29,21 @@ pub(crate) trait Keyring: Send + Sync + Debug {
     fn remove(&self) -> Result<(), String>;
 }
 
+/// What a keyring says when it is asked for the token.
+type Told = Result<Option<Secret>, String>;
+
 /// The token for release pages.
 #[derive(Debug)]
 pub(crate) struct ReleaseToken {
     settings: Arc<Settings>,
     keyring: Arc<dyn Keyring>,
+    /// A question that waits for its answer: the next need waits for the same one, and the user is not asked twice.
+    asked: tokio::sync::Mutex<Option<JoinHandle<Told>>>,
 }
 
 impl ReleaseToken {
     pub(crate) fn new(settings: Arc<Settings>, keyring: Arc<dyn Keyring>) -> Self {
-        Self { settings, keyring }
+        Self { settings, keyring, asked: Default::default() }
     }
 
     /// Takes a token, or forgets the one there is.
@@ -53,55 +59,96 @@ impl ReleaseToken {
         self.settings.hold_token(Some(token.clone()).filter(|token| !token.is_empty()));
         match keep {
             Keep::Keyring => {
-                self.ask(move |keyring| keyring.write(&token)).await.map_err(|cause| {
-                    Fault::new(FaultCode::SignIn, "The token could not be kept.").because("keyring", cause).unharmed("It holds until KOS is closed.")
-                })?;
-                self.place(TokenPlace::Keyring)
+                let settings = self.settings.clone();
+                let kept = move |keyring: &dyn Keyring| {
+                    keyring.write(&token).map_err(Unkept::Keyring)?;
+                    // Another one may have been given while the keyring waited for its user.
+                    let same = settings.token().is_some_and(|now| now.reveal() == token.reveal());
+                    if same { place(&settings, TokenPlace::Keyring).map_err(Unkept::Settings) } else { Ok(()) }
+                };
+                self.ask(kept).await.map_err(|why| {
+                    let fault = Fault::new(FaultCode::SignIn, "The token could not be kept.");
+                    match why {
+                        Unkept::Keyring(cause) => fault.because("keyring", cause).unharmed("It holds until KOS is closed."),
+                        Unkept::Late => fault.because("keyring", late()).unharmed("It holds until KOS is closed, and is kept when the keyring answers later."),
+                        Unkept::Settings(fault) => fault,
+                    }
+                })
             }
             Keep::ThisRun => {
                 if kept {
-                    self.ask(|keyring| keyring.remove()).await.map_err(|cause| {
-                        Fault::new(FaultCode::SignIn, "The token is still in the keyring.")
-                            .because("keyring", cause)
-                            .unharmed("KOS does not use the kept one before it is started again.")
+                    self.ask(|keyring| keyring.remove().map_err(Unkept::Keyring)).await.map_err(|why| {
+                        let fault = Fault::new(FaultCode::SignIn, "The token is still in the keyring.")
+                            .unharmed("KOS does not use the kept one before it is started again.");
+                        match why {
+                            Unkept::Keyring(cause) => fault.because("keyring", cause),
+                            Unkept::Late => fault.because("keyring", late()),
+                            Unkept::Settings(fault) => fault,
+                        }
                     })?;
                 }
-                self.place(TokenPlace::Nowhere)
+                place(&self.settings, TokenPlace::Nowhere)
             }
         }
     }
 
     async fn get(&self) -> Result<Option<Secret>, Fault> {
-        let now = self.settings.token();
-        if now.is_some() || self.settings.choices().release_token == TokenPlace::Nowhere {
+        let known = || {
+            let now = self.settings.token();
+            (now.is_some() || self.settings.choices().release_token == TokenPlace::Nowhere).then_some(now)
+        };
+        if let Some(now) = known() {
             return Ok(now);
         }
-        let read = self
-            .ask(|keyring| keyring.read())
-            .await
-            .map_err(|cause| Fault::new(FaultCode::SignIn, "The keyring does not give the token.").because("keyring", cause))?;
+        let mut asked = self.asked.lock().await;
+        // Who held the lock may have had the answer.
+        if let Some(now) = known() {
+            return Ok(now);
+        }
+        let question = asked.get_or_insert_with(|| {
+            let keyring = self.keyring.clone();
+            tokio::task::spawn_blocking(move || keyring.read())
+        });
+        let fault = |cause: String| Fault::new(FaultCode::SignIn, "The keyring does not give the token.").because("keyring", cause);
+        let Ok(answer) = tokio::time::timeout(PATIENCE, question).await else { return Err(fault(late())) };
+        *asked = None;
+        let read = answer.unwrap_or_else(|_| Err(BROKE_OFF.to_owned())).map_err(fault)?;
         self.settings.hold_token(read.clone());
         Ok(read)
     }
 
-    /// Keyrings are asked over a bus that blocks.
-    async fn ask<T: Send + 'static>(&self, ask: impl FnOnce(&dyn Keyring) -> Result<T, String> + Send + 'static) -> Result<T, String> {
+    /// Keyrings are asked over a bus that blocks; what is asked goes on when nobody waits any more.
+    async fn ask(&self, ask: impl FnOnce(&dyn Keyring) -> Result<(), Unkept> + Send + 'static) -> Result<(), Unkept> {
         let keyring = self.keyring.clone();
         let asked = tokio::task::spawn_blocking(move || ask(keyring.as_ref()));
         match tokio::time::timeout(PATIENCE, asked).await {
-            Ok(answer) => answer.unwrap_or_else(|_| Err("the question to it broke off".to_owned())),
-            Err(_) => Err(format!("no answer within {} s", PATIENCE.as_secs())),
+            Ok(answer) => answer.unwrap_or_else(|_| Err(Unkept::Keyring(BROKE_OFF.to_owned()))),
+            Err(_) => Err(Unkept::Late),
         }
     }
+}
 
-    fn place(&self, place: TokenPlace) -> Result<(), Fault> {
-        let mut choices = self.settings.choices();
-        if choices.release_token == place {
-            return Ok(());
-        }
-        choices.release_token = place;
-        self.settings.save(choices)
+const BROKE_OFF: &str = "the question to it broke off";
+
+fn late() -> String {
+    format!("no answer within {} s", PATIENCE.as_secs())
+}
+
+/// Why a change of what is kept is not done.
+enum Unkept {
+    Keyring(String),
+    /// It may still be done.
+    Late,
+    Settings(Fault),
+}
+
+fn place(settings: &Settings, place: TokenPlace) -> Result<(), Fault> {
+    let was = settings.choices();
+    if was.release_token == place {
+        return Ok(());
     }
+    let choices = Choices { release_token: place, ..was.clone() };
+    settings.save(Some(&was), choices)
 }
 
 #[async_trait]

@@ -18,8 +18,8 @@ use cluster::credentials::Plugins;
 use cluster::dial::{Dial, InProcess, Limits, Network, Over, ProxyRules, Servers, in_process};
 use cluster::trust::{InFile, InMemory, Policy, Trust};
 use doctor::{Facts, Wanted};
-use provision::{NoWorkloads, Tokens, Workloads};
-use tools::{Environment, Machine, Places, Program, Programs};
+use provision::{Fetches, NoFetches, NoWorkloads, Tokens, Workloads};
+use tools::{Environment, Machine, Places, Program, Programs, Reach};
 
 use crate::clients::FromFile;
 use crate::doctor::Doctor;
@@ -47,7 +47,9 @@ pub(crate) struct World {
 enum Ground {
     Real {
         machine: Arc<Machine>,
-        programs: PathBuf,
+        network: Arc<Network>,
+        /// Of the user, for paths that begin with it.
+        home: Home,
     },
     Demo {
         world: sim::World,
@@ -59,14 +61,15 @@ enum Ground {
 impl World {
     /// This computer; nothing is run or contacted to make it.
     pub(crate) fn real(home: &Home, choices: &Choices) -> Self {
-        let machine = Arc::new(Machine::new(places(choices, &home.programs), environment(home)));
+        let machine = Arc::new(Machine::new(places(choices, home), environment(home)));
+        machine.reach_by(reach(choices, home));
         let programs: Arc<dyn Programs> = machine.clone();
         let store = Arc::new(InFile::open(home.state.join("trust.json")));
         let trust = Arc::new(Trust::new(programs.clone(), store, policy(home), home.user.clone()));
         let plugins = Arc::new(Plugins::new(programs.clone(), trust.clone(), home.user.clone(), PLUGIN_LIMIT));
-        let dial = Arc::new(Network::new(plugins, proxies(choices), Limits::default()));
-        let ground = Ground::Real { machine, programs: home.programs.clone() };
-        Self { programs, dial, trust, clock: Arc::new(System), ground }
+        let network = Arc::new(Network::new(plugins, proxies(choices), Limits::default()));
+        let ground = Ground::Real { machine, network: network.clone(), home: home.clone() };
+        Self { programs, dial: network, trust, clock: Arc::new(System), ground }
     }
 
     /// A scene of the demo, with a home folder of its own that is filled with its files.
@@ -86,7 +89,8 @@ impl World {
         let world = Self { programs, dial, trust, clock: Arc::new(System), ground };
 
         sim::fleet::prepare(&simulated, demo.scene);
-        past::live(demo.scene, &simulated, world.provision(Doctor::new(world.clone(), Mode::Demo), Arc::new(NoToken), Arc::new(NoWorkloads)), &home).await?;
+        let past = world.provision(Doctor::new(world.clone(), Mode::Demo), Arc::new(NoToken), Arc::new(NoWorkloads), Arc::new(NoFetches));
+        past::live(demo.scene, &simulated, past, &home).await?;
         // One moment for servers and files: tokens are rounded to it.
         let at = now();
         simulated.clock().run_on(at, demo.pace.speed());
@@ -104,8 +108,8 @@ impl World {
     }
 
     /// The world as jobs on local clusters see it.
-    pub(crate) fn provision(&self, checks: Arc<Doctor>, tokens: Arc<dyn Tokens>, workloads: Arc<dyn Workloads>) -> provision::World {
-        provision::World { programs: self.programs.clone(), checks, clients: Arc::new(FromFile(self.dial.clone())), tokens, workloads }
+    pub(crate) fn provision(&self, checks: Arc<Doctor>, tokens: Arc<dyn Tokens>, workloads: Arc<dyn Workloads>, fetches: Arc<dyn Fetches>) -> provision::World {
+        provision::World { programs: self.programs.clone(), checks, clients: Arc::new(FromFile(self.dial.clone())), tokens, workloads, fetches }
     }
 
     /// Contexts that the invented user has open; on the real machine nothing is contacted before it is opened.
@@ -125,11 +129,18 @@ impl World {
         }
     }
 
-    /// Looks for programs where the user wants it from now on.
-    pub(crate) fn take_choices(&self, choices: &Choices) {
+    /// Looks for programs where the user wants it from now on, and goes by the proxy that is wanted with the next connection and program.
+    pub(crate) fn take_choices(&self, choices: &Choices) -> Search {
         match &self.ground {
-            Ground::Real { machine, programs } => machine.look_in(places(choices, programs)),
-            Ground::Demo { .. } => {}
+            Ground::Real { machine, network, home } => {
+                network.go_by(proxies(choices));
+                machine.reach_by(reach(choices, home));
+                let wanted = places(choices, home);
+                let search = if machine.places() == wanted { Search::AsBefore } else { Search::Elsewhere };
+                machine.look_in(wanted);
+                search
+            }
+            Ground::Demo { .. } => Search::AsBefore,
         }
     }
 
@@ -162,6 +173,13 @@ impl World {
     }
 }
 
+/// Where programs are looked for after a choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Search {
+    AsBefore,
+    Elsewhere,
+}
+
 /// The servers of a simulated world.
 #[derive(Debug)]
 struct Simulated(sim::World);
@@ -172,16 +190,17 @@ impl Servers for Simulated {
     }
 }
 
-fn places(choices: &Choices, fetched: &std::path::Path) -> Places {
-    let chosen = |path: &String| Some(path).filter(|p| !p.is_empty()).map(PathBuf::from);
+fn places(choices: &Choices, home: &Home) -> Places {
+    let chosen = |path: &String| Some(path).filter(|path| !path.is_empty()).map(|path| home.expand(path));
     Places {
         docker: chosen(&choices.docker_path),
         kind: chosen(&choices.kind_path),
         clusterctl: chosen(&choices.clusterctl_path),
         kubectl: chosen(&choices.kubectl_path),
-        helm: None,
-        extra: choices.extra_path.iter().map(PathBuf::from).collect(),
-        fetched: Some(fetched.to_owned()),
+        helm: chosen(&choices.helm_path),
+        git: chosen(&choices.git_path),
+        extra: choices.extra_path.iter().map(|path| home.expand(path)).collect(),
+        fetched: Some(home.programs.clone()),
     }
 }
 
@@ -209,9 +228,19 @@ fn policy(home: &Home) -> Policy {
 fn proxies(choices: &Choices) -> ProxyRules {
     let all: BTreeMap<String, String> = std::env::vars().collect();
     let mut rules = ProxyRules::from_env(all.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    if !choices.proxy.is_empty() {
-        rules.https.clone_from(&choices.proxy);
-        rules.http.clone_from(&choices.proxy);
+    let chosen = choices.proxy.trim();
+    if !chosen.is_empty() {
+        chosen.clone_into(&mut rules.https);
+        chosen.clone_into(&mut rules.http);
     }
     rules
+}
+
+/// What programs that download are told; the settings say that a password is not passed on.
+fn reach(choices: &Choices, home: &Home) -> Reach {
+    let chosen = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    Reach {
+        proxy: chosen(&choices.proxy).map(|proxy| download::without_password(&proxy)),
+        authorities: chosen(&choices.ca_bundle).map(|path| home.expand(&path)),
+    }
 }

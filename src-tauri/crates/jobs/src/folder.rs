@@ -71,8 +71,8 @@ impl Folder {
             Err(cause) if cause.kind() == ErrorKind::AlreadyExists => {}
             Err(cause) => return Err(cause),
         }
-        // A link planted under this name is refused, not followed.
-        let no_follow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or_default();
+        // A link planted under this name is refused, not followed, and a pipe is not waited for.
+        let no_follow = i32::try_from((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits()).unwrap_or_default();
         let lock = fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).custom_flags(no_follow).open(path.join("lock"))?;
         let began = Instant::now();
         loop {
@@ -184,7 +184,8 @@ impl Folder {
     }
 
     pub(crate) fn learned(&self) -> Learned {
-        let read = fs::read(self.learned_file()).ok();
+        let file = self.learned_file();
+        let read = file.is_file().then(|| fs::read(file).ok()).flatten();
         read.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
     }
 

@@ -4,7 +4,7 @@
 //! so they do not lie after an upgrade changes how plans are made.
 
 use api::Millis;
-use api::jobs::Words;
+use api::jobs::{UndoIs, Words};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -17,6 +17,9 @@ pub struct Plan<A, S> {
     pub sentence: String,
     /// The whole job as one could paste it, empty when there is no such line.
     pub command: String,
+    /// Plans of an earlier KOS do not say it.
+    #[serde(default)]
+    pub undo: UndoIs,
     pub acts: Vec<PlannedAct<A, S>>,
 }
 
@@ -41,7 +44,12 @@ pub type StoredPlan = Plan<Value, String>;
 
 impl<A, S> Plan<A, S> {
     pub fn new(title: Words, sentence: impl Into<String>) -> Self {
-        Self { title, sentence: sentence.into(), command: String::new(), acts: vec![] }
+        Self { title, sentence: sentence.into(), command: String::new(), undo: UndoIs::default(), acts: vec![] }
+    }
+
+    /// Says what its undo does, where that is no removal.
+    pub fn undone_by(self, undo: UndoIs) -> Self {
+        Self { undo, ..self }
     }
 
     /// Adds an act that shows one step.
@@ -90,7 +98,7 @@ impl<A: Serialize, S: Serialize> Plan<A, S> {
                 Ok(PlannedAct { act: serde_json::to_value(&planned.act)?, steps })
             })
             .collect::<Result<_, serde_json::Error>>()?;
-        Ok(Plan { title: self.title.clone(), sentence: self.sentence.clone(), command: self.command.clone(), acts })
+        Ok(Plan { title: self.title.clone(), sentence: self.sentence.clone(), command: self.command.clone(), undo: self.undo.clone(), acts })
     }
 }
 

@@ -22,9 +22,13 @@ pub struct Snapshot {
     /// Processes that nobody saw end.
     pub processes: Vec<NotedProcess>,
     pub found: Vec<Finding>,
+    /// When that was looked for.
+    pub looked: Option<Timestamp>,
     pub outcome: Option<Words>,
     pub started: Timestamp,
     pub ended: Option<Timestamp>,
+    /// When whoever ran it last noted something.
+    pub last_noted: Timestamp,
     pub(crate) last_id: u32,
 }
 
@@ -133,9 +137,11 @@ impl Snapshot {
             noted: vec![],
             processes: vec![],
             found: vec![],
+            looked: None,
             outcome: None,
             started: planned,
             ended: None,
+            last_noted: planned,
             last_id: 0,
         }
     }
@@ -146,6 +152,10 @@ impl Snapshot {
             return;
         }
         self.seen = event.seq;
+        // A look at what an interrupted job left is no sign of its life.
+        if !matches!(event.what, What::Found { .. }) {
+            self.last_noted = event.at;
+        }
         self.take(&event.what, event.at);
     }
 
@@ -221,7 +231,10 @@ impl Snapshot {
             }
             What::UndoFailed { act, why } => self.end(Phase::UndoFailed { act: *act, why: why.clone() }, at),
             What::Kept => self.end(Phase::Kept, at),
-            What::Found { findings } => self.found.clone_from(findings),
+            What::Found { findings } => {
+                self.found.clone_from(findings);
+                self.looked = Some(at);
+            }
         }
     }
 
@@ -234,6 +247,7 @@ impl Snapshot {
     fn begin_again(&mut self) {
         self.ended = None;
         self.found.clear();
+        self.looked = None;
         for (_, run) in self.commands.iter_mut().filter(|(_, run)| run.exit.is_none()) {
             run.exit = Some("not known".to_owned());
         }

@@ -2,7 +2,7 @@
 //!
 //! Pure: snapshot, plan and what was learned come in, the contract's rows come out.
 
-use api::jobs::{self, CommandRun, JobRow, JobView, StepMark, StepRow, Words};
+use api::jobs::{self, CommandRun, JobRow, JobView, StepMark, StepRow, UndoIs, Words};
 use api::{JobId, Millis};
 
 use crate::learn::Learned;
@@ -31,7 +31,12 @@ impl Shown<'_> {
         let state = self.state();
         let (place, detail) = (self.place(&state), self.detail(&state));
         let marks = (0..self.snapshot.steps.len()).map(|index| self.mark(index)).collect();
-        let (started, ended) = (self.snapshot.started, self.snapshot.ended);
+        let started = self.snapshot.started;
+        let ended = match self.life {
+            Life::Running => self.snapshot.ended,
+            // Nobody saw an interrupted one end: what it noted last is the nearest.
+            Life::Resting => Some(self.snapshot.ended.unwrap_or(self.snapshot.last_noted)),
+        };
         JobRow { id: self.id.clone(), title: self.plan.title.clone(), detail, state, marks, place, started, ended }
     }
 
@@ -55,8 +60,10 @@ impl Shown<'_> {
             steps: steps.collect(),
             commands: self.snapshot.commands.iter().map(|(_, run): &(u32, CommandRun)| run.clone()).collect(),
             made: self.snapshot.noted.iter().map(made).collect(),
+            undo: self.plan.undo.clone(),
             learned_from: learned.runs(self.kind),
             found: self.snapshot.found.clone(),
+            looked: self.snapshot.looked,
             log_file,
             command: self.plan.command.clone(),
         }
@@ -104,10 +111,16 @@ impl Shown<'_> {
         let stopped = |step: &u32, rest: &str| Words::said(format!("Stopped at step {}: {rest}", step + 1));
         match state {
             jobs::JobState::Running => self.step_words(self.snapshot.current_step()),
-            jobs::JobState::Undoing => Words::said("Removing what was made."),
+            jobs::JobState::Undoing => Words::said(match self.plan.undo {
+                UndoIs::Removal => "Removing what was made.",
+                UndoIs::Resumption { .. } => "Resuming what it took hold of.",
+            }),
             jobs::JobState::Done => self.snapshot.outcome.clone().unwrap_or_default(),
             jobs::JobState::Failed { step, why } => stopped(step, &lower_first(&why.sentence)),
-            jobs::JobState::Undone => Words::said("Everything that was made is removed again."),
+            jobs::JobState::Undone => Words::said(match self.plan.undo {
+                UndoIs::Removal => "Everything that was made is removed again.",
+                UndoIs::Resumption { .. } => "What it took hold of goes on where it was.",
+            }),
             jobs::JobState::UndoFailed { why } => Words::said(why.sentence.clone()),
             jobs::JobState::Interrupted { step } => match self.snapshot.phase {
                 Phase::Undoing => Words::said("KOS ended while it was being undone. The undo can go on."),

@@ -94,6 +94,11 @@ pub fn shell_word(text: &str) -> String {
     if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
+/// A path as a shell takes it back; `~` at its head is left to the shell, which reads none in quotes.
+pub fn shell_path(path: &str) -> String {
+    path.strip_prefix("~/").map_or_else(|| shell_word(path), |below| format!("~/{}", shell_word(below)))
+}
+
 /// The text with another `current-context`, checked to mean exactly that.
 pub fn set_current(text: &str, context: &str) -> Result<String, EditError> {
     let tree = tree::read(text).map_err(EditError::Broken)?;

@@ -21,6 +21,7 @@ mod resolve;
 mod server;
 pub mod sources;
 pub mod target;
+pub mod temporary;
 pub mod text;
 pub mod tree;
 pub mod watch;

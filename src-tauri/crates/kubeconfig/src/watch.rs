@@ -28,6 +28,8 @@ pub enum Report {
     Changed(BTreeSet<PathBuf>),
     /// Changes are still seen, but only every five seconds.
     Trouble(WatchTrouble),
+    /// The trouble is over: changes are told at once again.
+    Watched,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,9 +57,7 @@ impl Watcher {
     pub fn start(paths: BTreeSet<PathBuf>, reports: SyncSender<Report>) -> std::io::Result<Self> {
         let (wake, woken) = sync_channel(1);
         let stop = Arc::new(AtomicBool::new(false));
-        // Taken before the thread starts: a change right after this call is one.
-        let seen = paths.iter().map(|path| (path.clone(), print(path))).collect();
-        let mut watch = Watch { paths, seen, reports, pending: BTreeSet::new(), notify: None, folders: BTreeSet::new(), trouble: None, told: None };
+        let mut watch = Watch::of(paths, reports);
         watch.open(&wake);
         let stopping = Arc::clone(&stop);
         let thread = std::thread::Builder::new().name("kubeconfig watch".into()).spawn(move || watch.run(&woken, &stopping))?;
@@ -90,6 +90,12 @@ struct Watch {
 }
 
 impl Watch {
+    /// What is seen now is taken before any thread starts: a change right after this call is one.
+    fn of(paths: BTreeSet<PathBuf>, reports: SyncSender<Report>) -> Self {
+        let seen = paths.iter().map(|path| (path.clone(), print(path))).collect();
+        Self { paths, seen, reports, pending: BTreeSet::new(), notify: None, folders: BTreeSet::new(), trouble: None, told: None }
+    }
+
     fn open(&mut self, wake: &SyncSender<()>) {
         let wake = wake.clone();
         let opened = notify::recommended_watcher(move |event: notify::Result<Event>| {
@@ -129,10 +135,8 @@ impl Watch {
 
     /// False when nobody listens any more.
     fn tell(&mut self) -> bool {
-        if self.trouble != self.told
-            && let Some(trouble) = self.trouble.clone()
-        {
-            match self.reports.try_send(Report::Trouble(trouble)) {
+        if self.trouble != self.told {
+            match self.reports.try_send(self.trouble.clone().map_or(Report::Watched, Report::Trouble)) {
                 Ok(()) => self.told.clone_from(&self.trouble),
                 Err(TrySendError::Full(_)) => return true,
                 Err(TrySendError::Disconnected(_)) => return false,
@@ -167,6 +171,7 @@ impl Watch {
             let _ = notify.unwatch(gone);
         }
         let mut watched = BTreeSet::new();
+        self.trouble = None;
         for folder in wanted {
             // Asked for again each time, because a folder may have been replaced under its name.
             match notify.watch(&folder, RecursiveMode::NonRecursive) {

@@ -15,6 +15,7 @@ use crate::{
     edit::{self, EditError, Planned, digest},
     fs::{Fs, Stat},
     sources::Listed,
+    temporary,
 };
 pub use lock::{LOCK_STALE_AFTER, Locks};
 
@@ -173,8 +174,8 @@ impl Writer<'_> {
     /// Temporary file beside the real one, then rename.
     fn swap_in(&self, real: &Path, new: &[u8], stat: Option<Stat>) -> io::Result<()> {
         let folder = real.parent().unwrap_or(Path::new("/"));
-        let name = real.file_name().unwrap_or_default().to_string_lossy();
-        let temporary = folder.join(format!(".{name}.kos-{}", std::process::id()));
+        temporary::sweep_beside([real]);
+        let temporary = temporary::beside(real);
         let made = self.fs.create(&temporary, new, stat.map_or(0o600, |stat| stat.mode));
         if made.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::AlreadyExists) {
             // Not ours: it may be a trap, so it is neither followed nor removed.

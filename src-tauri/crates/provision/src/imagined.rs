@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use api::Fault;
 use api::computer::CheckId;
+use api::programs::{Tool, ToolOffer};
+use api::{Fault, FaultCode};
 use async_trait::async_trait;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use tools::{Capture, End, Exit, Found, FoundBy, Heard, Invocation, Line, ProcessId, Program, ProgramError, Programs, Secret, Stream};
 
 use crate::World;
-use crate::recorded::lines;
 
+mod runs;
 mod server;
 mod workloads;
 
@@ -58,11 +59,21 @@ pub(crate) enum Interruption {
     },
 }
 
+/// What somebody does in the window that asks for a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Typed {
+    Right,
+    Nothing,
+    /// The system has no window to ask in.
+    NoWindow,
+}
+
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) docker: bool,
     /// There is no service that starts docker.
     pub(crate) no_service: bool,
+    pub(crate) password: Typed,
     /// Name and cluster.
     pub(crate) containers: Vec<(String, String)>,
     /// Names of containers that are not simply running: `exited`, `paused`.
@@ -87,6 +98,10 @@ pub(crate) struct State {
     /// So many dry runs are answered with a webhook that cannot be called.
     pub(crate) webhook_refusals: u32,
     pub(crate) failed_check: Option<CheckId>,
+    /// Programs that are not on this machine.
+    pub(crate) absent: BTreeSet<Tool>,
+    /// The next download fails.
+    pub(crate) offline: bool,
     pub(crate) pull_fails: Option<String>,
     /// Whether the kind of an earlier session still runs, and the lines it still has.
     pub(crate) orphan: Option<Vec<String>>,
@@ -109,6 +124,7 @@ impl Machine {
         Self(Arc::new(Mutex::new(State {
             docker: true,
             no_service: false,
+            password: Typed::Right,
             containers: vec![],
             switched: BTreeMap::new(),
             kind_deletes_nothing: false,
@@ -126,6 +142,8 @@ impl Machine {
             crash_loop: None,
             webhook_refusals: 3,
             failed_check: None,
+            absent: BTreeSet::new(),
+            offline: false,
             pull_fails: None,
             orphan: None,
             ran: vec![],
@@ -148,6 +166,7 @@ impl Machine {
             clients: Arc::new(self.clone()),
             tokens: Arc::new(self.clone()),
             workloads: Arc::new(self.clone()),
+            fetches: Arc::new(self.clone()),
         }
     }
 
@@ -161,6 +180,18 @@ impl Machine {
 }
 
 impl State {
+    fn as_root(&mut self, args: &[String]) -> (i32, String, String) {
+        let refused = |code, why: &str| (code, String::new(), format!("Error executing command as another user: {why}"));
+        match self.password {
+            Typed::Right => {
+                self.docker |= args.contains(&"start".to_owned());
+                (0, String::new(), String::new())
+            }
+            Typed::Nothing => refused(126, "Request dismissed"),
+            Typed::NoWindow => refused(127, "No authentication agent found."),
+        }
+    }
+
     fn docker_run(&mut self, args: &[String]) -> (i32, String, String) {
         const DOWN: &str = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
         let words: Vec<&str> = args.iter().map(String::as_str).collect();
@@ -250,8 +281,37 @@ impl crate::world::Tokens for Machine {
 }
 
 #[async_trait]
+impl crate::Fetches for Machine {
+    fn offer(&self, tool: Tool) -> Result<ToolOffer, Fault> {
+        Ok(ToolOffer {
+            tool,
+            version: "v1.0.0".to_owned(),
+            address: format!("https://releases.example/{}", tool.name()),
+            size: 10_400_000,
+            sha256: "5f1d".to_owned(),
+            target: format!("/home/jo/bin/{}", tool.name()),
+            proxy: String::new(),
+        })
+    }
+
+    async fn fetch(&self, tool: Tool, heard: &mut (dyn FnMut(u64, Option<u64>) + Send), _: CancellationToken) -> Result<(), Fault> {
+        let mut state = self.state();
+        state.ran.push(format!("fetch {}", tool.name()));
+        heard(5_200_000, Some(10_400_000));
+        if std::mem::take(&mut state.offline) {
+            return Err(Fault::new(FaultCode::Download, "The release cannot be reached."));
+        }
+        state.absent.remove(&tool);
+        Ok(())
+    }
+}
+
+#[async_trait]
 impl Programs for Machine {
     async fn find(&self, program: &Program) -> Result<Found, ProgramError> {
+        if self.state().absent.iter().any(|tool| tool.name() == program.name()) {
+            return Err(ProgramError::NotFound { program: program.name().to_string(), searched: vec!["/bin".into()] });
+        }
         Ok(Found { path: PathBuf::from("/bin").join(program.name()), by: FoundBy::Path })
     }
 
@@ -282,6 +342,7 @@ impl Programs for Machine {
             (Program::Systemctl, ..) if self.state().no_service => {
                 (1, String::new(), "Failed to start docker.service: Unit docker.service not found.".to_owned())
             }
+            (Program::Pkexec, ..) => self.state().as_root(&run.args),
             (Program::Systemctl, ..) => {
                 self.state().docker = run.args.contains(&"start".to_owned());
                 (0, String::new(), String::new())
@@ -341,96 +402,4 @@ impl Programs for Machine {
 
 fn exit(end: End, out: &str, err: &str) -> Exit {
     Exit { end, out: out.into(), err: err.into(), tail: out.lines().chain(err.lines()).map(str::to_owned).collect(), took: Duration::ZERO }
-}
-
-impl Machine {
-    /// Says lines one by one, with whatever happens in between; `false` when docker went away.
-    async fn say(&self, run: &Invocation, lines: Vec<String>, heard: &mut (dyn FnMut(Heard) + Send), stop: &CancellationToken) -> Result<(), ProgramError> {
-        let name = after(&run.args, "--name").to_owned();
-        for (count, text) in lines.into_iter().enumerate() {
-            tokio::time::sleep(Duration::from_millis(600)).await;
-            let interruption = self.state().interruption.clone();
-            match interruption {
-                Interruption::Cancel { program, after, token } if program == run.program && after == count => token.cancel(),
-                Interruption::Crash { program, after, crashed } if program == run.program && after == count => {
-                    crashed.cancel();
-                    std::future::pending::<()>().await;
-                }
-                Interruption::Never | Interruption::Cancel { .. } | Interruption::Crash { .. } => {}
-            }
-            if stop.is_cancelled() {
-                return Err(ProgramError::Stopped { program: run.program.name() });
-            }
-            if run.program == Program::Kind {
-                self.state().kind_said(&text, &name);
-            }
-            heard(Heard::Line(Line { from: Stream::Err, text }));
-        }
-        Ok(())
-    }
-
-    async fn create(&self, run: &Invocation, heard: &mut (dyn FnMut(Heard) + Send), stop: &CancellationToken) -> Result<Exit, ProgramError> {
-        let name = after(&run.args, "--name").to_owned();
-        assert!(Path::new(after(&run.args, "--config")).is_file(), "the configuration is written before kind starts");
-        assert!(!self.state().containers.iter().any(|(_, c)| *c == name), "kind would refuse: the cluster is there");
-        let good = lines("kind/docker-kind-create-mgmt-wait.txt");
-        let plan = self.state().kind.clone();
-        match plan {
-            Kind::Succeeds => self.say(run, good, heard, stop).await?,
-            Kind::ExpiresWaiting => {
-                self.state().nodes_ready = false;
-                self.say(run, lines("kind/docker-kind-create-wait-expired.txt"), heard, stop).await?;
-            }
-            Kind::Says(lines) => {
-                self.say(run, lines, heard, stop).await?;
-                return Ok(exit(End::Code(1), "", ""));
-            }
-            Kind::KilledAfter(most) => {
-                self.say(run, good.into_iter().take(most).collect(), heard, stop).await?;
-                return Ok(exit(End::Signal(9), "", ""));
-            }
-            Kind::LosesDockerAfter(most) => {
-                self.say(run, good.into_iter().take(most).collect(), heard, stop).await?;
-                self.state().docker = false;
-                let last = "ERROR: failed to create cluster: Cannot connect to the Docker daemon at unix:///var/run/docker.sock.";
-                self.say(run, vec![last.to_owned()], heard, stop).await?;
-                return Ok(exit(End::Code(1), "", ""));
-            }
-        }
-        self.state().kind_finished(Path::new(after(&run.args, "--kubeconfig")));
-        Ok(exit(End::Code(0), "", ""))
-    }
-
-    async fn upgrade(&self, run: &Invocation, heard: &mut (dyn FnMut(Heard) + Send), stop: &CancellationToken) -> Result<Exit, ProgramError> {
-        let plan = self.state().clusterctl.clone();
-        if let Clusterctl::Says(file) = plan {
-            self.say(run, lines(file), heard, stop).await?;
-            return Ok(exit(End::Code(1), "", ""));
-        }
-        for line in lines("clusterctl/clusterctl-16-upgrade-apply.txt") {
-            self.say(run, vec![line.clone()], heard, stop).await?;
-            if let crate::programs::clusterctl::upgrade::Line::Installing { provider, version } = crate::programs::clusterctl::upgrade::progress(&line) {
-                self.state().providers.iter_mut().filter(|one| one.0 == provider).for_each(|one| one.1.clone_from(&version));
-            }
-        }
-        Ok(exit(End::Code(0), "", ""))
-    }
-
-    async fn init(&self, run: &Invocation, heard: &mut (dyn FnMut(Heard) + Send), stop: &CancellationToken) -> Result<Exit, ProgramError> {
-        let plan = self.state().clusterctl.clone();
-        if let Clusterctl::Says(file) = plan {
-            self.say(run, lines(file), heard, stop).await?;
-            return Ok(exit(End::Code(1), "", ""));
-        }
-        for line in lines("clusterctl/docker-clusterctl-init.txt") {
-            self.say(run, vec![line.clone()], heard, stop).await?;
-            if let crate::programs::clusterctl::ClusterctlLine::InstallingProvider { provider, version, namespace } = crate::programs::clusterctl::read(&line) {
-                let mut state = self.state();
-                if !state.providers.iter().any(|p| p.0 == provider) {
-                    state.providers.push((provider, version, namespace));
-                }
-            }
-        }
-        Ok(exit(End::Code(0), "", ""))
-    }
 }

@@ -24,4 +24,4 @@ mod wait;
 mod world;
 
 pub use name::{ClusterName, NameError};
-pub use world::{Checks, Clients, NoWorkloads, NotMade, Progress, Site, Tokens, Told, Workloads, World};
+pub use world::{Checks, Clients, Fetches, NoFetches, NoWorkloads, NotMade, Progress, Site, Tokens, Told, Workloads, World};

@@ -4,7 +4,7 @@
 //! clusters. Those of other programs are listed and never touched. Does not know: what runs inside. There is no way here to
 //! touch more than one named cluster. Start at: [`survey`] and [`all`]; [`Change`] is the work of power, deletion and logs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::contexts::ContextRow;
 use api::local::{ContainerState, LocalRow, LocalState, NodeMark, Role};
@@ -17,19 +17,25 @@ use crate::run::ask;
 use crate::versions::Repository;
 
 mod change;
+mod container;
 mod deletion;
 mod door;
 mod emptied;
 mod leftovers;
+mod network;
 mod others;
 mod power;
+mod said;
 
-pub use change::{Act, Change, Order, Step, plan};
+pub use change::{Act, Change, Order, Step, Whose, plan};
+pub use container::{OneContainer, container};
 pub use deletion::{allowed, deletion, workloads_of};
-pub use door::{door, last_lines};
+pub use door::{Door, door};
 pub use leftovers::{Asked, MayManage, leftovers, may_manage};
+pub use network::{Unused, plan_removal, unused};
 pub use others::{Trace, others, traces};
 pub use power::sequence;
+pub use said::last_lines;
 
 /// Who gave a context its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +68,8 @@ pub struct Survey {
     pub foreign: Vec<ForeignContainer>,
     pub inspected: Vec<Inspected>,
     pub usage: Vec<(String, Usage)>,
+    /// Names of the networks that a container is on, whoever made it.
+    pub on_networks: BTreeSet<String>,
 }
 
 /// What KOS itself knows of a cluster.
@@ -101,8 +109,9 @@ pub async fn networks(world: &World) -> Result<Vec<docker::Network>, Fault> {
 pub async fn survey(world: &World, depth: Depth) -> Result<Survey, Fault> {
     let out = crate::run::docker(world.programs.as_ref(), docker::list_all(), Doing::Ask, "").await?;
     let (containers, foreign) = (docker::containers(&out), docker::foreign(&out));
+    let on_networks = docker::on_networks(&out);
     if containers.is_empty() && foreign.is_empty() {
-        return Ok(Survey::default());
+        return Ok(Survey { on_networks, ..Survey::default() });
     }
     let ids = || containers.iter().chain(foreign.iter().map(|f| &f.container)).map(|c| c.id.as_str());
     let inspected = docker::inspected(&answer(world, docker::inspect(ids())).await);
@@ -110,7 +119,7 @@ pub async fn survey(world: &World, depth: Depth) -> Result<Survey, Fault> {
         Depth::Containers => vec![],
         Depth::Usage => docker::usage(&answer(world, docker::stats(ids())).await),
     };
-    Ok(Survey { containers, foreign, inspected, usage })
+    Ok(Survey { containers, foreign, inspected, usage, on_networks })
 }
 
 /// What containers and volumes take on disk; empty when docker does not say. It takes docker seconds.

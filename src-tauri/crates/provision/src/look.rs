@@ -1,9 +1,11 @@
 //! What stands in a cluster that is being made?
 //!
 //! Reads one API server; changes nothing, the one create is a dry run. It polls instead of watching: it asks for a dozen
-//! objects while their kinds are still being installed, when a watch would mostly be told to start again.
+//! objects while their kinds are still being installed, when a watch would mostly be told to start again. Only clusters that
+//! stand already are watched.
 //! Start at: [`Inside`]; what the answers mean is decided in `providers.rs` and `webhooks.rs`, without a server.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use k8s_openapi::api::admissionregistration::v1::{MutatingWebhookConfiguration, ValidatingWebhookConfiguration};
@@ -126,6 +128,22 @@ impl Inside {
             endpoints: self.list::<EndpointSlice>(&ListParams::default()).await?,
             definitions: self.list::<CustomResourceDefinition>(&ours).await?,
         })
+    }
+
+    /// The kinds of all providers, with their schemas.
+    pub(crate) async fn definitions(&self) -> Result<Vec<serde_json::Value>, LookError> {
+        let kind =
+            ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk("apiextensions.k8s.io", "v1", "CustomResourceDefinition"), "customresourcedefinitions");
+        let api: Api<DynamicObject> = Api::all_with(self.client.clone(), &kind);
+        let list = limited(api.list(&ListParams::default().labels(capi::providers::LABEL))).await?;
+        Ok(list.items.into_iter().filter_map(|one| serde_json::to_value(one).ok()).collect())
+    }
+
+    /// Names of the images that nodes have; a node tells of fifty.
+    pub(crate) async fn images(&self) -> Result<BTreeSet<String>, LookError> {
+        let nodes = self.list::<Node>(&ListParams::default()).await?;
+        let of = |node: Node| node.status.and_then(|status| status.images).unwrap_or_default();
+        Ok(nodes.into_iter().flat_map(of).flat_map(|image| image.names.unwrap_or_default()).collect())
     }
 
     /// Creates a Cluster that is thrown away by the server after all its webhooks have agreed.

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use api::Fault;
 use api::jobs::{Finding, Words};
 use api::local::{ManagementSpec, NetworkPlugin};
+use api::programs::{Tool, ToolOffer};
 use async_trait::async_trait;
 use jobs::{ActContext, Left, Work};
 use serde::{Deserialize, Serialize};
@@ -19,12 +20,14 @@ mod findings;
 mod ground;
 mod obstacles;
 mod plan;
+mod port;
 mod steps;
 mod view;
 mod workload;
 
 pub use ground::{Ground, survey};
 pub use plan::{Places, order, plan};
+pub use port::TakenPort;
 pub use view::{suggestion, view};
 pub use workload::Workload;
 
@@ -50,6 +53,8 @@ pub struct Act {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verb {
     Check,
+    FetchKind,
+    FetchClusterctl,
     Pull,
     Create,
     SaveKubeconfig,
@@ -65,6 +70,8 @@ pub enum Verb {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
     Check,
+    FetchKind,
+    FetchClusterctl,
     Pull,
     StartNodes,
     BalanceLoad,
@@ -99,6 +106,9 @@ pub struct Order {
     /// What is made on it; jobs of older versions know nothing of it.
     #[serde(default)]
     pub workload: Option<Workload>,
+    /// Programs that were not on this machine; jobs of older versions fetched none.
+    #[serde(default)]
+    pub fetch: Vec<ToolOffer>,
 }
 
 impl Order {
@@ -118,12 +128,18 @@ impl Order {
         }
     }
 
-    /// The pods of Cluster API start on a network alone: without one they would only be waited for.
     pub(crate) fn installs_providers(&self) -> bool {
-        match self.spec.network {
-            NetworkPlugin::Kindnet => true,
-            NetworkPlugin::NotInstalled => false,
-        }
+        self.spec.manages()
+    }
+
+    /// The programs that the steps run.
+    pub(crate) fn tools(&self) -> &'static [Tool] {
+        tools_of(&self.spec)
+    }
+
+    /// Whether this job brings the program itself.
+    pub(crate) fn fetches(&self, tool: Tool) -> bool {
+        self.fetch.iter().any(|offer| offer.tool == tool)
     }
 
     pub(crate) fn nodes(&self) -> usize {
@@ -152,6 +168,10 @@ impl Order {
     }
 }
 
+fn tools_of(spec: &ManagementSpec) -> &'static [Tool] {
+    if spec.manages() { &[Tool::Kind, Tool::Clusterctl] } else { &[Tool::Kind] }
+}
+
 #[async_trait]
 impl Work for Management {
     type Act = Act;
@@ -162,6 +182,8 @@ impl Work for Management {
         match act.verb {
             // A check is about now.
             Verb::Check => Ok(None),
+            Verb::FetchKind => steps::fetch::done(world, Tool::Kind).await,
+            Verb::FetchClusterctl => steps::fetch::done(world, Tool::Clusterctl).await,
             Verb::Pull => steps::pull::done(world, order).await,
             Verb::Create => steps::create::done(world, order).await,
             Verb::SaveKubeconfig => steps::kubeconfig::done(world, order).await,
@@ -178,6 +200,8 @@ impl Work for Management {
         let (world, order) = (&self.world, &act.order);
         match act.verb {
             Verb::Check => steps::check::run(world, order, cx).await,
+            Verb::FetchKind => steps::fetch::run(world, Tool::Kind, cx).await,
+            Verb::FetchClusterctl => steps::fetch::run(world, Tool::Clusterctl, cx).await,
             Verb::Pull => steps::pull::run(world, order, cx).await,
             Verb::Create => steps::create::run(world, order, cx).await,
             Verb::SaveKubeconfig => steps::kubeconfig::run(world, order, cx).await,
@@ -196,8 +220,16 @@ impl Work for Management {
             Verb::Create => steps::remove::run(&self.world, &act.order, cx).await,
             Verb::CreateWorkload => steps::workload::undo(&self.world, &act.order, cx).await,
             Verb::ConnectWorkload => steps::connect::undo(&self.world, &act.order, cx).await,
-            // All that the others make is inside of the clusters, or an image that is no harm to keep.
-            Verb::Check | Verb::Pull | Verb::SaveKubeconfig | Verb::Init | Verb::AwaitWebhooks | Verb::AddWorkloadNetwork | Verb::AwaitWorkload => Ok(()),
+            // All that the others make is inside of the clusters, or an image or a program that is no harm to keep.
+            Verb::Check
+            | Verb::FetchKind
+            | Verb::FetchClusterctl
+            | Verb::Pull
+            | Verb::SaveKubeconfig
+            | Verb::Init
+            | Verb::AwaitWebhooks
+            | Verb::AddWorkloadNetwork
+            | Verb::AwaitWorkload => Ok(()),
         }
     }
 

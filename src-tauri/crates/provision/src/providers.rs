@@ -18,16 +18,19 @@ use crate::World;
 use crate::programs::clusterctl::{At, Source};
 
 mod add;
+mod changes;
 mod checks;
 mod clusterctl;
 mod moving;
 mod plan;
 pub mod question;
+mod rollout;
 mod standing;
 #[cfg(test)]
 mod tests;
 mod upgrade;
 
+pub use changes::{Next, changes, image_needs};
 pub use checks::{Ground, adding, moving as moving_checks, upgrading};
 pub use plan::{commands, plan};
 
@@ -48,6 +51,9 @@ pub enum Task {
         /// The version of the core afterwards.
         core: String,
         providers: Vec<Wanted>,
+        /// Clusters whose machines are on their way, when the upgrade shall wait for them.
+        #[serde(default)]
+        wait: Vec<ClusterRef>,
     },
     Add {
         pick: ProviderPick,
@@ -68,6 +74,13 @@ pub enum Task {
     },
 }
 
+/// A Cluster by its place in the management cluster.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ClusterRef {
+    pub namespace: String,
+    pub name: String,
+}
+
 /// A provider as the inventory shall have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wanted {
@@ -85,6 +98,7 @@ pub struct Act {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verb {
+    AwaitClusters,
     Change,
     AwaitWebhooks,
 }
@@ -92,6 +106,7 @@ pub enum Verb {
 /// What the user sees as a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
+    AwaitClusters,
     ScaleDown,
     Provider(String),
     AwaitWebhooks,
@@ -132,6 +147,13 @@ fn key(order: &Order) -> String {
     format!("{}\n{}\n{wanted}", order.at.kubeconfig.display(), order.at.context)
 }
 
+fn awaited(task: &Task) -> &[ClusterRef] {
+    match task {
+        Task::Upgrade { wait, .. } => wait,
+        Task::Add { .. } | Task::Move { .. } => &[],
+    }
+}
+
 /// The work on providers.
 #[derive(Debug, Clone)]
 pub struct Upkeep {
@@ -153,6 +175,7 @@ impl Work for Upkeep {
     async fn done_already(&self, act: &Act) -> Result<Option<Words>, Fault> {
         let (world, order) = (&self.world, &act.order);
         match (act.verb, &order.task) {
+            (Verb::AwaitClusters, task) => rollout::done(world, order, awaited(task)).await,
             (Verb::Change, Task::Upgrade { providers, .. }) => clusterctl::installed_already(world, order, providers).await,
             (Verb::Change, Task::Add { wanted, .. }) => clusterctl::installed_already(world, order, std::slice::from_ref(wanted)).await,
             (Verb::Change, Task::Move { .. }) => moving::done(world, order).await,
@@ -163,6 +186,7 @@ impl Work for Upkeep {
     async fn run(&self, act: &Act, cx: &mut ActContext<Step>) -> Result<(), Fault> {
         let (world, order) = (&self.world, &act.order);
         match (act.verb, &order.task) {
+            (Verb::AwaitClusters, task) => rollout::run(world, order, awaited(task), cx).await,
             (Verb::Change, Task::Upgrade { contract, providers, .. }) => upgrade::run(world, order, contract, providers, cx).await,
             (Verb::Change, Task::Add { pick, wanted, variables, .. }) => {
                 add::run(world, order, add::Adding { pick, wanted, variables, values: self.vault.of(order) }, cx).await?;
@@ -177,7 +201,7 @@ impl Work for Upkeep {
     async fn undo(&self, act: &Act, cx: &mut ActContext<Step>) -> Result<(), Fault> {
         crate::run::end_left(self.world.programs.as_ref(), cx).await;
         match (act.verb, &act.order.task) {
-            (Verb::AwaitWebhooks, _) => Ok(()),
+            (Verb::AwaitWebhooks | Verb::AwaitClusters, _) => Ok(()),
             (Verb::Change, Task::Upgrade { providers, .. }) => upgrade::undo(&self.world, &act.order, providers).await,
             (Verb::Change, Task::Add { pick, .. }) => add::undo(&self.world, &act.order, pick, cx).await,
             (Verb::Change, Task::Move { .. }) => moving::undo(&self.world, &act.order, cx).await,

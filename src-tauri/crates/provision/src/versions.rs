@@ -95,10 +95,24 @@ pub fn is_version(text: &str) -> bool {
     numbers.split('.').count() == 3 && numbers.split('.').all(number) && suffix_fits
 }
 
+/// The minors of Kubernetes that the release notes of a Cluster API v1 minor name for its management clusters: those of
+/// v1.12.9, v1.13.6 and v1.14.3. Of other releases nothing is known.
+const MANAGEMENT_CLUSTERS: [(u32, std::ops::RangeInclusive<u32>); 3] = [(12, 31..=35), (13, 32..=37), (14, 33..=37)];
+
+/// What Cluster API says of a management cluster of this version: the minors that it names, when this is none of them.
+pub fn unnamed(core: &str, kubernetes: &str) -> Option<std::ops::RangeInclusive<u32>> {
+    let (of, minor) = (minor(core)?, minor(kubernetes)?);
+    let (_, named) = MANAGEMENT_CLUSTERS.into_iter().find(|(known, _)| *known == of)?;
+    (!named.contains(&minor)).then_some(named)
+}
+
+pub(crate) fn minor(version: &str) -> Option<u32> {
+    version.split('.').nth(1)?.parse().ok()
+}
+
 /// Whether the kubelet of this version refuses cgroup v1; unreadable versions are taken for new ones.
 pub fn needs_cgroup_v2(kubernetes: &str) -> bool {
-    let minor = kubernetes.split('.').nth(1).and_then(|m| m.parse::<u32>().ok());
-    minor.is_none_or(|minor| minor >= 35)
+    minor(kubernetes).is_none_or(|minor| minor >= 35)
 }
 
 #[cfg(test)]

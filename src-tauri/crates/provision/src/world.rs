@@ -1,7 +1,7 @@
 //! What does this crate need from the rest of KOS?
 //!
-//! Five doors, each with a real one and a simulated one: programs, the doctor, clients of API servers, tokens, and what the
-//! window does with workload clusters.
+//! Six doors, each with a real one and a simulated one: programs and what fetches them, the doctor, clients of API servers,
+//! tokens, and what the window does with workload clusters.
 
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
@@ -9,8 +9,10 @@ use std::sync::Arc;
 
 use api::computer::{CheckId, CheckRow};
 use api::jobs::Part;
+use api::programs::{Tool, ToolOffer};
 use api::{Fault, FaultCode};
 use async_trait::async_trait;
+use tokio_util::sync::CancellationToken;
 use tools::{Programs, Secret};
 
 /// All doors; cheap to clone.
@@ -21,6 +23,7 @@ pub struct World {
     pub clients: Arc<dyn Clients>,
     pub tokens: Arc<dyn Tokens>,
     pub workloads: Arc<dyn Workloads>,
+    pub fetches: Arc<dyn Fetches>,
 }
 
 /// Credentials that the user gave for others than clusters.
@@ -30,6 +33,34 @@ pub trait Tokens: Send + Sync + Debug {
     ///
     /// Errors: it is kept, but where it is kept does not give it.
     async fn release_token(&self) -> Result<Option<Secret>, Fault>;
+}
+
+/// Brings programs that KOS runs and this machine lacks.
+#[async_trait]
+pub trait Fetches: Send + Sync + Debug {
+    /// What would be fetched and from where; contacts nobody.
+    ///
+    /// Errors: there is no release for this processor.
+    fn offer(&self, tool: Tool) -> Result<ToolOffer, Fault>;
+    /// Fetches the pinned release and verifies it before it can run. `heard` is told the bytes that arrived, and of how many.
+    ///
+    /// Errors: nothing is installed in every one of them, nor when it is stopped; the next try takes up what arrived.
+    async fn fetch(&self, tool: Tool, heard: &mut (dyn FnMut(u64, Option<u64>) + Send), stop: CancellationToken) -> Result<(), Fault>;
+}
+
+/// For worlds in which every program is there.
+#[derive(Debug)]
+pub struct NoFetches;
+
+#[async_trait]
+impl Fetches for NoFetches {
+    fn offer(&self, tool: Tool) -> Result<ToolOffer, Fault> {
+        Err(Fault::new(FaultCode::Program, format!("{} is not fetched here.", tool.name())))
+    }
+
+    async fn fetch(&self, tool: Tool, _: &mut (dyn FnMut(u64, Option<u64>) + Send), _: CancellationToken) -> Result<(), Fault> {
+        self.offer(tool).map(drop)
+    }
 }
 
 /// The doctor.

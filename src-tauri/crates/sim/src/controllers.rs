@@ -2,7 +2,7 @@
 //!
 //! Decides purely: [`react`] reads what changed and says what follows after how long, [`perform`] does one such act.
 //! Knows: Deployments make ReplicaSets make Pods, pods start and end, services find their pods, namespaces empty.
-//! Does not know: custom resources; new clusters of a class are made in `topology`, those that stand are moved by `capi`.
+//! Does not know: custom resources; those of Cluster API are moved by `capi`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,11 +10,11 @@ use std::time::Duration;
 use api::Timestamp;
 use serde_json::{Value, json};
 
+use crate::capi;
 use crate::cluster::Cluster;
 use crate::objects::{READY_AFTER, find, owner, place, pod_of, running, stamp};
 use crate::server::resources::{ResourceId, Scope};
 use crate::server::store::{Change, Entry, Store, suffix};
-use crate::topology;
 use crate::world::World;
 
 /// One thing a controller will do.
@@ -31,13 +31,9 @@ pub(crate) enum Act {
     Endpoints(String),
     EmptyNamespace(String),
     /// What the controllers of Cluster API do.
-    Topology(topology::Act),
+    Capi(capi::Act),
     /// A pod of a StatefulSet or DaemonSet is made anew.
     Replace(Box<Value>),
-    /// The controllers of Cluster API look at a cluster.
-    Cluster(Name),
-    MachineUp(Name),
-    MachineGone(Name),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +51,7 @@ const STARTING: Duration = Duration::from_secs(2);
 /// What follows from all changes after a revision.
 pub(crate) fn react(store: &Store, since: u64) -> Vec<(Duration, Act)> {
     let kinds = [("", "pods"), ("", "namespaces"), ("", "services"), ("apps", "deployments"), ("apps", "replicasets")];
-    let ids: Vec<ResourceId> = kinds.iter().chain(&crate::capi::WATCHED).map(|(group, plural)| ResourceId::new(group, plural)).collect();
+    let ids: Vec<ResourceId> = kinds.iter().chain(&capi::WATCHED).map(|(group, plural)| ResourceId::new(group, plural)).collect();
     let mut entries: Vec<&Entry> = ids.iter().filter_map(|id| store.since(id, since)).flatten().collect();
     entries.sort_by_key(|entry| entry.revision);
     let mut acts: Vec<(Duration, Act)> = Vec::new();
@@ -78,10 +74,7 @@ fn follows(entry: &Entry) -> Vec<(Duration, Act)> {
             Change::Added | Change::Modified => vec![(SOON, Act::ReplicaSet(name))],
             Change::Deleted => Vec::new(),
         },
-        ("cluster.x-k8s.io", _) => {
-            let new = topology::follows(entry, name).into_iter().map(|(after, act)| (after, Act::Topology(act)));
-            new.chain(crate::capi::follows(entry)).collect()
-        }
+        ("cluster.x-k8s.io", _) => capi::follows(entry, name).into_iter().map(|(after, act)| (after, Act::Capi(act))).collect(),
         ("", "services") => vec![(SOON, Act::Endpoints(name.namespace))],
         ("", "namespaces") if entry.object.value()["metadata"]["deletionTimestamp"].is_string() && entry.change != Change::Deleted => {
             vec![(ENDING, Act::EmptyNamespace(name.name))]
@@ -129,21 +122,15 @@ pub(crate) fn perform(store: &mut Store, act: &Act, now: Timestamp) {
         }
         Act::Endpoints(namespace) => endpoints(store, namespace),
         Act::EmptyNamespace(namespace) => empty(store, namespace),
-        Act::Topology(act) => topology::perform(store, act, now),
+        Act::Capi(act) => capi::perform(store, act, now),
         Act::Replace(pod) => replace(store, pod, now),
-        Act::Cluster(name) => crate::capi::look(store, name, now),
-        Act::MachineUp(name) => crate::capi::machine_up(store, name, now),
-        Act::MachineGone(name) => crate::capi::machine_gone(store, name, now),
     }
 }
 
 /// What an act leads to outside of its cluster.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the other controllers act within their cluster")]
 pub(crate) fn outside(world: &World, cluster: &Arc<Cluster>, act: &Act, now: Timestamp) {
-    match act {
-        Act::Topology(act) => topology::outside::follow(world, cluster, act, now),
-        Act::Cluster(name) => topology::outside::gone(world, cluster, name),
-        _ => {}
+    if let Act::Capi(act) = act {
+        capi::outside::follow(world, cluster, act, now);
     }
 }
 

@@ -18,13 +18,13 @@ mod objects;
 mod programs;
 mod scene;
 pub mod server;
-mod topology;
 pub mod world;
 
 pub use clock::Clock;
 pub use cluster::{Cluster, Reach};
 pub use failure::{Failure, Step};
 pub use machine::SimFacts;
+pub use programs::git;
 pub use programs::plugin::Manner as PluginManner;
 pub use scene::{Scene, UnknownScene};
 pub use server::Server;

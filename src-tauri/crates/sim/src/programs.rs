@@ -7,6 +7,7 @@ mod arguments;
 mod clusterctl;
 mod docker;
 mod format;
+pub mod git;
 mod kind;
 mod kind_grammar;
 pub(crate) mod plugin;
@@ -37,7 +38,7 @@ impl Programs for World {
         // Ends the process in the books when this future is dropped.
         let entry = Entry { world: self.weak(), process };
         let began = self.clock().now();
-        let (name, limit) = (process::name(&invocation.program), invocation.limit);
+        let (name, limit) = (invocation.program.name(), invocation.limit);
         let mut run = Run::new(self.clone(), invocation, heard).map_err(|cause| ProgramError::NotCaptured { program: name.clone(), cause })?;
         let ended = tokio::select! {
             biased;
@@ -112,11 +113,39 @@ async fn act(run: &mut Run<'_>) -> i32 {
             "",
             r#"version.BuildInfo{Version:"v4.1.0", GitCommit:"0000000000000000000000000000000000000000", GitTreeState:"clean", GoVersion:"go1.26.8"}"#,
         ),
+        Program::Git => git::git(run),
         Program::Systemctl | Program::Open => {
             run.err("the simulated machine has no services");
             1
         }
+        Program::Pkexec => pkexec(run),
         Program::Plugin(_) => plugin::plugin(run).await,
+    }
+}
+
+/// Nobody is asked for a password here; it knows what the doctor offers.
+fn pkexec(run: &mut Run<'_>) -> i32 {
+    let args = run.args();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["systemctl", "start", "docker"] => {
+            run.world().start_docker();
+            0
+        }
+        ["sysctl", "-w", setting] => {
+            let Some((name, Ok(most))) = setting.split_once('=').map(|(name, value)| (name, value.parse())) else { return 255 };
+            run.world().set_machine(|machine| match name {
+                "fs.inotify.max_user_instances" => machine.inotify_instances.most = most,
+                "fs.inotify.max_user_watches" => machine.inotify_watches.most = most,
+                _ => {}
+            });
+            run.out(&setting.replace('=', " = "));
+            0
+        }
+        _ => {
+            run.err("the simulated machine does not let this be run as root");
+            126
+        }
     }
 }
 

@@ -21,6 +21,8 @@ pub enum Scene {
     Failing,
     /// KOS ended in the middle of making a management cluster.
     CutOff,
+    /// The fleet of the pictures, in which every word of a cluster is hostile.
+    Hostile,
 }
 
 /// A word that is the name of no scene.
@@ -31,7 +33,7 @@ pub struct UnknownScene {
 }
 
 impl Scene {
-    pub const ALL: [Self; 6] = [Self::Fleet, Self::First, Self::NoDocker, Self::Empty, Self::Failing, Self::CutOff];
+    pub const ALL: [Self; 7] = [Self::Fleet, Self::First, Self::NoDocker, Self::Empty, Self::Failing, Self::CutOff, Self::Hostile];
 
     /// The scene that a word of the command line asks for: `--demo` or `--demo=SCENE`; `None` when it is about something else.
     ///
@@ -53,6 +55,7 @@ impl Scene {
             Self::Empty => "empty",
             Self::Failing => "failing",
             Self::CutOff => "cut-off",
+            Self::Hostile => "hostile",
         }
     }
 
@@ -93,7 +96,7 @@ mod tests {
     fn an_unknown_scene_is_refused_with_all_that_there_are() {
         for word in ["--demo=", "--demo=flet", "--demo=Fleet", "--demo-fleet", "--demos"] {
             let why = Scene::asked(word).unwrap().unwrap_err().to_string();
-            assert!(why.contains("fleet, first, no-docker, empty, failing, cut-off"), "{word}: {why}");
+            assert!(why.contains("fleet, first, no-docker, empty, failing, cut-off, hostile"), "{word}: {why}");
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::cluster::{Cluster, Reach};
 use crate::containers::{Daemon, Docker, State};
 use crate::failure::Failure;
 use crate::machine::SimFacts;
+use crate::programs::git::Checkout;
 use crate::programs::plugin::Manner;
 use crate::programs::process::Processes;
 use crate::server::Server;
@@ -45,13 +46,15 @@ pub(crate) struct Things {
     pub(crate) next_port: u16,
     /// Clusters that the Docker provider of this world has made.
     pub(crate) born: BTreeSet<String>,
+    pub(crate) checkout: Checkout,
 }
 
 impl World {
-    /// An empty world on a healthy machine with docker, kind, clusterctl, kubectl and helm; must be called within a runtime.
+    /// An empty world on a healthy machine with docker, kind, clusterctl, kubectl, helm, git and pkexec; must be called within a runtime.
     pub fn start(clock: Clock) -> Self {
         let agenda = Agenda::new(clock);
-        let installed = ["docker", "kind", "clusterctl", "kubectl", "helm"].map(|name| (name.to_owned(), PathBuf::from(format!("/usr/bin/{name}"))));
+        let installed =
+            ["docker", "kind", "clusterctl", "kubectl", "helm", "git", "pkexec"].map(|name| (name.to_owned(), PathBuf::from(format!("/usr/bin/{name}"))));
         let things = Things {
             docker: Docker::default(),
             clusters: BTreeMap::new(),
@@ -63,6 +66,7 @@ impl World {
             processes: Processes::default(),
             next_port: 41_873,
             born: BTreeSet::new(),
+            checkout: Checkout::default(),
         };
         let mut tasks = JoinSet::new();
         tasks.spawn(agenda.clone().keep());
@@ -224,16 +228,7 @@ impl Things {
     }
 
     pub(crate) fn path_of(&self, program: &Program) -> Result<PathBuf, String> {
-        let name = match program {
-            Program::Docker => "docker".to_owned(),
-            Program::Kind => "kind".to_owned(),
-            Program::Clusterctl => "clusterctl".to_owned(),
-            Program::Kubectl => "kubectl".to_owned(),
-            Program::Helm => "helm".to_owned(),
-            Program::Systemctl => "systemctl".to_owned(),
-            Program::Open => "open".to_owned(),
-            Program::Plugin(path) => path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
-        };
+        let name = program.name();
         self.installed.get(&name).cloned().ok_or(name)
     }
 }

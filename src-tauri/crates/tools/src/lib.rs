@@ -25,7 +25,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
-pub use environment::Environment;
+pub use environment::{Environment, Reach};
 pub use login::{PathReport, PathSource};
 pub use machine::Machine;
 pub use places::Places;
@@ -40,8 +40,11 @@ pub enum Program {
     Clusterctl,
     Kubectl,
     Helm,
+    Git,
     /// Starts services of the user.
     Systemctl,
+    /// Runs one command as root after the system has asked for the password.
+    Pkexec,
     /// Starts applications on a Mac.
     Open,
     /// A credential plugin as written in a kubeconfig: a bare name is looked up in PATH.
@@ -57,7 +60,9 @@ impl Program {
             Self::Clusterctl => "clusterctl".to_owned(),
             Self::Kubectl => "kubectl".to_owned(),
             Self::Helm => "helm".to_owned(),
+            Self::Git => "git".to_owned(),
             Self::Systemctl => "systemctl".to_owned(),
+            Self::Pkexec => "pkexec".to_owned(),
             Self::Open => "open".to_owned(),
             Self::Plugin(path) => path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()),
         }

@@ -14,8 +14,8 @@ use crate::process::Handle;
 use crate::run::Run;
 use crate::spawn::{Output, Start};
 use crate::{
-    Capture, Environment, Exit, Found, Heard, Invocation, PathReport, Places, ProcessId, Program, ProgramError, Programs, environment, follow, group, login,
-    places, process,
+    Capture, Environment, Exit, Found, Heard, Invocation, PathReport, Places, ProcessId, Program, ProgramError, Programs, Reach, environment, follow, group,
+    login, places, process,
 };
 
 const SHELL_OUTPUT_BYTES: usize = 1024 * 1024;
@@ -24,6 +24,7 @@ const SHELL_OUTPUT_BYTES: usize = 1024 * 1024;
 #[derive(Debug)]
 pub struct Machine {
     places: RwLock<Places>,
+    reach: RwLock<Reach>,
     own: Environment,
     login: OnceCell<Login>,
     /// Groups on their way out after their run was dropped.
@@ -33,12 +34,17 @@ pub struct Machine {
 impl Machine {
     /// `own` is the environment KOS was started with.
     pub fn new(places: Places, own: Environment) -> Self {
-        Self { places: RwLock::new(places), own, login: OnceCell::new(), endings: TaskTracker::new() }
+        Self { places: RwLock::new(places), reach: RwLock::default(), own, login: OnceCell::new(), endings: TaskTracker::new() }
     }
 
     /// Looks in other places from now on; what runs is not touched.
     pub fn look_in(&self, places: Places) {
         *self.places.write().unwrap_or_else(PoisonError::into_inner) = places;
+    }
+
+    /// Tells programs that download how they get out, from the next run on.
+    pub fn reach_by(&self, reach: Reach) {
+        *self.reach.write().unwrap_or_else(PoisonError::into_inner) = reach;
     }
 
     /// The folders searched after the chosen ones, and whose PATH they are; asks the login shell once.
@@ -52,7 +58,8 @@ impl Machine {
         self.endings.wait().await;
     }
 
-    fn places(&self) -> Places {
+    /// Where it looks now.
+    pub fn places(&self) -> Places {
         self.places.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -89,12 +96,13 @@ impl Machine {
         let folders = places.extra.iter().chain(&places.fetched).chain(&login.report.folders);
         // A folder with a colon in its name cannot stand in PATH and is left out with it.
         let path = std::env::join_paths(folders.filter(|folder| !folder.to_string_lossy().contains(':'))).unwrap_or_default();
-        let env = environment::of_child(&invocation.program, &self.own, &login.env, path, &invocation.env);
+        let reach = self.reach.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let env = environment::of_child(&invocation.program, &self.own, &login.env, &reach, path, &invocation.env);
         let leftovers = match (&invocation.program, &invocation.capture) {
             (Program::Plugin(_), _) | (_, Capture::File(_)) => Leftovers::Leave,
             // What they start is meant to stay.
-            (Program::Systemctl | Program::Open, Capture::Memory { .. }) => Leftovers::Leave,
-            (Program::Docker | Program::Kind | Program::Clusterctl | Program::Kubectl | Program::Helm, Capture::Memory { .. }) => Leftovers::End,
+            (Program::Systemctl | Program::Pkexec | Program::Open, Capture::Memory { .. }) => Leftovers::Leave,
+            (Program::Docker | Program::Kind | Program::Clusterctl | Program::Kubectl | Program::Helm | Program::Git, Capture::Memory { .. }) => Leftovers::End,
         };
         Ok(Run {
             name: invocation.program.name(),

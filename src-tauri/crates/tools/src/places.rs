@@ -13,6 +13,7 @@ pub struct Places {
     pub clusterctl: Option<PathBuf>,
     pub kubectl: Option<PathBuf>,
     pub helm: Option<PathBuf>,
+    pub git: Option<PathBuf>,
     /// Searched before the login shell's PATH.
     pub extra: Vec<PathBuf>,
     /// KOS's own folder of fetched programs.
@@ -27,8 +28,9 @@ impl Places {
             Program::Clusterctl => self.clusterctl.as_deref(),
             Program::Kubectl => self.kubectl.as_deref(),
             Program::Helm => self.helm.as_deref(),
+            Program::Git => self.git.as_deref(),
             // Parts of the system.
-            Program::Systemctl | Program::Open => None,
+            Program::Systemctl | Program::Pkexec | Program::Open => None,
             // A path with a folder in it is the choice of who wrote the kubeconfig; only a bare name is searched.
             Program::Plugin(path) => (path.components().count() > 1).then_some(path.as_path()),
         }

@@ -1,37 +1,12 @@
-use api::{
-    FaultCode, JobId, Millis, Timestamp,
-    computer::CheckId,
-    contexts::{Favourite, Guard, SignIn, Tile, TlsCheck, Way},
-    jobs::Words,
-};
+use api::{FaultCode, JobId, Millis, Timestamp, computer::CheckId, jobs::Words};
 
 use super::*;
+use crate::model::samples;
 
 const NOW: Timestamp = Timestamp(14 * 3_600_000 + 120_000);
 
 fn context(name: &str, link: Link) -> Rc<ContextRow> {
-    Rc::new(ContextRow {
-        id: name.into(),
-        name: name.into(),
-        file: "f".into(),
-        order: 0,
-        tile: Tile { letters: "AB".into(), hue: 1 },
-        server: String::new(),
-        namespace: String::new(),
-        namespaces: vec![],
-        left_at: String::new(),
-        sign_in: SignIn { way: Way::Nothing, expires: None },
-        tls: TlsCheck::Verified,
-        guard: Guard::Open,
-        favourite: Favourite::No,
-        link,
-        version: String::new(),
-        identity: None,
-        last_used: None,
-        problems: vec![],
-        current_for_kubectl: false,
-        workload: None,
-    })
+    Rc::new(ContextRow { link, ..samples::context(name) })
 }
 
 fn live(name: &str) -> Rc<ContextRow> {
@@ -96,6 +71,20 @@ fn a_machine_without_anything_says_so() {
 }
 
 #[test]
+fn what_is_wrong_with_the_settings_is_said_outside_of_their_page() {
+    let trouble = Fault::new(FaultCode::File, "The settings file cannot be read.");
+    let view = SettingsView {
+        choices: api::settings::Choices::default(),
+        file: "~/.config/kos/settings.yaml".into(),
+        trouble: Some(trouble),
+        token: api::settings::TokenHeld::No,
+    };
+    let known = Known { settings: Some(Rc::new(view)), ..base() };
+    assert_eq!(line(&Route::Fleet, &known), "Docker 28.1.1 | No contexts | The settings file cannot be read.");
+    assert!(!line(&Route::Settings, &known).contains("cannot be read"), "its page says more");
+}
+
+#[test]
 fn a_stale_context_is_named_with_its_hour() {
     let stale = context("dev-eu", Link::Stale { since: NOW, why: why(), retry_at: NOW });
     let known = Known { contexts: vec![stale, live("b")], ..base() };
@@ -119,7 +108,9 @@ fn each_page_of_work_says_what_it_is_about() {
     assert_eq!(of("f", vec![failed]), "Docker 28.1.1 | 1 job stopped: Create lab-b");
     assert_eq!(of("i", vec![one.clone(), two.clone()]), "Docker 28.1.1 | 2 jobs interrupted | Nothing runs");
     assert_eq!(of("r", vec![running.clone()]), "Docker 28.1.1 | 1 job: Create lab-b, step 1 of 1");
-    assert_eq!(line(&Route::Jobs, &Known { jobs: vec![running, one, two], ..base() }), "Docker 28.1.1 | 1 job runs, 2 need you");
+    assert_eq!(line(&Route::Jobs, &Known { jobs: vec![running.clone(), one, two], ..base() }), "Docker 28.1.1 | 1 job runs, 2 need you");
+    let waits = context("staging-eu", Link::NeedsYou { since: NOW, why: Fault::new(FaultCode::SignIn, "The token expired.") });
+    assert_eq!(line(&Route::Jobs, &Known { jobs: vec![running], contexts: vec![waits], ..base() }), "Docker 28.1.1 | 1 job runs, 1 needs you");
     assert_eq!(line(&Route::Jobs, &base()), "Docker 28.1.1 | No job runs");
 }
 

@@ -1,6 +1,7 @@
 use api::local::Maker;
 
 use super::*;
+use crate::model::samples;
 
 fn seen<'a>(checks: &'a [CheckRow], computer: &'a ComputerView, local: &'a [LocalRow]) -> Seen<'a> {
     Seen { checks, computer, local, files: &[] }
@@ -22,19 +23,7 @@ fn check(id: CheckId, verdict: Verdict, found: &str) -> CheckRow {
 }
 
 fn local(role: Role, state: LocalState) -> LocalRow {
-    LocalRow {
-        name: "kos-mgmt".into(),
-        order: 0,
-        role,
-        state,
-        nodes: vec![],
-        version: String::new(),
-        created: None,
-        context: None,
-        cpu_milli: None,
-        memory_bytes: None,
-        job: None,
-    }
+    samples::local("kos-mgmt", role, state)
 }
 
 fn words(system: System, seen: Seen<'_>) -> String {

@@ -1,30 +1,8 @@
-use api::contexts::{Favourite, Guard, Link, SignIn, Tile, TlsCheck, Way};
-
 use super::*;
+use crate::model::samples;
 
 fn context(order: u32, name: &str, server: &str) -> Rc<ContextRow> {
-    Rc::new(ContextRow {
-        id: name.into(),
-        name: name.into(),
-        file: "f".into(),
-        order,
-        tile: Tile { letters: "AB".into(), hue: 1 },
-        server: server.into(),
-        namespace: String::new(),
-        namespaces: vec![],
-        left_at: String::new(),
-        sign_in: SignIn { way: Way::Nothing, expires: None },
-        tls: TlsCheck::Verified,
-        guard: Guard::Open,
-        favourite: Favourite::No,
-        link: Link::Unopened,
-        version: String::new(),
-        identity: None,
-        last_used: None,
-        problems: vec![],
-        current_for_kubectl: false,
-        workload: None,
-    })
+    Rc::new(ContextRow { order, server: server.into(), ..samples::context(name) })
 }
 
 #[test]

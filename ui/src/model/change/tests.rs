@@ -16,13 +16,14 @@ fn pool(name: &str, replicas: Option<u32>) -> PoolOffer {
         bounds: None,
         labels: BTreeMap::new(),
         taints: vec![],
+        health: None,
     }
 }
 
 fn offers() -> ClusterOffers {
     ClusterOffers {
         by: WrittenIn::Topology,
-        control_plane: Some(ControlPlaneOffer { name: "lab-cp".into(), replicas: 1, counts: vec![1, 3, 5], version: "v1.36.1".into() }),
+        control_plane: Some(ControlPlaneOffer { name: "lab-cp".into(), replicas: 1, counts: vec![1, 3, 5], version: "v1.36.1".into(), health: None }),
         pools: vec![pool("md-0", Some(3)), pool("auto", None)],
         classes: vec![],
         version: "v1.36.1".into(),
@@ -87,4 +88,11 @@ fn a_consequence_has_a_head() {
     ] {
         assert_eq!(headed(sentence), (head.to_owned(), rest.to_owned()));
     }
+}
+
+#[test]
+fn a_cluster_of_no_machines_replaces_none() {
+    let none = schedule(&[], "w1");
+    assert!(none.is_empty());
+    assert_eq!(takes(&none), "No machine is replaced: there is none.");
 }

@@ -12,6 +12,8 @@ fn a_moment_is_told_in_the_zone_of_the_user() {
     assert_eq!(clock().precise(AT), "14:04:02.114");
     assert_eq!(Clock { now: AT, zone_minutes: -300 }.seconds(AT), "08:04:02");
     assert_eq!(clock().date(AT), "24 Nov");
+    let minute = Timestamp(AT.0 - AT.0 % MINUTE);
+    assert_eq!((clock().tick(minute), clock().tick(Timestamp(minute.0 + 30_000))), ("14:04".into(), "14:04:30".into()));
 }
 
 #[test]

@@ -40,6 +40,7 @@ fn draft() -> Draft {
             ports: vec![],
             mounts: vec![],
             network: NetworkPlugin::Kindnet,
+            purpose: Purpose::Manages,
             workload: None,
         },
         workload: workload(),
@@ -188,4 +189,14 @@ fn an_obstacle_of_an_unknown_field_belongs_to_the_whole_plan() {
     let plan = plan(vec![obstacle(Severity::Risk, "name"), obstacle(Severity::Risk, ""), obstacle(Severity::Risk, "memory")]);
     assert_eq!(obstacles_of(&plan, Some(field::NAME)).len(), 1);
     assert_eq!(obstacles_of(&plan, None).len(), 2);
+}
+
+#[test]
+fn a_plain_cluster_needs_no_socket_and_holds_nothing_until_it_manages_again() {
+    let plain = draft().edited(Edit::OnIt(OnIt::Cluster)).edited(Edit::Purpose(Purpose::Plain));
+    assert_eq!((&plain.spec.docker_socket, &plain.spec.providers.docker, &plain.spec.workload), (&SocketMount::NotMounted, &None, &None));
+    assert!(!plain.can_hold());
+    let again = plain.edited(Edit::Purpose(Purpose::Manages));
+    assert_eq!((again.spec.docker_socket.clone(), again.spec.providers.docker.as_deref()), (draft().spec.docker_socket, Some("v1.14.0")));
+    assert!(again.can_hold());
 }

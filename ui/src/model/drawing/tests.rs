@@ -1,4 +1,7 @@
-use api::drawing::{MachineCount, Need, Opens};
+use api::{
+    drawing::{DrawnObject, Need, Opens},
+    planned::{Fate, PlannedObject},
+};
 
 use super::*;
 
@@ -128,4 +131,14 @@ fn the_versions_are_those_of_the_class_the_newest_first() {
     let mut offer = offer();
     offer.classes[0].versions = vec!["v1.35.0".into(), "v1.36.0".into()];
     assert_eq!(versions(&offer.form.clone(), &offer), ["v1.36.4", "v1.36.0", "v1.35.0"]);
+}
+
+#[test]
+fn as_many_machines_as_asked_stand_beside_as_many_as_rendered() {
+    let count = |control_planes, workers| MachineCount { control_planes, workers };
+    let object = DrawnObject { object: PlannedObject::named(Fate::Later, "Cluster", "default", "lab"), depth: 0, machines: 0, note: String::new() };
+    let of = |asked, rendered| counted(&ClusterPlan { asked, rendered, objects: vec![object.clone()], ..plan(offer().form) });
+    assert_eq!(of(count(3, 3), count(3, 3)), Some((State::Healthy, "3 + 3 asked, 3 + 3 rendered".into())));
+    assert_eq!(of(count(3, 3), count(3, 6)), Some((State::Warning, "3 + 3 asked, 3 + 6 rendered".into())));
+    assert_eq!(counted(&plan(offer().form)), None, "nothing is drawn yet");
 }

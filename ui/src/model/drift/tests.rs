@@ -7,7 +7,7 @@ const CLOCK: Clock = Clock { now: Timestamp(1_733_936_400_000), zone_minutes: 0 
 
 fn row(name: &str, state: DriftState) -> DriftRow {
     let object = ObjectName { group: "cluster.x-k8s.io".into(), kind: "Cluster".into(), namespace: "default".into(), name: name.into() };
-    DriftRow { object, state, at: None, fields: vec![], hand: None, first_line: 1, text: String::new(), running: String::new() }
+    DriftRow { object, state, at: None, fields: vec![], hand: None, first_line: 1, text: String::new(), running: String::new(), seen: String::new() }
 }
 
 fn hand(manager: &str, at: Option<u64>) -> Option<Hand> {
@@ -51,12 +51,12 @@ fn the_side_of_the_cluster_says_who_did_it_and_when() {
 fn a_field_is_told_with_both_sides() {
     let text = |text: &str| Some(text.to_owned());
     for (path, file, cluster, words) in [
-        (".spec.workers[md-0].replicas", text("2"), text("3"), ("replicas", "is 3, the file says 2")),
-        (".spec.deletion", None, text("120"), ("deletion", "is 120, the file has none")),
-        (".spec.pools[gpu]", text("{}"), None, ("pools[gpu]", "is not there, the file says {}")),
+        (".spec.workers[md-0].replicas", text("2"), text("3"), ("replicas", "is 3, the repository says 2")),
+        (".spec.deletion", None, text("120"), ("deletion", "is 120, the repository has none")),
+        (".spec.pools[gpu]", text("{}"), None, ("pools[gpu]", "is not there, the repository says {}")),
     ] {
         let field = FieldDrift { path: path.into(), file, cluster, owner: None };
-        assert_eq!(field_words(&field), (words.0.to_owned(), words.1.to_owned()));
+        assert_eq!(field_words(&field, "repository"), (words.0.to_owned(), words.1.to_owned()));
     }
 }
 
@@ -70,6 +70,7 @@ fn a_checkout_is_told_in_few_words() {
         at: Some(Timestamp(1_733_841_600_000)),
         by: "jo".into(),
         tree: WorkTree::Clean,
+        upstream: None,
     };
     assert_eq!(commit_words(&checkout, CLOCK), ("3f9c1e2".to_owned(), "10 Dec, by jo".to_owned()));
     assert_eq!(commit_words(&Checkout { at: None, by: String::new(), commit: String::new(), ..checkout }, CLOCK), (String::new(), String::new()));
@@ -78,6 +79,50 @@ fn a_checkout_is_told_in_few_words() {
     {
         assert_eq!(tree_words(tree), words);
     }
+}
+
+#[test]
+fn how_far_a_branch_is_ahead_stands_beside_it() {
+    let checkout = |upstream: Option<(&str, u32, u32)>| Checkout {
+        root: "~/src/my labs".into(),
+        below: String::new(),
+        branch: Some("main".into()),
+        commit: String::new(),
+        at: None,
+        by: String::new(),
+        tree: WorkTree::Clean,
+        upstream: upstream.map(|(name, ahead, behind)| Upstream { name: name.into(), ahead, behind }),
+    };
+    for (upstream, facts, line) in [
+        (None, "clean", "main"),
+        (Some(("origin/main", 0, 0)), "clean", "main"),
+        (Some(("origin/main", 2, 0)), "clean, 2 ahead of origin", "main, 2 ahead"),
+        (Some(("fork/labs", 0, 1)), "clean, 1 behind fork/labs", "main, 1 behind"),
+        (Some(("origin/main", 2, 1)), "clean, 2 ahead and 1 behind origin", "main, 2 ahead and 1 behind"),
+    ] {
+        let checkout = checkout(upstream);
+        assert_eq!((checkout_words(&checkout).as_str(), branch_words(&checkout).as_str()), (facts, line));
+    }
+    let file = TextChange { shown: "~/src/my labs/lab-a/cluster.yaml".into(), before: String::new(), after: String::new(), comments: Comments::Stay };
+    assert_eq!(commit_command(&checkout(None), "lab-a: it's 3", &[file]), r"git -C ~/'src/my labs' commit -m 'lab-a: it'\''s 3' -- lab-a/cluster.yaml");
+}
+
+#[test]
+fn what_is_accepted_is_no_difference_and_is_counted_by_itself() {
+    let parts = [DriftPart::Object(row("a", DriftState::Accepted)), DriftPart::Object(row("b", DriftState::Drifted))];
+    let drift = Drift::sorted(&parts.map(Rc::new));
+    assert_eq!(drift.counts(), [(State::Warning, "1 drifted".to_owned(), ""), (State::Skipped, "1 accepted".to_owned(), "")]);
+    assert_eq!(drift.differ_words(), "1 of 2 objects differs");
+    assert!(!Show::Differences.has(&drift.rows[0]) && Show::Differences.has(&drift.rows[1]));
+}
+
+#[test]
+fn the_value_that_differs_is_marked_in_lines_of_one_key() {
+    let (gone, come) = (|text: &str| Side::Gone { number: 1, text: text.into() }, |text: &str| Side::Come { number: 1, text: text.into() });
+    let marked = |before: &str, after: &str| marks(&gone(before), &come(after)).map(|(l, r)| (before[l].to_owned(), after[r].to_owned()));
+    assert_eq!(marked("  replicas: 2", "  replicas: 3"), Some(("2".into(), "3".into())));
+    assert_eq!(marked("  replicas: 2", "  deletion:"), None);
+    assert_eq!(marks(&gone("a: 1"), &Side::Gap), None);
 }
 
 #[test]

@@ -17,7 +17,6 @@ use crate::{
     model::{
         capi::{cluster_words, marks},
         needs::{Lead, Need},
-        time::plural,
     },
     widgets::{State, Voice},
     words::fleet::{Told, told},
@@ -80,9 +79,11 @@ pub fn stuck(manager: &Manager, clusters: &[Rc<ClusterRow>]) -> Vec<Need> {
         state: State::Warning,
         head: match lacking(cluster) {
             0 => format!("{} is stuck", cluster.name),
-            n => format!("{} waits for {}", cluster.name, plural(n, "machine", "machines")),
+            1 => format!("{} waits for one machine", cluster.name),
+            n => format!("{} waits for {n} machines", cluster.name),
         },
         text: cluster.why.clone(),
+        since: String::new(),
         verb: "See why".into(),
         lead: Lead::Cluster { context: manager.context.clone(), namespace: cluster.namespace.clone(), name: cluster.name.clone() },
     };
@@ -136,7 +137,7 @@ mod tests {
         let seen: Vec<_> = lines.iter().map(|line| (line.row.name.as_str(), line.told.words.as_str(), line.ready)).collect();
         assert_eq!(seen, [("mgmt", "Live, 3 ms", 1), ("lab-b", "1 machine is late", 1), ("other", "Running", 2)]);
         let needs: Vec<_> = stuck(&manager, &clusters).into_iter().map(|need| (need.head, need.text)).collect();
-        assert_eq!(needs[0], ("lab-b waits for 1 machine".to_owned(), "One worker cannot join.".to_owned()));
+        assert_eq!(needs[0], ("lab-b waits for one machine".to_owned(), "One worker cannot join.".to_owned()));
     }
 
     #[test]

@@ -1,54 +1,22 @@
 use api::{
     Fault, Millis,
-    contexts::{SignIn, Tile, Way},
+    contexts::{SignIn, Way},
     files::{Origin, Problem},
     local::{Maker, NodeMark},
 };
 
 use super::*;
-use crate::widgets::Voice;
+use crate::{model::samples, widgets::Voice};
 
 pub(super) const NOW: Timestamp = Timestamp(100 * 86_400_000);
 
 pub(super) fn cluster(order: u32, name: &str, role: Role, state: LocalState, nodes: &[ContainerState]) -> Rc<LocalRow> {
-    Rc::new(LocalRow {
-        name: name.into(),
-        order,
-        role,
-        state,
-        nodes: nodes.iter().map(|state| NodeMark { container: String::new(), role: String::new(), state: state.clone() }).collect(),
-        version: String::new(),
-        created: None,
-        context: Some(name.into()),
-        cpu_milli: None,
-        memory_bytes: None,
-        job: None,
-    })
+    let node = |state: &ContainerState| NodeMark { container: String::new(), role: String::new(), state: state.clone() };
+    Rc::new(LocalRow { order, nodes: nodes.iter().map(node).collect(), context: Some(name.into()), ..samples::local(name, role, state) })
 }
 
 pub(super) fn context(name: &str, file: &str, link: Link) -> ContextRow {
-    ContextRow {
-        id: format!("{file}#{name}").into(),
-        name: name.into(),
-        file: file.into(),
-        order: 0,
-        tile: Tile { letters: "AB".into(), hue: 1 },
-        server: format!("https://{name}.example"),
-        namespace: String::new(),
-        namespaces: vec![],
-        left_at: String::new(),
-        sign_in: SignIn { way: Way::Token, expires: None },
-        tls: TlsCheck::Verified,
-        guard: Guard::Open,
-        favourite: Favourite::No,
-        link,
-        version: String::new(),
-        identity: None,
-        last_used: None,
-        problems: vec![],
-        current_for_kubectl: false,
-        workload: None,
-    }
+    ContextRow { id: format!("{file}#{name}").into(), file: file.into(), server: format!("https://{name}.example"), link, ..samples::context(name) }
 }
 
 fn file(order: u32, path: &str, state: FileState, problems: Vec<Problem>) -> Rc<FileRow> {
@@ -150,6 +118,24 @@ fn a_broken_file_keeps_its_row_beside_the_good_ones() {
     let groups = groups(&files, &[Rc::new(context("a", "config", Link::Unopened))], "", NOW, Zone(0));
     let told: Vec<_> = groups.iter().map(|g| (g.file.shown.as_str(), g.contexts.len(), g.line, g.trouble.as_ref().map(|t| t.words.as_str()))).collect();
     assert_eq!(told, [("config", 1, 0, None), ("old.yaml", 0, 14, Some("Line 14: The key user appears twice."))]);
+}
+
+#[test]
+fn a_line_is_named_once() {
+    let told = |sentence: &str| Problem { rule: "KC01".into(), severity: Severity::Unusable, line: 6, entry: String::new(), sentence: sentence.into() };
+    let of = |sentence: &str| file_trouble(&file(0, "a", FileState::Unreadable, vec![told(sentence)])).map(|told| told.words);
+    assert_eq!(of("Line 6: it ends in a list."), Some("Line 6: it ends in a list.".into()));
+    assert_eq!(of("It ends in a list."), Some("Line 6: It ends in a list.".into()));
+}
+
+#[test]
+fn what_is_risky_about_a_good_file_stands_on_its_row() {
+    let told = |entry: &str, severity: Severity| Problem { rule: "KC01".into(), severity, line: 14, entry: entry.into(), sentence: "Line 14: twice.".into() };
+    let of = |problem: Problem| groups(&[file(0, "old", FileState::Good, vec![problem])], &[], "", NOW, Zone(0)).remove(0);
+    let risky = of(told("", Severity::Risk));
+    assert_eq!((risky.line, risky.trouble.map(|t| (t.voice, t.words))), (14, Some((Voice::Quiet, "Line 14: twice.".into()))));
+    assert_eq!(of(told("", Severity::Note)).trouble, None, "a note is no trouble");
+    assert_eq!(of(told("context a", Severity::Risk)).trouble, None, "its context tells it");
 }
 
 #[test]

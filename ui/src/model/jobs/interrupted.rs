@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use api::{
     JobId,
-    jobs::{JobRow, JobState, JobView, Made, Word},
+    jobs::{JobRow, JobState, JobView, Made, UndoIs, Word},
 };
 
 use super::{place, speech};
@@ -18,8 +18,8 @@ pub fn title(jobs: usize) -> String {
 /// When it was, and that nothing goes on by itself.
 pub fn sentence(row: &JobRow, clock: Clock) -> String {
     match row.ended {
-        Some(at) if clock.days_ago(at) == 0 => format!("At {} today. Nothing goes on before you choose.", clock.seconds(at)),
-        Some(at) => format!("On {} at {}. Nothing goes on before you choose.", clock.date(at), clock.seconds(at)),
+        Some(at) if clock.days_ago(at) == 0 => format!("The last it noted is from {} today. Nothing goes on before you choose.", clock.seconds(at)),
+        Some(at) => format!("The last it noted is from {}, {}. Nothing goes on before you choose.", clock.date(at), clock.seconds(at)),
         None => "Nothing goes on before you choose.".into(),
     }
 }
@@ -27,12 +27,12 @@ pub fn sentence(row: &JobRow, clock: Clock) -> String {
 pub fn word(state: &JobState) -> &'static str {
     match state {
         JobState::Interrupted { .. } => "Interrupted",
-        JobState::UndoFailed { .. } => "Removal stopped",
+        JobState::UndoFailed { .. } => "Undo stopped",
         JobState::Running => "Running",
-        JobState::Undoing => "Being removed",
+        JobState::Undoing => "Being undone",
         JobState::Done => "Done",
         JobState::Failed { .. } => "Failed",
-        JobState::Undone => "Removed",
+        JobState::Undone => "Undone",
         JobState::Kept => "Kept",
     }
 }
@@ -69,15 +69,27 @@ pub fn first(rows: &[Rc<JobRow>]) -> Option<JobId> {
     cut_off.max_by_key(|row| row.started).map(|row| row.id.clone())
 }
 
-/// What the undo removes, in one sentence.
-pub fn undo(made: &[Made]) -> String {
+/// What the undo does, in one sentence.
+pub fn undo(made: &[Made], undo: &UndoIs) -> String {
+    if let UndoIs::Resumption { at } = undo {
+        return format!("Resume in {at} what is still whole there. Copies elsewhere stay paused, and nothing is deleted.");
+    }
     let removals = speech::removals(made);
     if removals.is_empty() {
         return "Nothing was made so far; the job is closed.".into();
     }
-    let things: Vec<String> =
-        removals.iter().map(|r| format!("{} {}", r.count, if r.count == 1 { r.kind.to_lowercase() } else { format!("{}s", r.kind.to_lowercase()) })).collect();
+    let things: Vec<String> = removals.iter().map(thing).collect();
     format!("Remove all that this job made: {}.", things.join(", "))
+}
+
+/// `3 containers`; a name of its own, as Cluster API, stays as it is written.
+fn thing(removal: &speech::Removal) -> String {
+    let own = removal.kind.chars().skip(1).any(char::is_uppercase);
+    match (own, removal.count) {
+        (true, _) => removal.kind.clone(),
+        (false, 1) => format!("1 {}", removal.kind.to_lowercase()),
+        (false, n) => format!("{n} {}s", removal.kind.to_lowercase()),
+    }
 }
 
 #[cfg(test)]

@@ -4,16 +4,36 @@ use std::rc::Rc;
 
 use api::{
     Millis,
-    jobs::{JobRow, JobState},
+    jobs::{JobRow, JobState, Words},
 };
 
-use crate::model::clock::{Clock, Pace};
+use super::speech;
+use crate::model::{
+    clock::{Clock, Pace},
+    needs::Need,
+};
 
 /// A part of the list, with its jobs newest first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group {
     pub title: String,
+    /// What waits for a person and is no job; it stands first.
+    pub needs: Vec<Need>,
     pub jobs: Vec<Rc<JobRow>>,
+}
+
+impl Group {
+    fn new(title: impl Into<String>) -> Self {
+        Self { title: title.into(), needs: vec![], jobs: vec![] }
+    }
+
+    pub fn len(&self) -> usize {
+        self.needs.len() + self.jobs.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 /// What a row offers; the first is the way on.
@@ -30,10 +50,10 @@ pub enum Action {
     Forget,
 }
 
-/// Jobs that wait for a person, that run, and that ended, by day.
-pub fn groups(rows: &[Rc<JobRow>], filter: &str, clock: Clock) -> Vec<Group> {
-    let mut needs = Group { title: "Needs you".into(), jobs: vec![] };
-    let mut running = Group { title: "Running".into(), jobs: vec![] };
+/// What waits for a person, jobs that run, and those that ended, by day.
+pub fn groups(rows: &[Rc<JobRow>], waiting: &[Need], filter: &str, clock: Clock) -> Vec<Group> {
+    let (mut needs, mut running) = (Group::new("Needs you"), Group::new("Running"));
+    needs.needs = waiting.iter().filter(|need| has_words(&format!("{} {}", need.head, need.text), filter)).cloned().collect();
     let mut ended: Vec<(u64, Group)> = vec![];
     let mut rows: Vec<_> = rows.iter().filter(|row| matches(row, filter)).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.ended.unwrap_or(row.started)));
@@ -45,12 +65,26 @@ pub fn groups(rows: &[Rc<JobRow>], filter: &str, clock: Clock) -> Vec<Group> {
                 let day = clock.days_ago(row.ended.unwrap_or(row.started));
                 match ended.last_mut() {
                     Some((last, group)) if *last == day => group.jobs.push(row.clone()),
-                    Some(_) | None => ended.push((day, Group { title: finished(day, row, clock), jobs: vec![row.clone()] })),
+                    Some(_) | None => ended.push((day, Group { jobs: vec![row.clone()], ..Group::new(finished(day, row, clock)) })),
                 }
             }
         }
     }
-    [needs, running].into_iter().chain(ended.into_iter().map(|(_, group)| group)).filter(|group| !group.jobs.is_empty()).collect()
+    [needs, running].into_iter().chain(ended.into_iter().map(|(_, group)| group)).filter(|group| !group.is_empty()).collect()
+}
+
+/// What stands below the title: for a job that stopped, why in one sentence.
+pub fn detail(row: &JobRow) -> Words {
+    match &row.state {
+        JobState::Failed { step, why } => Words::said(speech::stopped_at(step + 1, &why.sentence)),
+        JobState::Running
+        | JobState::Undoing
+        | JobState::Done
+        | JobState::Undone
+        | JobState::UndoFailed { .. }
+        | JobState::Interrupted { .. }
+        | JobState::Kept => row.detail.clone(),
+    }
 }
 
 /// How often the list changes by time alone: only what runs is told to the second.
@@ -77,7 +111,11 @@ fn finished(day: u64, row: &JobRow, clock: Clock) -> String {
 }
 
 fn matches(row: &JobRow, filter: &str) -> bool {
-    let text = format!("{} {}", row.title.plain(), row.detail.plain()).to_lowercase();
+    has_words(&format!("{} {}", row.title.plain(), row.detail.plain()), filter)
+}
+
+fn has_words(text: &str, filter: &str) -> bool {
+    let text = text.to_lowercase();
     filter.to_lowercase().split_whitespace().all(|word| text.contains(word))
 }
 

@@ -3,7 +3,7 @@
 use api::{
     Fault, Fix,
     computer::CheckRow,
-    jobs::{JobView, Made, StepMark},
+    jobs::{JobView, Made, StepMark, Word, Words},
 };
 
 use crate::model::clock::{self, Clock};
@@ -37,15 +37,50 @@ pub fn removals(made: &[Made]) -> Vec<Removal> {
     removals
 }
 
-/// `Step 3 stopped: this machine has no inotify instances left`.
+/// A fault's sentence as what did not happen and why: `The cluster a was not made: Docker stopped.`
+pub fn parted(sentence: &str) -> (Option<&str>, &str) {
+    match sentence.split_once(": ") {
+        Some((what, why)) if what.contains(" not ") || what.starts_with("Nothing ") => (Some(what), why),
+        Some(_) | None => (None, sentence),
+    }
+}
+
+/// What a failure leaves behind, after what did not happen where the heading does not say that.
+pub fn left(fault: &Fault) -> String {
+    let what = parted(&fault.sentence).0.map(|what| format!("{what}."));
+    what.into_iter().chain((!fault.unharmed.is_empty()).then(|| fault.unharmed.clone())).collect::<Vec<_>>().join(" ")
+}
+
+/// `Step 3 stopped: this machine has no inotify instances left`: a heading says why, and has one colon.
 pub fn stopped(step: impl std::fmt::Display, sentence: &str) -> String {
+    format!("Step {step} stopped: {}", within(parted(sentence).1))
+}
+
+/// The same in the list of jobs.
+pub fn stopped_at(step: impl std::fmt::Display, sentence: &str) -> String {
+    format!("Stopped at step {step}: {}.", within(parted(sentence).1))
+}
+
+/// A sentence as the end of another.
+fn within(sentence: &str) -> String {
     let sentence = sentence.trim_end_matches('.');
     // Only words that are no names begin small within a sentence.
     let small = ["The ", "This ", "That ", "These ", "A ", "An ", "No ", "Not ", "There ", "It ", "Its ", "Your "];
     let mut chars = sentence.chars();
     match (chars.next(), small.iter().any(|word| sentence.starts_with(word))) {
-        (Some(first), true) => format!("Step {step} stopped: {}{}", first.to_lowercase(), chars.as_str()),
-        (Some(_) | None, _) => format!("Step {step} stopped: {sentence}"),
+        (Some(first), true) => format!("{}{}", first.to_lowercase(), chars.as_str()),
+        (Some(_) | None, _) => sentence.to_owned(),
+    }
+}
+
+/// A title without what kind of cluster it is about, for narrow places: `Create kos-mgmt`.
+pub fn brief(title: &Words) -> Words {
+    match title.0.as_slice() {
+        [Word::Said(deed), Word::Mono(name)] if deed.trim_end().ends_with(" cluster") => {
+            let verb = deed.split(' ').next().unwrap_or_default();
+            Words::said(format!("{verb} ")).mono(name)
+        }
+        _ => title.clone(),
     }
 }
 

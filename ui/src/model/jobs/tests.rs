@@ -42,8 +42,10 @@ fn job(state: JobState, steps: Vec<StepRow>) -> JobView {
         steps,
         commands: vec![],
         made: vec![],
+        undo: UndoIs::Removal,
         learned_from: 6,
         found: vec![],
+        looked: None,
         log_file: String::new(),
         command: String::new(),
     }
@@ -121,6 +123,13 @@ fn what_an_undo_removes_is_counted_by_kind_and_the_newest_first() {
 fn a_stopped_step_is_named_by_number_and_cause() {
     assert_eq!(speech::stopped(3, "This machine has no inotify instances left."), "Step 3 stopped: this machine has no inotify instances left");
     assert_eq!(speech::stopped(1, "Docker does not answer."), "Step 1 stopped: Docker does not answer");
+    let whole = "The cluster kos-mgmt was not made: this machine has no inotify instances left.";
+    assert_eq!(speech::stopped(3, whole), "Step 3 stopped: this machine has no inotify instances left", "a heading has one colon");
+    assert_eq!(speech::stopped_at(3, whole), "Stopped at step 3: this machine has no inotify instances left.");
+    assert_eq!(speech::stopped(2, "kind said: exit 1."), "Step 2 stopped: kind said: exit 1", "only what did not happen is left out");
+    let fault = Fault::new(FaultCode::Step, whole).unharmed("No other cluster was touched.");
+    assert_eq!(speech::left(&fault), "The cluster kos-mgmt was not made. No other cluster was touched.");
+    assert_eq!(speech::left(&Fault::new(FaultCode::Step, "Docker stopped.").unharmed("It is kept.")), "It is kept.");
 }
 
 #[test]
@@ -129,4 +138,16 @@ fn a_report_quotes_its_sources() {
     let text = speech::report(&drawn(), Some(&fault), clock());
     assert!(text.contains("kind, line 12:\n  Too many open files"), "{text}");
     assert!(text.contains("6. Step [running]"), "{text}");
+}
+
+#[test]
+fn a_narrow_place_names_a_cluster_without_its_kind() {
+    for (title, brief) in [
+        (Words::said("Create management cluster ").mono("kos-mgmt"), "Create kos-mgmt"),
+        (Words::said("Delete cluster ").mono("old-lab"), "Delete old-lab"),
+        (Words::said("Export logs of ").mono("lab-a"), "Export logs of lab-a"),
+        (Words::said("Upgrade ").mono("lab-a").then(" to ").mono("v1.37.0"), "Upgrade lab-a to v1.37.0"),
+    ] {
+        assert_eq!(speech::brief(&title).plain(), brief);
+    }
 }

@@ -24,6 +24,14 @@ fn a_dialog_keeps_all_keys() {
 }
 
 #[test]
+fn escape_leaves_a_page_and_neither_a_field_nor_a_dialog() {
+    check(Awaited::Nothing, "Escape", Held::Nothing, Place::Page, Some(Deed::Leave));
+    check(Awaited::AfterG, "Escape", Held::Nothing, Place::Page, Some(Deed::Leave));
+    check(Awaited::Nothing, "Escape", Held::Nothing, Place::Field, None);
+    check(Awaited::Nothing, "Escape", Held::Nothing, Place::Dialog, None);
+}
+
+#[test]
 fn undo_in_a_field_stays_the_fields_own() {
     check(Awaited::Nothing, "z", Held::Ctrl, Place::Field, None);
     check(Awaited::Nothing, "z", Held::Ctrl, Place::Page, Some(Deed::Problems));

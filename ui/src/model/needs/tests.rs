@@ -1,6 +1,7 @@
 use api::{Timestamp, computer::CheckRow, jobs::Words, local::Role};
 
 use super::*;
+use crate::model::samples::{context as context_sample, local};
 
 fn job(state: JobState) -> Rc<JobRow> {
     Rc::new(JobRow {
@@ -16,19 +17,7 @@ fn job(state: JobState) -> Rc<JobRow> {
 }
 
 fn cluster(role: Role, state: LocalState, context: Option<&str>) -> Rc<LocalRow> {
-    Rc::new(LocalRow {
-        name: "lab-b".into(),
-        order: 0,
-        role,
-        state,
-        nodes: vec![],
-        version: String::new(),
-        created: None,
-        context: context.map(ContextId::from),
-        cpu_milli: None,
-        memory_bytes: None,
-        job: None,
-    })
+    Rc::new(LocalRow { context: context.map(ContextId::from), ..local("lab-b", role, state) })
 }
 
 fn failed(id: CheckId) -> Rc<CheckRow> {
@@ -85,4 +74,22 @@ fn a_cluster_that_runs_in_part_is_started_or_opened() {
     check(&[], &[cluster(Role::Plain, mixed(), None)], &[], &[(head, Lead::Start("lab-b".into()))]);
     check(&[], &[cluster(Role::Workload { of: None }, mixed(), Some("c"))], &[], &[(head, Lead::Open("c".into()))]);
     check(&[], &[cluster(Role::Workload { of: None }, mixed(), None)], &[], &[]);
+}
+
+#[test]
+fn what_is_used_up_is_not_called_few() {
+    let check = |explanation: &str| Rc::new(CheckRow { explanation: explanation.into(), ..(*failed(CheckId::InotifyInstances)).clone() });
+    let head = |explanation: &str| needs(&[], &[], &[], &[check(explanation)], &[], Zone(0))[0].head.clone();
+    assert_eq!(head("All 128 are in use. A new node then fails."), "No inotify instances are left");
+    assert_eq!(head("100 of 128 are in use. A new node then fails."), "Few inotify instances are left");
+}
+
+#[test]
+fn the_list_of_jobs_says_where_to_sign_in_since_when_and_leaves_other_contexts_out() {
+    let waits = |code| Link::NeedsYou { since: Timestamp(49_260_000), why: Fault::new(code, "The token expired.") };
+    let row = |link| Rc::new(ContextRow { link, ..context_sample("staging-eu") });
+    let rows = [row(waits(FaultCode::SignIn)), row(waits(FaultCode::Trust)), row(waits(FaultCode::Certificate)), row(Link::Unopened)];
+    let told: Vec<(String, String, String)> = sign_ins(&rows, Zone(0)).into_iter().map(|need| (need.head, need.text, need.since)).collect();
+    let line = |head: &str| (head.to_owned(), "The token expired.".to_owned(), "since 13:41".to_owned());
+    assert_eq!(told, [line("Sign in to staging-eu"), line("staging-eu wants to run a program")]);
 }

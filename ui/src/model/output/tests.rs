@@ -117,3 +117,11 @@ fn pictographs_are_not_drawn() {
         assert_eq!(drawn(line), expected);
     }
 }
+
+#[test]
+fn a_line_that_begins_as_an_error_stands_out_on_all_its_rows() {
+    let seen = |text: &str| output(&[line(1, 1, text)]).window(&OPEN, 0, 400).rows.iter().map(|row| row.tone).collect::<Vec<_>>();
+    assert_eq!(seen("Failed to create control group inotify object: Too many open files"), [Tone::Failed, Tone::Failed]);
+    assert_eq!(seen(" ERROR: it ended"), [Tone::Failed]);
+    assert_eq!(seen("0 errors, nothing failed"), [Tone::Plain]);
+}

@@ -37,22 +37,11 @@ mod tests {
     use api::local::{ContainerState, Maker, NodeMark};
 
     use super::*;
+    use crate::model::samples::local;
 
     fn row(name: &str, role: Role, state: LocalState, planes: usize) -> Rc<LocalRow> {
         let node = NodeMark { container: String::new(), role: "control-plane".into(), state: ContainerState::Running };
-        Rc::new(LocalRow {
-            name: name.into(),
-            order: 0,
-            role,
-            state,
-            nodes: vec![node; planes],
-            version: String::new(),
-            created: None,
-            context: None,
-            cpu_milli: None,
-            memory_bytes: None,
-            job: None,
-        })
+        Rc::new(LocalRow { nodes: vec![node; planes], ..local(name, role, state) })
     }
 
     #[test]

@@ -53,3 +53,11 @@ fn matched_letters_are_marked() {
     let (_, places) = score("checkout-api", "chec").unwrap();
     assert_eq!(pieces("checkout-api", &places), [("chec".into(), Piece::Matched), ("kout-api".into(), Piece::Plain)]);
 }
+
+#[test]
+fn a_page_is_found_by_its_name_in_the_window() {
+    let doctor = Entry { sub: "Doctor".into(), ..entry(List::Commands, "Check this machine") };
+    let place = Entry { sub: "Doctor".into(), ..entry(List::Contexts, "lab") };
+    let found = |typed: &str| find(&[entry(List::Commands, "Show jobs"), doctor.clone(), place.clone()], typed).len();
+    assert_eq!((found("doctor"), found("Doc"), found("octo")), (1, 1, 0), "a command alone is called by what stands beside it");
+}

@@ -14,6 +14,7 @@ fn pool(name: &str, replicas: Option<u32>) -> PoolOffer {
         bounds: None,
         labels: BTreeMap::from([("tier".to_owned(), "gpu".to_owned()), ("edge".to_owned(), String::new())]),
         taints: vec![Taint { key: "gpu".into(), value: "yes".into(), effect: TaintEffect::NoSchedule }],
+        health: None,
     }
 }
 

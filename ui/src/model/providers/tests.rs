@@ -13,6 +13,7 @@ fn row(health: ProviderHealth) -> ProviderRow {
         contracts: vec!["v1beta2".into()],
         ready: 1,
         wanted: 1,
+        deployments: vec![],
         health,
         errors: vec![],
         kinds: vec![],
@@ -99,4 +100,51 @@ fn a_plan_with_something_that_stops_it_cannot_start() {
         seen: String::new(),
     };
     assert!(can_start(&plan(Severity::Risk)) && can_start(&plan(Severity::Note)) && !can_start(&plan(Severity::Unusable)));
+}
+
+fn changes(fates: Vec<KindFate>) -> ProviderChanges {
+    let kind = |fate| KindChange { definition: "machines.cluster.x-k8s.io".into(), kind: "Machine".into(), fate };
+    ProviderChanges { name: "cluster-api".into(), version: "v1.14.3".into(), kinds: fates.into_iter().map(kind).collect(), images: vec![] }
+}
+
+#[test]
+fn what_a_release_changes_is_said_in_one_line_and_what_goes_is_never_left_out() {
+    let fate = |versions: Vec<VersionFate>, gains: &[&str], loses: &[&str]| {
+        let owned = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
+        KindFate::Changed { versions, gains: owned(gains), loses: owned(loses) }
+    };
+    let gains = || fate(vec![], &["v1beta2 spec.taints"], &[]);
+    for (fates, says) in [
+        (vec![], "image only"),
+        (vec![gains(), gains(), gains()], "3 CRDs gain fields, none is removed"),
+        (vec![KindFate::New, gains()], "1 CRD is new, 1 CRD gains fields, none is removed"),
+        (vec![fate(vec![VersionFate::NotServed("v1beta1".into())], &[], &["v1beta2 spec.old"])], "1 CRD loses fields, 1 CRD serves a version less"),
+        (vec![KindFate::LeftBehind, KindFate::LeftBehind], "2 CRDs are left behind"),
+        (vec![fate(vec![VersionFate::StoredNow("v1beta2".into())], &[], &[])], "1 CRD gets a version, none is removed"),
+    ] {
+        assert_eq!(change_words(&changes(fates)), says);
+    }
+    let all = changes(vec![fate(vec![VersionFate::Gone("v1alpha4".into())], &["a"], &["b"]), KindFate::LeftBehind]);
+    let lines: Vec<(State, String)> = all.kinds.iter().flat_map(change_lines).collect();
+    assert_eq!(
+        lines,
+        [
+            (State::Warning, "v1alpha4 goes".to_owned()),
+            (State::Warning, "− b".to_owned()),
+            (State::Healthy, "+ a".to_owned()),
+            (State::Warning, "the release has it no more; it stays with its objects".to_owned()),
+        ]
+    );
+}
+
+#[test]
+fn images_that_have_to_be_pulled_are_named_with_where_they_come_from() {
+    let image = |image: &str, presence| ImageNeed { image: image.into(), presence };
+    let said = |all: &[ImageNeed]| images_words(&all.iter().collect::<Vec<_>>()).map(|(state, head, _)| (state, head));
+    assert_eq!(said(&[]), None);
+    assert_eq!(said(&[image("a/b:1", ImagePresence::Here)]), Some((State::Healthy, "Its image is there".into())));
+    let two = [image("registry.k8s.io/b:1", ImagePresence::Pulled), image("quay.io/c:1", ImagePresence::Pulled), image("a/b:1", ImagePresence::Here)];
+    assert_eq!(said(&two), Some((State::Progress, "2 images are pulled".into())));
+    assert!(images_words(&two.iter().collect::<Vec<_>>()).is_some_and(|(_, _, says)| says.starts_with("From quay.io, registry.k8s.io.")));
+    assert_eq!(said(&[image("a", ImagePresence::Untold)]).map(|(state, _)| state), Some(State::Unknown));
 }

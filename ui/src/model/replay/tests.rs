@@ -1,4 +1,8 @@
-use api::{capi::LaneGroup, runs::RunRow};
+use api::{
+    capi::LaneGroup,
+    runs::RunRow,
+    shared::{Shared, SharedState},
+};
 
 use super::*;
 
@@ -34,7 +38,8 @@ fn run() -> Run {
         machine("lab-cp", LaneGroup::ControlPlane, 100, [110, 111, 120, 140, 150, 160, 161], 200),
         machine("lab-md", LaneGroup::Pool("md-0".into()), 130, [140, 141, 150, 0, 0, 0, 0], 180),
     ];
-    Run { row, machines, events: vec![] }
+    let shared = vec![SharedLane { what: Shared::LoadBalancer, asked: at(100), began: Some(at(100)), made: Some(at(104)), lost: Some(at(190)) }];
+    Run { row, machines, shared, events: vec![], upgrade: None }
 }
 
 fn states(run: &Run, second: u64) -> Vec<LaneState> {
@@ -61,6 +66,15 @@ fn lanes_stand_as_they_were_at_each_moment() {
 }
 
 #[test]
+fn what_the_machines_share_plays_again_beside_them() {
+    let states = [99, 100, 103, 104, 189, 190].map(|second| shared_at(&run(), at(second)).first().map(|lane| lane.state()));
+    let (making, there, lost) = (Some(SharedState::Making), Some(SharedState::There), Some(SharedState::Lost));
+    assert_eq!(states, [None, making, making, there, there, lost]);
+    let run_of_before = Run { shared: vec![], ..run() };
+    assert!(shared_at(&run_of_before, at(200)).is_empty() && lanes_at(&run_of_before, at(200)).len() == 2);
+}
+
+#[test]
 fn a_run_plays_from_its_start_and_stands_still_at_its_end() {
     let replay = Replay::of(&run());
     assert_eq!((replay.from, replay.to, replay.at), (at(100), at(215), at(215)));
@@ -77,7 +91,7 @@ fn a_run_plays_from_its_start_and_stands_still_at_its_end() {
 fn a_step_leads_to_what_happened_next_or_before() {
     let start = Replay::of(&run()).seek(0);
     let next = start.clone().step(Towards::Forth);
-    assert_eq!((next.at, next.moves), (at(110), Moves::Paused));
+    assert_eq!((next.at, next.moves), (at(104), Moves::Paused), "the load balancer stands");
     assert_eq!(next.step(Towards::Back).at, at(100));
     assert_eq!(start.step(Towards::Back).at, at(100));
     let end = Replay::of(&run());

@@ -1,7 +1,19 @@
 use super::*;
+use crate::model::samples;
 
-const LINES: [Line; 9] =
-    [Line::Proxy, Line::CaBundle, Line::ExtraPath, Line::Kind, Line::Clusterctl, Line::Kubectl, Line::Docker, Line::ClusterctlConfig, Line::NodeImage];
+const LINES: [Line; 11] = [
+    Line::Proxy,
+    Line::CaBundle,
+    Line::ExtraPath,
+    Line::Kind,
+    Line::Clusterctl,
+    Line::Kubectl,
+    Line::Docker,
+    Line::Helm,
+    Line::Git,
+    Line::ClusterctlConfig,
+    Line::NodeImage,
+];
 
 #[test]
 fn every_line_reads_back_what_was_written() {
@@ -47,29 +59,7 @@ fn every_choice_has_its_place() {
 }
 
 fn context(order: u32, name: &str, guard: Guard) -> Rc<ContextRow> {
-    use api::contexts::{Favourite, Link, SignIn, Tile, TlsCheck, Way};
-    Rc::new(ContextRow {
-        id: name.into(),
-        name: name.into(),
-        file: "f".into(),
-        order,
-        tile: Tile { letters: "AB".into(), hue: 1 },
-        server: String::new(),
-        namespace: String::new(),
-        namespaces: vec![],
-        left_at: String::new(),
-        sign_in: SignIn { way: Way::Nothing, expires: None },
-        tls: TlsCheck::Verified,
-        guard,
-        favourite: Favourite::No,
-        link: Link::Unopened,
-        version: String::new(),
-        identity: None,
-        last_used: None,
-        problems: vec![],
-        current_for_kubectl: false,
-        workload: None,
-    })
+    Rc::new(ContextRow { order, guard, ..samples::context(name) })
 }
 
 #[test]

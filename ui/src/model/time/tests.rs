@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::samples;
 
 #[test]
 fn an_age_is_one_number_with_its_unit() {
@@ -37,4 +38,36 @@ fn sizes_say_their_unit_once() {
 fn what_is_over_has_expired() {
     assert_eq!(left(Timestamp(0), Timestamp(1)), "expired");
     assert_eq!(left(Timestamp(42 * MINUTE), Timestamp(0)), "42 min left");
+}
+
+#[test]
+fn who_one_is_is_said_with_the_count_of_groups_and_how_long_the_credential_lasts() {
+    let identity = |groups: &[&str]| Identity { user: "kubernetes-admin".into(), groups: groups.iter().map(|g| (*g).to_owned()).collect() };
+    let three = ["kubeadm:cluster-admins", "system:authenticated", "dev"];
+    for (groups, left, words, title) in [
+        (&[] as &[&str], None, "kubernetes-admin", "kubernetes-admin"),
+        (&three[..1], None, "kubernetes-admin, 1 group", "kubernetes-admin\nGroups: kubeadm:cluster-admins"),
+        (
+            &three,
+            Some("364 d"),
+            "kubernetes-admin, 3 groups, 364 d",
+            "kubernetes-admin\nGroups: kubeadm:cluster-admins, system:authenticated, dev\nIts credential is good for 364 d",
+        ),
+        (&[], Some("expired"), "kubernetes-admin, expired", "kubernetes-admin\nIts credential is expired"),
+    ] {
+        assert_eq!(identity_words(&identity(groups), left), words);
+        assert_eq!(identity_title(&identity(groups), left), title);
+    }
+}
+
+#[test]
+fn how_long_a_credential_lasts_is_said_wherever_it_is_known() {
+    let ends = |at: Option<u64>| {
+        let mut row = samples::context("dev");
+        row.sign_in.expires = at.map(Timestamp);
+        identity_left(&row, Timestamp(DAY))
+    };
+    for (at, left) in [(None, None), (Some(DAY - 1), Some("expired")), (Some(DAY + 42 * MINUTE), Some("42 min")), (Some(365 * DAY), Some("364 d"))] {
+        assert_eq!(ends(at).as_deref(), left, "{at:?}");
+    }
 }

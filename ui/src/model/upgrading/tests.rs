@@ -6,7 +6,7 @@ use api::{
     upgrading::{DrainLine, DrainPace, Leaving, RunMachine, RunStage, RunState, RunStep, Side, StepOf, UpgradeRun},
 };
 
-use super::{bar, chart, detail, drain_line, outlook, time, title};
+use super::{bar, chart, detail, drain_line, held_pod, outlook, time, title};
 use crate::widgets::State;
 
 const BEGAN: Timestamp = Timestamp(1_000_000_000);
@@ -108,6 +108,7 @@ fn steps_are_told_in_words_and_names() {
     let making = step(pool(), 21, 30, RunStage::Making(MachineStep::BootstrapRun), Some(0), None);
     assert_eq!((title(&making, &run), detail(&making, "lab-a").concat()), ("md-0, 21st worker".to_owned(), "…new21 runs kubeadm".to_owned()));
     assert_eq!(drain_line(&run.steps[1].pods[0]), (State::Warning, "its budget allows 0"));
+    assert_eq!(held_pod(&run).as_deref(), Some("db/postgres-0"));
 }
 
 /// A group with its rows: label, state and pieces of each.

@@ -87,7 +87,7 @@ pub fn AddKubeconfigSheet(props: &AddKubeconfigSheetProps) -> Html {
         Callback::from(move |value: String| to.set(value))
     };
     let (source, trouble) = if *way == 0 {
-        (Source::Path(path.trim().to_owned()), (!(path.trim().starts_with('/') || path.trim().starts_with("~/"))).then_some("Type a full path."))
+        (Source::Path(path.trim().to_owned()), (!crate::model::quoted::is_full(path.trim())).then_some("Type a full path."))
     } else {
         (Source::Text { name: name.trim().to_owned(), text: (*text).clone() }, paste_trouble(&name, &text))
     };

@@ -3,10 +3,15 @@
 use api::changes::{ClusterAt, PoolOffer};
 use yew::prelude::*;
 
-use super::{Asked, ChangeSheet, Danger, offers::use_offers, use_change};
+use super::{
+    Asked, ChangeSheet, Danger,
+    draft::{idle, unknown},
+    offers::use_offers,
+    use_change,
+};
 use crate::{
     model::pools::{Marks, pool_of},
-    widgets::{Btn, Field, Input, Ready, Skeleton},
+    widgets::{Btn, Field, Input, Ready},
 };
 
 #[derive(Properties, PartialEq)]
@@ -60,11 +65,10 @@ pub struct MarksSheetProps {
 pub fn MarksSheet(props: &MarksSheetProps) -> Html {
     let name = props.offer.as_ref().map_or(&props.pool, |offer| &offer.pool);
     let word = props.marks.word();
-    let idle = (props.asked.plan.is_none() && props.asked.busy == Ready::Yes).then_some("What follows stands here before anything is written.");
     let wrong = props.wrong.as_ref().map(|why| html! { { why } });
     let show = props.on_show.reform(|_: MouseEvent| ());
     let inside = if props.offer.is_none() && props.asked.fault.is_none() {
-        html! { <div aria-busy="true"><Skeleton width={260} /></div> }
+        unknown(&props.asked)
     } else {
         let label = format!("{} of {name}", capital(word));
         html! {
@@ -79,7 +83,7 @@ pub fn MarksSheet(props: &MarksSheetProps) -> Html {
         }
     };
     html! {
-        <ChangeSheet verb={format!("Change the {word} of {name}")} keep="Leave them" danger={Danger::No} asked={props.asked.clone()} {idle} on_close={props.on_close.clone()}>
+        <ChangeSheet verb={format!("Change the {word} of {name}")} keep="Leave them" danger={Danger::No} asked={props.asked.clone()} idle={idle(&props.asked)} on_close={props.on_close.clone()}>
             { inside }
         </ChangeSheet>
     }

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use api::changes::{ChangePlan, Consequence, ObjectChange};
+use api::{
+    changes::{ChangePlan, Consequence},
+    planned::PlannedObject,
+};
 use yew::prelude::*;
 
 use crate::{
@@ -50,7 +53,7 @@ pub fn text(plan: &ChangePlan) -> Html {
     html! { <>{ for plan.writes.iter().map(object) }</> }
 }
 
-fn object(write: &ObjectChange) -> Html {
+fn object(write: &PlannedObject) -> Html {
     let lines = changed(&unified(&write.before, &write.after)) as u64;
     difference(format!("{}, {}", write_words(write), count(lines, "line")), &write.before, &write.after)
 }

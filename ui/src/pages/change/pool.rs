@@ -3,10 +3,15 @@
 use api::changes::{ClusterAt, ClusterChange, ClusterOffers};
 use yew::prelude::*;
 
-use super::{Asked, ChangeSheet, Danger, offers::use_offers, use_change};
+use super::{
+    Asked, ChangeSheet, Danger,
+    draft::{edited, idle, unknown},
+    offers::use_offers,
+    use_change,
+};
 use crate::{
     model::pools::{PoolDraft, source_words, sources},
-    widgets::{Btn, Choice, Field, Input, Ready, Select, Skeleton, Stepper},
+    widgets::{Btn, Choice, Field, Input, Ready, Select, Stepper},
 };
 
 #[derive(Properties, PartialEq)]
@@ -53,10 +58,9 @@ pub struct AddPoolSheetProps {
 /// The fields, and what follows from them.
 #[component]
 pub fn AddPoolSheet(props: &AddPoolSheetProps) -> Html {
-    let idle = (props.asked.plan.is_none() && props.asked.busy == Ready::Yes).then_some("What follows stands here before anything is written.");
     html! {
         <ChangeSheet
-            verb={format!("Add a pool to {}", props.name)} keep="Leave it" danger={Danger::No} asked={props.asked.clone()} {idle} on_close={props.on_close.clone()}
+            verb={format!("Add a pool to {}", props.name)} keep="Leave it" danger={Danger::No} asked={props.asked.clone()} idle={idle(&props.asked)} on_close={props.on_close.clone()}
         >
             { fields(props) }
         </ChangeSheet>
@@ -64,26 +68,10 @@ pub fn AddPoolSheet(props: &AddPoolSheetProps) -> Html {
 }
 
 fn fields(props: &AddPoolSheetProps) -> Html {
-    let Some(offers) = &props.offers else {
-        return if props.asked.fault.is_some() {
-            Html::default()
-        } else {
-            html! { <div aria-busy="true"><Skeleton width={260} /></div> }
-        };
-    };
+    let Some(offers) = &props.offers else { return unknown(&props.asked) };
     let draft = &props.draft;
-    let text = |set: fn(&mut PoolDraft, String)| {
-        let draft = draft.clone();
-        props.on_draft.reform(move |text: String| {
-            let mut next = draft.clone();
-            set(&mut next, text);
-            next
-        })
-    };
-    let on_value = {
-        let draft = draft.clone();
-        props.on_draft.reform(move |replicas: u8| PoolDraft { replicas, ..draft.clone() })
-    };
+    let text = |edit: fn(&mut PoolDraft, String)| edited(draft, &props.on_draft, edit);
+    let on_value = edited(draft, &props.on_draft, |draft, replicas: u8| draft.replicas = replicas);
     let kinds = sources(offers);
     let choices: Vec<Choice> = kinds.iter().enumerate().map(|(at, from)| Choice { value: at.to_string().into(), words: source_words(from).into() }).collect();
     let wrong = props.change.as_ref().and_then(|change| change.as_ref().err()).map(|why| html! { { why } });

@@ -1,19 +1,25 @@
 //! How is each machine made over time?
 
-use std::rc::Rc;
-
-use api::capi::Lane;
+use api::{capi::Lane, shared::SharedLane};
 use yew::prelude::*;
 
 use crate::{
     model::{
-        capi::{Timeline, grouped, lane_state, pieces, short},
+        capi::{
+            Timeline, grouped, lane_state,
+            lanes::{PLAN, expected, try_marks},
+            pieces, short,
+        },
         clock::Clock,
+        machine::tries_of,
+        parts::Parts,
+        shared,
     },
+    pages::gantt::{axis, grid, track},
     widgets::Glyph,
 };
 
-const LEGEND: [(&str, &str); 7] = [
+const LEGEND: [(&str, &str); 8] = [
     ("bar p1", "waiting"),
     ("bar p2", "container"),
     ("bar p3", "init or join"),
@@ -21,44 +27,40 @@ const LEGEND: [(&str, &str); 7] = [
     ("bar ok", "healthy"),
     ("bar run", "now"),
     ("bar late", "late"),
+    (PLAN, "expected"),
 ];
 
-/// So many thousandths of the time line are under the word at the line of now.
-const NOW_WORD: u32 = 45;
-
-/// A lane a machine, with the line of now.
-pub(super) fn lanes(cluster: &str, lanes: &[Rc<Lane>], clock: Clock, on_machine: &Callback<String>) -> Html {
-    if lanes.is_empty() {
+/// A lane for each part that the machines share and for each machine, with the line of now.
+pub(super) fn lanes(cluster: &str, parts: &Parts, clock: Clock, on_machine: &Callback<String>) -> Html {
+    if parts.lanes.is_empty() && parts.shared.is_empty() {
         return Html::default();
     }
-    drawn(cluster, lanes, Timeline::of(lanes, clock.now), clock, Some(on_machine))
+    drawn(cluster, parts, Timeline::of_all(&parts.lanes, &parts.shared, clock.now), clock, Some(on_machine))
 }
 
 /// The same for a part of time that somebody chose.
-pub(in crate::pages) fn drawn(cluster: &str, lanes: &[Rc<Lane>], time: Timeline, clock: Clock, on_machine: Option<&Callback<String>>) -> Html {
-    let left = |moment| {
-        let at = time.at(moment);
-        format!("left:{}.{}%", at / 10, at % 10)
-    };
-    let ticks = time.ticks();
-    let live = clock.now < time.end();
+pub(in crate::pages) fn drawn(cluster: &str, parts: &Parts, time: Timeline, clock: Clock, on_machine: Option<&Callback<String>>) -> Html {
+    // A run that plays again expects nothing, and neither does a cluster before its first machine.
+    let expects = parts.lanes.iter().any(|lane| lane.usual.iter().any(Option::is_some));
+    let legend = LEGEND.iter().filter(|(class, _)| expects || *class != PLAN);
     html! {
         <>
             <div class="subhead" style="margin-top:10px">
                 <h2>{ "Machine by machine" }</h2><span class="grow"></span>
-                <div class="legend" aria-hidden="true">{ for LEGEND.iter().map(|(class, words)| html! { <span><i class={*class}></i>{ *words }</span> }) }</div>
+                <div class="legend" aria-hidden="true">{ for legend.map(|(class, words)| html! { <span><i class={*class}></i>{ *words }</span> }) }</div>
             </div>
             <div class="gantt">
-                <div class="ax"><div></div><div class="trk">{ for ticks.iter().filter(|tick| !live || time.at(clock.now).abs_diff(time.at(**tick)) > NOW_WORD).map(|tick| html! { <span style={left(*tick)}>{ clock.time(*tick) }</span> }) }</div></div>
+                { axis(time, clock) }
                 <div class="gb">
-                    <div class="grid">
-                        { for ticks.iter().map(|tick| html! { <i style={left(*tick)}></i> }) }
-                        if live { <i class="now" style={left(clock.now)}></i> }
-                    </div>
-                    { for grouped(lanes).iter().map(|(words, lanes)| html! {
+                    { grid(time, clock) }
+                    if !parts.shared.is_empty() {
+                        <div class="gl-r hd"><div class="lb h">{ "Cluster" }</div><div class="trk"></div></div>
+                        { for parts.shared.iter().map(|lane| of_all(lane, time, clock)) }
+                    }
+                    { for grouped(&parts.lanes).iter().map(|(words, lanes)| html! {
                         <>
                             <div class="gl-r hd"><div class="lb h">{ words }</div><div class="trk"></div></div>
-                            { for lanes.iter().map(|lane| one(cluster, lane, time, clock, on_machine)) }
+                            { for lanes.iter().map(|lane| one(cluster, lane, parts, time, clock, on_machine)) }
                         </>
                     }) }
                 </div>
@@ -67,18 +69,20 @@ pub(in crate::pages) fn drawn(cluster: &str, lanes: &[Rc<Lane>], time: Timeline,
     }
 }
 
-fn one(cluster: &str, lane: &Lane, time: Timeline, clock: Clock, on_machine: Option<&Callback<String>>) -> Html {
+fn of_all(lane: &SharedLane, time: Timeline, clock: Clock) -> Html {
+    let (state, name) = (shared::state(lane), shared::called(&lane.what));
+    html! {
+        <div key={format!("{:?}", lane.what)} class="gl-r">
+            <div class="lb"><Glyph {state} /><span class="unseen">{ state.word() }</span><span class="ell" title={name.clone()}>{ &name }</span></div>
+            { track(shared::pieces(lane, time, clock.now), &[]) }
+        </div>
+    }
+}
+
+fn one(cluster: &str, lane: &Lane, parts: &Parts, time: Timeline, clock: Clock, on_machine: Option<&Callback<String>>) -> Html {
     let state = lane_state(lane, clock.now);
-    let bars = pieces(lane, time, clock.now).into_iter().map(|piece| {
-        let words = if !piece.place.holds(&piece.words) {
-            Html::default()
-        } else if piece.class == "bar late" {
-            html! { <span>{ &piece.words }</span> }
-        } else {
-            html! { { &piece.words } }
-        };
-        html! { <span class={piece.class} style={piece.place.style()} title={piece.words.clone()}>{ words }</span> }
-    });
+    let bars = pieces(lane, time, clock.now).into_iter().chain(expected(lane, time, clock.now)).collect();
+    let tries = try_marks(&tries_of(lane, parts).began, time);
     let words = short(&lane.machine, cluster);
     let name = match on_machine {
         Some(on_machine) => {
@@ -91,7 +95,7 @@ fn one(cluster: &str, lane: &Lane, time: Timeline, clock: Clock, on_machine: Opt
     html! {
         <div key={lane.machine.clone()} class="gl-r">
             <div class="lb"><Glyph {state} /><span class="unseen">{ state.word() }</span>{ name }</div>
-            <div class="trk">{ for bars }</div>
+            { track(bars, &tries) }
         </div>
     }
 }

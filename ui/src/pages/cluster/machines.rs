@@ -1,14 +1,15 @@
-//! Which machines has a cluster, who watches them, and what is put into it?
+//! Which machines has a cluster, and who watches them?
 
 use std::rc::Rc;
 
 use api::{
     Timestamp,
     capi::LaneGroup,
-    machines::{AddOnRow, AddOnSource, AddOnState, HealthCheckRow, MachineRow},
+    machines::{HealthCheckRow, MachineRow},
 };
 use yew::prelude::*;
 
+use super::verbs::Verb;
 use crate::{
     model::{
         capi::short,
@@ -16,18 +17,24 @@ use crate::{
         machine::{group_words, machine_words, told_words},
         time::age,
     },
-    widgets::{Banner, EmptyState, Pill, State, Voice},
+    widgets::{Banner, Btn, BtnSize, EmptyState, Pill, State, Voice},
 };
 
 const MACHINES: &str = "--cols:minmax(0,1fr) 150px 88px 150px 64px 72px 76px 84px 52px;--pad:20px";
-const CHECKS: &str = "--cols:minmax(0,1fr) 88px 104px minmax(0,1.4fr) 104px 120px;--pad:20px";
-const ADD_ONS: &str = "--cols:152px 180px minmax(0,1fr) 200px 96px;--pad:20px";
+const CHECKS: &str = "--cols:minmax(0,1fr) 88px 104px minmax(0,1.4fr) 104px 120px 76px;--pad:20px";
 
 /// As many replacements by one check are a loop.
 const LOOP: u32 = 2;
 
 /// All machines, then the checks that watch them.
-pub(super) fn machines(cluster: &str, rows: &[Rc<MachineRow>], checks: &[Rc<HealthCheckRow>], clock: Clock, on_machine: &Callback<String>) -> Html {
+pub(super) fn machines(
+    cluster: &str,
+    rows: &[Rc<MachineRow>],
+    checks: &[Rc<HealthCheckRow>],
+    clock: Clock,
+    on_machine: &Callback<String>,
+    on_verb: Option<&Callback<Verb>>,
+) -> Html {
     html! {
         <div class="scroll">
             if rows.is_empty() {
@@ -42,7 +49,7 @@ pub(super) fn machines(cluster: &str, rows: &[Rc<MachineRow>], checks: &[Rc<Heal
                 </div>
             }
             <div class="subhead" style="margin-top:10px"><h2>{ "Health checks" }</h2><span class="t3 s12">{ "they replace machines that stay ill" }</span></div>
-            { health_checks(checks, rows, clock) }
+            { health_checks(checks, rows, clock, on_verb) }
         </div>
     }
 }
@@ -70,9 +77,14 @@ pub(in crate::pages) fn told(told: api::machines::Told) -> Html {
     html! { <div role="cell"><Pill {state}>{ words }</Pill></div> }
 }
 
-fn health_checks(checks: &[Rc<HealthCheckRow>], machines: &[Rc<MachineRow>], clock: Clock) -> Html {
+fn health_checks(checks: &[Rc<HealthCheckRow>], machines: &[Rc<MachineRow>], clock: Clock, on_verb: Option<&Callback<Verb>>) -> Html {
+    let groups = unwatched_groups(checks, machines);
+    let watch = on_verb
+        .filter(|_| !groups.is_empty())
+        .map(|on_verb| html! { <div class="row g8" style="padding:8px 20px;flex-wrap:wrap">{ for groups.iter().map(|group| watch(group, on_verb)) }</div> });
     if checks.is_empty() {
-        return html! { <EmptyState head="No health check">{ "No MachineHealthCheck watches this cluster: a machine that falls ill stays until somebody replaces it." }</EmptyState> };
+        let why = "No MachineHealthCheck watches this cluster: a machine that falls ill stays until somebody replaces it.";
+        return html! { <><EmptyState head="No health check">{ why }</EmptyState>{ watch }</> };
     }
     let unwatched: Vec<&str> = machines.iter().filter(|machine| machine.checks.is_empty()).map(|machine| machine.name.as_str()).collect();
     html! {
@@ -85,15 +97,46 @@ fn health_checks(checks: &[Rc<HealthCheckRow>], machines: &[Rc<MachineRow>], clo
             <div class="datatable" role="table" aria-label="Health checks" style={CHECKS}>
                 <div class="th" role="row">
                     { for ["Check", "Healthy", "May replace", "Gives a machine up when", "To join", "Replaced"].map(|head| html! { <div role="columnheader">{ head }</div> }) }
+                    <div role="columnheader"><span class="unseen">{ "Change" }</span></div>
                 </div>
-                { for checks.iter().map(|check| health_check(check, clock)) }
+                { for checks.iter().map(|check| health_check(check, clock, on_verb)) }
             </div>
             if !unwatched.is_empty() { <p class="t3 s12" style="padding:8px 20px">{ format!("No check watches {}.", unwatched.join(", ")) }</p> }
+            { watch }
         </>
     }
 }
 
-fn health_check(check: &HealthCheckRow, clock: Clock) -> Html {
+/// Groups with machines that no check chooses, each once.
+fn unwatched_groups(checks: &[Rc<HealthCheckRow>], machines: &[Rc<MachineRow>]) -> Vec<LaneGroup> {
+    let mut groups: Vec<LaneGroup> = vec![];
+    for machine in machines.iter().filter(|machine| machine.checks.is_empty() && machine.group != LaneGroup::Alone) {
+        if !groups.contains(&machine.group) && !checks.iter().any(|check| check.group.as_ref() == Some(&machine.group)) {
+            groups.push(machine.group.clone());
+        }
+    }
+    groups
+}
+
+fn watch(group: &LaneGroup, on_verb: &Callback<Verb>) -> Html {
+    let words = match group {
+        LaneGroup::ControlPlane => "Watch the control plane…".to_owned(),
+        LaneGroup::Pool(pool) => format!("Watch {pool}…"),
+        LaneGroup::Alone => return Html::default(),
+    };
+    let group = group.clone();
+    let onclick = on_verb.reform(move |_: MouseEvent| Verb::Health(group.clone()));
+    html! { <Btn size={BtnSize::Small} {onclick}>{ words }</Btn> }
+}
+
+/// A check whose machines are no group is changed where it was written.
+fn change(check: &HealthCheckRow, on_verb: Option<&Callback<Verb>>) -> Html {
+    let (Some(group), Some(on_verb)) = (check.group.clone(), on_verb) else { return Html::default() };
+    let onclick = on_verb.reform(move |_: MouseEvent| Verb::Health(group.clone()));
+    html! { <Btn size={BtnSize::Small} {onclick}>{ "Change…" }</Btn> }
+}
+
+fn health_check(check: &HealthCheckRow, clock: Clock, on_verb: Option<&Callback<Verb>>) -> Html {
     let (state, voice) = match (check.stopped.is_empty(), check.healthy < check.expected) {
         (false, _) => (State::Warning, Voice::Tinted),
         (true, true) => (State::Progress, Voice::Quiet),
@@ -114,50 +157,7 @@ fn health_check(check: &HealthCheckRow, clock: Clock) -> Html {
             <div class="t2 s12 ell" role="cell" title={rules.clone()}>{ if rules.is_empty() { "no rule named".to_owned() } else { rules } }</div>
             <div class="t2 s12" role="cell">{ check.start_up.map_or_else(|| "no limit".to_owned(), |limit| format!("within {}", age(limit))) }</div>
             <div class="t2 s12" role="cell">{ replaced }</div>
-        </div>
-    }
-}
-
-/// What is put into the cluster from its management cluster.
-pub(super) fn add_ons(rows: &[Rc<AddOnRow>], clock: Clock) -> Html {
-    if rows.is_empty() {
-        let why = "No ClusterResourceSet and no HelmChartProxy of the management cluster puts anything into it. What was applied by hand or by KOS stands in the cluster itself.";
-        return html! { <EmptyState head="No add-ons">{ why }</EmptyState> };
-    }
-    html! {
-        <div class="scroll">
-            <div class="datatable" role="table" aria-label="Add-ons" style={ADD_ONS}>
-                <div class="th" role="row">
-                    { for ["Put there by", "Name", "What", "State"].map(|head| html! { <div role="columnheader">{ head }</div> }) }
-                    <div role="columnheader" class="right">{ "Since" }</div>
-                </div>
-                { for rows.iter().map(|row| add_on(row, clock)) }
-            </div>
-        </div>
-    }
-}
-
-fn add_on(row: &AddOnRow, clock: Clock) -> Html {
-    let (state, voice, words) = match &row.state {
-        AddOnState::Applied => (State::Healthy, Voice::Quiet, "Applied"),
-        AddOnState::Waits(_) => (State::Progress, Voice::Quiet, "Waits"),
-        AddOnState::Failed(_) => (State::Failed, Voice::Tinted, "Not applied"),
-    };
-    let why = match &row.state {
-        AddOnState::Applied => String::new(),
-        AddOnState::Waits(why) | AddOnState::Failed(why) => why.clone(),
-    };
-    let by = match &row.by {
-        AddOnSource::ResourceSet => "ClusterResourceSet",
-        AddOnSource::HelmChart { .. } => "HelmChartProxy",
-    };
-    html! {
-        <div class="tr" role="row" style="height:30px">
-            <div class="t3 s12" role="cell">{ by }</div>
-            <div class="vis" role="cell"><span class="name ell" title={row.name.clone()}>{ &row.name }</span></div>
-            <div class="mono t2 s12 ell" role="cell" title={why.clone()}>{ &row.what }if !why.is_empty() { <span class="t3">{ format!("\u{2002}{why}") }</span> }</div>
-            <div role="cell"><Pill {state} {voice}>{ words }</Pill></div>
-            <div class="num t2 s12 right" role="cell">{ row.at.map(|at| clock.moment(at)) }</div>
+            <div role="cell">{ change(check, on_verb) }</div>
         </div>
     }
 }

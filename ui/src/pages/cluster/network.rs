@@ -6,20 +6,24 @@ use api::{
     Fault,
     changes::ClusterAt,
     contexts::Guard,
-    network::{ApplyNetwork, Fate, Manifest, NetworkPlan, PlanNetwork, PlannedObject},
+    drawing::ClusterNetwork,
+    network::{ApplyNetwork, Manifest, NetworkPlan, PlanNetwork},
+    planned::PlannedObject,
 };
 use yew::prelude::*;
 
 use crate::{
     feeds::use_call,
-    model::hold::wait,
+    model::{change::fate_words, hold::wait, quoted::is_full},
     shell::{
         fixes::use_fix,
         hold::{Hold, use_hold},
         toasts::{Speaker, use_toasts},
         world::use_world,
     },
-    widgets::{Banner, Btn, BtnKind, CommandBox, Dialog, DialogWidth, Field, FixCard, Input, Pill, Ready, Segmented, Skeleton, State, Voice},
+    widgets::{
+        Banner, Btn, BtnKind, CommandBox, Dialog, DialogWidth, Field, FixCard, Input, Naming, Pill, PlannedRow, Ready, Segmented, Skeleton, State, Voice,
+    },
 };
 
 #[derive(Properties, PartialEq)]
@@ -71,6 +75,11 @@ pub fn NetworkDialog(props: &NetworkDialogProps) -> Html {
         let look = look.clone();
         use_effect_with((), move |()| look.emit(Manifest::Kindnet));
     }
+    // Also while another manifest is tried.
+    let chosen = use_mut_ref(|| None);
+    if let Some(plan) = plan.state().answer() {
+        *chosen.borrow_mut() = plan.chosen;
+    }
     let on_from = {
         let from = from.setter();
         Callback::from(move |chosen: Manifest| {
@@ -99,7 +108,7 @@ pub fn NetworkDialog(props: &NetworkDialogProps) -> Html {
     let fault = write.state().fault().or(plan.state().fault()).cloned();
     let busy = plan.state().pending() || write.state().pending();
     html! {
-        <NetworkSheet name={props.at.name.clone()} guard={props.guard} plan={plan.state().answer().cloned()} {fault} {busy} {hold} {on_from} {on_apply} on_close={props.on_close.clone()} on_fix={fix} />
+        <NetworkSheet name={props.at.name.clone()} guard={props.guard} from={(*from).clone()} chosen={*chosen.borrow()} plan={plan.state().answer().cloned()} {fault} {busy} {hold} {on_from} {on_apply} on_close={props.on_close.clone()} on_fix={fix} />
     }
 }
 
@@ -107,6 +116,11 @@ pub fn NetworkDialog(props: &NetworkDialogProps) -> Html {
 pub struct NetworkSheetProps {
     pub name: String,
     pub guard: Guard,
+    /// What the plan is of.
+    pub from: Manifest,
+    /// What the form of the cluster chose.
+    #[prop_or_default]
+    pub chosen: Option<ClusterNetwork>,
     pub plan: Option<NetworkPlan>,
     #[prop_or_default]
     pub fault: Option<Fault>,
@@ -122,10 +136,24 @@ pub struct NetworkSheetProps {
     pub on_fix: Callback<api::Fix>,
 }
 
+/// A network whose manifest does not come with KOS, by its name.
+fn of_a_file(chosen: Option<ClusterNetwork>) -> Option<&'static str> {
+    match chosen? {
+        ClusterNetwork::Calico => Some("Calico"),
+        ClusterNetwork::Cilium => Some("Cilium"),
+        ClusterNetwork::Kindnet | ClusterNetwork::NotInstalled => None,
+    }
+}
+
 /// Which manifest, which objects it brings, and the same by kubectl.
 #[component]
 pub fn NetworkSheet(props: &NetworkSheetProps) -> Html {
-    let (way, path, typed) = (use_state(|| 0_usize), use_state(String::new), use_state(String::new));
+    let (way, path, typed) = (use_state(|| None::<usize>), use_state(String::new), use_state(String::new));
+    // What the form chose leads, until somebody chooses here.
+    let wanted = of_a_file(props.chosen);
+    let place = (*way).unwrap_or(usize::from(wanted.is_some()));
+    let is_mine = matches!(props.from, Manifest::Kindnet) == (place == 0);
+    let (plan, fault) = (props.plan.as_ref().filter(|_| is_mine), props.fault.as_ref().filter(|_| is_mine));
     let text = |to: &UseStateHandle<String>| {
         let to = to.setter();
         Callback::from(move |value: String| to.set(value))
@@ -133,7 +161,7 @@ pub fn NetworkSheet(props: &NetworkSheetProps) -> Html {
     let on_choose = {
         let (way, on_from) = (way.setter(), props.on_from.clone());
         Callback::from(move |place| {
-            way.set(place);
+            way.set(Some(place));
             if place == 0 {
                 on_from.emit(Manifest::Kindnet);
             }
@@ -143,8 +171,8 @@ pub fn NetworkSheet(props: &NetworkSheetProps) -> Html {
         let (on_from, path) = (props.on_from.clone(), (*path).clone());
         Callback::from(move |_: MouseEvent| on_from.emit(Manifest::File { path: path.trim().to_owned() }))
     };
-    let named = props.guard == Guard::Open || props.plan.as_ref().is_some_and(|plan| *typed == plan.name);
-    let ready = if props.busy { Ready::Busy } else { Ready::from(props.plan.is_some() && named) };
+    let named = props.guard == Guard::Open || plan.is_some_and(|plan| *typed == plan.name);
+    let ready = if props.busy { Ready::Busy } else { Ready::from(plan.is_some() && named) };
     let apply = {
         let (on_apply, typed) = (props.on_apply.clone(), (*typed).clone());
         Callback::from(move |_: MouseEvent| on_apply.emit(typed.clone()))
@@ -155,20 +183,23 @@ pub fn NetworkSheet(props: &NetworkSheetProps) -> Html {
     html! {
         <Dialog title={format!("Add a network to {}?", props.name)} width={DialogWidth::Wide} lead="Every object was tried by a dry run. It is applied by server-side apply, as kos."
             note="Nodes get Ready when the network runs on them." {footer} on_close={props.on_close.clone()}>
-            <div><Segmented label="Which network" segments={vec!["kindnet".into(), "Calico, Cilium or another, from a file".into()]} chosen={*way} {on_choose} /></div>
-            if *way == 1 {
+            <div><Segmented label="Which network" segments={vec!["kindnet".into(), "Calico, Cilium or another, from a file".into()]} chosen={place} {on_choose} /></div>
+            if let Some(network) = wanted {
+                <p><b>{ format!("The form of {} chose {network}.", props.name) }</b>{ " Its manifest does not come with KOS: name the file of yours." }</p>
+            }
+            if place == 1 {
                 <Field label="Manifest" help="YAML with all its objects, at most 1 MiB.">
                     <span class="row g8">
                         <Input class="mono grow" label="Manifest" placeholder="/home/jo/calico.yaml" value={(*path).clone()} on_text={text(&path)} />
-                        <Btn ready={Ready::from(path.trim().starts_with('/') && !props.busy)} onclick={try_file}>{ "Try it" }</Btn>
+                        <Btn ready={Ready::from(is_full(path.trim()) && !props.busy)} onclick={try_file}>{ "Try it" }</Btn>
                     </span>
                 </Field>
             }
-            if let Some(plan) = &props.plan { { planned(plan) } } else if props.fault.is_none() && *way == 0 { <div aria-busy="true"><Skeleton width={320} /></div> }
+            if let Some(plan) = plan { { planned(plan) } } else if fault.is_none() && place == 0 { <div aria-busy="true"><Skeleton width={320} /></div> }
             if props.guard == Guard::Protected {
                 <Field label="Type its name" help={format!("{} is protected.", props.name)}><Input class="mono" label="Name of the context" value={(*typed).clone()} on_text={text(&typed)} /></Field>
             }
-            if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} /> }
+            if let Some(fault) = fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} /> }
         </Dialog>
     }
 }
@@ -179,8 +210,8 @@ fn planned(plan: &NetworkPlan) -> Html {
         <>
             <p>{ "Into " }<span class="mono">{ &plan.name }</span>{ ", for pods of " }<span class="mono">{ pods }</span>{ "." }</p>
             { for plan.doubts.iter().map(|doubt| html! { <Banner state={State::Warning} head="It does not fit.">{ doubt }</Banner> }) }
-            <div class="datatable" role="table" aria-label="Objects" style="--cols:168px minmax(0,1fr) 168px">
-                <div class="th" role="row"><div role="columnheader">{ "Kind" }</div><div role="columnheader">{ "Name" }</div><div role="columnheader">{ "What happens" }</div></div>
+            <div class="datatable" role="table" aria-label="Objects" style="--cols:minmax(0,1fr) 168px">
+                <div class="th" role="row"><div role="columnheader">{ "Object" }</div><div role="columnheader" class="right">{ "What happens" }</div></div>
                 { for plan.objects.iter().map(object) }
             </div>
             <p class="t2 s12">{ "Images: " }<span class="mono">{ plan.images.join(", ") }</span></p>
@@ -191,17 +222,6 @@ fn planned(plan: &NetworkPlan) -> Html {
 }
 
 fn object(one: &PlannedObject) -> Html {
-    let (state, words) = match one.fate {
-        Fate::Made => (State::Progress, "is made"),
-        Fate::Changed => (State::Warning, "is changed"),
-        Fate::Same => (State::Healthy, "is there already"),
-        Fate::Later => (State::Idle, "is tried when applied"),
-    };
-    let name = if one.namespace.is_empty() { one.name.clone() } else { format!("{}/{}", one.namespace, one.name) };
-    html! {
-        <div class="tr" role="row">
-            <div class="kd" role="cell">{ &one.kind }</div><div class="mono ell" role="cell" title={name.clone()}>{ &name }</div>
-            <div role="cell"><Pill {state} voice={Voice::Quiet}>{ words }</Pill></div>
-        </div>
-    }
+    let (state, words) = fate_words(one.fate);
+    html! { <PlannedRow object={one.clone()} naming={Naming::WithNamespace}><Pill {state} voice={Voice::Quiet}>{ words }</Pill></PlannedRow> }
 }

@@ -12,7 +12,7 @@ use super::sleep::{SleepDialog, WakeDialog};
 use crate::{
     model::{pools::Marks, route::Wish},
     pages::{
-        change::{ChangeDialog, Danger, bounds::BoundsDialog, marks::MarksDialog, pool::AddPoolDialog, scale::ScaleDialog},
+        change::{ChangeDialog, Danger, bounds::BoundsDialog, health::HealthDialog, marks::MarksDialog, pool::AddPoolDialog, scale::ScaleDialog},
         menu::{Menu, MenuItem},
     },
     widgets::{Btn, BtnKind, Pic, Ready},
@@ -28,6 +28,7 @@ pub enum Verb {
     RemovePool(String),
     Marks(String, Marks),
     Bounds(String),
+    Health(LaneGroup),
     /// Makes the machines of a group anew, from this moment on.
     Rollout(LaneGroup, Timestamp),
     /// Of a cluster in containers of this machine: pauses its objects, then its containers.
@@ -109,6 +110,7 @@ pub(super) fn of_pool(pool: &str, on_verb: &Callback<Verb>, now: Timestamp) -> V
     vec![
         MenuItem::new(Pic::Server, "Scale…", act(Verb::Scale)),
         MenuItem::new(Pic::Zap, "Bounds of an autoscaler…", act(Verb::Bounds(name()))),
+        MenuItem::new(Pic::Stethoscope, "Health check…", act(Verb::Health(LaneGroup::Pool(name())))),
         MenuItem::new(Pic::Pin, "Labels…", act(Verb::Marks(name(), Marks::Labels))),
         MenuItem::new(Pic::Shield, "Taints…", act(Verb::Marks(name(), Marks::Taints))),
         MenuItem::new(Pic::RotateCcw, "Make its machines anew…", act(Verb::Rollout(LaneGroup::Pool(name()), now))),
@@ -130,6 +132,7 @@ pub(crate) fn dialog(asking: Option<&Verb>, at: &ClusterAt, on_close: Callback<(
         Some(Verb::AddPool) => html! { <AddPoolDialog at={at.clone()} on_close={on_close.clone()} /> },
         Some(Verb::Marks(pool, marks)) => html! { <MarksDialog at={at.clone()} pool={pool.clone()} marks={*marks} on_close={on_close.clone()} /> },
         Some(Verb::Bounds(pool)) => html! { <BoundsDialog at={at.clone()} pool={pool.clone()} on_close={on_close.clone()} /> },
+        Some(Verb::Health(group)) => html! { <HealthDialog at={at.clone()} group={group.clone()} on_close={on_close.clone()} /> },
         Some(Verb::RemovePool(pool)) => one(ClusterChange::RemovePool { pool: pool.clone() }, format!("Remove the pool {pool}"), "Keep it", Danger::Yes),
         Some(Verb::Rollout(group, at)) => {
             let of = match group {

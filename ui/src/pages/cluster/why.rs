@@ -85,6 +85,7 @@ pub(crate) fn quote(one: &Evidence, clock: Clock) -> api::Quote {
     let source = match &one.source {
         EvidenceSource::Condition { on, kind } => at(format!("Condition {kind} of {on}"), "since "),
         EvidenceSource::Event { on, reason } => at(format!("Event {reason} of {on}"), ""),
+        EvidenceSource::Field { on, path } => at(format!("Field {path} of {on}"), "since "),
         EvidenceSource::Controller { name } => at(format!("Log of {name}"), ""),
         EvidenceSource::Container { name } => at(format!("Container log, {name}"), ""),
         EvidenceSource::Docker { container } => at(format!("Docker on {container}"), ""),

@@ -2,15 +2,19 @@
 //!
 //! Lives as long as the page: after a restart a job cannot lead back to its form.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+};
 
-use api::JobId;
+use api::{JobId, local::Purpose};
 
 use crate::model::create::Draft;
 
 thread_local! {
     static BY_JOB: RefCell<HashMap<JobId, Draft>> = RefCell::default();
     static NEXT: RefCell<Option<Draft>> = const { RefCell::new(None) };
+    static PURPOSE: Cell<Purpose> = const { Cell::new(Purpose::Manages) };
 }
 
 /// Remembers the form of a job that starts.
@@ -29,4 +33,13 @@ pub(crate) fn open_with(draft: Option<Draft>) {
 
 pub(crate) fn opened() -> Option<Draft> {
     NEXT.take()
+}
+
+/// The form opens for such a cluster the next time.
+pub(crate) fn open_for(purpose: Purpose) {
+    PURPOSE.set(purpose);
+}
+
+pub(crate) fn purpose() -> Purpose {
+    PURPOSE.take()
 }

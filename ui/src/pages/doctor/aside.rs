@@ -2,7 +2,7 @@
 
 use api::{
     computer::ComputerView,
-    local::{Leftover, Leftovers, Unsure},
+    local::{LeftNetwork, Leftover, Leftovers, Unsure},
 };
 use yew::prelude::*;
 
@@ -35,8 +35,13 @@ pub(super) fn aside(computer: Option<&ComputerView>, left_over: &Leftovers, cloc
         <aside class="aside">
             <div><h2 class="sec" style="margin-bottom:8px">{ "This machine" }</h2><div class="card" style="padding:14px;display:flex;flex-direction:column;gap:14px">{ machine }</div></div>
             // What may be needed is only told beside what is not: an unopened context is no trouble.
-            if !left_over.sure.is_empty() {
-                <div><h2 class="sec" style="margin-bottom:8px">{ "Left over" }</h2>{ for left_over.sure.iter().map(|one| left(one, clock, on)) }{ for left_over.unsure.iter().map(unsure) }</div>
+            if !left_over.sure.is_empty() || !left_over.networks.is_empty() {
+                <div>
+                    <h2 class="sec" style="margin-bottom:8px">{ "Left over" }</h2>
+                    { for left_over.sure.iter().map(|one| left(one, clock, on)) }
+                    { for left_over.unsure.iter().map(unsure) }
+                    { for left_over.networks.iter().map(|one| network(one, on)) }
+                </div>
             }
             <div>
                 <h2 class="sec" style="margin-bottom:8px">{ "Report" }</h2>
@@ -63,6 +68,19 @@ fn left(one: &Leftover, clock: Clock, on: &Callback<Action>) -> Html {
             <p class="s12 t3 mono" title={one.containers.join(", ")}>{ listed(&one.containers) }</p>
             <p class="s12 t3">{ &one.why }</p>
             <div class="btnrow" style="margin-top:9px"><Btn size={BtnSize::Small} {onclick}>{ "Review and remove…" }</Btn></div>
+        </div>
+    }
+}
+
+/// A network of Docker that nobody is on.
+fn network(one: &LeftNetwork, on: &Callback<Action>) -> Html {
+    let of = one.clone();
+    let onclick = on.reform(move |_: MouseEvent| Action::RemoveNetwork(of.clone()));
+    html! {
+        <div class="card" style="padding:12px 14px;margin-bottom:8px">
+            <p class="s12 t2"><span class="mono m" style="color:var(--text-1)">{ &one.name }</span>{ format!(": a network of Docker, {}.", one.ranges.join(" and ")) }</p>
+            <p class="s12 t3">{ &one.why }</p>
+            <div class="btnrow" style="margin-top:9px"><Btn size={BtnSize::Small} {onclick}>{ "Remove it…" }</Btn></div>
         </div>
     }
 }

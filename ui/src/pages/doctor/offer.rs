@@ -5,8 +5,11 @@ use yew::prelude::*;
 
 use crate::{
     feeds::use_call,
-    model::{clock::bytes, doctor::tool_name, route::Route},
-    shell::{router::use_router, toasts::use_toasts},
+    model::{clock::bytes, doctor::tool_name},
+    shell::{
+        starts::{Starts, use_starts},
+        toasts::use_toasts,
+    },
     widgets::{Btn, BtnKind, Dialog, Field, FixCard, Input, Ready, Skeleton},
 };
 
@@ -20,23 +23,13 @@ pub struct OfferDialogProps {
 #[component]
 pub fn OfferDialog(props: &OfferDialogProps) -> Html {
     let tool = props.tool;
-    let (offer, fetch, file) = (use_call::<OfferTool>(), use_call::<FetchTool>(), use_call::<UseFile>());
-    let (router, toasts) = (use_router(), use_toasts());
+    let (offer, file, toasts) = (use_call::<OfferTool>(), use_call::<UseFile>(), use_toasts());
+    let Starts { start, ready, refused } = use_starts::<FetchTool>(&props.on_close);
     {
         let offer = offer.clone();
         use_effect_with(tool, move |tool| offer.ask(OfferTool { tool: *tool }));
     }
-    let on_fetch = {
-        let (fetch, router) = (fetch.clone(), router.clone());
-        Callback::from(move |()| {
-            let router = router.clone();
-            fetch.ask_then(FetchTool { tool }, move |answer| {
-                if let Ok(job) = answer {
-                    router.go(Route::Job(job.clone()));
-                }
-            });
-        })
-    };
+    let on_fetch = start.reform(move |()| FetchTool { tool });
     let on_file = {
         let (file, close) = (file.clone(), props.on_close.clone());
         Callback::from(move |path| {
@@ -49,8 +42,8 @@ pub fn OfferDialog(props: &OfferDialogProps) -> Html {
             });
         })
     };
-    let fault = [offer.state().fault(), fetch.state().fault(), file.state().fault()].into_iter().flatten().next().cloned();
-    html! { <OfferSheet {tool} offer={offer.state().answer().cloned()} {fault} {on_fetch} {on_file} on_close={props.on_close.clone()} /> }
+    let fault = offer.state().fault().or(file.state().fault()).cloned();
+    html! { <OfferSheet {tool} offer={offer.state().answer().cloned()} {fault} busy={ready} {on_fetch} {on_file} on_close={props.on_close.clone()}>{ refused }</OfferSheet> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -58,9 +51,14 @@ pub struct OfferSheetProps {
     pub tool: Tool,
     pub offer: Option<ToolOffer>,
     pub fault: Option<api::Fault>,
+    #[prop_or_default]
+    pub busy: Ready,
     pub on_fetch: Callback<()>,
     pub on_file: Callback<String>,
     pub on_close: Callback<()>,
+    /// Why the download was refused.
+    #[prop_or_default]
+    pub children: Html,
 }
 
 /// Address, size, digest, target and proxy; or a file of one's own.
@@ -82,14 +80,15 @@ pub fn OfferSheet(props: &OfferSheetProps) -> Html {
         None => html! { <div aria-busy="true"><Skeleton width={320} /></div> },
     };
     let words = props.offer.as_ref().map_or_else(|| format!("Download {name}"), |offer| format!("Download {name} {}", offer.version));
-    let footer = html! { <><Btn onclick={cancel}>{ "Not now" }</Btn><Btn kind={BtnKind::Primary} ready={Ready::from(props.offer.is_some())} onclick={fetch}>{ words }</Btn></> };
+    let footer = html! { <><Btn onclick={cancel}>{ "Not now" }</Btn><Btn kind={BtnKind::Primary} ready={if props.offer.is_some() { props.busy } else { Ready::No }} onclick={fetch}>{ words }</Btn></> };
     html! {
         <Dialog title={format!("Get {name}?")} lead="KOS uses the one in your PATH. There is none that fits, so it offers the release it was tested with." note="Nothing is contacted before you agree." {footer} on_close={props.on_close.clone()}>
             { body }
             <Field label="Or a file" help="Use a file instead of a download; its version is asked, its digest shown.">
-                <span class="row g8"><Input class="mono grow" label="File" placeholder={format!("/path/to/{name}")} value={(*path).clone()} {on_text} /><Btn ready={Ready::from(path.trim().starts_with('/') || path.trim().starts_with("~/"))} onclick={use_file}>{ "Use this file" }</Btn></span>
+                <span class="row g8"><Input class="mono grow" label="File" placeholder={format!("/path/to/{name}")} value={(*path).clone()} {on_text} /><Btn ready={Ready::from(crate::model::quoted::is_full(path.trim()))} onclick={use_file}>{ "Use this file" }</Btn></span>
             </Field>
             if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={Callback::noop()} /> }
+            { props.children.clone() }
         </Dialog>
     }
 }

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::Action;
 use crate::{
     model::doctor::{foldable, offer, tool_name},
+    pages::remedy::beforehand,
     widgets::{Btn, BtnKind, CommandBox, Glyph, Icon, IconSize, Pic, Quote, State},
 };
 
@@ -66,7 +67,7 @@ fn more(row: &CheckRow, on: &Callback<Action>) -> Html {
                 <Btn kind={BtnKind::Primary} icon={Pic::RotateCcw} onclick={again}>{ "Check again" }</Btn>
                 if let Some(remedy) = row.fixes.iter().find_map(|fix| fix.remedy) {
                     <Btn onclick={on.reform(move |_: MouseEvent| Action::Remedy(remedy))}>{ "Run it for me…" }</Btn>
-                    <span class="s12 t3">{ "shows the command first; no password is needed" }</span>
+                    <span class="s12 t3">{ beforehand(remedy) }</span>
                 }
                 if let Some(tool) = offer(row) {
                     <Btn icon={Pic::Download} onclick={on.reform(move |_: MouseEvent| Action::Offer(tool))}>{ format!("Get {}…", tool_name(tool)) }</Btn>

@@ -26,7 +26,7 @@ pub(super) fn BindForm(props: &BindFormProps) -> Html {
         let (on, path) = (props.on.clone(), path.clone());
         Callback::from(move |_: MouseEvent| on.emit(Action::Bind(path.trim().to_owned())))
     };
-    let full = path.trim().starts_with('/') || path.trim().starts_with("~/");
+    let full = crate::model::quoted::is_full(path.trim());
     let says = format!(
         "Bind a folder or git checkout that defines {}. It is compared with what runs and only read; nothing is written on either side before you saw it.",
         props.name

@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use crate::{
     model::{
+        jobs::speech,
         needs::{Lead, Need},
         route::Route,
         time::{age, clock, gigabytes},
@@ -127,7 +128,7 @@ fn job(row: &Rc<JobRow>, props: &AsideProps) -> Html {
     let onclick = Callback::from(move |_: MouseEvent| call.emit(Route::Job(id.clone())));
     html! {
         <button key={row.id.0.clone()} type="button" class="need job-link" {onclick}>
-            <Glyph {state} /><div class="ell"><Said words={row.title.clone()} />{ " " }<span class="t3 num">{ when }</span></div>
+            <Glyph {state} /><div class="ell" title={row.title.plain()}><Said words={speech::brief(&row.title)} />{ " " }<span class="t3 num">{ when }</span></div>
         </button>
     }
 }

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use crate::{
     model::{
-        fleet::{ContextAction, ContextLine, FileGroup, protected, unverified},
+        fleet::{ContextAction, ContextLine, FileGroup, deceives, protected, unverified},
         needs::Lead,
         time::plural,
     },
@@ -19,7 +19,7 @@ use crate::{
         menu::{Menu, MenuItem},
     },
     widgets::{Btn, BtnKind, BtnSize, EmptyState, Icon, IconSize, Pic, Pill, Search, Skeleton, State, Tag, Tile, TileSize},
-    words::fleet::{CONTEXTS, origin},
+    words::fleet::{ADD, CONTEXTS, origin},
 };
 
 /// What is asked of a context.
@@ -43,6 +43,9 @@ pub struct ContextsProps {
     pub on_text: Callback<String>,
     pub on_ask: Callback<(ContextId, Ask)>,
     pub on_lead: Callback<Lead>,
+    /// Leads to where files are added.
+    #[prop_or_default]
+    pub on_add: Callback<()>,
 }
 
 const COLUMNS: &str = "--cols:minmax(0,1fr) 232px 220px 72px 76px 72px";
@@ -99,7 +102,9 @@ fn skeleton(width: u16) -> Html {
 
 fn none(props: &ContextsProps) -> Html {
     if props.filter.trim().is_empty() {
-        return html! { <EmptyState head="No kubeconfig is known">{ "Add one, or create a local cluster: its context appears here." }</EmptyState> };
+        let add = props.on_add.reform(|_: MouseEvent| ());
+        let actions = html! { <Btn size={BtnSize::Small} onclick={add}>{ ADD }</Btn> };
+        return html! { <EmptyState head="No kubeconfig is known" {actions}>{ "Add one, or create a local cluster: its context appears here." }</EmptyState> };
     }
     let clear = props.on_text.clone();
     let onclick = Callback::from(move |_: MouseEvent| clear.emit(String::new()));
@@ -116,11 +121,11 @@ fn file(group: &FileGroup, props: &ContextsProps) -> Html {
     html! {
         <div key={file.id.0.clone()} class="grp" role="row"><div class="whole" role="cell">
             <Icon of={icon} size={IconSize::Small} />
-            <span class="mono ell" style="color:var(--text-1);flex:none;max-width:60%" title={file.id.0.clone()}>{ &file.shown }</span>
+            <span class="mono ell path" title={file.id.0.clone()}>{ &file.shown }</span>
             if file.contexts > 0 { <span class="nw">{ plural(file.contexts as usize, "context", "contexts") }</span> }
-            if let Some(told) = &group.trouble { <span class="ell" title={told.words.clone()}><Pill state={told.state} voice={told.voice}>{ &told.words }</Pill></span> }
+            if let Some(told) = &group.trouble { <span class="trouble" title={told.words.clone()}><Pill state={told.state} voice={told.voice}>{ &told.words }</Pill></span> }
             <span class="grow"></span>
-            if !file.current_context.is_empty() { <span class="t3 nw">{ "current-context" }</span><span class="mono nw">{ &file.current_context }</span> }
+            if !file.current_context.is_empty() { <span class="t3 nw">{ "current-context" }</span><span class="mono ell current" title={file.current_context.clone()}>{ &file.current_context }</span> }
             if group.trouble.is_some() && group.line > 0 { <Btn kind={BtnKind::Ghost} size={BtnSize::Small} {onclick}>{ format!("Copy path, line {}", group.line) }</Btn> }
         </div></div>
     }
@@ -135,15 +140,16 @@ fn row(line: &ContextLine, props: &ContextsProps) -> Html {
         <div key={row.id.0.clone()} class="tr tall" role="row">
             <div class="vis" role="cell">
                 <div class="tl" style="gap:8px">
-                    <Tile tile={row.tile.clone()} size={TileSize::Small} /><span class="name ell" title={row.server.clone()}>{ &row.name }</span>
+                    <Tile tile={row.tile.clone()} size={TileSize::Small} /><span class="name ell" title={format!("{}\n{}", row.name, row.server)}>{ &row.name }</span>
                     if protected(row) { <Tag icon={Pic::Lock} icon_tint={State::Failed}>{ "protected" }</Tag> }
-                    if let Some(words) = origin(row) { <span class="t3 s12 ell">{ words }</span> }
+                    if let Some(words) = origin(row) { <span class="t3 s12 ell" title={words.clone()}>{ words }</span> }
+                    if let Some(words) = deceives(row) { <Tag icon={Pic::ShieldOff} tint={State::Warning}>{ words }</Tag> }
                     if let Some(words) = unverified(row) { <Tag icon={Pic::ShieldOff} tint={State::Failed}>{ words }</Tag> }
                 </div>
             </div>
             <div role="cell" title={line.told.words.clone()}><Pill state={line.told.state} voice={line.told.voice}>{ &line.told.words }</Pill></div>
             <div class="t2 row g6" role="cell">
-                <Icon of={signs.icon} size={IconSize::Small} /><span class="ell">{ &signs.words }</span>
+                <Icon of={signs.icon} size={IconSize::Small} /><span class="ell" title={signs.words.clone()}>{ &signs.words }</span>
                 if let Some(told) = &signs.warning { <Pill state={told.state} voice={told.voice}>{ &told.words }</Pill> }
             </div>
             <div class="mono t2" role="cell">if row.version.is_empty() { <span class="t3">{ "–" }</span> } else { { &row.version } }</div>

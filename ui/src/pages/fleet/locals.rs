@@ -25,6 +25,7 @@ pub struct LocalsProps {
     pub now: Timestamp,
     pub on_local: Callback<(String, LocalAction)>,
     pub on_power: Callback<(String, Power)>,
+    pub on_export: Callback<String>,
     pub on_delete: Callback<String>,
     pub on_ask: Callback<(ContextId, Ask)>,
 }
@@ -73,12 +74,12 @@ fn row(line: &LocalLine, props: &LocalsProps) -> Html {
             <div class="vis" role="cell">
                 <div class="tl">
                     if let Some(branch) = branch { <span class={classes!("bx", branch)}></span> }
-                    <Icon of={icon} size={IconSize::Small} /><span class="name ell" style="margin-left:8px">{ &line.row.name }</span>
+                    <Icon of={icon} size={IconSize::Small} /><span class="name ell" style="margin-left:8px" title={line.row.name.clone()}>{ &line.row.name }</span>
                     if line.row.role == Role::Management { <span class="row g4" style="margin-left:8px"><Tag>{ "management" }</Tag></span> }
                     if let Role::Foreign { by } = line.row.role { <span class="row g4" style="margin-left:8px" title={managed_by(by)}><Tag>{ FOREIGN }</Tag></span> }
                 </div>
             </div>
-            <div role="cell"><Pill state={line.told.state} voice={line.told.voice}>{ &line.told.words }</Pill></div>
+            <div role="cell" title={line.told.words.clone()}><Pill state={line.told.state} voice={line.told.voice}>{ &line.told.words }</Pill></div>
             <div class="row g8" role="cell"><MachineStrip marks={line.marks.clone()} ready={line.ready} /></div>
             <div class="t2" role="cell">{ &line.runs_on }</div>
             <div class="mono t2 ell" role="cell" title={line.row.version.clone()}>{ version }</div>
@@ -132,6 +133,10 @@ fn own_items(line: &LocalLine, props: &LocalsProps) -> Vec<MenuItem> {
         LocalState::Mixed { .. } => vec![power(Power::Start, "Start", Pic::Zap), power(Power::Stop, "Stop", Pic::CircleStop)],
         LocalState::Creating | LocalState::NotAsked => vec![],
     };
+    if !line.row.nodes.is_empty() {
+        let (call, of) = (props.on_export.clone(), name.clone());
+        items.push(MenuItem::new(Pic::Download, format!("Export logs of {name}…"), Callback::from(move |()| call.emit(of.clone()))));
+    }
     let (call, of) = (props.on_delete.clone(), name.clone());
     items.push(MenuItem::dangerous(Pic::X, format!("Delete {name}…"), Callback::from(move |()| call.emit(of.clone()))));
     items

@@ -17,6 +17,7 @@ use crate::{
         route::Route,
         time::plural,
     },
+    shell::latest::use_latest,
     widgets::{Banner, Btn, BtnKind, BtnSize, Pic},
     words::fleet::{ADD, CREATE, TITLE, summary},
 };
@@ -47,6 +48,8 @@ pub struct FleetViewProps {
     #[prop_or_default]
     pub on_power: Callback<(String, Power)>,
     #[prop_or_default]
+    pub on_export: Callback<String>,
+    #[prop_or_default]
     pub on_delete: Callback<String>,
     #[prop_or_default]
     pub on_ask: Callback<(ContextId, Ask)>,
@@ -69,6 +72,8 @@ pub fn FleetView(props: &FleetViewProps) -> Html {
         let whole = whole.clone();
         Callback::from(move |_: MouseEvent| whole.set(!*whole))
     };
+    // The list of contexts may be long: it is only drawn again when it changes.
+    let on_add = use_latest(props.on_go.reform(|()| Route::AddCluster));
     html! {
         <main class="page">
             <div class="pagehead">
@@ -82,9 +87,9 @@ pub fn FleetView(props: &FleetViewProps) -> Html {
                 <div class="main">
                     if let Some(need) = props.needs.first() { { folded(props, need, *whole, show) } }
                     if !props.locals.is_empty() {
-                        <Locals lines={props.locals.clone()} now={props.now} on_local={props.on_local.clone()} on_power={props.on_power.clone()} on_delete={props.on_delete.clone()} on_ask={props.on_ask.clone()} />
+                        <Locals lines={props.locals.clone()} now={props.now} on_local={props.on_local.clone()} on_power={props.on_power.clone()} on_export={props.on_export.clone()} on_delete={props.on_delete.clone()} on_ask={props.on_ask.clone()} />
                     }
-                    <Contexts groups={props.groups.clone()} filter={props.filter.clone()} loading={props.loading} on_text={props.on_text.clone()} on_ask={props.on_ask.clone()} on_lead={props.on_lead.clone()} />
+                    <Contexts groups={props.groups.clone()} filter={props.filter.clone()} loading={props.loading} on_text={props.on_text.clone()} on_ask={props.on_ask.clone()} on_lead={props.on_lead.clone()} {on_add} />
                 </div>
                 <Aside needs={props.needs.clone()} computer={props.computer.clone()} jobs={props.jobs.clone()} now={props.now} on_lead={props.on_lead.clone()} on_go={props.on_go.clone()} />
             </div>

@@ -1,10 +1,16 @@
 //! What is asked before a job is stopped, undone or written to a file?
 
+use std::rc::Rc;
+
+use api::jobs::{JobView, UndoIs};
 use yew::prelude::*;
 
 use super::{Action, JobSheetProps};
 use crate::{
-    model::jobs::speech::{self, Removal},
+    model::jobs::{
+        speech::{self, Removal},
+        undo,
+    },
     widgets::{Btn, BtnKind, Dialog, Field, Input, Ready},
 };
 
@@ -22,10 +28,10 @@ pub(super) fn show(asking: Option<Asking>, props: &JobSheetProps, set: UseStateS
     match asking {
         None => Html::default(),
         Some(Asking::Stop) => {
-            html! { <Removing verb="Stop" safe="Keep it running" action={Action::Stop} title={job.row.title.plain()} removals={speech::removals(&job.made)} {on} {on_close} /> }
+            html! { <Removing verb="Stop" safe="Keep it running" action={Action::Stop} {job} {on} {on_close} /> }
         }
         Some(Asking::Undo) => {
-            html! { <Removing verb="Remove what was made" safe="Keep it" action={Action::Undo} title={job.row.title.plain()} removals={speech::removals(&job.made)} {on} {on_close} /> }
+            html! { <Removing verb={undo::verb(&job.undo)} safe={undo::safe(&job.undo)} action={Action::Undo} {job} {on} {on_close} /> }
         }
         Some(Asking::SaveLog) => html! { <Saving file={job.log_file.clone()} {on} {on_close} /> },
     }
@@ -35,14 +41,13 @@ pub(super) fn show(asking: Option<Asking>, props: &JobSheetProps, set: UseStateS
 pub(crate) struct RemovingProps {
     pub verb: &'static str,
     pub safe: &'static str,
-    pub title: String,
-    pub removals: Vec<Removal>,
+    pub job: Rc<JobView>,
     pub action: Action,
     pub on: Callback<Action>,
     pub on_close: Callback<()>,
 }
 
-/// What will be removed, counted by kind.
+/// What the undo does, and what it does it to, counted by kind.
 #[component]
 pub(crate) fn Removing(props: &RemovingProps) -> Html {
     let go = {
@@ -53,15 +58,17 @@ pub(crate) fn Removing(props: &RemovingProps) -> Html {
         })
     };
     let keep = props.on_close.reform(|_: MouseEvent| ());
-    let lead = match props.removals.as_slice() {
-        [] => "Nothing was made so far, so nothing has to be removed.",
-        [..] => "The program that runs now is ended first. Then this is removed, the newest first:",
+    let job = &props.job;
+    let removals = speech::removals(&job.made);
+    let kind = match (&props.action, &job.undo) {
+        (Action::Undo, UndoIs::Resumption { .. }) => BtnKind::Primary,
+        (_, UndoIs::Removal | UndoIs::Resumption { .. }) => BtnKind::Danger,
     };
-    let footer = html! { <><Btn onclick={keep}>{ props.safe }</Btn><Btn kind={BtnKind::Danger} onclick={go}>{ props.verb }</Btn></> };
+    let footer = html! { <><Btn onclick={keep}>{ props.safe }</Btn><Btn {kind} onclick={go}>{ props.verb }</Btn></> };
     html! {
-        <Dialog title={format!("{}: {}?", props.verb, props.title)} note="Its output is kept." {footer} on_close={props.on_close.clone()}>
-            <p class="t2">{ lead }</p>
-            if !props.removals.is_empty() { <div class="frame">{ for props.removals.iter().map(removal) }</div> }
+        <Dialog title={format!("{}: {}?", props.verb, job.row.title.plain())} note="Its output is kept." {footer} on_close={props.on_close.clone()}>
+            <p class="t2">{ undo::lead(&job.undo, &job.made) }</p>
+            if !removals.is_empty() { <div class="frame">{ for removals.iter().map(removal) }</div> }
         </Dialog>
     }
 }
@@ -96,7 +103,7 @@ fn Saving(props: &SavingProps) -> Html {
             close.emit(());
         })
     };
-    let full = path.starts_with('/') || path.starts_with("~/");
+    let full = crate::model::quoted::is_full(&path);
     let keep = props.on_close.reform(|_: MouseEvent| ());
     let footer =
         html! { <><Btn onclick={keep}>{ "Cancel" }</Btn><Btn kind={BtnKind::Primary} ready={Ready::from(full)} onclick={save}>{ "Save the log" }</Btn></> };

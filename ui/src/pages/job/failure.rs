@@ -11,7 +11,10 @@ use yew::prelude::*;
 
 use super::Action;
 use crate::{
-    model::{clock::Clock, jobs::speech},
+    model::{
+        clock::Clock,
+        jobs::{speech, undo},
+    },
     shell::clipboard::copy,
     widgets::{Btn, BtnKind, CommandBox, Glyph, GlyphSize, LinkBtn, Pic, Pill, Quote, State, Voice, fix_card::FixButtons},
 };
@@ -35,12 +38,14 @@ pub(super) fn Failure(props: &FailureProps) -> Html {
     let limits: Vec<_> = props.checks.iter().filter(|check| speech::helps(why, check)).cloned().collect();
     let commands = speech::commands(why);
     let doctor = props.on.reform(|_: MouseEvent| Action::Take(Fix::OpenDoctor));
+    // What the heading leaves out of the sentence stands before what is kept.
+    let left = if props.step.is_some() { speech::left(why) } else { why.unharmed.clone() };
     let helps = !commands.is_empty() || !limits.is_empty();
     html! {
         <div style="padding:16px;flex:none">
             <section class="fix failed" role="alert">
                 <h2><Glyph state={State::Failed} size={GlyphSize::Large} />{ props.step.map_or_else(|| why.sentence.clone(), |step| speech::stopped(step + 1, &why.sentence)) }</h2>
-                if !why.unharmed.is_empty() { <p class="t2" style="margin-top:6px;max-width:760px">{ &why.unharmed }</p> }
+                if !left.is_empty() { <p class="t2" style="margin-top:6px;max-width:760px">{ left }</p> }
                 <div class={classes!(helps.then_some("fixcols"))}>
                     if !why.cause.is_empty() {
                         <div><div class="lab">{ "What was seen" }</div>{ for why.cause.iter().map(|quote| html! { <Quote quote={quote.clone()} /> }) }</div>
@@ -94,11 +99,18 @@ fn buttons(props: &FailureProps, limits: &[Rc<CheckRow>]) -> Html {
         Callback::from(move |fix| on.emit(Action::Take(fix)))
     };
     // Commands have their boxes, retry and undo their own buttons.
-    let others: Vec<Fix> = props.why.fixes.iter().filter(|fix| !matches!(fix, Fix::Copy { .. } | Fix::RetryJob(_) | Fix::UndoJob(_))).cloned().collect();
+    let linked = limits.iter().any(|check| check.fixes.len() > 1);
+    // Where a link beside the command leads to the doctor, no button does so too.
+    let other = |fix: &&Fix| match fix {
+        Fix::Copy { .. } | Fix::RetryJob(_) | Fix::UndoJob(_) => false,
+        Fix::OpenDoctor => !linked,
+        Fix::OpenSettings | Fix::ChoosePath | Fix::OpenFile { .. } | Fix::TryNow(_) | Fix::AnswerTrust(_) => true,
+    };
+    let others: Vec<Fix> = props.why.fixes.iter().filter(other).cloned().collect();
     html! {
         <div class="btnrow" style="margin-top:16px">
             { retry }
-            if !props.job.made.is_empty() { <Btn onclick={props.on_undo.clone()}>{ "Remove what was made" }</Btn> }
+            if !props.job.made.is_empty() { <Btn onclick={props.on_undo.clone()}>{ undo::button(&props.job.undo) }</Btn> }
             if props.step.is_none() { <Btn onclick={props.on.reform(|_: MouseEvent| Action::Keep)}>{ "Keep what is left" }</Btn> }
             <FixButtons fixes={others} on_fix={take} />
             <span class="grow"></span>

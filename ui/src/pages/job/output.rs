@@ -210,7 +210,7 @@ pub(super) fn FollowButton(props: &FollowButtonProps) -> Html {
     };
     html! {
         <button type="button" class={classes!("follow", class)} {onclick} title="Go to the newest line">
-            <Icon of={Pic::ArrowDownToLine} size={IconSize::Small} />{ words }
+            <Icon of={Pic::ArrowDownToLine} size={IconSize::Tiny} />{ words }
         </button>
     }
 }

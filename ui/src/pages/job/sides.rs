@@ -4,7 +4,10 @@ use api::jobs::{CommandRun, JobView, Made};
 use yew::prelude::*;
 
 use crate::{
-    model::clock::{Clock, span},
+    model::{
+        clock::{Clock, span},
+        jobs::undo,
+    },
     shell::clipboard::copy,
     widgets::{Btn, BtnKind, BtnSize, EmptyState, Glyph, Pic, State, said},
 };
@@ -44,10 +47,11 @@ fn command(run: &CommandRun, clock: Clock) -> Html {
     }
 }
 
-/// Everything the undo removes, by step.
+/// Everything the undo is about, by step.
 pub(super) fn made(job: &JobView, clock: Clock) -> Html {
     if job.made.is_empty() {
-        return html! { <EmptyState head="Nothing is made yet">{ "Whatever this job makes is listed here; its undo removes exactly that." }</EmptyState> };
+        let (head, says) = undo::empty(&job.undo);
+        return html! { <EmptyState head={html! { head }}>{ says }</EmptyState> };
     }
     html! {
         <div class="scroll">

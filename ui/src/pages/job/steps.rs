@@ -31,13 +31,15 @@ fn item(step: &StepRow, mark: StepMark, clock: Clock) -> StepItem {
         StepTime::Nothing => String::new(),
     };
     let again = (step.attempt > 1).then(|| format!("try {}, ", step.attempt));
-    let detail = if step.detail.0.is_empty() {
+    // Of what will not be done only the name is of interest.
+    let detail = if step.detail.0.is_empty() || mark == StepMark::Skipped {
         Html::default()
     } else {
         html! { <>{ again }{ said(&step.detail) }</> }
     };
     // What was waited for is of no interest when it is there.
-    let parts = if step.parts.is_empty() || mark == StepMark::Done { Html::default() } else { step.parts.iter().map(part).collect() };
+    let parts =
+        if step.parts.is_empty() || matches!(mark, StepMark::Done | StepMark::Skipped) { Html::default() } else { step.parts.iter().map(part).collect() };
     StepItem { mark, title: said(&step.title), detail, time: time.into(), parts }
 }
 

@@ -7,35 +7,34 @@ use yew::prelude::*;
 
 use crate::{
     model::{
-        capi::Timeline,
+        capi::{
+            Piece, Timeline,
+            lanes::{PLAN, TryMark, going_on, try_marks},
+        },
         clock::Clock,
-        machine::{StepLine, step_lines, step_words},
+        machine::{StepLine, Tries, step_lines, step_words},
     },
+    pages::gantt::{axis, grid, track},
     widgets::Glyph,
 };
 
 /// A row a step, with what it took beside what it usually takes.
-pub(super) fn table(lane: &Rc<Lane>, clock: Clock) -> Html {
+pub(super) fn table(lane: &Rc<Lane>, tried: &Tries, clock: Clock) -> Html {
     let time = Timeline::of(std::slice::from_ref(lane), clock.now);
     let lines = step_lines(lane, time, clock.now);
-    let left = |moment| {
-        let at = time.at(moment);
-        format!("left:{}.{}%", at / 10, at % 10)
-    };
-    let ticks = time.ticks();
-    let live = clock.now < time.end();
+    let open = going_on(lane).map(|bar| bar.step);
+    let tries = try_marks(&tried.began, time);
     html! {
         <>
-            <div class="subhead" style="margin-top:4px"><h2>{ "Step by step" }</h2><span class="t3 s12">{ "bars are this machine; outlines are what its pool usually needs" }</span></div>
+            <div class="subhead" style="margin-top:4px"><h2>{ "Step by step" }</h2><span class="t3 s12">{ "bars are this machine; outlines are what its pool usually needs" }</span>
+                if tried.all > 1 { <span class="s12" style="color:var(--st-warning-fg)">{ format!("tried {} times", tried.all) }</span> }
+            </div>
             <div class="lanetab" style="padding-right:20px">
                 <div class="gantt" style="--lw:148px;flex:none">
-                    <div class="ax"><div></div><div class="trk">{ for ticks.iter().map(|tick| html! { <span style={left(*tick)}>{ clock.time(*tick) }</span> }) }</div></div>
+                    { axis(time, clock) }
                     <div class="gb">
-                        <div class="grid">
-                            { for ticks.iter().map(|tick| html! { <i style={left(*tick)}></i> }) }
-                            if live { <i class="now" style={left(clock.now)}></i> }
-                        </div>
-                        { for lines.iter().map(bars) }
+                        { grid(time, clock) }
+                        { for lines.iter().map(|line| bars(line, if open == Some(line.step) { &tries } else { &[] })) }
                     </div>
                 </div>
                 <div class="notes">
@@ -49,19 +48,14 @@ pub(super) fn table(lane: &Rc<Lane>, clock: Clock) -> Html {
     }
 }
 
-fn bars(line: &StepLine) -> Html {
+fn bars(line: &StepLine, tries: &[TryMark]) -> Html {
     let words = step_words(line.step);
     let said = format!("{words}: took {}, usually {}", line.took, line.usual);
+    let plan = line.plan.map(|place| Piece { class: PLAN, place, words: String::new() });
     html! {
         <div class="gl-r">
             <div class="lb"><Glyph state={line.state} /><span class="unseen">{ line.state.word() }</span><span class="ell" title={said}>{ words }</span></div>
-            <div class="trk">
-                { for line.pieces.iter().map(|piece| {
-                    let inside = if piece.class == "bar late" { html! { <span>{ &piece.words }</span> } } else { html! { { &piece.words } } };
-                    html! { <span class={piece.class} style={piece.place.style()} title={piece.words.clone()}>{ inside }</span> }
-                }) }
-                if let Some(plan) = line.plan { <span class="bar plan" style={plan.style()}></span> }
-            </div>
+            { track(line.pieces.iter().cloned().chain(plan).collect(), tries) }
         </div>
     }
 }

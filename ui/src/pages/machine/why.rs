@@ -1,9 +1,11 @@
 //! Why is a machine not where it should be, what is safe to do, and what did its container say?
 
+use std::rc::Rc;
+
 use api::{
-    capi::{EvidenceSource, Explanation, LaneState, Weight},
+    capi::{EvidenceSource, Explanation, LaneState, LogRow, Weight},
     changes::{ClusterChange, Repair},
-    machines::MachineRow,
+    machines::{MachineRow, SaidLine},
 };
 use yew::prelude::*;
 
@@ -11,14 +13,16 @@ use super::{MachineSheetProps, Side};
 use crate::{
     model::{
         capi::is_error,
+        clock::{Clock, count},
         machine::{group_words, why_head, why_of},
         route::Route,
     },
     pages::cluster::{
+        told,
         verbs::Verb,
         why::{act, quote},
     },
-    widgets::{Banner, Btn, BtnSize, CommandBox, Glyph, GlyphSize, LinkBtn, Quote, Ready, State},
+    widgets::{Banner, Btn, BtnSize, CommandBox, Glyph, GlyphSize, LinkBtn, Quote, Ready, Skeleton, State},
 };
 
 /// Lines of the container that stand beside the lane.
@@ -48,7 +52,8 @@ pub(super) fn pane(row: &MachineRow, props: &MachineSheetProps) -> Html {
         <aside class="pane" aria-label={why_head(&row.state)} style="width:372px">
             <div class="pb">
                 { explained(row, props) }
-                { said(props) }
+                { said(row, props) }
+                { super::host::section(row, props) }
             </div>
             if let Some(command) = command { <div class="pf"><CommandBox {command} /></div> }
         </aside>
@@ -113,8 +118,16 @@ fn repair(at: usize, row: &MachineRow, props: &MachineSheetProps) -> Html {
 }
 
 /// The last lines of its container, where that is on this computer.
-fn said(props: &MachineSheetProps) -> Html {
+fn said(row: &MachineRow, props: &MachineSheetProps) -> Html {
     let Some(log) = &props.log else {
+        if row.container.is_some() {
+            return html! {
+                <>
+                    <h2 class="sec" style="margin:16px 0 8px">{ "What the container said" }</h2>
+                    if let Some(fault) = &props.log_fault { <p class="t3 s12">{ &fault.sentence }</p> } else { <div aria-busy="true"><Skeleton width={220} /></div> }
+                </>
+            };
+        }
         let all = props.on_side.reform(|_: MouseEvent| Side::Log);
         return html! {
             <>
@@ -125,20 +138,43 @@ fn said(props: &MachineSheetProps) -> Html {
     };
     let again = props.on_log.reform(|_: MouseEvent| ());
     let from = log.lines.len().saturating_sub(LINES);
+    let whole = props.on_side.reform(|_: MouseEvent| Side::Log);
     html! {
         <>
             <div class="row g8" style="margin:16px 0 8px">
-                <h2 class="sec">{ "What the container said" }</h2><span class="t3 s12">{ format!("last {} of {} lines", log.lines.len() - from, log.lines.len()) }</span><span class="grow"></span>
+                <h2 class="sec">{ "What the container said" }</h2><span class="grow"></span>
                 <LinkBtn class="s12" onclick={again}>{ "Read again" }</LinkBtn>
+                if from > 0 { <LinkBtn class="s12" onclick={whole}>{ format!("All {} lines", log.lines.len()) }</LinkBtn> }
             </div>
-            <div class="frame">
-                <div class="logview" style="--lc:1fr;padding:8px 0" tabindex="0" role="log" aria-live="off" aria-label="Container log">
-                    { for log.lines.iter().skip(from).enumerate().map(|(at, line)| html! {
-                        <div key={at} class={classes!("l", (is_error(line) || is_failure(line)).then_some("failed"))} style="padding:0 10px"><span class="tx">{ line }</span></div>
-                    }) }
-                </div>
-            </div>
+            <div class="frame">{ lines(log.lines.get(from..).unwrap_or_default(), props.clock) }</div>
         </>
+    }
+}
+
+/// What it wrote, the newest last.
+fn lines(lines: &[SaidLine], clock: Clock) -> Html {
+    html! {
+        <div class="logview" style="--lc:62px 1fr;padding:8px 0" tabindex="0" role="log" aria-live="off" aria-label="Container log">
+            { for lines.iter().enumerate().map(|(place, line)| html! {
+                <div key={place} class={classes!("l", (is_error(&line.text) || is_failure(&line.text)).then_some("failed"))} style="padding:0 10px">
+                    <span class="ts" title={line.at.map(|at| clock.moment(at))}>{ line.at.map(|at| clock.seconds(at)) }</span><span class="tx">{ &line.text }</span>
+                </div>
+            }) }
+        </div>
+    }
+}
+
+/// All that is read of its container, then what the controllers say of it.
+pub(super) fn whole_log(log: &[Rc<LogRow>], props: &MachineSheetProps) -> Html {
+    html! {
+        <div class="scroll" tabindex="0">
+            if let Some(said) = &props.log {
+                <div class="subhead"><h2>{ "What the container said" }</h2><span class="t3 s12">{ format!("the last {}", count(said.lines.len() as u64, "line")) }</span></div>
+                { lines(&said.lines, props.clock) }
+            }
+            <div class="subhead"><h2>{ "What the controllers say of it" }</h2></div>
+            { told::log(log, props.clock) }
+        </div>
     }
 }
 

@@ -2,17 +2,17 @@
 
 use api::{
     Fix, Millis,
-    drawing::{ClusterPlan, DryRun, FormCheck, FormFix, Level, PlannedObject},
+    drawing::{ClusterPlan, DrawnObject, DryRun, FormCheck, FormFix, Level},
 };
 use yew::prelude::*;
 
 use super::{NewClusterSheetProps, Shown, yaml};
 use crate::{
     model::{
-        drawing::{hindrance, scale},
+        drawing::{counted, hindrance, scale},
         time::clock,
     },
-    widgets::{Btn, BtnKind, Glyph, Input, LinkBtn, Quote, Ready, Skeleton, State},
+    widgets::{Btn, BtnKind, Glyph, Input, LinkBtn, PlannedRow, Quote, Ready, Skeleton, State},
 };
 
 /// More marks than this say nothing; the number is always there for those who do not see them.
@@ -69,22 +69,22 @@ fn objects(plan: &ClusterPlan) -> Html {
     html! {
         <>
             <h2 class="sec" style="margin:2px 0 6px">{ "What will be made" }<span class="grow"></span><span class="t3 s12">{ said }</span></h2>
+            if let Some((state, words)) = counted(plan) {
+                <p class="row g8 s12 num" title="Control planes and workers" style="margin:0 0 6px"><Glyph {state} /><span class="unseen">{ "Control planes and workers: " }</span>{ words }</p>
+            }
             <div class="datatable made" role="table" aria-label="What will be made" style="--cols:minmax(0,1fr) 108px;--pad:0px">{ for plan.objects.iter().enumerate().map(|(at, object)| line(object, at == last)) }</div>
         </>
     }
 }
 
-fn line(object: &PlannedObject, last: bool) -> Html {
-    let limb = (object.depth > 0).then(|| html! { <span class={classes!("bx", if last { "e" } else { "t" })}></span> });
-    let there = object.written.as_ref().is_some_and(|written| !written.before.is_empty());
-    let right = match (object.machines, object.note.as_str(), there) {
+fn line(drawn: &DrawnObject, last: bool) -> Html {
+    let limb = (drawn.depth > 0).then(|| html! { <span class={classes!("bx", if last { "e" } else { "t" })}></span> });
+    let right = match (drawn.machines, drawn.note.as_str(), !drawn.object.before.is_empty()) {
         (0, "", true) => html! { <span class="t3 s12">{ "already here" }</span> },
         (0, note, _) => html! { <span class="t3 s12">{ note }</span> },
         (n, _, _) => strip(n),
     };
-    html! {
-        <div class="tr" role="row"><div class="vis" role="cell"><div class="tl">{ limb }<span class="kd">{ &object.kind }</span><span class="name ell" title={object.name.clone()}>{ &object.name }</span></div></div><div class="right row" role="cell">{ right }</div></div>
-    }
+    html! { <PlannedRow object={drawn.object.clone()} {limb}>{ right }</PlannedRow> }
 }
 
 /// The parts of the work on one time line, with a tick every minute or so.

@@ -16,7 +16,7 @@ pub(super) fn name(props: &NewClusterSheetProps) -> Html {
     let error = error(props, &FormField::Name, Edit::Name);
     let help = html! { <>{ "Machines are called " }<span class="mono">{ format!("{name}-…") }</span>{ ". Cannot be changed later." }</> };
     let end = if error.is_none() && props.plan.is_some() {
-        html! { <span style="color:var(--st-healthy-mark)"><Icon of={Pic::Check} size={IconSize::Small} /></span> }
+        html! { <span class="good"><Icon of={Pic::Check} size={IconSize::Small} /></span> }
     } else {
         Html::default()
     };

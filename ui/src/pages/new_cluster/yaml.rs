@@ -22,15 +22,15 @@ pub(super) fn editor(props: &NewClusterSheetProps) -> Html {
     });
     let forget = props.on_edit.reform(|_: MouseEvent| Edit::OwnYamlNoMore);
     let own = props.drawn.form.yaml.is_some();
-    let kept = plan.into_iter().flat_map(|plan| &plan.objects).filter_map(|object| Some((object, object.written.as_ref()?)));
+    let kept = plan.into_iter().flat_map(|plan| &plan.objects).map(|drawn| &drawn.object).filter(|object| !object.after.is_empty());
     html! {
         <>
             <h2 class="sec" style="margin:2px 0 6px">{ "YAML" }<span class="grow"></span>if own { <Btn kind={BtnKind::Ghost} size={BtnSize::Small} onclick={forget}>{ "Write it from the form" }</Btn> }</h2>
             <textarea class="text" aria-label="YAML of the cluster" rows={rows.to_string()} wrap="off" spellcheck="false" value={text} {oninput} />
             <p class="s12 t3">{ "In step with the form. Further objects of Cluster API, secrets and config maps may stand beside the cluster; comments stay until a field is changed." }</p>
-            { for kept.map(|(object, written)| html! {
+            { for kept.map(|object| html! {
                 <details class="kept"><summary class="s12 t2">{ format!("{} {} as the server would keep it", object.kind, object.name) }</summary>
-                    if written.before.is_empty() { <pre class="mono s12">{ &written.after }</pre> } else { { crate::pages::difference::texts(&written.before, &written.after) } }
+                    if object.before.is_empty() { <pre class="mono s12">{ &object.after }</pre> } else { { crate::pages::difference::texts(&object.before, &object.after) } }
                 </details>
             }) }
         </>

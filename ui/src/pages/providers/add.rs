@@ -10,7 +10,7 @@ use api::{
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::plan::checks;
+use super::{plan::checks, upgrade::images};
 use crate::{
     feeds::use_call,
     model::{
@@ -184,7 +184,7 @@ fn chosen(props: &AddSheetProps) -> Html {
     html! {
         <>
             <Field label="Kind"><Select value={role.words()} label="Kind" choices={roles} on_choose={on_role} /></Field>
-            <Field label="Provider" help={html! { <>{ format!("{} of this kind are known to clusterctl. From ", names.len()) }<span class="mono ell">{ from }</span></> }}>
+            <Field label="Provider" help={html! { <>{ format!("{} of this kind are known to clusterctl. From ", names.len()) }<span class="mono" style="overflow-wrap:anywhere">{ from }</span></> }}>
                 <Select class="mono" value={pick.name.clone()} label="Provider" choices={names} on_choose={on_name} />
             </Field>
             <Field label="Version" help="Empty for the newest."><Input class="mono" label="Version" value={pick.version.clone()} placeholder={newest} on_text={on_version} /></Field>
@@ -208,7 +208,7 @@ fn asked(props: &AddSheetProps, plan: &ProviderPlan, name: &str) -> Html {
             }
             <h2 class="sec" style="margin:8px 0 4px">{ "What will be made" }<span class="t3">{ count(plan.made.iter().map(|made| made.names.len() as u64).sum(), "object") }</span></h2>
             { for made }
-            <div style="margin-top:10px">{ checks(&plan.plan.obstacles) }</div>
+            <div style="margin-top:10px">{ checks(&plan.plan.obstacles) }{ images(&plan.images.iter().collect::<Vec<_>>()) }</div>
         </>
     }
 }

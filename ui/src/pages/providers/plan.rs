@@ -2,24 +2,36 @@
 
 use api::{
     Fault, Fix,
+    files::Severity,
     jobs::{Obstacle, PlanView},
 };
 use yew::prelude::*;
 
 use crate::{
     model::providers::{can_start, expected, lanes, mark, percent},
-    widgets::{Btn, BtnKind, CommandBox, Dialog, DialogWidth, FixCard, Glyph, Input, Ready, Skeleton},
+    widgets::{Btn, BtnKind, CommandBox, Dialog, DialogWidth, FixCard, Glyph, Input, Ready, Skeleton, State},
 };
 
 /// The checks of a plan, those that stop it first.
 pub(super) fn checks(obstacles: &[Obstacle]) -> Html {
-    html! { <>{ for obstacles.iter().map(check) }</> }
+    checks_with(obstacles, Html::default())
 }
 
-fn check(one: &Obstacle) -> Html {
+/// The same with what can be done about the first risk.
+pub(super) fn checks_with(obstacles: &[Obstacle], actions: Html) -> Html {
+    let first = obstacles.iter().position(|one| one.severity == Severity::Risk);
+    html! { <>{ for obstacles.iter().enumerate().map(|(at, one)| check(one, if Some(at) == first { actions.clone() } else { Html::default() })) }</> }
+}
+
+/// A sentence with its mark, and what is said of it.
+pub(super) fn said(state: State, head: String, says: Html) -> Html {
+    html! { <div class="chk"><Glyph {state} /><div class="hd"><span class="unseen">{ state.word() }{ ": " }</span>{ head }</div>{ says }</div> }
+}
+
+fn check(one: &Obstacle, actions: Html) -> Html {
     let state = mark(one);
     let quotes = one.why.cause.iter().map(|quote| html! { <p><span>{ &quote.source }</span>{ " " }{ &quote.text }</p> });
-    html! { <div class="chk"><Glyph {state} /><div class="hd"><span class="unseen">{ state.word() }{ ": " }</span>{ &one.why.sentence }</div>{ for quotes }</div> }
+    said(state, one.why.sentence.clone(), html! { <>{ for quotes }{ actions }</> })
 }
 
 /// The steps one below the other, each where it is expected.

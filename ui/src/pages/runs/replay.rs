@@ -18,7 +18,8 @@ use crate::{
     model::{
         capi::Timeline,
         clock::{Clock, Pace},
-        replay::{Moves, Replay, Towards, events_until, lanes_at},
+        parts::Parts,
+        replay::{Moves, Replay, Towards, events_until, lanes_at, shared_at},
     },
     pages::cluster::lanes::drawn,
     shell::{clock::use_clock, fixes::use_fix},
@@ -93,7 +94,7 @@ pub fn ReplaySheet(props: &ReplaySheetProps) -> Html {
     let row = &run.row;
     let (state, words) = fate(row, props.clock);
     let then = Clock { now: replay.at, ..props.clock };
-    let lanes = lanes_at(run, replay.at);
+    let parts = Parts { lanes: lanes_at(run, replay.at), shared: shared_at(run, replay.at), ..Parts::default() };
     html! {
         <main class="page" onkeydown={keys(replay, &props.on_replay)}>
             <div class="objhead"><Icon of={Pic::History} size={IconSize::Large} /><h1>{ &row.name }</h1><span class="t3">{ "Run of a cluster in " }<span class="mono">{ &row.namespace }</span></span></div>
@@ -108,8 +109,8 @@ pub fn ReplaySheet(props: &ReplaySheetProps) -> Html {
             { controls(replay, then, &props.on_replay) }
             <div class="capi">
                 <div class="lft">
-                    { drawn(&row.name, &lanes, Timeline::span(replay.from, replay.to), then, None) }
-                    if lanes.is_empty() { <EmptyState head="No machine yet">{ "At this moment none was made." }</EmptyState> }
+                    { drawn(&row.name, &parts, Timeline::span(replay.from, replay.to), then, None) }
+                    if parts.lanes.is_empty() { <EmptyState head="No machine yet">{ "At this moment none was made." }</EmptyState> }
                 </div>
                 { told(run, replay, then) }
             </div>

@@ -64,7 +64,7 @@ pub(super) fn safety(props: &SettingsSheetProps) -> Html {
         let value = props.view.choices.write_wait_seconds.to_string();
         html! { <Input label="Seconds before a write is sent" {value} {on_text} style="width:72px" end={html! { <span class="t3">{ "s" }</span> }} /> }
     };
-    let always = html! { <span class="t3 row g6 s12"><Icon of={Pic::Lock} size={IconSize::Small} />{ "Always on" }</span> };
+    let always = html! { <span class="t3 row g6 s12"><Icon of={Pic::Lock} size={IconSize::Tiny} />{ "Always on" }</span> };
     html! {
         <>
             <Rules choices={props.view.choices.clone()} contexts={props.contexts.clone()} on={props.on.clone()} />

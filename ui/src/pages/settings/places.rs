@@ -32,7 +32,7 @@ pub(super) fn Files(props: &FilesProps) -> Html {
             path.set(String::new());
         })
     };
-    let full = path.trim().starts_with('/') || path.trim().starts_with("~/");
+    let full = crate::model::quoted::is_full(path.trim());
     html! {
         <>
             <p class="t2 s12" style="margin-bottom:10px">{ "KOS reads these files and never changes one without showing the change first." }</p>
@@ -58,6 +58,11 @@ fn row(file: &FileRow, on: &Callback<Action>) -> Html {
         FileState::Missing => State::Idle,
         FileState::BeingRewritten => State::Progress,
     };
+    let holds = match file.state {
+        FileState::Good | FileState::Partly | FileState::BeingRewritten => count(u64::from(file.contexts), "context"),
+        FileState::Unreadable => "cannot be read".into(),
+        FileState::Missing => "no such file".into(),
+    };
     let why = match &file.origin {
         Origin::Environment => "KUBECONFIG names it".to_owned(),
         Origin::Default => "kubectl’s own".into(),
@@ -77,7 +82,7 @@ fn row(file: &FileRow, on: &Callback<Action>) -> Html {
     html! {
         <div class="tr" role="row">
             <div role="cell"><Glyph {state} /></div><div role="cell" class="name ell" title={file.id.0.clone()}>{ &file.shown }</div>
-            <div role="cell" class="s12 t2">{ count(u64::from(file.contexts), "context") }</div><div role="cell" class="s12 t3 ell">{ why }</div><div role="cell" class="row right">{ forget }</div>
+            <div role="cell" class="s12 t2">{ holds }</div><div role="cell" class="s12 t3 ell" title={why.clone()}>{ why }</div><div role="cell" class="row right">{ forget }</div>
         </div>
     }
 }
@@ -97,7 +102,7 @@ pub(super) fn local_clusters(props: &SettingsSheetProps) -> Html {
     html! {
         <>
             <LineField line={Line::NodeImage} label="Node image" placeholder="kindest/node" help="Where node images come from; empty for kind’s own. Those of another repository are taken by their tag: kind’s digests do not fit them." choices={choices.clone()} on={on.clone()} />
-            <LineField line={Line::ClusterctlConfig} label="clusterctl configuration" placeholder="~/.config/cluster-api/clusterctl.yaml" help="A file or folder for machines without a network: provider files are read from there." {choices} on={on.clone()} />
+            <LineField line={Line::ClusterctlConfig} label="clusterctl configuration" placeholder="~/.config/cluster-api/clusterctl.yaml" help="For machines without a network: a file that names where providers are read from, or a folder with a clusterctl.yaml in it." {choices} on={on.clone()} />
             <TokenField held={props.view.token} {on} />
         </>
     }

@@ -29,19 +29,28 @@ pub(super) fn Rules(props: &RulesProps) -> Html {
         let typed = typed.setter();
         Callback::from(move |_: MouseEvent| typed.set(Some(String::new())))
     };
+    let field = use_node_ref();
+    {
+        let field = field.clone();
+        use_effect_with(typed.is_some(), move |_| {
+            if let Some(field) = field.cast::<web_sys::HtmlElement>() {
+                let _ = field.focus();
+            }
+        });
+    }
     let add = html! { <Btn icon={Pic::Plus} onclick={begin}>{ "Add rule" }</Btn> };
     let protections = protections(&props.choices, &props.contexts);
     html! {
         <>
             { setrow("Protected contexts", html! { "They get the red band, and each write asks for the context name." }, add) }
             <div class="frame" style="margin-bottom:10px">
-                <div class="datatable" role="table" aria-label="Protected contexts" style="--cols:minmax(0,1.6fr) minmax(0,1fr) 120px 80px;--pad:12px">
+                <div class="datatable" role="table" aria-label="Protected contexts" style="--cols:minmax(0,1fr) 190px 120px 68px;--pad:12px">
                     <div class="th" role="row">
                         <div role="columnheader">{ "Context name" }</div><div role="columnheader">{ "Matches now" }</div><div role="columnheader">{ "Added by" }</div><div></div>
                     </div>
                     if protections.is_empty() && typed.is_none() { <div class="tr t3" role="row"><span role="cell">{ "No context is protected." }</span></div> }
                     { for protections.iter().map(|p| row(p, props)) }
-                    if let Some(text) = &*typed { { entry(text, typed.setter(), props) } }
+                    if let Some(text) = &*typed { { entry(text, typed.setter(), &field, props) } }
                 </div>
             </div>
         </>
@@ -56,13 +65,13 @@ fn row(protection: &Protection, props: &RulesProps) -> Html {
     let onclick = props.on.reform(move |_: MouseEvent| action.clone());
     html! {
         <div class="tr" role="row">
-            <div class="name ell" role="cell">{ &name }</div><div class="t2 ell" role="cell" title={matches.clone()}>{ matches }</div><div class="t2" role="cell">{ "you" }</div>
+            <div class="name ell" role="cell" title={name.clone()}>{ &name }</div><div class="t2 ell" role="cell" title={matches.clone()}>{ matches }</div><div class="t2" role="cell">{ "you" }</div>
             <div class="row right" role="cell"><Btn size={BtnSize::Small} kind={BtnKind::Ghost} {onclick}>{ verb }</Btn></div>
         </div>
     }
 }
 
-fn entry(text: &str, set: UseStateSetter<Option<String>>, props: &RulesProps) -> Html {
+fn entry(text: &str, set: UseStateSetter<Option<String>>, node: &NodeRef, props: &RulesProps) -> Html {
     let rule = new_rule(&props.choices, text);
     let save = {
         let (on, set, choices, rule) = (props.on.clone(), set.clone(), props.choices.clone(), rule.clone());
@@ -90,7 +99,7 @@ fn entry(text: &str, set: UseStateSetter<Option<String>>, props: &RulesProps) ->
     let on_text = Callback::from(move |text| set.set(Some(text)));
     html! {
         <div class="tr tall" role="row">
-            <div role="cell"><Input class="mono" label="Rule, * stands for anything" placeholder="prod-*" style="height:24px" value={text.to_owned()} {on_text} {onkeydown} /></div>
+            <div role="cell"><Input class="mono" label="Rule, * stands for anything" placeholder="prod-*" style="height:24px" node={node.clone()} value={text.to_owned()} {on_text} {onkeydown} /></div>
             <div class="t2 ell" role="cell">{ matches_now(text.trim(), &props.contexts) }</div><div class="t2" role="cell">{ "you" }</div>
             <div class="row right" role="cell"><Btn size={BtnSize::Small} ready={Ready::from(rule.is_some())} onclick={save.reform(|_: MouseEvent| ())}>{ "Add" }</Btn></div>
         </div>

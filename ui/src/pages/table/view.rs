@@ -14,6 +14,7 @@ use super::{
     choose, columns,
     denied::Denied,
     drawer::Object,
+    nothing::nothing,
     sidebar::{At, Count, Sidebar},
     state::{Looking, Narrowed, Only},
 };
@@ -299,23 +300,6 @@ fn style(shown: &Shown) -> String {
     format!("--cols:{};--pad:16px", shown.iter().map(|c| c.width).collect::<Vec<_>>().join(" "))
 }
 
-fn nothing(props: &TableViewProps) -> Html {
-    let kind = word(props.kind).to_lowercase();
-    let place = if props.namespace.is_empty() { props.name.clone() } else { format!("{} of {}", props.namespace, props.name) };
-    let narrowed = &props.looking.narrowed;
-    if props.all == 0 {
-        return html! { <EmptyState head={format!("No {kind} in {place}")}>{ "The server was asked and has none." }</EmptyState> };
-    }
-    let clear = props.on_narrow.clone();
-    let actions = html! { <Btn size={BtnSize::Small} onclick={Callback::from(move |_: MouseEvent| clear.emit(Narrowed::default()))}>{ "Clear filter" }</Btn> };
-    let head = match (narrowed.only, narrowed.text.trim()) {
-        (Only::Problems, "") => format!("No {kind} have problems"),
-        (Only::Problems, text) => format!("No {kind} with problems match “{text}”"),
-        (Only::All, text) => format!("No {kind} match “{text}”"),
-    };
-    html! { <EmptyState {head} {actions}>{ format!("{} {kind} in {place} are loaded.", thousands(props.all as u64)) }</EmptyState> }
-}
-
 fn object(props: &TableViewProps, row: &Rc<TableRow>) -> Html {
     let at = props.rows.0.iter().position(|r| Rc::ptr_eq(r, row));
     let step = |way: Walk| {
@@ -326,7 +310,8 @@ fn object(props: &TableViewProps, row: &Rc<TableRow>) -> Html {
             }
         })
     };
-    html! { <Object row={row.clone()} now={props.now} on_close={props.on_escape.clone()} on_previous={step(Walk::Previous)} on_next={step(Walk::Next)} /> }
+    let on_close = props.on_escape.reform(|()| focus_rows());
+    html! { <Object row={row.clone()} now={props.now} {on_close} on_previous={step(Walk::Previous)} on_next={step(Walk::Next)} /> }
 }
 
 /// Leads the keys into the table.

@@ -13,6 +13,14 @@ const LEGEND: [(&str, &str); 3] = [("bar old", "old machine"), ("bar plan", "new
 /// A lane for each machine that goes, and one for the one in its place.
 pub(super) fn lanes(cluster: &str, replaced: &[Replaced]) -> Html {
     let schedule = schedule(replaced, cluster);
+    if schedule.is_empty() {
+        return html! {
+            <>
+                <div class="subhead" style="margin-top:8px"><h2>{ "What is replaced, in this order" }</h2></div>
+                <p class="t3 s12" style="padding:0 20px 12px">{ "No machine is there. Those to come run the new version." }</p>
+            </>
+        };
+    }
     let left = |at: u32| format!("left:{}.{}%", at / 10, at % 10);
     html! {
         <>

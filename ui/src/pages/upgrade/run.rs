@@ -2,32 +2,37 @@
 //!
 //! Start at: [`RunSheet`].
 
+pub mod budget;
 mod lanes;
 
 use std::rc::Rc;
 
 use api::{
-    Status,
+    Fault, Status,
+    budget::{AskBudget, HeldPod, MoreCopies},
     capi::{Explanation, Weight},
     changes::ClusterAt,
+    contexts::Link,
     upgrading::{DrainLine, DrainPace, RunState, RunStep, UpgradeRun},
 };
 use yew::prelude::*;
 
 use crate::{
+    feeds::use_call,
     model::{
-        capi::why_head,
+        capi::{controller_words, is_error, klog, why_head},
         clock::{Clock, Pace, count},
+        connect::kept,
         route::Route,
-        upgrading::{bar, detail, drain_line, mark, outlook, time, title},
+        upgrading::{bar, detail, drain_line, held_pod, mark, outlook, time, title},
     },
     pages::cluster::{
         Parts,
         verbs::{Verb, dialog},
         why::quote,
     },
-    shell::{clock::use_clock, saying::use_command},
-    widgets::{Btn, Fold, Glyph, GlyphSize, Pic, Quote, Ready, SegBar, StepItem, StepList},
+    shell::{clock::use_clock, saying::use_command, world::use_world},
+    widgets::{Btn, BtnKind, Fold, Glyph, GlyphSize, Pic, Quote, Ready, SegBar, State, StepItem, StepList},
 };
 
 #[derive(Properties, PartialEq)]
@@ -45,14 +50,29 @@ pub struct RunPageProps {
 pub fn RunPage(props: &RunPageProps) -> Html {
     let going = props.run.state == RunState::Going;
     let clock = use_clock(|_| Pace::when(going));
-    let asking = use_state(|| None::<Verb>);
+    let asking = use_state(|| None::<Question>);
     let at = &props.at;
+    let (budget, world) = (use_call::<AskBudget>(), use_world());
+    let is_open = world.contexts.look(|rows| kept(rows, at).is_some_and(|row| matches!(row.link, Link::Live { .. })));
+    {
+        let budget = budget.clone();
+        // Asked again when the context of the cluster is opened meanwhile.
+        use_effect_with((at.clone(), held_pod(&props.run), is_open), move |(at, pod, _)| {
+            if let Some(pod) = pod {
+                budget.ask(AskBudget { at: at.clone(), pod: pod.clone() });
+            }
+        });
+    }
+    // An answer about another pod is none.
+    let held = budget.state().answer().filter(|held| Some(&held.pod) == held_pod(&props.run).as_ref()).cloned().map(Rc::new);
     use_command(Some(format!("clusterctl describe cluster {} --namespace {} --show-conditions all", at.name, at.namespace).into()));
     let on = {
         let (asking, go, versions) = (asking.setter(), props.on_go.clone(), props.on_versions.clone());
         let back = Route::Cluster { context: at.context.clone(), namespace: at.namespace.clone(), name: at.name.clone() };
         Callback::from(move |action: Action| match action {
-            Action::Ask(verb) => asking.set(Some(verb)),
+            Action::Ask(verb) => asking.set(Some(Question::Change(verb))),
+            Action::Budget => asking.set(Some(Question::Budget)),
+            Action::Scale(copies) => asking.set(Some(Question::Scale(copies))),
             Action::Leave => go.emit(back.clone()),
             Action::Versions => versions.emit(()),
         })
@@ -63,16 +83,33 @@ pub fn RunPage(props: &RunPageProps) -> Html {
     };
     html! {
         <>
-            <RunSheet name={at.name.clone()} run={props.run.clone()} parts={props.parts.clone()} status={props.status.clone()} {clock} {on} />
-            { dialog(asking.as_ref(), at, on_close) }
+            <RunSheet name={at.name.clone()} run={props.run.clone()} parts={props.parts.clone()} status={props.status.clone()} {clock} held={held.clone()} held_fault={budget.state().fault().cloned()} {on} />
+            { match (&*asking, held) {
+                (Some(Question::Change(verb)), _) => dialog(Some(verb), at, on_close),
+                (Some(Question::Budget), Some(held)) => html! { <budget::BudgetSheet {held} {on_close} /> },
+                (Some(Question::Scale(copies)), _) => html! { <budget::ScaleDialog at={at.clone()} copies={copies.clone()} {on_close} /> },
+                (Some(Question::Budget), None) | (None, _) => Html::default(),
+            } }
         </>
     }
+}
+
+/// A question that is open.
+#[derive(Debug, Clone, PartialEq)]
+enum Question {
+    Change(Verb),
+    Budget,
+    Scale(MoreCopies),
 }
 
 /// What can be done on the page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     Ask(Verb),
+    /// Shows the budget that holds the drain.
+    Budget,
+    /// Asks before something is started once more, so that the budget lets it go.
+    Scale(MoreCopies),
     /// It goes on without the page.
     Leave,
     /// Back to the versions that can be chosen.
@@ -86,6 +123,12 @@ pub struct RunSheetProps {
     pub parts: Rc<Parts>,
     pub status: Status,
     pub clock: Clock,
+    /// What the workload cluster says of the pod that is held.
+    #[prop_or_default]
+    pub held: Option<Rc<HeldPod>>,
+    /// Why it says nothing.
+    #[prop_or_default]
+    pub held_fault: Option<Fault>,
     pub on: Callback<Action>,
 }
 
@@ -101,7 +144,7 @@ pub fn RunSheet(props: &RunSheetProps) -> Html {
         <main class="page">
             <div class="pagehead">
                 <div style="min-width:0">
-                    <h1>{ "Upgrade " }<span class="mono" style="font-size:18px;font-weight:600">{ name }</span>{ format!(" to {}", run.to) }</h1>
+                    <h1 class="ell" title={name.clone()}>{ "Upgrade " }<span class="mono" style="font-size:18px;font-weight:600">{ name }</span>{ format!(" to {}", run.to) }</h1>
                     <p>{ lead(run) }</p>
                 </div>
                 { buttons(props) }
@@ -172,14 +215,16 @@ fn pods(line: &DrainLine) -> Html {
 
 /// What holds the upgrade, quoted; nothing while it only takes its time.
 fn holds(props: &RunSheetProps) -> Html {
-    let Some(why) = props.parts.why.as_ref().filter(|why| matches!(why.weight, Weight::Stuck | Weight::Unclear) && props.run.state == RunState::Going) else {
+    // A budget that holds a drain within its time is no trouble, and said all the same: it can be limited.
+    let tells = |why: &&Rc<Explanation>| matches!(why.weight, Weight::Stuck | Weight::Unclear) || why.rule.as_deref() == Some("delete-drain");
+    let Some(why) = props.parts.why.as_ref().filter(tells).filter(|_| props.run.state == RunState::Going) else {
         return Html::default();
     };
     let (state, head) = why_head(&props.name, why.weight);
     let held = props.run.steps.iter().flat_map(|step| &step.pods).find(|line| line.pace == DrainPace::Held);
-    let head = match held {
-        Some(line) if why.rule.as_deref() == Some("delete-drain") => format!("{} holds the drain", line.pods),
-        Some(_) | None => head,
+    let (state, head) = match held {
+        Some(line) if why.rule.as_deref() == Some("delete-drain") => (State::Warning, format!("{} holds the drain", line.pods)),
+        Some(_) | None => (state, head),
     };
     html! {
         <div style="padding:12px 16px">
@@ -199,11 +244,26 @@ fn remedies(why: &Explanation, props: &RunSheetProps) -> Html {
         let onclick = props.on.reform(move |_: MouseEvent| Action::Ask(verb.clone()));
         Some(html! { <Btn {onclick}>{ format!("{}…", one.title.trim_end_matches('…')) }</Btn> })
     });
-    let each: Vec<Html> = each.collect();
-    if each.is_empty() {
-        return Html::default();
+    let each: Vec<Html> = inside(props).into_iter().chain(each).collect();
+    let untold = held_pod(&props.run).and(props.held_fault.as_ref()).map(|fault| fault.sentence.clone());
+    html! {
+        <>
+            if !each.is_empty() { <div class="btnrow" style="margin-top:12px">{ for each }</div> }
+            if let Some(sentence) = untold { <p class="t3 s12" style="margin-top:8px">{ sentence }</p> }
+        </>
     }
-    html! { <div class="btnrow" style="margin-top:12px">{ for each }</div> }
+}
+
+/// What can be seen and done in the workload cluster itself, as far as it could be asked.
+fn inside(props: &RunSheetProps) -> Vec<Html> {
+    let Some(held) = &props.held else { return vec![] };
+    let press = |action: Action| props.on.reform(move |_: MouseEvent| action.clone());
+    let scale = held.scale.as_ref().map(|more| {
+        let words = format!("Scale {} to {}…", more.of.name, more.to);
+        html! { <Btn onclick={press(Action::Scale(more.clone()))}>{ words }</Btn> }
+    });
+    let open = (!held.budgets.is_empty()).then(|| html! { <Btn kind={BtnKind::Ghost} onclick={press(Action::Budget)}>{ "Open budget" }</Btn> });
+    scale.into_iter().chain(open).collect()
 }
 
 #[derive(Properties, PartialEq)]
@@ -234,7 +294,7 @@ fn Controllers(props: &ControllersProps) -> Html {
         (count(events.len() as u64, "event"), lines.collect())
     } else {
         let lines = log.iter().skip(log.len().saturating_sub(MOST_LINES)).map(|line| {
-            html! { <div key={line.number} class="l"><span class="ts">{ line.at.map(|at| clock.seconds(at)) }</span><span class="ts ell" title={line.source.clone()}>{ &line.source }</span><span class="tx">{ &line.text }</span></div> }
+            html! { <div key={line.number} class={classes!("l", is_error(&line.text).then_some("warning"))}><span class="ts">{ line.at.map(|at| clock.seconds(at)) }</span><span class="ts ell" title={line.source.clone()}>{ controller_words(&line.source) }</span><span class="tx" title={line.text.clone()}>{ klog(&line.text) }</span></div> }
         });
         (count(log.len() as u64, "line"), lines.collect())
     };

@@ -17,6 +17,7 @@ use crate::{
         time::{age, plural},
         welcome::{as_note, as_verb},
     },
+    pages::remedy::beforehand,
     widgets::{Btn, BtnKind, BtnSize, CommandBox, CommandKey, Glyph, Icon, IconSize, LinkBtn, Pic, Pill, Quote, Skeleton, State, Voice},
     words::fleet::CREATE,
 };
@@ -118,7 +119,7 @@ fn make(props: &WelcomeViewProps) -> Html {
                 <div class="row g8" style="margin-bottom:8px"><Btn kind={BtnKind::Primary} icon={Pic::RotateCcw} onclick={look.reform(|_: MouseEvent| ())}>{ "Check again" }</Btn>
                     if let Some(remedy) = props.fix.as_ref().and_then(|fix| fix.remedy) {
                         <Btn onclick={props.on_remedy.reform(move |_: MouseEvent| remedy)}>{ "Start it for me…" }</Btn>
-                        <span class="s12 t3">{ "shows the command first; no password is needed" }</span>
+                        <span class="s12 t3">{ beforehand(remedy) }</span>
                     }
                 </div>
                 if let Some(fix) = &props.fix { <CommandBox command={fix.command.clone()} /> }

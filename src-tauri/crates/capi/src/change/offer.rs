@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use api::capi::LaneGroup;
 use api::changes::{Allowed, Bounds, ClusterOffers, ControlPlaneOffer, PoolOffer, VersionOffer, WrittenIn};
 
 use super::shape::{Pool, Shape};
-use super::{Around, Documents, Refusal, Version, bounds, pools, scale, taints, upgrade};
+use super::{Around, Documents, Refusal, Version, bounds, health, pools, scale, taints, upgrade};
 use crate::graph::{ClusterKey, Graph};
 
 /// Sizes, pools and versions of a cluster, each with what may be done with it.
@@ -20,19 +21,20 @@ pub fn offers(graph: &Graph, key: &ClusterKey, documents: &Documents, around: &A
             replicas: scale::planes_now(&shape)?,
             counts: scale::counts(&shape),
             version: plane.document["spec"]["version"].as_str().unwrap_or_default().to_owned(),
+            health: health::of(&shape, &LaneGroup::ControlPlane),
         })
     });
     Ok(ClusterOffers {
         by: if shape.has_topology() { WrittenIn::Topology } else { WrittenIn::Objects },
         control_plane,
-        pools: shape.pools.iter().map(pool).collect(),
+        pools: shape.pools.iter().map(|of| pool(&shape, of)).collect(),
         classes: pools::worker_classes(&shape),
         version: shape.version().unwrap_or_default().to_owned(),
         versions: versions(&shape, around),
     })
 }
 
-fn pool(of: &Pool) -> PoolOffer {
+fn pool(shape: &Shape, of: &Pool) -> PoolOffer {
     PoolOffer {
         pool: of.name.clone(),
         object: of.object.map_or_else(String::new, |(o, _)| o.id.name.to_string()),
@@ -42,6 +44,7 @@ fn pool(of: &Pool) -> PoolOffer {
         bounds: bounds::of(of).map(|(min, max)| Bounds { min, max }),
         labels: pools::labels(of),
         taints: taints::of(of),
+        health: health::of(shape, &LaneGroup::Pool(of.name.clone())),
     }
 }
 

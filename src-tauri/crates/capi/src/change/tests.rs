@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::recorded;
 
+mod health;
 mod leaving;
 mod taints;
 
@@ -429,7 +430,8 @@ fn what_has_to_be_read_whole_is_little() {
     let graph = recorded::graph("in-memory/04-running.yaml");
     let key = recorded::key("default", "wl1");
     let kinds = |change: Option<&ClusterChange>| wanted(&graph, &key, change).iter().map(|id| id.kind.to_string()).collect::<Vec<_>>();
-    assert_eq!(kinds(None), ["Cluster", "KubeadmControlPlane", "MachineDeployment"]);
+    // What is offered tells the health checks too.
+    assert_eq!(kinds(None), ["Cluster", "KubeadmControlPlane", "MachineDeployment", "MachineHealthCheck", "MachineHealthCheck"]);
     let replace = ClusterChange::ReplaceMachine { machine: "wl1-dlcrd-6jrkk".into() };
     assert_eq!(kinds(Some(&replace)), ["Cluster", "KubeadmControlPlane", "MachineDeployment", "Machine"]);
 }

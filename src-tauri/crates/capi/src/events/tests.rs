@@ -88,7 +88,7 @@ fn what_an_event_told_long_ago_explains_nothing_now() {
         at: Some(api::Timestamp(recorded::at("14:07:00").0 - minutes * 60_000)),
     };
     for (minutes, rule) in [(2, "image-pull"), (45, "wait-cp")] {
-        let facts = Facts { now: recorded::at("14:07:00"), events: vec![pulled(minutes)], ..Facts::default() };
+        let facts = Facts { now: recorded::at("14:07:00"), events: vec![pulled(minutes).into()], ..Facts::default() };
         assert_eq!(explain(&graph, &key, &facts).unwrap().rule.as_deref(), Some(rule), "{minutes} min ago");
     }
 }

@@ -1,5 +1,7 @@
 //! What does a rule look at, and how does it answer?
 
+use std::sync::Arc;
+
 use api::capi::{Evidence, EvidenceSource, Remedy, Weight};
 use api::changes::ClusterChange;
 use api::{Millis, Timestamp};
@@ -13,8 +15,8 @@ use crate::object::{CORE, Object};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
     pub now: Timestamp,
-    pub events: Vec<Happening>,
-    pub logs: Vec<LogLine>,
+    pub events: Vec<Arc<Happening>>,
+    pub logs: Vec<Arc<LogLine>>,
     /// The containers of this cluster as Docker lists them.
     pub containers: Vec<Container>,
     /// What a machine of this cluster took from its order to service.

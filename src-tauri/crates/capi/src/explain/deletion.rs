@@ -11,14 +11,37 @@ use crate::lanes::group;
 use crate::object::Object;
 use crate::upgrading::drain_lines;
 
+/// A drain without a limit that a budget holds for so long is one that somebody has to look at.
+const PATIENCE: Millis = Millis::seconds(600);
+
 /// A PodDisruptionBudget that allows no disruption stops a drain for as long as the Machine allows, by default for ever.
+/// Within its time that is what the budget is for; nothing is stuck.
 pub(super) fn drain(case: &Case) -> Option<Finding> {
     let (machine, condition) = stage(case, "DrainingNode")?;
     let held = drain_lines(&condition.message).into_iter().find(|line| line.says.contains("violate the pod's disruption budget"))?;
-    let budget = between(&held.says, "The disruption budget ", " needs ")
-        .map_or_else(|| "its disruption budget allows no eviction".to_owned(), |budget| format!("its disruption budget {budget} allows no eviction"));
-    let sentence = format!("{} blocks the drain of {}: {budget}. Cluster API tries again by itself; nothing is broken.", held.pods, machine.id.name);
-    let finding = Finding::stuck(sentence, vec![quote(machine, condition)]);
+    let budget = between(&held.says, "The disruption budget ", " needs ").unwrap_or("its disruption budget");
+    let took = case.facts.now.since(condition.since.or(machine.deleting_since)?);
+    let pods = &held.pods;
+    let name = &machine.id.name;
+    let seen = vec![quote(machine, condition)];
+    let finding = match machine.drain_limit {
+        Some(limit) if took < limit => {
+            let limit = crate::checks::words(limit);
+            Finding::normal(
+                format!("Draining {name}, held by {budget}: {pods} cannot be evicted yet. After {limit} of draining the machine goes anyway."),
+                seen,
+            )
+        }
+        None if took < PATIENCE => Finding::normal(
+            format!("Draining {name}, held by {budget}: {pods} cannot be evicted yet. Cluster API tries again by itself; nothing is broken."),
+            seen,
+        ),
+        Some(_) | None => {
+            let held = if budget.starts_with("its ") { budget.to_owned() } else { format!("its disruption budget {budget}") };
+            let sentence = format!("{pods} blocks the drain of {name}: {held} allows no eviction. Cluster API tries again by itself; nothing is broken.");
+            Finding::stuck(sentence, seen)
+        }
+    };
     let group = group(case.graph, machine);
     let whose = match &group {
         LaneGroup::ControlPlane => "the control plane".to_owned(),

@@ -14,8 +14,13 @@ pub(super) fn paused(case: &Case) -> Option<Finding> {
     let (name, namespace) = (&case.key.name, &case.key.namespace);
     let command = format!(r#"kubectl patch cluster {name} -n {namespace} --type merge -p '{{"spec":{{"paused":false}}}}'"#);
     let sentence = format!("{name} is paused: no controller changes it until it is resumed. What runs in it goes on.");
+    let set = case.cluster.paused_by.as_ref().map(|hand| Evidence {
+        source: EvidenceSource::Field { on: format!("Cluster {name}"), path: "spec.paused".to_owned() },
+        text: format!("true, set by {}", hand.manager),
+        at: hand.at,
+    });
     Some(
-        Finding::chosen(sentence, seen.into_iter().collect())
+        Finding::chosen(sentence, set.into_iter().chain(seen).collect())
             .remedy("Resume", "The controllers go on where they stopped", Some(command))
             .by(ClusterChange::Resume),
     )

@@ -40,7 +40,7 @@ pub(super) fn load_balancer_broken(case: &Case) -> Option<Finding> {
     }
     let name = balancer(case);
     let failed = |text: &str| has(text, &["[ALERT]", "[EMERG]", "cannot bind socket", "Cannot raise FD limit"]);
-    let lines: Vec<&LogLine> = case.facts.logs.iter().filter(|l| l.source == LogSource::Container(name.clone())).collect();
+    let lines: Vec<&LogLine> = case.facts.logs.iter().map(|line| &**line).filter(|l| l.source == LogSource::Container(name.clone())).collect();
     let at = lines.iter().rposition(|l| failed(&l.text))?;
     if lines.iter().skip(at).any(|l| has(&l.text, &["Loading success", "is UP, reason"])) {
         return None;

@@ -7,14 +7,19 @@ use super::case::{Case, Finding, quote};
 use crate::condition::Condition;
 use crate::object::Object;
 
+/// A machine that served longer than this before it fell ill was ready once: replacing it helps.
+const NEVER_SERVED: Millis = Millis(20 * 60 * 1_000);
+
 /// Two machines of one owner that are replaced because they never got ready: the next one fails the same way.
+///
+/// A Node that never came is a `NodeStartupTimeout`; one that came and never got ready is an `UnhealthyMachine`, which was
+/// an `UnhealthyNode` before Cluster API v1.12.
 pub(super) fn loops(case: &Case) -> Option<Finding> {
-    let ill: Vec<(&Object, Evidence)> = case
-        .machines()
-        .filter_map(|m| m.condition("HealthCheckSucceeded").filter(|c| !c.is_true() && c.reason == "NodeStartupTimeout").map(|c| (m, quote(m, c))))
-        .collect();
-    // A machine that is judged ill is gone in a second: most of the time only its successor is there, and waits for a Node.
-    let machine = ill.first().map(|(m, _)| *m).or_else(|| case.machine().filter(|m| m.node.is_none()))?;
+    let ill: Vec<(&Object, Evidence)> =
+        case.machines().filter_map(|m| m.condition("HealthCheckSucceeded").filter(|c| never_served(m, c)).map(|c| (m, quote(m, c)))).collect();
+    // A machine that is judged ill is gone in a second: most of the time only its successor is there, and waits for its Node.
+    let waits = |m: &&Object| m.node.is_none() || m.condition("NodeReady").is_some_and(|c| !c.is_true());
+    let machine = ill.first().map(|(m, _)| *m).or_else(|| case.machine().filter(waits))?;
     let owner = machine.controller.as_deref().and_then(|uid| case.graph.by_uid(uid))?;
     let before = judged_before(case, owner, &ill);
     let is_successor = before.iter().any(|e| machine.created.zip(e.at).is_some_and(|(made, at)| at <= made && made.since(at) <= Millis::seconds(30)));
@@ -31,6 +36,17 @@ pub(super) fn loops(case: &Case) -> Option<Finding> {
         "Health checks leave it alone",
         Some(command),
     ))
+}
+
+fn never_served(machine: &Object, judged: &Condition) -> bool {
+    // A kubelet that died says nothing, and its Node is Unknown; one that waits for a network says that it is not ready.
+    let says_so = judged.message.contains("reporting status False");
+    let young = || machine.created.zip(judged.since).is_some_and(|(made, at)| at.since(made) <= NEVER_SERVED);
+    match judged.reason.as_str() {
+        "NodeStartupTimeout" => !judged.is_true(),
+        "UnhealthyMachine" | "UnhealthyNode" => !judged.is_true() && says_so && young(),
+        _ => false,
+    }
 }
 
 /// Machines of an owner that a health check gave up, as events tell; machines that a rollout removes get the same event.

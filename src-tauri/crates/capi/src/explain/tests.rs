@@ -58,6 +58,31 @@ fn a_recorded_second_is_explained(#[case] recording: &str, #[case] second: f64, 
 }
 
 #[test]
+fn who_paused_a_cluster_and_when_is_quoted_as_the_server_notes_it() {
+    let mut graph = recorded::graph("in-memory/06-paused.yaml");
+    let mut cluster = graph.cluster(&recorded::key("default", "wl1")).expect("the cluster").clone();
+    assert_eq!(cluster.paused_by, None, "the recording is without the notes of the server");
+    // As a server notes it of `kubectl patch`.
+    let noted = serde_json::json!({
+        "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster",
+        "metadata": {
+            "name": "wl1", "namespace": "default", "uid": &*cluster.uid,
+            "managedFields": [
+                { "manager": "kubectl-client-side-apply", "time": "2026-11-23T13:30:00Z", "fieldsV1": { "f:spec": { "f:topology": {} } } },
+                { "manager": "kubectl-patch", "time": "2026-11-23T13:37:12Z", "fieldsV1": { "f:spec": { "f:paused": {} } } },
+            ],
+        },
+        "spec": { "paused": true },
+    });
+    cluster.paused_by = Object::read(&noted).expect("it is an object").paused_by;
+    graph.put(cluster);
+    let said = asked(&graph, "default", "wl1", &facts(at("13:42:00")));
+    let first = &said.seen[0];
+    assert_eq!(first.source, EvidenceSource::Field { on: "Cluster wl1".into(), path: "spec.paused".into() });
+    assert_eq!((first.text.as_str(), first.at), ("true, set by kubectl-patch", Some(recorded::moment("2026-11-23T13:37:12Z"))));
+}
+
+#[test]
 fn what_is_as_asked_needs_no_explanation() {
     let said = asked(&recorded::graph("in-memory/04-running.yaml"), "default", "wl1", &facts(at("13:37:00")));
     assert_eq!((said.rule, said.weight, said.path), (None, Weight::Well, vec![]));
@@ -69,7 +94,7 @@ fn a_missing_node_image_is_found_in_the_log_of_the_controller_alone() {
     let before = asked(&graph, "stuck", "w2", &facts(at("14:06:30")));
     assert_eq!(before.rule.as_deref(), Some("wait-cp"), "no condition tells it");
     let mut known = facts(at("14:07:00"));
-    known.logs.push(LogLine { source: LogSource::Controller("capd-controller-manager".into()), text: IMAGE_LOG.into(), at: Some(at("14:06:58")) });
+    known.logs.push(LogLine { source: LogSource::Controller("capd-controller-manager".into()), text: IMAGE_LOG.into(), at: Some(at("14:06:58")) }.into());
     let said = asked(&graph, "stuck", "w2", &known);
     assert_eq!((said.rule.as_deref(), said.weight), (Some("image-pull"), Weight::Stuck), "{said:?}");
     assert_eq!(said.sentence, "Docker cannot get kindest/node:v1.36.9: the registry cannot be reached from here. The machine waits for as long as that is so.");
@@ -118,7 +143,7 @@ fn a_quota_that_leaves_no_room_for_machines_is_named() {
     assert_eq!((before.rule, before.weight), (None, Weight::Unclear), "no condition tells it");
     assert!(crate::log::concerns(QUOTA_LOG, &recorded::key("team", "c-quota")), "the line is heard for this cluster");
     let mut known = facts(now);
-    known.logs.push(LogLine { source: LogSource::Controller("capi-controller-manager".into()), text: QUOTA_LOG.into(), at: Some(now) });
+    known.logs.push(LogLine { source: LogSource::Controller("capi-controller-manager".into()), text: QUOTA_LOG.into(), at: Some(now) }.into());
     let said = asked(&graph, "team", "c-quota", &known);
     assert_eq!((said.rule.as_deref(), said.weight), (Some("quota"), Weight::Stuck));
     assert_eq!(said.sentence, "The quota clusters of the namespace team is used up, so nothing more is made for c-quota.");
@@ -136,7 +161,7 @@ fn what_a_provider_does_not_remove_is_stuck_by_its_log_or_after_ten_minutes() {
         assert_eq!((later.rule.as_deref(), later.weight), (Some("delete-infra"), Weight::Stuck), "{later:?}");
         assert!(later.sentence.starts_with(part), "{}", later.sentence);
         let mut known = facts(recorded::moment("2026-11-28T15:17:20Z"));
-        known.logs.push(LogLine { source: LogSource::Controller("capd-controller-manager".into()), text: NO_DOCKER_LOG.into(), at: None });
+        known.logs.push(LogLine { source: LogSource::Controller("capd-controller-manager".into()), text: NO_DOCKER_LOG.into(), at: None }.into());
         let at_once = asked(&graph, "default", cluster, &known);
         assert_eq!(at_once.rule.as_deref(), Some("delete-infra"), "{at_once:?}");
         assert!(at_once.seen.iter().any(|e| e.text == NO_DOCKER_LOG), "{at_once:?}");
@@ -180,11 +205,44 @@ fn judged(machine: &str, at: &str) -> Happening {
 #[test]
 fn health_checks_that_make_it_worse_are_named_with_their_count() {
     let mut known = facts(recorded::moment("2026-11-28T15:14:16Z"));
-    known.events = ["7ldjb", "hmkf7", "s2lxm"].map(|machine| judged(machine, "2026-11-28T15:13:30Z")).to_vec();
+    known.events = ["7ldjb", "hmkf7", "s2lxm"].map(|machine| judged(machine, "2026-11-28T15:13:30Z").into()).to_vec();
     let said = asked(&recorded::graph("in-memory/stuck-health-checks.yaml"), "default", "c-mhc", &known);
     assert_eq!(said.rule.as_deref(), Some("mhc-loop"));
     assert!(said.sentence.contains("6 so far"), "{}", said.sentence);
     assert_eq!(said.seen.len(), 6);
+}
+
+/// Recorded: a worker that served for minutes falls ill and is replaced once.
+#[test]
+fn a_machine_that_served_and_is_replaced_is_no_loop_and_is_where_the_way_leads() {
+    let graph = recorded::graph_at("events/w1-mhc-remediation-worker.jsonl.gz", 348.2);
+    let ill = graph.machines(&recorded::key("default", "w1")).find(|m| m.condition("HealthCheckSucceeded").is_some_and(|c| c.reason == "UnhealthyMachine"));
+    let ill = ill.expect("the machine that is ill").id.name.clone();
+    let said = asked(&graph, "default", "w1", &facts(at("13:42:00")));
+    assert_ne!(said.rule.as_deref(), Some("mhc-loop"), "{said:?}");
+    assert!(said.path.iter().any(|stop| stop.name == *ill), "{said:?}");
+}
+
+/// The conditions of the recording above on machines of another: Nodes that came and never got ready.
+#[rstest]
+#[case::at_once("UnhealthyMachine", "False", 6, Some("mhc-loop"))]
+#[case::by_older_controllers("UnhealthyNode", "False", 6, Some("mhc-loop"))]
+#[case::after_a_day_of_service("UnhealthyMachine", "False", 24 * 60, None)]
+#[case::when_kubelets_fell_silent("UnhealthyMachine", "Unknown", 8, None)]
+fn nodes_that_never_get_ready_are_a_loop_too(#[case] reason: &str, #[case] status: &str, #[case] minutes: u64, #[case] rule: Option<&str>) {
+    let mut graph = recorded::graph("in-memory/stuck-health-checks.yaml");
+    let machines: Vec<Object> = graph.core(&recorded::key("default", "c-mhc"), "Machine").cloned().collect();
+    for mut machine in machines {
+        let judged = machine.created.map(|made| made.plus(api::Millis::seconds(60 * minutes)));
+        for condition in machine.conditions.iter_mut().filter(|c| c.kind == "HealthCheckSucceeded" && c.reason == "NodeStartupTimeout") {
+            condition.reason = reason.to_owned();
+            condition.since = judged;
+            condition.message = format!("Health check failed:\n  * Condition Ready on Node is reporting status {status} for more than 5m0s");
+        }
+        graph.put(machine);
+    }
+    let said = asked(&graph, "default", "c-mhc", &facts(recorded::moment("2026-11-28T15:14:16Z")));
+    assert_eq!(said.rule.as_deref().filter(|rule| *rule == "mhc-loop"), rule, "{said:?}");
 }
 
 #[rstest]
@@ -198,6 +256,6 @@ fn a_successor_that_waits_for_its_node_is_part_of_the_loop(#[case] judged_at: &s
         graph.put(machine);
     }
     let mut known = facts(recorded::moment("2026-11-28T15:14:00Z"));
-    known.events = ["7ldjb", "hmkf7", "s2lxm"].map(|machine| judged(machine, judged_at)).to_vec();
+    known.events = ["7ldjb", "hmkf7", "s2lxm"].map(|machine| judged(machine, judged_at).into()).to_vec();
     assert_eq!(asked(&graph, "default", "c-mhc", &known).rule.as_deref(), rule);
 }

@@ -55,7 +55,8 @@ fn worst<'a>(machines: impl Iterator<Item = &'a Object>) -> Option<&'a Object> {
 }
 
 fn rank(machine: &Object) -> u8 {
-    let failed = machine.conditions.iter().any(|c| c.message.contains("Failed") || c.reason == "UnhealthyNode" || c.reason == "NodeStartupTimeout");
+    let judged = |c: &Condition| matches!(c.reason.as_str(), "UnhealthyMachine" | "UnhealthyNode" | "NodeStartupTimeout");
+    let failed = machine.conditions.iter().any(|c| c.message.contains("Failed") || judged(c));
     match (failed, machine.deleting_since) {
         (true, _) => 0,
         (false, Some(_)) => 1,

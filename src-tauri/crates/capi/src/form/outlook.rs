@@ -2,11 +2,12 @@
 
 use api::Millis;
 use api::capi::MachineStep;
-use api::drawing::{ClassView, ClusterForm, ClusterNetwork, ExpectedBar, MachineCount, MachinesAre, PlannedObject};
+use api::drawing::{ClassView, ClusterForm, ClusterNetwork, DrawnObject, ExpectedBar, MachineCount, MachinesAre};
+use api::planned::{Fate, PlannedObject};
 use serde_json::Value;
 
-use crate::Usual;
 use crate::object::CORE;
+use crate::{MachineRole, Usual};
 
 /// First guesses, as measured in Docker with node images that were here and with the in-memory backend; milliseconds.
 const LOAD_BALANCER: u64 = 7_000;
@@ -53,19 +54,22 @@ pub fn rendered(cluster: &Value, others: &[Value]) -> MachineCount {
 }
 
 /// What is written, and what controllers make of it, in the order of the tree.
-pub fn objects(form: &ClusterForm, class: Option<&ClassView>, others: &[Value]) -> Vec<PlannedObject> {
-    let object = |kind: &str, name: String, depth: u16| PlannedObject { kind: kind.to_owned(), name, depth, machines: 0, note: String::new(), written: None };
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let mut all: Vec<PlannedObject> = others.iter().map(|o| object(&text(&o["kind"]), text(&o["metadata"]["name"]), 0)).collect();
-    all.push(object("Cluster", form.name.clone(), 0));
+pub fn objects(form: &ClusterForm, class: Option<&ClassView>, others: &[Value]) -> Vec<DrawnObject> {
+    let drawn = |fate: Fate, kind: &str, name: &str, depth: u16| {
+        let object = PlannedObject::named(fate, kind, form.namespace.as_str(), name);
+        DrawnObject { object, depth, machines: 0, note: String::new() }
+    };
+    let written = |kind: &str, name: &str| drawn(Fate::Later, kind, name, 0);
+    let made = |kind: &str, name: &str| drawn(Fate::Made, kind, name, 1);
+    let text = |value: &'static str, of: &Value| of.pointer(value).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut all: Vec<DrawnObject> = others.iter().map(|o| written(&text("/kind", o), &text("/metadata/name", o))).collect();
+    all.push(written("Cluster", &form.name));
     let Some(class) = class else { return all };
-    let made = format!("{}-…", form.name);
+    let name = format!("{}-…", form.name);
     let note = if class.machines == MachinesAre::Containers { "load balancer" } else { "" };
-    all.push(PlannedObject { note: note.to_owned(), ..object(&class.infrastructure, made.clone(), 1) });
-    all.push(PlannedObject { machines: form.control_planes, ..object(&class.control_plane, made, 1) });
-    all.extend(
-        form.pools.iter().map(|pool| PlannedObject { machines: pool.replicas, ..object("MachineDeployment", format!("{}-{}-…", form.name, pool.name), 1) }),
-    );
+    all.push(DrawnObject { note: note.to_owned(), ..made(&class.infrastructure, &name) });
+    all.push(DrawnObject { machines: form.control_planes, ..made(&class.control_plane, &name) });
+    all.extend(form.pools.iter().map(|pool| DrawnObject { machines: pool.replicas, ..made("MachineDeployment", &format!("{}-{}-…", form.name, pool.name)) }));
     all
 }
 
@@ -74,9 +78,9 @@ pub fn expected(form: &ClusterForm, class: Option<&ClassView>, usual: &Usual) ->
     let simulated = class.is_some_and(|class| class.machines == MachinesAre::Simulated);
     let bar = |words: &str, from: u64, to: u64| ExpectedBar { words: words.to_owned(), from: Millis(from), to: Millis(to) };
     let guess = |docker: u64| if simulated { SIMULATED } else { docker };
-    let plane = took(usual, true, &MAKING).unwrap_or(guess(CONTROL_PLANE));
-    let answers = took(usual, true, &UNTIL_BOOTED).unwrap_or(guess(API_SERVER).min(plane));
-    let worker = took(usual, false, &MAKING).unwrap_or(guess(WORKER));
+    let plane = took(usual, MachineRole::ControlPlane, &MAKING).unwrap_or(guess(CONTROL_PLANE));
+    let answers = took(usual, MachineRole::ControlPlane, &UNTIL_BOOTED).unwrap_or(guess(API_SERVER).min(plane));
+    let worker = took(usual, MachineRole::Worker, &MAKING).unwrap_or(guess(WORKER));
     let begin = if simulated { 0 } else { LOAD_BALANCER };
     let mut bars = vec![];
     if !simulated {
@@ -101,6 +105,6 @@ const MAKING: [MachineStep; 6] =
 const UNTIL_BOOTED: [MachineStep; 3] = [MachineStep::BootstrapData, MachineStep::Container, MachineStep::BootstrapRun];
 
 /// The sum of the usual times, `None` before every step was seen once.
-fn took(usual: &Usual, control_plane: bool, steps: &[MachineStep]) -> Option<u64> {
-    steps.iter().map(|step| usual.typical(control_plane, *step).map(|took| took.0)).sum()
+fn took(usual: &Usual, role: MachineRole, steps: &[MachineStep]) -> Option<u64> {
+    steps.iter().map(|step| usual.typical(role, *step).map(|took| took.0)).sum()
 }

@@ -38,7 +38,11 @@ pub(super) fn checks(pods: &str, services: &str, networks: &[DockerNetwork], mac
                 let taken =
                     networks.iter().find(|n| n.ranges.iter().filter_map(|r| r.parse().ok()).any(|taken: IpNet| ranges.iter().any(|r| overlap(r, &taken))));
                 if let Some(network) = taken {
-                    let says = format!("{text} overlaps {}, the Docker network {} of this machine.", network.ranges.join(", "), network.name);
+                    let says = if network.ranges.iter().any(|range| range == text.trim()) {
+                        format!("This is the Docker network {}.", network.name)
+                    } else {
+                        format!("{text} overlaps {}, the Docker network {} of this machine.", network.ranges.join(", "), network.name)
+                    };
                     found.push(with_value(stops(field.clone(), &format!("The {what} range is taken"), says), instead()));
                 }
             }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use api::changes::{Taint, TaintEffect};
-use api::drawing::{ClassName, ClusterForm, ClusterNetwork, Label, Pool};
+use api::drawing::{ClassName, ClusterForm, Label, Pool};
 use serde_json::Value;
+
+use crate::network::chosen;
 
 /// A cluster that no class describes has no fields that a form could show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +27,6 @@ pub fn form_of(cluster: &Value, form: &ClusterForm) -> Result<ClusterForm, NoTop
         namespace: text(&reference["namespace"]).or_else(|| text(&topology["classNamespace"])).unwrap_or_else(|| namespace.clone()),
         name,
     });
-    let network = meta["annotations"][ClusterNetwork::ANNOTATION].as_str().and_then(ClusterNetwork::of_word);
     let ranges = &cluster["spec"]["clusterNetwork"];
     Ok(ClusterForm {
         name: text(&meta["name"]).unwrap_or_default(),
@@ -33,7 +34,7 @@ pub fn form_of(cluster: &Value, form: &ClusterForm) -> Result<ClusterForm, NoTop
         version: text(&topology["version"]).unwrap_or_default(),
         control_planes: number(&topology["controlPlane"]["replicas"]).unwrap_or(1),
         pools: list(&topology["workers"]["machineDeployments"]).iter().map(pool).collect(),
-        network: network.unwrap_or(form.network),
+        network: chosen(cluster).unwrap_or(form.network),
         pod_range: blocks(&ranges["pods"]["cidrBlocks"]).unwrap_or_else(|| form.pod_range.clone()),
         service_range: blocks(&ranges["services"]["cidrBlocks"]).unwrap_or_else(|| form.service_range.clone()),
         variables: list(&topology["variables"]).iter().filter_map(variable).collect::<BTreeMap<_, _>>(),

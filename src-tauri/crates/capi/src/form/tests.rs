@@ -208,7 +208,7 @@ fn a_cluster_without_a_class_is_counted_by_its_own_objects() {
 #[test]
 fn what_will_be_made_stands_in_the_order_of_the_tree() {
     let words: Vec<String> =
-        objects(&form(), Some(&view()), &[]).iter().map(|o| format!("{} {} {} {} {}", o.depth, o.kind, o.name, o.machines, o.note)).collect();
+        objects(&form(), Some(&view()), &[]).iter().map(|o| format!("{} {} {} {} {}", o.depth, o.object.kind, o.object.name, o.machines, o.note)).collect();
     let wanted = ["0 Cluster lab-c 0 ", "1 DevCluster lab-c-… 0 load balancer", "1 KubeadmControlPlane lab-c-… 1 ", "1 MachineDeployment lab-c-md-0-… 3 "];
     assert_eq!(words, wanted);
 }

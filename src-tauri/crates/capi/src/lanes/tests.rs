@@ -104,7 +104,7 @@ fn a_step_is_late_after_twice_its_usual_time_and_says_by_how_much() {
     let whole = Told::until("events/w1-create-1cp-1w.jsonl.gz", &key, f64::MAX);
     usual.learn(&machine, &whole.noted[&*machine.uid]);
     // The bootstrap ran from 13:41:24 and usually takes 37 s.
-    let lane = lane(&told.graph, &machine, &reached, &usual);
+    let lane = lane(&told.graph, &machine, &reached, &usual.steps(machine.role()));
     assert_eq!(lane.state, LaneState::Working { step: MachineStep::BootstrapRun });
     assert_eq!((lane.late(at("13:42:38")), lane.late(at("13:42:48"))), (None, Some(api::Millis::seconds(10))));
 }

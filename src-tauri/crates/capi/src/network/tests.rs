@@ -1,6 +1,7 @@
+use api::drawing::ClusterNetwork;
 use serde_json::{Value, json};
 
-use super::{PLACE, doubts, images, kindnet, ordered, pod_ranges};
+use super::{PLACE, chosen, doubts, images, kindnet, ordered, pod_ranges};
 
 fn documents(text: &str) -> Vec<Value> {
     serde_yaml::from_multiple::<Value>(text).unwrap().into_iter().filter(|document| !document.is_null()).collect()
@@ -23,6 +24,19 @@ fn kindnet_is_made_for_the_pods_that_the_cluster_asks_for() {
     assert_eq!(images(&all).len(), 1);
     assert_eq!(doubts(&all, &pods), Vec::<String>::new());
     assert_eq!(kindnet(&pod_ranges(&json!({}))), None, "its nodes would have no addresses to give");
+}
+
+#[test]
+fn the_network_that_a_form_chose_is_read_from_its_cluster() {
+    let cluster = |word: &str| json!({ "metadata": { "annotations": { "kos.dev/network": word } } });
+    for (cluster, network) in [
+        (cluster("calico"), Some(ClusterNetwork::Calico)),
+        (cluster("none"), Some(ClusterNetwork::NotInstalled)),
+        (cluster("antrea"), None),
+        (json!({ "metadata": { "name": "lab-b" } }), None),
+    ] {
+        assert_eq!(chosen(&cluster), network, "{cluster}");
+    }
 }
 
 #[test]

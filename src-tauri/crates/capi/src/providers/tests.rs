@@ -40,6 +40,14 @@ fn the_providers_of_a_real_management_cluster_stand_with_their_health() {
 }
 
 #[test]
+fn the_deployments_of_a_provider_are_named_with_their_pods() {
+    let rows = recorded().rows();
+    let named = |at: usize| rows[at].deployments.iter().map(|one| (one.name.as_str(), one.ready, one.wanted)).collect::<Vec<_>>();
+    assert_eq!(named(3), [("capd-controller-manager", 1, 1)]);
+    assert_eq!(named(4), [("cert-manager", 1, 1), ("cert-manager-cainjector", 1, 1), ("cert-manager-webhook", 1, 1)]);
+}
+
+#[test]
 fn a_provider_that_another_tool_installed_is_found_by_its_deployment() {
     let mut inventory = recorded();
     inventory.providers.clear();

@@ -10,8 +10,8 @@ struct Row {
     name: String,
 }
 
-fn ours(graph: &Graph, name: &str) -> Vec<Row> {
-    let root = tree(graph, &recorded::key("default", name), Sets::Folded).expect("the cluster is there");
+fn ours(graph: &Graph, namespace: &str, name: &str) -> Vec<Row> {
+    let root = tree(graph, &recorded::key(namespace, name), Sets::Folded).expect("the cluster is there");
     let mut rows = vec![];
     lay(&root, 0, graph, &mut rows);
     rows
@@ -84,13 +84,24 @@ fn the_tree_is_that_of_clusterctl_describe_in_every_recorded_moment() {
         ("in-memory/12-stuck-topology", "wl1"),
         ("in-memory/13-deleting-workers", "wl1"),
         ("in-memory/14-deleting-cp", "wl1"),
+        ("in-memory/15-two-pools", "c-pools"),
+        ("in-memory/16-one-machine", "c-alone"),
+        ("in-memory/17-no-workers", "c-three"),
         ("docker/w1-3cp-2w", "w1"),
     ];
     for (moment, name) in moments {
         let said = theirs(&recorded::text(&format!("{moment}.describe.txt")));
         let mut graph = recorded::graph(&format!("{moment}.yaml"));
         catch_up(moment, &mut graph);
-        assert_eq!(ours(&graph, name), said, "{moment}");
+        assert_eq!(ours(&graph, "default", name), said, "{moment}");
         assert!(said.len() >= 3, "{moment} has a cluster, its infrastructure and its control plane: {said:?}");
+    }
+    for (moment, described, namespace, name) in [
+        ("docker/stuck-missing-node-image.yaml", "docker/docker-describe-stuck-image.txt", "stuck", "w2"),
+        ("docker/stuck-lb-reload.yaml", "docker/docker-describe-stuck-lb.txt", "default", "w1"),
+    ] {
+        let said = theirs(&recorded::text(described));
+        assert_eq!(ours(&recorded::graph(moment), namespace, name), said, "{moment}");
+        assert!(said.len() >= 3, "{said:?}");
     }
 }

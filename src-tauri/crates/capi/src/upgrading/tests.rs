@@ -83,6 +83,22 @@ fn who_comes_in_the_middle_knows_how_many_went_and_not_their_names() {
 }
 
 #[test]
+fn who_left_before_a_restart_is_still_named_after_it() {
+    let first = Watched::between(0.0, 103.0);
+    let kept = first.upgrading.keep().unwrap();
+    let written = serde_json::to_string(&kept).unwrap();
+    let again = Upgrading::kept(serde_json::from_str(&written).unwrap());
+    assert_eq!(again.keep(), Some(kept));
+    // The second session sees only what comes after; the old control plane is gone by then.
+    let mut second = Watched::between(1e9, 136.0);
+    second.upgrading = again;
+    second.upgrading.note(&second.graph, &second.key, second.now);
+    let told = second.told();
+    assert_eq!(told[0], format!("{PLANE}{NEW_PLANE}Making(Healthy)"), "without what was kept its name is lost");
+    assert_eq!(told[1], format!("{POOL}{NEW_WORKER}Leaving(Drain)"));
+}
+
+#[test]
 fn an_upgrade_says_from_where_to_where_and_what_leaving_takes() {
     let watched = Watched::between(0.0, 177.0);
     let run = watched.upgrading.run(&watched.graph, &watched.key, Some(Millis::seconds(60))).unwrap();

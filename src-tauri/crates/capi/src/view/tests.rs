@@ -1,22 +1,22 @@
 use api::capi::{ClusterPart, ClusterRow, ClusterState, MachineMark, TreeRow, TreeState};
 
-use super::parts;
+use super::head;
+use crate::condition::{Condition, Status};
 use crate::explain::Facts;
-use crate::lanes::{Usual, lanes};
 use crate::recorded::{self, at};
-use crate::{Graph, Reached};
+use crate::{Graph, Page};
 
 fn shown(graph: &Graph, name: &str) -> (ClusterRow, Vec<TreeRow>) {
     let key = recorded::key("default", name);
     let facts = Facts { now: at("13:45:00"), ..Facts::default() };
-    let lanes = lanes(graph, &key, |_| Reached::default(), &Usual::default());
-    let mut head = None;
+    let drawn = head(graph, &key, &facts).expect("the cluster is there");
     let mut tree = vec![];
-    for part in parts(graph, &key, &facts, lanes) {
+    for part in Page::default().draw(graph, &key, &facts, drawn.clone(), vec![]).set {
         match part {
-            ClusterPart::Head(row) => head = Some(row),
             ClusterPart::Tree(row) => tree.push(row),
-            ClusterPart::Lane(_)
+            ClusterPart::Head(_)
+            | ClusterPart::Lane(_)
+            | ClusterPart::Shared(_)
             | ClusterPart::Why(_)
             | ClusterPart::Machine(_)
             | ClusterPart::Upgrade(_)
@@ -27,7 +27,7 @@ fn shown(graph: &Graph, name: &str) -> (ClusterRow, Vec<TreeRow>) {
             | ClusterPart::Log(_) => {}
         }
     }
-    (head.expect("the cluster is there"), tree)
+    (drawn.0, tree)
 }
 
 #[test]
@@ -70,4 +70,16 @@ fn the_way_to_what_blocks_is_marked_in_the_tree() {
     let way: Vec<&str> = tree.iter().filter(|r| r.on_the_way).map(|r| r.kind.as_str()).collect();
     assert_eq!(way, ["Cluster", "KubeadmControlPlane", "Machine", "DevMachine"]);
     assert!(head.machines.contains(&MachineMark::Making), "{head:?}");
+}
+
+#[test]
+fn a_machine_in_which_kubeadm_failed_has_the_mark_of_a_failed_one() {
+    let (mut graph, key) = (recorded::graph("docker/w1-t55.yaml"), recorded::key("default", "w1"));
+    let mut part = graph.machines(&key).find_map(|machine| graph.get(machine.infrastructure.as_ref()?)).expect("its DevMachine").clone();
+    part.conditions.retain(|condition| condition.kind != "BootstrapCompleted");
+    let kind = "BootstrapCompleted".to_owned();
+    part.conditions.push(Condition { kind, status: Status::False, reason: "Failed".into(), message: String::new(), since: None, severity: None });
+    graph.put(part);
+    let (row, _) = head(&graph, &key, &Facts::default()).expect("the cluster is there");
+    assert!(row.machines.contains(&MachineMark::Failed), "{row:?}");
 }

@@ -6,8 +6,8 @@ use kubeconfig::target::Proxy;
 
 use crate::failure::LinkError;
 
-/// The proxy settings of the environment, as values.
-#[derive(Debug, Clone, Default)]
+/// The proxy settings of the environment, as values; an address may hold a password, so they are not shown.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct ProxyRules {
     /// `HTTPS_PROXY`.
     pub https: String,
@@ -30,6 +30,12 @@ impl ProxyRules {
             }
         }
         rules
+    }
+}
+
+impl std::fmt::Debug for ProxyRules {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProxyRules").finish_non_exhaustive()
     }
 }
 

@@ -102,7 +102,7 @@ pub(crate) fn said(status: StatusCode, body: &[u8]) -> String {
 }
 
 #[derive(Deserialize)]
-struct Review {
+struct Reviewed {
     status: ReviewStatus,
 }
 
@@ -120,14 +120,48 @@ struct UserInfo {
     groups: Vec<String>,
 }
 
+/// What is asked on a new connection beside the version.
+#[derive(Debug)]
+pub(super) struct Review {
+    pub(super) identity: Option<Identity>,
+    pub(super) cluster: Option<String>,
+}
+
+/// Asks who we are and which cluster this is; what the server does not say stays open.
+pub(super) async fn review(client: kube::Client, limit: Duration) -> Review {
+    let (identity, cluster) = tokio::join!(who(client.clone(), limit), which(client, limit));
+    Review { identity, cluster }
+}
+
+#[derive(Deserialize)]
+struct Namespace {
+    metadata: Named,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    uid: String,
+}
+
+/// Asks which cluster this is: its oldest namespace is made once in its life. `None` when we may not read that.
+async fn which(client: kube::Client, limit: Duration) -> Option<String> {
+    let asked = async {
+        let request = Request::get("/api/v1/namespaces/kube-system").body(Body::empty()).ok()?;
+        let answer = client.send(request).await.ok().filter(|answer| answer.status().is_success())?;
+        let bytes = Limited::new(answer.into_body(), MOST_BYTES).collect().await.ok()?.to_bytes();
+        Some(serde_json::from_slice::<Namespace>(&bytes).ok()?.metadata.uid).filter(|uid| !uid.is_empty())
+    };
+    tokio::time::timeout(limit, asked).await.ok().flatten()
+}
+
 /// Asks the server who we are; `None` when it does not say (servers before 1.28, or 403).
-pub(super) async fn who(client: kube::Client, limit: Duration) -> Option<Identity> {
+async fn who(client: kube::Client, limit: Duration) -> Option<Identity> {
     let asked = async {
         let body = br#"{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}"#.to_vec();
         let request = Request::post("/apis/authentication.k8s.io/v1/selfsubjectreviews").header("content-type", "application/json");
         let answer = client.send(request.body(Body::from(body)).ok()?).await.ok().filter(|answer| answer.status().is_success())?;
         let bytes = Limited::new(answer.into_body(), MOST_BYTES).collect().await.ok()?.to_bytes();
-        let UserInfo { username, groups } = serde_json::from_slice::<Review>(&bytes).ok()?.status.user_info;
+        let UserInfo { username, groups } = serde_json::from_slice::<Reviewed>(&bytes).ok()?.status.user_info;
         Some(Identity { user: username, groups }).filter(|identity| !identity.user.is_empty())
     };
     tokio::time::timeout(limit, asked).await.ok().flatten()

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use api::Timestamp;
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
+use crate::visible;
+
 /// The metadata of an object without its bulk: `managedFields` alone would keep about 75 KB a pod.
 ///
 /// Shape: `L` is what is kept of the labels, by default nothing.
@@ -61,10 +63,14 @@ pub(crate) fn timestamp(text: &str) -> Option<Timestamp> {
     u64::try_from(at.as_millisecond()).ok().map(Timestamp)
 }
 
-/// A cluster's text as it may stand in a table: control and direction marks become visible ones.
+/// A cluster's text as it may stand in a table: one line, without marks that nobody sees.
 pub(crate) fn shown(text: &str) -> String {
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
+    visible::text(text).chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// The same for a name, of which there are many and nearly none has such marks.
+pub(crate) fn named(name: String) -> String {
+    if name.chars().all(|c| c.is_ascii_graphic()) { name } else { shown(&name) }
 }
 
 /// A quantity in thousandths: `250m` is 250, `2` is 2,000.

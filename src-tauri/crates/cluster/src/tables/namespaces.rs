@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{
     Object,
-    fields::{Condition, Labels, Meta, or_default, shown},
+    fields::{Condition, Labels, Meta, named, or_default, shown},
 };
 
 /// The conditions that say why a namespace stays, causes before what they leave behind.
@@ -51,7 +51,7 @@ impl Object for Namespace {
             health,
             stuck,
             labels: self.metadata.labels.len().try_into().unwrap_or(u16::MAX),
-            name: self.metadata.name,
+            name: named(self.metadata.name),
             created: self.metadata.creation_timestamp,
         })
     }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{
     Object,
-    fields::{Condition, Labels, Meta, milli, or_default, shown},
+    fields::{Condition, Labels, Meta, milli, named, or_default, shown},
 };
 
 #[derive(Deserialize)]
@@ -84,7 +84,7 @@ impl Object for Node {
             cpu_milli: milli(&self.status.capacity.cpu),
             memory_bytes: milli(&self.status.capacity.memory).div_ceil(1_000),
             pods: (milli(&self.status.capacity.pods) / 1_000).try_into().unwrap_or(u32::MAX),
-            name: self.metadata.name,
+            name: named(self.metadata.name),
             version: shown(&self.status.node_info.kubelet_version),
             os_image: shown(&self.status.node_info.os_image),
             kernel: shown(&self.status.node_info.kernel_version),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     Object,
-    fields::{Condition, Meta, moment, or_default, shown},
+    fields::{Condition, Meta, moment, named, or_default, shown},
 };
 
 #[derive(Deserialize)]
@@ -129,10 +129,10 @@ impl Object for Pod {
             status: shown(&seen.status),
             restarts: seen.restarts,
             last_restart: seen.last_restart,
-            namespace: self.metadata.namespace,
-            name: self.metadata.name,
-            node: self.spec.node_name,
-            ip: self.status.pod_ip,
+            namespace: named(self.metadata.namespace),
+            name: named(self.metadata.name),
+            node: named(self.spec.node_name),
+            ip: named(self.status.pod_ip),
             created: self.metadata.creation_timestamp,
         })
     }

@@ -52,7 +52,9 @@ pub struct InFile {
 impl InFile {
     /// Reads the answers; a missing or broken file means that everything is asked again.
     pub fn open(path: PathBuf) -> Self {
-        let known = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        // A pipe under this name would be waited for without end.
+        let read = path.is_file().then(|| std::fs::read(&path).ok()).flatten();
+        let known = read.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         Self { path, known: Mutex::new(known) }
     }
 }
@@ -77,8 +79,7 @@ impl TrustStore for InFile {
 fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().ok_or(std::io::ErrorKind::NotFound)?;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = folder.join(format!(".{name}.{}", std::process::id()));
+    let beside = kubeconfig::temporary::beside(path);
     // Left over by a crash of a process of the same number; a link there is removed, never followed.
     match std::fs::remove_file(&beside) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, Request, StatusCode, header};
+use http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use kube::client::Body;
 
@@ -14,12 +14,14 @@ use crate::source::{Detail, Page, Source};
 /// A page of 2,000 pods is about 20 MB; what unpacks to more is not a page.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// Source: `NewTooLargeResourceVersionError` in `k8s.io/apiserver/pkg/storage/errors.go`; its reason is only in the details.
+const TOO_LARGE: &str = "Too large resource version";
 
 /// Why a list or a watch did not work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Problem {
-    /// The version or the page token is gone (410).
-    TooOld,
+    /// The version or the page token is none of this server's: it forgot it (410), or has come back from before it.
+    LostVersion,
     Undecodable {
         said: String,
     },
@@ -98,7 +100,9 @@ impl<S: Source> Reader<S> {
                 words.extend_from_slice(data);
             }
         }
-        Err(refusal(parts.status, &parts.headers, said(parts.status, &words)))
+        let asked = parts.headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(|text| text.trim().parse().ok());
+        let wait = asked.map(|seconds| Duration::from_secs(seconds).min(LONGEST_WAIT));
+        Err(refusal(parts.status.as_u16(), said(parts.status, &words), wait))
     }
 }
 
@@ -110,14 +114,14 @@ fn accept(detail: Detail, part: &str) -> String {
     }
 }
 
-fn refusal(status: StatusCode, headers: &HeaderMap, said: String) -> Problem {
+/// What a status means, be it that of an answer or of an event.
+pub(super) fn refusal(status: u16, said: String, wait: Option<Duration>) -> Problem {
     match status {
-        StatusCode::GONE => Problem::TooOld,
-        StatusCode::FORBIDDEN | StatusCode::METHOD_NOT_ALLOWED => Problem::Denied { said },
-        status => {
-            let asked = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(|text| text.trim().parse().ok());
-            Problem::Server { status: status.as_u16(), said, wait: asked.map(|seconds| Duration::from_secs(seconds).min(LONGEST_WAIT)) }
-        }
+        410 => Problem::LostVersion,
+        // Kubernetes says so with a timeout (504), having waited for that version.
+        _ if said.contains(TOO_LARGE) => Problem::LostVersion,
+        403 | 405 => Problem::Denied { said },
+        status => Problem::Server { status, said, wait },
     }
 }
 

@@ -51,6 +51,8 @@ struct Simulated {
     asked: Arc<Mutex<Vec<String>>>,
     dialled: Arc<AtomicUsize>,
     frozen: Arc<Mutex<bool>>,
+    /// How often the cluster was made again; each time it counts its versions from the beginning.
+    life: Arc<AtomicUsize>,
 }
 
 impl Simulated {
@@ -74,7 +76,16 @@ impl Simulated {
                 let silent = futures::stream::pending::<Result<Frame<Bytes>, std::io::Error>>();
                 return Ok(http::Response::new(StreamBody::new(silent).boxed_unsync()));
             }
-            uri if uri.starts_with("/api/v1/pods") => (200, r#"{"metadata":{"resourceVersion":"7"},"items":[{"metadata":{"name":"a","namespace":"n"}}]}"#),
+            "/api/v1/namespaces/kube-system" => {
+                (200, ["{\"metadata\":{\"uid\":\"first\"}}", "{\"metadata\":{\"uid\":\"second\"}}"][self.life.load(Ordering::SeqCst)])
+            }
+            uri if uri.starts_with("/api/v1/pods") => (
+                200,
+                [
+                    r#"{"metadata":{"resourceVersion":"7"},"items":[{"metadata":{"name":"a","namespace":"n"}}]}"#,
+                    r#"{"metadata":{"resourceVersion":"4"},"items":[{"metadata":{"name":"new","namespace":"n"}}]}"#,
+                ][self.life.load(Ordering::SeqCst)],
+            ),
             _ => (404, "{}"),
         };
         Ok(http::Response::builder().status(status).body(Full::new(Bytes::from(text)).map_err(|never| match never {}).boxed_unsync()).unwrap())
@@ -162,6 +173,22 @@ async fn a_table_keeps_its_rows_while_its_server_is_frozen() {
     server.freeze(false);
     let back = shown.wait_for(|shown| shown.is_live()).await.unwrap().clone();
     assert_eq!((back.names(), back.fewest), (vec!["a"], Some(1)));
-    let lists = server.asked.lock().unwrap().iter().filter(|uri| uri.starts_with("/api/v1/pods?limit")).count();
+    let lists = server.asked.lock().unwrap().iter().filter(|uri| uri.starts_with("/api/v1/pods?limit=100")).count();
     assert_eq!(lists, 1);
+}
+
+/// Its server would wait for the old versions in silence: nothing would ever be told as wrong.
+#[tokio::test(start_paused = true)]
+async fn a_cluster_that_was_made_again_at_its_address_is_listed_anew() {
+    let (session, server, clock) = open();
+    let (sink, mut shown) = screen();
+    let _table = Table::open(&session.access(), Rows { kind: Kind::Pods, namespace: "".to_owned() }, clock, Pace::default(), sink);
+    shown.wait_for(|shown| shown.is_live()).await.unwrap();
+    session.view().wait_for(|view| view.cluster.as_deref() == Some("first")).await.unwrap();
+    server.freeze(true);
+    link_is(&session, stale).await;
+    server.life.store(1, Ordering::SeqCst);
+    server.freeze(false);
+    let back = shown.wait_for(|shown| shown.names() == ["new"]).await.unwrap().clone();
+    assert_eq!((back.fewest, session.view().borrow().cluster.as_deref()), (Some(1), Some("second")), "the old row stands until the new one is there");
 }

@@ -59,8 +59,15 @@ pub(crate) fn plugin() -> Header {
 #[derive(Clone)]
 pub(crate) enum Ran {
     Prints(String),
-    Fails { stdout: String, stderr: String },
-    Hangs,
+    Fails {
+        stdout: String,
+        stderr: String,
+    },
+    /// Says this before it is ended for taking too long.
+    Hangs {
+        stdout: String,
+        stderr: String,
+    },
     Missing,
 }
 
@@ -92,9 +99,15 @@ impl Programs for Machine {
     async fn find(&self, program: &Program) -> Result<Found, ProgramError> {
         match program {
             Program::Plugin(path) => Ok(Found { path: PathBuf::from("/bin").join(path), by: FoundBy::Path }),
-            Program::Docker | Program::Kind | Program::Clusterctl | Program::Kubectl | Program::Helm | Program::Systemctl | Program::Open => {
-                Err(ProgramError::NotFound { program: format!("{program:?}"), searched: vec![] })
-            }
+            Program::Docker
+            | Program::Kind
+            | Program::Clusterctl
+            | Program::Kubectl
+            | Program::Helm
+            | Program::Git
+            | Program::Systemctl
+            | Program::Pkexec
+            | Program::Open => Err(ProgramError::NotFound { program: format!("{program:?}"), searched: vec![] }),
         }
     }
 
@@ -110,7 +123,11 @@ impl Programs for Machine {
                 heard(Heard::Line(Line { from: Stream::Err, text: stderr }));
                 (End::Code(1), stdout)
             }
-            Ran::Hangs => return Err(ProgramError::TooLong { program: "login".into(), limit, tail: vec!["hunter2".into()] }),
+            Ran::Hangs { stdout, stderr } => {
+                heard(Heard::Line(Line { from: Stream::Out, text: stdout.clone() }));
+                heard(Heard::Line(Line { from: Stream::Err, text: stderr.clone() }));
+                return Err(ProgramError::TooLong { program: "login".into(), limit, tail: vec![stdout, stderr] });
+            }
             Ran::Missing => return Err(ProgramError::NotFound { program: "login".into(), searched: vec!["/usr/bin".into(), "/bin".into()] }),
         };
         Ok(Exit { end, out: out.into_bytes(), err: vec![], tail: vec![], took: Duration::ZERO })
@@ -196,6 +213,7 @@ impl Shown {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct Screen(watch::Sender<Shown>);
 
 pub(crate) fn screen() -> (Screen, watch::Receiver<Shown>) {
@@ -230,6 +248,10 @@ impl Sink<TableRow> for Screen {
 
     fn status(&mut self, status: Status) {
         self.change(|shown| shown.statuses.push(status));
+    }
+
+    fn holds_rows(&self) -> bool {
+        !self.0.borrow().rows.is_empty()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use cluster::dial::Dial as _;
+use cluster::dial::{Dial as _, ProxyRules};
 use cluster::failure::LinkError;
 use kubeconfig::target::{Proxy, Target};
 use rstest::rstest;
@@ -96,6 +96,22 @@ async fn a_proxy_is_asked_for_the_name_and_sees_only_tls(#[case] speaks: Speaks,
     if !login.is_empty() {
         assert!(asked.to_lowercase().contains("proxy-authorization: basic am86cebzcw==".to_lowercase().as_str()), "{asked}");
     }
+}
+
+#[tokio::test]
+async fn another_proxy_is_used_by_the_next_connection_and_not_by_those_that_stand() {
+    let server = Server::secure(Authority::new().server(Flaw::None), |seen, _| healthy(seen)).await;
+    let (mut first, mut second) = (Middle::start(Speaks::Connect, server.address).await, Middle::start(Speaks::Connect, server.address).await);
+    let by = |middle: &Middle| ProxyRules { https: format!("http://{}", middle.address), ..ProxyRules::default() };
+    let (network, entry) = (bare_network(), target("https://lab.invalid:6443"));
+    network.go_by(by(&first));
+    assert_eq!(ask(&network, &entry).await, Ok(200));
+    assert!(first.asked.recv().await.unwrap().starts_with("CONNECT lab.invalid:6443"));
+    network.go_by(by(&second));
+    assert!(first.asked.try_recv().is_err() && second.asked.try_recv().is_err(), "a change contacts nobody");
+    assert_eq!(ask(&network, &entry).await, Ok(200));
+    assert!(second.asked.recv().await.unwrap().starts_with("CONNECT lab.invalid:6443"));
+    assert!(first.asked.try_recv().is_err(), "the proxy of before is left alone");
 }
 
 #[tokio::test]

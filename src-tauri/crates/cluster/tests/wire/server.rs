@@ -43,6 +43,8 @@ pub(crate) enum Reply {
 pub(crate) enum After {
     Stay,
     Break,
+    /// As a server ends a watch after its time, or when it is shut down.
+    End,
 }
 
 type Script = dyn Fn(&Seen, usize) -> Reply + Send + Sync;
@@ -139,6 +141,7 @@ async fn reply_with(reply: Reply) -> Result<Response<Body>, Infallible> {
             let lines = futures::stream::iter(lines.into_iter().map(move |line| data(format!("{line}\n"))).collect::<Vec<_>>());
             let end: futures::stream::BoxStream<'static, _> = match after {
                 After::Stay => futures::stream::pending().boxed(),
+                After::End => futures::stream::empty().boxed(),
                 // Yielding first lets the lines reach the wire before the connection is torn.
                 After::Break => futures::stream::once(async {
                     tokio::task::yield_now().await;

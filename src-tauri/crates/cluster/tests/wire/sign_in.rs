@@ -142,7 +142,7 @@ async fn a_token_near_its_end_is_renewed_and_another_is_kept() {
 
 #[rstest]
 #[case::missing(Ran::Missing, |e: &CredentialError| matches!(e, CredentialError::PluginNotFound { searched, hint, .. } if searched.len() == 2 && hint == "Install login"))]
-#[case::hangs(Ran::Hangs, |e: &CredentialError| matches!(e, CredentialError::PluginHung { limit_s: 60, .. }))]
+#[case::hangs(Ran::Hangs { stdout: "hunter2".into(), stderr: "waiting for your browser".into() }, |e: &CredentialError| matches!(e, CredentialError::PluginHung { limit_s: 60, stderr, .. } if stderr == "waiting for your browser"))]
 #[case::fails(Ran::Fails { stdout: "hunter2".into(), stderr: "no network".into() }, |e: &CredentialError| matches!(e, CredentialError::PluginFailed { stderr, .. } if stderr == "no network"))]
 #[case::garbage(Ran::Prints("token: hunter2".into()), |e: &CredentialError| matches!(e, CredentialError::PluginGarbage { .. }))]
 #[case::endless(Ran::Prints("x".repeat(2 * 1024 * 1024)), |e: &CredentialError| matches!(e, CredentialError::PluginGarbage { .. }))]

@@ -37,12 +37,22 @@ struct Scene {
     table: Table,
 }
 
-/// Opens a table of pods; the script sees lists and watches, each with its own count.
+/// Opens a table of pods; the script sees lists and watches, each with its own count. Its versions only grow.
 async fn scene(lists: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static, watches: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static) -> Scene {
+    scene_at(lists, watches, 1_000).await
+}
+
+/// The same of a server that says it is at this version when a table asks whether it may go on.
+async fn scene_at(
+    lists: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static,
+    watches: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static,
+    version: u32,
+) -> Scene {
     let (seen_lists, seen_watches) = (std::sync::atomic::AtomicUsize::new(0), std::sync::atomic::AtomicUsize::new(0));
     let next = |count: &std::sync::atomic::AtomicUsize| count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
     let server = Server::plain(move |seen, _| match seen.uri.as_str() {
         uri if !uri.starts_with("/api/v1/pods") => healthy(seen),
+        "/api/v1/pods?limit=1" => list(version, "more", &[]),
         _ if seen.is_watch() => watches(seen, next(&seen_watches)),
         _ => lists(seen, next(&seen_lists)),
     })
@@ -99,10 +109,10 @@ async fn a_broken_watch_resumes_from_its_last_version_and_keeps_its_rows() {
     let log = scene.server.log();
     let watched: Vec<&Seen> = log.iter().filter(|seen| seen.is_watch()).collect();
     assert!(watched[0].uri.ends_with("resourceVersion=7") && watched[1].uri.ends_with("resourceVersion=12"), "{watched:#?}");
-    assert_eq!(log.iter().filter(|seen| seen.uri.starts_with("/api/v1/pods?limit")).count(), 1);
+    assert_eq!(log.iter().filter(|seen| seen.uri.starts_with("/api/v1/pods?limit=100")).count(), 1);
 }
 
-async fn relists_with_rows_kept(lost: fn() -> Reply) {
+async fn relists_with_rows_kept(lost: impl Fn() -> Reply + Send + Sync + 'static) {
     let lists = |_: &Seen, n| if n == 0 { list(7, "", &[pod("a", 1), pod("b", 2)]) } else { list(20, "", &[pod("b", 2), pod("c", 19)]) };
     let watches = move |_: &Seen, n| if n == 0 { lost() } else { Reply::Lines(vec![], After::Stay) };
     let mut scene = scene(lists, watches).await;
@@ -119,6 +129,33 @@ async fn a_lost_version_as_an_event_relists_and_swaps() {
 #[tokio::test]
 async fn a_lost_version_as_a_status_relists_and_swaps() {
     relists_with_rows_kept(|| Reply::Json(410, r#"{"message":"gone"}"#.into())).await;
+}
+
+#[tokio::test]
+async fn a_version_that_the_server_does_not_have_yet_relists_and_swaps() {
+    let said = r#"{"code":504,"message":"Timeout: Too large resource version: 7, current: 3"}"#;
+    relists_with_rows_kept(|| Reply::Json(504, said.into())).await;
+    relists_with_rows_kept(|| Reply::Lines(vec![event("ERROR", said)], After::Stay)).await;
+}
+
+#[tokio::test]
+async fn a_line_from_before_what_is_known_relists_and_swaps() {
+    relists_with_rows_kept(|| Reply::Lines(vec![event("BOOKMARK", r#"{"metadata":{"resourceVersion":"3"}}"#)], After::Stay)).await;
+    relists_with_rows_kept(|| Reply::Lines(vec![event("ADDED", &pod("old", 3))], After::Stay)).await;
+}
+
+#[tokio::test]
+async fn a_server_restored_from_a_backup_is_listed_anew_although_it_is_the_same_cluster() {
+    for after in [After::Break, After::End] {
+        let lists = |_: &Seen, n| if n == 0 { list(70, "", &[pod("a", 1), pod("b", 60)]) } else { list(30, "", &[pod("a", 1), pod("gone-since", 2)]) };
+        // As Kubernetes does: a watch from a version that it does not have yet is silent.
+        let watches =
+            move |seen: &Seen, _| if seen.uri.ends_with("resourceVersion=70") { Reply::Lines(vec![], after) } else { Reply::Lines(vec![], After::Stay) };
+        let mut scene = scene_at(lists, watches, 30).await;
+        let shown = until(&mut scene.shown, |shown| shown.names() == ["a", "gone-since"]).await;
+        assert_eq!(shown.fewest, Some(2), "rows are swapped");
+        scene.server.until(|log| log.iter().any(|seen| seen.is_watch() && seen.uri.ends_with("resourceVersion=30"))).await;
+    }
 }
 
 #[tokio::test]
@@ -179,6 +216,28 @@ async fn a_server_that_is_busy_is_asked_again_when_it_says() {
     let mut scene = scene(lists, quiet).await;
     let shown = until(&mut scene.shown, |shown| shown.is_live()).await;
     assert!(shown.statuses.iter().any(|status| matches!(status, Status::Stale { why, .. } if why.cause[0].text == "slow down")));
+}
+
+/// As where a kubeconfig names another address now: the rows stay on their board, and what went meanwhile is told by nobody.
+#[tokio::test]
+async fn a_table_that_is_filled_from_another_connection_loses_what_went_meanwhile() {
+    let of = |names: &'static [&'static str]| {
+        Server::plain(move |seen, _| match seen.uri.as_str() {
+            uri if !uri.starts_with("/api/v1/pods") => healthy(seen),
+            _ if seen.is_watch() => Reply::Lines(vec![], After::Stay),
+            _ => list(7, "", &names.iter().map(|name| pod(name, 1)).collect::<Vec<_>>()),
+        })
+    };
+    let (sink, mut shown) = screen();
+    for (names, fewest) in [(["a", "b"].as_slice(), 2), (["b", "c", "d"].as_slice(), 2)] {
+        let server = of(names).await;
+        let limits = Limits { answer: Duration::from_secs(5), beat: Duration::from_secs(5) };
+        let session = Session::open(target(&format!("http://{}", server.address)), Arc::new(bare_network()), Arc::new(Eager), limits);
+        let rows = Rows { kind: Kind::Pods, namespace: String::new() };
+        let _table = Table::open(&session.access(), rows, Arc::new(Eager), pace(), sink.clone());
+        let now = until(&mut shown, |shown| shown.names() == names).await;
+        assert_eq!(now.fewest, Some(fewest), "rows are swapped");
+    }
 }
 
 #[tokio::test]

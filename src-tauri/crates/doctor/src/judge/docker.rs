@@ -3,7 +3,7 @@
 use api::computer::{CheckId, CheckRow, Remedy, Verdict};
 
 use super::row::check;
-use crate::{Asked, DockerFacts, Platform, parse};
+use crate::{Asked, DockerFacts, PasswordDialog, Platform, parse};
 
 const OLDEST: (u64, u64) = (20, 10);
 const AFTER_DOCKER: &str = "Known once Docker answers.";
@@ -34,7 +34,7 @@ fn is_remote(docker: &DockerFacts) -> bool {
     docker.host.as_deref().is_some_and(|host| !host.is_empty() && !host.starts_with("unix://"))
 }
 
-pub(super) fn answers(docker: &DockerFacts) -> CheckRow {
+pub(super) fn answers(docker: &DockerFacts, dialog: PasswordDialog) -> CheckRow {
     let row = check(CheckId::Docker, "Docker answers", "nodes of local clusters are its containers", "20.10 or newer");
     match &docker.asked {
         Asked::NotAsked => row.done(),
@@ -81,7 +81,7 @@ pub(super) fn answers(docker: &DockerFacts) -> CheckRow {
                     .done(),
                 Silence::Stopped => row
                     .is(Verdict::Failed, "not running", "Docker is installed and does not run.")
-                    .fix("Now", "sudo systemctl start docker")
+                    .fix_as_root("Now", "sudo systemctl start docker", Remedy::StartDocker, dialog)
                     .fix("After restarts", "sudo systemctl enable docker")
                     .done(),
                 Silence::Unreachable => row

@@ -1,6 +1,6 @@
 //! Are the kernel's limits high enough?
 
-use api::computer::{CheckId, CheckRow, Verdict};
+use api::computer::{CheckId, CheckRow, Remedy, Verdict};
 
 use super::row::{Row, check, grouped};
 use crate::{Asked, Facts, Limit, Wanted, parse};
@@ -32,7 +32,9 @@ pub(super) fn inotify_instances(facts: &Facts) -> CheckRow {
         (false, false, false) => row.is(Verdict::Failed, grouped(limit), format!("{so_far} This serves one or two nodes. {words}")),
     };
     let wanted = if limit >= INSTANCES { limit.saturating_mul(2) } else { INSTANCES };
-    sysctl(row, "fs.inotify.max_user_instances", wanted)
+    // KOS itself only sets what nodes need.
+    let remedy = (wanted == INSTANCES).then_some(Remedy::RaiseInotifyInstances);
+    sysctl(row, "fs.inotify.max_user_instances", wanted, remedy, facts)
 }
 
 pub(super) fn inotify_watches(facts: &Facts) -> CheckRow {
@@ -45,14 +47,17 @@ pub(super) fn inotify_watches(facts: &Facts) -> CheckRow {
         }
         _ => row.is(Verdict::Warning, grouped(limit), "Nodes may fail with “no space left on device” while the disk has room."),
     };
-    sysctl(row, "fs.inotify.max_user_watches", WATCHES)
+    sysctl(row, "fs.inotify.max_user_watches", WATCHES, Some(Remedy::RaiseInotifyWatches), facts)
 }
 
-fn sysctl(row: Row, name: &str, value: u64) -> CheckRow {
+fn sysctl(row: Row, name: &str, value: u64, remedy: Option<Remedy>, facts: &Facts) -> CheckRow {
     let file = name.rsplit(['.', '_']).next().unwrap_or(name);
-    row.fix("Now", format!("sudo sysctl -w {name}={value}"))
-        .fix("After restarts", format!("echo {name}={value} | sudo tee /etc/sysctl.d/90-kos-{file}.conf"))
-        .done()
+    let now = format!("sudo sysctl -w {name}={value}");
+    let row = match remedy {
+        Some(remedy) => row.fix_as_root("Now", now, remedy, facts.password_dialog),
+        None => row.fix("Now", now),
+    };
+    row.fix("After restarts", format!("echo {name}={value} | sudo tee /etc/sysctl.d/90-kos-{file}.conf")).done()
 }
 
 /// The nodes run in the cgroups of Docker's machine, which is another one with Docker Desktop.

@@ -3,6 +3,8 @@
 use api::Quote;
 use api::computer::{CheckFix, CheckId, CheckRow, Remedy, Verdict};
 
+use crate::PasswordDialog;
+
 pub(super) struct Row(CheckRow);
 
 pub(super) fn check(id: CheckId, title: &str, matters: &str, needed: &str) -> Row {
@@ -43,6 +45,16 @@ impl Row {
     /// A fix that KOS can run in the user's place.
     pub(super) fn remedy(mut self, label: &str, remedy: Remedy) -> Self {
         self.0.fixes.push(CheckFix { label: label.to_owned(), command: remedy.command(), remedy: Some(remedy) });
+        self
+    }
+
+    /// The same where it takes a password: in a terminal, or for KOS where the system can ask for it.
+    pub(super) fn fix_as_root(mut self, label: &str, command: impl Into<String>, remedy: Remedy, dialog: PasswordDialog) -> Self {
+        let remedy = match dialog {
+            PasswordDialog::There => Some(remedy),
+            PasswordDialog::Missing => None,
+        };
+        self.0.fixes.push(CheckFix { label: label.to_owned(), command: command.into(), remedy });
         self
     }
 

@@ -1,8 +1,8 @@
-use api::computer::{CheckId, CheckRow, DockerState, Verdict};
+use api::computer::{CheckId, CheckRow, DockerState, Remedy, Verdict};
 use tools::{PathReport, PathSource};
 
 use super::{judge, judge_all};
-use crate::{Asked, DockerFacts, Facts, Limit, Platform, PortFact, ToolFact, Wanted, computer, report};
+use crate::{Asked, DockerFacts, Facts, Limit, PasswordDialog, Platform, PortFact, ToolFact, Wanted, computer, report};
 
 const GB: u64 = 1_000_000_000;
 
@@ -44,12 +44,15 @@ fn healthy() -> Facts {
             network_ipv6: Some(true),
             kind_containers: Some(3),
         },
+        password_dialog: PasswordDialog::Missing,
         port: Some(PortFact { port: 6443, free: true }),
         path: Some(PathReport { folders: vec!["/usr/bin".into()], source: PathSource::LoginShell { shell: "/bin/bash".into() } }),
         kind: found("v0.33.0"),
         clusterctl: found("v1.14.2"),
         kubectl: found("v1.36.1"),
         helm: found("v4.3.0"),
+        git: found("2.47.3"),
+        places: [(CheckId::Kind, "/usr/bin/kind".into()), (CheckId::Docker, "/usr/bin/docker".into())].into(),
     }
 }
 
@@ -96,6 +99,33 @@ fn inotify_limits_are_judged_by_what_is_free_too() {
     check(CheckId::InotifyInstances, |facts| facts.inotify_instances.limit = None, Verdict::Unknown, "cannot be told", None);
     let watches = |limit| move |facts: &mut Facts| facts.inotify_watches.limit = Some(limit);
     check(CheckId::InotifyWatches, watches(192_536), Verdict::Warning, "192,536", Some("sudo sysctl -w fs.inotify.max_user_watches=1048576"));
+}
+
+#[test]
+fn what_takes_a_password_is_offered_where_the_system_can_ask_for_it() {
+    let stopped = Asked::Failed { said: "Cannot connect to the Docker daemon at unix:///var/run/docker.sock.".into() };
+    for (id, remedy) in [
+        (CheckId::InotifyInstances, Remedy::RaiseInotifyInstances),
+        (CheckId::InotifyWatches, Remedy::RaiseInotifyWatches),
+        (CheckId::Docker, Remedy::StartDocker),
+    ] {
+        for (dialog, offered) in [(PasswordDialog::There, Some(remedy)), (PasswordDialog::Missing, None)] {
+            let row = row(id, |facts| {
+                facts.inotify_instances = Limit { limit: Some(128), used: Some(128) };
+                facts.inotify_watches.limit = Some(192_536);
+                facts.docker.asked = stopped.clone();
+                facts.password_dialog = dialog;
+            });
+            assert_eq!(row.fixes.first().map(|fix| fix.remedy), Some(offered), "{row:?}");
+            // A terminal has its own way to ask.
+            assert!(row.fixes[0].command.starts_with("sudo "), "{row:?}");
+        }
+    }
+    let beyond = row(CheckId::InotifyInstances, |facts| {
+        facts.inotify_instances = Limit { limit: Some(8_192), used: Some(8_190) };
+        facts.password_dialog = PasswordDialog::There;
+    });
+    assert_eq!(beyond.fixes[0].remedy, None, "the one value that KOS sets is reached");
 }
 
 #[test]
@@ -213,10 +243,34 @@ fn a_missing_program_is_a_warning_only_when_kos_needs_it() {
 }
 
 #[test]
+fn every_program_says_what_is_needed_and_an_older_one_is_a_warning() {
+    let old = |version: &str| ToolFact::Found { version: version.into(), by_kos: false };
+    check(CheckId::Kind, |facts| facts.kind = old("v0.26.0"), Verdict::Warning, "v0.26.0", None);
+    check(CheckId::Kind, |facts| facts.kind = old("v0.27.0"), Verdict::Passed, "v0.27.0", None);
+    check(CheckId::Clusterctl, |facts| facts.clusterctl = old("v1.10.9"), Verdict::Warning, "v1.10.9", None);
+    check(CheckId::Kubectl, |facts| facts.kubectl = old("v1.21.14"), Verdict::Warning, "v1.21.14", None);
+    check(CheckId::Git, |facts| facts.git = old("2.34.1"), Verdict::Warning, "2.34.1", None);
+    check(CheckId::Git, |facts| facts.git = old("of my own"), Verdict::Passed, "of my own", None);
+    let needed = |id| row(id, |_| ()).needed;
+    let all = [CheckId::Docker, CheckId::Kind, CheckId::Clusterctl, CheckId::Kubectl, CheckId::Helm, CheckId::Git].map(needed);
+    assert_eq!(all, ["20.10 or newer", "0.27 or newer", "1.11 or newer", "1.22 or newer", "nothing", "2.38 or newer"]);
+}
+
+#[test]
+fn a_program_says_where_it_stands() {
+    let place = |row: CheckRow| row.evidence.last().map(|quote| (quote.source.clone(), quote.text.clone()));
+    assert_eq!(place(row(CheckId::Kind, |_| ())), Some(("/usr/bin/kind".to_owned(), "v0.33.0".to_owned())));
+    let stopped = |facts: &mut Facts| facts.docker.asked = Asked::Failed { said: "Cannot connect to the Docker daemon".into() };
+    assert_eq!(place(row(CheckId::Docker, stopped)).map(|(source, _)| source).as_deref(), Some("/usr/bin/docker"));
+    assert_eq!(place(row(CheckId::Helm, |_| ())), None);
+}
+
+#[test]
 fn a_report_names_no_user_no_cluster_and_no_folder() {
     let mut facts = healthy();
     facts.docker.asked = Asked::Failed { said: "open /home/alice/.docker/config.json: permission denied".into() };
     facts.kind = ToolFact::Failed { said: "/home/alice/bin/kind: cluster secret-lab".into() };
+    facts.places.insert(CheckId::Kind, "/home/alice/bin/kind".into());
     facts.path = Some(PathReport { folders: vec!["/home/alice/bin".into()], source: PathSource::LoginShell { shell: "/home/alice/zsh".into() } });
     let text = report(&judge_all(&facts, &Wanted::default()));
     assert!(!text.contains("alice") && !text.contains("secret-lab") && !text.contains("/home"), "{text}");

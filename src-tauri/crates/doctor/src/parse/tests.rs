@@ -1,4 +1,4 @@
-use super::{docker_info, kind_version, kubectl_version, meminfo, missing_modules, os_release, short_version, version};
+use super::{docker_info, git_version, kind_version, kubectl_version, meminfo, missing_modules, os_release, short_version, version};
 use crate::Asked;
 
 #[test]
@@ -27,7 +27,8 @@ fn versions_are_found_in_what_programs_print() {
     assert_eq!(kubectl_version(r#"{"clientVersion":{"gitVersion":"v1.36.1"}}"#).as_deref(), Some("v1.36.1"));
     assert_eq!(short_version("v4.3.0+g1234\n").as_deref(), Some("v4.3.0"));
     assert_eq!(short_version("v1.14.2\n").as_deref(), Some("v1.14.2"));
-    assert_eq!((kind_version("garbage"), kubectl_version("x"), short_version("Error: no")), (None, None, None));
+    assert_eq!(git_version("git version 2.39.5 (Apple Git-154)\n").as_deref(), Some("2.39.5"));
+    assert_eq!((kind_version("garbage"), kubectl_version("x"), short_version("Error: no"), git_version("git: no")), (None, None, None, None));
     assert_eq!((version("v1.36.1"), version("28.1.1"), version("new")), (Some((1, 36)), Some((28, 1)), None));
 }
 

@@ -8,6 +8,8 @@ use api::{Done, Fault, FaultCode, FileId};
 
 use crate::realm::Realm;
 
+/// Where pasted kubeconfigs are kept, below the folder of settings.
+pub(crate) const PASTED: &str = "kubeconfigs";
 /// Nobody drops more at once on purpose.
 const MOST_PATHS: usize = 100;
 const MOST_TEXT_BYTES: usize = 8 * 1024 * 1024;
@@ -54,7 +56,7 @@ pub(super) async fn add_text(realm: &Arc<Realm>, call: &AddText) -> Result<Added
     if call.text.trim().is_empty() || call.text.len() > MOST_TEXT_BYTES {
         return Err(Fault::new(FaultCode::Invalid, "The text is empty or larger than 8 MiB.").unharmed("Nothing was added."));
     }
-    let path = realm.home.config.join("kubeconfigs").join(name);
+    let path = realm.home.config.join(PASTED).join(name);
     if path.exists() {
         let sentence = format!("There is a file named {} already. Choose another name.", realm.home.shown(&path));
         return Err(Fault::new(FaultCode::Invalid, sentence).unharmed("Nothing was added."));

@@ -1,10 +1,9 @@
 //! What does the user want of a job?
 
-use std::path::PathBuf;
-
-use api::jobs::{CancelJob, ContinueJob, ForgetJob, KeepJob, LookAgain, RetryJob, SaveLog, UndoJob};
+use api::jobs::{CancelJob, ContinueJob, ForgetJob, KeepJob, LookAgain, RetryJob, SaveLog, ShowLog, UndoJob};
 use api::{Done, Fault, FaultCode};
 
+use crate::file_manager;
 use crate::realm::Realm;
 
 pub(super) async fn cancel(realm: &Realm, call: &CancelJob) -> Result<Done, Fault> {
@@ -36,9 +35,15 @@ pub(super) async fn forget(realm: &Realm, call: &ForgetJob) -> Result<Done, Faul
 }
 
 pub(super) async fn save_log(realm: &Realm, call: &SaveLog) -> Result<Done, Fault> {
-    let path = PathBuf::from(&call.path);
+    let path = realm.home.expand(&call.path);
     if !path.is_absolute() {
         return Err(Fault::new(FaultCode::Invalid, "The log needs a full path to be saved to.").because("the request", &call.path));
     }
     realm.work.jobs.save_log(&call.job, &path).await.map(|()| Done)
+}
+
+pub(super) async fn show_log(realm: &Realm, call: &ShowLog) -> Result<Done, Fault> {
+    let file = realm.work.jobs.log_of(&call.job)?;
+    file_manager::show(&file).await.map_err(|cause| cause.fault(&realm.home.shown(&file), &file))?;
+    Ok(Done)
 }

@@ -10,8 +10,8 @@ pub(super) async fn find(realm: &Realm, call: &FindObjects) -> Result<FoundObjec
     if call.text.chars().count() > LONGEST_TEXT {
         return Err(Fault::new(FaultCode::Invalid, format!("No object has a name of more than {LONGEST_TEXT} characters.")).unharmed("Nothing was asked."));
     }
-    let (tables, text) = (realm.sessions.live(), call.text.clone());
+    let (held, text) = (realm.sessions.live(), call.text.clone());
     // Tens of thousands of names are compared: nobody else may wait for that.
-    let hits = tokio::task::spawn_blocking(move || objects::find(&tables, &text)).await;
-    hits.map(|hits| FoundObjects { hits }).map_err(|_| Fault::new(FaultCode::Bug, "The objects could not be searched."))
+    let found = tokio::task::spawn_blocking(move || FoundObjects { hits: objects::find(&held.tables, &text), made: objects::made(&held.managers, &text) });
+    found.await.map_err(|_| Fault::new(FaultCode::Bug, "The objects could not be searched."))
 }

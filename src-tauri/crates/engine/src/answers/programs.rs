@@ -14,5 +14,5 @@ pub(super) async fn fetch(realm: &Realm, call: &FetchTool) -> Result<JobId, Faul
 }
 
 pub(super) async fn use_file(realm: &Realm, call: &UseFile) -> Result<ToolFound, Fault> {
-    realm.fetching.use_file(call.tool, &call.path).await
+    realm.fetching.use_file(call.tool, &realm.home.expand(&call.path)).await
 }

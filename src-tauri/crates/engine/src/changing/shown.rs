@@ -1,10 +1,11 @@
 //! How is a write shown: as the text of its object, and as a command?
 
+use cluster::visible;
 use cluster::write::{Patch, Place, Write};
 use serde_json::Value;
 
 /// An object as a person would write it down: without what only the server writes.
-pub(super) fn yaml(object: &Value) -> String {
+pub(crate) fn yaml(object: &Value) -> String {
     let mut object = object.clone();
     if let Some(fields) = object.as_object_mut() {
         fields.remove("status");
@@ -17,11 +18,11 @@ pub(super) fn yaml(object: &Value) -> String {
             annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
         }
     }
-    serde_yaml::to_string(&object).unwrap_or_else(|_| object.to_string())
+    visible::text(&serde_yaml::to_string(&object).unwrap_or_else(|_| object.to_string())).into_owned()
 }
 
 /// The same for a terminal; KOS does not run it.
-pub(super) fn command(context: &str, place: &Place, write: &Write) -> String {
+pub(crate) fn command(context: &str, place: &Place, write: &Write) -> String {
     let kubectl = format!("kubectl --context {}", quoted(context));
     let namespace = if place.namespace.is_empty() { String::new() } else { format!(" -n {}", quoted(&place.namespace)) };
     // The group tells apart what other systems call by the same name.

@@ -1,19 +1,14 @@
 use api::Timestamp;
 
 use super::*;
-use crate::home::Home;
-use crate::settings::Settings;
-use crate::stage::{Demo, Stage};
+use crate::demo_fleet;
 
 /// The demo with its management cluster open.
 async fn demo() -> (tempfile::TempDir, Arc<Realm>, ClusterAt) {
-    let folder = tempfile::tempdir().unwrap();
-    let home = Home::below(folder.path());
-    let settings = Arc::new(Settings::open(&home.config));
-    let realm = Realm::open(&home, &settings, Stage::Demo(Demo::default())).await.unwrap();
-    let context = realm.fleet.contexts().rows().into_iter().find(|row| row.name == "kind-kos-mgmt").map(|row| row.id).unwrap();
-    realm.sessions.open(&context).await.unwrap();
-    (folder, realm, ClusterAt { context, namespace: "default".into(), name: "lab-a".into() })
+    let (folder, realm) = demo_fleet::opened().await;
+    let at = demo_fleet::at(&realm, "lab-a");
+    realm.sessions.open(&at.context).await.unwrap();
+    (folder, realm, at)
 }
 
 #[tokio::test]

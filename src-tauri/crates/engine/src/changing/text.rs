@@ -2,6 +2,7 @@
 
 use api::machines::ObjectText;
 use api::{Fault, FaultCode};
+use cluster::visible;
 use cluster::write::{Mode, read};
 
 use super::Changing;
@@ -28,6 +29,6 @@ impl Changing {
             quoted(&place.name),
             quoted(&place.namespace)
         );
-        Ok(ObjectText { yaml: capi::text::yaml(&object), command })
+        Ok(ObjectText { yaml: visible::text(&capi::text::yaml(&object)).into_owned(), command })
     }
 }

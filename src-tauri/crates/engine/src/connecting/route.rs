@@ -6,18 +6,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::connect::Way;
+use api::local::ContainerState;
 use api::{ContextId, Fault, FaultCode, FileId};
 use capi::access::{Answer, Choice, choose};
 use cluster::failure::{CertificateProblem, LinkError, Side};
 use cluster::fault::{About, link};
 use cluster::session::version_of;
 use kubeconfig::made::Made;
+use provision::local::Door;
 use provision::programs::ports::Published;
 
 use crate::world::World;
 
 /// As long as a context that is opened waits for its first answer.
 const LIMIT: Duration = Duration::from_secs(8);
+
+/// Who tells why no port of this machine leads to a cluster.
+pub(super) const DOCKER: &str = "Docker on this machine";
 
 /// The way that answered.
 #[derive(Debug)]
@@ -35,41 +40,52 @@ pub(super) async fn find(world: &World, machine: &provision::World, made: &mut M
     let ask = |made: &Made| version_of(world.dial.clone(), Arc::new(made.target(context.clone(), file.clone())), LIMIT);
     let door = async {
         let found = provision::local::door(machine, &made.name).await;
-        let Ok(Some(door)) = found else { return (found, None) };
-        let answer = ask(&at_port(made, &door)).await;
-        (Ok(Some(door)), Some(answer))
+        let Ok(Door::Open(door)) = &found else { return (found, None) };
+        let answer = ask(&at_port(made, door)).await;
+        (found, Some(answer))
     };
     let (direct, (door, published)) = tokio::join!(ask(made), door);
     let host = host_of(&made.server).to_owned();
     let choice = choose(&host, &answer(&direct), published.as_ref().map(answer).as_ref());
     match (choice, direct, door, published) {
         (Choice::Direct, Ok(version), ..) => Ok(Route { way: Way::Direct, version }),
-        (Choice::Published, _, Ok(Some(door)), Some(Ok(version))) => {
+        (Choice::Published, _, Ok(Door::Open(door)), Some(Ok(version))) => {
             *made = at_port(made, &door);
             Ok(Route { way: way(&door), version })
         }
-        (Choice::PublishedAs(name), _, Ok(Some(door)), _) => {
+        (Choice::PublishedAs(name), _, Ok(Door::Open(door)), _) => {
             let named = Made { server_name: Some(name), ..at_port(made, &door) };
             let version = ask(&named).await.map_err(|why| silent(&named, context, &why))?;
             *made = named;
             Ok(Route { way: way(&door), version })
         }
         (_, direct, door, published) => {
-            let mut fault = match direct {
+            let fault = match direct {
                 Err(why) => silent(made, context, &why),
                 Ok(_) => Fault::new(FaultCode::Bug, "The address that answered was not chosen."),
             };
-            match (door, published) {
-                (Ok(Some(door)), Some(Err(why))) => {
-                    fault = fault.because(format!("port {} of {}", door.host_port, door.container), cluster::failure::chain(&why))
+            Err(match (door, published) {
+                (Ok(Door::Open(door)), Some(Err(why))) => {
+                    fault.because(format!("port {} of {}", door.host_port, door.container), cluster::failure::chain(&why))
                 }
-                (Ok(None), _) => fault = fault.because("Docker on this machine", format!("no container of {} publishes its API server", made.name)),
-                (Err(why), _) => fault = fault.because("Docker on this machine", why.sentence),
-                (Ok(Some(_)), _) => {}
-            }
-            Err(fault)
+                (Ok(Door::Open(_)), _) => fault,
+                (Ok(Door::Shut { container, state }), _) => fault.because(DOCKER, shut(&container, &state)),
+                (Ok(Door::Nowhere), _) => fault.because(DOCKER, format!("no container of {} publishes its API server", made.name)),
+                (Err(why), _) => fault.because(DOCKER, why.sentence),
+            })
         }
     }
+}
+
+/// What the user reads while the only way in is shut: what KOS waits for, and that it does.
+fn shut(balancer: &str, state: &ContainerState) -> String {
+    let stands = match state {
+        ContainerState::Running => "starts and has no port on this machine yet",
+        ContainerState::Paused => "is paused",
+        ContainerState::Exited { .. } => "is stopped",
+        ContainerState::Other(said) => &format!("is {said}"),
+    };
+    format!("the load balancer {balancer} {stands}; KOS goes on as soon as it runs, at whichever port it has then")
 }
 
 fn answer(asked: &Result<String, LinkError>) -> Answer {
@@ -107,12 +123,27 @@ fn host_of(server: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::host_of;
+    use api::local::ContainerState;
+
+    use super::{host_of, shut};
 
     #[test]
     fn the_host_of_an_address_has_no_port_and_no_brackets() {
         for (server, host) in [("https://172.18.0.5:6443", "172.18.0.5"), ("https://[fc00::5]:6443", "fc00::5"), ("https://a.example/k8s", "a.example")] {
             assert_eq!(host_of(server), host);
+        }
+    }
+
+    #[test]
+    fn while_the_load_balancer_is_away_it_is_said_how_it_stands_and_that_kos_waits() {
+        for (state, words) in [
+            (ContainerState::Running, "w1-lb starts and has no port on this machine yet;"),
+            (ContainerState::Paused, "w1-lb is paused;"),
+            (ContainerState::Exited { code: 137 }, "w1-lb is stopped;"),
+            (ContainerState::Other("restarting".into()), "w1-lb is restarting;"),
+        ] {
+            let said = shut("w1-lb", &state);
+            assert!(said.contains(words) && said.contains("KOS goes on as soon as it runs"), "{said}");
         }
     }
 }

@@ -1,26 +1,21 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use api::changes::ClusterAt;
 use api::connect::{Life, Way};
 use api::contexts::{ContextRow, Link};
 use api::local::Power;
-use api::{ContextId, FaultCode};
+use api::tables::Kind;
+use api::{ContextId, FaultCode, Status};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{Method, Request};
 use kubeconfig::made::Made;
 use serde_json::{Value, json};
 
-use crate::home::Home;
+use crate::demo_fleet::{self, PATIENCE};
 use crate::realm::Realm;
-use crate::settings::Settings;
-use crate::stage::{Demo, Stage};
-
-/// A limit that no healthy run meets.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The demo fleet with its management cluster open.
 struct Lab {
@@ -31,29 +26,18 @@ struct Lab {
 
 impl Lab {
     async fn open() -> Self {
-        let home = tempfile::tempdir().unwrap();
-        let place = Home::below(home.path());
-        let realm = Realm::open(&place, &Arc::new(Settings::open(&place.config)), Stage::Demo(Demo::default())).await.unwrap();
-        let manager = realm.fleet.contexts().rows().into_iter().find(|row| row.name == "kind-kos-mgmt").unwrap().id;
-        realm.sessions.open(&manager).await.unwrap();
-        let lab = Self { realm, manager, _home: home };
-        lab.until(|lab| matches!(lab.row("kind-kos-mgmt").link, Link::Live { .. })).await;
-        lab
+        let (home, realm) = demo_fleet::opened().await;
+        let manager = demo_fleet::live(&realm, demo_fleet::MANAGER).await;
+        Self { realm, manager, _home: home }
     }
 
     /// Waits until a row of the fleet says so.
     async fn until(&self, done: impl Fn(&Self) -> bool) {
-        let mut news = self.realm.fleet.contexts().news();
-        let waiting = async {
-            while !done(self) {
-                news.changed().await.unwrap();
-            }
-        };
-        tokio::time::timeout(PATIENCE, waiting).await.expect("the fleet says so in time");
+        demo_fleet::until(&self.realm, || done(self)).await;
     }
 
     fn row(&self, name: &str) -> ContextRow {
-        self.realm.fleet.contexts().rows().into_iter().find(|row| row.name == name).unwrap()
+        demo_fleet::row(&self.realm, name)
     }
 
     fn life(&self, name: &str) -> Option<Life> {
@@ -70,7 +54,7 @@ impl Lab {
     }
 
     fn at(&self, name: &str) -> ClusterAt {
-        ClusterAt { context: self.manager.clone(), namespace: "default".into(), name: name.into() }
+        demo_fleet::at(&self.realm, name)
     }
 
     /// Asks the management cluster, as somebody else would.
@@ -184,6 +168,34 @@ async fn a_load_balancer_that_started_at_another_port_is_found_again() {
     }
     lab.realm.sessions.open(&context).await.unwrap();
     lab.until(|lab| lab.made("lab-a").server != before && matches!(lab.row("lab-a").link, Link::Live { .. })).await;
+    lab.realm.close().await;
+}
+
+#[tokio::test]
+async fn an_open_session_and_its_tables_follow_a_load_balancer_to_its_new_port() {
+    let lab = Lab::open().await;
+    let context = lab.row("lab-a").id;
+    lab.realm.sessions.open(&context).await.unwrap();
+    let is_live = |lab: &Lab| matches!(lab.row("lab-a").link, Link::Live { .. });
+    lab.until(is_live).await;
+    let (_table, _interest) = lab.realm.sessions.table(&context, Kind::Nodes, "").unwrap();
+    let nodes = lab.realm.sessions.live().tables.into_iter().find(|live| live.context == context && live.kind == Kind::Nodes).unwrap().board;
+    let before = lab.made("lab-a").server;
+    lab.docker("lab-a", Power::Stop).await;
+    let waits = |lab: &Lab| {
+        let stopped = |why: &api::Fault| why.cause.iter().any(|cause| cause.text.starts_with("the load balancer lab-a-lb is stopped"));
+        matches!(lab.row("lab-a").link, Link::Stale { why, .. } if stopped(&why))
+    };
+    lab.until(waits).await;
+    lab.docker("lab-a", Power::Start).await;
+    lab.until(|lab| lab.made("lab-a").server != before && is_live(lab)).await;
+    let mut news = nodes.news();
+    let live = async {
+        while nodes.measure().1 != Status::Live {
+            news.changed().await.unwrap();
+        }
+    };
+    tokio::time::timeout(PATIENCE, live).await.expect("the table that was open is filled from the new port");
     lab.realm.close().await;
 }
 

@@ -1,16 +1,11 @@
-use std::time::Duration;
-
-use api::contexts::Link;
 use api::drawing::{ClassName, MachinesAre};
 use api::local::{NodeImage, Presence};
 use http::{Method, Request};
 use serde_json::json;
 
 use super::*;
-use crate::home::Home;
+use crate::demo_fleet;
 use crate::realm::Realm;
-use crate::settings::Settings;
-use crate::stage::{Demo, Stage};
 
 fn class() -> api::drawing::ClassView {
     api::drawing::ClassView {
@@ -73,19 +68,8 @@ fn another_text_or_another_state_before_is_another_plan() {
 
 /// The demo with its management cluster open, and a plan of a cluster that it would make.
 async fn planned() -> (tempfile::TempDir, Arc<Realm>, CreateCluster) {
-    let folder = tempfile::tempdir().unwrap();
-    let home = Home::below(folder.path());
-    let realm = Realm::open(&home, &Arc::new(Settings::open(&home.config)), Stage::Demo(Demo::default())).await.unwrap();
-    let row = || realm.fleet.contexts().rows().into_iter().find(|row| row.name == "kind-kos-mgmt").unwrap();
-    let context = row().id;
-    realm.sessions.open(&context).await.unwrap();
-    let mut news = realm.fleet.contexts().news();
-    let live = async {
-        while !matches!(row().link, Link::Live { .. }) {
-            news.changed().await.unwrap();
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), live).await.expect("the management cluster answers in time");
+    let (folder, realm) = demo_fleet::opened().await;
+    let context = demo_fleet::live(&realm, demo_fleet::MANAGER).await;
     let form = realm.drawing.offer(&context).await.unwrap().form;
     let plan = realm.drawing.plan(&context, &form, Leads::Fields).await.unwrap();
     assert_eq!(plan.dry_run, DryRun::Accepted, "{:?}", plan.checks);

@@ -1,7 +1,7 @@
 //! How are the objects of a form tried on the server, and then written?
 
 use api::Fault;
-use api::drawing::Difference;
+use api::planned::{Fate, PlannedObject};
 use capi::form::Documents;
 use cluster::session::Access;
 use cluster::write::{self, Conflicts, Mode, Place, Write, WriteError};
@@ -45,18 +45,19 @@ impl<'a> Trial<'a> {
     }
 
     /// What the server would keep of each object, in the order in which they are written.
-    pub(crate) async fn dry_run(&self) -> Result<Vec<Difference>, Unwritten> {
+    pub(crate) async fn dry_run(&self) -> Result<Vec<PlannedObject>, Unwritten> {
         let client = self.access.client();
         let mut all = vec![];
         for (object, write) in self.writes() {
             let place = self.place(&client, object, Mode::DryRun).await?;
-            let before = match write::read(&client, &place).await {
-                Ok(before) => text(before),
-                Err(WriteError::NotFound { .. }) => String::new(),
+            let (fate, before) = match write::read(&client, &place).await {
+                Ok(before) => (Fate::Changed, text(before)),
+                Err(WriteError::NotFound { .. }) => (Fate::Made, String::new()),
                 Err(error) => return Err(self.fault(&place, Mode::DryRun, &error)),
             };
             let after = write::send(&client, &place, &write, Mode::DryRun).await.map_err(|error| self.fault(&place, Mode::DryRun, &error))?;
-            all.push(Difference { before, after: text(after) });
+            let after = text(after);
+            all.push(PlannedObject { before, after, ..PlannedObject::named(fate, place.kind, place.namespace, place.name) });
         }
         Ok(all)
     }

@@ -5,18 +5,20 @@
 
 use std::path::Path;
 
-use api::changes::{Applied, ClusterAt, ObjectChange, Verb};
+use api::changes::{Applied, ClusterAt};
 use api::definitions::{ApplyDefinitions, DefinitionsPlan, ObjectName};
+use api::planned::{Fate, PlannedObject};
 use api::{Fault, FaultCode};
 use capi::files::Applied::{Follows, Stays};
 use capi::files::{Defined, cleaned, hidden, order, owner, path_words, text_of};
 use cluster::write::{FIELD_MANAGER, Mode, send};
-use kubeconfig::edit::shell_word;
+use kubeconfig::edit::{shell_path, shell_word};
 use sha2::{Digest, Sha256};
 
 use super::compare::{Both, Unasked, all, write};
 use super::folder::ReadFile;
-use super::{Drifts, Ground, NOTHING, rows::name_of};
+use super::rows::{name_of, row};
+use super::{Drifts, Ground, NOTHING};
 
 /// An object that is going to be written, with what was decided on.
 struct Ready {
@@ -47,7 +49,7 @@ impl Drifts {
         let command = |file: &&Path| {
             format!(
                 "kubectl --context {context} apply --server-side --field-manager={FIELD_MANAGER} --force-conflicts -f {}",
-                shell_word(&self.home.shown(file))
+                shell_path(&self.home.shown(file))
             )
         };
         Ok(DefinitionsPlan {
@@ -97,9 +99,13 @@ impl Drifts {
         }
         chosen.sort_by(|(_, a), (_, b)| (order(&a.id), &a.id).cmp(&(order(&b.id), &b.id)));
         let wanted: Vec<&Defined> = chosen.iter().map(|(_, one)| *one).collect();
+        let accepted = self.accepted(at);
         let mut ready = vec![];
         for ((file, defined), both) in chosen.iter().zip(all(&ground.access, &wanted).await) {
             let both = both.map_err(|why| ground.fault(&why, Mode::DryRun))?;
+            if objects.is_empty() && accepted.has(&row(file, defined, Ok(&both))) {
+                continue;
+            }
             if both.live.as_ref().is_none_or(|live| cleaned(live) != cleaned(&both.kept)) {
                 ready.push(Ready { file: file.path.clone(), defined: (*defined).clone(), both });
             }
@@ -112,12 +118,12 @@ impl Drifts {
     }
 }
 
-fn change(one: &Ready) -> ObjectChange {
+fn change(one: &Ready) -> PlannedObject {
     let place = &one.both.place;
     let text = |object: &serde_json::Value| text_of(&cleaned(&hidden(object)));
     let before = one.both.live.as_ref().map(text).unwrap_or_default();
-    let verb = if one.both.live.is_some() { Verb::Patch } else { Verb::Create };
-    ObjectChange { verb, kind: place.kind.clone(), namespace: place.namespace.clone(), name: place.name.clone(), before, after: text(&one.both.kept) }
+    let fate = if one.both.live.is_some() { Fate::Changed } else { Fate::Made };
+    PlannedObject { fate, kind: place.kind.clone(), namespace: place.namespace.clone(), name: place.name.clone(), before, after: text(&one.both.kept) }
 }
 
 /// Fields of others that become KOS's.

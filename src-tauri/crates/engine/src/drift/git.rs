@@ -1,6 +1,6 @@
 //! Where does the git checkout around a folder stand?
 //!
-//! Read from its files: git itself would run what the configuration of a checkout names, and that may come from anybody.
+//! Read from its files; what only git itself can tell is asked through [`super::ask_git`].
 //! What is staged is compared with the files, not with the last commit, whose content may be packed.
 
 use std::collections::BTreeSet;
@@ -50,6 +50,29 @@ impl Git {
         None
     }
 
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The branch that is checked out.
+    pub(super) fn branch(&self) -> Option<String> {
+        let head = text(&self.own.join("HEAD"))?;
+        head.trim().strip_prefix("ref:")?.trim().strip_prefix("refs/heads/").map(str::to_owned)
+    }
+
+    /// What somebody began here with git and has not ended.
+    pub(super) fn goes_on(&self) -> Option<&'static str> {
+        let all = [
+            ("MERGE_HEAD", "merge"),
+            ("rebase-merge", "rebase"),
+            ("rebase-apply", "rebase"),
+            ("CHERRY_PICK_HEAD", "cherry-pick"),
+            ("REVERT_HEAD", "revert"),
+            ("BISECT_LOG", "bisect"),
+        ];
+        all.into_iter().find(|(name, _)| self.own.join(name).exists()).map(|(_, what)| what)
+    }
+
     /// What changes when something is committed, staged or checked out.
     pub(super) fn watched(&self) -> Vec<PathBuf> {
         vec![self.own.join("HEAD"), self.own.join("index"), self.own.join("logs/HEAD")]
@@ -72,6 +95,7 @@ impl Git {
             at,
             by,
             tree: self.tree(files),
+            upstream: None,
         }
     }
 
@@ -225,7 +249,8 @@ fn bytes(path: &Path, most: u64) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::staged::{UNTOUCHED, index};
+    use sim::git::{UNTOUCHED, index};
+
     use super::*;
 
     const COMMIT: &str = "3f9c1e2aa0b14f5d8c7e6f5a4b3c2d1e0f9a8b7c";

@@ -6,6 +6,7 @@ use capi::files::{Defined, Field, cleaned, hidden, id_of, owner, path_words, tak
 use capi::{ClusterKey, ObjectId};
 use serde_json::Value;
 
+use super::accept::seen;
 use super::compare::Both;
 use super::edit::edited;
 use super::folder::{ReadFile, line};
@@ -23,18 +24,22 @@ pub(super) fn row(file: &ReadFile, defined: &Defined, both: Result<&Both, Fault>
     let at = Some(FilePlace { file: file.name.clone(), line: line(defined.line) });
     let first_line = line(file.text.get(..defined.range.start).map_or(0, |before| before.matches('\n').count()) + 1);
     let object = name_of(&defined.id);
-    let row = |state, fields: Vec<FieldDrift>, hand, running| DriftRow { object, state, at, fields, hand, first_line, text: text.clone(), running };
+    // A secret is never accepted: what names its values is kept nowhere either.
+    let secret = &*defined.id.kind == "Secret";
+    let named = |sides: &[&str]| if secret { String::new() } else { seen(sides) };
+    let row = |state, fields: Vec<FieldDrift>, hand, running, seen| DriftRow { object, state, at, fields, hand, first_line, text: text.clone(), running, seen };
     match both {
-        Err(fault) => row(DriftState::Refused(fault), vec![], None, String::new()),
-        Ok(Both { live: None, .. }) => row(DriftState::Missing, vec![], None, String::new()),
-        Ok(Both { live: Some(_), fields, .. }) if fields.is_empty() => row(DriftState::Same, vec![], None, text.clone()),
+        Err(fault) => row(DriftState::Refused(fault), vec![], None, String::new(), String::new()),
+        Ok(Both { live: None, .. }) => row(DriftState::Missing, vec![], None, String::new(), named(&["missing", &defined.document.to_string()])),
+        Ok(Both { live: Some(_), fields, .. }) if fields.is_empty() => row(DriftState::Same, vec![], None, text.clone(), String::new()),
         Ok(Both { live: Some(live), fields: different, .. }) => {
-            let secret = &*defined.id.kind == "Secret";
             let fields: Vec<FieldDrift> = different.iter().map(|field| told(field, live, secret)).collect();
             let hand = fields.iter().filter_map(|field| field.owner.clone()).max_by_key(|hand| hand.at);
             let next = taken(&defined.document, different);
             let running = if secret { text_of(&hidden(&next)) } else { edited(&text, &next).0 };
-            row(DriftState::Drifted, fields, hand, running)
+            // Whole values: what is shown of a long one, or of a secret, is not all that it says.
+            let sides: Vec<String> = different.iter().map(|field| format!("{:?} {:?} {:?}", field.path, field.file, field.cluster)).collect();
+            row(DriftState::Drifted, fields, hand, running, named(&sides.iter().map(String::as_str).collect::<Vec<_>>()))
         }
     }
 }
@@ -51,7 +56,8 @@ pub(super) fn extra(object: &Value, key: &ClusterKey) -> Option<DriftRow> {
             .map(|at| api::Timestamp(u64::try_from(at.as_millisecond()).unwrap_or_default())),
     });
     let running = text_of(&cleaned(&hidden(object)));
-    Some(DriftRow { object: name_of(&id), state: DriftState::Extra, at: None, fields: vec![], hand: made, first_line: 1, text: String::new(), running })
+    let seen = if &*id.kind == "Secret" { String::new() } else { seen(&["extra", &cleaned(object).to_string()]) };
+    Some(DriftRow { object: name_of(&id), state: DriftState::Extra, at: None, fields: vec![], hand: made, first_line: 1, text: String::new(), running, seen })
 }
 
 /// The text of a document; that of a Secret without its values.

@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use api::changes::ClusterAt;
 use api::definitions::{Comments, FileWish, FilesPlan, FilesSaved, ObjectName, SaveFiles, TextChange};
 use api::{Fault, FaultCode};
-use capi::files::{Defined, Sole, cleaned, export, taken, text_of};
+use capi::files::{Defined, Field, Sole, cleaned, export, taken, text_of};
 use cluster::write::Mode;
 use kubeconfig::disk::{Found, find};
+use kubeconfig::temporary;
 use kubeconfig::text::{Encoding, decode, encode};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -20,23 +21,25 @@ use sha2::{Digest, Sha256};
 use super::compare::{all, definition, own};
 use super::edit::edited;
 use super::folder::{Folder, ReadFile};
-use super::{Drifts, Ground, NOTHING, rows::name_of};
+use super::rows::{extra, name_of, row};
+use super::{Drifts, Ground, NOTHING};
+use crate::home::Home;
 
 /// A file that is going to be written; no path when it is only shown.
-struct Text {
-    path: Option<PathBuf>,
+pub(super) struct Text {
+    pub(super) path: Option<PathBuf>,
     before: String,
-    after: String,
-    encoding: Encoding,
+    pub(super) after: String,
+    pub(super) encoding: Encoding,
     comments: Comments,
+    /// What becomes as the cluster has it.
+    pub(super) fields: Vec<Field>,
 }
 
 impl Drifts {
     pub(crate) async fn plan_files(&self, at: &ClusterAt, wish: &FileWish) -> Result<FilesPlan, Fault> {
         let (texts, left_out) = self.wished(at, wish).await?;
-        let shown = |text: &Text| text.path.as_ref().map(|path| self.home.shown(path)).unwrap_or_default();
-        let files = texts.iter().map(|text| TextChange { shown: shown(text), before: text.before.clone(), after: text.after.clone(), comments: text.comments });
-        Ok(FilesPlan { digest: digest(&texts), files: files.collect(), left_out })
+        Ok(FilesPlan { digest: digest(&texts), files: shown(&self.home, &texts), left_out })
     }
 
     pub(crate) async fn save(&self, call: &SaveFiles) -> Result<FilesSaved, Fault> {
@@ -47,23 +50,13 @@ impl Drifts {
         }
         let mut saved: Vec<String> = vec![];
         for text in &texts {
-            let Some(path) = &text.path else {
-                return Err(Fault::new(FaultCode::Invalid, "Choose a file or a folder to save into.").unharmed(NOTHING));
-            };
-            let written =
-                encode(&text.after, text.encoding).ok_or_else(|| io::Error::other("UTF-16 is read and not written")).and_then(|bytes| write(path, &bytes));
-            written.map_err(|cause| {
-                let unharmed = if saved.is_empty() { NOTHING.to_owned() } else { format!("Written before that: {}.", saved.join(", ")) };
-                let sentence = format!("{} could not be written; it is as it was.", self.home.shown(path));
-                Fault::new(FaultCode::Write, sentence).because(path.display().to_string(), cause.to_string()).unharmed(unharmed)
-            })?;
-            saved.push(self.home.shown(path));
+            saved.push(write(&self.home, text, &saved)?);
         }
         self.again(&call.at);
         Ok(FilesSaved { files: saved })
     }
 
-    async fn wished(&self, at: &ClusterAt, wish: &FileWish) -> Result<(Vec<Text>, Vec<String>), Fault> {
+    pub(super) async fn wished(&self, at: &ClusterAt, wish: &FileWish) -> Result<(Vec<Text>, Vec<String>), Fault> {
         let ground = self.ground(at)?;
         match wish {
             FileWish::Export { to } => self.exported(&ground, to).await,
@@ -95,7 +88,7 @@ impl Drifts {
                 (false, false) => Some(path.join(&file.name)),
             };
             let (before, encoding) = path.as_deref().map_or(Ok((String::new(), Encoding::Utf8)), |path| self.present(path))?;
-            texts.push(Text { path, before, after: file.text, encoding, comments: Comments::Stay });
+            texts.push(Text { path, before, after: file.text, encoding, comments: Comments::Stay, fields: vec![] });
         }
         Ok((texts, left_out))
     }
@@ -133,10 +126,14 @@ impl Drifts {
         let chosen: Vec<(&ReadFile, &Defined)> = folder.objects().filter(|(_, one)| objects.is_empty() || objects.contains(&name_of(&one.id))).collect();
         let wanted: Vec<&Defined> = chosen.iter().map(|(_, one)| *one).collect();
         let compared = all(&ground.access, &wanted).await;
+        let accepted = self.accepted(at);
         let (mut texts, mut left_out): (Vec<Text>, Vec<String>) = (vec![], vec![]);
         // From the last document to the first, so that the places of the others stay true.
         for ((file, one), both) in chosen.iter().zip(compared).rev() {
             let both = both.map_err(|why| ground.fault(&why, Mode::DryRun))?;
+            if objects.is_empty() && accepted.has(&row(file, one, Ok(&both))) {
+                continue;
+            }
             let what = format!("{} {}", one.id.kind, one.id.name);
             match (&both.live, both.fields.is_empty()) {
                 (None, _) => left_out.push(format!("{what} is not in the cluster. If it is not wanted, take it out of {} yourself.", file.name)),
@@ -149,50 +146,50 @@ impl Drifts {
                     let text = of(&mut texts, file);
                     let (next, comments) = edited(text.after.get(one.range.clone()).unwrap_or_default(), &taken(&one.document, &both.fields));
                     text.after.replace_range(one.range.clone(), &next);
+                    text.fields.extend(both.fields.iter().cloned());
                     if comments == Comments::Lost {
                         text.comments = Comments::Lost;
                     }
                 }
             }
         }
-        self.add_extras(ground, &path, &folder, objects, &mut texts).await?;
+        let wanted = |object: &Value| match objects {
+            [] => extra(object, &ground.key).is_none_or(|row| !accepted.has(&row)),
+            chosen => capi::files::id_of(object, &ground.key.namespace).is_some_and(|id| chosen.contains(&name_of(&id))),
+        };
+        let extras: Vec<Value> = ground.extras(&folder).await?.into_iter().filter(wanted).filter(|object| object["kind"] != "Secret").collect();
+        add_extras(&path, &folder, &extras, &mut texts);
         texts.sort_by(|a, b| a.path.cmp(&b.path));
         if texts.is_empty() && left_out.is_empty() {
             return Err(Fault::new(FaultCode::Invalid, "The files have all of this as the cluster does. There is nothing to write.").unharmed(NOTHING));
         }
         Ok((texts, left_out))
     }
+}
 
-    /// What only the cluster has goes behind the last document of the file that has the Cluster.
-    async fn add_extras(&self, ground: &Ground, root: &Path, folder: &Folder, objects: &[ObjectName], texts: &mut Vec<Text>) -> Result<(), Fault> {
-        let extras = ground.extras(folder).await?;
-        let is_chosen = |object: &&Value| {
-            capi::files::id_of(object, &ground.key.namespace).is_some_and(|id| (objects.is_empty() || objects.contains(&name_of(&id))) && &*id.kind != "Secret")
-        };
-        let chosen: Vec<&Value> = extras.iter().filter(is_chosen).collect();
-        if chosen.is_empty() {
-            return Ok(());
+/// What only the cluster has goes behind the last document of the file that has the Cluster.
+fn add_extras(root: &Path, folder: &Folder, extras: &[Value], texts: &mut Vec<Text>) {
+    if extras.is_empty() {
+        return;
+    }
+    let home = folder.objects().find(|(_, one)| &*one.id.kind == "Cluster").map(|(file, _)| file);
+    let text = match home {
+        Some(file) => of(texts, file),
+        None => {
+            let path = Some(root.join("cluster.yaml"));
+            texts.push(Text { path, before: String::new(), after: String::new(), encoding: Encoding::Utf8, comments: Comments::Stay, fields: vec![] });
+            let last = texts.len() - 1;
+            &mut texts[last]
         }
-        let home = folder.objects().find(|(_, one)| &*one.id.kind == "Cluster").map(|(file, _)| file);
-        let text = match home {
-            Some(file) => of(texts, file),
-            None => {
-                let path = Some(root.join("cluster.yaml"));
-                texts.push(Text { path, before: String::new(), after: String::new(), encoding: Encoding::Utf8, comments: Comments::Stay });
-                let last = texts.len() - 1;
-                &mut texts[last]
-            }
-        };
-        for object in chosen {
-            if !text.after.is_empty() && !text.after.ends_with('\n') {
-                text.after.push('\n');
-            }
-            if !text.after.is_empty() {
-                text.after.push_str("---\n");
-            }
-            text.after.push_str(&text_of(&cleaned(object)));
+    };
+    for object in extras {
+        if !text.after.is_empty() && !text.after.ends_with('\n') {
+            text.after.push('\n');
         }
-        Ok(())
+        if !text.after.is_empty() {
+            text.after.push_str("---\n");
+        }
+        text.after.push_str(&text_of(&cleaned(object)));
     }
 }
 
@@ -206,22 +203,43 @@ fn of<'a>(texts: &'a mut Vec<Text>, file: &ReadFile) -> &'a mut Text {
             after: file.text.clone(),
             encoding: file.encoding,
             comments: Comments::Stay,
+            fields: vec![],
         });
         texts.len() - 1
     });
     &mut texts[at]
 }
 
+/// Writes one text, and says how its file is shown.
+pub(super) fn write(home: &Home, text: &Text, saved: &[String]) -> Result<String, Fault> {
+    let Some(path) = &text.path else {
+        return Err(Fault::new(FaultCode::Invalid, "Choose a file or a folder to save into.").unharmed(NOTHING));
+    };
+    let bytes = encode(&text.after, text.encoding).ok_or_else(|| io::Error::other("UTF-16 is read and not written"));
+    bytes.and_then(|bytes| replace(path, &bytes)).map_err(|cause| {
+        let unharmed = if saved.is_empty() { NOTHING.to_owned() } else { format!("Written before that: {}.", saved.join(", ")) };
+        let sentence = format!("{} could not be written; it is as it was.", home.shown(path));
+        Fault::new(FaultCode::Write, sentence).because(path.display().to_string(), cause.to_string()).unharmed(unharmed)
+    })?;
+    Ok(home.shown(path))
+}
+
+/// The texts as they are shown before they are written.
+pub(super) fn shown(home: &Home, texts: &[Text]) -> Vec<TextChange> {
+    let path = |text: &Text| text.path.as_ref().map(|path| home.shown(path)).unwrap_or_default();
+    texts.iter().map(|text| TextChange { shown: path(text), before: text.before.clone(), after: text.after.clone(), comments: text.comments }).collect()
+}
+
 /// Replaces a file of the user: a new one beside it, flushed to disk, then renamed over it. Its mode stays, and a link
 /// goes on leading to it.
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().unwrap_or(Path::new("/"));
     if !folder.exists() {
         fs::create_dir(folder)?;
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = folder.join(format!(".{name}.{}.new", std::process::id()));
+    temporary::sweep_beside([path.as_path()]);
+    let temporary = temporary::beside(&path);
     let written = (|| {
         let before = fs::metadata(&path).ok().map(|data| data.permissions().mode());
         // A file planted under this name is refused, not followed. What is new has the mode that the user gives to files.
@@ -241,7 +259,7 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
-fn digest(texts: &[Text]) -> String {
+pub(super) fn digest(texts: &[Text]) -> String {
     let mut hash = Sha256::new();
     let mut add = |text: &str| {
         hash.update(text.len().to_le_bytes());
@@ -268,7 +286,7 @@ mod tests {
         fs::write(&real, "old").unwrap();
         fs::set_permissions(&real, Permissions::from_mode(0o640)).unwrap();
         symlink(&real, &link).unwrap();
-        write(&link, b"new").unwrap();
+        replace(&link, b"new").unwrap();
         assert_eq!((fs::read_to_string(&real).unwrap().as_str(), fs::metadata(&real).unwrap().permissions().mode() & 0o777), ("new", 0o640));
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left beside it");
@@ -279,8 +297,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
         fs::write(&path, "old").unwrap();
-        fs::write(folder.path().join(format!(".a.yaml.{}.new", std::process::id())), "planted").unwrap();
-        assert!(write(&path, b"new").is_err());
+        fs::write(temporary::beside(&path), "planted").unwrap();
+        assert!(replace(&path, b"new").is_err());
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
     }
 }

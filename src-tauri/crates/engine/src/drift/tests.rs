@@ -1,21 +1,16 @@
-use api::changes::Verb;
+use api::commits::{AcceptDrift, CommitFiles, ShowDrift};
 use api::definitions::{ApplyDefinitions, Comments, FileWish, LeftWhy, ObjectName, SaveFiles, WorkTree};
+use api::planned::Fate;
 
 use super::*;
+use crate::demo_fleet;
 use crate::realm::Realm;
-use crate::settings::Settings;
-use crate::stage::Stage;
 
 /// The demo with its management cluster open, and the folder that its user bound to lab-a.
-async fn demo() -> (tempfile::TempDir, Arc<Realm>, ClusterAt, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let home = Home::below(folder.path());
-    let settings = Arc::new(Settings::open(&home.config));
-    let hurried = ["--demo", "--pace=60"].iter().try_fold(Stage::Real, |stage, word| Ok::<_, crate::stage::WrongStage>(stage.told(word)?.unwrap_or(stage)));
-    let realm = Realm::open(&home, &settings, hurried.unwrap()).await.unwrap();
-    let context = realm.fleet.contexts().rows().into_iter().find(|row| row.name == "kind-kos-mgmt").map(|row| row.id).unwrap();
-    realm.sessions.open(&context).await.unwrap();
-    let at = ClusterAt { context, namespace: "default".into(), name: "lab-a".into() };
+pub(super) async fn demo() -> (tempfile::TempDir, Arc<Realm>, ClusterAt, PathBuf) {
+    let (folder, realm) = demo_fleet::hurried("--pace=60").await;
+    let at = demo_fleet::at(&realm, "lab-a");
+    realm.sessions.open(&at.context).await.unwrap();
     let bound = realm.drifts.folder_of(&at).expect("the user of the demo bound a folder");
     // The webhooks of a demo that opened just now come up one after another.
     let (view, _interest) = view(&realm, &at);
@@ -29,7 +24,7 @@ fn view(realm: &Realm, at: &ClusterAt) -> (Arc<View>, Interest) {
     (realm.drifts.lock().get(at).and_then(Weak::upgrade).expect("somebody looks"), interest)
 }
 
-fn object(kind: &str, name: &str) -> ObjectName {
+pub(super) fn object(kind: &str, name: &str) -> ObjectName {
     ObjectName { group: "cluster.x-k8s.io".into(), kind: kind.into(), namespace: "default".into(), name: name.into() }
 }
 
@@ -70,6 +65,7 @@ async fn each_object_is_the_same_or_drifted_or_missing_or_extra() {
     let DriftPart::Head(DriftHead { bound: Some(bound) }) = &parts[0] else { panic!("{:?}", parts[0]) };
     let checkout = bound.checkout.as_ref().expect("the folder is in a checkout");
     assert_eq!((bound.folder.as_str(), checkout.branch.as_deref(), checkout.tree), ("~/src/clusters/lab/lab-a", Some("main"), WorkTree::Clean));
+    assert_eq!(checkout.upstream.as_ref().map(|up| (up.name.as_str(), up.ahead, up.behind)), Some(("origin/main", 2, 0)));
     let DriftPart::Object(cluster) = &parts[1] else { panic!("{:?}", parts[1]) };
     assert_eq!((cluster.fields[0].file.as_deref(), cluster.fields[0].cluster.as_deref()), (Some("2"), Some("3")));
     assert_eq!(cluster.fields[0].owner.as_ref().map(|hand| hand.manager.as_str()), Some("kos"));
@@ -81,8 +77,8 @@ async fn each_object_is_the_same_or_drifted_or_missing_or_extra() {
 async fn what_was_shown_is_applied_in_its_order_and_nothing_is_deleted() {
     let (_home, realm, at, bound) = demo().await;
     let plan = realm.drifts.plan_apply(&at, &[]).await.unwrap();
-    let writes: Vec<(Verb, &str)> = plan.writes.iter().map(|write| (write.verb, write.name.as_str())).collect();
-    assert_eq!(writes, [(Verb::Create, "lab-a-metrics-server"), (Verb::Patch, "lab-a"), (Verb::Patch, "lab-a-md-0")]);
+    let writes: Vec<(Fate, &str)> = plan.writes.iter().map(|write| (write.fate, write.name.as_str())).collect();
+    assert_eq!(writes, [(Fate::Made, "lab-a-metrics-server"), (Fate::Changed, "lab-a"), (Fate::Changed, "lab-a-md-0")]);
     assert_eq!(plan.takes_over, ["MachineHealthCheck lab-a-md-0: .spec.checks.nodeStartupTimeoutSeconds was set by kubectl-edit and becomes KOS’s."]);
     assert_eq!(plan.stays, ["MachineHealthCheck lab-a-planes is in no file, and stays."]);
     let call = |digest: &str| ApplyDefinitions { at: at.clone(), objects: vec![], digest: digest.to_owned(), typed: String::new() };
@@ -201,4 +197,52 @@ async fn until(board: &Board<DriftPart>, is_so: impl Fn(&[DriftPart]) -> bool) {
     let waited = async { while !is_so(&board.rows()) && news.changed().await.is_ok() {} };
     let in_time = tokio::time::timeout(std::time::Duration::from_secs(60), waited).await;
     assert!(in_time.is_ok(), "{:?}", told(&board.rows()));
+}
+
+#[tokio::test]
+async fn what_runs_is_committed_in_the_demo_too() {
+    let (_home, realm, at, bound) = demo().await;
+    let objects = vec![object("Cluster", "lab-a")];
+    let plan = realm.drifts.plan_commit(&at, &objects).await.unwrap();
+    assert_eq!((plan.branch.as_str(), plan.by.as_str(), plan.message.as_str()), ("main", "jo <jo@acme.dev>", "lab-a: md-0 replicas 3"));
+    let made = realm.drifts.commit(&CommitFiles { at: at.clone(), objects, digest: plan.digest, message: plan.message }).await.unwrap();
+    let parts = look(&realm, &at, &bound).await;
+    assert!(told(&parts).contains(&"Same Cluster lab-a ".to_owned()), "{:?}", told(&parts));
+    let DriftPart::Head(DriftHead { bound: Some(bound) }) = &parts[0] else { panic!("{:?}", parts[0]) };
+    let checkout = bound.checkout.as_ref().expect("the folder is in a checkout");
+    assert_eq!((checkout.commit.as_str(), checkout.tree, checkout.by.as_str()), (made.commit.as_str(), WorkTree::Clean, "jo"));
+    assert_eq!(checkout.upstream.as_ref().map(|up| up.ahead), Some(3));
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn an_accepted_difference_is_shown_again_when_either_side_changes() {
+    let (_home, realm, at, bound) = demo().await;
+    let (view, _interest) = view(&realm, &at);
+    let row = |parts: &[DriftPart]| {
+        let one = parts.iter().find_map(|part| if let DriftPart::Object(row) = part { (row.object.kind == "Cluster").then(|| row.clone()) } else { None });
+        one.expect("the cluster is compared")
+    };
+    let drifted = row(&look(&realm, &at, &bound).await);
+    // What is accepted is what is shown.
+    until(&view.board, |rows| rows.iter().any(|part| matches!(part, DriftPart::Object(row) if row.seen == drifted.seen))).await;
+    let accept = |seen: &str| AcceptDrift { at: at.clone(), object: drifted.object.clone(), seen: seen.to_owned() };
+    let refused = realm.drifts.accept(&accept("another")).unwrap_err();
+    assert_eq!((refused.code, refused.unharmed.as_str()), (FaultCode::Changed, NOTHING));
+    realm.drifts.accept(&accept(&drifted.seen)).unwrap();
+    let accepted = row(&look(&realm, &at, &bound).await);
+    assert_eq!((accepted.state, accepted.fields), (DriftState::Accepted, drifted.fields.clone()));
+    let all = realm.drifts.plan_apply(&at, &[]).await.unwrap();
+    assert!(all.writes.iter().all(|write| write.name != "lab-a"), "what is accepted is not part of all that differs");
+    let taken = realm.drifts.plan_files(&at, &FileWish::Take { objects: vec![] }).await.unwrap();
+    assert!(taken.files.iter().all(|file| !file.after.contains("replicas: 3")), "{taken:?}");
+    let file = bound.join("cluster.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("replicas: 2", "replicas: 4")).unwrap();
+    assert_eq!(row(&look(&realm, &at, &bound).await).state, DriftState::Drifted, "the file says something else now");
+    std::fs::write(&file, &text).unwrap();
+    assert_eq!(row(&look(&realm, &at, &bound).await).state, DriftState::Accepted);
+    realm.drifts.show_again(&ShowDrift { at: at.clone(), object: drifted.object.clone() }).unwrap();
+    assert_eq!(row(&look(&realm, &at, &bound).await).state, DriftState::Drifted);
+    realm.close().await;
 }

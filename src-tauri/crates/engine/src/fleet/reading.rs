@@ -1,6 +1,6 @@
 //! Which files are read, and what do they hold?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -16,6 +16,7 @@ use kubeconfig::look::{FileFact, Look};
 use kubeconfig::merge::{Source, World};
 use kubeconfig::reader::Reader;
 use kubeconfig::sources::{self, Environment, Folder, Listed, Own};
+use kubeconfig::temporary;
 use kubeconfig::write::WriteError;
 
 use secret::Secret;
@@ -32,6 +33,8 @@ pub(crate) struct Reading {
     plugins: Mutex<Option<Plugins>>,
     reader: Reader,
     keeper: Mutex<Keeper>,
+    /// Files beside which it was looked for what a killed KOS left.
+    swept: Mutex<BTreeSet<PathBuf>>,
 }
 
 impl Reading {
@@ -44,6 +47,7 @@ impl Reading {
             plugins: Mutex::default(),
             reader: Reader::default(),
             keeper: Mutex::default(),
+            swept: Mutex::default(),
         }
     }
 
@@ -52,6 +56,7 @@ impl Reading {
     /// Shape: with the moment at which a file that is being written shall be read again, if there is one.
     pub(crate) fn read(&self, remembered: &Remembered) -> (kubeconfig::Fleet, Option<Timestamp>) {
         let listed = sources::list(&self.environment, &self.own(remembered));
+        self.sweep(&listed);
         let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut sources, mut again) = (vec![], None::<Timestamp>);
         for source in self.reader.load(&listed, now()) {
@@ -68,6 +73,14 @@ impl Reading {
         let look = Looked { disk: Disk { program: |_: &str| None }, plugins };
         let world = World { look: &look, now: now(), home: Some(&self.home) };
         (kubeconfig::fleet(&sources, &world), again)
+    }
+
+    /// Removes what a KOS that was killed while it wrote left beside files that are read for the first time.
+    fn sweep(&self, listed: &[Listed]) {
+        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        let new: Vec<&Path> = listed.iter().map(|one| one.path.as_path()).filter(|path| !swept.contains(*path)).collect();
+        temporary::sweep_beside(new.iter().copied());
+        swept.extend(new.into_iter().map(Path::to_owned));
     }
 
     pub(crate) fn watched(&self, remembered: &Remembered) -> Vec<PathBuf> {

@@ -2,13 +2,17 @@
 //!
 //! Pure: what the files say, what KOS remembers and how the connection is, in one row.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use api::ContextId;
 use api::contexts::{ContextRow, Guard, Identity, Link, SignIn};
+use api::files::{Problem, Severity};
 use api::settings::rule_matches;
+use cluster::visible;
 use kubeconfig::{CurrentContext, Fleet, Resolved};
 
+use super::held::{DROPPED, Held, Standing};
 use crate::memory::Remembered;
 use crate::tile::tile;
 
@@ -21,19 +25,41 @@ pub(crate) struct View {
     pub(crate) identity: Option<Identity>,
     /// When the credential in use ends, where that is known only now.
     pub(crate) expires: Option<api::Timestamp>,
+    pub(crate) place: Place,
+}
+
+/// Whether the cluster at an address is the one that was there before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// As far as is known.
+    Same,
+    /// It was made again, or another one stands there now.
+    Taken,
+}
+
+impl Place {
+    /// What is known once a cluster answers; who does not say which one it is changes nothing.
+    pub(crate) fn after(self, before: Option<&str>, now: Option<&str>) -> Self {
+        match (before, now) {
+            (Some(before), Some(now)) if before != now => Self::Taken,
+            _ => self,
+        }
+    }
 }
 
 /// Rows of all contexts: those of the files, then those that are open although their file dropped them.
-pub(crate) fn rows(fleet: &Fleet, remembered: &Remembered, views: &HashMap<ContextId, View>, rules: &[String]) -> Vec<ContextRow> {
-    fleet.contexts.iter().zip(0..).map(|(context, order)| row(context, order, remembered, views.get(&context.id), rules)).collect()
+pub(super) fn rows(fleet: &Fleet, held: &Held, remembered: &Remembered, views: &HashMap<ContextId, View>, rules: &[String]) -> Vec<ContextRow> {
+    let listed = fleet.contexts.iter().map(|context| (context, Standing::Listed));
+    let all = listed.chain(held.dropped().map(|context| (context, Standing::Dropped))).zip(0..);
+    all.map(|((context, standing), order)| row(context, standing, order, remembered, views.get(&context.id), rules)).collect()
 }
 
-fn row(context: &Resolved, order: u32, remembered: &Remembered, view: Option<&View>, rules: &[String]) -> ContextRow {
+fn row(context: &Resolved, standing: Standing, order: u32, remembered: &Remembered, view: Option<&View>, rules: &[String]) -> ContextRow {
     let known = remembered.contexts.get(&context.id.0).cloned().unwrap_or_default();
     let expires = view.and_then(|v| v.expires).or(context.sign_in.expires);
     ContextRow {
         id: context.id.clone(),
-        name: context.name.clone(),
+        name: visible::text(&context.name).into_owned(),
         file: context.file.clone(),
         order,
         tile: tile(&context.name),
@@ -49,8 +75,64 @@ fn row(context: &Resolved, order: u32, remembered: &Remembered, view: Option<&Vi
         version: view.map(|v| v.version.clone()).filter(|v| !v.is_empty()).unwrap_or(known.version),
         identity: view.and_then(|v| v.identity.clone()),
         last_used: known.last_used,
-        problems: context.problems.clone(),
-        current_for_kubectl: context.current == CurrentContext::Yes && context.id.0.starts_with('#'),
+        problems: problems(context, standing, view),
+        current_for_kubectl: standing == Standing::Listed && context.current == CurrentContext::Yes && context.id.0.starts_with('#'),
         workload: remembered.workloads.get(context.file.as_str()).map(|kept| kept.of.clone()),
+    }
+}
+
+/// What the files say about an entry, what its name hides, and what only its connection could tell.
+fn problems(context: &Resolved, standing: Standing, view: Option<&View>) -> Vec<Problem> {
+    let told = |rule: &str, sentence: &str| Problem {
+        rule: rule.to_owned(),
+        severity: Severity::Risk,
+        line: 0,
+        entry: format!("context {}", visible::text(&context.name)),
+        sentence: sentence.to_owned(),
+    };
+    let mut all = context.problems.clone();
+    if standing == Standing::Dropped {
+        let sentence = "No kubeconfig file names this context any more. It stays open until you close it, and opens again only with its entry.";
+        all.push(told(DROPPED, sentence));
+    }
+    if view.is_some_and(|view| view.place == Place::Taken) {
+        let sentence = "Another cluster answers at this address than before: it was made again, or one took the place of the other. \
+                        Everything shown was read anew.";
+        all.push(told("KC31", sentence));
+    }
+    if deceives(&context.name) {
+        all.push(told("KC32", "The name has marks that are not seen, or letters that look like others: it may be taken for another name."));
+    }
+    all
+}
+
+/// Whether a name can look like one that it is not: it has marks that nobody sees, or letters of two scripts that look alike.
+fn deceives(name: &str) -> bool {
+    let alike = |c: char| matches!(c, '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}' | '\u{ff21}'..='\u{ff5a}');
+    matches!(visible::text(name), Cow::Owned(_)) || (name.chars().any(|c| c.is_ascii_alphabetic()) && name.chars().any(alike))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, deceives};
+
+    #[test]
+    fn a_name_that_looks_like_another_is_known() {
+        for name in ["prod", "prod-eu-1", "дом", "arn:aws:eks:eu-west-1:123:cluster/x", "prod (東京)"] {
+            assert!(!deceives(name), "{name}");
+        }
+        for name in ["pr\u{43e}d", "prod\u{200b}", "\u{202e}dorp", "\u{ff50}rod", "α-prod"] {
+            assert!(deceives(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn another_cluster_is_known_by_what_it_says_of_itself() {
+        for (before, now, place) in
+            [(None, Some("b"), Place::Same), (Some("a"), Some("a"), Place::Same), (Some("a"), None, Place::Same), (Some("a"), Some("b"), Place::Taken)]
+        {
+            assert_eq!(Place::Same.after(before, now), place, "{before:?}, then {now:?}");
+            assert_eq!(Place::Taken.after(before, now), Place::Taken, "it is said until the context is closed");
+        }
     }
 }

@@ -58,7 +58,7 @@ async fn follow(drawn: Arc<Drawn>, access: Access, programs: Arc<dyn Programs>, 
     let of_containers = async {
         for container in containers {
             let lines = provision::local::last_lines(programs.as_ref(), &container, CONTAINER_LINES).await;
-            let lines = lines.iter().map(|text| LogLine { source: LogSource::Container(container.clone()), text: masked(text), at: None });
+            let lines = lines.iter().map(|line| LogLine { source: LogSource::Container(container.clone()), text: masked(&line.text), at: line.at });
             drawn.overhear(&key, lines.collect());
         }
     };
@@ -110,7 +110,7 @@ fn log_of(pod: &Value) -> Option<(String, Log)> {
 /// The last lines about a cluster.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    kept: VecDeque<(u64, LogLine)>,
+    kept: VecDeque<(u64, Arc<LogLine>)>,
     next: u64,
 }
 
@@ -122,10 +122,10 @@ impl Lines {
         }
         for line in lines {
             // A stream that was opened anew tells its end again.
-            if line.at.is_some() && self.kept.iter().any(|(_, known)| *known == line) {
+            if line.at.is_some() && self.kept.iter().any(|(_, known)| **known == line) {
                 continue;
             }
-            self.kept.push_back((self.next, line));
+            self.kept.push_back((self.next, Arc::new(line)));
             self.next += 1;
         }
         while self.kept.len() > MOST_LINES {
@@ -133,12 +133,17 @@ impl Lines {
         }
     }
 
-    pub(super) fn facts(&self) -> Vec<LogLine> {
+    /// How many there ever were: when it is as many, the rows are the same.
+    pub(super) fn told(&self) -> u64 {
+        self.next
+    }
+
+    pub(super) fn facts(&self) -> Vec<Arc<LogLine>> {
         self.kept.iter().map(|(_, line)| line.clone()).collect()
     }
 
     pub(super) fn rows(&self) -> Vec<LogRow> {
-        let row = |(number, line): &(u64, LogLine)| {
+        let row = |(number, line): &(u64, Arc<LogLine>)| {
             let (LogSource::Controller(source) | LogSource::Container(source)) = &line.source;
             LogRow { number: *number, at: line.at, source: source.clone(), text: line.text.clone() }
         };

@@ -59,6 +59,11 @@ impl Sink<Value> for Onto {
         if &*self.kind == "Cluster" {
             self.drawn.status(&status);
         }
+        self.drawn.answered(&self.group, &self.kind, &status);
+    }
+
+    fn holds_rows(&self) -> bool {
+        self.drawn.known().graph.of_kind(&self.group, &self.kind).next().is_some()
     }
 }
 
@@ -81,6 +86,10 @@ impl Sink<Value> for Classes {
 
     fn status(&mut self, status: Status) {
         self.0.classes.status(status);
+    }
+
+    fn holds_rows(&self) -> bool {
+        self.0.classes.measure().0 > 0
     }
 }
 

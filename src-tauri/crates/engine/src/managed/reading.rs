@@ -44,6 +44,8 @@ pub(super) fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>, pro
         if kinds.find(&access, &clock, &drawn).await.is_err() {
             return;
         }
+        let (mut containers, mut local) = (HashMap::new(), drawn.local.news());
+        drawn.draw(&drawn.stirred(&mut containers));
         let mut glance = tokio::time::interval(GLANCE);
         loop {
             if kinds.has_clusters() && events.is_none() {
@@ -54,10 +56,14 @@ pub(super) fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>, pro
                     drawn.draw(&drawn.unsettled());
                     drawn.save().await;
                     // A definition is there a little before what it defines.
-                    !kinds.has(&wanted.borrow())
+                    !kinds.are_as_defined(&wanted.borrow())
                 }
-                changed = wanted.changed() => changed.is_ok() && !kinds.has(&wanted.borrow_and_update()),
+                changed = wanted.changed() => changed.is_ok() && !kinds.are_as_defined(&wanted.borrow_and_update()),
                 () = drawn.looked.notified() => false,
+                Ok(()) = local.changed() => {
+                    drawn.draw(&drawn.stirred(&mut containers));
+                    false
+                }
             };
             if news && kinds.find(&access, &clock, &drawn).await.is_err() {
                 return;
@@ -77,6 +83,8 @@ fn all_events() -> Objects {
 struct Kinds {
     /// `machines.cluster.x-k8s.io`: all that the server serves, also what is not drawn.
     served: BTreeSet<String>,
+    /// What was defined by a custom resource once; who may not list those sees none.
+    defined: BTreeSet<String>,
     tables: HashMap<String, Table>,
 }
 
@@ -128,8 +136,10 @@ impl Kinds {
         }
     }
 
-    fn has(&self, wanted: &BTreeSet<String>) -> bool {
-        wanted.iter().all(|name| self.served.contains(name))
+    /// Whether all that is defined now is served, and nothing that is so no longer.
+    fn are_as_defined(&mut self, now: &BTreeSet<String>) -> bool {
+        self.defined.extend(now.iter().cloned());
+        self.defined.iter().all(|name| self.served.contains(name) == now.contains(name))
     }
 
     fn has_clusters(&self) -> bool {

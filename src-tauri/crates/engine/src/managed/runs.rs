@@ -7,9 +7,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::runs::{Run, RunRow};
+use api::runs::{KeptUpgrade, Run, RunRow};
+use api::shared::{Shared, SharedLane};
 use api::{ContextId, Timestamp};
-use capi::{ClusterKey, Events, Graph, MOST_EVENTS_KEPT, Reached, Seen, note, started};
+use capi::{ClusterKey, Events, Graph, MOST_EVENTS_KEPT, Reached, Seen, note, note_shared, started};
 use kubeconfig::edit::digest;
 
 use crate::keep;
@@ -65,6 +66,33 @@ impl Runs {
             }
         }
         changed
+    }
+
+    /// The upgrade that was seen last of the cluster with this uid.
+    pub(super) fn upgrade(&self, uid: &str) -> Option<KeptUpgrade> {
+        self.of.get(uid)?.upgrade.clone()
+    }
+
+    /// Keeps what is new of it with the run; one that nothing is kept of yet comes with its next note.
+    pub(super) fn keep_upgrade(&mut self, uid: &Arc<str>, upgrade: Option<KeptUpgrade>) {
+        let Some(run) = self.of.get_mut(uid).filter(|run| run.upgrade != upgrade) else { return };
+        run.upgrade = upgrade;
+        self.unsaved.insert(uid.clone());
+    }
+
+    /// What the machines of the cluster with this uid share.
+    pub(super) fn shared(&self, uid: &str) -> Vec<SharedLane> {
+        self.of.get(uid).map(|run| run.shared.clone()).unwrap_or_default()
+    }
+
+    /// Notes what no object of the management cluster tells, since KOS itself put it into the cluster.
+    pub(super) fn note_add_on(&mut self, uid: &Arc<str>, name: &str, began: Timestamp, made: Timestamp) {
+        let Some(run) = self.of.get_mut(uid) else { return };
+        let base = run.shared.iter().find(|lane| !matches!(lane.what, Shared::AddOn { .. })).and_then(|lane| lane.made);
+        let asked = base.unwrap_or(run.row.started).min(began);
+        let lane = SharedLane { what: Shared::AddOn { name: name.to_owned() }, asked, began: Some(began), made: Some(made), lost: None };
+        note_shared(&mut run.shared, vec![lane], made);
+        self.unsaved.insert(uid.clone());
     }
 
     /// The clusters of which a run goes on, as far as it was last seen.
@@ -139,7 +167,9 @@ mod tests {
 
     use api::Timestamp;
     use api::capi::LaneGroup;
-    use api::runs::{KeptMachine, Run, RunRow};
+    use api::runs::{KeptMachine, KeptUpgrade, Run, RunRow};
+    use api::shared::{Shared, SharedLane};
+    use api::upgrading::{RunMachine, Side};
     use capi::{ClusterKey, Events, Graph, Seen};
 
     use super::{MOST_GONE, Runs, folder, save};
@@ -159,7 +189,7 @@ mod tests {
         let ends = std::array::from_fn(|step| (step < 3).then_some(Timestamp(n as u64)));
         let machine =
             KeptMachine { uid: format!("m-{n}"), name: format!("w{n}-md"), group: LaneGroup::Alone, created: Timestamp(1), ends, failed: None, gone: None };
-        Run { row, machines: vec![machine], events: vec![] }
+        Run { row, machines: vec![machine], shared: vec![], events: vec![], upgrade: None }
     }
 
     #[test]
@@ -190,5 +220,47 @@ mod tests {
         let saved = runs.take_unsaved(&Events::default());
         assert_eq!((saved.len(), saved[0].machines[0].gone), (1, Some(Timestamp(60))));
         assert!(runs.take_unsaved(&Events::default()).is_empty() && runs.going_on().is_empty());
+    }
+
+    #[test]
+    fn a_run_of_an_earlier_kos_is_read_and_the_network_that_kos_added_stays_with_it() {
+        let home = tempfile::tempdir().unwrap();
+        let mut kept = serde_json::to_value(run(1, None)).unwrap();
+        assert!(kept.as_object_mut().unwrap().remove("shared").is_some());
+        std::fs::write(home.path().join("of-before.json"), kept.to_string()).unwrap();
+        let mut runs = Runs::load(home.path());
+        assert_eq!(runs.shared("uid-1"), []);
+        runs.note_add_on(&"uid-1".into(), "kindnet", Timestamp(60), Timestamp(70));
+        runs.note_add_on(&"uid-1".into(), "kindnet", Timestamp(160), Timestamp(170));
+        save(home.path(), &runs.take_unsaved(&Events::default()));
+        std::fs::remove_file(home.path().join("of-before.json")).unwrap();
+        let what = Shared::AddOn { name: "kindnet".into() };
+        let lane = SharedLane { what, asked: Timestamp(1), began: Some(Timestamp(60)), made: Some(Timestamp(70)), lost: None };
+        assert_eq!(Runs::load(home.path()).shared("uid-1"), [lane]);
+    }
+
+    #[test]
+    fn what_was_seen_of_an_upgrade_is_there_after_a_restart() {
+        let home = tempfile::tempdir().unwrap();
+        save(home.path(), &[run(1, None)]);
+        let mut runs = Runs::load(home.path());
+        assert_eq!(runs.upgrade("uid-1"), None);
+        let gone = RunMachine {
+            machine: "w1-cp-old".into(),
+            group: LaneGroup::ControlPlane,
+            side: Side::Old,
+            created: Timestamp(1),
+            available: Some(Timestamp(2)),
+            leaves: Some(Timestamp(50)),
+            gone: Some(Timestamp(60)),
+        };
+        let upgrade =
+            KeptUpgrade { from: "v1.36.1".into(), to: "v1.36.4".into(), began: Timestamp(40), ended: None, machines: [("uid-of-old".to_owned(), gone)].into() };
+        runs.keep_upgrade(&"uid-1".into(), Some(upgrade.clone()));
+        save(home.path(), &runs.take_unsaved(&Events::default()));
+        let mut again = Runs::load(home.path());
+        assert_eq!(again.upgrade("uid-1"), Some(upgrade.clone()));
+        again.keep_upgrade(&"uid-1".into(), Some(upgrade));
+        assert!(again.take_unsaved(&Events::default()).is_empty(), "the same again is nothing new");
     }
 }

@@ -1,10 +1,10 @@
 //! What else does a management cluster show: all its machines, its classes, what was kept, and what a container writes?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError};
 
 use api::local::LocalRow;
-use api::machines::{ClassRow, MachineRow};
+use api::machines::{ClassRow, MachineRow, SaidLine};
 use api::runs::{Run, RunRow};
 use api::{Row as _, Status};
 use capi::ClusterKey;
@@ -57,15 +57,29 @@ impl Managed {
         runs.read(id, events)
     }
 
-    /// What the container of a machine wrote last; `None` where it is no container of this computer.
-    pub(crate) async fn machine_log(&self, key: &ClusterKey, machine: &str) -> Option<Vec<String>> {
+    /// The container of a machine as Docker tells; `None` where it is no container of this computer.
+    ///
+    /// # Errors
+    /// When Docker does not answer.
+    pub(crate) async fn machine_host(&self, key: &ClusterKey, machine: &str) -> Result<Option<provision::local::OneContainer>, api::Fault> {
+        if !self.is_here(key, machine) {
+            return Ok(None);
+        }
+        provision::local::container(self.programs.as_ref(), machine).await
+    }
+
+    fn is_here(&self, key: &ClusterKey, machine: &str) -> bool {
         let is_machine = self.drawn.known().graph.machines(key).any(|one| *one.id.name == *machine);
-        let is_here = containers_of(&self.drawn.local.rows(), key).iter().any(|container| container.name == machine);
-        if !is_machine || !is_here {
+        is_machine && containers_of(&self.drawn.local.rows(), key).iter().any(|container| container.name == machine)
+    }
+
+    /// What the container of a machine wrote last; `None` where it is no container of this computer.
+    pub(crate) async fn machine_log(&self, key: &ClusterKey, machine: &str) -> Option<Vec<SaidLine>> {
+        if !self.is_here(key, machine) {
             return None;
         }
         let lines = provision::local::last_lines(self.programs.as_ref(), machine, LINES).await;
-        Some(lines.iter().map(|line| masked(line)).collect())
+        Some(lines.into_iter().map(|line| SaidLine { at: line.at, text: masked(&line.text) }).collect())
     }
 }
 
@@ -98,6 +112,17 @@ impl Drawn {
             }
         });
         board.apply(set, gone);
+    }
+
+    /// Clusters of which the containers on this machine are others, or stand otherwise, than at the last look.
+    pub(super) fn stirred(&self, before: &mut HashMap<ClusterKey, Vec<capi::Container>>) -> BTreeSet<ClusterKey> {
+        let rows = self.local.rows();
+        let all: Vec<ClusterKey> = self.known().graph.clusters().cloned().collect();
+        let now: HashMap<ClusterKey, Vec<capi::Container>> = all.iter().map(|key| (key.clone(), containers_of(&rows, key))).collect();
+        let of = |seen: &HashMap<ClusterKey, Vec<capi::Container>>, key: &ClusterKey| seen.get(key).cloned().unwrap_or_default();
+        let stirred = all.into_iter().filter(|key| of(before, key) != of(&now, key)).collect();
+        *before = now;
+        stirred
     }
 
     fn unsaved(&self) -> Vec<Run> {

@@ -1,20 +1,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use api::capi::ClusterPart;
 use api::changes::{ApplyChange, ClusterAt, ClusterChange};
+use api::local::Power;
 use api::{ContextId, FaultCode, Status};
+use cluster::objects::Objects;
+use cluster::watch::Sink;
 use http::{Method, Request};
 use serde_json::{Value, json};
 
 use super::Managed;
+use super::onto::Onto;
 use crate::board::Board;
 use crate::changing::Changing;
-use crate::home::Home;
+use crate::demo_fleet::{self, MANAGER, PATIENCE};
 use crate::realm::Realm;
-use crate::settings::Settings;
-use crate::stage::{Demo, Stage};
-
-const PATIENCE: Duration = Duration::from_secs(60);
 
 async fn ask(realm: &Realm, method: Method, path: &str, body: Value) -> Value {
     let server = realm.simulated().server("https://127.0.0.1:41873").unwrap();
@@ -35,10 +36,8 @@ async fn until<R: api::Row>(board: &Board<R>, what: &str, done: impl Fn(&[R]) ->
 
 #[tokio::test]
 async fn cluster_api_that_is_installed_later_is_found() {
-    let home = tempfile::tempdir().unwrap();
-    let place = Home::below(home.path());
-    let realm = Realm::open(&place, &Arc::new(Settings::open(&place.config)), Stage::Demo(Demo::default())).await.unwrap();
-    let manager = realm.fleet.contexts().rows().into_iter().find(|row| row.name == "kind-kos-mgmt").unwrap().id;
+    let (_home, realm) = demo_fleet::opened().await;
+    let manager = demo_fleet::row(&realm, MANAGER).id;
     // Its webhook has no pod yet, and a Cluster is made below.
     ask(&realm, Method::DELETE, "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/capi-mutating-webhook-configuration", json!({})).await;
     // Without its definition the server knows no such kind.
@@ -70,11 +69,34 @@ async fn cluster_api_that_is_installed_later_is_found() {
 }
 
 #[tokio::test]
+async fn objects_of_a_kind_that_is_served_no_longer_are_forgotten_and_those_of_its_next_definition_are_found() {
+    let (_home, realm, _, managed) = hurried("--pace=1200").await;
+    managed.whole().await.unwrap();
+    let page = managed.cluster("default", "lab-a");
+    let definition = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/machinedeployments.cluster.x-k8s.io";
+    let drawn = |rows: &[ClusterPart]| rows.iter().any(|row| matches!(row, ClusterPart::Tree(node) if node.kind == "MachineDeployment"));
+    until(&page, "the pool", drawn).await;
+    let mut again = ask(&realm, Method::GET, definition, Value::Null).await;
+    // The simulated server tells no watch of the objects that go with it, as one does that was down meanwhile.
+    ask(&realm, Method::DELETE, definition, json!({})).await;
+    until(&page, "the pool to be gone", |rows| !drawn(rows)).await;
+
+    again["metadata"] = json!({ "name": "machinedeployments.cluster.x-k8s.io" });
+    ask(&realm, Method::POST, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", again).await;
+    let pool = json!({
+        "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "MachineDeployment",
+        "metadata": { "name": "lab-a-late", "namespace": "default", "labels": { "cluster.x-k8s.io/cluster-name": "lab-a" } },
+        "spec": { "clusterName": "lab-a" },
+    });
+    ask(&realm, Method::POST, "/apis/cluster.x-k8s.io/v1beta2/namespaces/default/machinedeployments", pool).await;
+    until(&page, "the next pool", drawn).await;
+    realm.close().await;
+}
+
+#[tokio::test]
 async fn an_event_that_is_told_reaches_the_page_of_its_cluster() {
-    let home = tempfile::tempdir().unwrap();
-    let place = Home::below(home.path());
-    let realm = Realm::open(&place, &Arc::new(Settings::open(&place.config)), Stage::Demo(Demo::default())).await.unwrap();
-    let manager = realm.fleet.contexts().rows().into_iter().find(|row| row.name == "kind-kos-mgmt").unwrap().id;
+    let (_home, realm) = demo_fleet::opened().await;
+    let manager = demo_fleet::row(&realm, MANAGER).id;
     realm.sessions.open(&manager).await.unwrap();
     let managed = realm.sessions.managed(&manager, realm.local.board()).unwrap();
     let page = managed.cluster("default", "lab-a");
@@ -92,15 +114,39 @@ async fn an_event_that_is_told_reaches_the_page_of_its_cluster() {
 
 /// The demo at this many seconds a second, with its management cluster open and its three clusters listed.
 async fn hurried(pace: &str) -> (tempfile::TempDir, Arc<Realm>, ContextId, Arc<Managed>) {
-    let home = tempfile::tempdir().unwrap();
-    let place = Home::below(home.path());
-    let stage = Stage::Demo(Demo::default()).told(pace).unwrap().unwrap();
-    let realm = Realm::open(&place, &Arc::new(Settings::open(&place.config)), stage).await.unwrap();
-    let manager = realm.fleet.contexts().rows().into_iter().find(|row| row.name == "kind-kos-mgmt").unwrap().id;
+    let (home, realm) = demo_fleet::hurried(pace).await;
+    let manager = demo_fleet::row(&realm, MANAGER).id;
     realm.sessions.open(&manager).await.unwrap();
     let managed = realm.sessions.managed(&manager, realm.local.board()).unwrap();
     until(&managed.clusters(), "the clusters", |rows| rows.len() == 3).await;
     (home, realm, manager, managed)
+}
+
+#[tokio::test]
+async fn clusters_are_live_when_every_kind_has_answered_and_nobody_waits_for_one_whose_list_fails() {
+    let (_home, realm, _, managed) = hurried("--pace=1200").await;
+    live(&managed.clusters(), true).await;
+    let (drawn, page) = (managed.drawn.clone(), managed.cluster("default", "lab-a"));
+    let group = "cluster.x-k8s.io";
+    let mut found = drawn.known().kinds.to_vec();
+    let late = |kind: &str| Objects { group: group.into(), version: "v1beta2".into(), kind: kind.into(), plural: format!("{}s", kind.to_lowercase()) };
+    let onto = |kind: &str| Onto { drawn: drawn.clone(), group: group.into(), kind: kind.into() };
+    let says = || (managed.clusters().measure().1, page.measure().1);
+
+    found.extend([late("Late"), late("Failing"), late("Gone")]);
+    drawn.expect(&found, |kind| ["Late", "Failing", "Gone"].contains(&&*kind.kind));
+    onto("Cluster").status(Status::Live);
+    assert_eq!(says(), (Status::Loading, Status::Loading), "what is there may be a part");
+    assert_eq!(managed.cluster("default", "lab-b").measure().1, Status::Loading, "also for who looks now");
+    onto("Late").status(Status::Loading);
+    onto("Late").status(Status::Live);
+    found.retain(|kind| kind.kind != "Gone");
+    drawn.expect(&found, |_| false);
+    assert_eq!(says().0, Status::Loading, "one kind has said nothing");
+    let why = api::Fault::new(FaultCode::Unreachable, "It does not answer.");
+    onto("Failing").status(Status::Stale { since: api::Timestamp(0), why, retry_at: None });
+    assert_eq!(says(), (Status::Live, Status::Live));
+    realm.close().await;
 }
 
 const LAB_A: &str = "/apis/cluster.x-k8s.io/v1beta2/namespaces/default/clusters/lab-a";
@@ -152,6 +198,18 @@ async fn a_cluster_that_was_deleted_behind_our_back_leaves_and_no_change_of_it_i
 }
 
 #[tokio::test]
+async fn containers_that_somebody_pauses_are_told_on_the_page_of_their_cluster_at_once() {
+    let (_home, realm, _, managed) = hurried("--pace=1200").await;
+    let page = managed.cluster("default", "lab-a");
+    let rule = |rows: &[ClusterPart]| rows.iter().find_map(|row| if let ClusterPart::Why(why) = row { why.rule.clone() } else { None });
+    realm.local.look().await;
+    until(&page, "the cluster", |rows| !rows.is_empty() && rule(rows).as_deref() != Some("docker-paused")).await;
+    realm.local.switch("lab-a", Power::Pause).await.unwrap();
+    until(&page, "what holds it", |rows| rule(rows).as_deref() == Some("docker-paused")).await;
+    realm.close().await;
+}
+
+#[tokio::test]
 async fn a_plan_for_a_cluster_is_not_written_to_another_of_its_name() {
     let (_home, realm, context, managed) = hurried("--pace=1200").await;
     let at = ClusterAt { context, namespace: "default".into(), name: "lab-a".into() };
@@ -166,7 +224,8 @@ async fn a_plan_for_a_cluster_is_not_written_to_another_of_its_name() {
     until(&board, "the second one", |rows| rows.iter().any(|row| row.name == "lab-a")).await;
     let call = ApplyChange { at: at.clone(), change: ClusterChange::Pause, digest: plan.digest, typed: String::new() };
     let fault = Changing::open(&realm, &at).await.unwrap().apply(&call).await.unwrap_err();
-    assert_eq!((fault.code, fault.unharmed.as_str()), (FaultCode::Changed, "Nothing was written."), "{fault}");
+    // The plan is another one, or an object that it would be made of went with the first one.
+    assert!(matches!(fault.code, FaultCode::Changed | FaultCode::NotFound) && fault.unharmed == "Nothing was written.", "{fault}");
     let now = ask(&realm, Method::GET, LAB_A, Value::Null).await;
     assert!(now["metadata"]["uid"] != before["metadata"]["uid"] && now["spec"]["paused"] != true, "{now}");
     realm.close().await;
@@ -188,8 +247,10 @@ fn what_is_made_again_under_its_name_has_a_lane_of_its_own() {
     known.graph.put(object("Cluster", "again", "c1", Value::Null));
     let steps = |known: &mut super::Known| {
         known.note(&key);
-        let parts = known.parts(&key, &capi::Facts::default());
-        let lane = parts.into_iter().find_map(|part| if let api::capi::ClusterPart::Lane(lane) = part { Some(lane) } else { None });
+        let facts = capi::Facts::default();
+        let head = capi::head(&known.graph, &key, &facts);
+        let drawn = known.draw(&mut capi::Page::default(), &key, &facts, head).set;
+        let lane = drawn.into_iter().find_map(|part| if let api::capi::ClusterPart::Lane(lane) = part { Some(lane) } else { None });
         lane.unwrap().bars.iter().filter(|bar| bar.to.is_some()).count()
     };
     let first = object("Machine", "again-md-0", "m1", done);

@@ -1,6 +1,7 @@
 //! What does the manifest of a network plug-in hold?
 
 use std::io::Read;
+use std::path::Path;
 
 use api::changes::ClusterAt;
 use api::network::Manifest;
@@ -8,17 +9,19 @@ use api::{Fault, FaultCode};
 use capi::network::{kindnet, ordered};
 use serde_json::Value;
 
+use crate::home::Home;
+
 /// Calico with all its definitions has half of it.
 const MOST_BYTES: u64 = 1024 * 1024;
 
 /// The text and its objects, in the order in which they are applied.
-pub(super) fn read(from: &Manifest, at: &ClusterAt, pods: &[String]) -> Result<(String, Vec<Value>), Fault> {
+pub(super) fn read(home: &Home, from: &Manifest, at: &ClusterAt, pods: &[String]) -> Result<(String, Vec<Value>), Fault> {
     let text = match from {
         Manifest::Kindnet => kindnet(pods).ok_or_else(|| {
             let fault = Fault::new(FaultCode::Invalid, format!("{} names no pod range, and kindnet cannot do without one.", at.name));
             fault.because("Cluster", "spec.clusterNetwork.pods.cidrBlocks is empty").unharmed("Nothing was written.")
         })?,
-        Manifest::File { path } => file(path)?,
+        Manifest::File { path } => file(&home.expand(path), path)?,
     };
     let documents = documents(&text).map_err(|said| {
         let what = match from {
@@ -30,9 +33,9 @@ pub(super) fn read(from: &Manifest, at: &ClusterAt, pods: &[String]) -> Result<(
     Ok((text, ordered(documents)))
 }
 
-fn file(path: &str) -> Result<String, Fault> {
-    let refused = |said: String| Fault::new(FaultCode::File, format!("{path} cannot be read.")).because(path, said).unharmed("Nothing was written.");
-    if !std::path::Path::new(path).is_absolute() {
+fn file(path: &Path, typed: &str) -> Result<String, Fault> {
+    let refused = |said: String| Fault::new(FaultCode::File, format!("{typed} cannot be read.")).because(typed, said).unharmed("Nothing was written.");
+    if !path.is_absolute() {
         return Err(refused("a manifest is named by its full path".to_owned()));
     }
     // A pipe would be waited for for ever.

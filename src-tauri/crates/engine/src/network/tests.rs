@@ -1,35 +1,23 @@
 use std::sync::Arc;
-use std::time::Duration;
 
 use api::FaultCode;
+use api::capi::ClusterPart;
 use api::changes::ClusterAt;
-use api::contexts::{Guard, Link};
-use api::network::{ApplyNetwork, Fate, Manifest};
+use api::contexts::Guard;
+use api::network::{ApplyNetwork, Manifest};
+use api::planned::Fate;
+use api::shared::{Shared, SharedState};
 use http::Request;
 use serde_json::Value;
 
-use crate::home::Home;
+use crate::demo_fleet;
 use crate::realm::Realm;
-use crate::settings::Settings;
-use crate::stage::{Demo, Stage};
-
-const PATIENCE: Duration = Duration::from_secs(60);
 
 async fn open() -> (Arc<Realm>, ClusterAt, tempfile::TempDir) {
-    let home = tempfile::tempdir().unwrap();
-    let place = Home::below(home.path());
-    let realm = Realm::open(&place, &Arc::new(Settings::open(&place.config)), Stage::Demo(Demo::default())).await.unwrap();
-    let row = |name: &str| realm.fleet.contexts().rows().into_iter().find(|row| row.name == name).unwrap();
-    let manager = row("kind-kos-mgmt").id;
-    realm.sessions.open(&manager).await.unwrap();
-    let mut news = realm.fleet.contexts().news();
-    let live = async {
-        while !matches!(row("kind-kos-mgmt").link, Link::Live { .. }) {
-            news.changed().await.unwrap();
-        }
-    };
-    tokio::time::timeout(PATIENCE, live).await.expect("the management cluster answers in time");
-    (realm, ClusterAt { context: manager, namespace: "default".into(), name: "lab-a".into() }, home)
+    let (home, realm) = demo_fleet::opened().await;
+    demo_fleet::live(&realm, demo_fleet::MANAGER).await;
+    let at = demo_fleet::at(&realm, "lab-a");
+    (realm, at, home)
 }
 
 async fn read(realm: &Realm, path: &str) -> Option<Value> {
@@ -41,7 +29,8 @@ fn apply(at: &ClusterAt, seen: &str, typed: &str) -> ApplyNetwork {
     ApplyNetwork { at: at.clone(), from: Manifest::Kindnet, seen: seen.into(), typed: typed.into() }
 }
 
-const DAEMON_SET: &str = "/apis/apps/v1/namespaces/kube-system/daemonsets/kindnet";
+/// Nothing of the demo has it; the DaemonSet stands there already.
+const ACCOUNT: &str = "/api/v1/namespaces/kube-system/serviceaccounts/kindnet";
 
 #[tokio::test]
 async fn kindnet_is_shown_object_by_object_then_applied_once_and_for_good() {
@@ -49,15 +38,22 @@ async fn kindnet_is_shown_object_by_object_then_applied_once_and_for_good() {
     let plan = realm.networks.plan(&at, &Manifest::Kindnet).await.unwrap();
     let fates: Vec<(&str, Fate)> = plan.objects.iter().map(|one| (one.kind.as_str(), one.fate)).collect();
     let made = |kind| (kind, Fate::Made);
-    assert_eq!(fates, [made("ClusterRole"), made("ClusterRoleBinding"), made("ServiceAccount"), made("DaemonSet")]);
+    assert_eq!(fates, [made("ClusterRole"), made("ClusterRoleBinding"), made("ServiceAccount"), ("DaemonSet", Fate::Changed)]);
     assert_eq!((plan.name.as_str(), plan.pods.as_slice()), ("lab-a", &["192.168.0.0/16".to_owned()][..]));
     assert!(plan.doubts.is_empty() && plan.manifest.contains("192.168.0.0/16"));
-    assert!(read(&realm, DAEMON_SET).await.is_none(), "a dry run keeps nothing");
+    assert!(read(&realm, ACCOUNT).await.is_none(), "a dry run keeps nothing");
 
     let other = realm.networks.apply(&apply(&at, "another plan", "")).await.unwrap_err();
     assert_eq!(other.code, FaultCode::Changed);
+    let managed = realm.sessions.managed(&at.context, realm.local.board()).unwrap();
+    let page = managed.cluster("default", "lab-a");
+    managed.whole().await.unwrap();
     realm.networks.apply(&apply(&at, &plan.seen, "")).await.unwrap();
-    assert!(read(&realm, DAEMON_SET).await.is_some());
+    assert!(read(&realm, ACCOUNT).await.is_some());
+    let kindnet = Shared::AddOn { name: "kindnet".into() };
+    let lane =
+        page.rows().into_iter().find_map(|part| if let ClusterPart::Shared(lane) = part { Some(lane).filter(|lane| lane.what == kindnet) } else { None });
+    assert_eq!(lane.unwrap().state(), SharedState::There, "its lane stands beside those of the machines");
     let again = realm.networks.plan(&at, &Manifest::Kindnet).await.unwrap();
     assert!(again.objects.iter().all(|one| one.fate == Fate::Same), "{:?}", again.objects);
     realm.close().await;
@@ -71,7 +67,7 @@ async fn a_protected_cluster_is_written_to_only_after_its_name_was_typed() {
     for typed in ["", "lab-b"] {
         assert_eq!(realm.networks.apply(&apply(&at, &plan.seen, typed)).await.unwrap_err().code, FaultCode::Invalid);
     }
-    assert!(read(&realm, DAEMON_SET).await.is_none());
+    assert!(read(&realm, ACCOUNT).await.is_none());
     realm.networks.apply(&apply(&at, &plan.seen, "lab-a")).await.unwrap();
     realm.close().await;
 }

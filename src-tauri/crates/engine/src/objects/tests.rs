@@ -1,3 +1,6 @@
+use api::capi::{ClusterState, LaneGroup, LaneState};
+use api::changes::Repair;
+use api::machines::Told;
 use api::tables::{Health, NamespaceRow, NodeRow, PodRow};
 use api::{Fault, FaultCode};
 
@@ -91,10 +94,77 @@ fn what_is_known_of_a_context_is_told_kind_by_kind() {
     let denied = || Status::Denied { why: Fault::new(FaultCode::Denied, "No.") };
     let known = |second: Status| {
         let tables = [live("a", Kind::Nodes, "", Status::Live, vec![node("one")]), live("a", Kind::Pods, "", second, vec![pod("shop", "web")])];
-        searched(&tables).into_iter().map(|row| (row.objects, row.state)).collect::<Vec<_>>()
+        searched(&Held { tables: tables.to_vec(), managers: vec![] }).into_iter().map(|row| (row.objects, row.state)).collect::<Vec<_>>()
     };
     assert_eq!(known(Status::Live), [(2, Searched::Whole)]);
     assert_eq!(known(Status::Loading), [(2, Searched::Loading)]);
     assert_eq!(known(denied()), [(2, Searched::Part)]);
-    assert_eq!(searched(&[]), []);
+    assert_eq!(searched(&Held::default()), []);
+}
+
+fn cluster(name: &str) -> ClusterRow {
+    let (version, class, endpoint, why) = Default::default();
+    let (namespace, state, created) = ("default".into(), ClusterState::Available, None);
+    ClusterRow { namespace, name: name.into(), state, version, class, machines: vec![], wanted: 0, endpoint, created, why }
+}
+
+fn machine(name: &str, of: &str) -> MachineRow {
+    let text = String::new;
+    MachineRow {
+        namespace: "default".into(),
+        name: name.into(),
+        cluster: of.into(),
+        owner: text(),
+        group: LaneGroup::ControlPlane,
+        late_at: None,
+        state: LaneState::Available { since: api::Timestamp(0) },
+        ready: Told::Yes,
+        available: Told::Yes,
+        up_to_date: Told::Yes,
+        version: text(),
+        node: text(),
+        provider_id: text(),
+        addresses: vec![],
+        failure_domain: text(),
+        infrastructure: text(),
+        container: None,
+        created: None,
+        repair: Repair::Allowed,
+        checks: vec![],
+    }
+}
+
+fn manager(context: &str, status: Status, clusters: Vec<ClusterRow>, machines: Vec<MachineRow>) -> Manager {
+    let (of_clusters, of_machines) = (Arc::new(Board::new(status)), Arc::new(Board::new(Status::Live)));
+    of_clusters.replace_set(clusters);
+    of_machines.replace_set(machines);
+    Manager { context: context.into(), clusters: of_clusters, machines: of_machines, _interest: Arc::new(()) }
+}
+
+#[test]
+fn clusters_and_machines_of_every_open_management_cluster_are_found_by_their_names() {
+    let managers = [
+        manager("b", Status::Live, vec![cluster("lab-a"), cluster("other")], vec![]),
+        manager("a", Status::Live, vec![cluster("lab-a")], vec![machine("lab-a-cp-1", "lab-a"), machine("web", "other")]),
+    ];
+    let found = |text: &str| made(&managers, text).into_iter().map(|hit| (hit.context.0, hit.what, hit.name)).collect::<Vec<_>>();
+    let hit = |context: &str, what: Made, name: &str| (context.to_owned(), what, name.to_owned());
+    let of = Made::Machine { cluster: "lab-a".into() };
+    assert_eq!(found("lab"), [hit("a", Made::Cluster, "lab-a"), hit("b", Made::Cluster, "lab-a"), hit("a", of, "lab-a-cp-1")]);
+    assert_eq!(found(" "), []);
+    assert_eq!(found("xyz"), []);
+}
+
+#[test]
+fn clusters_count_to_what_is_known_of_their_context() {
+    let known = |of_tables: Status, of_clusters: Status| {
+        let tables = vec![live("a", Kind::Nodes, "", of_tables, vec![node("one")])];
+        let managers = vec![manager("a", of_clusters, vec![cluster("lab-a")], vec![machine("m", "lab-a")])];
+        searched(&Held { tables, managers }).into_iter().map(|row| (row.objects, row.state)).collect::<Vec<_>>()
+    };
+    let stale = || Status::Stale { since: api::Timestamp(0), why: Fault::new(FaultCode::Unreachable, "No."), retry_at: None };
+    assert_eq!(known(Status::Live, Status::Live), [(3, Searched::Whole)]);
+    assert_eq!(known(Status::Live, Status::Loading), [(3, Searched::Loading)]);
+    assert_eq!(known(Status::Live, stale()), [(3, Searched::Part)]);
+    assert_eq!(known(stale(), Status::Loading), [(3, Searched::Part)], "who does not answer is not read on");
 }

@@ -3,10 +3,13 @@
 //! The inventory of clusterctl, Deployments, pods and the labels of definitions are watched; the logs of the controllers are
 //! followed for their errors. All of it ends when nobody looks. Start at: [`ProviderWatch::open`].
 
+mod heard;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use api::capi::LogRow;
 use api::contexts::Link;
 use api::providers::ProviderRow;
 use api::{RowId, Status};
@@ -24,6 +27,7 @@ use tokio::sync::{Notify, watch};
 use crate::board::Board;
 use crate::fleet::now;
 use crate::tasks::Task;
+use heard::Heard;
 
 /// What is labelled as part of a provider; escaped for a query.
 const OF_PROVIDERS: &str = "cluster.x-k8s.io%2Fprovider";
@@ -42,6 +46,7 @@ pub(crate) struct ProviderWatch {
 
 struct Drawn {
     known: Mutex<Inventory>,
+    heard: Heard,
     board: Arc<Board<ProviderRow>>,
     /// Pods came or went: their logs are to be followed.
     pods: Notify,
@@ -49,7 +54,7 @@ struct Drawn {
 
 impl ProviderWatch {
     pub(crate) fn open(access: &Access, clock: Arc<dyn Clock>) -> Self {
-        let drawn = Arc::new(Drawn { known: Mutex::default(), board: Arc::new(Board::new(Status::Loading)), pods: Notify::new() });
+        let drawn = Arc::new(Drawn { known: Mutex::default(), heard: Heard::default(), board: Arc::new(Board::new(Status::Loading)), pods: Notify::new() });
         let reading = Mutex::new(read(drawn.clone(), access.clone(), clock));
         Self { drawn, reading }
     }
@@ -63,9 +68,15 @@ impl ProviderWatch {
         self.drawn.board.clone()
     }
 
+    /// What the controllers of a provider write, the newest last.
+    pub(crate) fn log(&self, provider: &str) -> Arc<Board<LogRow>> {
+        self.drawn.heard.board(provider)
+    }
+
     /// The context was closed: what is shown stays, and is no longer live.
     pub(crate) fn closed(&self) {
         self.drawn.board.status(Status::Closed);
+        self.drawn.heard.closed();
     }
 }
 
@@ -80,6 +91,7 @@ impl Drawn {
     }
 
     fn overhear(&self, provider: &str, lines: &[String]) {
+        self.heard.add(provider, lines);
         let errors: Vec<_> = lines.iter().filter_map(|line| error_of(line)).collect();
         if errors.is_empty() {
             return;

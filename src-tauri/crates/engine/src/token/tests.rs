@@ -1,4 +1,5 @@
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use api::settings::{TokenHeld, Typed};
 
@@ -108,4 +109,83 @@ async fn what_is_no_token_is_refused_without_being_quoted() {
         assert!(fault.code == FaultCode::Invalid && fault.cause.is_empty(), "{fault:?}");
     }
     assert_eq!(get(&token).await, None);
+}
+
+/// A keyring whose owner is away and comes when the test says so.
+#[derive(Debug)]
+struct Away {
+    comes: Mutex<std::sync::mpsc::Receiver<()>>,
+    inside: Drawer,
+    asked: AtomicUsize,
+}
+
+impl Away {
+    fn with(token: Option<&str>) -> (Arc<Self>, std::sync::mpsc::Sender<()>) {
+        let (tell, comes) = std::sync::mpsc::channel();
+        let inside = Drawer { token: Mutex::new(token.map(Secret::new)), locked: false };
+        (Arc::new(Self { comes: Mutex::new(comes), inside, asked: AtomicUsize::new(0) }), tell)
+    }
+
+    fn wait(&self) -> Result<(), String> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.comes.lock().unwrap().recv().map_err(|_| "nobody came".to_owned())
+    }
+}
+
+impl Keyring for Away {
+    fn read(&self) -> Result<Option<Secret>, String> {
+        self.wait().and_then(|()| self.inside.read())
+    }
+
+    fn write(&self, token: &Secret) -> Result<(), String> {
+        self.wait().and_then(|()| self.inside.write(token))
+    }
+
+    fn remove(&self) -> Result<(), String> {
+        self.wait().and_then(|()| self.inside.remove())
+    }
+}
+
+/// Lets a question begin and runs out of patience with it.
+async fn give_up<T: Send + 'static>(asked: impl Future<Output = T> + Send + 'static) -> T {
+    let mut asked = Box::pin(asked);
+    assert!(futures::poll!(&mut asked).is_pending(), "this thread is not held");
+    tokio::time::advance(PATIENCE + Duration::from_millis(1)).await;
+    asked.await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_keyring_that_does_not_answer_is_given_up_after_ten_seconds_and_holds_nobody_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let (keyring, comes) = Away::with(None);
+    let token = Arc::new(ReleaseToken::new(Arc::new(Settings::open(folder.path())), keyring));
+    let fault = give_up({
+        let token = token.clone();
+        async move { set(&token, "ghp_five", Keep::Keyring).await }
+    });
+    let fault = fault.await.unwrap_err();
+    assert_eq!((fault.sentence.as_str(), fault.cause[0].text.as_str()), ("The token could not be kept.", "no answer within 10 s"));
+    assert_eq!((get(&token).await.as_deref(), held(&token)), (Some("ghp_five"), TokenHeld::ThisRun), "it holds for this run");
+    // The user comes after all: what was asked for is done.
+    comes.send(()).unwrap();
+    while held(&token) != TokenHeld::Keyring {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_keyring_is_asked_once_and_an_answer_that_comes_late_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("settings.yaml"), "release_token: keyring\n").unwrap();
+    let (keyring, comes) = Away::with(Some("ghp_six"));
+    let token = Arc::new(ReleaseToken::new(Arc::new(Settings::open(folder.path())), keyring.clone()));
+    for _ in 0..2 {
+        let token = token.clone();
+        let fault = give_up(async move { token.get().await }).await.unwrap_err();
+        assert_eq!((fault.sentence.as_str(), fault.cause[0].text.as_str()), ("The keyring does not give the token.", "no answer within 10 s"));
+    }
+    comes.send(()).unwrap();
+    assert_eq!(get(&token).await.as_deref(), Some("ghp_six"));
+    assert_eq!(get(&token).await.as_deref(), Some("ghp_six"));
+    assert_eq!(keyring.asked.load(Ordering::Relaxed), 1);
 }

@@ -1,6 +1,5 @@
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use api::contexts::Link;
 use api::jobs::PartState;
@@ -11,12 +10,9 @@ use provision::{NotMade, Progress, Site, Workloads};
 use serde_json::Value;
 
 use super::Whole;
-use crate::home::Home;
+use crate::demo_fleet::{self, PATIENCE};
 use crate::realm::Realm;
-use crate::settings::Settings;
-use crate::stage::{Demo, Stage};
 
-const PATIENCE: Duration = Duration::from_secs(60);
 const NEVER: Timestamp = Timestamp(u64::MAX);
 
 struct Way {
@@ -29,11 +25,8 @@ struct Way {
 
 /// The demo fleet at a pace at which a cluster needs a second.
 async fn open() -> Way {
-    let home = tempfile::tempdir().unwrap();
-    let place = Home::below(home.path());
-    let Some(Stage::Demo(demo)) = Stage::Demo(Demo::default()).told("--pace=60").unwrap() else { panic!("a pace is a demo") };
-    let realm = Realm::open(&place, &Arc::new(Settings::open(&place.config)), Stage::Demo(demo)).await.unwrap();
-    let row = realm.fleet.contexts().rows().into_iter().find(|row| row.name == "kind-kos-mgmt").unwrap();
+    let (home, realm) = demo_fleet::hurried("--pace=60").await;
+    let row = demo_fleet::row(&realm, demo_fleet::MANAGER);
     let site = Site { manager: PathBuf::from(row.file.0), context: row.name, namespace: "default".into(), name: "lab-n".into() };
     let documents = started(&starter("lab-n", "v1.36.1", &[] as &[DockerNetwork]), "kindest/node");
     let whole = Whole::default();

@@ -11,7 +11,7 @@ use sim::fleet::definitions;
 use sim::machine::Cgroup;
 
 use crate::connecting::Kept;
-use crate::drift::{Binding, staged};
+use crate::drift::Binding;
 use crate::fleet::Fleet;
 use crate::home::Home;
 use crate::memory::{Memory, OfContext};
@@ -63,7 +63,6 @@ const PINNED: [&str; 7] = ["kind-kos-mgmt", "lab-a", "lab-b", "dev-eu", "staging
 pub(super) const OPENED: [&str; 6] = ["kind-kos-mgmt", "dev-eu", "staging-eu", "prod-eu-1", "perf-lab", "pi-rack"];
 
 const MANAGER: &str = "kind-kos-mgmt";
-const COMMIT: &str = "3f9c1e2aa0b14f5d8c7e6f5a4b3c2d1e0f9a8b7c";
 
 /// What the invented user did before.
 pub(super) fn remember(home: &Home, scene: sim::Scene, files: Vec<PathBuf>, kept: Vec<(String, Kept)>, at: Timestamp) -> Result<(), Fault> {
@@ -81,30 +80,24 @@ pub(super) fn remember(home: &Home, scene: sim::Scene, files: Vec<PathBuf>, kept
     })
 }
 
+fn has_fleet(scene: sim::Scene) -> bool {
+    matches!(scene, sim::Scene::Fleet | sim::Scene::Hostile)
+}
+
 /// The folder of definitions that the invented user bound.
 fn bound(scene: sim::Scene, home: &Home) -> Option<Binding> {
     let folder = home.user.join(definitions::CHECKOUT).join(definitions::FOLDER);
     let at = ClusterAt { context: managed_by(home), namespace: "default".into(), name: "lab-a".into() };
-    (scene == sim::Scene::Fleet).then_some(Binding { at, folder })
+    has_fleet(scene).then_some(Binding { at, folder, accepted: vec![] })
 }
 
 /// The checkout with it, as git would have left it a day ago.
 pub(super) fn checkout(scene: sim::Scene, home: &Home, at: Timestamp) -> Vec<(PathBuf, Vec<u8>)> {
-    if scene != sim::Scene::Fleet {
+    if !has_fleet(scene) {
         return vec![];
     }
     let root = home.user.join(definitions::CHECKOUT);
-    let paths = definitions::FILES.map(|(name, text)| (format!("{}/{name}", definitions::FOLDER), text));
-    let tracked: Vec<(&str, &[u8])> = paths.iter().map(|(path, text)| (path.as_str(), text.as_bytes())).collect();
-    let log = format!("{} {COMMIT} jo <jo@acme.dev> {} +0000\tcommit: lab-a: two workers\n", "0".repeat(40), at.0 / 1_000 - 86_400);
-    let administration = [
-        ("HEAD", b"ref: refs/heads/main\n".to_vec()),
-        ("refs/heads/main", format!("{COMMIT}\n").into_bytes()),
-        ("logs/HEAD", log.into_bytes()),
-        ("index", staged::index(&tracked, staged::UNTOUCHED)),
-    ];
-    let administration = administration.into_iter().map(|(name, bytes)| (root.join(".git").join(name), bytes));
-    administration.chain(paths.iter().map(|(path, text)| (root.join(path), text.as_bytes().to_vec()))).collect()
+    sim::git::laid_out(at.0 / 1_000 - 86_400).into_iter().map(|(path, bytes)| (root.join(path), bytes)).collect()
 }
 
 fn known(name: &str, at: Timestamp) -> OfContext {

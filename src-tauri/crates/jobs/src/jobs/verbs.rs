@@ -1,7 +1,7 @@
 //! What can the user do with a job, and when is it refused?
 
 use std::panic::AssertUnwindSafe;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use api::{Fault, JobId};
@@ -100,6 +100,11 @@ impl Jobs {
             }
         }
         self.remove(claim.job()).await.map_err(|cause| JobError::NotForgotten { title, cause }.into())
+    }
+
+    /// The file that the whole output is written to.
+    pub fn log_of(&self, id: &JobId) -> Result<PathBuf, Fault> {
+        self.named(id).map(|(job, _)| log_file(&job.folder))
     }
 
     /// Writes the whole output to a file of the user's choice.

@@ -73,6 +73,8 @@ fn lost_chatter_makes_the_picture_coarser_never_wrong() {
             step.parts.clear();
         }
         whole.seen = quiet.seen;
+        assert!(quiet.last_noted <= whole.last_noted);
+        whole.last_noted = quiet.last_noted;
         assert_eq!(quiet, whole, "after {end} events");
     }
 }
@@ -107,6 +109,14 @@ fn each_prefix_of_a_journal_has_a_standing() {
     assert_eq!(standing(16), Standing::Failed { act: 1, step: 2, why: why() });
     assert_eq!(standing(17), Standing::Interrupted { act: 1, step: 2 });
     assert_eq!(standing(22), Standing::Done);
+}
+
+#[test]
+fn a_look_at_what_was_left_is_no_sign_of_life() {
+    let mut snapshot = replay(&story()[..8]);
+    assert_eq!(snapshot.last_noted, Timestamp(8_000));
+    snapshot.apply(&Event { seq: 99, at: Timestamp(99_000), what: What::Found { findings: vec![] } });
+    assert_eq!(snapshot.last_noted, Timestamp(8_000));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use proptest::prelude::{Strategy, proptest};
 
-use super::{EditError, Presence, plan, scalar, set_current, target_file};
+use super::{EditError, Presence, plan, scalar, set_current, shell_path, target_file};
 use crate::{
     parse::parse,
     sources::{Environment, Listed, Own, list},
@@ -19,6 +19,13 @@ clusters:
 
 fn listed(kubeconfig: &str) -> Vec<Listed> {
     list(&Environment { kubeconfig: Some(kubeconfig.into()), home: None, cwd: "/".into() }, &Own::default())
+}
+
+#[test]
+fn a_home_folder_at_the_head_of_a_path_is_left_to_the_shell() {
+    for (path, shell) in [("~/a", "~/a"), ("~/my labs/a", "~/'my labs/a'"), ("/my labs", "'/my labs'"), ("~root/a", "'~root/a'"), ("a/~/b", "'a/~/b'")] {
+        assert_eq!(shell_path(path), shell);
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Report, Watcher};
+use super::{Report, Watch, WatchTrouble, Watcher};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -25,7 +25,7 @@ fn next(inbox: &Receiver<Report>) -> BTreeSet<PathBuf> {
     match inbox.recv_timeout(LIMIT).unwrap() {
         Report::Changed(paths) => paths,
         // The machine that tests may have no watches left; the poll answers then.
-        Report::Trouble(_) => next(inbox),
+        Report::Trouble(_) | Report::Watched => next(inbox),
     }
 }
 
@@ -65,4 +65,26 @@ fn a_swapped_symlink_is_a_change() {
 #[test]
 fn a_folder_that_does_not_exist_yet_is_waited_for() {
     check(|_| (), plain);
+}
+
+#[test]
+fn a_folder_that_cannot_be_watched_is_told_until_it_can() {
+    let home = tempfile::tempdir().unwrap();
+    plain(home.path());
+    let (reports, inbox) = sync_channel(4);
+    let file = home.path().join("kube/config");
+    let (wake, _woken) = sync_channel(1);
+    let mut watch = Watch::of(BTreeSet::from([file.clone()]), reports);
+    watch.open(&wake);
+    if watch.trouble.is_some() {
+        // The machine that tests has no watches left: that is what this is about.
+        assert!(watch.tell() && matches!(inbox.try_recv(), Ok(Report::Trouble(_))));
+        return;
+    }
+    watch.trouble = Some(WatchTrouble::NoWatches);
+    assert!(watch.tell() && watch.tell());
+    assert_eq!(inbox.try_iter().collect::<Vec<_>>(), [Report::Trouble(WatchTrouble::NoWatches)], "said once");
+    watch.follow();
+    assert!(watch.tell() && watch.tell());
+    assert_eq!(inbox.try_iter().collect::<Vec<_>>(), [Report::Watched]);
 }

@@ -16,6 +16,7 @@ fn spec() -> ManagementSpec {
         ports: vec![],
         mounts: vec![],
         network: NetworkPlugin::Kindnet,
+        purpose: api::local::Purpose::Manages,
         workload: None,
     }
 }

@@ -168,11 +168,26 @@ const RULES: &[Rule] = &[
         fixes: |_, _| vec![copy("Sign in, which raises the limit", "docker login")],
     },
     Rule {
-        needs: &[&["manifest unknown", "manifest for ", "pull access denied", "repository does not exist"]],
+        // Not `manifest for`, which kubeadm says of every static pod that it writes.
+        needs: &[&["manifest unknown", "pull access denied", "repository does not exist"]],
         when: When::Always,
         code: FaultCode::Step,
         reason: |_, about, _| format!("the registry has no image {}", about.image),
         fixes: nothing,
+    },
+    Rule {
+        // cmd/clusterctl/client: `inventory.go` says it of the management cluster, `upgrader.go` of a provider.
+        needs: &[&["this version of clusterctl could be used only with", "current version of clusterctl is only compatible with"]],
+        when: When::Always,
+        code: FaultCode::Program,
+        reason: |_, _, quotes| match between(quotes, "is only compatible with ", " providers") {
+            Some(knows) => format!("this clusterctl knows the contract {knows} alone, and a provider has another"),
+            None => match between(quotes, "could be used only with \"", "\"") {
+                Some(knows) => format!("this clusterctl knows the contract {knows} alone, and the cluster holds another"),
+                None => "this clusterctl does not know the contract of what is installed".to_owned(),
+            },
+        },
+        fixes: |_, _| vec![Fix::ChoosePath, Fix::OpenDoctor],
     },
     Rule {
         needs: &[&["rate limit for github api has been reached"]],

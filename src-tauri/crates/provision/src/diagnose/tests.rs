@@ -27,6 +27,23 @@ fn check_recorded(file: &str, code: FaultCode, sentence: &str, quoted: &str) {
     check(doing(&lines), &lines.iter().map(String::as_str).collect::<Vec<_>>(), code, sentence, quoted);
 }
 
+/// Not recorded: the words are those of clusterctl's source, since no pair of releases that differ stands here.
+#[test]
+fn a_clusterctl_of_another_contract_is_named_with_the_contract_that_it_knows() {
+    for (said, reason) in [
+        (
+            "Error: this version of clusterctl could be used only with \"v1beta2\" management clusters, \"v1beta1\" detected",
+            "this clusterctl knows the contract v1beta2 alone, and the cluster holds another",
+        ),
+        (
+            "Error: current version of clusterctl is only compatible with v1beta1 providers, detected v1beta2 for provider infrastructure-docker",
+            "this clusterctl knows the contract v1beta1 alone, and a provider has another",
+        ),
+    ] {
+        check(Doing::Providers, &[said], FaultCode::Program, &format!("Cluster API was not installed on kos-mgmt: {reason}."), "detected");
+    }
+}
+
 #[test]
 fn every_recorded_failure_of_kind_is_known() {
     let not_made = |why: &str| format!("The cluster kos-mgmt was not made: {why}.");
@@ -34,7 +51,7 @@ fn every_recorded_failure_of_kind_is_known() {
     check_recorded("kind/kind-06-fail-run.txt", FaultCode::Step, &not_made("port 17200 of this machine is taken"), "port is already allocated");
     check_recorded("kind/docker-kind-create-dup.txt", FaultCode::Changed, &not_made("there is another cluster named kos-mgmt on this machine"), "\"t1\"");
     check_recorded("kind/docker-kind-create-no-docker.txt", FaultCode::Docker, &not_made("Docker does not answer"), "unix:///nonexistent.sock");
-    check_recorded("kind/kind-11-docker-daemon-down.txt", FaultCode::Docker, &not_made("Docker does not answer"), "unix:///srv/work/none.sock");
+    check_recorded("kind/kind-11-docker-daemon-down.txt", FaultCode::Docker, &not_made("Docker does not answer"), "unix:///srv/kind/none.sock");
     check_recorded("kind/kind-01-no-docker-binary.txt", FaultCode::Program, &not_made("the program docker was not found"), "$PATH");
     check_recorded("kind/docker-kind-create-bad-config.txt", FaultCode::Invalid, &not_made("kind does not accept the configuration"), "bogus");
     check_recorded(
@@ -48,6 +65,12 @@ fn every_recorded_failure_of_kind_is_known() {
         FaultCode::Step,
         &not_made("kubeadm could not start the control plane"),
         "networking.dnsDomain: Invalid value",
+    );
+    check_recorded(
+        "kind/docker-kind-create-busy-machine.txt",
+        FaultCode::Step,
+        &not_made("kubeadm could not start the control plane"),
+        "error execution phase upload-config/kubelet",
     );
     check_recorded("kind/kind-08-fail-kubeadm-retain.txt", FaultCode::Step, &not_made("the kubelet did not start"), "not healthy after 4m0");
 }

@@ -23,6 +23,8 @@ pub(crate) struct Drawn {
     pub(crate) networks: u32,
     /// So many applies meet a webhook that does not answer.
     pub(crate) silent: u32,
+    /// The next apply arrives, and its answer does not.
+    pub(crate) unanswered: bool,
     /// The apply is refused for good.
     pub(crate) refused: bool,
     /// Cluster API does not delete it.
@@ -95,6 +97,9 @@ impl Workloads for Machine {
                 state.drawn.made += 1;
                 state.drawn.yaml = yaml.to_owned();
                 state.containers.extend(["lab-a-lb", "lab-a-x1"].map(|name| (name.to_owned(), "lab-a".to_owned())));
+            }
+            if std::mem::take(&mut state.drawn.unanswered) {
+                return Err(NotMade::Refused(Fault::new(FaultCode::Unreachable, "Nobody can say whether Cluster lab-a was written.")));
             }
         }
         self.moment().await;

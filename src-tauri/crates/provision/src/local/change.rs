@@ -3,7 +3,7 @@
 //! Each is one act on one named cluster, seen to be done in what docker says afterwards. Switching can be taken back;
 //! deleting and copying cannot, so they note nothing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use api::jobs::{Finding, PartState, Words};
@@ -54,11 +54,22 @@ pub enum Step {
     /// Removes the cluster when it has no other containers than these ids: one that is new was not shown.
     Delete {
         containers: Vec<String>,
+        /// kind takes the cluster's entries out of it.
         kubeconfig: PathBuf,
+        #[serde(default)]
+        whose: Whose,
     },
     ExportLogs {
         to: PathBuf,
     },
+}
+
+/// Who a kubeconfig belongs to: one of KOS's own goes when nothing is left in it, one of the user's never.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Whose {
+    #[default]
+    Ours,
+    Users,
 }
 
 pub type Act = Order;
@@ -75,6 +86,13 @@ pub fn plan(order: Order) -> Plan<Act, Step> {
     plan.command = command;
     let step = PlannedStep::new(order.step.clone(), title, Words::default().mono(name), Millis::seconds(seconds));
     plan.then(order, step)
+}
+
+fn sweep(kubeconfig: &Path, whose: Whose) -> Result<(), Fault> {
+    match whose {
+        Whose::Ours => emptied::sweep(kubeconfig),
+        Whose::Users => Ok(()),
+    }
 }
 
 fn title_of(power: Power) -> &'static str {
@@ -95,7 +113,7 @@ impl Work for Change {
         let found = self.containers(order).await?;
         let done = match &order.step {
             Step::Switch(power) => !found.is_empty() && sequence(&found, *power).is_empty(),
-            Step::Delete { kubeconfig, .. } => found.is_empty() && !emptied::is_emptied(kubeconfig),
+            Step::Delete { kubeconfig, whose, .. } => found.is_empty() && (*whose == Whose::Users || !emptied::is_emptied(kubeconfig)),
             Step::ExportLogs { .. } => false,
         };
         Ok(done.then(|| Words::said("nothing was left to do")))
@@ -103,15 +121,18 @@ impl Work for Change {
 
     async fn run(&self, order: &Act, cx: &mut ActContext<Step>) -> Result<(), Fault> {
         let found = self.containers(order).await?;
-        if let (true, Step::Delete { kubeconfig, .. }) = (found.is_empty(), &order.step) {
-            return emptied::sweep(kubeconfig);
+        if let (true, Step::Delete { kubeconfig, whose, .. }) = (found.is_empty(), &order.step) {
+            return sweep(kubeconfig, *whose);
         }
         if found.is_empty() {
             return Err(Fault::new(FaultCode::NotFound, format!("There is no cluster named {} on this machine.", order.name)));
         }
         match &order.step {
             Step::Switch(power) => self.switch(order, *power, &found, cx).await,
-            Step::Delete { containers, kubeconfig } => self.delete(order, containers, kubeconfig, &found, cx).await,
+            Step::Delete { containers, kubeconfig, whose } => {
+                self.delete(order, containers, kubeconfig, &found, cx).await?;
+                sweep(kubeconfig, *whose)
+            }
             Step::ExportLogs { to } => {
                 let said = self.program(order, Program::Kind, kind::export_logs(&order.name, to), cx, "kind").await?;
                 if to.is_dir() { Ok(()) } else { Err(self.fault(Doing::Logs, &said, order)) }
@@ -181,7 +202,7 @@ impl Change {
         }
     }
 
-    async fn delete(&self, order: &Order, shown: &[String], kubeconfig: &std::path::Path, found: &[Container], cx: &mut ActContext<Step>) -> Result<(), Fault> {
+    async fn delete(&self, order: &Order, shown: &[String], kubeconfig: &Path, found: &[Container], cx: &mut ActContext<Step>) -> Result<(), Fault> {
         if let Some(new) = found.iter().find(|c| !shown.contains(&c.id)) {
             let sentence = format!("The cluster {} was not deleted: its container {} is new since it was shown.", order.name, new.name);
             return Err(Fault::new(FaultCode::Changed, sentence).unharmed("All containers stay."));
@@ -192,7 +213,7 @@ impl Change {
             said.push(Said::new("docker", format!("The container {} is still there.", first.name)));
             return Err(self.fault(Doing::Remove, &said, order));
         }
-        emptied::sweep(kubeconfig)
+        Ok(())
     }
 
     async fn program(&self, order: &Order, program: Program, args: Vec<String>, cx: &mut ActContext<Step>, name: &str) -> Result<Vec<Said>, Fault> {

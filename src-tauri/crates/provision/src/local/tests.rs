@@ -38,7 +38,7 @@ fn survey() -> Survey {
         ("id-mgmt-worker".to_owned(), Usage { cpu_milli: 10, memory_bytes: 100 }),
         ("id-mgmt-control-plane".to_owned(), Usage { cpu_milli: 200, memory_bytes: 900 }),
     ];
-    Survey { containers, foreign: vec![], inspected, usage }
+    Survey { containers, inspected, usage, ..Survey::default() }
 }
 
 fn known() -> BTreeMap<String, Known> {

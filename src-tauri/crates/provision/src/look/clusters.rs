@@ -1,13 +1,15 @@
 //! Which clusters does a management cluster hold, and which of them are paused?
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use cluster::write::{Mode, Patch, Place, Seen, Write, WriteError, send};
-use kube::api::{Api, DynamicObject, ListParams};
+use futures::StreamExt as _;
+use kube::api::{Api, DynamicObject, ListParams, WatchEvent, WatchParams};
 use kube::core::{ApiResource, GroupVersionKind};
 use serde_json::json;
 
 use super::{Inside, LookError, is_not_found, limited};
+use crate::providers::ClusterRef;
 
 const GROUP: &str = "cluster.x-k8s.io";
 /// The newest first; a server that does not know it is asked for the one before.
@@ -33,28 +35,64 @@ pub(crate) enum Pause {
 pub(crate) enum Made {
     Whole,
     OnItsWay,
+    /// It stands, and machines of it come or go.
+    Rolling,
 }
 
-/// How many machines there are, and of which clusters one has no Node yet.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Machines {
-    pub(crate) count: usize,
-    pub(crate) waiting: BTreeSet<String>,
+/// A kind as it was listed; a server that does not have it has no way to ask again.
+struct Listed {
+    api: Option<Api<DynamicObject>>,
+    version: String,
+    items: Vec<DynamicObject>,
+}
+
+/// How each cluster stands, as of one moment.
+pub(crate) struct Rollouts {
+    pub(crate) stands: BTreeMap<ClusterRef, Stands>,
+    watched: Vec<(Option<Api<DynamicObject>>, String)>,
+}
+
+impl Rollouts {
+    /// Waits until something of it is another; a watch that ends or is refused ends the wait too.
+    pub(crate) async fn changed(&self) {
+        let one = |api: Api<DynamicObject>, version: String| async move {
+            if let Ok(events) = api.watch(&WatchParams::default(), &version).await {
+                let mut events = std::pin::pin!(events);
+                while let Some(Ok(WatchEvent::Bookmark(_))) = events.next().await {}
+            }
+        };
+        let all = self.watched.iter().filter_map(|(api, version)| Some(Box::pin(one(api.clone()?, version.clone()))));
+        let all: Vec<_> = all.collect();
+        if !all.is_empty() {
+            futures::future::select_all(all).await;
+        }
+    }
+}
+
+/// How clusters stand by what they and their machines say: one whose machine has no Node yet is on its way.
+fn standing(clusters: &[DynamicObject], machines: &[DynamicObject]) -> BTreeMap<ClusterRef, Stands> {
+    // Told to people and compared with each other alone.
+    let seen = |name: &str| cluster::visible::text(name).into_owned();
+    let of = |object: &DynamicObject, name: Option<String>| Some(ClusterRef { namespace: seen(object.metadata.namespace.as_deref()?), name: seen(&name?) });
+    let mut all: BTreeMap<ClusterRef, Stands> = clusters.iter().filter_map(|one| Some((of(one, one.metadata.name.clone())?, stands(one)))).collect();
+    for machine in machines.iter().filter(|machine| waits(machine)) {
+        let cluster = of(machine, machine.data["spec"]["clusterName"].as_str().map(str::to_owned));
+        if let Some(one) = cluster.and_then(|of| all.get_mut(&of)) {
+            one.made = Made::OnItsWay;
+        }
+    }
+    all
+}
+
+fn waits(machine: &DynamicObject) -> bool {
+    machine.data["status"]["nodeRef"]["name"].as_str().is_none_or(str::is_empty)
 }
 
 impl Inside {
-    /// The clusters of a namespace, of all when it is empty.
-    pub(crate) async fn clusters(&self, namespace: &str) -> Result<BTreeMap<String, Stands>, LookError> {
-        let found = self.of_group("Cluster", "clusters", namespace).await?;
-        Ok(found.iter().filter_map(|cluster| Some((cluster.metadata.name.clone()?, stands(cluster)))).collect())
-    }
-
-    /// The machines of a namespace, of all when it is empty.
-    pub(crate) async fn machines(&self, namespace: &str) -> Result<Machines, LookError> {
-        let all = self.of_group("Machine", "machines", namespace).await?;
-        let cluster = |machine: &DynamicObject| machine.data["spec"]["clusterName"].as_str().unwrap_or_default().to_owned();
-        let waits = |machine: &&DynamicObject| machine.data["status"]["nodeRef"]["name"].as_str().is_none_or(str::is_empty);
-        Ok(Machines { count: all.len(), waiting: all.iter().filter(waits).map(cluster).collect() })
+    /// The clusters of a namespace, of all when it is empty, and how many machines there are.
+    pub(crate) async fn clusters(&self, namespace: &str) -> Result<(BTreeMap<ClusterRef, Stands>, usize), LookError> {
+        let (clusters, machines) = (self.of_group("Cluster", "clusters", namespace).await?, self.of_group("Machine", "machines", namespace).await?);
+        Ok((standing(&clusters, &machines), machines.len()))
     }
 
     /// Lets the controllers go on with a cluster, and with the classes of its namespace that a move had paused.
@@ -86,7 +124,20 @@ impl Inside {
         send(&self.client, &at, &Write::Patch { patch: Patch::Merge(fields), seen }, Mode::ForGood).await.map(|_| ())
     }
 
+    /// Clusters and machines of all namespaces, and what tells when one of them changes.
+    pub(crate) async fn rollouts(&self) -> Result<Rollouts, LookError> {
+        let (clusters, machines) = (self.listed("Cluster", "clusters", "").await?, self.listed("Machine", "machines", "").await?);
+        let (watched, whole): (Vec<_>, Vec<_>) = [clusters, machines].into_iter().map(|one| ((one.api, one.version), one.items)).unzip();
+        let mut whole = whole.into_iter();
+        let (clusters, machines) = (whole.next().unwrap_or_default(), whole.next().unwrap_or_default());
+        Ok(Rollouts { stands: standing(&clusters, &machines), watched })
+    }
+
     async fn of_group(&self, kind: &str, plural: &str, namespace: &str) -> Result<Vec<DynamicObject>, LookError> {
+        self.listed(kind, plural, namespace).await.map(|listed| listed.items)
+    }
+
+    async fn listed(&self, kind: &str, plural: &str, namespace: &str) -> Result<Listed, LookError> {
         for version in VERSIONS {
             let resource = ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk(GROUP, version, kind), plural);
             let api: Api<DynamicObject> = if namespace.is_empty() {
@@ -100,13 +151,14 @@ impl Inside {
                         object.types = Some(kube::core::TypeMeta { api_version: format!("{GROUP}/{version}"), kind: kind.to_owned() });
                         object
                     };
-                    return Ok(list.items.into_iter().map(typed).collect());
+                    let version = list.metadata.resource_version.unwrap_or_default();
+                    return Ok(Listed { api: Some(api), version, items: list.items.into_iter().map(typed).collect() });
                 }
                 Err(LookError::Answer(cause)) if is_not_found(&cause) => {}
                 Err(other) => return Err(other),
             }
         }
-        Ok(vec![])
+        Ok(Listed { api: None, version: String::new(), items: vec![] })
     }
 }
 
@@ -116,5 +168,11 @@ fn stands(cluster: &DynamicObject) -> Stands {
     let conditions = cluster.data["status"]["conditions"].as_array();
     let initialized = conditions.into_iter().flatten().any(|c| c["type"] == "ControlPlaneInitialized" && c["status"] == "True");
     let on_its_way = matches!(phase, "Pending" | "Provisioning") || !initialized && cluster.data["status"]["initialization"]["controlPlaneInitialized"] != true;
-    Stands { pause: if paused { Pause::Paused } else { Pause::Runs }, made: if on_its_way { Made::OnItsWay } else { Made::Whole } }
+    let says = |kind: &str| cluster.data["status"]["conditions"].as_array().into_iter().flatten().any(|c| c["type"] == kind && c["status"] == "True");
+    let made = match (on_its_way, ["RollingOut", "ScalingUp", "ScalingDown"].into_iter().any(says)) {
+        (true, _) => Made::OnItsWay,
+        (false, true) => Made::Rolling,
+        (false, false) => Made::Whole,
+    };
+    Stands { pause: if paused { Pause::Paused } else { Pause::Runs }, made }
 }

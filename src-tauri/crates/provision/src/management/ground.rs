@@ -1,14 +1,14 @@
 //! What is on this machine that decides about a plan?
 
-use std::io::ErrorKind;
-use std::net::{Ipv4Addr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 
 use api::Fault;
 use api::local::{Listen, ManagementSpec, Protocol};
+use api::programs::{Tool, ToolOffer};
 use capi::form::DockerNetwork;
 
-use super::{Places, steps};
+use super::port::TakenPort;
+use super::{Places, steps, tools_of};
 use crate::World;
 use crate::diagnose::Doing;
 use crate::programs::docker::{self, Container, Network};
@@ -26,14 +26,21 @@ pub struct Ground {
     /// Where node images come from.
     pub repository: Repository,
     /// Ports that the form names and that have an owner.
-    pub ports: Vec<(u16, Protocol)>,
+    pub ports: Vec<TakenPort>,
     /// Paths that the form mounts and that are not there.
     pub missing: Vec<String>,
+    /// Programs that the job runs and that are not on this machine, each with where it would come from.
+    pub lacking: Vec<(Tool, Result<ToolOffer, Fault>)>,
     /// Files and folders that exist where KOS would put its own.
     pub taken: Vec<PathBuf>,
 }
 
 impl Ground {
+    /// Who has a port that the form names.
+    pub(super) fn taken_port(&self, port: u16, protocol: Protocol) -> Option<&TakenPort> {
+        self.ports.iter().find(|taken| (taken.port, taken.protocol) == (port, protocol))
+    }
+
     /// The networks as forms of workload clusters know them.
     pub(super) fn docker_networks(&self) -> Vec<DockerNetwork> {
         self.networks.iter().map(|network| DockerNetwork { name: network.name.clone(), ranges: network.ranges.clone() }).collect()
@@ -63,28 +70,24 @@ pub async fn survey(world: &World, spec: &ManagementSpec, places: &Places) -> Gr
         (Some(_), Ok(_)) => crate::local::networks(world).await.unwrap_or_default(),
         (Some(_), Err(_)) | (None, _) => vec![],
     };
-    Ground { networks, containers, images, repository: places.images.clone(), ports: owned(spec), missing: missing(spec), taken: taken(places) }
+    let (ports, missing, taken) = (owned(spec), missing(spec), taken(places));
+    Ground { networks, containers, images, repository: places.images.clone(), ports, missing, lacking: lacking(world, spec).await, taken }
 }
 
-/// Tries each port for a moment; one that only root may open is left to Docker, which is root.
-fn owned(spec: &ManagementSpec) -> Vec<(u16, Protocol)> {
+async fn lacking(world: &World, spec: &ManagementSpec) -> Vec<(Tool, Result<ToolOffer, Fault>)> {
+    let mut lacking = vec![];
+    for tool in tools_of(spec) {
+        if world.programs.find(&steps::fetch::program(*tool)).await.is_err() {
+            lacking.push((*tool, world.fetches.offer(*tool)));
+        }
+    }
+    lacking
+}
+
+fn owned(spec: &ManagementSpec) -> Vec<TakenPort> {
     let api = spec.api_port.map(|port| (port, Protocol::Tcp, Listen::Loopback));
     let wanted = api.into_iter().chain(spec.ports.iter().map(|port| (port.host_port, port.protocol, port.listen)));
-    wanted.filter(|(port, protocol, listen)| has_owner(*port, *protocol, *listen)).map(|(port, protocol, _)| (port, protocol)).collect()
-}
-
-fn has_owner(port: u16, protocol: Protocol, listen: Listen) -> bool {
-    let address = match listen {
-        Listen::Loopback => Ipv4Addr::LOCALHOST,
-        Listen::Everywhere => Ipv4Addr::UNSPECIFIED,
-    };
-    let tried = match protocol {
-        Protocol::Tcp => TcpListener::bind((address, port)).map(drop),
-        Protocol::Udp => UdpSocket::bind((address, port)).map(drop),
-        // The standard library cannot open one; Docker will say it.
-        Protocol::Sctp => Ok(()),
-    };
-    tried.is_err_and(|why| why.kind() == ErrorKind::AddrInUse)
+    wanted.filter_map(|(port, protocol, listen)| TakenPort::look(port, protocol, listen)).collect()
 }
 
 fn missing(spec: &ManagementSpec) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use api::files::Severity;
 use api::jobs::Obstacle;
-use api::local::{ManagementSpec, NetworkPlugin, Protocol, SocketMount};
+use api::local::{ManagementSpec, NetworkPlugin, Protocol, Purpose, SocketMount};
 use api::{Fault, FaultCode};
 
 use super::{Ground, workload};
@@ -33,8 +33,18 @@ pub(super) fn obstacles(spec: &ManagementSpec, ground: &Ground) -> Vec<Obstacle>
             }
         }
     }
-    if let Some(port) = spec.api_port.filter(|port| ground.ports.contains(&(*port, Protocol::Tcp))) {
-        stop(Severity::Unusable, "api_port", FaultCode::Changed, format!("Port {port} of this machine is taken."));
+    for (tool, offer) in &ground.lacking {
+        match offer {
+            Ok(offer) => {
+                let (name, size) = (tool.name(), fetched_bytes(offer.size));
+                let sentence = format!("{name} is not on this machine: the job fetches {name} {}{size} and verifies it before it runs.", offer.version);
+                stop(Severity::Note, "", FaultCode::Program, sentence);
+            }
+            Err(fault) => stop(Severity::Unusable, "", fault.code, format!("{} is not on this machine. {}", tool.name(), fault.sentence)),
+        }
+    }
+    if let Some(taken) = spec.api_port.and_then(|port| ground.taken_port(port, Protocol::Tcp)) {
+        stop(Severity::Unusable, "api_port", FaultCode::Changed, taken.sentence());
     }
     for (severity, code, sentence) in ports(spec, ground) {
         stop(severity, "ports", code, sentence);
@@ -42,7 +52,7 @@ pub(super) fn obstacles(spec: &ManagementSpec, ground: &Ground) -> Vec<Obstacle>
     for (severity, code, sentence) in mounts(spec, ground) {
         stop(severity, "mounts", code, sentence);
     }
-    if spec.network == NetworkPlugin::NotInstalled {
+    if spec.network == NetworkPlugin::NotInstalled && spec.purpose == Purpose::Manages {
         let sentence = "No pod starts before you install a network plug-in, so Cluster API is left out: install it afterwards with clusterctl init.";
         stop(Severity::Risk, "network", FaultCode::Invalid, sentence.to_owned());
     }
@@ -66,24 +76,57 @@ pub(super) fn obstacles(spec: &ManagementSpec, ground: &Ground) -> Vec<Obstacle>
     }
     let providers = &spec.providers;
     let pins = [Some(&providers.core), Some(&providers.kubeadm_bootstrap), Some(&providers.kubeadm_control_plane), providers.docker.as_ref()];
-    if pins.into_iter().flatten().any(|v| !versions::is_version(v)) {
+    if spec.manages() && pins.into_iter().flatten().any(|v| !versions::is_version(v)) {
         stop(Severity::Unusable, "providers", FaultCode::Invalid, "A version is written like v1.14.2.".to_owned());
     }
+    found.extend(matrix(spec));
+    let mut stop = |severity, field: &str, code, sentence: String| {
+        found.push(Obstacle { severity, field: field.to_owned(), why: Fault::new(code, sentence) });
+    };
     match (&spec.docker_socket, &providers.docker) {
-        (SocketMount::NotMounted, Some(_)) => {
+        (SocketMount::NotMounted, Some(_)) if spec.manages() => {
             let sentence = "The Docker provider needs the socket of Docker in the node, and it cannot be added later.".to_owned();
             stop(Severity::Unusable, "docker_socket", FaultCode::Invalid, sentence);
         }
         (SocketMount::Mounted { host_path }, _) if !host_path.starts_with('/') => {
             stop(Severity::Unusable, "docker_socket", FaultCode::Invalid, "The socket is named by its whole path.".to_owned());
         }
-        (SocketMount::Mounted { .. }, _) | (SocketMount::NotMounted, None) => {}
+        (SocketMount::Mounted { .. } | SocketMount::NotMounted, _) => {}
     }
     if let Some(warning) = ClusterName::try_from(spec.name.clone()).ok().and_then(|n| n.warning()) {
         stop(Severity::Note, "name", FaultCode::Invalid, warning);
     }
     found.extend(workload::obstacles(spec, ground));
     found
+}
+
+/// Which versions do not go together, as far as releases say it.
+fn matrix(spec: &ManagementSpec) -> Vec<Obstacle> {
+    if !spec.manages() {
+        return vec![];
+    }
+    let risk = |field: &str, sentence: String| Obstacle { severity: Severity::Risk, field: field.to_owned(), why: Fault::new(FaultCode::Invalid, sentence) };
+    let providers = &spec.providers;
+    let core = &providers.core;
+    let named = versions::unnamed(core, &spec.kubernetes).map(|named| {
+        let (from, to) = (named.start(), named.end());
+        risk("kubernetes", format!("Cluster API {core} names Kubernetes v1.{from} to v1.{to} for its management clusters, not {}.", spec.kubernetes))
+    });
+    let others = [
+        ("kubeadm bootstrap", Some(&providers.kubeadm_bootstrap)),
+        ("kubeadm control plane", Some(&providers.kubeadm_control_plane)),
+        ("Docker", providers.docker.as_ref()),
+    ];
+    let apart = others.into_iter().find_map(|(name, version)| version.filter(|version| *version != core).map(|version| (name, version)));
+    let apart = apart.map(|(name, version)| {
+        risk("providers", format!("Core {core} and {name} {version} were not released together; only versions of one release are tested together."))
+    });
+    named.into_iter().chain(apart).collect()
+}
+
+/// `, 10 MB,`; nothing where the release does not say.
+fn fetched_bytes(size: u64) -> String {
+    if size == 0 { String::new() } else { format!(", {} MB,", size.div_ceil(1_000_000)) }
 }
 
 fn ports(spec: &ManagementSpec, ground: &Ground) -> Vec<Told> {
@@ -100,8 +143,8 @@ fn ports(spec: &ManagementSpec, ground: &Ground) -> Vec<Told> {
             told.push(unusable(format!("Port {} of this machine is mapped twice.", port.host_port)));
         } else if spec.api_port == Some(port.host_port) && port.protocol == Protocol::Tcp {
             told.push(unusable(format!("Port {} of this machine is the API server’s.", port.host_port)));
-        } else if ground.ports.contains(&(port.host_port, port.protocol)) {
-            told.push((Severity::Unusable, FaultCode::Changed, format!("Port {} of this machine is taken.", port.host_port)));
+        } else if let Some(taken) = ground.taken_port(port.host_port, port.protocol) {
+            told.push((Severity::Unusable, FaultCode::Changed, taken.sentence()));
         }
     }
     told

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use api::Millis;
 use api::jobs::Words;
-use api::local::{ManagementSpec, NetworkPlugin};
+use api::local::{ManagementSpec, NetworkPlugin, Purpose};
+use api::programs::Tool;
 use jobs::{Plan, PlannedStep};
 
 use super::steps::init::titles;
@@ -36,7 +37,8 @@ pub fn order(spec: &ManagementSpec, ground: &Ground, places: &Places) -> Result<
     let kubeconfig = free(&ground.taken, |n| places.kubeconfigs.join(format!("{}.yaml", numbered(&name.context(), n))));
     // One that cannot be read is an obstacle, and nothing starts.
     let workload = spec.workload.as_ref().and_then(|form| Workload::of(form, &places.images).ok());
-    Ok(Order { name, spec: spec.clone(), image, config, folder, kubeconfig, source: places.source.clone(), workload })
+    let fetch = ground.lacking.iter().filter_map(|(_, offer)| offer.as_ref().ok()).cloned().collect();
+    Ok(Order { name, spec: spec.clone(), image, config, folder, kubeconfig, source: places.source.clone(), workload, fetch })
 }
 
 fn numbered(name: &str, n: u32) -> String {
@@ -53,14 +55,19 @@ fn free(taken: &[PathBuf], path: impl Fn(u32) -> PathBuf) -> PathBuf {
 pub fn plan(order: &Order) -> Plan<Act, Step> {
     let act = |verb| Act { verb, order: order.clone() };
     let title = match &order.workload {
+        None if order.spec.purpose == Purpose::Plain => Words::said("Create cluster "),
         None => Words::said("Create management cluster "),
         Some(workload) => Words::said("Create ").mono(&workload.form.name).then(" on "),
     };
     let mut plan = Plan::new(title.mono(order.name.as_str()), sentence(order));
     let kubeconfig = order.kubeconfig.display();
     plan.command = format!("kind create cluster --name {} --config {} --kubeconfig {kubeconfig}", order.name, order.config_file().display());
-    let made = plan
-        .then(act(Verb::Check), step(Step::Check, order))
+    let checked = plan.then(act(Verb::Check), step(Step::Check, order));
+    let equipped = order.fetch.iter().fold(checked, |plan, offer| match offer.tool {
+        Tool::Kind => plan.then(act(Verb::FetchKind), step(Step::FetchKind, order)),
+        Tool::Clusterctl => plan.then(act(Verb::FetchClusterctl), step(Step::FetchClusterctl, order)),
+    });
+    let made = equipped
         .then(act(Verb::Pull), step(Step::Pull, order))
         .then_many(act(Verb::Create), create_steps(order))
         .then(act(Verb::SaveKubeconfig), step(Step::SaveKubeconfig, order));
@@ -92,7 +99,11 @@ fn sentence(order: &Order) -> String {
         let on_it = order.workload.as_ref().map_or_else(String::new, |workload| format!(" On it {} with {}.", workload.form.name, workload.machines()));
         format!("kind with {nodes} in Docker, Kubernetes {kubernetes}, Cluster API {}.{on_it}", order.spec.providers.core)
     } else {
-        format!("kind with {nodes} in Docker, Kubernetes {kubernetes}, no network plug-in and no Cluster API.")
+        let without = match order.spec.network {
+            NetworkPlugin::Kindnet => "no Cluster API",
+            NetworkPlugin::NotInstalled => "no network plug-in and no Cluster API",
+        };
+        format!("kind with {nodes} in Docker, Kubernetes {kubernetes}, {without}.")
     }
 }
 
@@ -118,6 +129,8 @@ fn step(step: Step, order: &Order) -> PlannedStep<Step> {
     };
     let (title, detail, seconds) = match step {
         Step::Check => ("Check this machine".to_owned(), said("what kind and Docker need"), 2),
+        Step::FetchKind => fetched(order, Tool::Kind, 2),
+        Step::FetchClusterctl => fetched(order, Tool::Clusterctl, 6),
         Step::Pull => ("Pull the node image".to_owned(), Words::default().mono(short(&order.image)), 72),
         Step::StartNodes if joining == 0 => ("Start the node container".to_owned(), Words::default().mono(format!("{}-control-plane", order.name)), 7),
         Step::StartNodes => (format!("Start {} containers", order.containers()), said("the nodes of the cluster"), 10),
@@ -140,4 +153,10 @@ fn step(step: Step, order: &Order) -> PlannedStep<Step> {
         Step::AwaitWorkload => ("Wait for its machines".to_owned(), said("until all of them are available"), 50),
     };
     PlannedStep::new(step, title, detail, Millis::seconds(seconds))
+}
+
+fn fetched(order: &Order, tool: Tool, seconds: u64) -> (String, Words, u64) {
+    let offer = order.fetch.iter().find(|offer| offer.tool == tool);
+    let (version, address) = offer.map(|offer| (offer.version.as_str(), offer.address.as_str())).unwrap_or_default();
+    (format!("Fetch {} {version}", tool.name()), Words::default().mono(address), seconds)
 }

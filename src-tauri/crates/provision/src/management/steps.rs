@@ -5,6 +5,7 @@ pub(super) mod check;
 pub(super) mod connect;
 pub(super) mod create;
 pub(super) mod evidence;
+pub(super) mod fetch;
 pub(super) mod init;
 pub(super) mod kubeconfig;
 pub(super) mod network;

@@ -3,6 +3,7 @@ use std::os::unix::fs::PermissionsExt;
 use api::FaultCode;
 use api::computer::CheckId;
 use api::files::Severity;
+use api::programs::Tool;
 use tokio_util::sync::CancellationToken;
 use tools::Program;
 
@@ -81,6 +82,44 @@ async fn a_failed_check_stops_before_anything_is_made() {
     let fault = job.run().await.unwrap_err();
     assert_eq!(fault.sentence, "Nothing was made: InotifyInstances is 128, 8192 is needed.");
     assert_eq!(job.left(), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn programs_that_are_missing_are_fetched_by_the_job_that_needs_them() {
+    let machine = Machine::new();
+    machine.state().absent = [Tool::Kind, Tool::Clusterctl].into();
+    let mut job = Job::new(&machine).await;
+    let ground = survey(&machine.world(), &spec(), &job.places()).await;
+    let shown = view(&spec(), &ground, &job.places(), 0);
+    let titles: Vec<_> = shown.steps.iter().take(4).map(|step| step.title.plain()).collect();
+    assert_eq!(titles, ["Check this machine", "Fetch kind v1.0.0", "Fetch clusterctl v1.0.0", "Pull the node image"]);
+    assert_eq!(
+        shown.commands[..3],
+        [
+            "curl --fail --location --output /home/jo/bin/kind https://releases.example/kind",
+            "echo '5f1d  /home/jo/bin/kind' | sha256sum --check",
+            "chmod +x /home/jo/bin/kind"
+        ]
+    );
+    let said = "kind is not on this machine: the job fetches kind v1.0.0, 11 MB, and verifies it before it runs.";
+    assert_eq!((shown.obstacles[0].severity, shown.obstacles[0].why.sentence.as_str()), (Severity::Note, said));
+
+    machine.state().offline = true;
+    assert_eq!(job.run().await.unwrap_err().code, FaultCode::Download);
+    assert_eq!((machine.ran("kind create"), machine.ran("docker pull")), (0, 0), "nothing is made before all programs are there");
+    job.run().await.unwrap();
+    is_whole(&job);
+    assert_eq!((machine.ran("fetch kind"), machine.ran("fetch clusterctl")), (2, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_program_that_went_since_the_plan_stops_the_job_before_anything_is_made() {
+    let machine = Machine::new();
+    let mut job = Job::new(&machine).await;
+    machine.state().absent = [Tool::Clusterctl].into();
+    let fault = job.run().await.unwrap_err();
+    assert_eq!((fault.code, fault.unharmed.as_str()), (FaultCode::Program, "This machine was only looked at."), "{fault}");
+    assert_eq!((machine.ran("docker pull"), job.left()), (0, vec![]));
 }
 
 #[tokio::test(start_paused = true)]
@@ -363,8 +402,16 @@ async fn a_plan_shows_every_step_command_and_file_and_names_itself() {
 
 #[test]
 fn several_nodes_have_the_steps_that_kind_shows_for_them() {
-    let ground =
-        Ground { containers: Ok(vec![]), images: vec![], networks: vec![], repository: Repository::Kind, ports: vec![], missing: vec![], taken: vec![] };
+    let ground = Ground {
+        containers: Ok(vec![]),
+        images: vec![],
+        networks: vec![],
+        repository: Repository::Kind,
+        ports: vec![],
+        missing: vec![],
+        lacking: vec![],
+        taken: vec![],
+    };
     let places = super::Places { jobs: "/j".into(), kubeconfigs: "/k".into(), source: crate::programs::clusterctl::Source::Releases, images: Repository::Kind };
     let several = api::local::ManagementSpec { control_planes: 3, workers: 2, ..spec() };
     let plan = plan(&order(&several, &ground, &places).unwrap());
@@ -406,11 +453,11 @@ async fn ports_with_an_owner_and_mounts_that_are_missing_are_named_at_their_fiel
     let cases: [(ManagementSpec, Named); 9] = [
         (
             ManagementSpec { ports: vec![port(tcp, Protocol::Tcp)], ..spec() },
-            vec![("ports", Severity::Unusable, format!("Port {tcp} of this machine is taken."))],
+            vec![("ports", Severity::Unusable, format!("Port {tcp} of this machine is taken"))],
         ),
         (
             ManagementSpec { ports: vec![port(udp, Protocol::Udp)], ..spec() },
-            vec![("ports", Severity::Unusable, format!("Port {udp} of this machine is taken."))],
+            vec![("ports", Severity::Unusable, format!("Port {udp} of this machine is taken"))],
         ),
         (
             ManagementSpec { ports: vec![port(7, Protocol::Sctp), port(7, Protocol::Sctp), port(7, Protocol::Udp)], ..spec() },
@@ -444,7 +491,9 @@ async fn ports_with_an_owner_and_mounts_that_are_missing_are_named_at_their_fiel
     ];
     for (spec, wanted) in cases {
         let ground = survey(&machine.world(), &spec, &job.places()).await;
-        let found: Vec<_> = view(&spec, &ground, &job.places(), 0).obstacles.into_iter().map(|o| (o.field, o.severity, o.why.sentence)).collect();
+        // Who has a port and which one is free is another test's.
+        let begun = |said: String| said.split_once(" is taken by ").map_or(said.clone(), |(port, _)| format!("{port} is taken"));
+        let found: Vec<_> = view(&spec, &ground, &job.places(), 0).obstacles.into_iter().map(|o| (o.field, o.severity, begun(o.why.sentence))).collect();
         let wanted: Vec<_> = wanted.into_iter().map(|(field, severity, said)| (field.to_owned(), severity, said)).collect();
         assert_eq!(found, wanted);
     }
@@ -462,6 +511,52 @@ async fn a_cluster_without_a_network_plug_in_is_made_although_its_nodes_are_not_
     // What needs a network is not started, and what is left to do is said with the very command.
     assert!(!job.commands.iter().any(|c| c.starts_with("clusterctl")), "{:?}", job.commands);
     assert!(job.output.iter().any(|l| l.contains("clusterctl init")), "{:?}", job.output);
+}
+
+#[tokio::test]
+async fn versions_that_no_release_names_together_are_a_risk_at_their_field() {
+    use api::local::{ManagementSpec, ProviderVersions, Purpose};
+    let machine = Machine::new();
+    let job = Job::new(&machine).await;
+    let all = |core: &str, docker: &str| ProviderVersions {
+        core: core.to_owned(),
+        kubeadm_bootstrap: core.to_owned(),
+        kubeadm_control_plane: core.to_owned(),
+        docker: Some(docker.to_owned()),
+    };
+    let apart = ("providers", "Core v1.14.2 and Docker v1.13.6 were not released together; only versions of one release are tested together.");
+    let newer = ("kubernetes", "Cluster API v1.12.9 names Kubernetes v1.31 to v1.35 for its management clusters, not v1.36.4.");
+    for (spec, wanted) in [
+        (spec(), vec![]),
+        (ManagementSpec { providers: all("v1.14.2", "v1.13.6"), ..spec() }, vec![apart]),
+        (ManagementSpec { providers: all("v1.12.9", "v1.12.9"), ..spec() }, vec![newer]),
+        (ManagementSpec { providers: all("v1.99.0", "v1.99.0"), ..spec() }, vec![]),
+        (ManagementSpec { providers: all("v1.12.9", "v1.13.6"), purpose: Purpose::Plain, ..spec() }, vec![]),
+    ] {
+        let ground = survey(&machine.world(), &spec, &job.places()).await;
+        let shown = view(&spec, &ground, &job.places(), 0).obstacles;
+        let told: Vec<_> = shown.iter().map(|o| (o.field.as_str(), o.why.sentence.as_str())).collect();
+        assert_eq!(told, wanted);
+        assert!(shown.iter().all(|o| o.severity == Severity::Risk), "it can be made all the same");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plain_cluster_is_made_without_cluster_api_and_needs_no_clusterctl() {
+    use api::local::{ManagementSpec, Purpose, SocketMount};
+    let machine = Machine::new();
+    machine.state().absent = [Tool::Clusterctl].into();
+    let plain = ManagementSpec { purpose: Purpose::Plain, docker_socket: SocketMount::NotMounted, ..spec() };
+    let mut job = Job::of(&machine, plain.clone()).await;
+    let ground = survey(&machine.world(), &plain, &job.places()).await;
+    let shown = view(&plain, &ground, &job.places(), 0);
+    assert_eq!((shown.title.plain().as_str(), shown.obstacles), ("Create cluster kos-mgmt", vec![]));
+    assert_eq!(shown.sentence, "kind with one node in Docker, Kubernetes v1.36.4, no Cluster API.");
+    assert_eq!(shown.steps.last().map(|step| step.title.plain()).as_deref(), Some("Save a kubeconfig"));
+    job.run().await.unwrap();
+    assert_eq!((machine.ran("kind create"), machine.ran("clusterctl")), (1, 0));
+    assert!(!job.order.config.contains("docker.sock"), "{}", job.order.config);
+    assert!(!job.output.iter().any(|line| line.contains("clusterctl")), "{:?}", job.output);
 }
 
 #[tokio::test]

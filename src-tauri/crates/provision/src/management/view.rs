@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use api::files::Severity;
 use api::jobs::{Obstacle, PlanView, PlannedFile, PlannedStep, Words};
-use api::local::{ManagementSpec, NetworkPlugin, NodeImage, Presence, SocketMount, Suggestion};
+use api::local::{ManagementSpec, NetworkPlugin, NodeImage, Presence, Purpose, SocketMount, Suggestion};
 use api::{Fault, FaultCode};
 use capi::form::starter;
 use sha2::{Digest, Sha256};
@@ -46,10 +46,16 @@ fn whole(order: &Order, obstacles: Vec<Obstacle>, learned_from: u32) -> PlanView
 
 /// The exact commands, as one could paste them.
 fn commands(order: &Order) -> Vec<String> {
-    let mut all = vec![
+    let fetched = order.fetch.iter().flat_map(|offer| {
+        let target = kubeconfig::edit::shell_word(&offer.target);
+        let verify = format!("echo '{}  {}' | sha256sum --check", offer.sha256, offer.target);
+        [format!("curl --fail --location --output {target} {}", kubeconfig::edit::shell_word(&offer.address)), verify, format!("chmod +x {target}")]
+    });
+    let mut all: Vec<String> = fetched.collect();
+    all.extend([
         line(order, tools::Program::Docker, crate::programs::docker::pull(&order.image)),
         line(order, tools::Program::Kind, kind::create(&order.name, &order.config_file(), &order.kubeconfig, order.kind_waits())),
-    ];
+    ]);
     if order.installs_providers() {
         all.push(init_command(order));
     }
@@ -120,6 +126,7 @@ pub fn suggestion(ground: &Ground, host_socket: &str) -> Suggestion {
         ports: vec![],
         mounts: vec![],
         network: NetworkPlugin::Kindnet,
+        purpose: Purpose::Manages,
         workload: None,
     };
     let letters = ('a'..='z').map(|letter| format!("lab-{letter}"));
@@ -159,6 +166,7 @@ mod tests {
             repository: Repository::Kind,
             ports: vec![],
             missing: vec![],
+            lacking: vec![],
             taken: vec![],
         }
     }

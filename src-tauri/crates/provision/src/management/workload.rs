@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use api::drawing::{ClusterForm, ClusterNetwork, FormCheck, FormField, Level};
 use api::files::Severity;
 use api::jobs::Obstacle;
-use api::local::{ManagementSpec, NetworkPlugin};
+use api::local::ManagementSpec;
 use api::{Fault, FaultCode};
 use capi::access::file_name;
 use capi::form;
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Ground, Order};
 use crate::Site;
-use crate::versions::{Repository, is_version};
+use crate::versions::{Repository, is_version, minor};
 
 /// The field of the form that all of this belongs to.
 const FIELD: &str = "workload";
@@ -86,8 +86,8 @@ impl Workload {
 pub(super) fn obstacles(spec: &ManagementSpec, ground: &Ground) -> Vec<Obstacle> {
     let Some(form) = &spec.workload else { return vec![] };
     let stop = |sentence: String| Obstacle { severity: Severity::Unusable, field: FIELD.to_owned(), why: Fault::new(FaultCode::Invalid, sentence) };
-    if spec.network == NetworkPlugin::NotInstalled || spec.providers.docker.is_none() {
-        return vec![stop("A workload cluster needs the network plug-in and the Docker provider of its management cluster.".to_owned())];
+    if !spec.manages() || spec.providers.docker.is_none() {
+        return vec![stop("A workload cluster needs Cluster API, the network plug-in and the Docker provider of its management cluster.".to_owned())];
     }
     let workload = match Workload::of(form, &ground.repository) {
         Ok(workload) => workload,
@@ -139,8 +139,4 @@ fn shown(check: &FormCheck) -> Obstacle {
         Some(_) => format!("{}. ", check.title),
     };
     Obstacle { severity, field: FIELD.to_owned(), why: Fault::new(FaultCode::Invalid, format!("{place}{}", check.says)) }
-}
-
-fn minor(version: &str) -> Option<u32> {
-    version.split('.').nth(1)?.parse().ok()
 }

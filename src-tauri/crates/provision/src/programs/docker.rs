@@ -9,9 +9,13 @@ use serde::Deserialize;
 
 mod disk;
 mod foreign;
+mod host;
+mod network;
 
 pub use disk::{DiskUse, disk, disk_use};
 pub use foreign::{ForeignContainer, foreign};
+pub use host::{Host, hosts};
+pub use network::{NETWORK, Network, inspect_networks, network_names, networks, on_networks, remove_network};
 
 /// The label that kind and Cluster API's Docker provider put on every container of a cluster.
 pub const CLUSTER_LABEL: &str = "io.x-k8s.kind.cluster";
@@ -121,9 +125,9 @@ pub fn endpoint() -> Vec<String> {
     words(&["context", "inspect", "--format", "{{json .Endpoints.docker.Host}}"])
 }
 
-/// The last lines that a container wrote.
+/// The last lines that a container wrote, each after the moment at which it did.
 pub fn logs(container: &str, lines: u32) -> Vec<String> {
-    words(&["logs", "--tail", &lines.to_string(), container])
+    words(&["logs", "--timestamps", "--tail", &lines.to_string(), container])
 }
 
 /// `start`, `stop`, `pause` or `unpause` of containers, in the order given.
@@ -145,61 +149,6 @@ pub fn volumes<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     args
 }
 
-/// The network that all local clusters share; kind makes it and never removes it.
-pub const NETWORK: &str = "kind";
-
-pub fn network_names() -> Vec<String> {
-    words(&["network", "ls", "--format", "{{.Name}}"])
-}
-
-/// A network with its ranges of addresses.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Network {
-    pub name: String,
-    pub ranges: Vec<String>,
-}
-
-pub fn inspect_networks<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    with_names(&["network", "inspect", "--format", "{{json .}}"], names)
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct NetworkLine {
-    name: String,
-    #[serde(rename = "IPAM")]
-    ipam: Option<Ipam>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Ipam {
-    config: Option<Vec<IpamConfig>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct IpamConfig {
-    #[serde(default)]
-    subnet: String,
-}
-
-/// Reads the answer to [`inspect_networks`], one JSON object a line; networks without addresses are left out.
-pub fn networks(out: &str) -> Vec<Network> {
-    let lines = out.lines().filter_map(|line| serde_json::from_str::<NetworkLine>(line).ok());
-    lines
-        .map(|line| {
-            let config = line.ipam.and_then(|ipam| ipam.config).unwrap_or_default();
-            Network { name: line.name, ranges: config.into_iter().map(|one| one.subnet).filter(|range| !range.is_empty()).collect() }
-        })
-        .filter(|network| !network.ranges.is_empty())
-        .collect()
-}
-
-pub fn remove_network() -> Vec<String> {
-    words(&["network", "rm", NETWORK])
-}
-
 pub fn remove_volumes<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     with_names(&["volume", "rm"], names)
 }
@@ -219,6 +168,11 @@ pub fn no_such_image(stderr: &str) -> bool {
     stderr.contains("No such image")
 }
 
+/// Whether `docker inspect` said that there is no such container any more.
+pub fn no_such_container(stderr: &str) -> bool {
+    stderr.contains("No such container") || stderr.contains("No such object")
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct PsLine {
@@ -233,6 +187,8 @@ struct PsLine {
     status: String,
     #[serde(default)]
     created_at: String,
+    #[serde(default)]
+    networks: String,
 }
 
 /// Reads `docker ps`, one JSON object a line.

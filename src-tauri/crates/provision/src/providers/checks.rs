@@ -7,7 +7,7 @@ use api::jobs::Obstacle;
 use api::providers::{ProviderPick, title};
 use api::{Fault, FaultCode};
 
-use super::Wanted;
+use super::{ClusterRef, Wanted};
 use crate::look::Installed;
 use crate::look::clusters::{Made, Pause, Stands};
 
@@ -15,7 +15,7 @@ use crate::look::clusters::{Made, Pause, Stands};
 #[derive(Debug, Clone, Default)]
 pub struct Ground {
     installed: Vec<Installed>,
-    clusters: BTreeMap<String, Stands>,
+    clusters: BTreeMap<ClusterRef, Stands>,
     machines: usize,
 }
 
@@ -23,7 +23,7 @@ pub struct Ground {
 const MOST_MINORS: u64 = 3;
 
 impl Ground {
-    pub(crate) fn new(installed: Vec<Installed>, clusters: BTreeMap<String, Stands>, machines: usize) -> Self {
+    pub(crate) fn new(installed: Vec<Installed>, clusters: BTreeMap<ClusterRef, Stands>, machines: usize) -> Self {
         Self { installed, clusters, machines }
     }
 
@@ -33,7 +33,7 @@ impl Ground {
     }
 
     pub fn clusters(&self) -> Vec<String> {
-        self.clusters.keys().cloned().collect()
+        self.clusters.keys().map(|one| one.name.clone()).collect()
     }
 
     pub fn machines(&self) -> usize {
@@ -42,7 +42,7 @@ impl Ground {
 
     /// Clusters that somebody else paused.
     pub fn paused(&self) -> Vec<String> {
-        self.clusters.iter().filter(|(_, one)| one.pause == Pause::Paused).map(|(name, _)| name.clone()).collect()
+        self.clusters.iter().filter(|(_, one)| one.pause == Pause::Paused).map(|(of, _)| of.name.clone()).collect()
     }
 
     /// The provider as the inventory has it, if it does.
@@ -50,20 +50,27 @@ impl Ground {
         self.installed.iter().find(|one| one.name == name).map(|one| one.version.as_str())
     }
 
-    fn unfinished(&self) -> Vec<&str> {
-        self.clusters.iter().filter(|(_, one)| one.made == Made::OnItsWay).map(|(name, _)| name.as_str()).collect()
+    /// Clusters whose machines are on their way: they are made, scaled or rolled out. A paused one does not go on by itself.
+    pub fn on_their_way(&self) -> Vec<ClusterRef> {
+        self.clusters.iter().filter(|(_, one)| one.made != Made::Whole && one.pause == Pause::Runs).map(|(of, _)| of.clone()).collect()
+    }
+
+    fn of(&self, made: Made) -> Vec<&str> {
+        self.clusters.iter().filter(|(_, one)| one.made == made).map(|(of, _)| of.name.as_str()).collect()
     }
 }
 
 /// Checks of an upgrade.
 pub fn upgrading(ground: &Ground, providers: &[Wanted]) -> Vec<Obstacle> {
     let mut found = vec![];
-    let unfinished = ground.unfinished();
-    if !unfinished.is_empty() {
-        let verb = if unfinished.len() == 1 { "is" } else { "are" };
-        let why = Fault::new(FaultCode::Invalid, format!("{} {verb} still being made", unfinished.join(", ")))
-            .because("An upgrade now", "restarts the controllers in the middle. Nothing is lost, only time.");
-        found.push(Obstacle { severity: Severity::Risk, field: String::new(), why });
+    for (made, doing) in [(Made::OnItsWay, "still being made"), (Made::Rolling, "rolling out machines")] {
+        let clusters = ground.of(made);
+        if !clusters.is_empty() {
+            let verb = if clusters.len() == 1 { "is" } else { "are" };
+            let why = Fault::new(FaultCode::Invalid, format!("{} {verb} {doing}", clusters.join(", ")))
+                .because("An upgrade now", "restarts the controllers in the middle. Wait for it, or go on: nothing is lost, only time.");
+            found.push(Obstacle { severity: Severity::Risk, field: String::new(), why });
+        }
     }
     let skipped: Vec<&Wanted> = providers.iter().filter(|one| minors(&one.before, &one.version).is_none_or(|n| n > MOST_MINORS)).collect();
     for one in &skipped {
@@ -121,14 +128,14 @@ pub fn moving(here: &Ground, there: &Ground, to_name: &str) -> Vec<Obstacle> {
     if here.clusters.is_empty() {
         found.push(unusable("There is nothing to move".into(), "namespace", "It holds no cluster.".into()));
     }
-    for one in here.unfinished() {
+    for one in here.of(Made::OnItsWay) {
         found.push(unusable(
             format!("{one} is still being made"),
             "clusterctl",
             "moves a cluster only when its infrastructure and its control plane stand.".into(),
         ));
     }
-    for one in here.clusters.keys().filter(|name| there.clusters.contains_key(*name)) {
+    for one in here.clusters.keys().filter(|of| there.clusters.contains_key(*of)).map(|of| &of.name) {
         found.push(unusable(format!("{to_name} has a cluster {one} already"), to_name, "Two of one name in one namespace cannot be.".into()));
     }
     for one in &here.installed {

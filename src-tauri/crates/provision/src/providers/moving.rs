@@ -40,9 +40,8 @@ impl<'a> Moving<'a> {
 }
 
 async fn side(inside: &Inside, namespace: &str, order: &Order) -> Result<Side, Fault> {
-    let clusters = inside.clusters(namespace).await.map_err(|error| unanswered(order, &error))?;
-    let machines = inside.machines(namespace).await.map_err(|error| unanswered(order, &error))?;
-    Ok(Side { clusters, machines: machines.count })
+    let (clusters, machines) = inside.clusters(namespace).await.map_err(|error| unanswered(order, &error))?;
+    Ok(Side { clusters: clusters.into_iter().map(|(of, stands)| (of.name, stands)).collect(), machines })
 }
 
 /// How far it came, seen on both servers.

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use api::Millis;
-use api::jobs::Words;
+use api::jobs::{UndoIs, Words};
 use api::providers::title;
 use jobs::{Plan, PlannedStep};
 use tools::{Capture, Invocation, Program};
 
-use super::{Act, Order, Step, Task, Verb, Wanted};
+use super::{Act, ClusterRef, Order, Step, Task, Verb, Wanted};
 use crate::programs::clusterctl::{catalogue, moving, upgrade};
 
 /// The acts in order, each with the steps it shows.
@@ -17,13 +17,20 @@ pub fn plan(order: &Order) -> Plan<Act, Step> {
     let act = |verb| Act { verb, order: order.clone() };
     let name = order.name.as_str();
     let mut plan = match &order.task {
-        Task::Upgrade { contract, providers, .. } => {
-            let sentence = format!("{} providers to the newest releases of contract {contract}. Cluster objects are not touched.", providers.len());
+        Task::Upgrade { contract, providers, wait, .. } => {
+            let names = names(wait);
+            let first = if wait.is_empty() { String::new() } else { format!(" It begins when {names} stands.") };
+            let sentence = format!("{} providers to the newest releases of contract {contract}. Cluster objects are not touched.{first}", providers.len());
             let steps =
                 std::iter::once(step(Step::ScaleDown, "Scale down", Words::said("no controller writes meanwhile"), 9)).chain(providers.iter().map(provider));
-            Plan::new(Words::said("Upgrade the providers of ").mono(name), sentence)
-                .then_many(act(Verb::Change), steps.collect())
-                .then(act(Verb::AwaitWebhooks), webhooks())
+            let plan = Plan::new(Words::said("Upgrade the providers of ").mono(name), sentence);
+            let plan = if wait.is_empty() {
+                plan
+            } else {
+                let detail = Words::said("until none of its machines is on its way");
+                plan.then(act(Verb::AwaitClusters), step(Step::AwaitClusters, &format!("Wait for {names}"), detail, 120))
+            };
+            plan.then_many(act(Verb::Change), steps.collect()).then(act(Verb::AwaitWebhooks), webhooks())
         }
         Task::Add { wanted, .. } => {
             let sentence = format!("{} {} in the namespace {}. The other providers go on.", title(&wanted.name), wanted.version, wanted.namespace);
@@ -43,7 +50,8 @@ pub fn plan(order: &Order) -> Plan<Act, Step> {
                 step(Step::Remove, "Remove them here", Words::said("the other way round"), 12),
                 step(Step::Resume, "Resume them there", Words::said("their controllers go on"), 2),
             ];
-            Plan::new(Words::said(format!("Move {what} to {to_name} from ")).mono(name), sentence).then_many(act(Verb::Change), steps)
+            let undo = UndoIs::Resumption { at: name.to_owned() };
+            Plan::new(Words::said(format!("Move {what} to {to_name} from ")).mono(name), sentence).undone_by(undo).then_many(act(Verb::Change), steps)
         }
     };
     plan.command = commands(order).join(" && ");
@@ -59,6 +67,16 @@ pub fn commands(order: &Order) -> Vec<String> {
     };
     let capture = Capture::Memory { most: 0 };
     vec![tools::shown(&Invocation { program: Program::Clusterctl, args, env: vec![], cwd: PathBuf::from("/"), limit: Duration::ZERO, capture })]
+}
+
+/// `lab-b`, `lab-b, w2 and w3`.
+fn names(clusters: &[ClusterRef]) -> String {
+    let all: Vec<&str> = clusters.iter().map(|one| one.name.as_str()).collect();
+    match all.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => String::new(),
+    }
 }
 
 fn provider(wanted: &Wanted) -> PlannedStep<Step> {

@@ -12,7 +12,6 @@ use super::checks::Ground;
 use crate::World;
 use crate::diagnose::{About, Doing, Said, diagnose};
 use crate::look::Inside;
-use crate::look::clusters::Made;
 use crate::programs::clusterctl::catalogue::{self, Components, components, described};
 use crate::programs::clusterctl::{At, Source, environment, moving, upgrade};
 
@@ -36,11 +35,16 @@ pub async fn provider(world: &World, pick: &ProviderPick, name: &str, source: &S
     let told = asked(world, catalogue::describe(pick, source), name).await?.out;
     let version = described(&told, "Version").unwrap_or_else(|| pick.version.clone());
     let pick = ProviderPick { version, ..pick.clone() };
-    let mut found = components(&asked(world, catalogue::raw(&pick, source), name).await?.out);
+    let mut found = components(&text(world, &pick, name, source).await?);
     if let Some(namespace) = described(&told, "TargetNamespace") {
         found.namespace = namespace;
     }
     Ok((pick, found))
+}
+
+/// The objects of a provider in a version, with its variables as they stand there.
+pub(super) async fn text(world: &World, pick: &ProviderPick, name: &str, source: &Source) -> Result<String, Fault> {
+    asked(world, catalogue::raw(pick, source), name).await.map(|answer| answer.out)
 }
 
 /// What a move would make in the target, in its order; nothing is changed.
@@ -55,15 +59,8 @@ pub async fn ground(world: &World, at: &At, name: &str, namespace: &str) -> Resu
         Fault::new(api::FaultCode::Unreachable, format!("KOS could not read which providers {name} has.")).because(name, said).unharmed("Nothing was changed.")
     };
     let installed = inside.installed().await.map_err(|error| unanswered(error.said()))?;
-    let mut clusters = inside.clusters(namespace).await.map_err(|error| unanswered(error.said()))?;
-    let machines = inside.machines(namespace).await.map_err(|error| unanswered(error.said()))?;
-    // clusterctl waits for each Node before it moves anything.
-    for (name, one) in &mut clusters {
-        if machines.waiting.contains(name) {
-            one.made = Made::OnItsWay;
-        }
-    }
-    Ok(Ground::new(installed, clusters, machines.count))
+    let (clusters, machines) = inside.clusters(namespace).await.map_err(|error| unanswered(error.said()))?;
+    Ok(Ground::new(installed, clusters, machines))
 }
 
 struct Answer {
@@ -77,10 +74,10 @@ async fn asked(world: &World, args: Vec<String>, name: &str) -> Result<Answer, F
     let capture = Capture::Memory { most: MOST_BYTES };
     let invocation = Invocation { program: Program::Clusterctl, args, env, cwd: PathBuf::from("/"), limit: LIMIT, capture };
     let exit = world.programs.run(invocation, &mut |_| {}, CancellationToken::new()).await.map_err(|error| Fault::from(&error))?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     if exit.succeeded() {
-        return Ok(Answer { out: text(&exit.out), err: text(&exit.err) });
+        return Ok(Answer { out: lossy(&exit.out), err: lossy(&exit.err) });
     }
     let about = About { name: name.to_owned(), kubernetes: String::new(), image: String::new() };
-    Err(diagnose(Doing::Releases, &Said::numbered("clusterctl", text(&exit.err).lines()), &about))
+    Err(diagnose(Doing::Releases, &Said::numbered("clusterctl", lossy(&exit.err).lines()), &about))
 }

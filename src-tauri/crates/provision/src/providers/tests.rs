@@ -3,13 +3,13 @@ mod replayed;
 use std::collections::BTreeMap;
 
 use api::files::Severity;
-use api::jobs::Obstacle;
+use api::jobs::{Obstacle, UndoIs};
 use api::providers::{ProviderPick, ProviderRole};
 use tools::Secret;
 
 use super::checks::{Ground, adding, moving as moving_checks, upgrading};
 use super::standing::Standing;
-use super::{Order, Task, Vault, Wanted, commands, moving, plan};
+use super::{ClusterRef, Order, Task, Vault, Wanted, commands, moving, plan};
 use crate::look::Installed;
 use crate::look::clusters::{Made, Pause, Stands};
 use crate::programs::clusterctl::{At, Source};
@@ -40,9 +40,13 @@ fn a_move(clusters: &[&str]) -> Order {
     order(Task::Move { to: at("kind-two"), to_name: "kind-two".into(), namespace: "default".into(), clusters, machines: 4, paused: vec![] })
 }
 
+fn of(name: &str) -> ClusterRef {
+    ClusterRef { namespace: "default".into(), name: name.into() }
+}
+
 fn ground(installed: &[(&str, &str)], clusters: &[(&str, Made)]) -> Ground {
     let one = |(name, version): &(&str, &str)| Installed { name: (*name).into(), version: (*version).into(), namespace: "x".into() };
-    let clusters = clusters.iter().map(|(name, made)| ((*name).to_owned(), Stands { pause: Pause::Runs, made: *made })).collect();
+    let clusters = clusters.iter().map(|(name, made)| (of(name), Stands { pause: Pause::Runs, made: *made })).collect();
     Ground::new(installed.iter().map(one).collect(), clusters, 4)
 }
 
@@ -51,13 +55,31 @@ fn said(found: &[Obstacle]) -> Vec<(Severity, &str)> {
 }
 
 #[test]
+fn the_undo_of_a_move_resumes_its_source_and_that_of_an_addition_removes() {
+    let kept = |order: &Order| plan(order).stored().unwrap().undo;
+    assert_eq!(kept(&a_move(&["lab-a"])), UndoIs::Resumption { at: "kind-kos-mgmt".into() });
+    assert_eq!(kept(&add()), UndoIs::Removal);
+    let mut earlier = serde_json::to_value(plan(&a_move(&["lab-a"])).stored().unwrap()).unwrap();
+    earlier.as_object_mut().unwrap().remove("undo");
+    assert_eq!(serde_json::from_value::<jobs::StoredPlan>(earlier).unwrap().undo, UndoIs::Removal, "a plan of an earlier KOS is still read");
+}
+
+#[test]
 fn each_job_shows_its_steps_and_its_exact_command() {
     let upgrade = order(Task::Upgrade {
         contract: "v1beta2".into(),
         core: "v1.14.3".into(),
         providers: vec![wanted("cluster-api", "v1.14.2", "v1.14.3"), wanted("infrastructure-docker", "v1.14.2", "v1.14.3")],
+        wait: vec![],
     });
+    let Task::Upgrade { contract, core, providers, .. } = upgrade.task.clone() else { panic!("an upgrade") };
+    let later = order(Task::Upgrade { contract, core, providers, wait: vec![of("lab-b"), of("w2")] });
     for (order, steps, command) in [
+        (
+            later,
+            "Wait for lab-b and w2, Scale down, Cluster API, Docker, Wait for webhooks",
+            "clusterctl upgrade apply --contract v1beta2 --kubeconfig /home/jo/.kube/kind-kos-mgmt.yaml --kubeconfig-context kind-kos-mgmt",
+        ),
         (
             upgrade,
             "Scale down, Cluster API, Docker, Wait for webhooks",
@@ -94,6 +116,10 @@ fn values_of_variables_stand_in_no_plan_and_are_gone_when_they_were_used() {
 fn an_upgrade_is_checked_for_clusters_in_the_making_and_for_skipped_versions() {
     let found = upgrading(&ground(&[], &[("lab-a", Made::Whole), ("lab-b", Made::OnItsWay)]), &[wanted("cluster-api", "v1.11.9", "v1.14.3")]);
     assert_eq!(said(&found), [(Severity::Risk, "lab-b is still being made"), (Severity::Note, "No version is skipped")]);
+    let rolls = ground(&[], &[("lab-a", Made::Rolling), ("lab-b", Made::Rolling)]);
+    let found = upgrading(&rolls, &[wanted("cluster-api", "v1.14.2", "v1.14.3")]);
+    assert_eq!(said(&found)[0], (Severity::Risk, "lab-a, lab-b are rolling out machines"));
+    assert_eq!(rolls.on_their_way(), [of("lab-a"), of("lab-b")]);
     for (before, version) in [("v1.10.0", "v1.14.3"), ("v0.4.8", "v1.14.3"), ("dev", "v1.14.3")] {
         let found = upgrading(&ground(&[], &[]), &[wanted("infrastructure-docker", before, version)]);
         assert_eq!(said(&found), [(Severity::Unusable, "Docker would skip too much")], "{before}");

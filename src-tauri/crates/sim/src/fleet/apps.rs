@@ -25,12 +25,27 @@ pub(crate) fn objects(nodes: &[&str], created: &str) -> Vec<Value> {
             all.push(pod(&name, place, (kind, owner), nodes.get(node).copied().unwrap_or_default(), created));
         }
     }
+    all.extend([("kindnet", "docker.io/kindest/kindnetd:v20260213-6e3b2a1c"), ("kube-proxy", "registry.k8s.io/kube-proxy:v1.36.1")].map(|(name, image)| {
+        json!({
+            "apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": { "name": name, "namespace": "kube-system", "creationTimestamp": created, "uid": format!("uid-kube-system-{name}") },
+            "spec": { "selector": { "matchLabels": { "app": name } }, "template": { "metadata": { "labels": { "app": name } }, "spec": { "containers": [{ "name": name, "image": image }] } } },
+            "status": { "desiredNumberScheduled": nodes.len(), "currentNumberScheduled": nodes.len(), "numberReady": nodes.len(), "numberMisscheduled": 0 },
+        })
+    }));
     for (at, node) in nodes.iter().enumerate() {
         for daemon in ["kindnet", "kube-proxy"] {
             let name = format!("{daemon}-{}", suffix(daemon.len() as u64 * 90 + at as u64, 5));
             all.push(pod(&name, "kube-system", ("DaemonSet", daemon), node, created));
         }
     }
+    all.extend(APPS.into_iter().filter(|(_, kind, ..)| *kind == "StatefulSet").map(|(name, kind, place, count)| {
+        json!({
+            "apiVersion": "apps/v1", "kind": kind,
+            "metadata": { "name": name, "namespace": place, "creationTimestamp": created, "uid": format!("uid-{place}-{name}"), "generation": 1 },
+            "spec": { "replicas": count, "serviceName": name, "selector": { "matchLabels": { "app": name } } },
+            "status": { "replicas": count, "readyReplicas": count },
+        })
+    }));
     all.push(json!({
         "apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": { "name": "postgres", "namespace": "db", "creationTimestamp": created },
         "spec": { "minAvailable": 1, "selector": { "matchLabels": { "app": "postgres" } } },

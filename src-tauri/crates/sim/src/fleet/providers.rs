@@ -1,114 +1,48 @@
 //! What do cert-manager and the providers of Cluster API put into a cluster?
 
+mod known;
+
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+pub(crate) use known::{KNOWN, Known};
+
 use crate::cluster::Cluster;
 use crate::objects::{READY_AFTER, deployment, namespace, place, service};
 
-/// One provider as clusterctl knows it.
+/// One provider as it is or shall be installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Provider {
-    pub(crate) label: &'static str,
-    pub(crate) namespace: &'static str,
-    pub(crate) kind: &'static str,
-    pub(crate) manager: &'static str,
-    pub(crate) service: &'static str,
-    pub(crate) group: &'static str,
-    pub(crate) kinds: &'static [(&'static str, &'static str)],
+    pub(crate) of: &'static Known,
     pub(crate) version: String,
 }
 
+impl std::ops::Deref for Provider {
+    type Target = Known;
+
+    fn deref(&self) -> &Known {
+        self.of
+    }
+}
+
+/// A provider of the catalogue in a version; an empty one is its newest that is not an upgrade.
 pub(crate) fn named(flag: &str, name: &str, version: &str) -> Option<Provider> {
-    let version = version.to_owned();
-    Some(match (flag, name) {
-        ("--core", "cluster-api") => Provider {
-            label: "cluster-api",
-            namespace: "capi-system",
-            kind: "CoreProvider",
-            manager: "capi-controller-manager",
-            service: "capi-webhook-service",
-            group: "cluster.x-k8s.io",
-            kinds: &[
-                ("Cluster", "clusters"),
-                ("Machine", "machines"),
-                ("MachineDeployment", "machinedeployments"),
-                ("MachineSet", "machinesets"),
-                ("MachineHealthCheck", "machinehealthchecks"),
-                ("ClusterClass", "clusterclasses"),
-            ],
-            version,
-        },
-        ("--bootstrap", "kubeadm") => Provider {
-            label: "bootstrap-kubeadm",
-            namespace: "capi-kubeadm-bootstrap-system",
-            kind: "BootstrapProvider",
-            manager: "capi-kubeadm-bootstrap-controller-manager",
-            service: "capi-kubeadm-bootstrap-webhook-service",
-            group: "bootstrap.cluster.x-k8s.io",
-            kinds: &[("KubeadmConfig", "kubeadmconfigs"), ("KubeadmConfigTemplate", "kubeadmconfigtemplates")],
-            version,
-        },
-        ("--control-plane", "kubeadm") => Provider {
-            label: "control-plane-kubeadm",
-            namespace: "capi-kubeadm-control-plane-system",
-            kind: "ControlPlaneProvider",
-            manager: "capi-kubeadm-control-plane-controller-manager",
-            service: "capi-kubeadm-control-plane-webhook-service",
-            group: "controlplane.cluster.x-k8s.io",
-            kinds: &[("KubeadmControlPlane", "kubeadmcontrolplanes"), ("KubeadmControlPlaneTemplate", "kubeadmcontrolplanetemplates")],
-            version,
-        },
-        ("--infrastructure", "docker") => Provider {
-            label: "infrastructure-docker",
-            namespace: "capd-system",
-            kind: "InfrastructureProvider",
-            manager: "capd-controller-manager",
-            service: "capd-webhook-service",
-            group: "infrastructure.cluster.x-k8s.io",
-            kinds: &[
-                ("DockerCluster", "dockerclusters"),
-                ("DockerMachine", "dockermachines"),
-                ("DockerClusterTemplate", "dockerclustertemplates"),
-                ("DevCluster", "devclusters"),
-                ("DevMachine", "devmachines"),
-                ("DevClusterTemplate", "devclustertemplates"),
-                ("DockerMachineTemplate", "dockermachinetemplates"),
-                ("DevMachineTemplate", "devmachinetemplates"),
-            ],
-            version,
-        },
-        ("--infrastructure", "vsphere") => Provider {
-            label: "infrastructure-vsphere",
-            namespace: "capv-system",
-            kind: "InfrastructureProvider",
-            manager: "capv-controller-manager",
-            service: "capv-webhook-service",
-            group: "infrastructure.cluster.x-k8s.io",
-            kinds: &[("VSphereCluster", "vsphereclusters"), ("VSphereMachine", "vspheremachines"), ("VSphereMachineTemplate", "vspheremachinetemplates")],
-            version,
-        },
-        _ => return None,
-    })
+    let of = KNOWN.iter().find(|one| one.flag == flag && one.name == name)?;
+    let version = if version.is_empty() { of.version } else { version };
+    Some(Provider { of, version: version.to_owned() })
 }
 
 /// A provider by its name in the inventory.
 pub(crate) fn labelled(label: &str, version: &str) -> Option<Provider> {
-    let (flag, name) = match label.split_once('-')? {
-        ("cluster", _) => ("--core", label),
-        ("bootstrap", name) => ("--bootstrap", name),
-        ("control", name) => ("--control-plane", name.strip_prefix("plane-")?),
-        ("infrastructure", name) => ("--infrastructure", name),
-        _ => return None,
-    };
-    named(flag, name, version)
+    let of = KNOWN.iter().find(|one| one.label == label)?;
+    Some(Provider { of, version: version.to_owned() })
 }
 
 /// Puts the four usual providers into a cluster as they stand days after an init; `log` is what Docker's wrote.
 pub(crate) fn installed(cluster: &Arc<Cluster>, created: &str, log: &str) {
     let wanted = [("--core", "cluster-api"), ("--bootstrap", "kubeadm"), ("--control-plane", "kubeadm"), ("--infrastructure", "docker")];
-    let all = wanted.into_iter().filter_map(|(flag, name)| named(flag, name, "v1.14.2"));
+    let all = wanted.into_iter().filter_map(|(flag, name)| named(flag, name, ""));
     let all: Vec<Value> = cert_manager(Health::Well).into_iter().chain(all.flat_map(|one| objects(&one))).chain([super::workloads::bindings()]).collect();
     cluster.write(|store| {
         for mut object in all {
@@ -152,14 +86,18 @@ pub(crate) fn cert_manager(health: Health) -> Vec<Value> {
 
 pub(crate) fn objects(provider: &Provider) -> Vec<Value> {
     let (label, place, version) = (provider.label, provider.namespace, &provider.version);
+    let grown = version == provider.next;
     let mut objects = vec![namespace(place, ""), definition("clusterctl.cluster.x-k8s.io", "Provider", "providers", &["v1alpha3"])];
     objects.extend(provider.kinds.iter().map(|(kind, plural)| {
         let mut definition = definition(provider.group, kind, plural, &["v1beta2", "v1beta1"]);
+        if let Some((_, field)) = known::GROWS.iter().find(|(of, _)| grown && of == kind) {
+            definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"][*field] = json!({ "type": "string" });
+        }
         definition["metadata"]["labels"] =
             json!({ "cluster.x-k8s.io/provider": label, "cluster.x-k8s.io/v1beta1": "v1beta1", "cluster.x-k8s.io/v1beta2": "v1beta2" });
         definition
     }));
-    let mut manager = deployment(place, provider.manager, &format!("registry.k8s.io/cluster-api/{label}-controller:{version}"), 1, "", 12);
+    let mut manager = deployment(place, provider.manager, &format!("{}:{version}", provider.image), 1, "", 12);
     manager["metadata"]["labels"]["cluster.x-k8s.io/provider"] = json!(label);
     manager["spec"]["template"]["metadata"]["labels"]["cluster.x-k8s.io/provider"] = json!(label);
     objects.push(manager);
@@ -194,7 +132,7 @@ pub(crate) fn definition(group: &str, kind: &str, plural: &str, versions: &[&str
     let versions: Vec<Value> = versions
         .iter()
         .enumerate()
-        .map(|(at, name)| json!({ "name": name, "served": true, "storage": at == 0, "schema": { "openAPIV3Schema": { "type": "object" } } }))
+        .map(|(at, name)| json!({ "name": name, "served": true, "storage": at == 0, "schema": { "openAPIV3Schema": schema() } }))
         .collect();
     let names = json!({ "kind": kind, "listKind": format!("{kind}List"), "plural": plural, "singular": kind.to_lowercase() });
     json!({
@@ -202,4 +140,9 @@ pub(crate) fn definition(group: &str, kind: &str, plural: &str, versions: &[&str
         "spec": { "group": group, "scope": "Namespaced", "names": names, "versions": versions },
         "status": { "conditions": [{ "type": "NamesAccepted", "status": "True" }, { "type": "Established", "status": "True" }] },
     })
+}
+
+fn schema() -> Value {
+    let open = json!({ "type": "object", "x-kubernetes-preserve-unknown-fields": true, "properties": {} });
+    json!({ "type": "object", "properties": { "apiVersion": { "type": "string" }, "kind": { "type": "string" }, "metadata": { "type": "object" }, "spec": open, "status": open } })
 }

@@ -8,7 +8,7 @@ pub(crate) struct Arguments {
 }
 
 /// Flags that take no value in any of the programs.
-const SWITCHES: [&str; 22] = [
+const SWITCHES: [&str; 23] = [
     "-a",
     "--all",
     "-q",
@@ -31,6 +31,7 @@ const SWITCHES: [&str; 22] = [
     "--dry-run",
     "--describe",
     "--raw",
+    "--timestamps",
 ];
 
 impl Arguments {

@@ -82,7 +82,13 @@ pub(crate) async fn docker(run: &mut Run<'_>) -> i32 {
         ("stats", _) => stats(run, &docker, arguments.words_from(1), format.as_deref()),
         ("logs", name) => match docker.find(name) {
             Some(container) => {
-                container.log.lines().for_each(|line| run.out(line));
+                // It ends with what the container wrote just now.
+                let (lines, now) = (container.log.lines().count() as u64, run.world().clock().now());
+                for (line, before) in container.log.lines().zip((0..lines).rev()) {
+                    let at = api::Timestamp(now.0.saturating_sub(before * 1_000));
+                    let stamped = if arguments.has("--timestamps") { format!("{} ", stamp(at)) } else { String::new() };
+                    run.out(&format!("{stamped}{line}"));
+                }
                 0
             }
             None => missing(run, name),

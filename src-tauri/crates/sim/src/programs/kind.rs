@@ -285,9 +285,9 @@ async fn delete(run: &mut Run<'_>, name: &str, kubeconfig: Option<&str>) -> i32 
         run.world().things().remove_cluster(name);
         run.err(&grammar::deleted_nodes(&nodes));
     }
-    // The real one takes its entries out; it was alone in this file.
-    if let Some(file) = kubeconfig.map(std::path::Path::new).filter(|file| file.exists())
-        && let Err(cause) = std::fs::write(file, grammar::NO_ENTRIES)
+    if let Some(file) = kubeconfig.map(std::path::Path::new)
+        && let Some(left) = std::fs::read_to_string(file).ok().and_then(|text| grammar::without(&text, name))
+        && let Err(cause) = std::fs::write(file, left)
     {
         run.err(&format!("ERROR: failed to update kubeconfig: {cause}"));
         return 1;

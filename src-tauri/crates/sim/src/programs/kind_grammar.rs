@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::arguments::Arguments;
 
 pub(crate) const CGROUP_V1: &str = "cgroup v1 is deprecated in Kubernetes and will not be supported in a future kind release, please upgrade to cgroup v2";
@@ -115,7 +117,27 @@ pub(crate) fn port_taken(name: &str, port: u16) -> (String, String) {
 }
 
 /// What a deletion leaves of a kubeconfig that had no other cluster.
-pub(crate) const NO_ENTRIES: &str = "apiVersion: v1\nkind: Config\npreferences: {}\n";
+const NO_ENTRIES: &str = "apiVersion: v1\nkind: Config\npreferences: {}\n";
+
+/// A kubeconfig without the entries of a cluster, as a deletion leaves it; what cannot be read is left alone.
+pub(crate) fn without(text: &str, cluster: &str) -> Option<String> {
+    let entry = format!("kind-{cluster}");
+    let mut file: Value = serde_yaml::from_str(text).ok()?;
+    let mut left = 0;
+    for part in ["clusters", "contexts", "users"] {
+        if let Some(all) = file.get_mut(part).and_then(Value::as_array_mut) {
+            all.retain(|one| one["name"] != entry);
+            left += all.len();
+        }
+    }
+    if left == 0 {
+        return Some(NO_ENTRIES.to_owned());
+    }
+    if file["current-context"] == entry {
+        file["current-context"] = Value::String(String::new());
+    }
+    serde_yaml::to_string(&file).ok()
+}
 
 /// The authority of every simulated cluster, as a file would hold it; its key was thrown away.
 const AUTHORITY: &str = concat!(

@@ -5,7 +5,6 @@ use std::time::Duration;
 use api::Timestamp;
 use serde_json::json;
 
-use super::process::name;
 use super::run::Run;
 
 /// What a credential plugin of this world does.
@@ -20,7 +19,7 @@ pub enum Manner {
 }
 
 pub(crate) async fn plugin(run: &mut Run<'_>) -> i32 {
-    let program = name(run.program());
+    let program = run.program().name();
     run.wait(Duration::from_millis(400)).await;
     let manner = run.world().things().plugins.get(&program).cloned();
     match manner {

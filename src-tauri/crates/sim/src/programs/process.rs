@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use api::Timestamp;
 use tokio_util::sync::CancellationToken;
-use tools::{Invocation, ProcessId, Program};
+use tools::{Invocation, ProcessId};
 
 #[derive(Debug, Default)]
 pub(crate) struct Processes {
@@ -29,7 +29,7 @@ impl Processes {
     pub(crate) fn begin(&mut self, invocation: &Invocation, now: Timestamp) -> ProcessId {
         self.next += 1;
         let id = ProcessId { pid: 4_000 + self.next, started: now.0 / 10 };
-        let living = Living { id, program: name(&invocation.program), end: CancellationToken::new() };
+        let living = Living { id, program: invocation.program.name(), end: CancellationToken::new() };
         self.living.insert(id.pid, living);
         id
     }
@@ -57,18 +57,5 @@ impl Processes {
         {
             one.end.cancel();
         }
-    }
-}
-
-pub(crate) fn name(program: &Program) -> String {
-    match program {
-        Program::Docker => "docker".into(),
-        Program::Kind => "kind".into(),
-        Program::Clusterctl => "clusterctl".into(),
-        Program::Kubectl => "kubectl".into(),
-        Program::Helm => "helm".into(),
-        Program::Systemctl => "systemctl".into(),
-        Program::Open => "open".into(),
-        Program::Plugin(path) => path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
     }
 }

@@ -42,6 +42,18 @@ impl<'a> Run<'a> {
         &self.invocation.program
     }
 
+    pub(crate) fn args(&self) -> Vec<String> {
+        self.invocation.args.clone()
+    }
+
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        &self.invocation.cwd
+    }
+
+    pub(crate) fn has_variable(&self, name: &str) -> bool {
+        self.invocation.env.iter().any(|(known, _)| known == name)
+    }
+
     pub(crate) fn arguments(&self) -> Arguments {
         Arguments::new(&self.invocation.args)
     }

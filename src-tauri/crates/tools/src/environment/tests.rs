@@ -1,4 +1,4 @@
-use super::{Environment, of_child};
+use super::{Environment, Reach, of_child};
 use crate::{Program, Secret};
 
 fn environment(pairs: &[(&str, &str)]) -> Environment {
@@ -6,7 +6,10 @@ fn environment(pairs: &[(&str, &str)]) -> Environment {
 }
 
 fn names(program: &Program, own: &[(&str, &str)]) -> Vec<String> {
-    of_child(program, &environment(own), &Environment::new(), "/bin".into(), &[]).into_keys().filter_map(|name| name.into_string().ok()).collect()
+    of_child(program, &environment(own), &Environment::new(), &Reach::default(), "/bin".into(), &[])
+        .into_keys()
+        .filter_map(|name| name.into_string().ok())
+        .collect()
 }
 
 #[test]
@@ -35,7 +38,33 @@ fn what_is_given_beats_what_is_inherited_beats_the_login_shell() {
     let own = environment(&[("DOCKER_HOST", "own"), ("HTTP_PROXY", "own")]);
     let login = environment(&[("DOCKER_HOST", "login"), ("NO_PROXY", "login"), ("SECRET", "login"), ("PATH", "login")]);
     let given = [("DOCKER_HOST".to_owned(), Secret::new("given")), ("KUBECONFIG".to_owned(), Secret::new("given"))];
-    let all = of_child(&Program::Docker, &own, &login, "/bin".into(), &given);
+    let all = of_child(&Program::Docker, &own, &login, &Reach::default(), "/bin".into(), &given);
     let expected = [("DOCKER_HOST", "given"), ("HTTP_PROXY", "own"), ("KUBECONFIG", "given"), ("LC_ALL", "C.UTF-8"), ("NO_PROXY", "login"), ("PATH", "/bin")];
     assert_eq!(all, environment(&expected));
+}
+
+#[test]
+fn programs_that_download_go_by_the_proxy_and_the_authorities_that_were_chosen() {
+    let own = environment(&[("https_proxy", "http://own:1"), ("NO_PROXY", "x"), ("SSL_CERT_FILE", "/own.pem")]);
+    let told = |program: &Program, proxy: &str| {
+        let reach = Reach { proxy: Some(proxy.into()), authorities: Some("/chosen.pem".into()) };
+        let mut all = of_child(program, &own, &Environment::new(), &reach, "/bin".into(), &[]);
+        all.retain(|name, _| name != "PATH" && name != "LC_ALL");
+        all
+    };
+    let by = |proxy: &str| environment(&[("HTTPS_PROXY", proxy), ("HTTP_PROXY", proxy), ("NO_PROXY", "x"), ("SSL_CERT_FILE", "/chosen.pem")]);
+    for proxy in ["http://corp:3128", "https://10.0.0.1", "corp:3128"] {
+        for program in [Program::Clusterctl, Program::Helm, Program::Kind] {
+            assert_eq!(told(&program, proxy), by(proxy), "{program:?}, {proxy}");
+        }
+        // docker asks its daemon, which has a proxy of its own; the others download nothing.
+        for program in [Program::Docker, Program::Kubectl, Program::Git, Program::Plugin("aws".into())] {
+            assert_eq!(told(&program, proxy), own, "{program:?}, {proxy}");
+        }
+    }
+    for loopback in ["http://127.0.0.1:3128", "http://localhost", "http://[::1]:3128/"] {
+        assert_eq!(told(&Program::Clusterctl, loopback), by(loopback), "{loopback}");
+        let nodes = environment(&[("https_proxy", "http://own:1"), ("NO_PROXY", "x"), ("SSL_CERT_FILE", "/chosen.pem")]);
+        assert_eq!(told(&Program::Kind, loopback), nodes, "nodes cannot reach {loopback}");
+    }
 }

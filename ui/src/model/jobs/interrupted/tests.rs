@@ -8,8 +8,14 @@ fn made(kind: &str, name: &str) -> Made {
 
 #[test]
 fn an_undo_counts_what_goes() {
-    assert_eq!(undo(&[made("Container", "a"), made("Container", "b"), made("File", "f")]), "Remove all that this job made: 1 file, 2 containers.");
-    assert_eq!(undo(&[]), "Nothing was made so far; the job is closed.");
+    assert_eq!(
+        undo(&[made("Container", "a"), made("Container", "b"), made("File", "f")], &UndoIs::Removal),
+        "Remove all that this job made: 1 file, 2 containers."
+    );
+    assert_eq!(undo(&[made("Cluster API", "core")], &UndoIs::Removal), "Remove all that this job made: Cluster API.", "a name of its own is not counted");
+    assert_eq!(undo(&[], &UndoIs::Removal), "Nothing was made so far; the job is closed.");
+    let moved = undo(&[made("Cluster", "lab-a in kind-two")], &UndoIs::Resumption { at: "kind-kos-mgmt".into() });
+    assert_eq!(moved, "Resume in kind-kos-mgmt what is still whole there. Copies elsewhere stay paused, and nothing is deleted.");
 }
 
 #[test]
@@ -51,4 +57,23 @@ fn the_newest_job_that_was_cut_off_is_asked_about_first() {
     let cut = || JobState::Interrupted { step: 0 };
     assert_eq!(first(&[row("done", JobState::Done, 9), row("old", cut(), 1), row("new", cut(), 5)]), Some("new".into()));
     assert_eq!(first(&[row("done", JobState::Done, 9)]), None);
+}
+
+#[test]
+fn the_hour_is_that_of_the_last_note() {
+    let at = Timestamp(1_700_000_000_000);
+    let row = |ended| JobRow {
+        id: "j".into(),
+        title: Words::default(),
+        detail: Words::default(),
+        state: JobState::Interrupted { step: 1 },
+        marks: vec![],
+        place: String::new(),
+        started: Timestamp(0),
+        ended,
+    };
+    let said = |after: u64| sentence(&row(Some(at)), Clock { now: Timestamp(at.0 + after), zone_minutes: 0 });
+    assert_eq!(said(1_000), "The last it noted is from 22:13:20 today. Nothing goes on before you choose.");
+    assert!(said(2 * 86_400_000).starts_with("The last it noted is from 14 Nov"), "{}", said(2 * 86_400_000));
+    assert_eq!(sentence(&row(None), Clock { now: at, zone_minutes: 0 }), "Nothing goes on before you choose.");
 }

@@ -1,6 +1,7 @@
 use api::{Fault, FaultCode, JobId, Timestamp, jobs::Words};
 
 use super::*;
+use crate::{model::needs::Lead, widgets::State};
 
 const HOUR: u64 = 3_600_000;
 const NOON: u64 = 20_000 * 24 * HOUR + 12 * HOUR;
@@ -36,7 +37,7 @@ fn finished_jobs_are_grouped_by_day_and_the_newest_come_first() {
         row("cut", JobState::Interrupted { step: 2 }, None),
         row("past", JobState::Kept, Some(90)),
     ];
-    let groups = groups(&rows, "", clock());
+    let groups = groups(&rows, &[], "", clock());
     let seen: Vec<_> = groups.iter().map(|g| (g.title.as_str(), g.jobs.iter().map(|j| j.id.0.clone()).collect::<Vec<_>>().join(" "))).collect();
     let expected = [("Needs you", "cut"), ("Running", "run"), ("Finished today", "two one"), ("Finished on 2 Oct", "old"), ("Finished on 30 Sep", "past")];
     assert_eq!(seen.iter().map(|(title, jobs)| (*title, jobs.as_str())).collect::<Vec<_>>(), expected);
@@ -45,8 +46,25 @@ fn finished_jobs_are_grouped_by_day_and_the_newest_come_first() {
 #[test]
 fn a_filter_needs_all_its_words() {
     let rows = [row("lab-a", JobState::Done, Some(1)), row("lab-b", JobState::Done, Some(1))];
-    assert_eq!(groups(&rows, "CREATE -b", clock())[0].jobs.len(), 1);
-    assert_eq!(groups(&rows, "delete", clock()), []);
+    assert_eq!(groups(&rows, &[], "CREATE -b", clock())[0].jobs.len(), 1);
+    assert_eq!(groups(&rows, &[], "delete", clock()), []);
+}
+
+#[test]
+fn a_sign_in_waits_before_jobs_that_wait() {
+    let sign_in = Need {
+        state: State::Stale,
+        head: "Sign in to staging-eu".into(),
+        text: "The token expired.".into(),
+        since: "since 13:41".into(),
+        verb: "Sign in".into(),
+        lead: Lead::Explain("a#staging-eu".into()),
+    };
+    let rows = [row("cut", JobState::Interrupted { step: 2 }, None), row("run", JobState::Running, None)];
+    let all = groups(&rows, std::slice::from_ref(&sign_in), "", clock());
+    assert_eq!((all[0].title.as_str(), all[0].len(), &all[0].needs[0]), ("Needs you", 2, &sign_in));
+    assert_eq!(groups(&[], std::slice::from_ref(&sign_in), "token", clock())[0].len(), 1);
+    assert_eq!(groups(&[], &[sign_in], "lab-a", clock()), []);
 }
 
 #[test]
@@ -59,4 +77,11 @@ fn only_a_job_that_ended_can_be_forgotten() {
 #[test]
 fn steps_are_counted_from_one_in_words() {
     assert_eq!(label(Action::Retry { step: 0 }), "Retry step 1");
+}
+
+#[test]
+fn a_job_that_stopped_says_why_in_one_sentence() {
+    let why = Fault::new(FaultCode::Step, "The cluster a was not made: no inotify instances are left.");
+    assert_eq!(detail(&row("a", JobState::Failed { step: 2, why }, Some(1))).plain(), "Stopped at step 3: no inotify instances are left.");
+    assert_eq!(detail(&row("b", JobState::Done, Some(1))).plain(), "");
 }

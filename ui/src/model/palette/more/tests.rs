@@ -1,30 +1,8 @@
-use api::contexts::{SignIn, Tile, TlsCheck, Way};
-
 use super::*;
+use crate::model::samples;
 
 fn context(favourite: Favourite, guard: Guard, link: Link) -> Rc<ContextRow> {
-    Rc::new(ContextRow {
-        id: "f#dev".into(),
-        name: "dev".into(),
-        file: "f".into(),
-        order: 0,
-        tile: Tile { letters: "DE".into(), hue: 1 },
-        server: String::new(),
-        namespace: String::new(),
-        namespaces: vec![],
-        workload: None,
-        left_at: String::new(),
-        sign_in: SignIn { way: Way::Token, expires: None },
-        tls: TlsCheck::Verified,
-        guard,
-        favourite,
-        link,
-        version: String::new(),
-        identity: None,
-        last_used: None,
-        problems: vec![],
-        current_for_kubectl: false,
-    })
+    Rc::new(ContextRow { id: "f#dev".into(), guard, favourite, link, ..samples::context("dev") })
 }
 
 fn entry(act: Act) -> Entry {

@@ -1,33 +1,10 @@
-use api::{
-    contexts::{Favourite, Link, SignIn, Tile, TlsCheck, Way},
-    tables::Health,
-};
+use api::tables::{Health, NamespaceRow};
 
 use super::*;
+use crate::model::samples;
 
 fn context(name: &str, guard: Guard) -> Rc<ContextRow> {
-    Rc::new(ContextRow {
-        id: name.into(),
-        name: name.into(),
-        file: "f".into(),
-        order: 0,
-        tile: Tile { letters: "AB".into(), hue: 1 },
-        server: String::new(),
-        namespace: String::new(),
-        namespaces: vec![],
-        left_at: String::new(),
-        sign_in: SignIn { way: Way::Token, expires: None },
-        tls: TlsCheck::Verified,
-        guard,
-        favourite: Favourite::No,
-        link: Link::Unopened,
-        version: String::new(),
-        identity: None,
-        last_used: None,
-        problems: vec![],
-        current_for_kubectl: false,
-        workload: None,
-    })
+    Rc::new(ContextRow { guard, ..samples::context(name) })
 }
 
 fn hit(context: &str, kind: Kind, namespace: &str, name: &str) -> ObjectHit {
@@ -73,4 +50,36 @@ fn the_foot_says_how_much_is_searched() {
     assert_eq!(reach(&[row(1_284, Searched::Whole)]), "1,284 objects of 1 open context");
     assert_eq!(reach(&[row(1, Searched::Whole), row(3, Searched::Loading)]), "4 objects of 2 open contexts, still reading");
     assert_eq!(reach(&[row(1, Searched::Part)]), "1 object of 1 open context, not all may be read");
+}
+
+#[test]
+fn a_cluster_and_its_machine_lead_to_their_pages() {
+    let hit = |context: &str, what: Made, name: &str| MadeHit { context: context.into(), what, namespace: "team".into(), name: name.into() };
+    let hits = [hit("mgmt", Made::Cluster, "lab-a"), hit("other", Made::Machine { cluster: "lab-a".into() }, "lab-a-1"), hit("gone", Made::Cluster, "x")];
+    let contexts = [context("mgmt", Guard::Open), context("other", Guard::Protected)];
+    let found: Vec<_> = made(&hits, &contexts, Some(&"mgmt".into())).into_iter().map(|e| (e.list, e.words, e.sub, e.act)).collect();
+    let (namespace, cluster) = ("team".to_owned(), "lab-a".to_owned());
+    let own = Act::Go(Route::Cluster { context: "mgmt".into(), namespace: namespace.clone(), name: cluster.clone() });
+    let machine = Act::Go(Route::Machine { context: "other".into(), namespace, cluster: cluster.clone(), name: "lab-a-1".into() });
+    let expected = [
+        (List::Here, cluster, "Workload cluster in team".to_owned(), own),
+        (List::Elsewhere, "lab-a-1".to_owned(), "Machine of lab-a in team, other, protected".to_owned(), machine),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn live_namespaces_stand_beside_those_that_were_typed_each_once() {
+    let row = |name: &str| {
+        let row = NamespaceRow { name: name.into(), status: "Active".into(), health: Health::Healthy, stuck: String::new(), labels: 0, created: None };
+        Rc::new(TableRow::Namespace(row))
+    };
+    let here = context("dev-eu", Guard::Open);
+    let typed = [namespace(&here, "shop")];
+    let live = namespaces(&[row("web"), row("shop"), row("db")], &typed, &here);
+    assert_eq!(live.iter().map(|entry| entry.words.as_str()).collect::<Vec<_>>(), ["db", "web"]);
+    assert_eq!(live[1].act, Act::Go(Route::Table { context: "dev-eu".into(), kind: Kind::Pods, namespace: "web".into() }));
+    for (text, wants) in [("#", true), ("#we", true), ("we", false), (":we", false)] {
+        assert_eq!(wants_namespaces(text), wants, "{text}");
+    }
 }

@@ -12,11 +12,9 @@ use crate::{
 pub(super) fn lanes(props: &RunSheetProps) -> Html {
     let RunSheetProps { name, run, parts, clock, .. } = props;
     let chart = chart(run, &parts.lanes, name, clock.now);
-    let left = |moment| {
-        let at = chart.time.at(moment);
-        format!("left:{}.{}%", at / 10, at % 10)
-    };
+    let left = |moment| chart.time.left(moment);
     let ticks = chart.time.ticks();
+    let live = clock.now < chart.time.end();
     let legend = [
         ("bar old", run.from.clone()),
         ("bar ok", run.to.clone()),
@@ -32,11 +30,11 @@ pub(super) fn lanes(props: &RunSheetProps) -> Html {
                 <div class="legend" aria-hidden="true">{ for legend.into_iter().map(|(class, words)| html! { <span><i class={class}></i>{ words }</span> }) }</div>
             </div>
             <div class="gantt" style="--lw:112px;flex:none">
-                <div class="ax"><div></div><div class="trk">{ for ticks.iter().map(|tick| html! { <span style={left(*tick)}>{ clock.time(*tick) }</span> }) }</div></div>
+                <div class="ax"><div></div><div class="trk">{ for chart.time.said(live.then_some(clock.now)).into_iter().map(|tick| html! { <span style={left(tick)}>{ clock.tick(tick) }</span> }) }</div></div>
                 <div class="gb">
                     <div class="grid">
                         { for ticks.iter().map(|tick| html! { <i style={left(*tick)}></i> }) }
-                        if clock.now < chart.time.end() { <i class="now" style={left(clock.now)}></i> }
+                        if live { <i class="now" style={left(clock.now)}></i> }
                     </div>
                     { for chart.groups.iter().map(|(head, rows)| html! {
                         <>
@@ -52,7 +50,9 @@ pub(super) fn lanes(props: &RunSheetProps) -> Html {
 
 fn row(row: &RunRow) -> Html {
     let bars = row.pieces.iter().map(|piece| {
-        let words = if matches!(piece.class, "bar late" | "bar gone") && !piece.words.is_empty() {
+        let words = if !piece.place.holds(&piece.words) {
+            Html::default()
+        } else if matches!(piece.class, "bar late" | "bar gone") && !piece.words.is_empty() {
             html! { <span>{ &piece.words }</span> }
         } else {
             html! { { &piece.words } }

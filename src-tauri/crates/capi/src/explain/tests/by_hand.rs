@@ -3,6 +3,9 @@
 //! Machines in memory run no kubeadm and no container (`bootstrap-failed`, `container-gone`, `lb-no-ip`, `docker-paused` and
 //! what a log of either tells), and their API server serves no evictions (`delete-drain`).
 
+use std::sync::Arc;
+
+use api::Millis;
 use api::capi::Weight;
 use rstest::rstest;
 
@@ -18,7 +21,7 @@ use crate::recorded::{self, at};
 fn a_load_balancer_that_refuses_its_configuration_is_found_in_its_own_log() {
     let mut known = facts(at("13:42:00"));
     let text = "[ALERT] (8) : [haproxy.main()] Cannot raise FD limit to 200023, limit is 1048576.".to_owned();
-    known.logs.push(LogLine { source: LogSource::Container("w1-lb".into()), text, at: None });
+    known.logs.push(LogLine { source: LogSource::Container("w1-lb".into()), text, at: None }.into());
     let said = asked(&recorded::graph("docker/stuck-lb-reload.yaml"), "default", "w1", &known);
     assert_eq!((said.rule.as_deref(), said.weight), (Some("lb-broken"), Weight::Stuck));
     assert_eq!(said.remedies[0].command.as_deref(), Some("docker restart w1-lb"));
@@ -27,7 +30,7 @@ fn a_load_balancer_that_refuses_its_configuration_is_found_in_its_own_log() {
 /// What the load balancer of the real lab says in each healthy start.
 #[test]
 fn a_load_balancer_that_took_its_configuration_after_all_is_not_broken() {
-    let line = |text: &str| LogLine { source: LogSource::Container("w1-lb".into()), text: text.to_owned(), at: None };
+    let line = |text: &str| Arc::new(LogLine { source: LogSource::Container("w1-lb".into()), text: text.to_owned(), at: None });
     let alert = || line("[ALERT] (1) : [/usr/sbin/haproxy.main()] FD limit (20000) too low for maxconn=100000/maxsock=200030.");
     let mut known = facts(at("13:42:00"));
     known.logs.extend([alert(), line("[NOTICE] (1) : New worker (30) forked"), line("[NOTICE] (1) : Loading success.")]);
@@ -122,7 +125,7 @@ fn bootstrap_that_failed_names_the_machine_and_offers_a_new_one() {
 #[case::balancer_address("lb-no-ip", "load balancer IP cannot be empty: container w1-lb")]
 fn a_line_of_a_log_names_the_cause(#[case] rule: &str, #[case] line: &str) {
     let mut changed = Changed::running().worker_ill();
-    changed.facts.logs.push(LogLine { source: LogSource::Container("w1-md-0".into()), text: line.into(), at: None });
+    changed.facts.logs.push(LogLine { source: LogSource::Container("w1-md-0".into()), text: line.into(), at: None }.into());
     assert_eq!(changed.rule(), (Some(rule.to_owned()), Weight::Stuck));
 }
 
@@ -178,12 +181,40 @@ fn a_finalizer_is_offered_last_and_only_where_the_provider_does_not_come() {
     assert_eq!(said.remedies.len(), 2, "the provider is looked at first");
 }
 
+/// Made by hand: machines in memory serve no evictions.
+fn draining(since: &str, limit: Option<Millis>) -> Changed {
+    let mut worker = Changed::running().first("Machine", false);
+    worker.deleting_since = Some(at(since));
+    worker.drain_limit = limit;
+    let message = "Drain not completed yet (started at 2026-11-23T14:08:00Z):\n* Pod shop/web-0: cannot evict pod as it would violate the pod's disruption budget. The disruption budget web needs 1 healthy pods and has 1 currently";
+    worker.conditions.retain(|c| c.kind != "Deleting");
+    let (kind, reason) = ("Deleting".into(), "DrainingNode".into());
+    worker.conditions.push(Condition { kind, status: Status::True, reason, message: message.into(), since: Some(at(since)), severity: None });
+    let mut changed = Changed::running();
+    changed.graph.put(worker);
+    changed
+}
+
+#[rstest]
+#[case::within_its_limit("14:08:00", Some(Millis::seconds(300)), Weight::Normal, "After 5 min of draining the machine goes anyway.")]
+#[case::at_its_limit("14:05:00", Some(Millis::seconds(300)), Weight::Stuck, "allows no eviction")]
+#[case::without_a_limit("14:08:00", None, Weight::Normal, "Cluster API tries again by itself")]
+#[case::without_a_limit_for_long("13:59:00", None, Weight::Stuck, "allows no eviction")]
+fn a_budget_that_holds_a_drain_within_its_time_is_no_trouble(#[case] since: &str, #[case] limit: Option<Millis>, #[case] weight: Weight, #[case] words: &str) {
+    let changed = draining(since, limit);
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    assert_eq!((said.rule.as_deref(), said.weight), (Some("delete-drain"), weight), "{}", said.sentence);
+    assert!(said.sentence.contains(words), "{}", said.sentence);
+    let (row, _) = crate::view::head(&changed.graph, &recorded::key("default", "w1"), &changed.facts).unwrap();
+    assert_eq!(row.state == api::capi::ClusterState::Stuck, weight == Weight::Stuck, "{row:?}");
+    if weight == Weight::Normal {
+        assert!(row.why.starts_with("Draining w1-md-0-") && row.why.contains(", held by web: shop/web-0"), "{}", row.why);
+    }
+}
+
 #[test]
 fn a_disruption_budget_that_blocks_a_drain_is_named_with_its_pod() {
-    let mut worker = Changed::running().first("Machine", false);
-    worker.deleting_since = Some(at("14:08:00"));
-    let message = "Drain not completed yet (started at 2026-11-23T14:08:00Z):\n* Pod shop/web-0: cannot evict pod as it would violate the pod's disruption budget. The disruption budget web needs 1 healthy pods and has 1 currently";
-    let changed = Changed::running().set(worker, "Deleting", Status::True, "DrainingNode", message);
+    let changed = draining("13:50:00", None);
     let said = asked(&changed.graph, "default", "w1", &changed.facts);
     assert_eq!(said.rule.as_deref(), Some("delete-drain"));
     assert!(said.sentence.starts_with("shop/web-0 blocks the drain of w1-md-0-"), "{}", said.sentence);

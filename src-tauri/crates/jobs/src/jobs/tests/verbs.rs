@@ -163,7 +163,11 @@ async fn closing_leaves_a_running_job_interrupted_and_looks_at_it_at_the_next_st
     assert_eq!(row(&jobs, &id).state, JobState::Interrupted { step: 3 });
     assert_eq!(row(&jobs, &id).place, "stopped at 4 of 6");
     assert_eq!(jobs.view(&id).unwrap().steps[3].mark, StepMark::Interrupted);
+    let ended = row(&jobs, &id).ended;
+    assert!(ended.is_some(), "the last it noted is its end");
     jobs.look_again(&id).await.unwrap();
+    assert_eq!(row(&jobs, &id).ended, ended);
+    assert!(jobs.view(&id).unwrap().looked.is_some());
     let found: Vec<_> = jobs.view(&id).unwrap().found.into_iter().map(|f| (f.name, f.found)).collect();
     let here = |name: &str| (name.to_owned(), "here".to_owned());
     let gone = |name: &str| (name.to_owned(), "not there".to_owned());

@@ -5,7 +5,7 @@ use api::local::Power;
 use jobs::{Certainty, Noted, Transcript, What, Work};
 use tokio_util::sync::CancellationToken;
 
-use super::{Change, Order, Step};
+use super::{Change, Order, Step, Whose};
 use crate::imagined::Machine;
 
 /// A machine with two clusters, of which `two` has a worker.
@@ -83,7 +83,7 @@ async fn a_switch_that_stops_half_way_can_be_taken_back() {
 #[tokio::test(start_paused = true)]
 async fn a_deletion_takes_exactly_what_was_shown() {
     let machine = machine();
-    let shown = |ids: &[&str]| Step::Delete { containers: ids.iter().map(|i| (*i).to_owned()).collect(), kubeconfig: PathBuf::from("/k") };
+    let shown = |ids: &[&str]| Step::Delete { containers: ids.iter().map(|i| (*i).to_owned()).collect(), kubeconfig: PathBuf::from("/k"), whose: Whose::Ours };
     let fault = run(&machine, shown(&["id-two-worker"])).await.result.unwrap_err();
     assert_eq!((fault.code, machine.containers()), (FaultCode::Changed, 3));
     let all = shown(&["id-two-worker", "id-two-control-plane"]);
@@ -97,7 +97,7 @@ async fn a_deletion_takes_exactly_what_was_shown() {
 async fn a_deletion_leaves_no_emptied_kubeconfig_also_after_a_crash() {
     let (machine, folder) = (machine(), tempfile::tempdir().unwrap());
     let kubeconfig = folder.path().join("kind-two.yaml");
-    let step = Step::Delete { containers: vec!["id-two-worker".into(), "id-two-control-plane".into()], kubeconfig: kubeconfig.clone() };
+    let step = Step::Delete { containers: vec!["id-two-worker".into(), "id-two-control-plane".into()], kubeconfig: kubeconfig.clone(), whose: Whose::Ours };
     std::fs::write(&kubeconfig, "clusters:\n- name: kind-two\n").unwrap();
     run(&machine, step.clone()).await.result.unwrap();
     assert!(!kubeconfig.exists());
@@ -107,6 +107,18 @@ async fn a_deletion_leaves_no_emptied_kubeconfig_also_after_a_crash() {
     assert!(!done(&machine, step.clone()).await);
     run(&machine, step).await.result.unwrap();
     assert!(!kubeconfig.exists());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kubeconfig_of_the_user_stays_although_a_deletion_emptied_it() {
+    let (machine, folder) = (machine(), tempfile::tempdir().unwrap());
+    let kubeconfig = folder.path().join("config");
+    let containers = vec!["id-two-worker".into(), "id-two-control-plane".into()];
+    let step = Step::Delete { containers, kubeconfig: kubeconfig.clone(), whose: Whose::Users };
+    std::fs::write(&kubeconfig, "clusters:\n- name: kind-two\n").unwrap();
+    run(&machine, step.clone()).await.result.unwrap();
+    assert_eq!(std::fs::read_to_string(&kubeconfig).unwrap(), "apiVersion: v1\nkind: Config\n");
+    assert!(done(&machine, step).await);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,9 +2,11 @@
 
 use api::computer::{CheckId, CheckRow, Verdict};
 use api::jobs::{Tone, Words};
+use api::programs::Tool;
 use api::{Fault, FaultCode, Fix};
 use jobs::ActContext;
 
+use super::fetch::program;
 use crate::World;
 use crate::management::{Order, Step};
 use crate::versions::{self, Repository, Tested};
@@ -28,15 +30,27 @@ const WANTED: [CheckId; 14] = [
 ];
 
 pub(in crate::management) async fn run(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
-    let rows = world.checks.check(&WANTED).await;
+    // What the job fetches itself is not there yet.
+    let own = |id: &CheckId| order.fetches(Tool::Kind) && *id == CheckId::Kind || order.fetches(Tool::Clusterctl) && *id == CheckId::Clusterctl;
+    let wanted: Vec<CheckId> = WANTED.into_iter().filter(|id| !own(id)).collect();
+    let rows = world.checks.check(&wanted).await;
     for row in &rows {
         cx.output(Tone::Ours, &format!("{}: {}", row.title, row.found));
     }
     cx.step_detail(Words::said(counted(&rows)));
     match rows.iter().find(|row| stops(row, order)) {
         Some(row) => Err(fault(row)),
-        None => Ok(()),
+        None => programs(world, order).await,
     }
+}
+
+/// A program may have gone since the plan was made: better said now than after the node image was pulled.
+async fn programs(world: &World, order: &Order) -> Result<(), Fault> {
+    for tool in order.tools().iter().filter(|tool| !order.fetches(**tool)) {
+        let missing = |why| Fault::from(&why).unharmed("This machine was only looked at.");
+        world.programs.find(&program(*tool)).await.map_err(missing)?;
+    }
+    Ok(())
 }
 
 fn stops(row: &CheckRow, order: &Order) -> bool {

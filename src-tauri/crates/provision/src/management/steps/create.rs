@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use api::jobs::{Part, PartState, Tone, Words};
-use api::local::{ContainerState, NetworkPlugin};
+use api::local::{ContainerState, NetworkPlugin, Purpose};
 use api::{Fault, FaultCode};
 use jobs::{ActContext, Thing};
 use serde_json::json;
@@ -242,7 +242,9 @@ async fn finish(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Resu
         NetworkPlugin::NotInstalled => {
             let apply = format!("kubectl --kubeconfig {} apply -f …", order.kubeconfig.display());
             cx.output(Tone::Ours, &format!("No network plug-in was installed, as you chose. No pod starts before you install one: {apply}"));
-            cx.output(Tone::Ours, &format!("Then install Cluster API: {}", super::super::view::init_command(order)));
+            if order.spec.purpose == Purpose::Manages {
+                cx.output(Tone::Ours, &format!("Then install Cluster API: {}", super::super::view::init_command(order)));
+            }
             cx.step_detail(Words::said("the default StorageClass; a network plug-in is yours to install"));
         }
     }

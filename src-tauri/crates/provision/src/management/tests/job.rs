@@ -39,6 +39,7 @@ pub(super) fn spec() -> ManagementSpec {
         ports: vec![],
         mounts: vec![],
         network: api::local::NetworkPlugin::Kindnet,
+        purpose: api::local::Purpose::Manages,
         workload: None,
     }
 }

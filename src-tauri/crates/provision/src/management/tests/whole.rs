@@ -80,13 +80,13 @@ async fn what_stands_in_the_way_of_the_workload_cluster_is_named_at_its_field() 
     let mut old = whole();
     old.providers.core = "v1.10.3".to_owned();
     let cases = [
-        (ManagementSpec { network: NetworkPlugin::NotInstalled, ..whole() }, "needs the network plug-in and the Docker provider"),
+        (ManagementSpec { network: NetworkPlugin::NotInstalled, ..whole() }, "needs Cluster API, the network plug-in and the Docker provider"),
         (named("kos-mgmt"), "The management cluster is called kos-mgmt already."),
         (named("lab-z"), "There is a cluster named lab-z on this machine"),
         (named("Lab A"), "A name has small letters"),
         (with(ClusterForm { control_planes: 2, ..drawn() }), "kubeadm refuses an even number"),
         (with(ClusterForm { network: ClusterNetwork::Calico, ..drawn() }), "The manifest of calico is yours to give"),
-        (with(ClusterForm { pod_range: "192.168.32.0/20".to_owned(), ..drawn() }), "overlaps"),
+        (with(ClusterForm { pod_range: "192.168.32.0/20".to_owned(), ..drawn() }), "The pod range is taken. This is the Docker network kind."),
         (old, "needs Cluster API v1.11 or newer"),
         (own("kind: Pod\napiVersion: v1\nmetadata: {name: x}\n"), "is not part of a cluster’s definition"),
         (own("kind: ["), "Line 1"),
@@ -195,6 +195,19 @@ async fn a_refusal_is_not_sent_again_and_a_retry_goes_on_from_there() {
     assert_eq!(began.elapsed(), waited, "it ends at once");
     machine.state().drawn.refused = false;
     job.run().await.unwrap();
+    is_whole(&job);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_apply_whose_answer_did_not_come_is_looked_for_and_not_sent_again() {
+    let machine = Machine::new();
+    machine.state().drawn.unanswered = true;
+    let mut job = Job::of(&machine, whole()).await;
+    assert_eq!(job.run().await.unwrap_err().sentence, "Nobody can say whether Cluster lab-a was written.");
+    let applies = |job: &Job| job.commands.iter().filter(|line| line.contains("lab-a.yaml")).count();
+    assert_eq!(applies(&job), 1, "it ends at once: {:?}", job.commands);
+    job.run().await.unwrap();
+    assert_eq!(applies(&job), 1, "Retry finds the cluster: {:?}", job.commands);
     is_whole(&job);
 }
 

@@ -77,13 +77,14 @@ pub struct Components {
     pub made: Vec<MadeKind>,
     pub variables: Vec<AskedVariable>,
     pub namespace: String,
+    pub images: Vec<String>,
     /// Contracts of Cluster API that its kinds follow.
     pub contracts: Vec<String>,
 }
 
 /// Reads the objects and the variables of a text that `--raw` printed; megabytes of definitions are never parsed as a whole.
 pub fn components(text: &str) -> Components {
-    let mut found = Components::default();
+    let mut found = Components { images: images(text), ..Components::default() };
     for document in text.split("\n---") {
         let (kind, name) = (top(document, "kind:"), name_of(document));
         if let (Some(kind), Some(name)) = (&kind, name) {
@@ -102,6 +103,27 @@ pub fn components(text: &str) -> Components {
         // Descriptions of definitions speak of variables that are none.
         if kind.as_deref() != Some("CustomResourceDefinition") {
             document.lines().filter(|line| !line.trim_start().starts_with('#')).for_each(|line| variables(line, in_secret, &mut found.variables));
+        }
+    }
+    found
+}
+
+/// The definitions of kinds in such a text; one that cannot be read is left out.
+pub fn definitions(text: &str) -> Vec<serde_json::Value> {
+    let whole = text.split("\n---").filter(|document| top(document, "kind:").as_deref() == Some("CustomResourceDefinition"));
+    whole.filter_map(|document| serde_yaml::from_str(document.trim_start_matches('-')).ok()).collect()
+}
+
+/// The images that its containers run, each once.
+pub fn images(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = vec![];
+    for document in text.split("\n---").filter(|document| matches!(top(document, "kind:").as_deref(), Some("Deployment" | "StatefulSet" | "DaemonSet" | "Job")))
+    {
+        let lines = document.lines().map(|line| line.trim_start().trim_start_matches("- "));
+        for image in lines.filter_map(|line| line.strip_prefix("image:")).map(|rest| rest.trim().trim_matches(['"', '\'']).to_owned()) {
+            if !image.is_empty() && !found.contains(&image) {
+                found.push(image);
+            }
         }
     }
     found
@@ -224,6 +246,15 @@ mod tests {
             ]
         );
         assert_eq!((found.namespace.as_str(), found.contracts.as_slice()), ("capv-system", ["v1beta2".to_owned()].as_slice()));
+    }
+
+    #[test]
+    fn a_text_tells_its_definitions_and_the_images_of_its_containers() {
+        let text = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: machines.cluster.x-k8s.io\nspec:\n  image: no\n---\n\
+                    kind: CustomResourceDefinition\nmetadata: [\n---\nkind: Deployment\nspec:\n  containers:\n  - args: []\n    image: registry.k8s.io/a:v1\n  - image: \"b:v2\"\n  - image: b:v2\n";
+        let read = definitions(text);
+        assert_eq!((read.len(), &read[0]["metadata"]["name"]), (1, &serde_json::json!("machines.cluster.x-k8s.io")));
+        assert_eq!(images(text), ["registry.k8s.io/a:v1", "b:v2"]);
     }
 
     #[test]

@@ -42,7 +42,7 @@ impl Stage {
 
     fn upgrade(&self) -> Order {
         let wanted = |(name, namespace): &(&str, &str)| Wanted { namespace: (*namespace).into(), ..wanted(name, "v1.14.2", "v1.14.3") };
-        self.order(Task::Upgrade { contract: "v1beta2".into(), core: "v1.14.3".into(), providers: PROVIDERS.iter().map(wanted).collect() })
+        self.order(Task::Upgrade { contract: "v1beta2".into(), core: "v1.14.3".into(), providers: PROVIDERS.iter().map(wanted).collect(), wait: vec![] })
     }
 
     fn work(&self) -> Upkeep {

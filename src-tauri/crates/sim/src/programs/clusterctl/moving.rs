@@ -70,12 +70,16 @@ pub(super) async fn go(run: &mut Run<'_>) -> Result<(), String> {
     run.err("Discovering Cluster API objects");
     run.wait(Duration::from_secs(1)).await;
     let all = found(&from, &namespace);
+    let of = |kind: &str| all.iter().filter(|moved| moved.text("/kind") == kind).count();
     run.err(&format!("Total objects count={}", all.len()));
+    run.err(&format!("Moving Cluster API objects Clusters={}", of("Cluster")));
+    run.err(&format!("Moving Cluster API objects ClusterClasses={}", of("ClusterClass")));
     run.err("Pausing the source cluster");
     if target.is_some() {
         pause(&from, &namespace, true);
     }
     run.err("Pausing the source ClusterClasses");
+    run.err("Waiting for all resources to be ready to move");
     run.err("Creating objects in the target cluster");
     for (at, moved) in all.iter().enumerate() {
         run.err(&moved.said("Creating"));

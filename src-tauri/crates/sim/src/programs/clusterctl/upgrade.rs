@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{DockerGone, NEXT, apply as put, cluster_of, inventory};
+use super::{DockerGone, apply as put, cluster_of, inventory};
 use crate::failure::Step;
 use crate::fleet::providers::{self, Provider};
 use crate::objects::{find, place};
@@ -12,7 +12,7 @@ use crate::programs::run::Run;
 
 /// Those that are not the newest yet.
 fn behind(all: &[Provider]) -> Vec<&Provider> {
-    all.iter().filter(|one| one.version.as_str() < NEXT).collect()
+    all.iter().filter(|one| one.version.as_str() < one.next).collect()
 }
 
 pub(super) async fn plan(run: &mut Run<'_>) -> Result<(), String> {
@@ -28,7 +28,7 @@ pub(super) async fn plan(run: &mut Run<'_>) -> Result<(), String> {
     run.out("");
     run.out("NAME                    NAMESPACE                           TYPE                     CURRENT VERSION   NEXT VERSION");
     for one in &all {
-        let next = if one.version.as_str() < NEXT { NEXT } else { "Already up to date" };
+        let next = if one.version.as_str() < one.next { one.next } else { "Already up to date" };
         run.out(&format!("{:<24}{:<36}{:<25}{:<18}{next}", one.label, one.namespace, one.kind, one.version));
     }
     run.out("");
@@ -64,13 +64,11 @@ pub(super) async fn apply(run: &mut Run<'_>) -> Result<(), String> {
     for one in &behind {
         run.err(&format!("Deleting {}", named(one)));
         run.wait(Duration::from_secs(1)).await;
-        run.err(&format!("Installing provider=\"{}\" version=\"{NEXT}\" targetNamespace=\"{}\"", one.label, one.namespace));
+        run.err(&format!("Installing provider=\"{}\" version=\"{}\" targetNamespace=\"{}\"", one.label, one.next, one.namespace));
         let gone = |_: DockerGone| "failed to create provider object: the server was asked to stop".to_owned();
         run.work(Step::Providers, Duration::from_secs(6)).await.map_err(gone)?;
-        let next = Provider { version: NEXT.to_owned(), ..(*one).clone() };
-        // The kinds of before are the kinds of after: their objects stay.
-        let objects: Vec<Value> = providers::objects(&next).into_iter().filter(|object| object["kind"] != "CustomResourceDefinition").collect();
-        put(run, &cluster, objects);
+        let next = Provider { version: one.next.to_owned(), ..(*one).clone() };
+        put(run, &cluster, providers::objects(&next));
     }
     Ok(())
 }

@@ -1,0 +1,137 @@
+//! What is known of the clusters of a management cluster?
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use api::capi::{ClusterPart, ClusterRow, Explanation, MachineStep};
+use api::runs::RunRow;
+use api::{Millis, Status};
+use capi::{ClusterKey, Events, Facts, Graph, ObjectId, Page, PageChange, Reached, Seen, Upgrading, Usual, lanes};
+use cluster::objects::Objects;
+use serde_json::Value;
+
+use super::logs::Lines;
+use super::runs::Runs;
+use crate::fleet::now;
+
+/// What took longer was held up by something: it says nothing of the next machine.
+const LONGEST_USUAL: Millis = Millis(30 * 60 * 1_000);
+
+/// The objects of a management cluster, and what was seen of them.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) graph: Graph,
+    pub(super) events: Events,
+    pub(super) lines: HashMap<ClusterKey, Lines>,
+    /// By the uid of a Machine: what it once reached stays reached.
+    pub(super) reached: HashMap<Arc<str>, Reached>,
+    pub(super) upgrades: HashMap<ClusterKey, Upgrading>,
+    pub(super) runs: Runs,
+    /// What the list of clusters says of itself.
+    pub(super) status: Option<Status>,
+    pub(super) kinds: Arc<Vec<Objects>>,
+    /// Kinds that were not listed yet; what is refused counts as listed.
+    pub(super) unlisted: BTreeSet<(Arc<str>, Arc<str>)>,
+    /// Kinds that said nothing yet. One whose list fails has spoken: nobody waits for it.
+    pub(super) unanswered: BTreeSet<(Arc<str>, Arc<str>)>,
+}
+
+impl Known {
+    /// Clusters are live once every kind has answered: a worker would seem to belong to no pool while sets are on their way.
+    pub(super) fn shown(&self) -> Option<Status> {
+        match &self.status {
+            Some(Status::Live) if !self.unanswered.is_empty() => Some(Status::Loading),
+            said => said.clone(),
+        }
+    }
+
+    /// What a machine of this cluster took from its order to service, the middle of those that were seen.
+    pub(super) fn usual_whole(&self, key: &ClusterKey) -> Option<Millis> {
+        let took = |machine: &capi::Object| Some(self.reached.get(&machine.uid)?.end(MachineStep::Available)?.since(machine.created?));
+        let mut all: Vec<Millis> = self.graph.machines(key).filter_map(took).filter(|took| *took <= LONGEST_USUAL).collect();
+        all.sort();
+        all.get(all.len() / 2).copied()
+    }
+
+    /// Notes what the machines of a cluster have reached and how far its upgrade is, and gives the rows of runs that changed by it.
+    pub(super) fn note(&mut self, key: &ClusterKey) -> Vec<RunRow> {
+        let seen = if self.unlisted.is_empty() && !self.kinds.is_empty() { Seen::Whole } else { Seen::Partly };
+        self.note_upgrade(key, seen);
+        let now: Vec<(Arc<str>, Reached)> = self.graph.machines(key).map(|m| (m.uid.clone(), Reached::read(&self.graph, key, m))).collect();
+        for (uid, reached) in now {
+            let before = self.reached.get(&uid).copied().unwrap_or_default();
+            self.reached.insert(uid, before.or_later(reached));
+        }
+        self.runs.note(&self.graph, key, &self.reached, seen, crate::fleet::now())
+    }
+
+    /// While lists are on their way, a machine that is not there may only not have come yet: nothing of an upgrade is noted then.
+    fn note_upgrade(&mut self, key: &ClusterKey, seen: Seen) {
+        match (self.graph.cluster(key), seen) {
+            (Some(cluster), Seen::Whole) => {
+                let of_before = || self.runs.upgrade(&cluster.uid).map(Upgrading::kept).unwrap_or_default();
+                let upgrading = self.upgrades.entry(key.clone()).or_insert_with(of_before);
+                upgrading.note(&self.graph, key, now());
+                self.runs.keep_upgrade(&cluster.uid, upgrading.keep());
+            }
+            (None, Seen::Whole) => drop(self.upgrades.remove(key)),
+            (_, Seen::Partly) => {}
+        }
+    }
+
+    /// Takes in an event; the cluster that it is about is drawn again.
+    pub(super) fn hear(&mut self, event: &Value) -> Option<ClusterKey> {
+        self.events.put(event, &self.graph)
+    }
+
+    /// Events that came before their objects find them.
+    pub(super) fn settle(&mut self) {
+        self.events.settle(&self.graph);
+    }
+
+    pub(super) fn facts(&self, key: &ClusterKey, containers: Vec<capi::Container>) -> Facts {
+        let logs = self.lines.get(key).map(Lines::facts).unwrap_or_default();
+        Facts { now: now(), events: self.events.happenings(key), logs, containers, usual: self.usual_whole(key) }
+    }
+
+    pub(super) fn forget(&mut self, id: &ObjectId) -> Option<ClusterKey> {
+        if let Some(object) = self.graph.get(id) {
+            self.reached.remove(&object.uid);
+        }
+        self.graph.remove(id)
+    }
+
+    /// Forgets all objects of kinds that are served no longer, and gives the clusters that are drawn otherwise by it.
+    pub(super) fn forget_kinds(&mut self, is_served: impl Fn(&ObjectId) -> bool) -> BTreeSet<ClusterKey> {
+        let touched = self.graph.keep_kinds(is_served);
+        let Self { graph, reached, .. } = self;
+        reached.retain(|uid, _| graph.by_uid(uid).is_some());
+        touched
+    }
+
+    /// Draws on a page what changed since it was drawn last.
+    pub(super) fn draw(&self, page: &mut Page, key: &ClusterKey, facts: &Facts, head: Option<(ClusterRow, Explanation)>) -> PageChange {
+        let Some(head) = head else { return page.clear() };
+        let mut usual = Usual::default();
+        for machine in self.graph.machines(key) {
+            if let Some(reached) = self.reached.get(&machine.uid) {
+                usual.learn(machine, reached);
+            }
+        }
+        let lanes = lanes(&self.graph, key, |m| self.reached.get(&m.uid).copied().unwrap_or_default(), &usual);
+        let run = self.upgrades.get(key).and_then(|upgrading| upgrading.run(&self.graph, key, facts.usual));
+        let shared = self.graph.cluster(key).map(|cluster| self.runs.shared(&cluster.uid)).unwrap_or_default();
+        let beside = lanes.into_iter().map(ClusterPart::Lane).chain(shared.into_iter().map(ClusterPart::Shared)).chain(run.map(ClusterPart::Upgrade)).collect();
+        let mut change = page.draw(&self.graph, key, facts, head, beside);
+        let lines = self.lines.get(key);
+        page.draw_written(
+            self.events.told(key) + lines.map(Lines::told).unwrap_or_default(),
+            || {
+                let events = self.events.rows(key).into_iter().map(ClusterPart::Event);
+                events.chain(lines.map(Lines::rows).unwrap_or_default().into_iter().map(ClusterPart::Log)).collect()
+            },
+            &mut change,
+        );
+        change
+    }
+}

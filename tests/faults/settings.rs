@@ -1,0 +1,141 @@
+//! What becomes of the settings when an editor and the page write the same file?
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use tests::computer::{LIMIT, Pace, create, rests};
+use tests::desk::kubeconfig;
+use tests::headless::Rows;
+use tests::{Computer, Desk, Headless};
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpListener;
+
+/// A core that shows its settings, and the file that they stand in.
+async fn shown(desk: &Desk) -> anyhow::Result<(Headless, u64, PathBuf)> {
+    let mut core = Headless::start(desk, &[]).await?.within(LIMIT);
+    let settings = core.subscribe(json!("Settings")).await?;
+    core.until(settings, "settings", |rows| !rows.rows.is_empty()).await?;
+    Ok((core, settings, desk.home().join(".config/kos/settings.yaml")))
+}
+
+/// As editors save that keep the old file until the new one is whole.
+fn replace(file: &PathBuf, text: &str) -> anyhow::Result<()> {
+    let beside = file.with_extension("yaml~");
+    fs::write(&beside, text)?;
+    Ok(fs::rename(beside, file)?)
+}
+
+#[tokio::test]
+async fn settings_edited_in_an_editor_are_taken_in_while_kos_runs() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    // The folder is made by the first who keeps something in it: here by the editor, after the start.
+    let (mut core, settings, file) = shown(&desk).await?;
+    desk.file(".config/kos/settings.yaml", "# mine\ntheme: dark\n");
+    core.until(settings, "a file that was written", |rows| rows.rows[0]["choices"]["theme"] == "dark").await?;
+    replace(&file, "# mine\ntheme: light\nprotect: [prod-*]\n")?;
+    core.until(settings, "a file that was replaced", |rows| rows.rows[0]["choices"]["protect"] == json!(["prod-*"])).await?;
+    fs::remove_file(&file)?;
+    core.until(settings, "a file that is gone", |rows| rows.rows[0]["choices"]["theme"] == "system").await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_broken_edit_of_the_settings_is_said_with_its_line_and_overwritten_by_nothing() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".config/kos/settings.yaml", "theme: dark\n");
+    let (mut core, settings, file) = shown(&desk).await?;
+    let broken = "# mine\ntheme: dark\nrows: huge\n";
+    replace(&file, broken)?;
+    let rows = core.until(settings, "the mistake is said", |rows| !rows.rows[0]["trouble"].is_null()).await?;
+    let (choices, trouble) = (&rows.rows[0]["choices"], &rows.rows[0]["trouble"]);
+    assert_eq!(choices["theme"], "dark");
+    assert_eq!(trouble["cause"][0]["source"], "~/.config/kos/settings.yaml, line 3", "{trouble}");
+    let mut wanted = choices.clone();
+    wanted["theme"] = json!("light");
+    let fault = core.refused("save_choices", json!({ "choices": wanted, "was": choices })).await?;
+    assert!(fault["cause"][0]["source"].to_string().contains("line 3"), "{fault}");
+    core.until(settings, "the choice holds", |rows| rows.rows[0]["choices"]["theme"] == "light").await?;
+    assert_eq!(fs::read_to_string(&file)?, broken);
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_choice_right_after_an_edit_of_the_settings_loses_nothing_of_either() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".config/kos/settings.yaml", "# mine\ntheme: dark\nrows: regular # of tables\n");
+    let (mut core, settings, file) = shown(&desk).await?;
+    let rows = core.until(settings, "what stands in the file", |rows| rows.rows[0]["choices"]["theme"] == "dark").await?;
+    let was: Value = rows.rows[0]["choices"].clone();
+    let mut wanted = was.clone();
+    wanted["theme"] = json!("light");
+    replace(&file, "# mine\ntheme: dark\nrows: roomy # of tables\n")?;
+    core.call("save_choices", json!({ "choices": wanted, "was": was })).await?;
+    core.until(settings, "both hold", |rows| rows.rows[0]["choices"]["theme"] == "light" && rows.rows[0]["choices"]["rows"] == "roomy").await?;
+    assert_eq!(fs::read_to_string(&file)?, "# mine\ntheme: \"light\"\nrows: roomy # of tables\n");
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_chosen_path_is_looked_at_at_once() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    let mut core = computer.core().await?;
+    core.call("check_all", Value::Null).await?;
+    let checks = core.subscribe(json!("Checks")).await?;
+    let kind = |rows: &Rows| rows.rows.iter().find(|row| row["id"] == "Kind").cloned().unwrap_or_default();
+    let place = computer.programs.folder().join("kind").display().to_string();
+    core.until(checks, "kind is found where it stands", |rows| kind(rows)["found"] == "v0.33.0" && kind(rows)["evidence"][0]["source"] == place.as_str())
+        .await?;
+    core.call("save_choices", json!({ "choices": { "kind_path": "/nonexistent/kind" } })).await?;
+    core.until(checks, "the chosen one is looked for", |rows| kind(rows)["found"] == "not found").await?;
+    core.end().await
+}
+
+/// The page takes `~/…` for a full path wherever one is typed.
+#[tokio::test]
+async fn a_path_that_is_typed_may_begin_with_the_home_folder() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    let place = computer.programs.folder().join("kind");
+    let own = computer.desk.file("bin/kind", &format!("#!/bin/sh\nexec {} \"$@\"\n", place.display()));
+    std::fs::set_permissions(&own, std::fs::Permissions::from_mode(0o755))?;
+    let mut core = computer.core().await?;
+    core.call("check_all", Value::Null).await?;
+    let checks = core.subscribe(json!("Checks")).await?;
+    let stands_at = |rows: &Rows| rows.rows.iter().find(|row| row["id"] == "Kind").map(|row| row["evidence"][0]["source"].clone()).unwrap_or_default();
+    let own = json!(own.display().to_string());
+    for choices in [json!({ "kind_path": "~/bin/kind" }), json!({ "extra_path": ["~/bin"] })] {
+        core.call("save_choices", json!({ "choices": {} })).await?;
+        core.until(checks, "kind stands where it stood", |rows| stands_at(rows) == place.display().to_string().as_str()).await?;
+        core.call("save_choices", json!({ "choices": choices })).await?;
+        core.until(checks, "kind stands below home", |rows| stands_at(rows) == own).await?;
+    }
+    let found = core.call("use_file", json!({ "tool": "Kind", "path": "~/bin/kind" })).await?;
+    assert_eq!(found["version"], "0.33.0", "{found}");
+    let job = create(&mut core).await?;
+    rests(&mut core, &job).await?;
+    core.call("save_log", json!({ "job": job, "path": "~/job.log" })).await?;
+    assert!(computer.desk.home().join("job.log").is_file());
+    let fault = core.refused("use_file", json!({ "tool": "Kind", "path": "bin/kind" })).await?;
+    assert_eq!(fault["code"], "Invalid", "{fault}");
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_chosen_while_kos_runs_is_used_by_the_next_connection() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".config/kos/settings.yaml", "theme: dark\n");
+    // A name that nobody resolves: only a proxy is asked for it.
+    desk.file(".kube/config", &kubeconfig("lab", "https://lab.invalid:6443", "t"));
+    let proxy = TcpListener::bind("127.0.0.1:0").await?;
+    let (mut core, settings, file) = shown(&desk).await?;
+    let address = format!("http://{}", proxy.local_addr()?);
+    replace(&file, &format!("theme: dark\nproxy: {address}\n"))?;
+    core.until(settings, "the proxy is taken in", |rows| rows.rows[0]["choices"]["proxy"] == address.as_str()).await?;
+    core.call("open_context", json!({ "context": "#lab" })).await?;
+    let (mut asked, _) = tokio::time::timeout(LIMIT, proxy.accept()).await.expect("the proxy is asked")?;
+    let mut words = [0; 32];
+    asked.read_exact(&mut words).await?;
+    assert!(words.starts_with(b"CONNECT lab.invalid:6443 "), "{}", String::from_utf8_lossy(&words));
+    core.end().await
+}

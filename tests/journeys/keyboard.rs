@@ -1,0 +1,139 @@
+//! Somebody without a mouse reaches everything, sees where they are, and never loses the place.
+
+use anyhow::bail;
+use fantoccini::key::Key;
+use tests::{Desk, Window};
+
+/// More stops of Tab than any page has.
+const STOPS: usize = 120;
+
+/// What has the focus is called this.
+fn at(name: &str) -> String {
+    format!("(e => [e?.innerText?.trim(), e?.getAttribute('aria-label'), e?.title].includes({}))(document.activeElement)", serde_json::json!(name))
+}
+
+async fn key(window: &Window, key: Key) -> anyhow::Result<()> {
+    window.press(&char::from(key).to_string()).await
+}
+
+/// Presses Tab until the focus is on the control with this name.
+async fn tab_to(window: &Window, name: &str) -> anyhow::Result<()> {
+    let here = format!("return {}", at(name));
+    for _ in 0..STOPS {
+        if window.page.execute(&here, vec![]).await? == true {
+            return Ok(());
+        }
+        key(window, Key::Tab).await?;
+    }
+    bail!("Tab does not lead to {name}; the page says:\n{}", window.text().await?)
+}
+
+async fn stands_at(window: &Window, name: &str) -> anyhow::Result<()> {
+    window.until(&format!("the focus is on {name}"), &at(name)).await
+}
+
+/// The focus is on something that can be seen or on the page itself, not on nothing.
+async fn stands_somewhere(window: &Window) -> anyhow::Result<()> {
+    window.until("the focus is not lost", "document.activeElement !== null && document.activeElement !== document.body").await
+}
+
+#[tokio::test]
+async fn the_focus_comes_back_from_menus_lists_and_dialogs() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let window = Window::open(&desk, &["--demo"]).await?;
+    window.read("dev-eu").await?;
+    tab_to(&window, "All contexts").await?;
+    window.enter().await?;
+    window.see(".popover").await?;
+    key(&window, Key::Escape).await?;
+    stands_at(&window, "All contexts").await?;
+    tab_to(&window, "More for scratch").await?;
+    window.enter().await?;
+    window.until("the menu has the focus", "document.activeElement?.role === 'menu' || document.activeElement?.className === 'menu'").await?;
+    // The last item is one step up from the first.
+    key(&window, Key::Up).await?;
+    window.until("the last item", "document.querySelector('.menu .mi.on')?.textContent === 'Delete scratch…'").await?;
+    key(&window, Key::Escape).await?;
+    stands_at(&window, "More for scratch").await?;
+    window.press("?").await?;
+    window.see("[role=dialog]").await?;
+    key(&window, Key::Escape).await?;
+    stands_at(&window, "More for scratch").await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_page_that_takes_the_focused_button_away_keeps_the_focus() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let window = Window::open(&desk, &["--demo=failing", "--pace=60"]).await?;
+    window.read("dev-eu").await?;
+    tab_to(&window, "Jobs").await?;
+    window.enter().await?;
+    tab_to(&window, "Output").await?;
+    window.enter().await?;
+    window.read("Too many open files").await?;
+    stands_somewhere(&window).await?;
+    tab_to(&window, "Check again and retry step 3").await?;
+    window.enter().await?;
+    window.gone("Check again and retry step 3").await?;
+    stands_somewhere(&window).await?;
+    // Esc leads back, from page to page, and stays at the fleet.
+    key(&window, Key::Escape).await?;
+    window.read("Work goes on when you leave a page").await?;
+    stands_somewhere(&window).await?;
+    key(&window, Key::Escape).await?;
+    window.read("Kubeconfig contexts").await?;
+    key(&window, Key::Escape).await?;
+    window.read("Kubeconfig contexts").await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn arrows_walk_choices_and_what_is_chosen_has_the_focus() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let window = Window::open(&desk, &["--demo=cut-off"]).await?;
+    window.read("Settings").await?;
+    tab_to(&window, "Settings").await?;
+    window.enter().await?;
+    window.read("Appearance").await?;
+    tab_to(&window, "Regular").await?;
+    key(&window, Key::Right).await?;
+    stands_at(&window, "Roomy").await?;
+    window.see("[data-rows=roomy]").await?;
+    tab_to(&window, "Add rule").await?;
+    window.enter().await?;
+    stands_at(&window, "Rule, * stands for anything").await?;
+    key(&window, Key::Escape).await?;
+    stands_somewhere(&window).await?;
+    tab_to(&window, "Jobs").await?;
+    window.enter().await?;
+    tab_to(&window, "Choose…").await?;
+    window.enter().await?;
+    window.read("How to go on with").await?;
+    tab_to(&window, "Continue").await?;
+    key(&window, Key::Down).await?;
+    stands_at(&window, "Undo").await?;
+    window.until("it is chosen", "document.activeElement.getAttribute('aria-checked') === 'true'").await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn escape_in_a_drawer_leads_back_to_its_row() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let window = Window::open(&desk, &["--demo"]).await?;
+    window.read("dev-eu").await?;
+    window.ctrl('k').await?;
+    window.fill("Search or run a command", "@dev-eu").await?;
+    window.until("the context is found", "document.querySelector('.palette .pi.on')?.textContent.includes('dev-eu')").await?;
+    window.enter().await?;
+    window.read("checkout-api").await?;
+    window.press("j").await?;
+    window.until("the rows have the focus", "document.activeElement?.closest('[role=grid]') !== null").await?;
+    window.press("j").await?;
+    window.enter().await?;
+    window.see(".drawer").await?;
+    tab_to(&window, "Next row, J").await?;
+    key(&window, Key::Escape).await?;
+    window.until("the drawer is closed and the rows have the focus", "!document.querySelector('.drawer') && document.activeElement?.role === 'grid'").await?;
+    window.close().await
+}
