@@ -1,6 +1,6 @@
 //! Which objects are there, and which belong to which cluster?
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::object::{CORE, Object, ObjectId};
@@ -95,10 +95,9 @@ impl Graph {
         self.objects.keys().filter(move |id| &*id.group == group && &*id.kind == kind)
     }
 
-    /// Forgets every object of a kind that the server no longer serves, and gives the clusters that are drawn otherwise by it.
-    pub fn keep_kinds(&mut self, is_served: impl Fn(&ObjectId) -> bool) -> BTreeSet<ClusterKey> {
-        let gone: Vec<ObjectId> = self.objects.keys().filter(|id| !is_served(id)).cloned().collect();
-        gone.iter().filter_map(|id| self.remove(id)).collect()
+    /// Every object, in no order.
+    pub fn ids(&self) -> impl Iterator<Item = &ObjectId> {
+        self.objects.keys()
     }
 
     /// The members of a kind of the core group: `Machine`, `MachineDeployment`.

@@ -101,12 +101,11 @@ impl Known {
         self.graph.remove(id)
     }
 
-    /// Forgets all objects of kinds that are served no longer, and gives the clusters that are drawn otherwise by it.
+    /// Forgets all objects of kinds that are served no longer, and gives the clusters that are drawn otherwise by it. What is
+    /// kept of machines that were not listed yet stays: after a restart that is all of them.
     pub(super) fn forget_kinds(&mut self, is_served: impl Fn(&ObjectId) -> bool) -> BTreeSet<ClusterKey> {
-        let touched = self.graph.keep_kinds(is_served);
-        let Self { graph, reached, .. } = self;
-        reached.retain(|uid, _| graph.by_uid(uid).is_some());
-        touched
+        let gone: Vec<ObjectId> = self.graph.ids().filter(|id| !is_served(id)).cloned().collect();
+        gone.iter().filter_map(|id| self.forget(id)).collect()
     }
 
     /// Draws on a page what changed since it was drawn last.

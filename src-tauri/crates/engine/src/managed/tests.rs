@@ -94,6 +94,35 @@ async fn objects_of_a_kind_that_is_served_no_longer_are_forgotten_and_those_of_i
 }
 
 #[tokio::test]
+async fn what_machines_reached_stands_after_a_restart_though_their_conditions_changed_since() {
+    let (_home, realm, manager, managed) = hurried("--pace=1200").await;
+    let first = |rows: &[ClusterPart]| {
+        let lanes = rows.iter().filter_map(|part| if let ClusterPart::Lane(lane) = part { Some(lane.clone()) } else { None });
+        lanes.min_by(|a, b| a.machine.cmp(&b.machine)).filter(|lane| matches!(lane.state, api::capi::LaneState::Available { .. }))
+    };
+    managed.whole().await.unwrap();
+    let page = managed.cluster("default", "lab-a");
+    until(&page, "a machine in service", |rows| first(rows).is_some()).await;
+    let machine = first(&page.rows()).unwrap().machine;
+    let folder = managed.drawn.runs.clone();
+    drop((page, managed));
+    // Its conditions say now what they say; what was seen earlier of it is in the file of its run.
+    let mut runs: Vec<api::runs::Run> = super::runs::Runs::load(&folder).all().cloned().collect();
+    let kept = runs.iter_mut().flat_map(|run| &mut run.machines).find(|kept| kept.name == machine).expect("its run was kept");
+    let earlier = api::Timestamp(kept.created.0 + 1);
+    kept.ends = [Some(earlier); 7];
+    super::runs::save(&folder, &runs);
+
+    let managed = realm.sessions.managed(&manager, realm.local.board()).unwrap();
+    managed.whole().await.unwrap();
+    let page = managed.cluster("default", "lab-a");
+    until(&page, "the machine", |rows| first(rows).is_some_and(|lane| lane.machine == machine)).await;
+    let ends: Vec<_> = first(&page.rows()).unwrap().bars.iter().map(|bar| bar.to).collect();
+    assert_eq!(ends, vec![Some(earlier); 7]);
+    realm.close().await;
+}
+
+#[tokio::test]
 async fn an_event_that_is_told_reaches_the_page_of_its_cluster() {
     let (_home, realm) = demo_fleet::opened().await;
     let manager = demo_fleet::row(&realm, MANAGER).id;
