@@ -22,6 +22,8 @@ fn sample(name: &str) -> Value {
     let context = json!({ "context": "#nowhere" });
     let nowhere = json!({ "context": "#nowhere", "namespace": "default", "name": "sample" });
     let copies = json!({ "of": { "kind": "StatefulSet", "namespace": "db", "name": "postgres" }, "now": 1, "to": 2 });
+    let template = json!({ "of": { "provider": "docker", "version": "v1.14.2" }, "flavor": "development" });
+    let fields = json!({ "namespace": "default", "name": "sample", "version": "v1.36.1", "control_planes": 1, "workers": 1 });
     let spec = json!({
         "name": "sample", "kubernetes": "v1.36.1", "control_planes": 1, "workers": 0, "api_port": null,
         "docker_socket": { "Mounted": { "host_path": "/var/run/docker.sock" } },
@@ -46,6 +48,9 @@ fn sample(name: &str) -> Value {
         "plan_cluster" => json!({ "context": "#nowhere", "form": form(), "leads": "Fields" }),
         "create_cluster" => json!({ "context": "#nowhere", "form": form(), "digest": "another plan" }),
         "keep_draft" => json!({ "context": "#nowhere", "form": null }),
+        "offer_templates" => context,
+        "read_template" => json!({ "context": "#nowhere", "pick": template, "fields": fields }),
+        "fill_template" => json!({ "context": "#nowhere", "pick": template, "fields": fields, "values": {} }),
         "plan_connect" => json!({ "at": { "context": "#nowhere", "namespace": "default", "name": "w1" } }),
         "connect" => json!({ "at": { "context": "#nowhere", "namespace": "default", "name": "w1" }, "seen": "" }),
         "disconnect" => context,

@@ -1,6 +1,7 @@
 //! Which views are there?
 
 pub mod add_cluster;
+pub mod asked;
 pub mod change;
 pub mod classes;
 pub mod cluster;

@@ -8,6 +8,7 @@ use api::drawing::{
     Pool, Shape, Variable,
 };
 use api::local::{NodeImage, Presence};
+use api::templates::TemplateFor;
 
 use crate::widgets::State;
 
@@ -272,6 +273,17 @@ pub fn counted(plan: &ClusterPlan) -> Option<(State, String)> {
     let words = |count: MachineCount| format!("{} + {}", count.control_planes, count.workers);
     let state = if plan.asked == plan.rendered { State::Healthy } else { State::Warning };
     (!plan.objects.is_empty()).then(|| (state, format!("{} asked, {} rendered", words(plan.asked), words(plan.rendered))))
+}
+
+/// What the fields of a form say in a template.
+pub fn template_fields(form: &ClusterForm) -> TemplateFor {
+    TemplateFor {
+        namespace: form.namespace.clone(),
+        name: form.name.clone(),
+        version: form.version.clone(),
+        control_planes: form.control_planes,
+        workers: form.pools.iter().map(|pool| pool.replicas).fold(0, u32::saturating_add),
+    }
 }
 
 /// A value as one types it: texts without quotes, everything else as JSON.

@@ -6,6 +6,7 @@
 mod aside;
 mod fields;
 mod pools;
+mod template;
 mod variables;
 mod yaml;
 
@@ -18,6 +19,8 @@ use api::{
 };
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
+
+pub use template::{TemplateSheet, TemplateSheetProps};
 
 use crate::{
     feeds::{CallHandle, use_call},
@@ -63,6 +66,7 @@ fn Form(props: &NewClusterProps) -> Html {
     let (offered, planned, create, keep) = (use_call::<OfferClasses>(), use_call::<PlanCluster>(), use_call::<CreateCluster>(), use_call::<KeepDraft>());
     let (router, fix) = (use_router(), use_fix());
     let (drawn, shown, typed) = (use_state(|| None::<Drawn>), use_state(|| Shown::Objects), use_state(String::new));
+    let templates = use_state(|| false);
     // What is typed while a plan is on its way must not be taken back by it.
     let latest = use_mut_ref(|| None::<Drawn>);
     latest.borrow_mut().clone_from(&drawn);
@@ -162,7 +166,24 @@ fn Form(props: &NewClusterProps) -> Html {
             keep.ask_then(KeepDraft { context: context.clone(), form: None }, move |_| self::offer(&offered, &of, drawn));
         })
     };
-    html! { <NewClusterSheet {offer} drawn={now} typed={(*typed).clone()} {on_typed} {on_anew} {plan} {fault} {busy} {hold} shown={*shown} {on_show} {on_edit} {on_create} on_cancel={Callback::from(move |()| router.back())} on_fix={fix} /> }
+    let on_template = {
+        let templates = templates.setter();
+        Callback::from(move |()| templates.set(true))
+    };
+    let dialog = templates.then(|| {
+        let close = templates.setter();
+        let on_take = {
+            let (close, on_edit, on_show) = (close.clone(), on_edit.clone(), on_show.clone());
+            Callback::from(move |yaml| {
+                close.set(false);
+                on_show.emit(Shown::Yaml);
+                on_edit.emit(Edit::Yaml(yaml));
+            })
+        };
+        html! { <template::TemplateDialog context={props.context.clone()} form={now.form.clone()} {on_take} on_close={Callback::from(move |()| close.set(false))} /> }
+    });
+    let sheet = html! { <NewClusterSheet {offer} drawn={now} typed={(*typed).clone()} {on_typed} {on_anew} {on_template} {plan} {fault} {busy} {hold} shown={*shown} {on_show} {on_edit} {on_create} on_cancel={Callback::from(move |()| router.back())} on_fix={fix} /> };
+    html! { <>{ sheet }{ dialog }</> }
 }
 
 /// Asks what can be chosen, and opens the form with it.
@@ -201,6 +222,9 @@ pub struct NewClusterSheetProps {
     /// Forgets the draft with which the form opened.
     #[prop_or_default]
     pub on_anew: Callback<()>,
+    /// Begins with a template of a provider.
+    #[prop_or_default]
+    pub on_template: Callback<()>,
     #[prop_or_default]
     pub on_show: Callback<Shown>,
     #[prop_or_default]

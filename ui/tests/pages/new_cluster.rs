@@ -137,6 +137,7 @@ fn sheet(plan: Option<ClusterPlan>, shown: Shown) -> NewClusterSheetProps {
         typed: String::new(),
         on_typed: Callback::noop(),
         on_anew: Callback::noop(),
+        on_template: Callback::noop(),
         on_show: Callback::noop(),
         on_edit: Callback::noop(),
         on_create: Callback::noop(),

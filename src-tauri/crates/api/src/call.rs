@@ -77,6 +77,9 @@ requests! {
     drawing::PlanCluster = "plan_cluster",
     drawing::CreateCluster = "create_cluster",
     drawing::KeepDraft = "keep_draft",
+    templates::OfferTemplates = "offer_templates",
+    templates::ReadTemplate = "read_template",
+    templates::FillTemplate = "fill_template",
     objects::FindObjects = "find_objects",
     machines::ReadObject = "read_object",
     machines::ReadMachineLog = "read_machine_log",
@@ -189,6 +192,9 @@ impl Request {
             | Self::OfferClasses(_)
             | Self::PlanCluster(_)
             | Self::KeepDraft(_)
+            | Self::OfferTemplates(_)
+            | Self::ReadTemplate(_)
+            | Self::FillTemplate(_)
             | Self::SuggestManagement(_)
             | Self::PlanManagement(_)
             | Self::PlanDelete(_)

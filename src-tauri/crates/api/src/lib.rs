@@ -32,6 +32,7 @@ pub mod runs;
 pub mod settings;
 pub mod shared;
 pub mod tables;
+pub mod templates;
 pub mod time;
 pub mod upgrading;
 

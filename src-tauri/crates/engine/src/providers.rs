@@ -4,6 +4,7 @@
 //! decides once more, and starts only the same. Start at: [`Providers::upgrades`].
 
 mod live;
+mod templates;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -32,7 +32,7 @@ mod upgrade;
 
 pub use changes::{Next, changes, image_needs};
 pub use checks::{Ground, adding, moving as moving_checks, upgrading};
-pub use plan::{commands, plan};
+pub use plan::{commands, plan, template_command};
 
 /// One job on a management cluster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

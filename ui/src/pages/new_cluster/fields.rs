@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::{NewClusterSheetProps, error, valid};
 use crate::{
     model::drawing::{Edit, class_of, class_words, image_words, versions},
-    widgets::{Choice, Field, Icon, IconSize, Input, Pic, Pick, Segmented, Select, Tag},
+    widgets::{Choice, Field, Icon, IconSize, Input, LinkBtn, Pic, Pick, Segmented, Select, Tag},
 };
 
 const CONTROL_PLANES: [u32; 3] = [1, 3, 5];
@@ -36,8 +36,10 @@ pub(super) fn class(props: &NewClusterSheetProps) -> Html {
         let words = if class.trouble.is_empty() { words } else { class.trouble.clone() };
         html! { <Pick on={class.name == props.drawn.form.class} {title} on_choose={props.on_edit.reform(move |()| Edit::Class(name.clone()))}>{ words }</Pick> }
     };
+    let onclick = props.on_template.reform(|_: MouseEvent| ());
+    let help = html! { <>{ "Or " }<LinkBtn {onclick}>{ "begin with a template of a provider…" }</LinkBtn></> };
     html! {
-        <Field label="Class" {error}>
+        <Field label="Class" {help} {error}>
             <div class="picks" role="radiogroup" aria-label="Class">{ for props.offer.classes.iter().map(card) }</div>
         </Field>
     }

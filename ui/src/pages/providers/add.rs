@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use api::{
     ContextId, Fault, Fix, JobId,
-    providers::{AddProvider, AskedVariable, KnownProvider, OfferProviders, PlanProvider, ProviderPick, ProviderPlan, ProviderRole, Shown},
+    providers::{AddProvider, AskedVariable, KnownProvider, OfferProviders, PlanProvider, ProviderPick, ProviderPlan, ProviderRole},
     settings::Typed,
 };
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{plan::checks, upgrade::images};
@@ -15,8 +14,9 @@ use crate::{
     feeds::use_call,
     model::{
         clock::count,
-        providers::{can_start, first_of, label, made_words, of_role, role_of},
+        providers::{can_start, first_of, made_words, of_role, role_of},
     },
+    pages::asked::AskedField,
     shell::fixes::use_fix,
     widgets::{Btn, BtnKind, Choice, CommandBox, Field, FixCard, Input, Ready, Select, Skeleton},
 };
@@ -203,32 +203,14 @@ fn asked(props: &AddSheetProps, plan: &ProviderPlan, name: &str) -> Html {
         <>
             if !plan.variables.is_empty() {
                 <h2 class="sec" style="margin-top:8px">{ "Variables" }<span class="t3">{ words }</span></h2>
-                { for plan.variables.iter().map(|variable| value(props, variable, name)) }
+                { for plan.variables.iter().map(|variable| html! {
+                    <AskedField key={variable.name.clone()} variable={variable.clone()} provider={name.to_owned()} value={props.values.get(&variable.name).cloned().unwrap_or_default()} on_value={props.on_value.clone()} />
+                }) }
                 <p class="s12 t3" style="margin:4px 0 12px">{ "They go to clusterctl through its environment. KOS does not keep them." }</p>
             }
             <h2 class="sec" style="margin:8px 0 4px">{ "What will be made" }<span class="t3">{ count(plan.made.iter().map(|made| made.names.len() as u64).sum(), "object") }</span></h2>
             { for made }
             <div style="margin-top:10px">{ checks(&plan.plan.obstacles) }{ images(&plan.images.iter().collect::<Vec<_>>()) }</div>
         </>
-    }
-}
-
-fn value(props: &AddSheetProps, variable: &AskedVariable, provider: &str) -> Html {
-    let words = label(variable, provider);
-    let kind = match variable.shown {
-        Shown::Plainly => "text",
-        Shown::AsDots => "password",
-    };
-    let (on_value, name) = (props.on_value.clone(), variable.name.clone());
-    let oninput = Callback::from(move |e: InputEvent| {
-        if let Some(input) = e.target_dyn_into::<HtmlInputElement>() {
-            on_value.emit((name.clone(), input.value()));
-        }
-    });
-    let text = props.values.get(&variable.name).cloned().unwrap_or_default();
-    html! {
-        <Field key={variable.name.clone()} label={words.clone()} help={html! { <span class="mono s11">{ &variable.name }</span> }}>
-            <span class="input mono"><input type={kind} aria-label={words} autocomplete="off" spellcheck="false" value={text} placeholder={variable.default.clone().unwrap_or_default()} {oninput} /></span>
-        </Field>
     }
 }

@@ -10,6 +10,7 @@ use tools::Secret;
 
 pub mod catalogue;
 pub mod moving;
+pub mod templates;
 pub mod upgrade;
 
 /// Where clusterctl takes providers from.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use api::files::Severity;
 use api::jobs::Obstacle;
-use api::providers::{ProviderPick, title};
+use api::providers::{ProviderPick, ProviderRole, title};
 use api::{Fault, FaultCode};
 
 use super::{ClusterRef, Wanted};
@@ -48,6 +48,12 @@ impl Ground {
     /// The provider as the inventory has it, if it does.
     pub fn version_of(&self, name: &str) -> Option<&str> {
         self.installed.iter().find(|one| one.name == name).map(|one| one.version.as_str())
+    }
+
+    /// Infrastructure providers by the name that clusterctl takes, with their versions.
+    pub fn infrastructure(&self) -> Vec<(String, String)> {
+        let own = |one: &Installed| Some((one.name.strip_prefix(ProviderRole::Infrastructure.prefix())?.to_owned(), one.version.clone()));
+        self.installed.iter().filter_map(own).collect()
     }
 
     /// Clusters whose machines are on their way: they are made, scaled or rolled out. A paused one does not go on by itself.

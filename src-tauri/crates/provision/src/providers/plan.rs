@@ -10,7 +10,7 @@ use jobs::{Plan, PlannedStep};
 use tools::{Capture, Invocation, Program};
 
 use super::{Act, ClusterRef, Order, Step, Task, Verb, Wanted};
-use crate::programs::clusterctl::{catalogue, moving, upgrade};
+use crate::programs::clusterctl::{catalogue, moving, templates, upgrade};
 
 /// The acts in order, each with the steps it shows.
 pub fn plan(order: &Order) -> Plan<Act, Step> {
@@ -65,8 +65,17 @@ pub fn commands(order: &Order) -> Vec<String> {
         Task::Add { pick, .. } => catalogue::add(&order.at, pick, &order.source),
         Task::Move { to, namespace, .. } => moving::go(&order.at, namespace, to, &order.source),
     };
+    vec![spelled(args)]
+}
+
+/// The command that fills a template in.
+pub fn template_command(wanted: &templates::Wanted<'_>) -> String {
+    spelled(templates::fill(wanted))
+}
+
+fn spelled(args: Vec<String>) -> String {
     let capture = Capture::Memory { most: 0 };
-    vec![tools::shown(&Invocation { program: Program::Clusterctl, args, env: vec![], cwd: PathBuf::from("/"), limit: Duration::ZERO, capture })]
+    tools::shown(&Invocation { program: Program::Clusterctl, args, env: vec![], cwd: PathBuf::from("/"), limit: Duration::ZERO, capture })
 }
 
 /// `lab-b`, `lab-b, w2 and w3`.

@@ -4,16 +4,16 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use api::Fault;
-use api::providers::{KnownProvider, MadeKind, ProviderPick};
+use api::providers::{AskedVariable, KnownProvider, MadeKind, ProviderPick};
 use tokio_util::sync::CancellationToken;
-use tools::{Capture, Invocation, Program};
+use tools::{Capture, Invocation, Program, Secret};
 
 use super::checks::Ground;
 use crate::World;
 use crate::diagnose::{About, Doing, Said, diagnose};
 use crate::look::Inside;
 use crate::programs::clusterctl::catalogue::{self, Components, components, described};
-use crate::programs::clusterctl::{At, Source, environment, moving, upgrade};
+use crate::programs::clusterctl::{At, Source, environment, moving, templates, upgrade};
 
 /// A release page behind a slow proxy, once a provider.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -47,6 +47,16 @@ pub(super) async fn text(world: &World, pick: &ProviderPick, name: &str, source:
     asked(world, catalogue::raw(pick, source), name).await.map(|answer| answer.out)
 }
 
+/// What a template asks for beside what the form says.
+pub async fn template(world: &World, wanted: &templates::Wanted<'_>, name: &str) -> Result<Vec<AskedVariable>, Fault> {
+    Ok(templates::asked(&asked(world, templates::variables(wanted), name).await?.out))
+}
+
+/// A template with all of it filled in.
+pub async fn filled(world: &World, wanted: &templates::Wanted<'_>, values: Vec<(String, Secret)>, name: &str) -> Result<String, Fault> {
+    told(world, templates::fill(wanted), values, name).await.map(|answer| answer.out)
+}
+
 /// What a move would make in the target, in its order; nothing is changed.
 pub async fn dry_move(world: &World, at: &At, namespace: &str, name: &str, source: &Source) -> Result<Vec<MadeKind>, Fault> {
     Ok(moving::order(asked(world, moving::dry(at, namespace, source), name).await?.err.lines()))
@@ -69,8 +79,14 @@ struct Answer {
 }
 
 async fn asked(world: &World, args: Vec<String>, name: &str) -> Result<Answer, Fault> {
+    told(world, args, vec![], name).await
+}
+
+/// The same with variables of the user, which are in no argument.
+async fn told(world: &World, args: Vec<String>, variables: Vec<(String, Secret)>, name: &str) -> Result<Answer, Fault> {
     // A token that cannot be had is no reason not to ask.
-    let env = environment(world.tokens.release_token().await.ok().flatten());
+    let mut env = environment(world.tokens.release_token().await.ok().flatten());
+    env.extend(variables);
     let capture = Capture::Memory { most: MOST_BYTES };
     let invocation = Invocation { program: Program::Clusterctl, args, env, cwd: PathBuf::from("/"), limit: LIMIT, capture };
     let exit = world.programs.run(invocation, &mut |_| {}, CancellationToken::new()).await.map_err(|error| Fault::from(&error))?;

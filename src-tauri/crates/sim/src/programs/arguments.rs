@@ -8,7 +8,7 @@ pub(crate) struct Arguments {
 }
 
 /// Flags that take no value in any of the programs.
-const SWITCHES: [&str; 23] = [
+const SWITCHES: [&str; 24] = [
     "-a",
     "--all",
     "-q",
@@ -31,6 +31,7 @@ const SWITCHES: [&str; 23] = [
     "--dry-run",
     "--describe",
     "--raw",
+    "--list-variables",
     "--timestamps",
 ];
 

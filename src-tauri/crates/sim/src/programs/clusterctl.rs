@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod moving;
+mod templates;
 mod upgrade;
 
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub(crate) async fn clusterctl(run: &mut Run<'_>) -> i32 {
                 ("upgrade", "plan") => upgrade::plan(run).await,
                 ("upgrade", _) => upgrade::apply(run).await,
                 ("config", _) => catalogue::list(run),
+                ("generate", "cluster") => templates::cluster(run),
                 ("generate", _) => catalogue::provider(run),
                 ("move", _) => moving::go(run).await,
                 ("delete", _) => catalogue::delete(run).await,

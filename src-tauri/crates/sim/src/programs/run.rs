@@ -54,6 +54,10 @@ impl<'a> Run<'a> {
         self.invocation.env.iter().any(|(known, _)| known == name)
     }
 
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        self.invocation.env.iter().find(|(known, _)| known == name).map(|(_, value)| value.reveal())
+    }
+
     pub(crate) fn arguments(&self) -> Arguments {
         Arguments::new(&self.invocation.args)
     }

@@ -176,7 +176,7 @@ fn variables(line: &str, in_secret: bool, found: &mut Vec<AskedVariable>) {
     }
 }
 
-fn shown(name: &str, in_secret: bool) -> Shown {
+pub(super) fn shown(name: &str, in_secret: bool) -> Shown {
     const HINTS: [&str; 6] = ["PASSWORD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "B64"];
     let says = HINTS.iter().any(|hint| name.to_ascii_uppercase().contains(hint));
     if in_secret || says { Shown::AsDots } else { Shown::Plainly }
