@@ -254,6 +254,36 @@ async fn a_drawn_cluster_is_planned_made_and_grows_machine_by_machine() -> anyho
 }
 
 #[tokio::test]
+async fn a_template_of_a_provider_is_filled_in_and_leads_the_form() -> anyhow::Result<()> {
+    let (_desk, mut core, id) = management().await?;
+    let of = core.call("offer_templates", json!({ "context": id })).await?;
+    assert_eq!(of, json!([{ "provider": "docker", "version": "v1.14.2" }]));
+    let mut form = core.call("offer_classes", json!({ "context": id })).await?["form"].clone();
+    let fields = json!({ "namespace": form["namespace"], "name": form["name"], "version": form["version"], "control_planes": 3, "workers": 2 });
+    let pick = |flavor: &str| json!({ "of": of[0], "flavor": flavor });
+    let view = core.call("read_template", json!({ "context": id, "pick": pick("development"), "fields": fields })).await?;
+    let names: Vec<&Value> = view["variables"].as_array().into_iter().flatten().map(|variable| &variable["name"]).collect();
+    assert_eq!(names, ["POD_CIDR", "SERVICE_CIDR", "SERVICE_DOMAIN"], "the form has fields for the others");
+    assert!(view["command"].as_str().is_some_and(|line| line.contains(" --flavor development --target-namespace ")), "{view:#}");
+
+    let values = json!({ "SERVICE_DOMAIN": "lab.local", "NOT_ASKED_FOR": "x" });
+    let filled = core.call("fill_template", json!({ "context": id, "pick": pick("development"), "fields": fields, "values": values })).await?;
+    form["yaml"] = filled["yaml"].clone();
+    let plan = core.call("plan_cluster", json!({ "context": id, "form": form, "leads": "Yaml" })).await?;
+    assert_eq!((titles(&plan), &plan["dry_run"]), (vec![], &json!("Accepted")), "{plan:#}");
+    assert_eq!((&plan["rendered"], &plan["form"]["name"]), (&json!({ "control_planes": 3, "workers": 2 }), &fields["name"]));
+    assert!(plan["yaml"].as_str().is_some_and(|text| text.contains("serviceDomain: lab.local")), "{plan:#}");
+
+    for (flavor, name, said) in [("", "lab-t", "cluster-template.yaml"), ("--config=/x", "lab-t", "plain word"), ("development", "-lab", "plain word")] {
+        let mut fields = fields.clone();
+        fields["name"] = json!(name);
+        let fault = core.refused("fill_template", json!({ "context": id, "pick": pick(flavor), "fields": fields, "values": {} })).await?;
+        assert!(fault.to_string().contains(said) && fault["unharmed"] == "Nothing was changed.", "{fault:#}");
+    }
+    core.end().await
+}
+
+#[tokio::test]
 async fn a_form_says_what_is_wrong_and_nothing_is_made() -> anyhow::Result<()> {
     let (_desk, mut core, id) = management().await?;
     let form = core.call("offer_classes", json!({ "context": id })).await?["form"].clone();

@@ -104,6 +104,26 @@ async fn moved(core: &mut Headless, from: (&Value, &Server), to: (&Value, &Serve
     Ok(())
 }
 
+/// A template of the provider's own repository is filled in by the real clusterctl, and the real webhooks would take it.
+async fn templated(core: &mut Headless, context: &Value) -> anyhow::Result<()> {
+    let of = core.call("offer_templates", json!({ "context": context })).await?;
+    assert_eq!(of, json!([{ "provider": "docker", "version": NOW }]));
+    let mut form = core.call("offer_classes", json!({ "context": context })).await?["form"].clone();
+    let fields = json!({ "namespace": "default", "name": "kos-live-t", "version": form["version"], "control_planes": 3, "workers": 2 });
+    let pick = json!({ "of": of[0], "flavor": "development" });
+    let view = core.call("read_template", json!({ "context": context, "pick": pick, "fields": fields })).await?;
+    let variables: Vec<(&str, &Value)> = view["variables"].as_array().into_iter().flatten().map(|v| (v["name"].as_str().unwrap_or_default(), &v["default"])).collect();
+    assert!(variables.contains(&("POD_CIDR", &json!("[\"192.168.0.0/16\"]"))) && variables.iter().all(|(name, _)| *name != "CLUSTER_NAME"), "{variables:?}");
+    let values = json!({ "SERVICE_DOMAIN": "live.local" });
+    let filled = core.call("fill_template", json!({ "context": context, "pick": pick, "fields": fields, "values": values })).await?;
+    form["yaml"] = filled["yaml"].clone();
+    let plan = core.call("plan_cluster", json!({ "context": context, "form": form, "leads": "Yaml" })).await?;
+    assert_eq!(plan["dry_run"], "Accepted", "{plan:#}");
+    assert_eq!((&plan["rendered"], &plan["form"]["name"]), (&json!({ "control_planes": 3, "workers": 2 }), &json!("kos-live-t")));
+    assert!(plan["yaml"].as_str().is_some_and(|text| text.contains("serviceDomain: live.local")), "{plan:#}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn providers_are_upgraded_and_a_cluster_is_moved_to_them_by_the_real_clusterctl() -> anyhow::Result<()> {
     let _removed = Removed(&[WORKLOAD, FROM, TO]);
@@ -120,6 +140,7 @@ async fn providers_are_upgraded_and_a_cluster_is_moved_to_them_by_the_real_clust
     let (here, there) = (server(&desk, FROM)?, server(&desk, TO)?);
     assert_eq!(managers(&there)?.len(), PROVIDERS.len());
 
+    templated(&mut core, &from).await?;
     next_images(TO)?;
     upgraded(&mut core, &to, &there).await?;
     moved(&mut core, (&from, &here), (&to, &there)).await?;

@@ -11,10 +11,12 @@ use api::{
     },
     local::{NodeImage, Presence},
     planned::{Fate, PlannedObject},
+    providers::{AskedVariable, Shown as Asked},
+    templates::{TemplatePick, TemplateView, TemplatesOf},
 };
 use ui::{
     model::drawing::{Drawn, Edit},
-    pages::new_cluster::{NewClusterSheet, NewClusterSheetProps, Shown},
+    pages::new_cluster::{NewClusterSheet, NewClusterSheetProps, Shown, TemplateSheet, TemplateSheetProps},
     widgets::Ready,
 };
 use yew::Callback;
@@ -144,6 +146,59 @@ fn sheet(plan: Option<ClusterPlan>, shown: Shown) -> NewClusterSheetProps {
         on_cancel: Callback::noop(),
         on_fix: Callback::noop(),
     }
+}
+
+fn templates(view: Option<TemplateView>, fault: Option<Fault>) -> TemplateSheetProps {
+    let of = TemplatesOf { provider: "docker".into(), version: "v1.14.2".into() };
+    TemplateSheetProps {
+        known: Some(vec![of.clone()]),
+        pick: Some(TemplatePick { of, flavor: "development".into() }),
+        view,
+        values: [("POD_CIDR".to_owned(), "10.0.0.0/8".to_owned())].into(),
+        fault,
+        busy: Ready::Yes,
+        on_pick: Callback::noop(),
+        on_read: Callback::noop(),
+        on_value: Callback::noop(),
+        on_fill: Callback::noop(),
+        on_fix: Callback::noop(),
+        on_close: Callback::noop(),
+    }
+}
+
+#[tokio::test]
+async fn a_template_asks_for_what_it_leaves_open_before_it_is_taken() {
+    let asked = |name: &str, default: Option<&str>, shown| AskedVariable { name: name.into(), default: default.map(str::to_owned), shown };
+    let view = TemplateView {
+        variables: vec![asked("POD_CIDR", Some("192.168.0.0/16"), Asked::Plainly), asked("SSH_KEY_B64", None, Asked::AsDots)],
+        command: "clusterctl generate cluster lab-c --infrastructure docker:v1.14.2 --flavor development".into(),
+    };
+    let shown = render::<TemplateSheet>({
+        let view = view.clone();
+        move || templates(Some(view.clone()), None)
+    })
+    .await;
+    assert!(shown.contains("1 needed") && shown.contains("value=\"10.0.0.0/8\"") && shown.contains("type=\"password\""), "{shown}");
+    assert!(button(&shown, "Take this template").contains("disabled"), "one value is missing: {shown}");
+    let all = TemplateView { variables: vec![view.variables[0].clone()], ..view };
+    let shown = render::<TemplateSheet>(move || templates(Some(all.clone()), None)).await;
+    assert!(shown.contains("none needed") && !button(&shown, "Take this template").contains("disabled"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_template_that_is_not_there_is_said_in_words_of_clusterctl() {
+    let refused = || Fault::new(FaultCode::Program, "clusterctl could not tell what there is for kind-kos-mgmt.").because("clusterctl", "no such file");
+    let shown = render::<TemplateSheet>(move || templates(None, Some(refused()))).await;
+    assert!(shown.contains("no such file") && shown.contains("Show what it needs"), "{shown}");
+    let nothing = || TemplateSheetProps { known: Some(vec![]), pick: None, ..templates(None, None) };
+    let shown = render::<TemplateSheet>(nothing).await;
+    assert!(shown.contains("no infrastructure provider yet") && button(&shown, "Show what it needs").contains("disabled"), "{shown}");
+}
+
+/// The button that says this, from its opening bracket on.
+fn button<'a>(shown: &'a str, words: &str) -> &'a str {
+    let before = &shown[..shown.find(words).expect("such a button")];
+    &before[before.rfind("<button").expect("it opens")..]
 }
 
 #[tokio::test]

@@ -142,3 +142,12 @@ fn as_many_machines_as_asked_stand_beside_as_many_as_rendered() {
     assert_eq!(of(count(3, 3), count(3, 6)), Some((State::Warning, "3 + 3 asked, 3 + 6 rendered".into())));
     assert_eq!(counted(&plan(offer().form)), None, "nothing is drawn yet");
 }
+
+#[test]
+fn a_template_gets_the_machines_of_all_pools() {
+    let pool = |replicas| Pool { name: "md".into(), class: String::new(), replicas, labels: vec![], taints: vec![] };
+    for (pools, workers) in [(vec![], 0), (vec![pool(2)], 2), (vec![pool(2), pool(3)], 5), (vec![pool(u32::MAX), pool(1)], u32::MAX)] {
+        let fields = template_fields(&ClusterForm { pools, ..offer().form });
+        assert_eq!((fields.workers, fields.name.as_str(), fields.control_planes), (workers, "lab-c", 1));
+    }
+}
