@@ -90,6 +90,7 @@ fn sample(name: &str) -> Value {
         "move_clusters" => json!({ "from": "#nowhere", "to": "#elsewhere", "namespace": "default", "seen": "" }),
         "plan_management" => json!({ "spec": spec }),
         "read_config" => json!({ "spec": spec, "text": "kind: Cluster" }),
+        "read_form" => job,
         "create_management" => json!({ "spec": spec, "seen": "another plan" }),
         "set_power" => json!({ "name": "no-such-cluster", "power": "Start" }),
         "plan_delete" => json!({ "name": "no-such-cluster" }),

@@ -111,6 +111,29 @@ async fn a_kind_that_ends_well_without_a_cluster_is_a_failed_step() -> anyhow::R
 }
 
 #[tokio::test]
+async fn a_job_that_failed_leads_back_to_its_form_and_keeps_its_log_after_a_restart() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    computer.kind_creates(vec![act::err("ERROR: failed to create cluster: no room on the shelf"), act::exit(1)])?;
+    let mut core = computer.core().await?;
+    let job = create(&mut core).await?;
+    let failed = rests(&mut core, &job).await?;
+    assert!(state(&failed).get("Failed").is_some(), "{:#}", failed.rows[0]);
+    let said = core.call("read_form", json!({ "job": job })).await?;
+    assert_eq!(said["name"], NAME);
+    core.end().await?;
+
+    let mut core = computer.core().await?;
+    assert_eq!(core.call("read_form", json!({ "job": job })).await?, said, "as it was filled in");
+    let output = core.subscribe(json!({ "JobOutput": job })).await?;
+    core.until(output, "what kind said", |rows| rows.rows.iter().any(|row| row.to_string().contains("no room on the shelf"))).await?;
+    let plan = core.call("plan_management", json!({ "spec": said })).await?;
+    assert!(plan["seen"].is_string(), "it can be planned again: {plan:#}");
+    let fault = core.refused("read_form", json!({ "job": "no-such-job" })).await?;
+    assert_eq!((&fault["code"], &fault["unharmed"]), (&json!("NotFound"), &json!("Nothing was changed.")));
+    core.end().await
+}
+
+#[tokio::test]
 async fn a_kind_that_hangs_and_does_not_listen_is_ended_by_cancel_and_leaves_nothing() -> anyhow::Result<()> {
     let computer = Computer::with(Pace::Free).await?;
     computer.kind_creates(vec![Act::IgnoreTerm, act::touch("net"), act::touch("volume"), act::touch("node"), act::touch("at-0"), Act::Hang])?;

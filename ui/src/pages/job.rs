@@ -16,6 +16,7 @@ use api::{
     computer::{CheckId, CheckRow, Recheck},
     feed,
     jobs::{CancelJob, JobState, JobView, KeepJob, RetryJob, SaveLog, ShowLog, UndoJob},
+    local::{ReadForm, SuggestManagement},
 };
 use yew::prelude::*;
 
@@ -25,9 +26,10 @@ pub use output::{COLUMNS, Lines};
 pub(crate) use steps::items;
 
 use crate::{
-    feeds::use_feed,
+    feeds::{use_call, use_feed},
     model::{
         clock::{Clock, Pace},
+        create::{Draft, Edit},
         jobs::{self, speech, undo},
         output::{Openness, Output},
         route::Route,
@@ -60,9 +62,22 @@ pub fn JobPage(props: &JobPageProps) -> Html {
     let clock = use_clock(|_| view.one().map_or(Pace::Minutes, |job| jobs::list::pace_of(&job.row)));
     let output = use_memo(id.clone(), |_| RefCell::new(Output::of_width(output::COLUMNS)));
     use_memo((id.clone(), stream.version()), |_| stream.look(|lines| output.borrow_mut().take(lines)));
+    let (form, suggest) = (use_call::<ReadForm>(), use_call::<SuggestManagement>());
+    {
+        let form = form.clone();
+        let failed = view.one().is_some_and(|job| matches!(job.row.state, JobState::Failed { .. }));
+        // Only one that failed leads back to its form, and what this page itself started it still has.
+        let asked = failed && kept::of(&id).is_none();
+        use_effect_with((id.clone(), asked), move |(job, asked)| {
+            if *asked {
+                form.ask(ReadForm { job: job.clone() });
+            }
+        });
+    }
+    let said = form.state().answer().cloned();
     let on = {
         let id = id.clone();
-        let draft = kept::of(&id);
+        let (draft, said) = (kept::of(&id), said.clone());
         Callback::from(move |action| match action {
             Action::Stop => send(CancelJob { job: id.clone() }, &toasts),
             Action::Retry(checks) => {
@@ -76,10 +91,20 @@ pub fn JobPage(props: &JobPageProps) -> Html {
             Action::ShowLog => send(ShowLog { job: id.clone() }, &toasts),
             Action::Keep => send(KeepJob { job: id.clone() }, &toasts),
             Action::Leave => router.go(Route::Jobs),
-            Action::ChangePlan => {
-                kept::open_with(draft.clone());
-                router.go(Route::Create);
-            }
+            Action::ChangePlan => match (&draft, &said) {
+                (None, Some(spec)) => {
+                    let (spec, router) = (spec.clone(), router.clone());
+                    suggest.ask_then(SuggestManagement, move |answer| {
+                        // Without a suggestion the form opens as it does for everybody, and says why.
+                        kept::open_with(answer.as_ref().ok().map(|suggestion| Draft::new(suggestion.clone()).edited(Edit::Whole(Box::new(spec)))));
+                        router.go(Route::Create);
+                    });
+                }
+                (draft, _) => {
+                    kept::open_with(draft.clone());
+                    router.go(Route::Create);
+                }
+            },
             Action::Take(taken) => fix.emit(taken),
         })
     };
@@ -91,7 +116,7 @@ pub fn JobPage(props: &JobPageProps) -> Html {
         return html! { <super::crash::CrashPage job={id} /> };
     }
     let lines = Lines { output, version: stream.version() };
-    let change = if kept::of(&id).is_some() { Change::Possible } else { Change::Unknown };
+    let change = if kept::of(&id).is_some() || said.is_some() { Change::Possible } else { Change::Unknown };
     html! { <JobSheet {job} {lines} {clock} checks={checks.rows()} {change} {on} /> }
 }
 

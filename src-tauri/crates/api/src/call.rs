@@ -119,6 +119,7 @@ requests! {
     providers::MoveClusters = "move_clusters",
     local::SuggestManagement = "suggest_management",
     local::ReadConfig = "read_config",
+    local::ReadForm = "read_form",
     local::PlanManagement = "plan_management",
     local::CreateManagement = "create_management",
     local::SetPower = "set_power",
@@ -243,6 +244,7 @@ impl Request {
             // The file is KOS's own, as that of a pasted text is.
             | Self::Connect(_)
             | Self::Disconnect(_)
+            | Self::ReadForm(_)
             | Self::ReadConfig(_) => Effect::Nothing,
         }
     }

@@ -225,6 +225,16 @@ pub enum Presence {
     ToBePulled,
 }
 
+/// Asks what the form said from which a job came: one that failed leads back to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadForm {
+    pub job: JobId,
+}
+impl Call for ReadForm {
+    const NAME: &'static str = "read_form";
+    type Reply = ManagementSpec;
+}
+
 /// Reads kind's configuration, as a person edited it, back into the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadConfig {

@@ -92,6 +92,7 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::MoveClusters(call) => json(&call, realm.providers.go(&call).await),
         Request::SuggestManagement(call) => json(&call, local::suggest(realm).await),
         Request::ReadConfig(call) => json(&call, local::read_config(realm, &call)),
+        Request::ReadForm(call) => json(&call, realm.local.form_of(&call.job)),
         Request::PlanManagement(call) => json(&call, local::plan_management(realm, &call).await),
         Request::CreateManagement(call) => json(&call, local::create_management(realm, &call).await),
         Request::SetPower(call) => json(&call, local::set_power(realm, &call).await),

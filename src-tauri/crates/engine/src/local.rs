@@ -203,7 +203,15 @@ impl Local {
         let order = management::order(spec, &ground, &places).map_err(|why| Fault::new(FaultCode::Invalid, why.to_string()))?;
         self.refuse_second_job(spec.name.as_str())?;
         let plan = management::plan(&order);
-        self.work.jobs.start(MANAGEMENT, Value::String(spec.name.clone()), &plan, Management::new(self.world.clone())).await
+        let kept = serde_json::to_value(spec).map_err(|cause| Fault::new(FaultCode::Bug, "The form could not be kept.").because("KOS", cause.to_string()))?;
+        self.work.jobs.start(MANAGEMENT, kept, &plan, Management::new(self.world.clone())).await
+    }
+
+    /// What the form said from which a job came; jobs of an earlier KOS did not keep it.
+    pub(crate) fn form_of(&self, job: &JobId) -> Result<ManagementSpec, Fault> {
+        let kept = self.work.jobs.spec_of(MANAGEMENT, job);
+        let form = kept.and_then(|kept| serde_json::from_value(kept).ok());
+        form.ok_or_else(|| Fault::new(FaultCode::NotFound, "No form is known of this job.").unharmed("Nothing was changed."))
     }
 
     pub(crate) async fn switch(&self, name: &str, power: Power) -> Result<JobId, Fault> {

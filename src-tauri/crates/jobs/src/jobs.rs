@@ -125,6 +125,12 @@ impl Jobs {
         Some(self.all().get(id)?.folder.clone())
     }
 
+    /// What a job of this kind was started with.
+    pub fn spec_of(&self, kind: &str, id: &JobId) -> Option<Value> {
+        let job = self.all().get(id)?.clone();
+        (job.opening.kind == kind).then(|| job.opening.spec.clone())
+    }
+
     /// The steps of a plan that has not started, with the durations of earlier runs here and how many those were.
     ///
     /// Errors: a plan with acts or steps that have no JSON form.

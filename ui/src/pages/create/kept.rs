@@ -1,6 +1,6 @@
 //! Which form did a job come from?
 //!
-//! Lives as long as the page: after a restart a job cannot lead back to its form.
+//! Lives as long as the page; after a restart the core knows what the form said.
 
 use std::{
     cell::{Cell, RefCell},
