@@ -9,3 +9,4 @@ mod rewriting;
 mod security;
 mod settings;
 mod surroundings;
+mod wires;
