@@ -69,6 +69,11 @@ impl Layer {
         self.needs_screen() || self == Self::Unit
     }
 
+    /// Faults are forced with a bus, namespaces and captures, which stand in the unit layer.
+    pub(crate) fn needs_test_packages(self) -> bool {
+        self.needs_screen() || self == Self::Unit
+    }
+
     pub(crate) fn needs_screen(self) -> bool {
         self == Self::Journeys
     }

@@ -44,7 +44,7 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
         spent.push((what.to_owned(), began.elapsed()));
         Ok(())
     };
-    if wanted.layers.iter().any(|l| l.needs_screen()) {
+    if wanted.layers.iter().any(|l| l.needs_test_packages()) {
         timed("packages", &mut || machine::packages(machine::TEST_PACKAGES, wanted.consent))?;
     }
     if wanted.layers.iter().any(|l| l.needs_page()) {
