@@ -209,6 +209,11 @@ async fn the_clusters_of_a_management_cluster_stand_with_what_blocks_them() -> a
     let kinds: Vec<&str> = seen.rows.iter().filter_map(|r| r["Tree"]["kind"].as_str()).collect();
     assert_eq!(kinds.iter().filter(|k| **k == "Machine").count(), 4, "{kinds:?}");
     assert_eq!(seen.rows.iter().filter(|r| r["Lane"].is_object()).count(), 4);
+    let healthy = core.subscribe(json!({ "Cluster": { "context": id, "namespace": "default", "name": "lab-a" } })).await?;
+    let told = |seen: &tests::headless::Rows| seen.rows.iter().any(|r| r["Log"]["source"] == "capd-controller-manager");
+    let seen = core.until(healthy, "what its controllers write about a healthy cluster", told).await?;
+    let lines: Vec<String> = seen.rows.iter().filter(|r| r["Log"].is_object()).map(|r| r["Log"]["text"].to_string()).collect();
+    assert!(lines.iter().all(|line| line.contains("lab-a") && !line.contains("lab-b")), "only of this one: {lines:?}");
     core.end().await
 }
 

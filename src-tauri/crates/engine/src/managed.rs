@@ -238,23 +238,25 @@ impl Drawn {
         self.draw(&[key.clone()].into());
     }
 
-    /// Clusters that are not well and whose page is open, with the containers of this machine that may tell why.
-    fn ill_and_looked_at(&self) -> Vec<(ClusterKey, Vec<String>)> {
+    /// Clusters whose page is open, and of those that are not well the containers of this machine that may tell why.
+    fn looked_at(&self) -> Vec<(ClusterKey, Vec<String>)> {
         let containers = self.local.rows();
         let looked_at: Vec<ClusterKey> = self.views().iter().filter(|(_, view)| view.board.strong_count() > 0).map(|(key, _)| key.clone()).collect();
         let known = self.known();
-        let mut ill = vec![];
+        let mut all = vec![];
         for key in looked_at {
             let facts = known.facts(&key, containers_of(&containers, &key));
             let Some((_, why)) = head(&known.graph, &key, &facts) else { continue };
+            let mut told = vec![];
             if !matches!(why.weight, Weight::Well | Weight::Chosen) {
                 let machines = why.path.iter().filter(|stop| stop.kind == "Machine").map(|stop| stop.name.clone());
                 let here: Vec<String> = machines.filter(|name| facts.containers.iter().any(|one| one.name == *name)).collect();
                 let balancer = (!facts.containers.is_empty()).then(|| format!("{}-lb", key.name));
-                ill.push((key, here.into_iter().chain(balancer).collect()));
+                told.extend(here.into_iter().chain(balancer));
             }
+            all.push((key, told));
         }
-        ill
+        all
     }
 
     /// Clusters of which the explanation may change while nothing happens.

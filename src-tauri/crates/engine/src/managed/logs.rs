@@ -1,6 +1,6 @@
-//! What do the controllers and the containers of a cluster write while it is not as it should be?
+//! What do the controllers write about a cluster, and its containers while it is not as it should be?
 //!
-//! Nothing is read before somebody opens the page of such a cluster, and nothing any more when he leaves it.
+//! Nothing is read before somebody opens the page of a cluster, and nothing any more when he leaves it.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -41,9 +41,9 @@ impl Logs {
         Self { drawn, access, programs, following: HashMap::new() }
     }
 
-    /// Starts to read for clusters that somebody looks at and that are not well, and ends where that is over.
+    /// Starts to read for clusters that somebody looks at, and ends where that is over.
     pub(super) fn follow_those_looked_at(&mut self) {
-        let wanted = self.drawn.ill_and_looked_at();
+        let wanted = self.drawn.looked_at();
         self.following.retain(|key, (containers, _)| wanted.iter().any(|(wanted, now)| wanted == key && now == containers));
         for (key, containers) in wanted {
             if !self.following.contains_key(&key) {
