@@ -91,7 +91,9 @@ fn inotify_limits_are_judged_by_what_is_free_too() {
     let set = |limit, used| move |facts: &mut Facts| facts.inotify_instances = Limit { limit: Some(limit), used };
     let fix = Some("sudo sysctl -w fs.inotify.max_user_instances=8192");
     check(CheckId::InotifyInstances, set(128, Some(128)), Verdict::Failed, "128", fix);
-    check(CheckId::InotifyInstances, set(128, None), Verdict::Failed, "128", fix);
+    check(CheckId::InotifyInstances, set(128, Some(95)), Verdict::Warning, "128", fix);
+    check(CheckId::InotifyInstances, set(128, Some(96)), Verdict::Failed, "128", fix);
+    check(CheckId::InotifyInstances, set(128, None), Verdict::Warning, "128", fix);
     check(CheckId::InotifyInstances, set(512, Some(10)), Verdict::Warning, "512", fix);
     check(CheckId::InotifyInstances, set(512, Some(500)), Verdict::Failed, "512", fix);
     check(CheckId::InotifyInstances, set(8_192, None), Verdict::Passed, "8,192", None);
