@@ -6,14 +6,14 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 use tests::desk::kubeconfig;
 use tests::{Desk, Headless};
 
 const LIMIT: Duration = Duration::from_secs(120);
-const ROUNDS: u32 = 200;
+const ROUNDS: u32 = 1_000;
 const CONTEXTS: usize = 3;
 
 /// The same contexts each time, with a namespace that tells the round.
@@ -120,6 +120,42 @@ async fn a_lock_that_was_left_over_stops_an_edit_with_its_path_and_no_reading() 
     assert!(fault.to_string().contains("config.lock"), "{fault}");
     assert_eq!(fs::read_to_string(&file)?, text(0));
     assert!(lock.exists(), "a lock is never removed silently");
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_lock_that_was_left_over_is_removed_after_it_was_shown_and_no_other() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let file = desk.file(".kube/config", &text(0));
+    let lock = desk.file(".kube/config.lock", "");
+    let left = |seconds: u64| {
+        let at = SystemTime::now() - Duration::from_secs(seconds);
+        fs::File::create(&lock).and_then(|file| file.set_modified(at))
+    };
+    let mut core = Headless::start(&desk, &[]).await?.within(LIMIT);
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.until(contexts, "all contexts", |rows| rows.rows.len() == CONTEXTS).await?;
+    let young = core.refused("plan_unlock", json!({ "context": "#b" })).await?;
+    assert!(young["sentence"].as_str().is_some_and(|said| said.contains("was not removed")), "{young}");
+    left(600)?;
+    let change = core.call("plan_current", json!({ "context": "#b" })).await?;
+    let fault = core.refused("make_current", json!({ "context": "#b", "seen": change["seen"] })).await?;
+    assert_eq!(fault["fixes"][0], json!({ "RemoveLock": "#b" }), "{fault}");
+    let shown = core.call("plan_unlock", json!({ "context": "#b" })).await?;
+    assert!(shown["lock"] == "~/.kube/config.lock" && shown["age_seconds"].as_u64().is_some_and(|age| age >= 600), "{shown}");
+
+    // Another program has locked the file meanwhile: that is not the lock that was shown.
+    fs::remove_file(&lock)?;
+    fs::write(&lock, "")?;
+    let fault = core.refused("remove_lock", json!({ "context": "#b", "seen": shown["seen"] })).await?;
+    assert!(fault["code"] == "Changed" && lock.exists(), "{fault}");
+
+    left(600)?;
+    let shown = core.call("plan_unlock", json!({ "context": "#b" })).await?;
+    core.call("remove_lock", json!({ "context": "#b", "seen": shown["seen"] })).await?;
+    assert!(!lock.exists() && fs::read_to_string(&file)? == text(0), "the lock goes, the file stays as it was");
+    core.call("make_current", json!({ "context": "#b", "seen": change["seen"] })).await?;
+    assert!(fs::read_to_string(&file)?.contains("current-context: b"));
     core.end().await
 }
 

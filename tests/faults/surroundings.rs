@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -35,6 +36,25 @@ async fn choices(core: &mut Headless) -> anyhow::Result<(u64, Rows)> {
     Ok((settings, rows))
 }
 
+/// The change that the file cannot take is saved at another place, once, for the user alone.
+async fn saved_elsewhere(core: &mut Headless, seen: &Value) -> anyhow::Result<()> {
+    let other = tempfile::tempdir()?;
+    let copy = other.path().join("copy.yaml");
+    let wanted = json!({ "context": "#b", "seen": seen, "path": copy });
+    core.call("save_elsewhere", wanted.clone()).await?;
+    let text = fs::read_to_string(&copy)?;
+    assert!(text.contains("current-context: b") && text.contains("users:"), "{text}");
+    assert_eq!(fs::metadata(&copy)?.permissions().mode() & 0o777, 0o600);
+    let fault = core.refused("save_elsewhere", wanted).await?;
+    assert!(fault["sentence"].as_str().is_some_and(|said| said.contains("there already")), "{fault}");
+    for (path, code) in [(json!("copy.yaml"), "Invalid"), (json!("/nonexistent/copy.yaml"), "Invalid"), (json!("~/copy.yaml"), "Write")] {
+        let fault = core.refused("save_elsewhere", json!({ "context": "#b", "seen": seen, "path": path })).await?;
+        assert_eq!(fault["code"], code, "{path}: {fault}");
+    }
+    assert_eq!(fs::read_to_string(&copy)?, text);
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_full_disk_changes_no_file_and_what_was_chosen_holds_in_memory() -> anyhow::Result<()> {
     let desk = Desk::new();
@@ -64,6 +84,7 @@ async fn a_full_disk_changes_no_file_and_what_was_chosen_holds_in_memory() -> an
     .await?;
     let fault = core.refused("make_current", json!({ "context": "#b", "seen": change["seen"] })).await?;
     assert_eq!(fault["code"], "Write", "{fault}");
+    saved_elsewhere(&mut core, &change["seen"]).await?;
     let after: Vec<Vec<u8>> = files.iter().map(fs::read).collect::<Result<_, _>>()?;
     assert!(before == after, "a file was changed although the disk is full");
     let contexts = core.subscribe(json!("Contexts")).await?;
@@ -82,7 +103,10 @@ async fn in_a_home_that_cannot_be_written_the_core_starts_says_so_once_and_shows
     assert!(trouble["sentence"].as_str().is_some_and(|said| said.contains("Nothing is saved")), "{rows:?}");
     let contexts = core.subscribe(json!("Contexts")).await?;
     core.until(contexts, "both contexts", |rows| rows.rows.len() == 2).await?;
-    core.call("plan_current", json!({ "context": "#b" })).await?;
+    let change = core.call("plan_current", json!({ "context": "#b" })).await?;
+    let fault = core.refused("make_current", json!({ "context": "#b", "seen": change["seen"] })).await?;
+    assert_eq!(fault["code"], "Write", "{fault}");
+    saved_elsewhere(&mut core, &change["seen"]).await?;
     let mut wanted = rows.rows[0]["choices"].clone();
     wanted["theme"] = json!("dark");
     assert_eq!(core.refused("save_choices", json!({ "choices": wanted })).await?["code"], "Write");
