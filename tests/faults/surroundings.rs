@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 use serde_json::{Value, json};
 use tests::desk::kubeconfig;
 use tests::headless::Rows;
@@ -161,12 +162,35 @@ async fn a_low_limit_of_open_files_is_raised_and_views_leave_none_open() -> anyh
     let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap_or_default();
     assert_eq!(line.split_whitespace().filter(|word| *word == "512").count(), 2, "{line}");
     let before = open_files(&core);
-    for round in 0..200 {
+    for round in 0..500 {
         let stream = core.subscribe(json!(["Files", "Contexts", "Settings", "Jobs"][round % 4])).await?;
         core.until(stream, "a first batch", |rows| rows.batches > 0).await?;
         core.ask(json!({ "unsubscribe": stream })).await?;
     }
     assert_eq!(open_files(&core), before);
+    core.end().await
+}
+
+#[tokio::test]
+async fn without_files_left_another_view_is_refused_with_words_and_the_open_ones_go_on() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &two());
+    let mut core = Headless::start(&desk, &[]).await?.within(LIMIT);
+    let first = core.subscribe(json!("Contexts")).await?;
+    core.until(first, "contexts", |rows| rows.rows.len() == 2).await?;
+    let process = core.pid().and_then(|pid| Pid::from_raw(pid.cast_signed()));
+    // What it inherited from this process, and raised its own limit to.
+    let maximum = getrlimit(Resource::Nofile).maximum;
+    let few = open_files(&core) as u64 + 8;
+    prlimit(process, Resource::Nofile, Rlimit { current: Some(few), maximum })?;
+    let refused = core.ask(json!({ "subscribe": "Files" })).await?;
+    let sentence = refused["fault"]["sentence"].as_str().unwrap_or_default();
+    assert!(sentence.contains(&format!("of its {few} files open")), "{refused}");
+    desk.file(".kube/config", &two().replace("contexts:\n", "contexts:\n- name: c\n  context: {cluster: a, user: a}\n"));
+    core.until(first, "a context that came later", |rows| rows.rows.len() == 3).await?;
+    prlimit(process, Resource::Nofile, Rlimit { current: maximum, maximum })?;
+    let files = core.subscribe(json!("Files")).await?;
+    core.until(files, "a view, now that there is room", |rows| rows.batches > 0).await?;
     core.end().await
 }
 
