@@ -259,8 +259,9 @@ async fn a_change_that_its_file_cannot_take_can_be_saved_elsewhere() {
         assert_eq!(html.contains("Save elsewhere") && html.contains("Save a copy"), offered, "{html}");
     }
     assert!(!render::<MakeCurrentSheet>(work::change).await.contains("Save elsewhere"));
-    let twice = move || MakeCurrentSheetProps { refused: Some(Fault::new(FaultCode::Invalid, "~/kubeconfig.yaml is there already.")), ..refused(FaultCode::Write) };
-    assert!(render::<MakeCurrentSheet>(twice).await.contains("~/kubeconfig.yaml is there already."));
+    let there = "~/kubeconfig.yaml is there already.";
+    let twice = move || MakeCurrentSheetProps { refused: Some(Fault::new(FaultCode::Invalid, there)), ..refused(FaultCode::Write) };
+    assert!(render::<MakeCurrentSheet>(twice).await.contains(there));
 }
 
 #[tokio::test]
