@@ -34,6 +34,33 @@ fn no_program_is_run_through_a_shell() {
     assert_eq!(banned(".sh", &["eval ", "bash -c", "| sh\n", "| sh ", "| bash"]), Vec::<String>::new());
 }
 
+/// YAML that others wrote goes through `capi::yaml` or `kubeconfig::tree`, which count first (S8).
+#[test]
+fn yaml_of_others_is_read_through_a_door_with_a_budget() {
+    let known = [
+        // A part of KOS itself.
+        "src-tauri/crates/capi/src/form/starter.rs",
+        // After `kubeconfig::tree` has counted.
+        "src-tauri/crates/cluster/src/trust/policy.rs",
+        "src-tauri/crates/engine/src/settings/text.rs",
+        // What kind printed.
+        "src-tauri/crates/provision/src/management/steps/kubeconfig.rs",
+    ];
+    let words = ["from_str(", "from_str::", "from_multiple(", "from_multiple::", "from_slice", "from_reader"].map(|word| format!("serde_yaml::{word}"));
+    let mut found = vec![];
+    for path in files(".rs") {
+        let name = shown(&path);
+        // Tests, examples and the simulated world read what stands beside them.
+        let beside = ["/tests/", "/tests.rs", "/examples/", "/recorded.rs", "crates/sim/"].iter().any(|part| name.contains(part));
+        let text = std::fs::read_to_string(&path).expect("a source file is text");
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        if !beside && !name.starts_with("tests/") && words.iter().any(|word| code.contains(word.as_str())) {
+            found.push(name);
+        }
+    }
+    assert_eq!(found, known);
+}
+
 /// What a package of npm would like to run when it is fetched is not run, and the lock file says what is fetched.
 #[test]
 fn no_package_runs_a_script_while_it_is_fetched() {

@@ -37,8 +37,9 @@ fn sample(name: &str) -> Value {
         "add_paths" => json!({ "paths": ["/nonexistent/kubeconfig"] }),
         "add_text" => json!({ "name": "", "text": "" }),
         "forget_path" => json!({ "file": "/nonexistent" }),
-        "plan_current" | "open_context" | "close_context" | "try_now" | "ask_trust" => context,
-        "make_current" => json!({ "context": "#nowhere", "seen": "" }),
+        "plan_current" | "plan_unlock" | "open_context" | "close_context" | "try_now" | "ask_trust" => context,
+        "make_current" | "remove_lock" => json!({ "context": "#nowhere", "seen": "" }),
+        "save_elsewhere" => json!({ "context": "#nowhere", "seen": "", "path": "/nonexistent/copy" }),
         "set_guard" => json!({ "context": "#nowhere", "guard": "Protected" }),
         "set_favourite" => json!({ "context": "#nowhere", "favourite": "No" }),
         "set_namespaces" => json!({ "context": "#nowhere", "namespaces": ["a"] }),
@@ -419,6 +420,7 @@ async fn in_read_only_mode_no_call_changes_a_cluster_or_a_kubeconfig() -> anyhow
     let stops = |fault: &Value| fault["sentence"] == "KOS is in read-only mode and changes nothing.";
     for name in [
         "make_current",
+        "remove_lock",
         "apply_change",
         "create_management",
         "set_power",

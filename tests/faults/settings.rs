@@ -62,6 +62,25 @@ async fn a_broken_edit_of_the_settings_is_said_with_its_line_and_overwritten_by_
 }
 
 #[tokio::test]
+async fn settings_that_are_a_bomb_are_said_with_their_line_and_the_last_choice_holds() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".config/kos/settings.yaml", "theme: dark\n");
+    let (mut core, settings, file) = shown(&desk).await?;
+    let bomb = (1..12).fold("keys: &a0 [x, x]\n".to_owned(), |text, n| {
+        let nine = vec![format!("*a{}", n - 1); 9].join(", ");
+        text + &format!("b{n}: &a{n} [{nine}]\n")
+    });
+    replace(&file, &bomb)?;
+    let rows = core.until(settings, "the bomb is said", |rows| !rows.rows[0]["trouble"].is_null()).await?;
+    let cause = &rows.rows[0]["trouble"]["cause"][0];
+    assert!(cause["source"].to_string().contains("settings.yaml, line ") && cause["text"].to_string().contains("64,000 values"), "{cause}");
+    assert_eq!(rows.rows[0]["choices"]["theme"], "dark");
+    replace(&file, "theme: light\n")?;
+    core.until(settings, "a good file counts again", |rows| rows.rows[0]["choices"]["theme"] == "light" && rows.rows[0]["trouble"].is_null()).await?;
+    core.end().await
+}
+
+#[tokio::test]
 async fn a_choice_right_after_an_edit_of_the_settings_loses_nothing_of_either() -> anyhow::Result<()> {
     let desk = Desk::new();
     desk.file(".config/kos/settings.yaml", "# mine\ntheme: dark\nrows: regular # of tables\n");

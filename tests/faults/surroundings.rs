@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 use serde_json::{Value, json};
 use tests::desk::kubeconfig;
 use tests::headless::Rows;
@@ -33,6 +35,25 @@ async fn choices(core: &mut Headless) -> anyhow::Result<(u64, Rows)> {
     let settings = core.subscribe(json!("Settings")).await?;
     let rows = core.until(settings, "settings", |rows| !rows.rows.is_empty()).await?;
     Ok((settings, rows))
+}
+
+/// The change that the file cannot take is saved at another place, once, for the user alone.
+async fn saved_elsewhere(core: &mut Headless, seen: &Value) -> anyhow::Result<()> {
+    let other = tempfile::tempdir()?;
+    let copy = other.path().join("copy.yaml");
+    let wanted = json!({ "context": "#b", "seen": seen, "path": copy });
+    core.call("save_elsewhere", wanted.clone()).await?;
+    let text = fs::read_to_string(&copy)?;
+    assert!(text.contains("current-context: b") && text.contains("users:"), "{text}");
+    assert_eq!(fs::metadata(&copy)?.permissions().mode() & 0o777, 0o600);
+    let fault = core.refused("save_elsewhere", wanted).await?;
+    assert!(fault["sentence"].as_str().is_some_and(|said| said.contains("there already")), "{fault}");
+    for (path, code) in [(json!("copy.yaml"), "Invalid"), (json!("/nonexistent/copy.yaml"), "Invalid"), (json!("~/copy.yaml"), "Write")] {
+        let fault = core.refused("save_elsewhere", json!({ "context": "#b", "seen": seen, "path": path })).await?;
+        assert_eq!(fault["code"], code, "{path}: {fault}");
+    }
+    assert_eq!(fs::read_to_string(&copy)?, text);
+    Ok(())
 }
 
 #[tokio::test]
@@ -64,6 +85,7 @@ async fn a_full_disk_changes_no_file_and_what_was_chosen_holds_in_memory() -> an
     .await?;
     let fault = core.refused("make_current", json!({ "context": "#b", "seen": change["seen"] })).await?;
     assert_eq!(fault["code"], "Write", "{fault}");
+    saved_elsewhere(&mut core, &change["seen"]).await?;
     let after: Vec<Vec<u8>> = files.iter().map(fs::read).collect::<Result<_, _>>()?;
     assert!(before == after, "a file was changed although the disk is full");
     let contexts = core.subscribe(json!("Contexts")).await?;
@@ -82,7 +104,10 @@ async fn in_a_home_that_cannot_be_written_the_core_starts_says_so_once_and_shows
     assert!(trouble["sentence"].as_str().is_some_and(|said| said.contains("Nothing is saved")), "{rows:?}");
     let contexts = core.subscribe(json!("Contexts")).await?;
     core.until(contexts, "both contexts", |rows| rows.rows.len() == 2).await?;
-    core.call("plan_current", json!({ "context": "#b" })).await?;
+    let change = core.call("plan_current", json!({ "context": "#b" })).await?;
+    let fault = core.refused("make_current", json!({ "context": "#b", "seen": change["seen"] })).await?;
+    assert_eq!(fault["code"], "Write", "{fault}");
+    saved_elsewhere(&mut core, &change["seen"]).await?;
     let mut wanted = rows.rows[0]["choices"].clone();
     wanted["theme"] = json!("dark");
     assert_eq!(core.refused("save_choices", json!({ "choices": wanted })).await?["code"], "Write");
@@ -137,12 +162,35 @@ async fn a_low_limit_of_open_files_is_raised_and_views_leave_none_open() -> anyh
     let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap_or_default();
     assert_eq!(line.split_whitespace().filter(|word| *word == "512").count(), 2, "{line}");
     let before = open_files(&core);
-    for round in 0..200 {
+    for round in 0..500 {
         let stream = core.subscribe(json!(["Files", "Contexts", "Settings", "Jobs"][round % 4])).await?;
         core.until(stream, "a first batch", |rows| rows.batches > 0).await?;
         core.ask(json!({ "unsubscribe": stream })).await?;
     }
     assert_eq!(open_files(&core), before);
+    core.end().await
+}
+
+#[tokio::test]
+async fn without_files_left_another_view_is_refused_with_words_and_the_open_ones_go_on() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &two());
+    let mut core = Headless::start(&desk, &[]).await?.within(LIMIT);
+    let first = core.subscribe(json!("Contexts")).await?;
+    core.until(first, "contexts", |rows| rows.rows.len() == 2).await?;
+    let process = core.pid().and_then(|pid| Pid::from_raw(pid.cast_signed()));
+    // What it inherited from this process, and raised its own limit to.
+    let maximum = getrlimit(Resource::Nofile).maximum;
+    let few = open_files(&core) as u64 + 8;
+    prlimit(process, Resource::Nofile, Rlimit { current: Some(few), maximum })?;
+    let refused = core.ask(json!({ "subscribe": "Files" })).await?;
+    let sentence = refused["fault"]["sentence"].as_str().unwrap_or_default();
+    assert!(sentence.contains(&format!("of its {few} files open")), "{refused}");
+    desk.file(".kube/config", &two().replace("contexts:\n", "contexts:\n- name: c\n  context: {cluster: a, user: a}\n"));
+    core.until(first, "a context that came later", |rows| rows.rows.len() == 3).await?;
+    prlimit(process, Resource::Nofile, Rlimit { current: maximum, maximum })?;
+    let files = core.subscribe(json!("Files")).await?;
+    core.until(files, "a view, now that there is room", |rows| rows.batches > 0).await?;
     core.end().await
 }
 

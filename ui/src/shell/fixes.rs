@@ -31,6 +31,8 @@ pub fn use_fix() -> Callback<Fix> {
         Fix::AnswerTrust(context) => router.go(Route::Trust(context)),
         Fix::RetryJob(job) => send(jobs::RetryJob { job }, &toasts),
         Fix::UndoJob(job) => send(jobs::UndoJob { job }, &toasts),
+        // The dialog that offers it shows the lock itself; elsewhere the context's own menu leads there.
+        Fix::RemoveLock(_) => router.go(Route::Fleet),
     })
 }
 

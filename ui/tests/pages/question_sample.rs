@@ -90,7 +90,10 @@ pub(crate) fn change() -> MakeCurrentSheetProps {
         name: "dev-eu".into(),
         change: Some(change),
         fault: None,
+        refused: None,
+        saving: Ready::Yes,
         on_write: Callback::noop(),
+        on_save: Callback::noop(),
         on_close: Callback::noop(),
         on_fix: Callback::noop(),
     }

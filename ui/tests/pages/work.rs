@@ -2,6 +2,7 @@
 
 use api::{
     Fault, FaultCode, Status, Timestamp,
+    files::StandingLock,
     jobs::{JobState, JobView, StepMark, Tone, UndoIs},
     local::{LeftNetwork, Leftover, Leftovers, Unsure},
     programs::{Tool, ToolOffer},
@@ -23,7 +24,10 @@ use ui::{
         export::{ExportSheet, ExportSheetProps},
         job::{JobSheet, JobSheetProps},
         jobs::{JobsSheet, JobsSheetProps},
-        make_current::MakeCurrentSheet,
+        make_current::{
+            MakeCurrentSheet, MakeCurrentSheetProps,
+            unlock::{UnlockSheet, UnlockSheetProps},
+        },
         settings::{
             SettingsSheet, SettingsSheetProps,
             addresses::{AddressesSheet, AddressesSheetProps},
@@ -245,6 +249,35 @@ async fn a_deletion_that_is_not_planned_cannot_be_started() {
 #[tokio::test]
 async fn a_change_of_a_file_is_shown_side_by_side() {
     insta::assert_snapshot!(render::<MakeCurrentSheet>(work::change).await);
+}
+
+#[tokio::test]
+async fn a_change_that_its_file_cannot_take_can_be_saved_elsewhere() {
+    let refused = |code| MakeCurrentSheetProps { fault: Some(Fault::new(code, "~/.kube/config was not changed.")), ..work::change() };
+    for (code, offered) in [(FaultCode::Write, true), (FaultCode::Changed, false)] {
+        let html = render::<MakeCurrentSheet>(move || refused(code)).await;
+        assert_eq!(html.contains("Save elsewhere") && html.contains("Save a copy"), offered, "{html}");
+    }
+    assert!(!render::<MakeCurrentSheet>(work::change).await.contains("Save elsewhere"));
+    let there = "~/kubeconfig.yaml is there already.";
+    let twice = move || MakeCurrentSheetProps { refused: Some(Fault::new(FaultCode::Invalid, there)), ..refused(FaultCode::Write) };
+    assert!(render::<MakeCurrentSheet>(twice).await.contains(there));
+}
+
+#[tokio::test]
+async fn an_old_lock_is_shown_with_its_age_before_it_is_removed() {
+    let lock = || StandingLock {
+        shown: "~/.kube/config".into(),
+        lock: "~/.kube/config.lock".into(),
+        age_seconds: 600,
+        seen: "s".into(),
+        command: "rm /home/jo/.kube/config.lock".into(),
+    };
+    let props = |lock| UnlockSheetProps { lock, fault: None, on_remove: Callback::noop(), on_close: Callback::noop(), on_fix: Callback::noop() };
+    let html = render::<UnlockSheet>(move || props(Some(lock()))).await;
+    assert!(html.contains("~/.kube/config.lock") && html.contains("10 min") && html.contains("rm /home/jo/.kube/config.lock"), "{html}");
+    assert!(html.find("Leave it") < html.find("Remove the lock<"), "the safe button comes first: {html}");
+    assert!(render::<UnlockSheet>(move || props(None)).await.contains("disabled"), "what is not shown is not removed");
 }
 
 #[tokio::test]

@@ -64,6 +64,9 @@ requests! {
     files::ForgetPath = "forget_path",
     files::PlanCurrent = "plan_current",
     files::MakeCurrent = "make_current",
+    files::SaveElsewhere = "save_elsewhere",
+    files::PlanUnlock = "plan_unlock",
+    files::RemoveLock = "remove_lock",
     contexts::OpenContext = "open_context",
     contexts::CloseContext = "close_context",
     contexts::TryNow = "try_now",
@@ -153,6 +156,7 @@ impl Request {
     pub fn effect(&self) -> Effect {
         match self {
             Self::MakeCurrent(_)
+            | Self::RemoveLock(_)
             | Self::ApplyChange(_)
             | Self::CreateManagement(_)
             | Self::CreateCluster(_)
@@ -181,6 +185,9 @@ impl Request {
             | Self::AddText(_)
             | Self::ForgetPath(_)
             | Self::PlanCurrent(_)
+            // A new file where the user wants it, as a saved log is.
+            | Self::SaveElsewhere(_)
+            | Self::PlanUnlock(_)
             | Self::OpenContext(_)
             | Self::CloseContext(_)
             | Self::TryNow(_)

@@ -44,6 +44,8 @@ pub enum Fix {
     RetryJob(JobId),
     UndoJob(JobId),
     ChoosePath,
+    /// Looks at the old lock of a context's file, which is removed only after it was shown.
+    RemoveLock(ContextId),
 }
 
 /// A code exists only where the page does something different for it.

@@ -147,3 +147,52 @@ impl Call for MakeCurrent {
     const NAME: &'static str = "make_current";
     type Reply = Done;
 }
+
+/// Writes what the change would make of the file to another place, readable by the user alone; the file itself is not touched,
+/// and what stands at that place already is left as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaveElsewhere {
+    pub context: ContextId,
+    pub seen: String,
+    /// A full path, or one that begins with `~/`.
+    pub path: String,
+}
+impl Call for SaveElsewhere {
+    const NAME: &'static str = "save_elsewhere";
+    type Reply = Done;
+}
+
+/// Looks at the lock that keeps the file of a context from being written; removes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanUnlock {
+    pub context: ContextId,
+}
+impl Call for PlanUnlock {
+    const NAME: &'static str = "plan_unlock";
+    type Reply = StandingLock;
+}
+
+/// A lock that another program left, before it is removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandingLock {
+    /// The file that it locks.
+    pub shown: String,
+    /// The lock itself.
+    pub lock: String,
+    pub age_seconds: u64,
+    /// Names this lock; the removal is refused when another stands in its place.
+    pub seen: String,
+    /// The same by a terminal.
+    pub command: String,
+}
+
+/// Removes the lock that was shown, when it is a minute old or older.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoveLock {
+    pub context: ContextId,
+    pub seen: String,
+}
+impl Call for RemoveLock {
+    const NAME: &'static str = "remove_lock";
+    type Reply = Done;
+}

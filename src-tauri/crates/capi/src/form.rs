@@ -23,7 +23,6 @@ mod variables;
 pub use check::{Ground, checks, mismatch, plain, untaken};
 pub use class::{Reference, class, template_of};
 pub use command::command;
-pub(crate) use documents::first_sentence;
 pub use documents::{Documents, documents, written};
 pub use host::Host;
 pub use outlook::{asked, expected, objects, rendered};

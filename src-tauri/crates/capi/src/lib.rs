@@ -36,6 +36,7 @@ pub mod text;
 mod tree;
 mod upgrading;
 mod view;
+pub mod yaml;
 
 pub use condition::{Condition, Severity, Status};
 pub use conditions::MOST_CONDITIONS;

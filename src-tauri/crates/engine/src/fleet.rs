@@ -13,12 +13,14 @@ use std::time::Duration;
 
 use api::app::LookedAt;
 use api::contexts::{ContextRow, Link, Way};
-use api::files::{FileChange, FileRow};
-use api::{ContextId, Fault, FaultCode, Quote, Status, Timestamp};
+use api::files::{FileChange, FileRow, StandingLock};
+use api::{ContextId, Fault, FaultCode, Fix, Quote, Status, Timestamp};
 use kubeconfig::Resolved;
+use kubeconfig::edit::shell_word;
 use kubeconfig::fs::RealFs;
+use kubeconfig::sources::shown;
 use kubeconfig::target::Target;
-use kubeconfig::write::Writer;
+use kubeconfig::write::{LOCK_STALE_AFTER, WriteError, Writer};
 
 use crate::board::Board;
 use crate::home::Home;
@@ -219,11 +221,58 @@ impl Fleet {
     pub(crate) async fn make_current(&self, context: &ContextId, seen: &str, backups: &Path) -> Result<(), Fault> {
         let found = self.named(context)?;
         let (listed, seen, backups) = (self.reading.file_of_current(&found, &self.memory.read())?, seen.to_owned(), backups.to_owned());
-        let written = tokio::task::spawn_blocking(move || {
+        let unlock = Fix::RemoveLock(context.clone());
+        at_file(move || {
             let writer = Writer { fs: &RealFs, backups: &backups, patience: LOCK_PATIENCE };
-            writer.make_current(&listed, &found.name, &seen).map_err(|why| why.to_fault(&listed.id))
-        });
-        written.await.map_err(|_| Fault::new(FaultCode::Bug, "The file could not be changed."))??;
+            let written = writer.make_current(&listed, &found.name, &seen);
+            written.map(drop).map_err(|why| {
+                let mut fault = why.to_fault(&listed.id);
+                if why.is_old_lock() {
+                    fault.fixes.insert(0, unlock);
+                }
+                fault
+            })
+        })
+        .await?;
+        self.read_again();
+        Ok(())
+    }
+
+    /// Writes what the change would make of the file to another place.
+    pub(crate) async fn save_elsewhere(&self, context: &ContextId, seen: &str, to: PathBuf) -> Result<(), Fault> {
+        let found = self.named(context)?;
+        let (listed, seen) = (self.reading.file_of_current(&found, &self.memory.read())?, seen.to_owned());
+        at_file(move || writer().save_elsewhere(&listed, &found.name, &seen, &to).map_err(|why| why.to_fault_of_copy(&listed.id, &to))).await
+    }
+
+    /// The old lock that keeps the file of a context from being written.
+    ///
+    /// Errors: there is none, or it is so young that its program may still be at work.
+    pub(crate) async fn plan_unlock(&self, context: &ContextId) -> Result<StandingLock, Fault> {
+        let listed = self.reading.file_of_current(&self.named(context)?, &self.memory.read())?;
+        let home = self.reading.home().to_owned();
+        at_file(move || {
+            let lock = writer().standing_lock(&listed).map_err(|why| why.to_fault_of_lock(&listed.id))?;
+            if lock.age < LOCK_STALE_AFTER {
+                let young = WriteError::Locked { path: lock.path, age: lock.age };
+                return Err(young.to_fault_of_lock(&listed.id));
+            }
+            Ok(StandingLock {
+                shown: shown(&listed.path, Some(&home)),
+                lock: shown(&lock.path, Some(&home)),
+                age_seconds: lock.age.as_secs(),
+                seen: lock.seen,
+                command: format!("rm {}", shell_word(&lock.path.to_string_lossy())),
+            })
+        })
+        .await
+    }
+
+    /// Removes the lock that was shown.
+    pub(crate) async fn remove_lock(&self, context: &ContextId, seen: &str) -> Result<(), Fault> {
+        let listed = self.reading.file_of_current(&self.named(context)?, &self.memory.read())?;
+        let seen = seen.to_owned();
+        at_file(move || writer().remove_lock(&listed, &seen).map_err(|why| why.to_fault_of_lock(&listed.id))).await?;
         self.read_again();
         Ok(())
     }
@@ -244,6 +293,16 @@ impl State {
     }
 }
 
+/// Does what may wait for a disk where waiting holds nobody up.
+async fn at_file<T: Send + 'static>(act: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
+    tokio::task::spawn_blocking(act).await.map_err(|_| Fault::new(FaultCode::Bug, "The file could not be looked at or changed."))?
+}
+
+/// One that makes no backup and waits for nobody: it changes no kubeconfig.
+fn writer() -> Writer<'static> {
+    Writer { fs: &RealFs, backups: Path::new("/"), patience: Duration::ZERO }
+}
+
 fn target(found: &Resolved) -> Result<Target, Fault> {
     found.target.clone().map_err(|problems| {
         let mut fault =
@@ -251,7 +310,7 @@ fn target(found: &Resolved) -> Result<Target, Fault> {
         for problem in problems {
             fault = fault.because(format!("{}, line {}", found.file, problem.line), problem.sentence);
         }
-        fault.fix(api::Fix::OpenFile { file: found.file.clone(), line: Some(found.line) })
+        fault.fix(Fix::OpenFile { file: found.file.clone(), line: Some(found.line) })
     })
 }
 

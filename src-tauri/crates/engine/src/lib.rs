@@ -114,6 +114,7 @@ impl Engine {
 
     /// Opens a live view.
     pub async fn subscribe(&self, topic: Topic) -> Result<StreamId, Fault> {
+        limits::room_for_a_view()?;
         let (board, interest) = self.realm().look_at(&topic).await?;
         self.inner.streams.add(board, interest)
     }

@@ -47,15 +47,23 @@ impl From<JobError> for Fault {
         let code = if matches!(error, JobError::Taken { .. }) { FaultCode::Invalid } else { FaultCode::Write };
         let fault = Fault::new(code, sentence(&error.to_string()));
         match error {
-            JobError::NotStarted { cause, .. } => fault.because("the disk", cause.to_string()).unharmed("Nothing was changed."),
+            JobError::NotStarted { cause, .. } => {
+                let next = if is_full(&cause) { " Make room on the disk, then start it again." } else { "" };
+                fault.because("the disk", cause.to_string()).unharmed(format!("Nothing was changed.{next}"))
+            }
             JobError::Paused { cause, .. } => {
-                fault.because("the disk", cause.to_string()).unharmed("It stopped before its next change. What it did so far is noted.")
+                let next = if is_full(&cause) { " Make room on the disk, then go on with it." } else { "" };
+                fault.because("the disk", cause.to_string()).unharmed(format!("It stopped before its next change. What it did so far is noted.{next}"))
             }
             JobError::Folder { path, cause } | JobError::NotSaved { path, cause, .. } => fault.because(path, cause.to_string()),
             JobError::Taken { .. } => fault.unharmed("Nothing was changed. Use the window that is open, or start this one with a home of its own: --home DIR."),
             JobError::NotForgotten { cause, .. } => fault.because("the disk", cause.to_string()),
         }
     }
+}
+
+fn is_full(cause: &io::Error) -> bool {
+    matches!(cause.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
 }
 
 /// Why a verb is not for this job now.

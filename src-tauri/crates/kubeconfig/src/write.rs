@@ -17,7 +17,7 @@ use crate::{
     sources::Listed,
     temporary,
 };
-pub use lock::{LOCK_STALE_AFTER, Locks};
+pub use lock::{LOCK_STALE_AFTER, Locks, StandingLock};
 
 const BACKUPS_AT_MOST: usize = 20;
 
@@ -27,6 +27,10 @@ pub enum WriteError {
     Locked { path: PathBuf, age: Duration },
     #[error("the file changed since it was shown")]
     Changed,
+    #[error("no program holds a lock of it")]
+    NotLocked,
+    #[error("its lock is another one than the one that was shown")]
+    OtherLock,
     #[error("the change could not be worked out")]
     Edit(#[source] EditError),
     #[error("{} could not be {did}", .path.display())]
@@ -105,11 +109,51 @@ impl Writer<'_> {
         self.replace(&real, old.as_deref(), &bytes)
     }
 
+    /// Writes what the change would make of the file somewhere else, for the user alone. The file itself is only read, and what
+    /// stands at the other place already is left as it is.
+    pub fn save_elsewhere(&self, listed: &Listed, context: &str, seen: &str, to: &Path) -> Result<(), WriteError> {
+        let real = self.real(&listed.path)?;
+        let bytes = self.read(&real)?.unwrap_or_default();
+        if digest(&bytes) != seen {
+            return Err(WriteError::Changed);
+        }
+        let Planned { bytes: new, .. } = edit::plan(listed, &bytes, context, None).map_err(WriteError::Edit)?;
+        self.create_new(to, &new)
+    }
+
+    /// The lock that keeps a file from being written; touches nothing.
+    ///
+    /// Errors: there is none.
+    pub fn standing_lock(&self, listed: &Listed) -> Result<StandingLock, WriteError> {
+        let real = self.real(&listed.path)?;
+        lock::standing(self.fs, [listed.path.as_path(), &real]).ok_or(WriteError::NotLocked)
+    }
+
+    /// Removes a lock that was shown; the file is not touched.
+    ///
+    /// Errors: it is another one by now, or so young that its program may still be at work.
+    pub fn remove_lock(&self, listed: &Listed, seen: &str) -> Result<(), WriteError> {
+        let found = self.standing_lock(listed)?;
+        if found.seen != seen {
+            return Err(WriteError::OtherLock);
+        }
+        let StandingLock { path, age, .. } = found;
+        if age < LOCK_STALE_AFTER {
+            return Err(WriteError::Locked { path, age });
+        }
+        self.fs.remove(&path).map_err(at(Did::Remove, &path))
+    }
+
     /// Makes a file of KOS's own, for the user alone.
     pub fn write_new(&self, path: &Path, text: &str) -> Result<(), WriteError> {
         let folder = path.parent().unwrap_or(Path::new("/"));
         self.fs.create_folder(folder).map_err(at(Did::Write, folder))?;
-        let made = self.fs.create(path, text.as_bytes(), 0o600);
+        self.create_new(path, text.as_bytes())
+    }
+
+    fn create_new(&self, path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+        let folder = path.parent().unwrap_or(Path::new("/"));
+        let made = self.fs.create(path, bytes, 0o600);
         if let Err(source) = made {
             if source.kind() != io::ErrorKind::AlreadyExists {
                 // Half a file must not be taken for a kubeconfig.

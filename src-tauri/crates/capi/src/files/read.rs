@@ -9,9 +9,12 @@ use serde_json::Value;
 use super::split::{Part, split};
 use crate::form::substituted;
 use crate::object::{CORE, ObjectId};
+use crate::yaml;
 
 /// No definition of clusters has more objects; a file with more is somebody's dump.
 const MOST_OBJECTS: usize = 500;
+/// Of all kinds, also those that are no part of a cluster's definition.
+const MOST_DOCUMENTS: usize = 2_000;
 
 /// An object that a file defines.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,11 +56,15 @@ pub enum Why {
 /// Reads all documents of a text, in their order; one that names no namespace means `namespace`.
 pub fn read(text: &str, namespace: &str) -> (Vec<Defined>, Vec<Left>) {
     let (mut found, mut left) = (vec![], vec![]);
-    for part in split(text) {
+    for (number, part) in split(text).into_iter().enumerate() {
         let own = text.get(part.range.clone()).unwrap_or_default();
         let line = part.first_line + own.lines().take_while(|line| line.trim().is_empty() || line.trim_start().starts_with('#')).count();
         if found.len() >= MOST_OBJECTS {
             left.push(Left { line, why: Why::TooMany, says: format!("More than {MOST_OBJECTS} objects in one file are not compared.") });
+            break;
+        }
+        if number >= MOST_DOCUMENTS {
+            left.push(Left { line, why: Why::TooMany, says: format!("More than {MOST_DOCUMENTS} documents in one file are not compared.") });
             break;
         }
         match document(own, &part) {
@@ -83,9 +90,9 @@ fn document(own: &str, part: &Part) -> Result<(Vec<Value>, Sole), Left> {
         Left { line: part.first_line + first - 1, why: Why::Template, says }
     })?;
     let broken = |line: usize, says: String| Left { line: part.first_line + line.max(1) - 1, why: Why::Broken, says };
-    let object: Value = serde_yaml::from_str(&filled).map_err(|why| {
+    let object: Value = yaml::one(&filled).map_err(|why| {
         let line = why.location().map_or(1, |at| usize::try_from(at.line()).unwrap_or(1));
-        broken(line, crate::form::first_sentence(&why.to_string()))
+        broken(line, yaml::said(&why))
     })?;
     let sole = if filled == own { Sole::Yes } else { Sole::No };
     match object {

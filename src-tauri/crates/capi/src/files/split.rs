@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+/// Nobody reads so many: what follows them is one part.
+const MOST_PARTS: usize = 10_000;
+
 /// One document of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Part {
@@ -18,7 +21,7 @@ pub(crate) fn split(text: &str) -> Vec<Part> {
     for (number, line) in text.split_inclusive('\n').enumerate() {
         let end = at + line.len();
         let bare = line.trim_end();
-        if bare == "---" || bare.starts_with("--- ") {
+        if (bare == "---" || bare.starts_with("--- ")) && parts.len() < MOST_PARTS {
             parts.push(Part { first_line: number + 2, range: end..end });
         } else if let Some(part) = parts.last_mut() {
             part.range.end = end;

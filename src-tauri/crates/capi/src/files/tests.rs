@@ -224,3 +224,15 @@ fn a_secret_is_never_written_into_a_file() {
     assert!(files.iter().all(|file| !file.text.contains("aHVudGVyMg")));
     assert!(!hidden(&secret).to_string().contains("aHVudGVyMg") && hidden(&secret)["data"]["token"] == "…");
 }
+
+/// Of a file of many documents no more are told of.
+const MOST_LEFT: usize = 2_001;
+
+#[test]
+fn a_bomb_in_a_file_is_left_out_and_hides_no_other_document() {
+    for (name, bomb) in crate::yaml::bombs() {
+        let (found, left) = words(&format!("{CLUSTER}---\n{bomb}"));
+        assert_eq!(found, ["Cluster team/lab-a in line 2"], "{name}");
+        assert!((1..=MOST_LEFT).contains(&left.len()), "{name}: {} are left", left.len());
+    }
+}

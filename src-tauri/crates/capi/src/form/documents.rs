@@ -7,6 +7,7 @@ use super::stops;
 use super::substitute::substituted;
 use crate::files::split::{Part, split};
 use crate::object::CORE;
+use crate::yaml;
 
 /// A template with all its classes has some 20 KiB.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -86,9 +87,9 @@ fn belongs(api_version: &str, kind: &str) -> bool {
 fn read(text: &str) -> Result<Vec<Value>, String> {
     let mut found = vec![];
     for Part { first_line, range } in split(text) {
-        let object: Value = serde_yaml::from_str(text.get(range).unwrap_or_default()).map_err(|why| {
+        let object: Value = yaml::one(text.get(range).unwrap_or_default()).map_err(|why| {
             let line = why.location().map_or(first_line, |at| first_line + usize::try_from(at.line()).unwrap_or(1).saturating_sub(1));
-            format!("Line {line}: {}", first_sentence(&why.to_string()))
+            format!("Line {line}: {}", yaml::said(&why))
         })?;
         match object {
             Value::Null => {}
@@ -103,10 +104,4 @@ fn read(text: &str) -> Result<Vec<Value>, String> {
         }
     }
     Ok(found)
-}
-
-/// The first line of what the reader of YAML said, as a sentence.
-pub(crate) fn first_sentence(said: &str) -> String {
-    let line = said.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
-    format!("{}.", line.trim_start_matches("error: ").trim_end_matches('.'))
 }

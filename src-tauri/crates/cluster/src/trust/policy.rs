@@ -2,6 +2,7 @@
 //!
 //! One rule for kubectl and KOS: `credentialPluginPolicy` of `~/.kube/kuberc`; a malformed one refuses everything.
 
+use kubeconfig::tree::{self, Broken};
 use serde::Deserialize;
 
 /// The policy of a `kuberc` file.
@@ -47,6 +48,10 @@ impl Policy {
         let file = file.to_owned();
         if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
             return Self::AllowAll;
+        }
+        // A bomb is refused before anything spells it out.
+        if matches!(tree::read(text), Err(Broken::OverBudget { .. })) {
+            return Self::Malformed { file };
         }
         let Ok(kuberc) = serde_yaml::from_str::<Kuberc>(text) else { return Self::Malformed { file } };
         match (kuberc.credential_plugin_policy.as_deref().unwrap_or_default(), kuberc.credential_plugin_allowlist) {

@@ -101,3 +101,15 @@ fn answers_survive_in_a_file_that_only_the_user_can_read() {
     std::fs::write(&path, b"{ half").unwrap();
     assert_eq!(InFile::open(path).kept("s"), None);
 }
+
+#[test]
+fn a_policy_that_is_a_bomb_refuses_every_plugin() {
+    let aliases = (1..12).fold("credentialPluginPolicy: AllowAll\nx: &a0 [x, x]\n".to_owned(), |text, n| {
+        let nine = vec![format!("*a{}", n - 1); 9].join(", ");
+        text + &format!("b{n}: &a{n} [{nine}]\n")
+    });
+    let deep = format!("credentialPluginPolicy: AllowAll\nx: {}{}\n", "[".repeat(10_000), "]".repeat(10_000));
+    for text in [aliases, deep] {
+        assert_eq!(Policy::read("kuberc", &text), Policy::Malformed { file: "kuberc".into() });
+    }
+}

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::files::{AddPaths, AddText, Added, FileChange, ForgetPath, MakeCurrent, PlanCurrent};
+use api::files::{AddPaths, AddText, Added, FileChange, ForgetPath, MakeCurrent, PlanCurrent, PlanUnlock, RemoveLock, SaveElsewhere, StandingLock};
 use api::{Done, Fault, FaultCode, FileId};
 
 use crate::realm::Realm;
@@ -93,6 +93,34 @@ pub(super) async fn make_current(realm: &Arc<Realm>, call: &MakeCurrent) -> Resu
     realm.fleet.known(&call.context)?;
     let backups = realm.home.state.join("backups");
     realm.fleet.make_current(&call.context, &call.seen, &backups).await?;
+    Ok(Done)
+}
+
+pub(super) async fn save_elsewhere(realm: &Arc<Realm>, call: &SaveElsewhere) -> Result<Done, Fault> {
+    realm.fleet.known(&call.context)?;
+    let to = realm.home.expand(&call.path);
+    let refused = |sentence: String| Err(Fault::new(FaultCode::Invalid, sentence).unharmed("Nothing was saved."));
+    if !to.is_absolute() {
+        return refused("A full path is needed to save the file elsewhere.".to_owned());
+    }
+    if let Some(folder) = to.parent().filter(|folder| !folder.is_dir()) {
+        return refused(format!("There is no folder {}.", realm.home.shown(folder)));
+    }
+    if to.symlink_metadata().is_ok() {
+        return refused(format!("{} is there already. Choose another name.", realm.home.shown(&to)));
+    }
+    realm.fleet.save_elsewhere(&call.context, &call.seen, to).await?;
+    Ok(Done)
+}
+
+pub(super) async fn plan_unlock(realm: &Arc<Realm>, call: &PlanUnlock) -> Result<StandingLock, Fault> {
+    realm.fleet.known(&call.context)?;
+    realm.fleet.plan_unlock(&call.context).await
+}
+
+pub(super) async fn remove_lock(realm: &Arc<Realm>, call: &RemoveLock) -> Result<Done, Fault> {
+    realm.fleet.known(&call.context)?;
+    realm.fleet.remove_lock(&call.context, &call.seen).await?;
     Ok(Done)
 }
 

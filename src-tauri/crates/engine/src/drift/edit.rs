@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 /// The text of a document that means `want`, with as much of the old text as possible.
 pub(super) fn edited(text: &str, want: &Value) -> (String, Comments) {
-    let read = |text: &str| serde_yaml::from_str::<Value>(text).ok();
+    let read = |text: &str| capi::yaml::one(text).ok();
     if let Some(have) = read(text)
         && let Some(next) = careful(text, &have, want)
         && read(&next).as_ref() == Some(want)

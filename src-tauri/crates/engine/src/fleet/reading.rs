@@ -95,6 +95,11 @@ impl Reading {
         *self.plugins.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
     }
 
+    /// The folder that is shown as `~`.
+    pub(crate) fn home(&self) -> &Path {
+        &self.home
+    }
+
     pub(crate) fn looked_at(&self) -> Vec<LookedAt> {
         let default = self.home.join(".kube/config");
         let found = if default.exists() { app::Looked::Found } else { app::Looked::NoFile };

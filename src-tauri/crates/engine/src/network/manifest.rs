@@ -7,6 +7,7 @@ use api::changes::ClusterAt;
 use api::network::Manifest;
 use api::{Fault, FaultCode};
 use capi::network::{kindnet, ordered};
+use capi::yaml;
 use serde_json::Value;
 
 use crate::home::Home;
@@ -55,7 +56,7 @@ fn file(path: &Path, typed: &str) -> Result<String, Fault> {
 /// The objects of a manifest, those of a list one by one.
 fn documents(text: &str) -> Result<Vec<Value>, String> {
     let mut all = vec![];
-    for document in serde_yaml::from_multiple::<Value>(text).map_err(|why| why.to_string())? {
+    for document in yaml::many(text).map_err(|why| yaml::over_budget(&why).unwrap_or_else(|| why.to_string()))? {
         if document["kind"] == "List" {
             all.extend(document["items"].as_array().cloned().unwrap_or_default());
         } else if !document.is_null() {
@@ -79,6 +80,18 @@ mod tests {
         assert_eq!(kinds("---\n# only words\n---\nkind: A\n---\nkind: List\nitems: [{kind: B}, {kind: C}]\n").unwrap(), ["A", "B", "C"]);
         for text in ["", "---\n---\n", "just words", "- a\n- b\n", "kind: [", "\u{0}"] {
             assert!(kinds(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_manifest_that_is_a_bomb_is_refused_by_its_budget() {
+        let aliases = (1..12).fold("a0: &a0 [x, x]\n".to_owned(), |text, n| {
+            let nine = vec![format!("*a{}", n - 1); 9].join(", ");
+            text + &format!("a{n}: &a{n} [{nine}]\n")
+        });
+        for (text, word) in [(aliases, "values"), ("kind: A\n---\n".repeat(100_000), "documents"), ("- ".repeat(10_000), "")] {
+            let why = documents(&text).expect_err("a bomb is no manifest");
+            assert!(why.contains(word), "{why}");
         }
     }
 }

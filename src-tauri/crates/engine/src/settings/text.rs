@@ -3,7 +3,7 @@
 //! Pure. A choice changes its own value in the text and nothing else: comments, order and unknown keys stay.
 
 use api::settings::Choices;
-use kubeconfig::tree::{self, Layout, Node, Pair, Style};
+use kubeconfig::tree::{self, Broken, Layout, Node, Pair, Style};
 use serde_json::Value;
 
 /// Each key with what it means; also the order in a new file. Tests hold it against the type and `docs/settings.md`.
@@ -46,6 +46,10 @@ pub(super) struct Wrong {
 pub(super) fn parse(text: &str) -> Result<Choices, Wrong> {
     if is_blank(text) {
         return Ok(Choices::default());
+    }
+    // Its budget comes first; what else is wrong the reader below says better.
+    if let Err(why @ Broken::OverBudget { .. }) = tree::read(text) {
+        return Err(Wrong { line: Some(why.line()).filter(|line| *line > 0), says: why.to_string() });
     }
     serde_yaml::from_str(text).map_err(|why| {
         let said = why.without_snippet().to_string();

@@ -7,7 +7,7 @@ use std::{
     io,
     path::{Path, PathBuf},
     thread,
-    time::{Duration, Instant},
+    time::{Duration, Instant, UNIX_EPOCH},
 };
 
 use super::{Did, WriteError};
@@ -28,7 +28,7 @@ pub struct Locks<'a> {
 impl<'a> Locks<'a> {
     /// Takes the locks in the order of their bytes, as client-go does; two spellings of one file are two locks at most.
     pub fn take<'p>(fs: &'a dyn Fs, paths: impl IntoIterator<Item = &'p Path>, patience: Duration) -> Result<Self, WriteError> {
-        let wanted: BTreeSet<PathBuf> = paths.into_iter().map(|path| lock_path(&settled(fs, path))).collect();
+        let wanted = lock_paths(fs, paths);
         let mut locks = Self { fs, held: vec![] };
         let began = Instant::now();
         for path in wanted {
@@ -68,6 +68,30 @@ impl Drop for Locks<'_> {
             }
         }
     }
+}
+
+/// A lock that is there, whoever made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandingLock {
+    pub path: PathBuf,
+    pub age: Duration,
+    /// Names this lock: one that was made anew in its place has another name.
+    pub seen: String,
+}
+
+/// The first lock that stands, in the order in which they are taken.
+pub(super) fn standing<'p>(fs: &dyn Fs, paths: impl IntoIterator<Item = &'p Path>) -> Option<StandingLock> {
+    lock_paths(fs, paths).into_iter().find_map(|path| {
+        let modified = fs.stat(&path).ok()?.modified;
+        // One from the future, after the clock was set back, has no age.
+        let age = modified.elapsed().unwrap_or_default();
+        let moment = modified.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        Some(StandingLock { seen: format!("{moment} {}", path.display()), path, age })
+    })
+}
+
+fn lock_paths<'p>(fs: &dyn Fs, paths: impl IntoIterator<Item = &'p Path>) -> BTreeSet<PathBuf> {
+    paths.into_iter().map(|path| lock_path(&settled(fs, path))).collect()
 }
 
 /// The folder resolved and the name as spelt: `/k/./f` and `/k/f` are one lock file.

@@ -13,6 +13,7 @@ use crate::{
 };
 
 mod failing;
+mod rewritten;
 
 const TEXT: &str = "# mine\ncurrent-context: a\nunknown: 1\n";
 
@@ -111,6 +112,48 @@ fn a_lock_left_by_a_crash_is_named_with_its_age_and_not_removed() {
     let Err(WriteError::Locked { path: named, age }) = written(&path, home.path()) else { panic!("the lock was not seen") };
     assert_eq!(named.canonicalize().unwrap(), lock.canonicalize().unwrap());
     assert!(age >= super::LOCK_STALE_AFTER && lock.exists(), "{age:?}");
+}
+
+#[test]
+fn only_the_old_lock_that_was_shown_is_removed() {
+    let (home, path) = home();
+    let (lock, backups) = (home.path().join("config.lock"), home.path().join("state/backups"));
+    let writer = Writer { fs: &RealFs, backups: &backups, patience: Duration::ZERO };
+    let listed = listed(&path);
+    let left = |age: u64| {
+        let at = std::time::SystemTime::now() - Duration::from_secs(age);
+        fs::File::create(&lock).unwrap().set_modified(at).unwrap();
+    };
+    assert!(matches!(writer.standing_lock(&listed), Err(WriteError::NotLocked)));
+    left(30);
+    let young = writer.standing_lock(&listed).unwrap();
+    assert!(matches!(writer.remove_lock(&listed, &young.seen), Err(WriteError::Locked { .. })), "its program may be at work");
+    left(600);
+    let old = writer.standing_lock(&listed).unwrap();
+    assert!(old.age >= super::LOCK_STALE_AFTER && old.seen != young.seen, "{old:?}");
+    assert!(matches!(writer.remove_lock(&listed, &young.seen), Err(WriteError::OtherLock)), "another lock than the one that was shown");
+    assert!(lock.exists());
+    writer.remove_lock(&listed, &old.seen).unwrap();
+    assert!(!lock.exists());
+    written(&path, home.path()).unwrap();
+}
+
+#[test]
+fn a_change_that_is_saved_elsewhere_leaves_the_file_and_everything_that_is_there() {
+    let (home, path) = home();
+    let (copy, backups) = (home.path().join("copy.yaml"), home.path().join("state/backups"));
+    let writer = Writer { fs: &RealFs, backups: &backups, patience: Duration::ZERO };
+    let seen = digest(TEXT.as_bytes());
+    let save = |seen: &str| writer.save_elsewhere(&listed(&path), "b", seen, &copy);
+    assert!(matches!(save("another text"), Err(WriteError::Changed)));
+    assert!(!copy.exists());
+    save(&seen).unwrap();
+    assert_eq!((fs::read_to_string(&copy).unwrap(), mode(&copy)), (TEXT.replace(": a", ": b"), 0o600));
+    assert_eq!(fs::read_to_string(&path).unwrap(), TEXT);
+    fs::write(&copy, "of somebody else").unwrap();
+    assert!(matches!(save(&seen), Err(WriteError::Io { .. })));
+    assert_eq!(fs::read_to_string(&copy).unwrap(), "of somebody else");
+    assert!(!backups.exists() && !home.path().join("config.lock").exists(), "nothing else is made");
 }
 
 #[test]

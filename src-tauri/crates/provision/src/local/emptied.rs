@@ -27,7 +27,7 @@ pub(super) fn sweep(file: &Path) -> Result<(), Fault> {
 
 fn holds_nothing(text: &str) -> bool {
     let empty = |list: Option<&Value>| list.is_none_or(|list| list.is_null() || list.as_array().is_some_and(Vec::is_empty));
-    match serde_yaml::from_str::<Value>(text) {
+    match capi::yaml::one(text) {
         Ok(Value::Null) => true,
         Ok(Value::Object(file)) => ["clusters", "contexts", "users"].iter().all(|part| empty(file.get(*part))),
         // What cannot be read was not written by kind.

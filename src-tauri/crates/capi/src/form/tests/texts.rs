@@ -17,6 +17,14 @@ fn a_text_of_ones_own_is_read_document_by_document() {
 }
 
 #[test]
+fn a_text_of_ones_own_that_is_a_bomb_is_refused_with_words() {
+    for (name, text) in crate::yaml::bombs() {
+        let said = refused(&text);
+        assert!(said.len() == 1 && said[0].starts_with("The YAML ") && said[0].len() < 300, "{name}: {said:?}");
+    }
+}
+
+#[test]
 fn the_items_of_a_list_count_one_by_one() {
     let text = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: cluster.x-k8s.io/v1beta2\n  kind: Cluster\n  metadata:\n    name: a\n";
     assert_eq!(documents(text, "default").unwrap().cluster["metadata"]["name"], "a");

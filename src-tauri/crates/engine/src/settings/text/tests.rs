@@ -115,3 +115,15 @@ fn what_kos_began_is_edited_as_any_other_text() {
     assert!(after.contains("# as my eyes like it; usually \"system\"\ntheme: \"dark\"\n"), "{after}");
     assert_eq!(text.lines().count(), after.lines().count());
 }
+
+#[test]
+fn settings_that_are_a_bomb_are_refused_with_their_line() {
+    let aliases = (1..12).fold("keys: &a0 [x, x]\n".to_owned(), |text, n| {
+        let nine = vec![format!("*a{}", n - 1); 9].join(", ");
+        text + &format!("b{n}: &a{n} [{nine}]\n")
+    });
+    for (text, word) in [(aliases, "values"), ("[".repeat(10_000), "nested"), ("theme: &a dark\n".to_owned() + &"b: *a\n".repeat(201), "aliases")] {
+        let wrong = parse(&text).unwrap_err();
+        assert!(wrong.line.is_some() && wrong.says.contains(word), "{wrong:?}");
+    }
+}

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use api::FaultCode;
 use api::jobs::JobState;
@@ -17,15 +17,22 @@ use crate::{Disk, What, journal};
 struct FullDisk {
     calls: AtomicUsize,
     full_from: AtomicUsize,
+    /// Nobody is promised more than this.
+    room: AtomicU64,
 }
 
 impl FullDisk {
     fn from_call(k: usize) -> Arc<Self> {
-        Arc::new(Self { calls: AtomicUsize::new(0), full_from: AtomicUsize::new(k) })
+        Arc::new(Self { calls: AtomicUsize::new(0), full_from: AtomicUsize::new(k), room: AtomicU64::new(u64::MAX) })
+    }
+
+    fn with_room(bytes: u64) -> Arc<Self> {
+        Arc::new(Self { calls: AtomicUsize::new(0), full_from: AtomicUsize::new(usize::MAX), room: AtomicU64::new(bytes) })
     }
 
     fn has_room_again(&self) {
         self.full_from.store(usize::MAX, Ordering::SeqCst);
+        self.room.store(u64::MAX, Ordering::SeqCst);
     }
 
     fn call(&self) -> io::Result<()> {
@@ -42,7 +49,11 @@ impl Disk for FullDisk {
         self.call().and_then(|()| QuickDisk.open(path))
     }
     fn reserve(&self, file: &File, bytes: u64) -> io::Result<()> {
-        self.call().and_then(|()| QuickDisk.reserve(file, bytes))
+        self.call()?;
+        if bytes > self.room.load(Ordering::SeqCst) {
+            return Err(io::Error::from(io::ErrorKind::StorageFull));
+        }
+        QuickDisk.reserve(file, bytes)
     }
     fn append(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
         if let Err(full) = self.call() {
@@ -103,6 +114,7 @@ async fn at_whichever_call_the_disk_is_full_nothing_is_made_without_a_note() {
                 paused += 1;
                 assert_eq!(why.code, FaultCode::Write, "call {k}: {why:?}");
                 assert_eq!(why.sentence, "Make toys paused, because its journal cannot be written.");
+                assert!(why.unharmed.contains("Make room on the disk, then go on with it."), "call {k}: {why:?}");
                 jobs.retry(&id).await.unwrap();
                 assert_eq!(rest(&jobs, &id).await, JobState::Done, "call {k}");
                 assert_eq!((world.holds(), world.most_often_made()), (ALL.map(str::to_owned).to_vec(), 1), "call {k}");
@@ -120,6 +132,21 @@ async fn at_whichever_call_the_disk_is_full_nothing_is_made_without_a_note() {
         assert_eq!(jobs.rows()[0].state, JobState::Done, "call {k}: a journal with a torn middle");
     }
     assert!(refused >= 5 && paused >= 15, "{refused} refused, {paused} paused: the disk was not full where it counts");
+}
+
+#[tokio::test]
+async fn a_job_starts_only_when_a_mebibyte_can_be_reserved_for_its_journal() {
+    const MEBIBYTE: u64 = 1024 * 1024;
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+    let disk = FullDisk::with_room(MEBIBYTE - 1);
+    let jobs = open_on(folder.path(), &world, disk.clone()).await;
+    let why = start(&jobs, &world).await.unwrap_err();
+    assert_eq!((why.code, why.sentence.as_str()), (FaultCode::Write, "Make toys did not start, because its journal cannot be kept."));
+    assert_eq!(why.unharmed, "Nothing was changed. Make room on the disk, then start it again.");
+    assert!(world.holds().is_empty() && jobs.rows().is_empty(), "a job that did not start left something");
+    disk.has_room_again();
+    let id = start(&jobs, &world).await.unwrap();
+    assert_eq!(rest(&jobs, &id).await, JobState::Done);
 }
 
 /// Set for the copy of this test that runs below a limit.

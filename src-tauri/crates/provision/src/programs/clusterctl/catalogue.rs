@@ -111,7 +111,7 @@ pub fn components(text: &str) -> Components {
 /// The definitions of kinds in such a text; one that cannot be read is left out.
 pub fn definitions(text: &str) -> Vec<serde_json::Value> {
     let whole = text.split("\n---").filter(|document| top(document, "kind:").as_deref() == Some("CustomResourceDefinition"));
-    whole.filter_map(|document| serde_yaml::from_str(document.trim_start_matches('-')).ok()).collect()
+    whole.filter_map(|document| capi::yaml::one(document.trim_start_matches('-')).ok()).collect()
 }
 
 /// The images that its containers run, each once.
