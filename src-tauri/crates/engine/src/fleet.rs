@@ -228,7 +228,8 @@ impl Fleet {
             written.map(drop).map_err(|why| {
                 let mut fault = why.to_fault(&listed.id);
                 if why.is_old_lock() {
-                    fault.fixes.insert(0, unlock);
+                    // It shows the command too.
+                    fault.fixes = vec![unlock];
                 }
                 fault
             })
