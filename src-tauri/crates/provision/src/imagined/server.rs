@@ -76,7 +76,7 @@ impl State {
             ("POST", "/apis/infrastructure.cluster.x-k8s.io/v1beta2/namespaces/default/devclusters") => match &mut self.capd_refusals {
                 Some(left @ 1..) => {
                     *left -= 1;
-                    let said = "failed calling webhook \"default.devcluster.infrastructure.cluster.x-k8s.io\": dial tcp 10.96.0.9:443: connect: connection refused";
+                    let said = "failed calling webhook \"default.devcluster\": dial tcp 10.96.0.9:443: connect: connection refused";
                     status(500, &format!("Internal error occurred: {said}"))
                 }
                 Some(0) | None => status(422, "DevCluster \"kos-dry-run\" is invalid: spec: Required value"),
@@ -94,10 +94,11 @@ impl State {
 }
 
 fn webhook_of_capd() -> Value {
+    let group = "infrastructure.cluster.x-k8s.io";
     json!({ "metadata": { "name": "capd-mutating-webhook-configuration" }, "webhooks": [{
-        "name": "default.devcluster.infrastructure.cluster.x-k8s.io", "admissionReviewVersions": ["v1"], "sideEffects": "None",
+        "name": "default.devcluster", "admissionReviewVersions": ["v1"], "sideEffects": "None",
         "clientConfig": { "caBundle": "QQ==", "service": { "name": "capd-webhook-service", "namespace": "capd-system" } },
-        "rules": [{ "apiGroups": ["infrastructure.cluster.x-k8s.io"], "apiVersions": ["v1beta2"], "operations": ["CREATE", "UPDATE"], "resources": ["devclusters"] }],
+        "rules": [{ "apiGroups": [group], "apiVersions": ["v1beta2"], "operations": ["CREATE", "UPDATE"], "resources": ["devclusters"] }],
     }] })
 }
 

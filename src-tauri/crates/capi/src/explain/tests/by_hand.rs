@@ -179,6 +179,55 @@ fn a_finalizer_is_offered_last_and_only_where_the_provider_does_not_come() {
     let last = said.remedies.last().and_then(|remedy| remedy.change.clone());
     assert_eq!(last, Some(api::changes::ClusterChange::RemoveFinalizers { kind: "DevCluster".into(), name }), "{said:?}");
     assert_eq!(said.remedies.len(), 2, "the provider is looked at first");
+    changed.facts.now = at("13:30:00");
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    assert_eq!((said.rule.as_deref(), said.remedies.len()), (Some("delete-infra"), 1), "it may only be slow: {said:?}");
+    let error = "\"Reconciler error\" err=\"failed to delete the load balancer\" controller=\"devcluster\"".to_owned();
+    changed.facts.logs.push(LogLine { source: LogSource::Controller("capd-controller-manager".into()), text: error, at: None }.into());
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    assert_eq!(said.remedies.len(), 2, "it says itself that it cannot: {said:?}");
+}
+
+/// A worker that is deleted while what it ran on is gone already.
+fn left_alone(provider_id: Option<&str>) -> Changed {
+    let mut changed = Changed::running();
+    let part = changed.first("DevMachine", false);
+    changed.graph.remove(&part.id);
+    let mut worker = changed.first("Machine", false);
+    worker.deleting_since = Some(at("13:30:00"));
+    worker.finalizers = vec!["machine.cluster.x-k8s.io".into()];
+    worker.provider_id = provider_id.map(str::to_owned);
+    worker.conditions.retain(|c| c.kind != "Deleting");
+    let (kind, reason, message) = ("Deleting".into(), "WaitingForInfrastructureDeletion".into(), "DevMachine is being deleted".into());
+    worker.conditions.push(Condition { kind, status: Status::True, reason, message, since: Some(at("13:30:00")), severity: None });
+    changed.graph.put(worker);
+    changed
+}
+
+#[rstest]
+#[case::by_its_id(Some("aws:///eu-1a/i-0abc"), "aws:///eu-1a/i-0abc stays behind at its provider, and nobody removes it any more")]
+#[case::by_its_kinds(None, "What it made, such as a container, a virtual machine or a disk, stays behind, and nobody removes it any more")]
+fn a_machine_whose_infrastructure_is_gone_is_let_go_last_and_says_what_stays_behind(#[case] id: Option<&str>, #[case] stays: &str) {
+    let mut changed = left_alone(id);
+    changed.facts.now = at("13:35:00");
+    assert_ne!(changed.rule().0.as_deref(), Some("delete-infra"), "its controller may need a moment");
+    changed.facts.now = at("14:10:00");
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    assert_eq!((said.rule.as_deref(), said.weight), (Some("delete-infra"), Weight::Stuck), "{said:?}");
+    assert!(said.sentence.ends_with("and there is no such object any more."), "{}", said.sentence);
+    let name = changed.first("Machine", false).id.name.to_string();
+    let last = said.remedies.last().expect("a remedy");
+    assert_eq!(last.change, Some(api::changes::ClusterChange::RemoveFinalizers { kind: "Machine".into(), name }));
+    assert_eq!((last.effect.as_str(), said.remedies.len()), (stays, 2));
+}
+
+#[test]
+fn a_machine_in_a_container_that_is_let_go_names_the_container() {
+    let mut changed = left_alone(Some("docker:////w1-md-0-old"));
+    changed.facts.containers.push(Container { name: "w1-md-0-old".into(), state: ContainerState::Running });
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    let last = said.remedies.last().expect("a remedy");
+    assert_eq!(last.effect, "The container w1-md-0-old stays behind on this computer, and nobody removes it any more");
 }
 
 /// Made by hand: machines in memory serve no evictions.
