@@ -12,9 +12,7 @@ fn balancer(case: &Case) -> String {
 pub(super) fn load_balancer_stopped(case: &Case) -> Option<Finding> {
     let name = balancer(case);
     let mut seen = case.anywhere(&["load balancer IP cannot be empty"]);
-    if let Some(code) = case.exit_of(&name) {
-        seen.push(Evidence { source: EvidenceSource::Docker { container: name.clone() }, text: format!("exited with {code}"), at: None });
-    }
+    seen.extend(case.exit_of(&name));
     if seen.is_empty() {
         return None;
     }

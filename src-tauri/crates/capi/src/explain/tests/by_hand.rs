@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use api::Millis;
-use api::capi::Weight;
+use api::capi::{EvidenceSource, Weight};
 use rstest::rstest;
 
 use super::{asked, facts};
@@ -138,8 +138,12 @@ fn containers_tell_what_conditions_do_not() {
         (worker, ContainerState::Paused, "docker-paused", Weight::Chosen),
     ] {
         let mut changed = Changed::running().worker_ill();
-        changed.facts.containers.push(Container { name: name.clone(), state });
+        changed.facts.containers.push(Container { name: name.clone(), state, since: Some(at("14:08:30")) });
         assert_eq!(changed.rule(), (Some(rule.to_owned()), weight), "{name}");
+        let said = asked(&changed.graph, "default", "w1", &changed.facts);
+        let told = said.seen.iter().find(|one| matches!(one.source, EvidenceSource::Docker { .. })).expect("Docker's word");
+        let ended = matches!(state, ContainerState::Exited(_));
+        assert_eq!(told.at, ended.then(|| at("14:08:30")), "Docker says when one ended, and not when one was paused");
     }
 }
 
@@ -147,7 +151,7 @@ fn containers_tell_what_conditions_do_not() {
 fn a_cluster_that_sleeps_is_told_from_one_whose_containers_alone_were_paused() {
     let frozen = |changed: &mut Changed| {
         let name = changed.first("Machine", false).id.name.to_string();
-        changed.facts.containers.extend(["w1-lb".to_owned(), name].map(|name| Container { name, state: ContainerState::Paused }));
+        changed.facts.containers.extend(["w1-lb".to_owned(), name].map(|name| Container { name, state: ContainerState::Paused, since: None }));
     };
     let mut alone = Changed::running();
     frozen(&mut alone);
@@ -161,6 +165,20 @@ fn a_cluster_that_sleeps_is_told_from_one_whose_containers_alone_were_paused() {
     frozen(&mut asleep);
     let said = asked(&asleep.graph, "default", "w1", &asleep.facts);
     assert_eq!((said.rule.as_deref(), said.weight), (Some("asleep"), Weight::Chosen));
+}
+
+#[test]
+fn containers_are_unpaused_from_the_load_balancer_over_control_planes_to_workers() {
+    let mut changed = Changed::running();
+    let plane = changed.first("Machine", true).id.name.to_string();
+    let mut worker = changed.first("Machine", false);
+    worker.provider_id = Some("docker:////a-worker".into());
+    changed.graph.put(worker);
+    let paused = |name: &str| Container { name: name.into(), state: ContainerState::Paused, since: None };
+    changed.facts.containers.extend(["a-worker", plane.as_str(), "w1-lb"].map(paused));
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    assert_eq!(said.rule.as_deref(), Some("docker-paused"));
+    assert_eq!(said.remedies[0].command, Some(format!("docker unpause w1-lb {plane} a-worker")));
 }
 
 #[test]
@@ -224,7 +242,7 @@ fn a_machine_whose_infrastructure_is_gone_is_let_go_last_and_says_what_stays_beh
 #[test]
 fn a_machine_in_a_container_that_is_let_go_names_the_container() {
     let mut changed = left_alone(Some("docker:////w1-md-0-old"));
-    changed.facts.containers.push(Container { name: "w1-md-0-old".into(), state: ContainerState::Running });
+    changed.facts.containers.push(Container { name: "w1-md-0-old".into(), state: ContainerState::Running, since: None });
     let said = asked(&changed.graph, "default", "w1", &changed.facts);
     let last = said.remedies.last().expect("a remedy");
     assert_eq!(last.effect, "The container w1-md-0-old stays behind on this computer, and nobody removes it any more");
