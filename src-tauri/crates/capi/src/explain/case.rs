@@ -227,3 +227,8 @@ pub(super) fn replacement(machine: &Object) -> ClusterChange {
 pub(super) fn replace(machine: &Object) -> String {
     format!("kubectl delete machine {} -n {}", machine.id.name, machine.id.namespace)
 }
+
+/// What a Machine says of itself, with its events.
+pub(super) fn describe(machine: &Object) -> String {
+    format!("kubectl describe machine {} -n {}", machine.id.name, machine.id.namespace)
+}

@@ -304,6 +304,17 @@ fn a_condition_names_the_cause(#[case] kind: &str, #[case] condition: &str, #[ca
 }
 
 #[test]
+fn a_load_balancer_without_its_image_offers_to_get_it() {
+    let changed = Changed::running();
+    let object = changed.of_kind("DevCluster");
+    let message = "failed to create load balancer: error pulling container image \"kindest/haproxy:v20260131\": manifest unknown";
+    let changed = changed.set(object, "LoadBalancerAvailable", Status::False, "NotAvailable", message);
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    assert_eq!(said.rule.as_deref(), Some("lb-missing"), "{said:?}");
+    assert_eq!(said.remedies[0].command.as_deref(), Some("docker pull kindest/haproxy:v20260131"));
+}
+
+#[test]
 fn what_no_rule_knows_is_said_to_be_unknown_with_all_that_is_seen() {
     let changed = Changed::running();
     let cluster = changed.cluster();
