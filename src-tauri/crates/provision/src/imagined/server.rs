@@ -69,9 +69,7 @@ impl State {
                 list(self.capd_refusals.map(|_| webhook_of_capd()).into_iter().collect())
             }
             ("GET", "/apis/discovery.k8s.io/v1/endpointslices") => list(self.capd_refusals.map(|_| endpoint_of_capd()).into_iter().collect()),
-            ("GET", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions") => {
-                list(self.capd_refusals.map(|_| definition_of_capd()).into_iter().collect())
-            }
+            ("GET", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions") => list(self.capd_refusals.map(|_| definition_of_capd()).into_iter().collect()),
             ("GET", _) => list(vec![]),
             ("POST", "/apis/infrastructure.cluster.x-k8s.io/v1beta2/namespaces/default/devclusters") => match &mut self.capd_refusals {
                 Some(left @ 1..) => {
