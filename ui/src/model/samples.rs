@@ -13,6 +13,7 @@ pub(crate) fn local(name: &str, role: Role, state: LocalState) -> LocalRow {
         role,
         state,
         nodes: vec![],
+        balancers: vec![],
         version: String::new(),
         created: None,
         context: None,

@@ -188,10 +188,10 @@ pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
         Callback::from(move |to| asked.set(to))
     };
     let Some(head) = &props.parts.head else {
-        let left = props.local.as_ref().filter(|row| !row.nodes.is_empty());
+        let left = props.local.as_ref().filter(|row| !row.nodes.is_empty() || !row.balancers.is_empty());
         let why = match left {
             Some(row) => {
-                let names: Vec<String> = row.nodes.iter().map(|node| node.container.clone()).collect();
+                let names: Vec<String> = row.balancers.iter().chain(&row.nodes).map(|node| node.container.clone()).collect();
                 format!(
                     "It was deleted. Of its containers on this machine are left: {}. What its provider does not remove, the Doctor offers to.",
                     names.join(", ")

@@ -29,7 +29,7 @@ pub(crate) fn after(ms: u64) -> Timestamp {
 }
 
 fn node(state: ContainerState) -> NodeMark {
-    NodeMark { container: String::new(), role: String::new(), state }
+    NodeMark { container: String::new(), role: String::new(), state, since: None }
 }
 
 fn cluster(order: u32, name: &str, role: Role, state: LocalState, nodes: Vec<ContainerState>, version: &str, age: u64) -> Rc<LocalRow> {
@@ -39,6 +39,7 @@ fn cluster(order: u32, name: &str, role: Role, state: LocalState, nodes: Vec<Con
         role,
         state,
         nodes: nodes.into_iter().map(node).collect(),
+        balancers: vec![],
         version: version.into(),
         created: Some(before(age)),
         context: Some(name.into()),

@@ -17,6 +17,8 @@ pub struct LocalRow {
     pub state: LocalState,
     /// Its machines; a load balancer before the control planes is none.
     pub nodes: Vec<NodeMark>,
+    /// What stands before its control planes.
+    pub balancers: Vec<NodeMark>,
     /// `v1.36.1`, empty when unknown.
     pub version: String,
     pub created: Option<Timestamp>,
@@ -63,6 +65,8 @@ pub struct NodeMark {
     pub container: String,
     pub role: String,
     pub state: ContainerState,
+    /// When it was started last; when it ended, for one that does not run. Docker does not say when one was paused.
+    pub since: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

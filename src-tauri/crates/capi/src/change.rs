@@ -136,7 +136,7 @@ pub fn plan(graph: &Graph, key: &ClusterKey, documents: &Documents, around: &Aro
         ClusterChange::SetTaints { pool, taints } => taints::set(&shape, pool, taints),
         ClusterChange::SetHealthCheck { group, check } => health::set(&shape, group, check.as_ref()),
         ClusterChange::LimitDrain { group, seconds } => drain::limit(&shape, group, *seconds),
-        ClusterChange::RemoveFinalizers { kind, name } => drain::let_go(&shape, kind, name),
+        ClusterChange::RemoveFinalizers { kind, name } => drain::let_go(&shape, around, kind, name),
         ClusterChange::SetBounds { pool, bounds } => bounds::set(&shape, pool, *bounds),
         ClusterChange::Upgrade { to } => upgrade::upgrade(&shape, around, to),
         ClusterChange::Rollout { group, at } => upgrade::rollout(&shape, around, group, *at),

@@ -103,6 +103,12 @@ impl Object {
         self.labels.contains_key(CONTROL_PLANE_LABEL)
     }
 
+    /// What a container of it may be called: as the object is, or as its id ends, `docker:////w1-md-0-x`.
+    pub(crate) fn container_names(&self) -> impl Iterator<Item = &str> {
+        let by_id = self.provider_id.as_deref().and_then(|id| id.rsplit('/').next());
+        std::iter::once(&*self.id.name).chain(by_id)
+    }
+
     /// Whether it is one of the control plane.
     pub fn role(&self) -> MachineRole {
         if self.is_control_plane_machine() { MachineRole::ControlPlane } else { MachineRole::Worker }

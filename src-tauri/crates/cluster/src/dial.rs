@@ -19,7 +19,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use kube::client::Body;
-use kubeconfig::target::Target;
+use kubeconfig::target::{Target, Tls};
 
 use crate::credentials::{Credentials, Plugins};
 use crate::failure::LinkError;
@@ -46,6 +46,13 @@ pub trait Dial: Send + Sync + std::fmt::Debug {
 pub struct Dialled {
     pub client: kube::Client,
     pub credentials: Arc<Credentials>,
+}
+
+/// Names the authority that an entry trusts; `None` where it trusts those of the system or anybody, or cannot be read.
+pub async fn authority(tls: &Tls) -> Option<String> {
+    let Tls::Verified { ca: Some(ca), .. } = tls else { return None };
+    let (pem, _) = read(ca).await.ok()?;
+    Some(kubeconfig::edit::digest(&pem))
 }
 
 /// Makes a client of any service of http requests.

@@ -61,6 +61,8 @@ pub struct SessionView {
     pub expires: Option<Timestamp>,
     /// Which cluster answers, whatever its name and address: `None` until it is known, or when we may not ask.
     pub cluster: Option<String>,
+    /// Whether it was asked for that, so that no answer will come later.
+    pub asked: bool,
 }
 
 /// One open context; closes when dropped.
@@ -78,7 +80,7 @@ impl Session {
     /// Opens a context: the first moment that its server is contacted.
     pub fn open(target: Target, dial: Arc<dyn Dial>, clock: Arc<dyn Clock>, limits: Limits) -> Self {
         let about = About::of(&target);
-        let start = SessionView { link: Link::Unopened, version: String::new(), identity: None, expires: None, cluster: None };
+        let start = SessionView { link: Link::Unopened, version: String::new(), identity: None, expires: None, cluster: None, asked: false };
         let (publish, view) = watch::channel(start);
         let (orders, orders_in) = mpsc::channel(16);
         let (trouble, troubles) = mpsc::channel(16);
@@ -254,6 +256,7 @@ impl Driver {
         let Known { identity: own_words, .. } = self.credentials.known();
         self.publish.send_modify(|view| {
             view.identity = identity.or(own_words);
+            view.asked = true;
             // Who may not ask any more goes on with the cluster that was there.
             if cluster.is_some() {
                 view.cluster = cluster;

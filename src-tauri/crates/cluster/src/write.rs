@@ -17,7 +17,7 @@ use http_body_util::{BodyExt as _, Limited};
 use kube::client::Body;
 use serde_json::{Value, json};
 
-pub use answer::WriteError;
+pub use answer::{WriteError, met_nobody};
 pub use place::{Place, find};
 
 /// Who KOS is among those that manage fields.

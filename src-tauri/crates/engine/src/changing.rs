@@ -227,37 +227,40 @@ impl Changing {
         PlannedObject { fate: one.fate, kind: one.place.kind.clone(), namespace: one.place.namespace.clone(), name: one.place.name.clone(), before, after }
     }
 
-    /// What goes and does not come back is asked for by its name, a protected context by its own, both for both.
     fn typed(&self, change: &ClusterChange) -> Option<String> {
-        let context = self.context.name.clone();
-        let gone = match change {
-            ClusterChange::Delete => Some(self.key.name.to_string()),
-            ClusterChange::RemoveFinalizers { name, .. } => Some(name.clone()),
-            ClusterChange::Scale { .. }
-            | ClusterChange::AddPool(_)
-            | ClusterChange::RemovePool { .. }
-            | ClusterChange::Upgrade { .. }
-            | ClusterChange::Rollout { .. }
-            | ClusterChange::ReplaceMachine { .. }
-            | ClusterChange::RemoveMachine { .. }
-            | ClusterChange::SetRepair { .. }
-            | ClusterChange::Pause
-            | ClusterChange::Resume
-            | ClusterChange::SetLabels { .. }
-            | ClusterChange::SetTaints { .. }
-            | ClusterChange::SetBounds { .. }
-            | ClusterChange::SetHealthCheck { .. }
-            | ClusterChange::LimitDrain { .. } => None,
-        };
-        match (self.context.guard, gone) {
-            (Guard::Open, gone) => gone,
-            (Guard::Protected, None) => Some(context),
-            (Guard::Protected, Some(gone)) => Some(format!("{context}/{gone}")),
-        }
+        to_type(self.context.guard, &self.context.name, &self.key.name, change)
     }
 
     fn fault(&self, what: &str, mode: Mode, error: &WriteError) -> Fault {
         cluster::fault::write(self.access.about(), what, mode, error)
+    }
+}
+
+/// What goes and does not come back is asked for by its name, a protected context by its own, both for both.
+fn to_type(guard: Guard, context: &str, cluster: &str, change: &ClusterChange) -> Option<String> {
+    let gone = match change {
+        ClusterChange::Delete => Some(cluster),
+        ClusterChange::RemoveFinalizers { name, .. } => Some(name.as_str()),
+        ClusterChange::Scale { .. }
+        | ClusterChange::AddPool(_)
+        | ClusterChange::RemovePool { .. }
+        | ClusterChange::Upgrade { .. }
+        | ClusterChange::Rollout { .. }
+        | ClusterChange::ReplaceMachine { .. }
+        | ClusterChange::RemoveMachine { .. }
+        | ClusterChange::SetRepair { .. }
+        | ClusterChange::Pause
+        | ClusterChange::Resume
+        | ClusterChange::SetLabels { .. }
+        | ClusterChange::SetTaints { .. }
+        | ClusterChange::SetBounds { .. }
+        | ClusterChange::SetHealthCheck { .. }
+        | ClusterChange::LimitDrain { .. } => None,
+    };
+    match (guard, gone) {
+        (Guard::Open, gone) => gone.map(str::to_owned),
+        (Guard::Protected, None) => Some(context.to_owned()),
+        (Guard::Protected, Some(gone)) => Some(format!("{context}/{gone}")),
     }
 }
 

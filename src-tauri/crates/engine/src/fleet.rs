@@ -29,7 +29,7 @@ use held::Held;
 use reading::Reading;
 
 pub(crate) use reading::{Plugins, now};
-pub(crate) use rows::{Place, View};
+pub(crate) use rows::{Marks, Place, View};
 
 /// How long another program may hold the lock of a file that shall be written.
 const LOCK_PATIENCE: Duration = Duration::from_secs(3);

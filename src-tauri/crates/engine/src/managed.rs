@@ -343,10 +343,10 @@ impl Drawn {
     }
 }
 
-/// The containers that Docker's provider made for a cluster.
+/// The containers that Docker's provider made for a cluster, its load balancer too.
 fn containers_of(rows: &[LocalRow], key: &ClusterKey) -> Vec<capi::Container> {
     let mine = rows.iter().filter(|row| row.name == *key.name && !matches!(row.role, Role::Foreign { .. }));
-    mine.flat_map(|row| &row.nodes)
+    mine.flat_map(|row| row.balancers.iter().chain(&row.nodes))
         .filter_map(|node| {
             let state = match &node.state {
                 ContainerState::Running => capi::ContainerState::Running,
@@ -354,7 +354,7 @@ fn containers_of(rows: &[LocalRow], key: &ClusterKey) -> Vec<capi::Container> {
                 ContainerState::Exited { code } => capi::ContainerState::Exited(*code),
                 ContainerState::Other(_) => return None,
             };
-            Some(capi::Container { name: node.container.clone(), state })
+            Some(capi::Container { name: node.container.clone(), state, since: node.since })
         })
         .collect()
 }

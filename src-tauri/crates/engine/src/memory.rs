@@ -40,6 +40,8 @@ pub(crate) struct OfContext {
     pub(crate) version: String,
     /// Which cluster answered last, whatever its name and address.
     pub(crate) cluster: Option<String>,
+    /// The authority that its entry trusted then: it tells clusters apart that do not say which one they are.
+    pub(crate) authority: Option<String>,
 }
 
 impl Default for OfContext {
@@ -52,6 +54,7 @@ impl Default for OfContext {
             last_used: None,
             version: String::new(),
             cluster: None,
+            authority: None,
         }
     }
 }

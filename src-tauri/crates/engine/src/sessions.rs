@@ -18,7 +18,7 @@ use cluster::watch::{Pace, Sink, Table};
 use kubeconfig::target::Target;
 
 use crate::board::{Board, Readable};
-use crate::fleet::{Fleet, Place, View};
+use crate::fleet::{Fleet, Marks, Place, View};
 use crate::managed::Managed;
 use crate::objects::{Held, Live, Manager};
 use crate::providers::ProviderWatch;
@@ -316,17 +316,23 @@ impl Sessions {
 
     fn start(&self, target: Target) -> Open {
         let session = Session::open(target.clone(), self.world.dial.clone(), self.world.clock.clone(), Limits::default());
-        let (fleet, context, mut view) = (self.fleet.clone(), target.context.clone(), session.view());
+        let (fleet, context, tls, mut view) = (self.fleet.clone(), target.context.clone(), target.tls.clone(), session.view());
         let shown = Task::spawn("state of a connection", async move {
-            let mut place = Place::Same;
+            let (mut place, mut authority) = (Place::Same, None);
             loop {
                 let now = view.borrow_and_update().clone();
+                // Before it was asked nobody knows whether it says which one it is.
+                if now.asked && authority.is_none() {
+                    authority = cluster::dial::authority(&tls).await;
+                }
                 if !now.version.is_empty() {
                     // What cannot be saved is asked again next time.
                     let _ = fleet.memory().change_context(&context, |known| {
                         known.version.clone_from(&now.version);
-                        place = place.after(known.cluster.as_deref(), now.cluster.as_deref());
+                        let before = Marks { uid: known.cluster.as_deref(), authority: known.authority.as_deref() };
+                        place = place.after(before, Marks { uid: now.cluster.as_deref(), authority: authority.as_deref() });
                         known.cluster = now.cluster.clone().or(known.cluster.take());
+                        known.authority = authority.clone().or(known.authority.take());
                     });
                 }
                 fleet.view(&context, Some(View { link: now.link, version: now.version, identity: now.identity, expires: now.expires, place }));

@@ -95,6 +95,10 @@ pub(crate) struct State {
     /// Name, version, namespace.
     pub(crate) providers: Vec<(String, String, String)>,
     pub(crate) crash_loop: Option<&'static str>,
+    /// What its pod waits for: reason, message, restarts.
+    pub(crate) waits: (&'static str, &'static str, u32),
+    /// So many dry runs of a kind of the Docker provider meet nobody; without it that provider has no webhook.
+    pub(crate) capd_refusals: Option<u32>,
     /// So many dry runs are answered with a webhook that cannot be called.
     pub(crate) webhook_refusals: u32,
     pub(crate) failed_check: Option<CheckId>,
@@ -140,6 +144,8 @@ impl Machine {
             answers: false,
             providers: vec![],
             crash_loop: None,
+            waits: ("CrashLoopBackOff", "back-off 20s", 2),
+            capd_refusals: None,
             webhook_refusals: 3,
             failed_check: None,
             absent: BTreeSet::new(),

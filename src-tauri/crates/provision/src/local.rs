@@ -179,7 +179,8 @@ fn row_of(name: &str, mut containers: Vec<&Container>, survey: &Survey, known: K
         order: 0,
         role,
         state: state(&containers, survey, &known),
-        nodes: containers.iter().filter(|c| c.role != NodeRole::LoadBalancer).map(|c| mark(c)).collect(),
+        nodes: containers.iter().filter(|c| c.role != NodeRole::LoadBalancer).map(|c| mark(c, survey)).collect(),
+        balancers: containers.iter().filter(|c| c.role == NodeRole::LoadBalancer).map(|c| mark(c, survey)).collect(),
         version: containers.iter().filter(|c| c.role != NodeRole::LoadBalancer).find_map(|c| version(&c.image)).unwrap_or_default(),
         created: containers.iter().filter_map(|c| c.created).min(),
         context: known.context,
@@ -189,8 +190,13 @@ fn row_of(name: &str, mut containers: Vec<&Container>, survey: &Survey, known: K
     }
 }
 
-fn mark(container: &Container) -> NodeMark {
-    NodeMark { container: container.name.clone(), role: container.role.label().to_owned(), state: container.state.clone() }
+fn mark(container: &Container, survey: &Survey) -> NodeMark {
+    let since = survey.inspected.iter().find(|one| one.id == container.id).and_then(|one| match container.state {
+        ContainerState::Running => one.started,
+        ContainerState::Paused => None,
+        ContainerState::Exited { .. } | ContainerState::Other(_) => one.finished,
+    });
+    NodeMark { container: container.name.clone(), role: container.role.label().to_owned(), state: container.state.clone(), since }
 }
 
 fn role(name: &str, containers: &[&Container], known: &Known) -> Role {

@@ -15,13 +15,14 @@ use k8s_openapi::api::discovery::v1::EndpointSlice;
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use kube::api::{Api, DynamicObject, ListParams, LogParams, PostParams};
 use kube::core::{ApiResource, GroupVersionKind};
+use serde_json::json;
 
 pub(crate) mod clusters;
 mod providers;
 mod webhooks;
 
-pub(crate) use providers::{Installed, Trouble, available, parts, trouble};
-pub(crate) use webhooks::Webhooks;
+pub(crate) use providers::{Installed, Trouble, available, lacking, parts, trouble};
+pub(crate) use webhooks::{Probe, Webhooks};
 
 /// An API server of this machine answers in milliseconds; one that is being restarted should not hold up the next look.
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
@@ -152,6 +153,15 @@ impl Inside {
         let api: Api<DynamicObject> = Api::namespaced_with(self.client.clone(), "default", &kind);
         let dry = PostParams { dry_run: true, ..PostParams::default() };
         limited(api.create(&dry, cluster)).await.map(|_| ())
+    }
+
+    /// Creates an object that has only a name, and that the server throws away.
+    pub(crate) async fn try_object(&self, probe: &Probe) -> Result<(), LookError> {
+        let kind = ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk(&probe.group, &probe.version, &probe.kind), &probe.plural);
+        let api: Api<DynamicObject> = Api::namespaced_with(self.client.clone(), "default", &kind);
+        let object = DynamicObject::new("kos-dry-run", &kind).within("default").data(json!({}));
+        let dry = PostParams { dry_run: true, ..PostParams::default() };
+        limited(api.create(&dry, &object)).await.map(|_| ())
     }
 
     /// The Cluster of a name, `None` when there is none.

@@ -10,7 +10,7 @@ use jobs::ActContext;
 use serde::Serialize;
 use tokio::time::{Instant, sleep};
 
-use crate::look::{Inside, Trouble, available, parts, trouble};
+use crate::look::{Inside, Trouble, available, lacking, parts, trouble};
 use crate::run::Voice;
 
 pub(crate) mod webhooks;
@@ -18,6 +18,8 @@ pub(crate) mod webhooks;
 /// Images of four managers over a slow line.
 const AVAILABLE_LIMIT: Duration = Duration::from_secs(900);
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// cert-manager writes Secrets of the providers within seconds; what is missing longer nobody writes.
+const LACKING_LIMIT: Duration = Duration::from_secs(60);
 /// Here clusterctl tries cert-manager out; while it goes, a second init hangs until its limit.
 const TEST_NAMESPACE: &str = "cert-manager-test";
 /// A namespace that is still on its way out after this long has another trouble.
@@ -57,6 +59,7 @@ pub(crate) async fn show<S: Serialize>(awaited: &Awaited<'_>, inside: &Inside, v
 pub(crate) async fn until_available<S: Serialize>(awaited: &Awaited<'_>, inside: &Inside, cx: &mut ActContext<S>) -> Result<(), Fault> {
     let (until, stop) = (Instant::now() + AVAILABLE_LIMIT, cx.cancelled());
     let Awaited { name, namespaces } = awaited;
+    let mut lacks: Option<(String, Instant)> = None;
     loop {
         let mut last = String::new();
         match (inside.deployments().await, inside.pods().await) {
@@ -65,7 +68,7 @@ pub(crate) async fn until_available<S: Serialize>(awaited: &Awaited<'_>, inside:
                 if available(&deployments, namespaces) {
                     return Ok(());
                 }
-                if let Some(trouble) = trouble(&pods, namespaces) {
+                if let Some(trouble) = trouble(&pods, namespaces).or_else(|| lasting(lacking(&pods, namespaces), &mut lacks)) {
                     return Err(held_up(name, inside, &trouble).await);
                 }
             }
@@ -79,6 +82,21 @@ pub(crate) async fn until_available<S: Serialize>(awaited: &Awaited<'_>, inside:
         tokio::select! {
             () = stop.cancelled() => return Err(stopped(name)),
             () = sleep(LOOK_AGAIN) => {}
+        }
+    }
+}
+
+/// What a pod lacks, once the same pod has lacked it for too long.
+fn lasting(found: Option<Trouble>, since: &mut Option<(String, Instant)>) -> Option<Trouble> {
+    let Some(found) = found else {
+        *since = None;
+        return None;
+    };
+    match since {
+        Some((pod, first)) if *pod == found.pod => (first.elapsed() >= LACKING_LIMIT).then_some(found),
+        Some(_) | None => {
+            *since = Some((found.pod, Instant::now()));
+            None
         }
     }
 }

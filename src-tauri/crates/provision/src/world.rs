@@ -92,7 +92,7 @@ pub struct Site {
 /// Why the objects of a cluster were not written.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NotMade {
-    /// A webhook that has to agree does not answer: nothing was kept of the object, so it may be applied again.
+    /// Nobody listens yet where a webhook has to agree: nothing was kept of the object, so it may be applied again.
     WebhookSilent(Fault),
     /// It will not pass by waiting, or nobody knows whether it arrived.
     Refused(Fault),

@@ -11,7 +11,7 @@ use crate::{model::samples, widgets::Voice};
 pub(super) const NOW: Timestamp = Timestamp(100 * 86_400_000);
 
 pub(super) fn cluster(order: u32, name: &str, role: Role, state: LocalState, nodes: &[ContainerState]) -> Rc<LocalRow> {
-    let node = |state: &ContainerState| NodeMark { container: String::new(), role: String::new(), state: state.clone() };
+    let node = |state: &ContainerState| NodeMark { container: String::new(), role: String::new(), state: state.clone(), since: None };
     Rc::new(LocalRow { order, nodes: nodes.iter().map(node).collect(), context: Some(name.into()), ..samples::local(name, role, state) })
 }
 
@@ -201,7 +201,8 @@ fn pins_stand_in_the_order_they_were_set() {
 #[test]
 fn a_cluster_with_several_control_planes_may_not_start_again() {
     let of = |roles: &[&str]| {
-        let nodes = roles.iter().map(|role| NodeMark { container: String::new(), role: (*role).into(), state: ContainerState::Running }).collect();
+        let node = |role: &&str| NodeMark { container: String::new(), role: (*role).into(), state: ContainerState::Running, since: None };
+        let nodes = roles.iter().map(node).collect();
         may_not_restart(&LocalRow { nodes, ..(*cluster(0, "a", Role::Plain, LocalState::Running, &[])).clone() })
     };
     assert_eq!(of(&["external-load-balancer", "control-plane", "control-plane", "control-plane", "worker"]), Some(3));

@@ -40,7 +40,7 @@ mod tests {
     use crate::model::samples::local;
 
     fn row(name: &str, role: Role, state: LocalState, planes: usize) -> Rc<LocalRow> {
-        let node = NodeMark { container: String::new(), role: "control-plane".into(), state: ContainerState::Running };
+        let node = NodeMark { container: String::new(), role: "control-plane".into(), state: ContainerState::Running, since: None };
         Rc::new(LocalRow { nodes: vec![node; planes], ..local(name, role, state) })
     }
 

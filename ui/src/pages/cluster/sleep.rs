@@ -53,7 +53,7 @@ pub fn SleepDialog(props: &SleepProps) -> Html {
 
 /// The containers of a cluster on this machine.
 fn containers(rows: &[Rc<LocalRow>], name: &str) -> Vec<String> {
-    rows.iter().filter(|row| row.name == name).flat_map(|row| &row.nodes).map(|node| node.container.clone()).collect()
+    rows.iter().filter(|row| row.name == name).flat_map(|row| row.balancers.iter().chain(&row.nodes)).map(|node| node.container.clone()).collect()
 }
 
 #[derive(Properties, PartialEq)]

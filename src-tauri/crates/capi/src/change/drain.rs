@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::edit::{Edit, merge, of_pool};
 use super::shape::Shape;
-use super::{Plan, Planned, follows, named, no};
+use super::{Around, Plan, Planned, follows, named, no};
 
 /// A limit on a machine alone is changed back by its owner, also while the machine goes: it is written where the owner
 /// takes it from, and taken over in place.
@@ -64,7 +64,7 @@ fn is_old(document: &Value) -> bool {
 }
 
 /// The last resort: whoever put a finalizer there wanted to remove something first.
-pub(super) fn let_go(shape: &Shape, kind: &str, name: &str) -> Planned {
+pub(super) fn let_go(shape: &Shape, around: &Around, kind: &str, name: &str) -> Planned {
     let found = shape.graph.members(shape.key).find(|o| &*o.id.kind == kind && &*o.id.name == name);
     let Some(object) = found else { return no(format!("{} has no {kind} {name}, or not any more.", shape.name())) };
     if object.deleting_since.is_none() {
@@ -73,12 +73,26 @@ pub(super) fn let_go(shape: &Shape, kind: &str, name: &str) -> Planned {
     if object.finalizers.is_empty() {
         return no(format!("{kind} {name} has no finalizers: it goes by itself."));
     }
-    let effects = vec![
-        named(Follows::Gone, format!("{kind} {name} goes at once: nobody waits any more for what holds it."), object.finalizers.clone()),
-        follows(
+    let container = object.container_names().find(|of| around.containers.iter().any(|known| known == of));
+    let stays = match (container, &object.provider_id) {
+        (Some(container), _) => named(
+            Follows::Risk,
+            format!("Its container stays behind on this computer, and no controller looks for it afterwards: docker rm -f -v {container} removes it."),
+            vec![container.to_owned()],
+        ),
+        (None, Some(id)) => named(
+            Follows::Risk,
+            format!("What its provider made for {name} may stay behind, and cost: no controller looks for it afterwards."),
+            vec![id.clone()],
+        ),
+        (None, None) => follows(
             Follows::Risk,
             format!("What was made for {name}, such as containers, machines, disks or networks, may stay behind: no controller looks for it afterwards."),
         ),
+    };
+    let effects = vec![
+        named(Follows::Gone, format!("{kind} {name} goes at once: nobody waits any more for what holds it."), object.finalizers.clone()),
+        stays,
         follows(Follows::Unharmed, format!("The other objects of {} stay as they are.", shape.name())),
     ];
     let write = merge(&object.id, json!({ "metadata": { "finalizers": Value::Null } }));

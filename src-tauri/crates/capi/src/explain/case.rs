@@ -52,6 +52,8 @@ pub enum LogSource {
 pub struct Container {
     pub name: String,
     pub state: ContainerState,
+    /// When it was started, or when it ended.
+    pub since: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,10 +139,12 @@ impl<'a> Case<'a> {
         !self.is_well() && at.is_none_or(|at| self.facts.now.since(at) < RECENT)
     }
 
-    /// How a container ended, when Docker says that it did.
-    pub(super) fn exit_of(&self, container: &str) -> Option<i32> {
+    /// How and when a container ended, when Docker says that it did.
+    pub(super) fn exit_of(&self, container: &str) -> Option<Evidence> {
         self.facts.containers.iter().filter(|c| c.name == container).find_map(|c| match c.state {
-            ContainerState::Exited(code) => Some(code),
+            ContainerState::Exited(code) => {
+                Some(Evidence { source: EvidenceSource::Docker { container: container.to_owned() }, text: format!("exited with {code}"), at: c.since })
+            }
             ContainerState::Running | ContainerState::Paused => None,
         })
     }
@@ -222,4 +226,9 @@ pub(super) fn replacement(machine: &Object) -> ClusterChange {
 /// Deleting a Machine is safe where an owner makes a new one.
 pub(super) fn replace(machine: &Object) -> String {
     format!("kubectl delete machine {} -n {}", machine.id.name, machine.id.namespace)
+}
+
+/// What a Machine says of itself, with its events.
+pub(super) fn describe(machine: &Object) -> String {
+    format!("kubectl describe machine {} -n {}", machine.id.name, machine.id.namespace)
 }

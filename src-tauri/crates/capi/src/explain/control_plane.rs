@@ -2,7 +2,7 @@
 
 use api::Millis;
 
-use super::case::{Case, Finding, quote};
+use super::case::{Case, Finding, describe, quote};
 
 /// A container that is up and an API server that is not: past the five minutes that a first start takes at most.
 pub(super) fn first_does_not_answer(case: &Case) -> Option<Finding> {
@@ -27,10 +27,16 @@ pub(super) fn not_reachable(case: &Case) -> Option<Finding> {
     case.cluster.condition("ControlPlaneInitialized").filter(|c| c.is_true())?;
     let probe = case.cluster.condition("RemoteConnectionProbe").filter(|c| !c.is_true())?;
     let sentence = format!("The management cluster cannot reach the API server of {}. Its machines may run well; nobody can see them.", case.key.name);
-    Some(Finding::stuck(sentence, vec![quote(case.cluster, probe)]).remedy(
+    let finding = Finding::stuck(sentence, vec![quote(case.cluster, probe)]).remedy(
         "Look at its load balancer",
         "Changes nothing",
         Some(format!("docker ps -a --filter name={}-lb", case.key.name)),
+    );
+    let (name, namespace) = (&case.key.name, &case.key.namespace);
+    Some(finding.remedy(
+        "See which address is asked",
+        "Changes nothing; whether it answers from this computer tells a lost way from a server that is down",
+        Some(format!("kubectl get cluster {name} -n {namespace} -o jsonpath='{{.spec.controlPlaneEndpoint}}'")),
     ))
 }
 
@@ -46,5 +52,9 @@ pub(super) fn members_unhealthy(case: &Case) -> Option<Finding> {
     });
     let (machine, condition) = ill?;
     let sentence = format!("The control plane changes no machine until all its members are healthy; {} is not.", machine.id.name);
-    Some(Finding::stuck(sentence, vec![quote(machine, condition), quote(control_plane, blocked)]))
+    Some(Finding::stuck(sentence, vec![quote(machine, condition), quote(control_plane, blocked)]).remedy(
+        "Look at this member",
+        "Changes nothing; once it is healthy the control plane goes on by itself",
+        Some(describe(machine)),
+    ))
 }

@@ -55,13 +55,18 @@ pub(super) fn drain(case: &Case) -> Option<Finding> {
 /// A provider removes a container or a virtual machine in seconds, one in a cloud in a few minutes.
 const LONG: Millis = Millis::seconds(600);
 
+/// A provider that says nothing for so long is not there any more; only then nobody is waited for without its word.
+const SILENT: Millis = Millis::seconds(3_600);
+
 /// What a provider made, of a machine or of the whole cluster, cannot be removed, or nobody is there to do it.
 pub(super) fn infrastructure(case: &Case) -> Option<Finding> {
     let waits = "WaitingForInfrastructureDeletion";
     let (of, condition) = stage(case, waits).or_else(|| deleting(case.cluster, waits).map(|c| (case.cluster, c)))?;
-    let part = case.infrastructure(of)?;
+    let Some(part) = case.infrastructure(of) else { return left_alone(case, of, condition) };
     let mut seen = vec![quote(of, condition)];
-    let sentence = match case.log_with(&["failed to delete", "error deleting", "Reconciler error"]) {
+    let error = case.log_with(&["failed to delete", "error deleting", "Reconciler error"]);
+    let is_given_up = error.is_some() || part.deleting_since.is_some_and(|since| case.facts.now.since(since) >= SILENT);
+    let sentence = match error {
         Some(error) => {
             seen.push(error);
             format!("The provider cannot remove {} {}: its controller reports an error.", part.id.kind, part.id.name)
@@ -76,12 +81,40 @@ pub(super) fn infrastructure(case: &Case) -> Option<Finding> {
         "The finalizer stays until the provider has removed what it made",
         Some("kubectl get pods -A -l cluster.x-k8s.io/provider".to_owned()),
     );
-    if part.deleting_since.is_none() || part.finalizers.is_empty() {
+    if part.deleting_since.is_none() || part.finalizers.is_empty() || !is_given_up {
         return Some(finding);
     }
     // Last: whatever the provider made is then forgotten.
-    let change = ClusterChange::RemoveFinalizers { kind: part.id.kind.to_string(), name: part.id.name.to_string() };
-    Some(finding.remedy("Let it go without the provider", "What it made stays behind, and nobody removes it any more", None).by(change))
+    Some(finding.remedy("Let it go without the provider", stays_behind(case, part), None).by(let_go(part)))
+}
+
+/// What a machine ran on is gone, and the machine waits for it all the same: its provider may have been taken away.
+fn left_alone(case: &Case, machine: &Object, condition: &Condition) -> Option<Finding> {
+    let part = machine.infrastructure.as_ref().filter(|_| is_machine(machine))?;
+    if case.facts.now.since(condition.since?) <= LONG || machine.finalizers.is_empty() {
+        return None;
+    }
+    let sentence = format!("{} waits until {} {} is removed, and there is no such object any more.", machine.id.name, part.kind, part.name);
+    let finding = Finding::stuck(sentence, vec![quote(machine, condition)]).remedy(
+        "Look at the provider",
+        "Where its kinds are missing, installing it again lets the machine go by itself",
+        Some("kubectl get pods -A -l cluster.x-k8s.io/provider".to_owned()),
+    );
+    Some(finding.remedy("Let the machine go", stays_behind(case, machine), None).by(let_go(machine)))
+}
+
+fn let_go(object: &Object) -> ClusterChange {
+    ClusterChange::RemoveFinalizers { kind: object.id.kind.to_string(), name: object.id.name.to_string() }
+}
+
+/// What nobody removes any more once an object is let go.
+fn stays_behind(case: &Case, object: &Object) -> String {
+    let made = object.container_names().find_map(|name| case.facts.containers.iter().find(|container| container.name == name));
+    match (made, &object.provider_id) {
+        (Some(container), _) => format!("The container {} stays behind on this computer, and nobody removes it any more", container.name),
+        (None, Some(id)) => format!("{id} stays behind at its provider, and nobody removes it any more"),
+        (None, None) => "What it made, such as a container, a virtual machine or a disk, stays behind, and nobody removes it any more".to_owned(),
+    }
 }
 
 pub(super) fn takes_its_time(case: &Case) -> Option<Finding> {

@@ -49,14 +49,23 @@ pub(super) fn docker_paused(case: &Case) -> Option<Finding> {
         frozen.len(),
         case.key.name
     );
-    let finding = Finding::chosen(sentence, vec![docker(&frozen)]).remedy("Unpause them", "The load balancer first, then the nodes", Some(unpause(&frozen)));
+    let finding = Finding::chosen(sentence, vec![docker(&frozen)]).remedy(
+        "Unpause them",
+        "The load balancer first, then the control plane, then the workers",
+        Some(unpause(&frozen)),
+    );
     Some(finding.remedy("Pause the cluster too", "Then nothing is replaced while its containers stand still", None).by(ClusterChange::Pause))
 }
 
-/// The containers that Docker holds, the load balancer first.
+/// The containers that Docker holds, in the order in which they go on: load balancer, control planes, workers, so that
+/// nobody looks for a server that still stands.
 fn frozen<'f>(case: &Case<'f>) -> Vec<&'f str> {
     let mut frozen: Vec<&str> = case.facts.containers.iter().filter(|c| c.state == ContainerState::Paused).map(|c| c.name.as_str()).collect();
-    frozen.sort_by_key(|name| (!name.ends_with("-lb"), *name));
+    let is_plane = |name: &str| {
+        let mut machines = case.machines();
+        machines.any(|machine| machine.is_control_plane_machine() && machine.container_names().any(|called| called == name))
+    };
+    frozen.sort_by_cached_key(|name| (!name.ends_with("-lb"), !is_plane(name), *name));
     frozen
 }
 

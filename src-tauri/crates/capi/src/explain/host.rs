@@ -1,7 +1,5 @@
 //! Does the machine of the user lack something that its containers need?
 
-use api::capi::{Evidence, EvidenceSource};
-
 use super::case::{Case, Finding, replace, replacement};
 
 /// Each node takes about a dozen inotify instances of the user that runs Docker; Linux allows 128 by default.
@@ -67,9 +65,7 @@ pub(super) fn image_pull(case: &Case) -> Option<Finding> {
 pub(super) fn container_gone(case: &Case) -> Option<Finding> {
     let machine = case.machine()?;
     let mut seen = case.anywhere(&["is not running anymore"]);
-    if let Some(code) = case.exit_of(&machine.id.name) {
-        seen.push(Evidence { source: EvidenceSource::Docker { container: machine.id.name.to_string() }, text: format!("exited with {code}"), at: None });
-    }
+    seen.extend(case.exit_of(&machine.id.name));
     if seen.is_empty() {
         return None;
     }

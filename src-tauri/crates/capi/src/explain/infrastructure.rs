@@ -12,9 +12,7 @@ fn balancer(case: &Case) -> String {
 pub(super) fn load_balancer_stopped(case: &Case) -> Option<Finding> {
     let name = balancer(case);
     let mut seen = case.anywhere(&["load balancer IP cannot be empty"]);
-    if let Some(code) = case.exit_of(&name) {
-        seen.push(Evidence { source: EvidenceSource::Docker { container: name.clone() }, text: format!("exited with {code}"), at: None });
-    }
+    seen.extend(case.exit_of(&name));
     if seen.is_empty() {
         return None;
     }
@@ -29,7 +27,19 @@ pub(super) fn load_balancer_missing(case: &Case) -> Option<Finding> {
     let cluster = case.infrastructure(case.cluster)?;
     let condition = cluster.condition("LoadBalancerAvailable").filter(|c| !c.is_true() && !c.message.is_empty())?;
     let sentence = format!("The load balancer of {} cannot be made: {}", case.key.name, condition.message.lines().next().unwrap_or_default());
-    Some(Finding::stuck(sentence, vec![quote(cluster, condition)]))
+    let finding = Finding::stuck(sentence, vec![quote(cluster, condition)]);
+    let said = condition.message.to_lowercase();
+    let image = condition.message.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).find(|word| word.contains("kindest/"));
+    let finding = match image {
+        Some(_) | None if said.contains("docker api") || said.contains("docker daemon") => finding.remedy(
+            "Ask Docker whether it answers",
+            "Changes nothing; once it answers the provider goes on by itself",
+            Some("docker version".to_owned()),
+        ),
+        Some(image) => finding.remedy("Get its image here", "The next try finds it", Some(format!("docker pull {image}"))),
+        None => finding,
+    };
+    Some(finding.remedy("Look for it", "Changes nothing; the provider tries again by itself", Some(format!("docker ps -a --filter name={}", balancer(case)))))
 }
 
 /// Only its own log tells: the conditions say that the control plane is not initialized. One that took its configuration

@@ -3,7 +3,7 @@
 use api::Millis;
 use api::capi::{Evidence, EvidenceSource};
 
-use super::case::{Case, Finding, quote};
+use super::case::{Case, Finding, describe, quote};
 use crate::condition::Condition;
 use crate::object::Object;
 
@@ -71,5 +71,15 @@ pub(super) fn blocked(case: &Case) -> Option<Finding> {
     let check = case.graph.core(case.key, "MachineHealthCheck").find_map(|c| c.condition("RemediationAllowed").filter(|r| !r.is_true()).map(|r| (c, r)));
     let (check, condition) = check?;
     let sentence = "Too many machines are ill at once, so health checks have stopped replacing them. Something common is wrong.";
-    Some(Finding::stuck(sentence, vec![quote(check, condition)]))
+    let finding = Finding::stuck(sentence, vec![quote(check, condition)]);
+    let ill = case.machines().find(|m| m.condition("HealthCheckSucceeded").is_some_and(|c| !c.is_true()));
+    let finding = match ill {
+        Some(machine) => finding.remedy("Look at one of them", "Changes nothing; what ails one of them ails all", Some(describe(machine))),
+        None => finding,
+    };
+    Some(finding.remedy(
+        "See how many it may replace",
+        "Changes nothing; it goes on by itself when fewer are ill",
+        Some(format!("kubectl describe machinehealthcheck {} -n {}", check.id.name, check.id.namespace)),
+    ))
 }

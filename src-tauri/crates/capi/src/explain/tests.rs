@@ -17,8 +17,6 @@ fn facts(now: Timestamp) -> Facts {
     Facts { now, ..Facts::default() }
 }
 
-const IMAGE_LOG: &str = "Reconciler error err=\"failed to create worker DockerMachine: error pulling container image kindest/node:v1.36.9: failure pulling container image: Error response from daemon: dial tcp: lookup registry: no such host\"";
-
 /// Real controllers wrote every object of these; the last word is where the way down ends.
 #[rstest]
 #[case::paused("in-memory/06-paused.yaml", "default/wl1", "paused", Weight::Chosen, "Cluster")]
@@ -94,11 +92,13 @@ fn a_missing_node_image_is_found_in_the_log_of_the_controller_alone() {
     let before = asked(&graph, "stuck", "w2", &facts(at("14:06:30")));
     assert_eq!(before.rule.as_deref(), Some("wait-cp"), "no condition tells it");
     let mut known = facts(at("14:07:00"));
-    known.logs.push(LogLine { source: LogSource::Controller("capd-controller-manager".into()), text: IMAGE_LOG.into(), at: Some(at("14:06:58")) }.into());
+    let line = |text: &str| LogLine { source: LogSource::Controller("capd-controller-manager".into()), text: text.to_owned(), at: Some(at("14:06:58")) };
+    known.logs.extend(recorded::text("docker/capd-stuck-image.log").lines().map(|text| std::sync::Arc::new(line(text))));
     let said = asked(&graph, "stuck", "w2", &known);
     assert_eq!((said.rule.as_deref(), said.weight), (Some("image-pull"), Weight::Stuck), "{said:?}");
     assert_eq!(said.sentence, "Docker cannot get kindest/node:v1.36.9: the registry cannot be reached from here. The machine waits for as long as that is so.");
     assert_eq!(said.seen[0].source, EvidenceSource::Controller { name: "capd-controller-manager".into() });
+    assert!(said.seen[0].text.contains("controllerKind=\"DevMachine\""), "the whole line is quoted: {said:?}");
     assert_eq!(said.remedies[0].command.as_deref(), Some("docker pull kindest/node:v1.36.9"));
 }
 
@@ -169,6 +169,22 @@ fn what_a_provider_does_not_remove_is_stuck_by_its_log_or_after_ten_minutes() {
 }
 
 const NO_DOCKER_LOG: &str = "E1128 15:17:15.926733   18119 controller.go:494] \"Reconciler error\" err=\"failed to create helper for managing the externalLoadBalancer: failed to list containers: failed to list containers: failed to list containers: failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct and if the daemon is running: dial unix /var/run/docker.sock: connect: no such file or directory\" controller=\"devcluster\"";
+
+/// What can be done while something is ill is looking: nothing is deleted, restarted or written.
+#[rstest]
+#[case::sick_member("in-memory/stuck-sick-member.yaml", "default/c-pre", "kcp-preflight", &["kubectl describe machine c-pre-"])]
+#[case::too_many_ill("in-memory/stuck-too-many-ill.yaml", "default/c-mhc", "mhc-blocked", &["kubectl describe machine c-mhc-", "kubectl describe machinehealthcheck c-mhc-"])]
+#[case::no_docker("in-memory/stuck-no-docker.yaml", "default/c-lb", "lb-missing", &["docker version", "docker ps -a --filter name=c-lb-lb"])]
+#[case::unreachable("in-memory/stuck-unreachable.yaml", "default/c-hook", "probe-failed", &["docker ps -a --filter name=c-hook-lb", "kubectl get cluster c-hook -n default "])]
+fn what_is_ill_can_be_looked_at_with_a_command_and_its_effect(#[case] moment: &str, #[case] cluster: &str, #[case] rule: &str, #[case] starts: &[&str]) {
+    let (namespace, name) = cluster.split_once('/').expect("namespace and name");
+    let said = asked(&recorded::graph(moment), namespace, name, &facts(at("13:42:00")));
+    assert_eq!(said.rule.as_deref(), Some(rule));
+    let commands: Vec<&str> = said.remedies.iter().filter_map(|remedy| remedy.command.as_deref()).collect();
+    assert_eq!(commands.len(), starts.len(), "{said:?}");
+    assert!(commands.iter().zip(starts).all(|(command, start)| command.starts_with(start)), "{said:?}");
+    assert!(said.remedies.iter().all(|remedy| remedy.effect.starts_with("Changes nothing") && remedy.change.is_none()), "{said:?}");
+}
 
 #[test]
 fn what_a_new_condition_hides_is_taken_from_the_old_one_beside_it() {

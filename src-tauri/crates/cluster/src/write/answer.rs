@@ -89,6 +89,14 @@ pub(super) fn understood(status: StatusCode, body: &[u8]) -> Result<Value, Write
     })
 }
 
+/// Whether a server that could not ask a webhook met nobody there: it does not listen yet, or not yet with its certificate.
+///
+/// That passes by waiting, and the webhook saw nothing of the object. One that answers nonsense or not in time may have.
+pub fn met_nobody(said: &str) -> bool {
+    const NOBODY: [&str; 6] = ["connection refused", "no endpoints available for service", "x509: ", "no route to host", ": i/o timeout", "\" not found"];
+    said.contains("failed calling webhook") && NOBODY.iter().any(|words| said.contains(words))
+}
+
 /// The name that stands in quotes after these words.
 fn named(message: &str, words: &str) -> Option<String> {
     let (_, rest) = message.split_once(&format!("{words}\""))?;

@@ -161,6 +161,20 @@ async fn a_webhook_that_does_not_answer_is_named_and_nothing_is_written() {
     assert_eq!((told.cause[0].source.as_str(), told.unharmed.as_str()), ("default.cluster.cluster.x-k8s.io", "Nothing was written."));
 }
 
+#[rstest]
+#[case::refused("failed to call webhook: Post \"https://a.b.svc:443/m?timeout=10s\": dial tcp 10.96.0.7:443: connect: connection refused", true)]
+#[case::nobody_behind("failed to call webhook: Post \"https://a.b.svc:443/m?timeout=10s\": no endpoints available for service \"a\"", true)]
+#[case::no_service("failed to call webhook: Post \"https://a.b.svc:443/m?timeout=10s\": service \"a\" not found", true)]
+#[case::certificate("failed to call webhook: Post \"https://a.b.svc:443/m\": tls: x509: certificate signed by unknown authority", true)]
+#[case::no_route("failed to call webhook: Post \"https://a.b.svc:443/m\": dial tcp 10.96.0.7:443: connect: no route to host", true)]
+#[case::too_late("failed to call webhook: Post \"https://a.b.svc:443/m?timeout=10s\": context deadline exceeded", false)]
+#[case::hung_up("failed to call webhook: Post \"https://a.b.svc:443/m?timeout=10s\": EOF", false)]
+#[case::nonsense("failed to call webhook: an error on the server (\"unknown\") has prevented the request from succeeding", false)]
+fn a_webhook_that_nobody_reached_is_told_from_one_that_answers_badly(#[case] why: &str, #[case] nobody: bool) {
+    assert_eq!(met_nobody(&format!("Internal error occurred: failed calling webhook \"default.cluster.cluster.x-k8s.io\": {why}")), nobody);
+    assert!(!met_nobody(why), "only of a webhook");
+}
+
 #[tokio::test]
 async fn an_answer_that_proves_nothing_is_told_as_not_known() {
     for (status, body) in [(504, r#"{"message":"request did not complete within the allotted timeout"}"#), (502, "<html>"), (503, "<html>"), (200, "<html>")] {

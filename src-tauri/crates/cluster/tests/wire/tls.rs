@@ -96,6 +96,22 @@ async fn serve(authority: &Authority, flaw: Flaw) -> (Server, String) {
 }
 
 #[tokio::test]
+async fn an_authority_has_one_name_wherever_it_is_kept_and_another_has_another() {
+    let (one, other) = (Authority::new(), Authority::new());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ca.crt");
+    std::fs::write(&path, &one.pem).unwrap();
+    let in_file = Tls::Verified { ca: Some(Material::File(path)), server_name: None };
+    let name = cluster::dial::authority(&one.trusted(None)).await;
+    assert!(name.is_some());
+    assert_eq!(cluster::dial::authority(&in_file).await, name);
+    assert_ne!(cluster::dial::authority(&other.trusted(None)).await, name);
+    for nobody in [Tls::Off, Tls::NotVerified { server_name: None }, Tls::Verified { ca: None, server_name: None }] {
+        assert_eq!(cluster::dial::authority(&nobody).await, None);
+    }
+}
+
+#[tokio::test]
 async fn a_server_of_the_entry_s_authority_is_believed() {
     let authority = Authority::new();
     let (server, url) = serve(&authority, Flaw::None).await;

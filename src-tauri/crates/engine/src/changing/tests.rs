@@ -36,3 +36,18 @@ async fn a_management_cluster_that_is_gone_plans_nothing_and_says_so() {
     assert_eq!((fault.code, fault.unharmed.as_str()), (FaultCode::Unreachable, NOTHING), "{fault}");
     realm.close().await;
 }
+
+#[test]
+fn a_finalizer_is_taken_off_only_after_the_name_of_its_object_was_typed() {
+    let let_go = ClusterChange::RemoveFinalizers { kind: "DevMachine".into(), name: "lab-a-md-0-x".into() };
+    for (guard, change, typed) in [
+        (Guard::Open, &let_go, Some("lab-a-md-0-x")),
+        (Guard::Open, &ClusterChange::Delete, Some("lab-a")),
+        (Guard::Open, &ClusterChange::Pause, None),
+        (Guard::Protected, &let_go, Some("kind-kos-mgmt/lab-a-md-0-x")),
+        (Guard::Protected, &ClusterChange::Delete, Some("kind-kos-mgmt/lab-a")),
+        (Guard::Protected, &ClusterChange::Pause, Some("kind-kos-mgmt")),
+    ] {
+        assert_eq!(to_type(guard, "kind-kos-mgmt", "lab-a", change).as_deref(), typed, "{guard:?} {change:?}");
+    }
+}

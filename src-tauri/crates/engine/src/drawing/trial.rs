@@ -26,7 +26,7 @@ pub(crate) enum Claim {
 /// Why an object is not written.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Unwritten {
-    /// A webhook could not be asked, so the server kept nothing of it.
+    /// Nobody listened where a webhook has to agree, so neither it nor the server kept anything.
     WebhookSilent(Fault),
     Otherwise(Fault),
 }
@@ -107,7 +107,7 @@ impl<'a> Trial<'a> {
     fn unwritten(&self, what: &str, mode: Mode, error: &WriteError) -> Unwritten {
         let fault = cluster::fault::write(self.access.about(), what, mode, error);
         match error {
-            WriteError::WebhookSilent { .. } => Unwritten::WebhookSilent(fault),
+            WriteError::WebhookSilent { said, .. } if write::met_nobody(said) => Unwritten::WebhookSilent(fault),
             _ => Unwritten::Otherwise(fault),
         }
     }

@@ -37,13 +37,24 @@ pub(crate) enum Place {
     Taken,
 }
 
+/// What tells one cluster from another, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Marks<'a> {
+    /// Of its oldest namespace, which is made once in its life.
+    pub(crate) uid: Option<&'a str>,
+    /// Of the authority that its entry trusts.
+    pub(crate) authority: Option<&'a str>,
+}
+
 impl Place {
-    /// What is known once a cluster answers; who does not say which one it is changes nothing.
-    pub(crate) fn after(self, before: Option<&str>, now: Option<&str>) -> Self {
-        match (before, now) {
-            (Some(before), Some(now)) if before != now => Self::Taken,
-            _ => self,
-        }
+    /// What is known once a cluster answers. One that says the same of itself is the same, also when its authority was
+    /// exchanged; of one that does not say which it is, another authority tells another cluster.
+    pub(crate) fn after(self, before: Marks, now: Marks) -> Self {
+        let differs = match (before.uid, now.uid) {
+            (Some(before), Some(now)) => before != now,
+            (Some(_) | None, Some(_) | None) => before.authority.zip(now.authority).is_some_and(|(before, now)| before != now),
+        };
+        if differs { Self::Taken } else { self }
     }
 }
 
@@ -114,7 +125,7 @@ fn deceives(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, deceives};
+    use super::{Marks, Place, deceives};
 
     #[test]
     fn a_name_that_looks_like_another_is_known() {
@@ -131,8 +142,28 @@ mod tests {
         for (before, now, place) in
             [(None, Some("b"), Place::Same), (Some("a"), Some("a"), Place::Same), (Some("a"), None, Place::Same), (Some("a"), Some("b"), Place::Taken)]
         {
+            let (before, now) = (Marks { uid: before, authority: None }, Marks { uid: now, authority: None });
             assert_eq!(Place::Same.after(before, now), place, "{before:?}, then {now:?}");
             assert_eq!(Place::Taken.after(before, now), Place::Taken, "it is said until the context is closed");
+        }
+    }
+
+    #[test]
+    fn another_authority_tells_another_cluster_where_nobody_may_ask_which_it_is() {
+        let marks = |uid, authority| Marks { uid, authority };
+        for (before, now, place) in [
+            (marks(None, Some("x")), marks(None, Some("y")), Place::Taken),
+            (marks(Some("a"), Some("x")), marks(None, Some("y")), Place::Taken),
+            (marks(None, Some("x")), marks(Some("a"), Some("y")), Place::Taken),
+            (marks(None, Some("x")), marks(None, Some("x")), Place::Same),
+            (marks(None, None), marks(None, Some("y")), Place::Same),
+            (marks(None, Some("x")), marks(None, None), Place::Same),
+            // Its authority was exchanged; the cluster says that it is the same.
+            (marks(Some("a"), Some("x")), marks(Some("a"), Some("y")), Place::Same),
+            // One authority may sign for several clusters.
+            (marks(Some("a"), Some("x")), marks(Some("b"), Some("x")), Place::Taken),
+        ] {
+            assert_eq!(Place::Same.after(before, now), place, "{before:?}, then {now:?}");
         }
     }
 }

@@ -51,10 +51,11 @@ impl State {
                 list(namespaces.iter().map(one).collect())
             }
             ("GET", "/api/v1/pods") => {
+                let (reason, message, restarts) = self.waits;
                 let one = |ns: &str| {
                     json!({ "metadata": { "name": "manager-1", "namespace": ns, "labels": { "app": ns } },
-                        "status": { "containerStatuses": [{ "name": "m", "image": "m", "imageID": "", "ready": false, "restartCount": 2,
-                            "state": { "waiting": { "reason": "CrashLoopBackOff", "message": "back-off 20s" } } }] } })
+                        "status": { "containerStatuses": [{ "name": "m", "image": "m", "imageID": "", "ready": false, "restartCount": restarts,
+                            "state": { "waiting": { "reason": reason, "message": message } } }] } })
                 };
                 list(self.crash_loop.iter().filter(|ns| namespaces.iter().any(|n| n == *ns)).map(|ns| one(ns)).collect())
             }
@@ -64,7 +65,20 @@ impl State {
                 Some(cluster) => Some((200, cluster)),
                 None => status(404, "not found"),
             },
+            ("GET", "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations") => {
+                list(self.capd_refusals.map(|_| webhook_of_capd()).into_iter().collect())
+            }
+            ("GET", "/apis/discovery.k8s.io/v1/endpointslices") => list(self.capd_refusals.map(|_| endpoint_of_capd()).into_iter().collect()),
+            ("GET", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions") => list(self.capd_refusals.map(|_| definition_of_capd()).into_iter().collect()),
             ("GET", _) => list(vec![]),
+            ("POST", "/apis/infrastructure.cluster.x-k8s.io/v1beta2/namespaces/default/devclusters") => match &mut self.capd_refusals {
+                Some(left @ 1..) => {
+                    *left -= 1;
+                    let said = "failed calling webhook \"default.devcluster\": dial tcp 10.96.0.9:443: connect: connection refused";
+                    status(500, &format!("Internal error occurred: {said}"))
+                }
+                Some(0) | None => status(422, "DevCluster \"kos-dry-run\" is invalid: spec: Required value"),
+            },
             ("POST", "/apis/cluster.x-k8s.io/v1beta2/namespaces/default/clusters") => {
                 if self.webhook_refusals > 0 {
                     self.webhook_refusals -= 1;
@@ -75,6 +89,27 @@ impl State {
             other => panic!("{other:?}"),
         }
     }
+}
+
+fn webhook_of_capd() -> Value {
+    let group = "infrastructure.cluster.x-k8s.io";
+    json!({ "metadata": { "name": "capd-mutating-webhook-configuration" }, "webhooks": [{
+        "name": "default.devcluster", "admissionReviewVersions": ["v1"], "sideEffects": "None",
+        "clientConfig": { "caBundle": "QQ==", "service": { "name": "capd-webhook-service", "namespace": "capd-system" } },
+        "rules": [{ "apiGroups": [group], "apiVersions": ["v1beta2"], "operations": ["CREATE", "UPDATE"], "resources": ["devclusters"] }],
+    }] })
+}
+
+fn endpoint_of_capd() -> Value {
+    json!({ "metadata": { "name": "capd", "namespace": "capd-system", "labels": { "kubernetes.io/service-name": "capd-webhook-service" } },
+        "addressType": "IPv4", "endpoints": [{ "addresses": ["10.0.0.9"], "conditions": { "ready": true } }], "ports": [] })
+}
+
+fn definition_of_capd() -> Value {
+    json!({ "metadata": { "name": "devclusters.infrastructure.cluster.x-k8s.io" },
+        "spec": { "group": "infrastructure.cluster.x-k8s.io", "scope": "Namespaced", "names": { "plural": "devclusters", "kind": "DevCluster" },
+            "versions": [{ "name": "v1beta2", "served": true, "storage": true }] },
+        "status": { "conditions": [{ "type": "Established", "status": "True" }] } })
 }
 
 #[async_trait]

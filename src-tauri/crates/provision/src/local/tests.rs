@@ -32,8 +32,15 @@ fn survey() -> Survey {
         container("other-control-plane2", "other", NodeRole::ControlPlane, Exited { code: 137 }),
         container("other-external-load-balancer", "other", NodeRole::LoadBalancer, Exited { code: 0 }),
     ];
-    let inspected =
-        vec![Inspected { id: "id-other-control-plane".to_owned(), created: None, finished: Some(Timestamp(9)), volumes: vec![], host_paths: vec![] }];
+    let ended = Inspected {
+        id: "id-other-control-plane".to_owned(),
+        created: None,
+        started: None,
+        finished: Some(Timestamp(9)),
+        volumes: vec![],
+        host_paths: vec![],
+    };
+    let inspected = vec![ended];
     let usage = vec![
         ("id-mgmt-worker".to_owned(), Usage { cpu_milli: 10, memory_bytes: 100 }),
         ("id-mgmt-control-plane".to_owned(), Usage { cpu_milli: 200, memory_bytes: 900 }),
@@ -69,6 +76,9 @@ fn a_load_balancer_is_no_machine() {
     let machines = |at: usize| rows[at].nodes.iter().map(|n| n.container.as_str()).collect::<Vec<_>>();
     assert_eq!(machines(1), ["w1-95l8p-qlhr7"]);
     assert_eq!(machines(2), ["other-control-plane", "other-control-plane2"]);
+    let balancers = |at: usize| rows[at].balancers.iter().map(|n| n.container.as_str()).collect::<Vec<_>>();
+    assert_eq!((balancers(0), balancers(1), balancers(2)), (vec![], vec!["w1-lb"], vec!["other-external-load-balancer"]));
+    assert_eq!((rows[2].nodes[0].since, rows[2].nodes[1].since), (Some(Timestamp(9)), None), "as far as Docker says");
 }
 
 #[test]

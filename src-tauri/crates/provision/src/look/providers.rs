@@ -7,6 +7,8 @@ use kube::core::DynamicObject;
 
 /// A container that was started this often does not come up by waiting.
 const RESTARTS_TOO_MANY: i32 = 2;
+/// What a kubelet says when a Secret or ConfigMap of a container is missing.
+const CONFIG_ERROR: &str = "CreateContainerConfigError";
 
 /// A provider as clusterctl's inventory has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +76,13 @@ pub(crate) fn trouble(pods: &[Pod], namespaces: &[&str]) -> Option<Trouble> {
     pods.iter().filter(here).filter_map(waiting).find(is_bad)
 }
 
+/// The first pod of these namespaces that is given no Secret or ConfigMap that it asks for. It is started once that is
+/// written, and until then is never started, so nothing is counted: how long it lasts tells trouble from order.
+pub(crate) fn lacking(pods: &[Pod], namespaces: &[&str]) -> Option<Trouble> {
+    let here = |pod: &&Pod| namespaces.iter().any(|n| pod.metadata.namespace.as_deref() == Some(n));
+    pods.iter().filter(here).filter_map(waiting).find(|trouble| trouble.reason == CONFIG_ERROR)
+}
+
 fn is_available(deployment: &Deployment) -> bool {
     let Some(status) = &deployment.status else { return false };
     // Before the controller has seen the newest spec, its conditions speak of an older one.
@@ -116,6 +125,7 @@ fn words(reason: &str) -> String {
         "ContainerCreating" => "being created".to_owned(),
         "ErrImagePull" | "ImagePullBackOff" => "image cannot be pulled".to_owned(),
         "CrashLoopBackOff" => "ends right after its start".to_owned(),
+        CONFIG_ERROR => "a Secret or ConfigMap is missing".to_owned(),
         other => other.to_owned(),
     }
 }

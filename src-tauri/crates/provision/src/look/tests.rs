@@ -4,7 +4,7 @@ use k8s_openapi::api::core::v1::Pod;
 use serde_json::{Value, json};
 
 use super::webhooks::Missing;
-use super::{Webhooks, available, parts, trouble};
+use super::{Webhooks, available, lacking, parts, trouble};
 
 const NAMESPACES: [&str; 5] = ["cert-manager", "capi-system", "capi-kubeadm-bootstrap-system", "capi-kubeadm-control-plane-system", "capd-system"];
 
@@ -50,6 +50,10 @@ fn being_created_is_no_trouble_and_a_first_crash_is_none_either() {
     assert_eq!(trouble(&pod("CrashLoopBackOff", 2), &NAMESPACES).unwrap().restarts, 2);
     assert_eq!(trouble(&pod("ImagePullBackOff", 0), &NAMESPACES).unwrap().pod, "p");
     assert_eq!(trouble(&pod("ImagePullBackOff", 0), &["elsewhere"]), None);
+    assert_eq!(trouble(&pod("CreateContainerConfigError", 0), &NAMESPACES), None, "its Secret may be written in a moment");
+    assert_eq!(lacking(&pod("CreateContainerConfigError", 0), &NAMESPACES).unwrap().pod, "p");
+    assert_eq!(lacking(&pod("CreateContainerConfigError", 0), &["elsewhere"]), None);
+    assert_eq!(lacking(&pod("ContainerCreating", 0), &NAMESPACES), None);
 }
 
 fn webhooks(ca: Value, ready: Value, established: &str) -> Webhooks {
@@ -77,4 +81,38 @@ fn what_is_missing_is_named() {
     assert_eq!(webhooks(json!("QQ=="), json!(false), "True").missing(), at(|namespace, service| Missing::Endpoint { namespace, service }));
     let late = webhooks(json!("QQ=="), json!(true), "False").missing();
     assert_eq!(late[0].sentence(), "The kind clusters.cluster.x-k8s.io is not established.");
+}
+
+#[test]
+fn each_service_of_webhooks_is_asked_about_one_kind_of_its_provider() {
+    let hook = |service: &str, plural: &str, operation: &str, side_effects: &str| {
+        json!({ "name": format!("default.{plural}"), "admissionReviewVersions": ["v1"], "sideEffects": side_effects, "namespaceSelector": {},
+            "clientConfig": { "caBundle": "QQ==", "service": { "name": service, "namespace": "somewhere" } },
+            "rules": [{ "apiGroups": ["a.x-k8s.io"], "apiVersions": ["v1beta2"], "operations": [operation], "resources": [plural] }] })
+    };
+    let kind = |plural: &str, kind: &str, scope: &str| {
+        json!({ "metadata": { "name": plural }, "spec": { "group": "a.x-k8s.io", "scope": scope, "names": { "plural": plural, "kind": kind },
+            "versions": [{ "name": "v1beta1", "served": true, "storage": false }, { "name": "v1beta2", "served": true, "storage": true }] } })
+    };
+    let mut of_few = hook("picky", "devclusters", "CREATE", "None");
+    of_few["objectSelector"] = json!({ "matchLabels": { "a": "b" } });
+    let mutating = json!([{ "metadata": { "name": "m" }, "webhooks": [
+        hook("capd", "devclusters", "CREATE", "None"), hook("capd", "devmachines", "CREATE", "None"), of_few,
+        hook("late", "devclusters", "UPDATE", "None"), hook("writes", "devclusters", "CREATE", "Some"), hook("wide", "classes", "CREATE", "None"),
+    ] }]);
+    let validating = json!([{ "metadata": { "name": "v" }, "webhooks": [hook("late", "devmachines", "*", "NoneOnDryRun")] }]);
+    let webhooks = Webhooks {
+        validating: serde_json::from_value(validating).unwrap(),
+        mutating: serde_json::from_value(mutating).unwrap(),
+        endpoints: vec![],
+        definitions: serde_json::from_value(json!([
+            kind("devclusters", "DevCluster", "Namespaced"),
+            kind("devmachines", "DevMachine", "Namespaced"),
+            kind("classes", "Class", "Cluster"),
+        ]))
+        .unwrap(),
+    };
+    let asked: Vec<_> = webhooks.probes().into_iter().map(|p| (p.service, p.kind, p.version)).collect();
+    let one = |service: &str, kind: &str| (service.to_owned(), kind.to_owned(), "v1beta2".to_owned());
+    assert_eq!(asked, [one("capd", "DevCluster"), one("late", "DevMachine")]);
 }

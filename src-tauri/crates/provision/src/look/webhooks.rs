@@ -1,9 +1,12 @@
 //! Can a Cluster be created, or is a webhook still missing?
 
 use api::jobs::{Part, PartState};
-use k8s_openapi::api::admissionregistration::v1::{MutatingWebhookConfiguration, ServiceReference, ValidatingWebhookConfiguration, WebhookClientConfig};
+use k8s_openapi::api::admissionregistration::v1::{
+    MutatingWebhookConfiguration, RuleWithOperations, ServiceReference, ValidatingWebhookConfiguration, WebhookClientConfig,
+};
 use k8s_openapi::api::discovery::v1::EndpointSlice;
-use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::{CustomResourceDefinition, CustomResourceDefinitionVersion};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
 const SERVICE_OF_SLICE: &str = "kubernetes.io/service-name";
 
@@ -31,6 +34,17 @@ pub(crate) enum Missing {
     Definition {
         name: String,
     },
+}
+
+/// A kind of a provider of which the creation is sent to a webhook, and to which service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Probe {
+    pub(crate) namespace: String,
+    pub(crate) service: String,
+    pub(crate) group: String,
+    pub(crate) version: String,
+    pub(crate) kind: String,
+    pub(crate) plural: String,
 }
 
 impl Missing {
@@ -79,6 +93,54 @@ impl Webhooks {
         self.services().into_iter().map(part).collect()
     }
 
+    /// One kind a service: when somebody answers to its creation, the webhooks of that provider listen.
+    pub(crate) fn probes(&self) -> Vec<Probe> {
+        let mut probes: Vec<Probe> = vec![];
+        for (config, rules) in self.hooks() {
+            let Some((namespace, service, _)) = target(config) else { continue };
+            if probes.iter().any(|known| known.namespace == namespace && known.service == service) {
+                continue;
+            }
+            let created = rules.iter().find_map(|rule| self.created(rule));
+            probes.extend(created.map(|(definition, version)| Probe {
+                namespace,
+                service,
+                group: definition.spec.group.clone(),
+                version: version.name.clone(),
+                kind: definition.spec.names.kind.clone(),
+                plural: definition.spec.names.plural.clone(),
+            }));
+        }
+        probes
+    }
+
+    /// The webhooks that are asked about every object, and in a dry run too.
+    fn hooks(&self) -> impl Iterator<Item = (&WebhookClientConfig, &[RuleWithOperations])> {
+        let mutating = self.mutating.iter().flat_map(|c| c.webhooks.iter().flatten());
+        let mutating = mutating.filter(|w| takes_dry_runs(&w.side_effects) && is_any(w.namespace_selector.as_ref()) && is_any(w.object_selector.as_ref()));
+        let validating = self.validating.iter().flat_map(|c| c.webhooks.iter().flatten());
+        let validating = validating.filter(|w| takes_dry_runs(&w.side_effects) && is_any(w.namespace_selector.as_ref()) && is_any(w.object_selector.as_ref()));
+        // The mutating ones come first: a server asks them before it holds the object against its schema.
+        mutating
+            .map(|w| (&w.client_config, w.rules.as_deref().unwrap_or_default()))
+            .chain(validating.map(|w| (&w.client_config, w.rules.as_deref().unwrap_or_default())))
+    }
+
+    /// The first kind in namespaces that a rule is about when it is created.
+    fn created(&self, rule: &RuleWithOperations) -> Option<(&CustomResourceDefinition, &CustomResourceDefinitionVersion)> {
+        if !has(rule.operations.as_deref(), "CREATE") && !has(rule.operations.as_deref(), "*") {
+            return None;
+        }
+        let definition = self.definitions.iter().find(|d| {
+            let named = has(rule.api_groups.as_deref(), &d.spec.group) && has(rule.resources.as_deref(), &d.spec.names.plural);
+            named && d.spec.scope == "Namespaced"
+        })?;
+        let versions = &definition.spec.versions;
+        let named = versions.iter().find(|v| v.served && has(rule.api_versions.as_deref(), &v.name));
+        let version = named.or_else(|| versions.iter().find(|v| v.served))?;
+        Some((definition, version))
+    }
+
     /// Each service that a webhook or a conversion is sent to, and whether all its callers have its certificate.
     fn services(&self) -> Vec<(String, String, bool)> {
         let admission = self.validating.iter().flat_map(|c| c.webhooks.iter().flatten()).map(|w| &w.client_config);
@@ -107,6 +169,19 @@ impl Webhooks {
 fn target(config: &WebhookClientConfig) -> Option<(String, String, bool)> {
     let ServiceReference { name, namespace, .. } = config.service.clone()?;
     Some((namespace, name, config.ca_bundle.as_ref().is_some_and(|ca| !ca.0.is_empty())))
+}
+
+/// A webhook that writes elsewhere is not called in a dry run; the server refuses the dry run instead.
+fn takes_dry_runs(side_effects: &str) -> bool {
+    matches!(side_effects, "None" | "NoneOnDryRun")
+}
+
+fn is_any(selector: Option<&LabelSelector>) -> bool {
+    selector.is_none_or(|selector| *selector == LabelSelector::default())
+}
+
+fn has(list: Option<&[String]>, wanted: &str) -> bool {
+    list.unwrap_or_default().iter().any(|one| one == wanted)
 }
 
 fn is_established(definition: &CustomResourceDefinition) -> bool {

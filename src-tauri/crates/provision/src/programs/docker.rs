@@ -68,6 +68,7 @@ impl NodeRole {
 pub struct Inspected {
     pub id: String,
     pub created: Option<Timestamp>,
+    pub started: Option<Timestamp>,
     pub finished: Option<Timestamp>,
     /// Anonymous volumes go with the container, if they are asked to.
     pub volumes: Vec<String>,
@@ -261,6 +262,7 @@ struct InspectItem {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct InspectState {
+    started_at: String,
     finished_at: String,
     running: bool,
 }
@@ -283,6 +285,7 @@ pub fn inspected(out: &str) -> Vec<Inspected> {
     items
         .map(|item| Inspected {
             created: moment(&item.created),
+            started: moment(&item.state.started_at),
             // Docker writes year 1 for "never".
             finished: if item.state.running { None } else { moment(&item.state.finished_at) },
             volumes: item.mounts.iter().filter(|m| m.kind == "volume").map(|m| m.name.clone()).collect(),

@@ -1,11 +1,11 @@
 //! Would the first Cluster be accepted?
 //!
-//! Deployments that are available do not yet answer: certificates, endpoints and kinds come a little later. The proof is a
-//! create that the server throws away.
+//! Deployments that are available do not yet answer: certificates, endpoints and kinds come a little later. The proof are
+//! creates that the server throws away: an object of each provider, and a whole Cluster.
 
 use std::time::Duration;
 
-use api::jobs::Words;
+use api::jobs::{PartState, Words};
 use api::{Fault, FaultCode};
 use jobs::ActContext;
 use kube::core::DynamicObject;
@@ -14,7 +14,7 @@ use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use super::stopped;
-use crate::look::{Inside, LookError};
+use crate::look::{Inside, LookError, Probe, Webhooks};
 
 const LIMIT: Duration = Duration::from_secs(300);
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
@@ -30,6 +30,10 @@ enum Answer {
 
 /// Whether a Cluster of a core provider of this version would be accepted now.
 pub(crate) async fn done(inside: &Inside, core: &str) -> Option<Words> {
+    let webhooks = inside.webhooks().await.ok()?;
+    if !webhooks.missing().is_empty() || !silent(inside, &webhooks).await.is_empty() {
+        return None;
+    }
     match asked(inside, core).await {
         Answer::Accepted => Some(accepted()),
         Answer::NotYet(_) | Answer::Refused(_) => None,
@@ -67,17 +71,49 @@ fn accepted() -> Words {
     Words::said("a Cluster would be accepted")
 }
 
-/// First the parts that can be named, then the proof.
+/// First the parts that can be named, then an object of each provider, then the proof.
 async fn looked<S: Serialize>(inside: &Inside, core: &str, cx: &mut ActContext<S>) -> Answer {
-    match inside.webhooks().await {
-        Ok(webhooks) => {
-            cx.parts(webhooks.parts());
-            match webhooks.missing().first() {
-                Some(missing) => Answer::NotYet(missing.sentence()),
-                None => asked(inside, core).await,
+    let webhooks = match inside.webhooks().await {
+        Ok(webhooks) => webhooks,
+        Err(error) => return Answer::NotYet(error.said()),
+    };
+    let mut parts = webhooks.parts();
+    if let Some(missing) = webhooks.missing().first() {
+        cx.parts(parts);
+        return Answer::NotYet(missing.sentence());
+    }
+    let silent = silent(inside, &webhooks).await;
+    for part in parts.iter_mut().filter(|part| silent.iter().any(|(probe, _)| probe.service == part.name)) {
+        part.state = PartState::Working;
+        part.detail = "does not answer yet".to_owned();
+    }
+    cx.parts(parts);
+    match silent.first() {
+        Some((probe, said)) => Answer::NotYet(format!("The webhooks of {} in {} do not answer: {said}", probe.service, probe.namespace)),
+        None => asked(inside, core).await,
+    }
+}
+
+/// The providers whose webhooks could not be asked about one of their kinds, and what the server said.
+async fn silent(inside: &Inside, webhooks: &Webhooks) -> Vec<(Probe, String)> {
+    let mut silent = vec![];
+    for probe in webhooks.probes() {
+        if let Err(error) = inside.try_object(&probe).await {
+            let said = error.said();
+            if is_silence(error.status().map(|(code, _)| code), &said) {
+                silent.push((probe, said));
             }
         }
-        Err(error) => Answer::NotYet(error.said()),
+    }
+    silent
+}
+
+/// The object has only a name: whoever refuses it has answered.
+fn is_silence(code: Option<u16>, said: &str) -> bool {
+    match code {
+        None | Some(404 | 429 | 503 | 504) => true,
+        Some(500) => cluster::write::met_nobody(said) || said.contains("conversion webhook") || said.contains("context deadline exceeded"),
+        Some(_) => false,
     }
 }
 
@@ -127,4 +163,29 @@ fn cluster(version: &str) -> Result<DynamicObject, serde_json::Error> {
             "controlPlaneRef": reference("controlplane.cluster.x-k8s.io", "KubeadmControlPlane"),
         },
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_silence;
+
+    #[test]
+    fn who_refuses_an_object_with_only_a_name_has_answered() {
+        let webhook = |why: &str| format!("Internal error occurred: failed calling webhook \"default.kubeadmconfig.x\": failed to call webhook: {why}");
+        let cases = [
+            (None, "the API server did not answer within 10 s".to_owned(), true),
+            (Some(404), "the server could not find the requested resource".to_owned(), true),
+            (Some(500), webhook("dial tcp 10.96.0.7:443: connect: connection refused"), true),
+            (Some(500), webhook("no endpoints available for service \"capi-kubeadm-bootstrap-webhook-service\""), true),
+            (Some(500), webhook("x509: certificate signed by unknown authority"), true),
+            (Some(500), webhook("context deadline exceeded"), true),
+            (Some(500), "conversion webhook for bootstrap.cluster.x-k8s.io/v1beta1, Kind=KubeadmConfig failed: EOF".to_owned(), true),
+            (Some(500), webhook("EOF"), false),
+            (Some(403), "admission webhook \"validation.kubeadmconfig.x\" denied the request: spec: Required value".to_owned(), false),
+            (Some(422), "KubeadmControlPlane.controlplane.cluster.x-k8s.io \"kos-dry-run\" is invalid: spec: Required value".to_owned(), false),
+        ];
+        for (code, said, silence) in cases {
+            assert_eq!(is_silence(code, &said), silence, "{code:?} {said}");
+        }
+    }
 }

@@ -3,7 +3,8 @@ use api::changes::ClusterChange;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{Act, Follows, Scene, sentences};
+use super::{Act, Around, Follows, Scene, plan, sentences};
+use crate::recorded;
 
 fn limit(group: LaneGroup) -> ClusterChange {
     ClusterChange::LimitDrain { group, seconds: 120 }
@@ -73,5 +74,25 @@ fn a_finalizer_is_taken_off_only_from_what_is_being_deleted() {
         (held(&gone, &json!([])), "has no finalizers: it goes by itself."),
     ] {
         assert_eq!(scene.refusal(&let_go), format!("MachineDeployment {name} {why}"));
+    }
+}
+
+#[test]
+fn what_stays_behind_is_named_before_a_machine_is_let_go() {
+    let mut documents = recorded::documents("in-memory/04-running.yaml");
+    let (id, machine) = documents.iter_mut().find(|(id, _)| &*id.kind == "Machine").expect("a machine");
+    let name = id.name.to_string();
+    machine["metadata"]["deletionTimestamp"] = json!("2026-11-23T14:00:00Z");
+    machine["metadata"]["finalizers"] = json!(["machine.cluster.x-k8s.io"]);
+    machine["spec"]["providerID"] = json!("docker:////old-1");
+    let let_go = ClusterChange::RemoveFinalizers { kind: "Machine".into(), name };
+    for (containers, says, names) in [
+        (vec!["old-1".to_owned()], "docker rm -f -v old-1 removes it.", "old-1"),
+        (vec!["old-2".to_owned()], "may stay behind, and cost: no controller looks for it afterwards.", "docker:////old-1"),
+    ] {
+        let around = Around { containers, ..Around::default() };
+        let plan = plan(&recorded::graph_of(&documents), &recorded::key("default", "wl1"), &documents, &around, &let_go).unwrap();
+        let risk = plan.effects.iter().find(|effect| effect.weight == Follows::Risk).expect("a risk");
+        assert!(risk.sentence.ends_with(says) && risk.names == [names], "{risk:?}");
     }
 }

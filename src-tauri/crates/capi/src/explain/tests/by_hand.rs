@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use api::Millis;
-use api::capi::Weight;
+use api::capi::{EvidenceSource, Weight};
 use rstest::rstest;
 
 use super::{asked, facts};
@@ -138,8 +138,12 @@ fn containers_tell_what_conditions_do_not() {
         (worker, ContainerState::Paused, "docker-paused", Weight::Chosen),
     ] {
         let mut changed = Changed::running().worker_ill();
-        changed.facts.containers.push(Container { name: name.clone(), state });
+        changed.facts.containers.push(Container { name: name.clone(), state, since: Some(at("14:08:30")) });
         assert_eq!(changed.rule(), (Some(rule.to_owned()), weight), "{name}");
+        let said = asked(&changed.graph, "default", "w1", &changed.facts);
+        let told = said.seen.iter().find(|one| matches!(one.source, EvidenceSource::Docker { .. })).expect("Docker's word");
+        let ended = matches!(state, ContainerState::Exited(_));
+        assert_eq!(told.at, ended.then(|| at("14:08:30")), "Docker says when one ended, and not when one was paused");
     }
 }
 
@@ -147,7 +151,7 @@ fn containers_tell_what_conditions_do_not() {
 fn a_cluster_that_sleeps_is_told_from_one_whose_containers_alone_were_paused() {
     let frozen = |changed: &mut Changed| {
         let name = changed.first("Machine", false).id.name.to_string();
-        changed.facts.containers.extend(["w1-lb".to_owned(), name].map(|name| Container { name, state: ContainerState::Paused }));
+        changed.facts.containers.extend(["w1-lb".to_owned(), name].map(|name| Container { name, state: ContainerState::Paused, since: None }));
     };
     let mut alone = Changed::running();
     frozen(&mut alone);
@@ -161,6 +165,20 @@ fn a_cluster_that_sleeps_is_told_from_one_whose_containers_alone_were_paused() {
     frozen(&mut asleep);
     let said = asked(&asleep.graph, "default", "w1", &asleep.facts);
     assert_eq!((said.rule.as_deref(), said.weight), (Some("asleep"), Weight::Chosen));
+}
+
+#[test]
+fn containers_are_unpaused_from_the_load_balancer_over_control_planes_to_workers() {
+    let mut changed = Changed::running();
+    let plane = changed.first("Machine", true).id.name.to_string();
+    let mut worker = changed.first("Machine", false);
+    worker.provider_id = Some("docker:////a-worker".into());
+    changed.graph.put(worker);
+    let paused = |name: &str| Container { name: name.into(), state: ContainerState::Paused, since: None };
+    changed.facts.containers.extend(["a-worker", plane.as_str(), "w1-lb"].map(paused));
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    assert_eq!(said.rule.as_deref(), Some("docker-paused"));
+    assert_eq!(said.remedies[0].command, Some(format!("docker unpause w1-lb {plane} a-worker")));
 }
 
 #[test]
@@ -179,6 +197,55 @@ fn a_finalizer_is_offered_last_and_only_where_the_provider_does_not_come() {
     let last = said.remedies.last().and_then(|remedy| remedy.change.clone());
     assert_eq!(last, Some(api::changes::ClusterChange::RemoveFinalizers { kind: "DevCluster".into(), name }), "{said:?}");
     assert_eq!(said.remedies.len(), 2, "the provider is looked at first");
+    changed.facts.now = at("13:30:00");
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    assert_eq!((said.rule.as_deref(), said.remedies.len()), (Some("delete-infra"), 1), "it may only be slow: {said:?}");
+    let error = "\"Reconciler error\" err=\"failed to delete the load balancer\" controller=\"devcluster\"".to_owned();
+    changed.facts.logs.push(LogLine { source: LogSource::Controller("capd-controller-manager".into()), text: error, at: None }.into());
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    assert_eq!(said.remedies.len(), 2, "it says itself that it cannot: {said:?}");
+}
+
+/// A worker that is deleted while what it ran on is gone already.
+fn left_alone(provider_id: Option<&str>) -> Changed {
+    let mut changed = Changed::running();
+    let part = changed.first("DevMachine", false);
+    changed.graph.remove(&part.id);
+    let mut worker = changed.first("Machine", false);
+    worker.deleting_since = Some(at("13:30:00"));
+    worker.finalizers = vec!["machine.cluster.x-k8s.io".into()];
+    worker.provider_id = provider_id.map(str::to_owned);
+    worker.conditions.retain(|c| c.kind != "Deleting");
+    let (kind, reason, message) = ("Deleting".into(), "WaitingForInfrastructureDeletion".into(), "DevMachine is being deleted".into());
+    worker.conditions.push(Condition { kind, status: Status::True, reason, message, since: Some(at("13:30:00")), severity: None });
+    changed.graph.put(worker);
+    changed
+}
+
+#[rstest]
+#[case::by_its_id(Some("aws:///eu-1a/i-0abc"), "aws:///eu-1a/i-0abc stays behind at its provider, and nobody removes it any more")]
+#[case::by_its_kinds(None, "What it made, such as a container, a virtual machine or a disk, stays behind, and nobody removes it any more")]
+fn a_machine_whose_infrastructure_is_gone_is_let_go_last_and_says_what_stays_behind(#[case] id: Option<&str>, #[case] stays: &str) {
+    let mut changed = left_alone(id);
+    changed.facts.now = at("13:35:00");
+    assert_ne!(changed.rule().0.as_deref(), Some("delete-infra"), "its controller may need a moment");
+    changed.facts.now = at("14:10:00");
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    assert_eq!((said.rule.as_deref(), said.weight), (Some("delete-infra"), Weight::Stuck), "{said:?}");
+    assert!(said.sentence.ends_with("and there is no such object any more."), "{}", said.sentence);
+    let name = changed.first("Machine", false).id.name.to_string();
+    let last = said.remedies.last().expect("a remedy");
+    assert_eq!(last.change, Some(api::changes::ClusterChange::RemoveFinalizers { kind: "Machine".into(), name }));
+    assert_eq!((last.effect.as_str(), said.remedies.len()), (stays, 2));
+}
+
+#[test]
+fn a_machine_in_a_container_that_is_let_go_names_the_container() {
+    let mut changed = left_alone(Some("docker:////w1-md-0-old"));
+    changed.facts.containers.push(Container { name: "w1-md-0-old".into(), state: ContainerState::Running, since: None });
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    let last = said.remedies.last().expect("a remedy");
+    assert_eq!(last.effect, "The container w1-md-0-old stays behind on this computer, and nobody removes it any more");
 }
 
 /// Made by hand: machines in memory serve no evictions.
@@ -234,6 +301,17 @@ fn a_condition_names_the_cause(#[case] kind: &str, #[case] condition: &str, #[ca
     let object = if kind == "Cluster" { changed.cluster() } else { changed.of_kind(kind) };
     let changed = changed.set(object, condition, Status::False, reason, message);
     assert_eq!(changed.rule(), (Some(rule.to_owned()), Weight::Stuck));
+}
+
+#[test]
+fn a_load_balancer_without_its_image_offers_to_get_it() {
+    let changed = Changed::running();
+    let object = changed.of_kind("DevCluster");
+    let message = "failed to create load balancer: error pulling container image \"kindest/haproxy:v20260131\": manifest unknown";
+    let changed = changed.set(object, "LoadBalancerAvailable", Status::False, "NotAvailable", message);
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    assert_eq!(said.rule.as_deref(), Some("lb-missing"), "{said:?}");
+    assert_eq!(said.remedies[0].command.as_deref(), Some("docker pull kindest/haproxy:v20260131"));
 }
 
 #[test]

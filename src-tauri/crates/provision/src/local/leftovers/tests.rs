@@ -20,7 +20,8 @@ fn container(name: &str, cluster: &str, role: NodeRole) -> Container {
 }
 
 fn inspected(name: &str, host_path: &str, volume: &str) -> Inspected {
-    Inspected { id: format!("id-{name}"), created: None, finished: None, volumes: vec![volume.to_owned()], host_paths: vec![host_path.to_owned()] }
+    let (volumes, host_paths) = (vec![volume.to_owned()], vec![host_path.to_owned()]);
+    Inspected { id: format!("id-{name}"), created: None, started: None, finished: None, volumes, host_paths }
 }
 
 /// Two clusters of kind, of which one has the socket of Docker, a workload cluster, and kind nodes without a control plane.

@@ -31,13 +31,14 @@ fn containers_are_read_and_an_odd_line_hides_no_other() {
 fn an_inspection_tells_volumes_and_when_it_stopped() {
     let out = r#"[{"Id":"aa11","Created":"2026-11-23T13:04:30.123456789Z","State":{"Status":"exited","Running":false,"FinishedAt":"2026-11-23T14:00:00Z"},
         "Mounts":[{"Type":"volume","Name":"5d0c","Source":"/var/lib/docker/volumes/5d0c/_data"},{"Type":"bind","Source":"/var/run/docker.sock"}]},
-        {"Id":"bb22","State":{"Running":true,"FinishedAt":"0001-01-01T00:00:00Z"}}, 7]"#;
+        {"Id":"bb22","State":{"Running":true,"StartedAt":"2026-11-23T13:04:30Z","FinishedAt":"0001-01-01T00:00:00Z"}}, 7]"#;
     let read = inspected(out);
     assert_eq!(read.len(), 2);
     assert_eq!(read[0].volumes, ["5d0c"]);
     assert_eq!(read[0].host_paths, ["/var/run/docker.sock"]);
     assert_eq!(read[0].finished, Some(Timestamp(1_795_442_400_000)));
     assert_eq!(read[1].finished, None);
+    assert_eq!((read[0].started, read[1].started), (None, Some(Timestamp(1_795_439_070_000))));
     assert_eq!(inspected("Error: No such object"), []);
 }
 
