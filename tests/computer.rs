@@ -86,6 +86,14 @@ impl Computer {
         Ok(())
     }
 
+    /// Somebody chose another context: docker answers as before, from there.
+    pub fn docker_is_at(&self, host: &str) -> anyhow::Result<()> {
+        let mut scenario = Scenario::new().on(["context", "inspect", "--format", "{{json .Endpoints.docker.Host}}"], [act::out(&json!(host).to_string())]);
+        scenario.rules.extend(docker().rules);
+        self.programs.install("docker", &scenario)?;
+        Ok(())
+    }
+
     fn kind(&self, pace: Pace) -> Scenario {
         let lines = [
             " • Ensuring node image (kindest/node) 🖼  ...",

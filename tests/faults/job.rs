@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use testkit::{Act, act};
 use tests::Process;
 use tests::computer::{Computer, LAST_GATE, LIMIT, NAME, Pace, create, planned, rests, state};
+use tests::headless::Rows;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Choice {
@@ -60,7 +61,7 @@ async fn killed_at_any_line_of_any_program_the_job_is_undone_to_nothing() -> any
 }
 
 #[tokio::test]
-async fn docker_that_stops_while_kind_works_is_quoted_and_the_undo_works_once_it_is_back() -> anyhow::Result<()> {
+async fn docker_that_stops_while_kind_works_is_quoted_and_the_undo_waits_and_goes_on_by_itself_once_it_is_back() -> anyhow::Result<()> {
     let computer = Computer::with(Pace::Free).await?;
     let words = "ERROR: failed to create cluster: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
     let made = [act::err(" • Preparing nodes 📦   ..."), act::touch("net"), act::touch("volume"), act::touch("node"), act::touch("down")];
@@ -70,11 +71,54 @@ async fn docker_that_stops_while_kind_works_is_quoted_and_the_undo_works_once_it
     let failed = rests(&mut core, &job).await?;
     let why = &state(&failed)["Failed"]["why"];
     assert!(why["cause"].to_string().contains("Cannot connect to the Docker daemon"), "Docker's own words are quoted: {:#}", failed.rows[0]);
-    std::fs::remove_file(computer.programs.folder().join("world/down"))?;
     core.call("undo_job", json!({ "job": job })).await?;
+    let view = core.subscribe(json!({ "Job": job })).await?;
+    let says = |rows: &Rows| state(rows) == "Undoing" && rows.rows[0]["row"]["detail"].to_string().contains("Waiting for Docker");
+    let waits = core.until(view, "the undo says that it waits for Docker", says).await?;
+    assert_ne!(waits.rows[0]["made"], json!([]), "what was half made stays noted");
+    assert!(computer.programs.has("node") && computer.programs.has("volume"));
+    std::fs::remove_file(computer.programs.folder().join("world/down"))?;
     let undone = rests(&mut core, &job).await?;
     assert_eq!(state(&undone), "Undone", "{:#}", undone.rows[0]);
     assert!(computer.is_bare());
+    core.end().await
+}
+
+#[tokio::test]
+async fn the_name_of_a_cluster_that_is_half_made_is_taken_until_its_job_is_undone() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    // Before there is a container: only the job knows of the name.
+    computer.kind_creates(vec![act::touch("net"), act::err("ERROR: failed to create cluster"), act::exit(1)])?;
+    let mut core = computer.core().await?;
+    let job = create(&mut core).await?;
+    let failed = rests(&mut core, &job).await?;
+    assert!(state(&failed).get("Failed").is_some(), "{:#}", failed.rows[0]);
+    let taken = |plan: &Value| {
+        let all = plan["obstacles"].as_array().cloned().unwrap_or_default();
+        all.iter().any(|o| o["field"] == "name" && o["severity"] == "Unusable" && o["why"]["sentence"].to_string().contains("is not removed yet"))
+    };
+    let (spec, plan) = planned(&mut core, NAME).await?;
+    assert!(taken(&plan), "its undo would remove what is made under the name: {plan:#}");
+    core.refused("create_management", json!({ "spec": spec, "seen": plan["seen"] })).await?;
+    core.call("undo_job", json!({ "job": job })).await?;
+    assert_eq!(state(&rests(&mut core, &job).await?), "Undone");
+    let (_, plan) = planned(&mut core, NAME).await?;
+    assert!(!taken(&plan), "{plan:#}");
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_plan_says_in_which_docker_it_would_be_made_and_another_one_is_another_plan() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    let mut core = computer.core().await?;
+    let (spec, plan) = planned(&mut core, NAME).await?;
+    assert_eq!(plan["docker"], "unix:///var/run/docker.sock", "{plan:#}");
+    computer.docker_is_at("ssh://jo@elsewhere")?;
+    let fault = core.refused("create_management", json!({ "spec": spec, "seen": plan["seen"] })).await?;
+    assert_eq!(fault["code"], "Changed", "{fault:#}");
+    let (_, plan) = planned(&mut core, NAME).await?;
+    assert_eq!(plan["docker"], "ssh://jo@elsewhere", "{plan:#}");
+    assert!(computer.calls("kind").iter().all(|call| call.args[0] != "create"), "kind was started");
     core.end().await
 }
 
