@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use testkit::{Scenario, act};
 use tests::computer::{Computer, LIMIT, Pace, create, rests, state};
 use tests::desk::kubeconfig;
+use tests::headless::Rows;
 use tests::{Desk, Headless, Process};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -378,6 +379,61 @@ async fn no_credential_is_told_to_any_log_journal_answer_or_program() -> anyhow:
         }
     }
     Ok(())
+}
+
+/// What workload clusters and providers are opened by: read out of Secrets of a management cluster, and typed for clusterctl.
+#[tokio::test]
+async fn no_credential_of_a_workload_cluster_or_a_provider_is_told_to_any_log_journal_or_answer() -> anyhow::Result<()> {
+    // Stands in the Secret that holds the kubeconfig of each workload cluster of the demo.
+    const HELD: &str = "demo-token-that-opens-nothing";
+    const TYPED: &str = "canary-of-provider";
+    let desk = Desk::new();
+    let trace = [("RUST_LOG", "trace"), ("RUST_BACKTRACE", "1")];
+    let mut core = Headless::start_by(&desk, &[], &trace, &["--demo=fleet", "--pace=60"]).await?.within(Duration::from_secs(120));
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    let row = |rows: &Rows, name: &str| rows.rows.iter().find(|row| row["name"] == name).cloned().unwrap_or_default();
+    let known = core.until(contexts, "the fleet", |rows| row(rows, "kind-kos-mgmt")["id"].is_string() && row(rows, "lab-a")["id"].is_string()).await?;
+    let context = row(&known, "kind-kos-mgmt")["id"].clone();
+    core.call("open_context", json!({ "context": context })).await?;
+    core.until(contexts, "it to be live", |rows| row(rows, "kind-kos-mgmt")["link"].get("Live").is_some()).await?;
+
+    core.call("disconnect", json!({ "context": row(&known, "lab-a")["id"] })).await?;
+    core.until(contexts, "lab-a to be gone", |rows| row(rows, "lab-a").is_null()).await?;
+    let at = json!({ "context": context, "namespace": "default", "name": "lab-a" });
+    let plan = core.call("plan_connect", json!({ "at": at })).await?;
+    let own = core.call("connect", json!({ "at": at, "seen": plan["change"]["seen"] })).await?;
+    core.call("open_context", json!({ "context": own })).await?;
+    core.until(contexts, "lab-a to be live", |rows| row(rows, "lab-a")["link"].get("Live").is_some()).await?;
+    let pages = ["Clusters", "Machines", "Classes", "Runs", "Providers"].map(|topic| json!({ topic: context }));
+    for topic in pages.into_iter().chain([json!({ "Cluster": at })]) {
+        let stream = core.subscribe(topic.clone()).await?;
+        core.until(stream, &topic.to_string(), |rows| rows.batches > 0).await?;
+    }
+
+    let pick = json!({ "role": "Infrastructure", "name": "vsphere", "version": "" });
+    let plan = core.call("plan_provider", json!({ "context": context, "pick": pick })).await?;
+    let pick = json!({ "role": "Infrastructure", "name": "vsphere", "version": plan["version"] });
+    let add = |values: Value| json!({ "context": context, "pick": pick, "values": values, "seen": plan["plan"]["seen"] });
+    core.refused("add_provider", add(json!({ "VSPHERE_USERNAME": TYPED, "VSPHERE_PASSWORD": TYPED, "PATH": TYPED }))).await?;
+    let job = core.call("add_provider", add(json!({ "VSPHERE_USERNAME": "jo", "VSPHERE_PASSWORD": TYPED }))).await?;
+    let done = rests(&mut core, &job).await?;
+    assert_eq!(state(&done), "Done", "{:#}", done.rows[0]);
+    let output = core.subscribe(json!({ "JobOutput": job })).await?;
+    core.until(output, "what clusterctl printed", |rows| rows.batches > 0).await?;
+    core.call("report", Value::Null).await?;
+
+    let told = |text: &str| [HELD, TYPED].into_iter().find(|mark| text.contains(mark));
+    assert_eq!(told(&core.said()), None, "in an answer");
+    assert_eq!(told(&fs::read_to_string(desk.errors())?), None, "on standard error");
+    // HOME/.local/state/kos/jobs/ID/output.log, in the home of the demo, which goes with it.
+    let log = PathBuf::from(done.rows[0]["log_file"].as_str().unwrap_or_default());
+    let mut kept = vec![];
+    all_below(log.ancestors().nth(3).expect("the log stands below the state folder"), &mut kept);
+    assert!(kept.contains(&log) && kept.iter().any(|path| path.ends_with("journal.jsonl")), "{kept:?}");
+    for path in kept.into_iter().filter(|path| path.is_file()) {
+        assert_eq!(told(&String::from_utf8_lossy(&fs::read(&path)?)), None, "in {}", path.display());
+    }
+    core.end().await
 }
 
 #[tokio::test]
