@@ -75,6 +75,25 @@ impl Computer {
         Act::Write { flag: "--kubeconfig".into(), text: self.kubeconfig.clone() }
     }
 
+    /// Docker tells of a container of another cluster too, whichever it is asked about.
+    pub fn docker_tells_of(&self, other: &str) -> anyhow::Result<()> {
+        let (own, other) = (act::out(&container(NAME, "id-node")), act::out(&container(other, "id-other")));
+        let mut scenario = Scenario::new()
+            .rule(begins(&["ps", "-a"]), vec![("down".into(), false), ("node".into(), true)], [own, other.clone()])
+            .rule(begins(&["ps", "-a"]), vec![("down".into(), false)], [other]);
+        scenario.rules.extend(docker().rules);
+        self.programs.install("docker", &scenario)?;
+        Ok(())
+    }
+
+    /// Somebody chose another context: docker answers as before, from there.
+    pub fn docker_is_at(&self, host: &str) -> anyhow::Result<()> {
+        let mut scenario = Scenario::new().on(["context", "inspect", "--format", "{{json .Endpoints.docker.Host}}"], [act::out(&json!(host).to_string())]);
+        scenario.rules.extend(docker().rules);
+        self.programs.install("docker", &scenario)?;
+        Ok(())
+    }
+
     fn kind(&self, pace: Pace) -> Scenario {
         let lines = [
             " • Ensuring node image (kindest/node) 🖼  ...",
@@ -106,6 +125,7 @@ impl Computer {
             .rule(begins(&["create"]), vec![("down".into(), true)], [act::err(&format!("ERROR: failed to create cluster: {DOWN}")), act::exit(1)])
             .rule(begins(&["create"]), vec![("node".into(), true)], twice)
             .on(["create", "cluster"], acts)
+            .rule(begins(&["delete"]), vec![("stuck".into(), true)], [act::err("ERROR: failed to delete cluster"), act::exit(1)])
             .rule(begins(&["delete"]), vec![("down".into(), false), ("node".into(), true)], [act::remove("node"), act::remove("volume")])
             .on(["delete", "cluster"], [])
             .on(["export", "logs"], [])
@@ -150,9 +170,14 @@ fn begins(args: &[&str]) -> testkit::Match {
     testkit::Match::Begins(args.iter().map(|arg| (*arg).to_owned()).collect())
 }
 
+/// What `docker ps` tells of the node of a cluster.
+fn container(cluster: &str, id: &str) -> String {
+    let line = json!({ "ID": id, "Names": format!("{cluster}-control-plane"), "Image": "kindest/node", "State": "running",
+        "Labels": format!("io.x-k8s.kind.cluster={cluster},io.x-k8s.kind.role=control-plane"), "CreatedAt": "2099-01-01 00:00:00 +0000 UTC" });
+    line.to_string()
+}
+
 fn docker() -> Scenario {
-    let line = json!({ "ID": "id-node", "Names": format!("{NAME}-control-plane"), "Image": "kindest/node", "State": "running",
-        "Labels": format!("io.x-k8s.kind.cluster={NAME},io.x-k8s.kind.role=control-plane"), "CreatedAt": "2099-01-01 00:00:00 +0000 UTC" });
     let inspected = json!([{ "Id": "id-node", "Mounts": [{ "Type": "volume", "Name": "volume-1" }] }]);
     Scenario::new()
         .on(["context", "inspect", "--format", "{{json .Endpoints.docker.Host}}"], [act::out("\"unix:///var/run/docker.sock\"")])
@@ -165,7 +190,7 @@ fn docker() -> Scenario {
         .on_after("net", ["network", "rm"], [act::remove("net")])
         .on_after("image", ["image", "inspect"], [act::out("sha256:1")])
         .on(["image", "inspect"], [act::err("Error: No such image: kindest/node"), act::exit(1)])
-        .on_after("node", ["ps", "-a"], [act::out(&line.to_string())])
+        .on_after("node", ["ps", "-a"], [act::out(&container(NAME, "id-node"))])
         .on(["ps"], [])
         .on_after("node", ["inspect"], [act::out(&inspected.to_string())])
         .on_after("node", ["rm", "-f", "-v"], [act::remove("node"), act::remove("volume")])

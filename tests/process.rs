@@ -94,6 +94,13 @@ impl Process {
         found
     }
 
+    /// The most memory that it has had at any moment, in bytes.
+    pub fn peak(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id)).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or_default() * 1024
+    }
+
     pub fn id(&self) -> u32 {
         self.id
     }

@@ -31,7 +31,40 @@ fn text_of_a_cluster_never_becomes_markup() {
 fn no_program_is_run_through_a_shell() {
     let words = ["\"bash\", \"-c\"", "\"sh\", \"-c\"", "Command::new(\"sh\")", "Command::new(\"bash\")", "cmd /C"];
     assert_eq!(banned(".rs", &words), Vec::<String>::new());
-    assert_eq!(banned(".sh", &["eval ", "bash -c", "| sh\n", "| sh ", "| bash"]), Vec::<String>::new());
+}
+
+/// Whether a line of a script hands a text to a shell that reads it anew.
+fn is_read_anew(line: &str) -> bool {
+    let is_shell = |word: &str| ["sh", "bash", "dash", "ksh", "zsh"].contains(&word);
+    let apart = line.replace('|', " | ").replace([';', '&', '(', ')', '{', '}', '`', '"', '\''], " ");
+    let words: Vec<&str> = apart.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word)).collect();
+    let gives = |option: &str| option.starts_with('-') && !option.starts_with("--") && option.contains('c');
+    words.contains(&"eval") || words.windows(2).any(|two| (is_shell(two[0]) && gives(two[1])) || (two[0] == "|" && is_shell(two[1])))
+}
+
+#[test]
+fn no_script_hands_a_text_to_a_shell() {
+    for (line, wanted) in [
+        ("docker exec node sh -c 'chown root /x'", true),
+        ("exec /bin/bash -ec \"$1\"", true),
+        ("x=$(eval echo $y)", true),
+        ("curl https://kos.invalid/install|sh", true),
+        ("curl -c jar https://kos.invalid | bash -s", true),
+        ("bash tests/lab/build.sh -c", false),
+        ("sh=1; evaluate -c | shasum", false),
+        ("sha256sum | cut -c1-16", false),
+    ] {
+        assert_eq!(is_read_anew(line), wanted, "{line}");
+    }
+    let scripts = crate::tree::scripts();
+    assert!(scripts.iter().any(|path| shown(path) == ".ci/run") && scripts.len() > 10, "scripts are found, also without an ending: {scripts:?}");
+    let mut found = vec![];
+    for path in scripts {
+        let text = std::fs::read_to_string(&path).expect("a script is text");
+        let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim_start().starts_with('#') && is_read_anew(line));
+        found.extend(lines.map(|(line, n)| format!("{}:{n}: {}", shown(&path), line.trim())));
+    }
+    assert_eq!(found, Vec::<String>::new());
 }
 
 /// YAML that others wrote goes through `capi::yaml` or `kubeconfig::tree`, which count first (S8).

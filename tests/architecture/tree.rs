@@ -15,12 +15,20 @@ pub(crate) fn files(ending: &str) -> Vec<PathBuf> {
     found
 }
 
+/// Every file that is run by a shell: by its ending, or because its first line names one.
+pub(crate) fn scripts() -> Vec<PathBuf> {
+    let named = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "sh");
+    // Attributes of Rust begin with the same two bytes.
+    let begins = |path: &PathBuf| std::fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"#!/"));
+    files("").into_iter().filter(|path| named(path) || begins(path)).collect()
+}
+
 fn walk(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("the project can be read") {
         let path = entry.expect("the project can be read").path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
-            if !["target", "dist", "node_modules", ".git", "gen"].contains(&name.as_str()) {
+            if !["target", "dist", "node_modules", ".git", ".cache", "gen"].contains(&name.as_str()) {
                 walk(&path, ending, found);
             }
         } else if name.ends_with(ending) {

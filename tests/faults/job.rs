@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 use testkit::{Act, act};
+use tests::Process;
 use tests::computer::{Computer, LAST_GATE, LIMIT, NAME, Pace, create, planned, rests, state};
+use tests::headless::Rows;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Choice {
@@ -59,7 +61,7 @@ async fn killed_at_any_line_of_any_program_the_job_is_undone_to_nothing() -> any
 }
 
 #[tokio::test]
-async fn docker_that_stops_while_kind_works_is_quoted_and_the_undo_works_once_it_is_back() -> anyhow::Result<()> {
+async fn docker_that_stops_while_kind_works_is_quoted_and_the_undo_waits_and_goes_on_by_itself_once_it_is_back() -> anyhow::Result<()> {
     let computer = Computer::with(Pace::Free).await?;
     let words = "ERROR: failed to create cluster: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
     let made = [act::err(" • Preparing nodes 📦   ..."), act::touch("net"), act::touch("volume"), act::touch("node"), act::touch("down")];
@@ -69,8 +71,13 @@ async fn docker_that_stops_while_kind_works_is_quoted_and_the_undo_works_once_it
     let failed = rests(&mut core, &job).await?;
     let why = &state(&failed)["Failed"]["why"];
     assert!(why["cause"].to_string().contains("Cannot connect to the Docker daemon"), "Docker's own words are quoted: {:#}", failed.rows[0]);
-    std::fs::remove_file(computer.programs.folder().join("world/down"))?;
     core.call("undo_job", json!({ "job": job })).await?;
+    let view = core.subscribe(json!({ "Job": job })).await?;
+    let says = |rows: &Rows| state(rows) == "Undoing" && rows.rows[0]["row"]["detail"].to_string().contains("Waiting for Docker");
+    let waits = core.until(view, "the undo says that it waits for Docker", says).await?;
+    assert_ne!(waits.rows[0]["made"], json!([]), "what was half made stays noted");
+    assert!(computer.programs.has("node") && computer.programs.has("volume"));
+    std::fs::remove_file(computer.programs.folder().join("world/down"))?;
     let undone = rests(&mut core, &job).await?;
     assert_eq!(state(&undone), "Undone", "{:#}", undone.rows[0]);
     assert!(computer.is_bare());
@@ -78,14 +85,50 @@ async fn docker_that_stops_while_kind_works_is_quoted_and_the_undo_works_once_it
 }
 
 #[tokio::test]
+async fn the_name_of_a_cluster_that_is_half_made_is_taken_until_its_job_is_undone() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    // Before there is a container: only the job knows of the name.
+    computer.kind_creates(vec![act::touch("net"), act::err("ERROR: failed to create cluster"), act::exit(1)])?;
+    let mut core = computer.core().await?;
+    let job = create(&mut core).await?;
+    let failed = rests(&mut core, &job).await?;
+    assert!(state(&failed).get("Failed").is_some(), "{:#}", failed.rows[0]);
+    let taken = |plan: &Value| {
+        let all = plan["obstacles"].as_array().cloned().unwrap_or_default();
+        all.iter().any(|o| o["field"] == "name" && o["severity"] == "Unusable" && o["why"]["sentence"].to_string().contains("is not removed yet"))
+    };
+    let (spec, plan) = planned(&mut core, NAME).await?;
+    assert!(taken(&plan), "its undo would remove what is made under the name: {plan:#}");
+    core.refused("create_management", json!({ "spec": spec, "seen": plan["seen"] })).await?;
+    core.call("undo_job", json!({ "job": job })).await?;
+    assert_eq!(state(&rests(&mut core, &job).await?), "Undone");
+    let (_, plan) = planned(&mut core, NAME).await?;
+    assert!(!taken(&plan), "{plan:#}");
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_plan_says_in_which_docker_it_would_be_made_and_another_one_is_another_plan() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    let mut core = computer.core().await?;
+    let (spec, plan) = planned(&mut core, NAME).await?;
+    assert_eq!(plan["docker"], "unix:///var/run/docker.sock", "{plan:#}");
+    computer.docker_is_at("ssh://jo@elsewhere")?;
+    let fault = core.refused("create_management", json!({ "spec": spec, "seen": plan["seen"] })).await?;
+    assert_eq!(fault["code"], "Changed", "{fault:#}");
+    let (_, plan) = planned(&mut core, NAME).await?;
+    assert_eq!(plan["docker"], "ssh://jo@elsewhere", "{plan:#}");
+    assert!(computer.calls("kind").iter().all(|call| call.args[0] != "create"), "kind was started");
+    core.end().await
+}
+
+#[tokio::test]
 async fn what_kind_made_decides_and_not_how_it_ended() -> anyhow::Result<()> {
     let made = [act::touch("net"), act::touch("volume"), act::touch("node")];
-    let flood = Act::Flood { side: testkit::Side::Err, lines: 1_500_000 };
     let garbage = Act::Bytes { side: testkit::Side::Err, bytes: (0..=255).cycle().take(65_536).collect() };
     for (what, before, after) in [
         ("killed", vec![], vec![Act::Die]),
         ("ends with 1", vec![], vec![act::exit(1)]),
-        ("floods", vec![flood], vec![]),
         ("prints garbage", vec![garbage], vec![]),
     ] {
         let computer = Computer::with(Pace::Free).await?;
@@ -96,6 +139,84 @@ async fn what_kind_made_decides_and_not_how_it_ended() -> anyhow::Result<()> {
         assert_eq!(state(&done), "Done", "a kind that {what} after its work made a cluster: {:#}", done.rows[0]);
         core.end().await?;
     }
+    Ok(())
+}
+
+/// So many numbered lines are 10 MiB.
+const FLOOD: u64 = 1_500_000;
+/// Kept line by line they would take more than twice this, with the 20,000 that are kept it is a small part of it.
+const ROOM: u64 = 64 << 20;
+
+#[tokio::test]
+async fn ten_mebibytes_that_kind_prints_stand_whole_in_the_log_that_is_named_and_not_in_memory() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    let flood = Act::Flood { side: testkit::Side::Err, lines: FLOOD };
+    computer.kind_creates(vec![flood, act::touch("net"), act::touch("volume"), act::touch("node"), computer.kind_made_it()])?;
+    let mut core = computer.core().await?;
+    // It has answered, so it has what it needs at rest.
+    core.call("check_all", Value::Null).await?;
+    let process = Process::numbered(core.pid().unwrap_or_default()).expect("the core runs");
+    let before = process.peak();
+    let job = create(&mut core).await?;
+    let done = rests(&mut core, &job).await?;
+    assert_eq!(state(&done), "Done", "{:#}", done.rows[0]);
+    let after = process.peak();
+    assert!(before > 0 && after < before + ROOM, "a flood made {before} bytes {after}");
+    let log = std::fs::read_to_string(done.rows[0]["log_file"].as_str().expect("the log is named"))?;
+    let printed = log.lines().filter_map(|line| line.split_once(" | ")?.1.parse::<u64>().ok());
+    assert!(printed.eq(1..=FLOOD), "a line of kind is missing in the log, stands twice or out of turn");
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_kind_whose_wait_expired_and_that_ended_well_leaves_the_job_waiting_for_the_nodes() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    computer.programs.touch("late")?;
+    let made = [act::touch("net"), act::touch("volume"), act::touch("node"), computer.kind_made_it()];
+    computer.kind_creates([&made[..], &[act::err(" • WARNING: Timed out waiting for Ready ⚠️"), act::exit(0)]].concat())?;
+    let mut core = computer.core().await?;
+    let job = create(&mut core).await?;
+    let view = core.subscribe(json!({ "Job": job })).await?;
+    let all = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let kind_ended = |row: &Value| all(&row["commands"]).iter().any(|run| run["line"].to_string().contains("kind create") && run["exit"] == "exit 0");
+    let node_is_late = |row: &Value| all(&row["steps"]).iter().flat_map(|step| all(&step["parts"])).any(|part| part["detail"] == "not Ready");
+    let waits = core.until(view, "kind has ended and the node is late", |rows| rows.rows.iter().any(|row| kind_ended(row) && node_is_late(row))).await?;
+    assert_eq!(state(&waits), "Running", "the code of kind is neither a success nor a failure: {:#}", waits.rows[0]);
+    assert!(computer.calls("clusterctl").iter().all(|call| call.args[0] != "init"), "nothing is installed on a cluster that is not ready");
+    std::fs::remove_file(computer.programs.folder().join("world/late"))?;
+    let done = rests(&mut core, &job).await?;
+    assert_eq!(state(&done), "Done", "{:#}", done.rows[0]);
+    core.end().await
+}
+
+#[tokio::test]
+async fn the_undo_names_its_one_cluster_and_touches_no_other_that_docker_tells_of() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    computer.docker_tells_of("other")?;
+    // kind deletes nothing, so that the containers have to be removed one by one.
+    computer.programs.touch("stuck")?;
+    computer.kind_creates(vec![act::touch("net"), act::touch("volume"), act::touch("node"), act::err("ERROR: failed to create cluster"), act::exit(1)])?;
+    let mut core = computer.core().await?;
+    let job = create(&mut core).await?;
+    let failed = rests(&mut core, &job).await?;
+    assert!(state(&failed).get("Failed").is_some(), "{:#}", failed.rows[0]);
+    core.call("undo_job", json!({ "job": job })).await?;
+    let undone = rests(&mut core, &job).await?;
+    assert_eq!(state(&undone), "Undone", "{:#}", undone.rows[0]);
+    core.end().await?;
+
+    let calls = |program: &str| computer.calls(program).into_iter().map(|call| call.args).collect::<Vec<_>>();
+    let deletes: Vec<_> = calls("kind").into_iter().filter(|args| args[0] == "delete").collect();
+    let [delete] = deletes.as_slice() else { panic!("kind delete ran {} times: {deletes:?}", deletes.len()) };
+    assert_eq!(delete[..5], ["delete", "cluster", "--name", NAME, "--kubeconfig"]);
+    let docker = calls("docker");
+    let removed: Vec<_> = docker.iter().filter(|args| ["rm", "stop", "kill"].contains(&args[0].as_str())).collect();
+    assert_eq!(removed, [&["rm", "-f", "-v", "id-node"]], "only the container with the label of the cluster goes");
+    assert!(docker.iter().any(|args| args.contains(&format!("label=io.x-k8s.kind.cluster={NAME}"))), "Docker is asked by the label");
+    for args in docker.iter().chain(&calls("kind")) {
+        assert!(!args.iter().any(|arg| arg == "--all" || arg == "prune"), "{args:?}");
+    }
+    assert!(computer.programs.has("net") && !computer.programs.has("node") && !computer.programs.has("volume"), "the network has another cluster on it");
     Ok(())
 }
 

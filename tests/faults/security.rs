@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use testkit::{Scenario, act};
-use tests::computer::{Computer, LIMIT, Pace, create, planned, rests, state};
+use tests::computer::{Computer, LIMIT, Pace, create, rests, state};
 use tests::desk::kubeconfig;
+use tests::headless::Rows;
 use tests::{Desk, Headless, Process};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -77,27 +78,51 @@ async fn the_page_for_developers_is_served_on_loopback_to_its_token_and_name_onl
 
 #[tokio::test]
 async fn a_hostile_name_reaches_no_program_and_a_good_one_as_one_argument() -> anyhow::Result<()> {
+    // Every hostile word carries this, so an argument that was made of one shows it.
+    const MARK: &str = "evil";
+    const PIECES: [&str; 14] = ["--kubeconfig=/x", "$(id)", ";", "\n", "\u{0}", "/", " ", "`id`", "|", "'", "\"", "\r", "_", "\u{202e}"];
+    // Each plan asks Docker many questions, so it is tried with the first of them only.
+    const PLANNED: usize = 7;
     let computer = Computer::with(Pace::Free).await?;
     let mut core = computer.core().await?;
-    let long = "a".repeat(64 * 1024);
-    let hostile = ["--kubeconfig=/x", "$(id)", "`id`", "a;b", "a\nb", "a\u{0}b", "-x", "..", "a/b", &long];
-    for name in hostile {
-        let asked = core.ask(json!({ "call": "plan_delete", "with": { "name": name } })).await?;
-        assert!(asked.get("fault").is_some(), "{asked}");
-        let (spec, plan) = match planned(&mut core, name).await {
-            Ok(found) => found,
-            Err(_) => continue,
-        };
-        core.refused("create_management", json!({ "spec": spec, "seen": plan["seen"] })).await?;
+    let long = MARK.repeat(16 * 1024);
+    let inside = PIECES.map(|piece| format!("ev{piece}il{MARK}"));
+    let around = PIECES.iter().flat_map(|piece| [format!("{piece}{MARK}"), format!("{MARK}{piece}")]);
+    let edges = ["-", "--", ".", ".."].map(|edge| format!("{edge}{MARK}"));
+    let names: Vec<String> = inside.iter().cloned().chain(around).chain(edges).chain([long.clone()]).collect();
+    let folder = computer.desk.home().join("logs").display().to_string();
+    for name in &names {
+        for (call, with) in [
+            ("plan_delete", json!({ "name": name })),
+            ("delete_cluster", json!({ "name": name, "typed": name, "seen": "" })),
+            ("set_power", json!({ "name": name, "power": "Start" })),
+            ("set_power", json!({ "name": name, "power": "Stop" })),
+            ("export_logs", json!({ "name": name, "folder": folder })),
+            ("remove_network", json!({ "name": name })),
+        ] {
+            core.refused(call, with).await?;
+        }
+    }
+    let suggestion = core.call("suggest_management", Value::Null).await?;
+    for word in inside.iter().take(PLANNED).chain([&long]) {
+        for fields in [&["/name"][..], &["/kubernetes", "/providers/core", "/providers/docker"]] {
+            let mut spec = suggestion["spec"].clone();
+            for field in fields {
+                *spec.pointer_mut(field).expect("the form has this field") = json!(word);
+            }
+            // One that cannot even be planned has nothing to be started by.
+            let plan = core.ask(json!({ "call": "plan_management", "with": { "spec": spec } })).await?;
+            core.refused("create_management", json!({ "spec": spec, "seen": plan["ok"]["seen"].as_str().unwrap_or_default() })).await?;
+        }
     }
     let job = create(&mut core).await?;
     assert_eq!(state(&rests(&mut core, &job).await?), "Done");
     let home = computer.desk.home().display().to_string();
     for program in ["docker", "kind", "clusterctl"] {
         for call in computer.calls(program) {
-            // The name of the folder is chance, and may look like a hostile one.
+            // The name of the folder is chance.
             for argument in call.args.iter().map(|argument| argument.replace(&home, "~")) {
-                assert!(!hostile.iter().any(|name| argument.contains(name) && *name != ".."), "{program} got {argument:?}");
+                assert!(!argument.contains(MARK), "{program} got {argument:?}");
             }
         }
     }
@@ -354,6 +379,61 @@ async fn no_credential_is_told_to_any_log_journal_answer_or_program() -> anyhow:
         }
     }
     Ok(())
+}
+
+/// What workload clusters and providers are opened by: read out of Secrets of a management cluster, and typed for clusterctl.
+#[tokio::test]
+async fn no_credential_of_a_workload_cluster_or_a_provider_is_told_to_any_log_journal_or_answer() -> anyhow::Result<()> {
+    // Stands in the Secret that holds the kubeconfig of each workload cluster of the demo.
+    const HELD: &str = "demo-token-that-opens-nothing";
+    const TYPED: &str = "canary-of-provider";
+    let desk = Desk::new();
+    let trace = [("RUST_LOG", "trace"), ("RUST_BACKTRACE", "1")];
+    let mut core = Headless::start_by(&desk, &[], &trace, &["--demo=fleet", "--pace=60"]).await?.within(Duration::from_secs(120));
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    let row = |rows: &Rows, name: &str| rows.rows.iter().find(|row| row["name"] == name).cloned().unwrap_or_default();
+    let known = core.until(contexts, "the fleet", |rows| row(rows, "kind-kos-mgmt")["id"].is_string() && row(rows, "lab-a")["id"].is_string()).await?;
+    let context = row(&known, "kind-kos-mgmt")["id"].clone();
+    core.call("open_context", json!({ "context": context })).await?;
+    core.until(contexts, "it to be live", |rows| row(rows, "kind-kos-mgmt")["link"].get("Live").is_some()).await?;
+
+    core.call("disconnect", json!({ "context": row(&known, "lab-a")["id"] })).await?;
+    core.until(contexts, "lab-a to be gone", |rows| row(rows, "lab-a").is_null()).await?;
+    let at = json!({ "context": context, "namespace": "default", "name": "lab-a" });
+    let plan = core.call("plan_connect", json!({ "at": at })).await?;
+    let own = core.call("connect", json!({ "at": at, "seen": plan["change"]["seen"] })).await?;
+    core.call("open_context", json!({ "context": own })).await?;
+    core.until(contexts, "lab-a to be live", |rows| row(rows, "lab-a")["link"].get("Live").is_some()).await?;
+    let pages = ["Clusters", "Machines", "Classes", "Runs", "Providers"].map(|topic| json!({ topic: context }));
+    for topic in pages.into_iter().chain([json!({ "Cluster": at })]) {
+        let stream = core.subscribe(topic.clone()).await?;
+        core.until(stream, &topic.to_string(), |rows| rows.batches > 0).await?;
+    }
+
+    let pick = json!({ "role": "Infrastructure", "name": "vsphere", "version": "" });
+    let plan = core.call("plan_provider", json!({ "context": context, "pick": pick })).await?;
+    let pick = json!({ "role": "Infrastructure", "name": "vsphere", "version": plan["version"] });
+    let add = |values: Value| json!({ "context": context, "pick": pick, "values": values, "seen": plan["plan"]["seen"] });
+    core.refused("add_provider", add(json!({ "VSPHERE_USERNAME": TYPED, "VSPHERE_PASSWORD": TYPED, "PATH": TYPED }))).await?;
+    let job = core.call("add_provider", add(json!({ "VSPHERE_USERNAME": "jo", "VSPHERE_PASSWORD": TYPED }))).await?;
+    let done = rests(&mut core, &job).await?;
+    assert_eq!(state(&done), "Done", "{:#}", done.rows[0]);
+    let output = core.subscribe(json!({ "JobOutput": job })).await?;
+    core.until(output, "what clusterctl printed", |rows| rows.batches > 0).await?;
+    core.call("report", Value::Null).await?;
+
+    let told = |text: &str| [HELD, TYPED].into_iter().find(|mark| text.contains(mark));
+    assert_eq!(told(&core.said()), None, "in an answer");
+    assert_eq!(told(&fs::read_to_string(desk.errors())?), None, "on standard error");
+    // HOME/.local/state/kos/jobs/ID/output.log, in the home of the demo, which goes with it.
+    let log = PathBuf::from(done.rows[0]["log_file"].as_str().unwrap_or_default());
+    let mut kept = vec![];
+    all_below(log.ancestors().nth(3).expect("the log stands below the state folder"), &mut kept);
+    assert!(kept.contains(&log) && kept.iter().any(|path| path.ends_with("journal.jsonl")), "{kept:?}");
+    for path in kept.into_iter().filter(|path| path.is_file()) {
+        assert_eq!(told(&String::from_utf8_lossy(&fs::read(&path)?)), None, "in {}", path.display());
+    }
+    core.end().await
 }
 
 #[tokio::test]

@@ -19,9 +19,10 @@ if [ "$(docker image inspect -f '{{index .Config.Labels "kos.inside"}}' $NODE 2>
   docker rm -f kos-node-build >/dev/null 2>&1 || true
   docker run -d --name kos-node-build --stop-signal SIGRTMIN+3 --entrypoint sleep --security-opt seccomp=unconfined kos/base:bookworm infinity >/dev/null
   for b in kubeadm kubelet kubectl; do docker cp -L $OUT/$b kos-node-build:/usr/bin/$b; done
-  docker exec kos-node-build sh -c 'chown root:root /usr/bin/kube*; chmod 755 /usr/bin/kube*'
-  docker exec -i kos-node-build sh -c 'mkdir -p /kind/manifests && cat > /kind/version' <<<"$K8S"
-  docker exec kos-node-build sh -c "printf %s $K8S > /kind/version"
+  docker exec kos-node-build chown root:root /usr/bin/kubeadm /usr/bin/kubelet /usr/bin/kubectl
+  docker exec kos-node-build chmod 755 /usr/bin/kubeadm /usr/bin/kubelet /usr/bin/kubectl
+  docker exec kos-node-build mkdir -p /kind/manifests
+  printf %s "$K8S" | docker exec -i kos-node-build tee /kind/version >/dev/null
   # manifests: kind's own, cut out of its source
   go_const() { awk "/^const $1 = \`/{f=1;next} f" $2 | sed -e "s#\` + kindnetdImage + \`#$KINDNET_IMAGE#" -e '/^`$/,$d'; }
   go_const defaultCNIManifest $KIND/pkg/build/nodeimage/const_cni.go > $D/build/default-cni.yaml

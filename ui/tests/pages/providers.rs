@@ -86,6 +86,7 @@ fn plan(obstacles: Vec<Obstacle>) -> PlanView {
         files: vec![],
         obstacles,
         learned_from: 2,
+        docker: String::new(),
         seen: "d".into(),
     }
 }

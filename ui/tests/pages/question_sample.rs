@@ -149,6 +149,7 @@ fn plan() -> PlanView {
         }],
         obstacles: vec![Obstacle { severity: Severity::Risk, field: String::new(), why: inotify }],
         learned_from: 6,
+        docker: String::new(),
         seen: "p".into(),
     }
 }

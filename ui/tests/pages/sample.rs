@@ -273,6 +273,7 @@ pub(crate) fn plan() -> PlanView {
         files: vec![],
         obstacles: vec![],
         learned_from: 0,
+        docker: String::new(),
         seen: String::new(),
     }
 }

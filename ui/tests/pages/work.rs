@@ -3,7 +3,7 @@
 use api::{
     Fault, FaultCode, Status, Timestamp,
     files::StandingLock,
-    jobs::{JobState, JobView, StepMark, Tone, UndoIs},
+    jobs::{JobState, JobView, PlanView, StepMark, Tone, UndoIs},
     local::{LeftNetwork, Leftover, Leftovers, Unsure},
     programs::{Tool, ToolOffer},
     settings::{Choices, SettingsView, TokenHeld},
@@ -14,7 +14,7 @@ use ui::{
     pages::{
         add_cluster::AddClusterSheet,
         crash::CrashSheet,
-        create::CreateSheet,
+        create::{CreateSheet, CreateSheetProps},
         delete::{DeleteSheet, DeleteSheetProps},
         doctor::{
             DoctorSheet, DoctorSheetProps,
@@ -181,6 +181,17 @@ async fn the_form_shows_the_plan_with_its_commands() {
 #[tokio::test]
 async fn a_form_with_mistakes_says_them_at_their_fields_and_cannot_start() {
     insta::assert_snapshot!(render::<CreateSheet>(work::broken_form).await);
+}
+
+#[tokio::test]
+async fn a_plan_says_in_which_docker_it_would_be_made() {
+    let elsewhere = || {
+        let form = work::form();
+        let plan = form.plan.as_deref().cloned().map(|plan| Rc::new(PlanView { docker: "ssh://jo@elsewhere".into(), ..plan }));
+        CreateSheetProps { plan, ..form }
+    };
+    let html = render::<CreateSheet>(elsewhere).await;
+    assert!(html.contains("In the Docker at ") && html.contains("ssh://jo@elsewhere"), "{html}");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     app, budget, changes, commits, computer, connect, contexts, definitions, drawing, files, impact, jobs, local, machines, network, objects, programs,
-    providers, runs, settings,
+    providers, runs, settings, templates,
 };
 
 /// One request of the page with one answer.

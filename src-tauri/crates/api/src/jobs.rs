@@ -241,6 +241,9 @@ pub struct PlanView {
     /// What stands in the way; a plan with an `Unusable` one cannot start.
     pub obstacles: Vec<Obstacle>,
     pub learned_from: u32,
+    /// Where the Docker is that would be used, as docker itself says it: `unix:///var/run/docker.sock`. Empty when none is, or unknown.
+    #[serde(default)]
+    pub docker: String,
     /// Names this plan; the start is refused when it would be another one.
     pub seen: String,
 }

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use api::computer::Remedy;
-use api::files::Origin;
-use api::jobs::{JobRow, JobState, PlanView};
+use api::files::{Origin, Severity};
+use api::jobs::{JobRow, JobState, Obstacle, PlanView};
 use api::local::{ConfigRead, DeleteCluster, Deletion, LeftNetwork, LocalRow, ManagementSpec, Power, Suggestion};
 use api::settings::Choices;
 use api::{Fault, FaultCode, Fix, JobId, Status};
@@ -153,7 +153,7 @@ impl Local {
         let taken = self.names_of_jobs();
         let base = suggestion.spec.name.clone();
         let mut n = 2;
-        while taken.contains(&suggestion.spec.name) {
+        while taken.contains(&suggestion.spec.name) || self.refuse_half_made(&suggestion.spec.name).is_err() {
             suggestion.spec.name = format!("{base}-{n}");
             n += 1;
         }
@@ -187,6 +187,12 @@ impl Local {
             let (steps, learned_from) = self.work.jobs.planned(MANAGEMENT, &management::plan(&order))?;
             (view.steps, view.learned_from) = (steps, learned_from);
         }
+        let is_taken = view.obstacles.iter().any(|o| o.field == "name" && o.severity == Severity::Unusable);
+        if let Err(why) = self.refuse_half_made(&spec.name)
+            && !is_taken
+        {
+            view.obstacles.push(Obstacle { severity: Severity::Unusable, field: "name".to_owned(), why });
+        }
         Ok(view)
     }
 
@@ -194,7 +200,7 @@ impl Local {
         let places = self.places()?;
         let ground = management::survey(&self.world, spec, &places).await;
         let view = management::view(spec, &ground, &places, 0);
-        if let Some(obstacle) = view.obstacles.iter().find(|o| o.severity == api::files::Severity::Unusable) {
+        if let Some(obstacle) = view.obstacles.iter().find(|o| o.severity == Severity::Unusable) {
             return Err(obstacle.why.clone());
         }
         if view.seen != seen {
@@ -202,6 +208,7 @@ impl Local {
         }
         let order = management::order(spec, &ground, &places).map_err(|why| Fault::new(FaultCode::Invalid, why.to_string()))?;
         self.refuse_second_job(spec.name.as_str())?;
+        self.refuse_half_made(&spec.name)?;
         let plan = management::plan(&order);
         let kept = serde_json::to_value(spec).map_err(|cause| Fault::new(FaultCode::Bug, "The form could not be kept.").because("KOS", cause.to_string()))?;
         self.work.jobs.start(MANAGEMENT, kept, &plan, Management::new(self.world.clone())).await
@@ -306,6 +313,19 @@ impl Local {
         }
     }
 
+    /// What is made under the name of a job that stopped would go with the undo of that job.
+    fn refuse_half_made(&self, name: &str) -> Result<(), Fault> {
+        let left = |job: &JobRow| self.work.jobs.view(&job.id).is_some_and(|view| !view.made.is_empty());
+        match self.work.jobs.rows().into_iter().find(|job| stopped(job) && names(job, name) && left(job)) {
+            Some(job) => {
+                let title = job.title.plain();
+                let sentence = format!("What the job “{title}” made of {name} is not removed yet. Undo that job first, or leave it as it is.");
+                Err(Fault::new(FaultCode::Invalid, sentence).unharmed("Nothing was started."))
+            }
+            None => Ok(()),
+        }
+    }
+
     fn names_of_jobs(&self) -> Vec<String> {
         self.work
             .jobs
@@ -371,6 +391,13 @@ fn works(job: &JobRow) -> bool {
     match job.state {
         JobState::Running | JobState::Undoing | JobState::Interrupted { .. } => true,
         JobState::Done | JobState::Failed { .. } | JobState::Undone | JobState::UndoFailed { .. } | JobState::Kept => false,
+    }
+}
+
+fn stopped(job: &JobRow) -> bool {
+    match job.state {
+        JobState::Failed { .. } | JobState::UndoFailed { .. } => true,
+        JobState::Running | JobState::Undoing | JobState::Interrupted { .. } | JobState::Done | JobState::Undone | JobState::Kept => false,
     }
 }
 

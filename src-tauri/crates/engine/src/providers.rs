@@ -259,7 +259,8 @@ impl Providers {
         let (steps, learned_from) = self.work.jobs.planned(UPKEEP, &plan)?;
         let unwritten = |cause: serde_json::Error| Fault::new(FaultCode::Bug, "The plan could not be written.").because("KOS", cause.to_string());
         let seen = plan.stored().map_err(unwritten)?.seen();
-        Ok(PlanView { title: plan.title, sentence: plan.sentence, steps, commands: providers::commands(order), files: vec![], obstacles, learned_from, seen })
+        let (commands, files, docker) = (providers::commands(order), vec![], String::new());
+        Ok(PlanView { title: plan.title, sentence: plan.sentence, steps, commands, files, obstacles, learned_from, docker, seen })
     }
 
     async fn start(&self, order: &Order, obstacles: Vec<Obstacle>, seen: &str) -> Result<JobId, Fault> {

@@ -117,7 +117,7 @@ impl<S: Serialize> ActContext<S> {
         self.core.pen.write(What::CommandEnded { id: command.0, exit: exit.into() });
     }
 
-    /// How the outcome of the whole job reads in the list, the last one said counts.
+    /// How the outcome of the whole job reads in the list, or what its undo is about; the last one said counts.
     pub fn outcome(&mut self, words: Words) {
         self.core.pen.write(What::Outcome { words });
     }

@@ -211,6 +211,8 @@ impl Snapshot {
             What::Done => self.end(Phase::Done, at),
             What::UndoStarted => {
                 self.phase = Phase::Undoing;
+                // It was about the way forwards.
+                self.outcome = None;
                 self.begin_again();
                 for step in self.steps.iter_mut().filter(|s| s.mark == StepMark::Running) {
                     step.mark = StepMark::Interrupted;

@@ -111,9 +111,11 @@ impl Shown<'_> {
         let stopped = |step: &u32, rest: &str| Words::said(format!("Stopped at step {}: {rest}", step + 1));
         match state {
             jobs::JobState::Running => self.step_words(self.snapshot.current_step()),
-            jobs::JobState::Undoing => Words::said(match self.plan.undo {
-                UndoIs::Removal => "Removing what was made.",
-                UndoIs::Resumption { .. } => "Resuming what it took hold of.",
+            jobs::JobState::Undoing => self.snapshot.outcome.clone().unwrap_or_else(|| {
+                Words::said(match self.plan.undo {
+                    UndoIs::Removal => "Removing what was made.",
+                    UndoIs::Resumption { .. } => "Resuming what it took hold of.",
+                })
             }),
             jobs::JobState::Done => self.snapshot.outcome.clone().unwrap_or_default(),
             jobs::JobState::Failed { step, why } => stopped(step, &lower_first(&why.sentence)),

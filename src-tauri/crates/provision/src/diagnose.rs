@@ -80,7 +80,8 @@ pub fn diagnose(doing: Doing, said: &[Said], about: &About) -> Fault {
 }
 
 fn quote(fault: Fault, said: &Said) -> Fault {
-    fault.because(&said.source, said.text.trim().chars().take(LONGEST_QUOTE).collect::<String>())
+    let quoted: String = said.text.trim().chars().take(LONGEST_QUOTE).collect();
+    fault.because(&said.source, cluster::visible::text(&quoted).into_owned())
 }
 
 fn what_failed(doing: Doing, about: &About) -> String {

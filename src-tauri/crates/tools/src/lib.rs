@@ -26,6 +26,7 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 pub use environment::{Environment, Reach};
+pub use lines::clean;
 pub use login::{PathReport, PathSource};
 pub use machine::Machine;
 pub use places::Places;

@@ -48,12 +48,17 @@ impl Splitter {
     }
 }
 
-/// Makes one line fit to be shown: no escape sequences, no control characters, what was overwritten is gone.
-pub(crate) fn clean(line: &[u8]) -> String {
+/// Makes one line fit to be shown: no escape sequences, no mark that nobody sees, what was overwritten is gone.
+pub fn clean(line: &[u8]) -> String {
     let text = without_escapes(&String::from_utf8_lossy(line));
     // A carriage return lets the next words overwrite the line; a terminal would show only the last of them.
     let last = text.split('\r').rfind(|part| !part.is_empty()).unwrap_or_default();
-    last.chars().map(|c| if c.is_control() && c != '\t' { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    last.chars().map(|c| if is_hidden(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// Control characters, and what turns the letters beside it round or hides among them: a program prints names of others.
+fn is_hidden(c: char) -> bool {
+    (c.is_control() && c != '\t') || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Drops ANSI sequences: CSI (`ESC [ … letter`), OSC (`ESC ] … BEL`) and the two-character ones.

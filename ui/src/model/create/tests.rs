@@ -168,6 +168,7 @@ fn plan(obstacles: Vec<Obstacle>) -> PlanView {
         files: vec![],
         obstacles,
         learned_from: 0,
+        docker: String::new(),
         seen: String::new(),
     }
 }

@@ -97,6 +97,7 @@ fn a_plan_with_something_that_stops_it_cannot_start() {
         files: vec![],
         obstacles: vec![Obstacle { severity, field: String::new(), why: Fault::new(FaultCode::Invalid, "x") }],
         learned_from: 0,
+        docker: String::new(),
         seen: String::new(),
     };
     assert!(can_start(&plan(Severity::Risk)) && can_start(&plan(Severity::Note)) && !can_start(&plan(Severity::Unusable)));

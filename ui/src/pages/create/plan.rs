@@ -21,7 +21,7 @@ pub(super) fn summary(props: &CreateSheetProps, spec: &ManagementSpec) -> Html {
     let nodes = vec![State::Idle; usize::from(spec.control_planes) + usize::from(spec.workers) + usize::try_from(on_it).unwrap_or_default()];
     let ready = nodes.len();
     let body = match plan {
-        Some(plan) => html! { <>{ obstacles(plan) }{ steps(plan) }{ commands(plan) }{ files(plan, props) }</> },
+        Some(plan) => html! { <>{ obstacles(plan) }{ docker(plan) }{ steps(plan) }{ commands(plan) }{ files(plan, props) }</> },
         None if !wrongs.is_empty() => html! { <p class="s12 t3">{ "The plan follows when each field is right." }</p> },
         None => html! { <div class="col g8" aria-busy="true"><Skeleton width={240} /><Skeleton width={180} /><Skeleton width={260} /></div> },
     };
@@ -44,6 +44,14 @@ fn obstacle(obstacle: &Obstacle) -> Html {
         Severity::Note => State::Idle,
     };
     html! { <div class="chk"><Glyph {state} /><div class="hd">{ &obstacle.why.sentence }</div>{ for obstacle.why.cause.iter().map(|q| html! { <p>{ format!("{}: ", q.source) }<span class="mono">{ &q.text }</span></p> }) }</div> }
+}
+
+/// Another context than one thinks is the easiest way to work on a foreign machine.
+fn docker(plan: &PlanView) -> Html {
+    if plan.docker.is_empty() {
+        return Html::default();
+    }
+    html! { <p class="s12 t3">{ "In the Docker at " }<span class="mono">{ &plan.docker }</span></p> }
 }
 
 fn steps(plan: &PlanView) -> Html {

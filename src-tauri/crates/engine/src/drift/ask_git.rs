@@ -82,7 +82,9 @@ impl AskGit {
             return Ok(String::from_utf8_lossy(&exit.out).trim_end_matches('\n').to_owned());
         }
         let source = format!("git {}", args.first().copied().unwrap_or_default());
-        Err(Fault::new(FaultCode::Program, sentence).because(source, String::from_utf8_lossy(&exit.err).trim().to_owned()).unharmed(NOTHING))
+        // It quotes names of files, which are whoever's.
+        let said = cluster::visible::text(String::from_utf8_lossy(&exit.err).trim()).into_owned();
+        Err(Fault::new(FaultCode::Program, sentence).because(source, said).unharmed(NOTHING))
     }
 
     /// How a branch stands to the one that it follows.

@@ -157,3 +157,13 @@ fn an_event_about_what_the_plan_does_not_have_changes_nothing() {
     }
     assert_eq!((snapshot.steps, snapshot.acts), before);
 }
+
+#[test]
+fn an_undo_begins_without_the_words_of_the_way_forwards() {
+    let mut events = story();
+    events.pop();
+    assert_eq!(replay(&events).outcome, Some(Words::said("All is well.")));
+    let seq = events.len() as u64 + 1;
+    events.push(Event { seq, at: Timestamp(seq * 1_000), what: What::UndoStarted });
+    assert_eq!(replay(&events).outcome, None);
+}

@@ -188,6 +188,13 @@ fn an_unknown_text_is_quoted_and_not_guessed_at() {
 }
 
 #[test]
+fn marks_that_nobody_sees_are_seen_in_a_quote() {
+    let said = [Said::new("docker, line 1", "Error: no container user\u{202e}nimda\u{1b}[2J")];
+    let fault = diagnose(Doing::Remove, &said, &about());
+    assert_eq!(fault.cause[0].text, "Error: no container user\u{fffd}nimda\u{fffd}[2J");
+}
+
+#[test]
 fn silence_and_garbage_give_a_sentence_too() {
     let fault = diagnose(Doing::Create(None), &[], &about());
     assert_eq!(fault.sentence, "The cluster kos-mgmt was not made: kind stopped before its first step.");

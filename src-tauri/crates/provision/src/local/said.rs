@@ -32,12 +32,12 @@ fn in_order(out: &str, err: &str) -> Vec<SaidLine> {
     all.into_iter().map(|(_, line)| line).collect()
 }
 
-/// `2026-11-23T14:06:36.618666123Z Starting the kubelet`.
+/// `2026-11-23T14:06:36.618666123Z Starting the kubelet`. What runs in a container writes what it likes.
 fn stamped(line: &str) -> SaidLine {
     let (head, rest) = line.split_once(' ').unwrap_or((line, ""));
     match head.parse::<jiff::Timestamp>().ok().and_then(|at| u64::try_from(at.as_millisecond()).ok()) {
-        Some(at) => SaidLine { at: Some(Timestamp(at)), text: rest.to_owned() },
-        None => SaidLine { at: None, text: line.to_owned() },
+        Some(at) => SaidLine { at: Some(Timestamp(at)), text: tools::clean(rest.as_bytes()) },
+        None => SaidLine { at: None, text: tools::clean(line.as_bytes()) },
     }
 }
 
@@ -58,5 +58,12 @@ mod tests {
             (Some(2_000), ""),
         ];
         assert_eq!(said, wanted.map(|(at, text)| (at, text.to_owned())));
+    }
+
+    #[test]
+    fn a_container_turns_no_line_round_and_colours_none() {
+        let said = in_order("2026-11-23T14:23:18Z \u{1b}[0;32m  OK  \u{1b}[0m user\u{202e}nimda\u{7}\n", "ad\u{200b}min\n");
+        let text: Vec<&str> = said.iter().map(|line| line.text.as_str()).collect();
+        assert_eq!(text, ["ad\u{fffd}min", "  OK   user\u{fffd}nimda\u{fffd}"]);
     }
 }

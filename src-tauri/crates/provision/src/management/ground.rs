@@ -33,6 +33,8 @@ pub struct Ground {
     pub lacking: Vec<(Tool, Result<ToolOffer, Fault>)>,
     /// Files and folders that exist where KOS would put its own.
     pub taken: Vec<PathBuf>,
+    /// Where the Docker is that answers, as docker itself says it; empty when it does not.
+    pub docker: String,
 }
 
 impl Ground {
@@ -71,7 +73,14 @@ pub async fn survey(world: &World, spec: &ManagementSpec, places: &Places) -> Gr
         (Some(_), Err(_)) | (None, _) => vec![],
     };
     let (ports, missing, taken) = (owned(spec), missing(spec), taken(places));
-    Ground { networks, containers, images, repository: places.images.clone(), ports, missing, lacking: lacking(world, spec).await, taken }
+    let (lacking, docker) = (lacking(world, spec).await, endpoint(world).await);
+    Ground { networks, containers, images, repository: places.images.clone(), ports, missing, lacking, taken, docker }
+}
+
+/// `DOCKER_HOST` or the chosen context: docker itself knows which of them counts.
+async fn endpoint(world: &World) -> String {
+    let said = crate::run::docker(world.programs.as_ref(), docker::endpoint(), Doing::Ask, "").await.unwrap_or_default();
+    serde_json::from_str(said.trim()).unwrap_or_default()
 }
 
 async fn lacking(world: &World, spec: &ManagementSpec) -> Vec<(Tool, Result<ToolOffer, Fault>)> {

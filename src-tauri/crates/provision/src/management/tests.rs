@@ -181,7 +181,7 @@ async fn a_kind_that_is_killed_is_judged_by_what_it_made() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn docker_that_stops_in_the_middle_is_cleaned_up_when_it_is_back() {
+async fn what_docker_stopped_in_the_middle_of_is_removed_by_itself_once_it_is_back() {
     for most in [5, 9, 14] {
         let machine = Machine::new();
         machine.state().kind = Kind::LosesDockerAfter(most);
@@ -189,11 +189,21 @@ async fn docker_that_stops_in_the_middle_is_cleaned_up_when_it_is_back() {
         let fault = job.run().await.unwrap_err();
         assert_eq!(fault.code, FaultCode::Docker);
         assert!(fault.sentence.starts_with("The cluster kos-mgmt was not made: Docker stopped while "), "{}", fault.sentence);
+        // It is not waited for without an end.
         let fault = job.undo().await.unwrap_err();
         assert_eq!(fault.sentence, "The cluster kos-mgmt was not removed: Docker does not answer.");
-        machine.state().docker = true;
-        job.undo().await.unwrap();
+        job.output.clear();
+        let back = async {
+            let mut minutes = tokio::time::interval(std::time::Duration::from_secs(1_200));
+            minutes.tick().await;
+            minutes.tick().await;
+            machine.state().docker = true;
+        };
+        let (undone, ()) = tokio::join!(job.undo(), back);
+        undone.unwrap();
         assert_eq!(job.left(), Vec::<String>::new());
+        let waits = job.output.iter().filter(|line| line.contains("goes on by itself as soon as it answers")).count();
+        assert_eq!(waits, 1, "it is said, and once: {:?}", job.output);
     }
 }
 
@@ -455,6 +465,7 @@ fn several_nodes_have_the_steps_that_kind_shows_for_them() {
         missing: vec![],
         lacking: vec![],
         taken: vec![],
+        docker: String::new(),
     };
     let places = super::Places { jobs: "/j".into(), kubeconfigs: "/k".into(), source: crate::programs::clusterctl::Source::Releases, images: Repository::Kind };
     let several = api::local::ManagementSpec { control_planes: 3, workers: 2, ..spec() };

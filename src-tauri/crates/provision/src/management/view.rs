@@ -21,16 +21,17 @@ use crate::versions;
 pub fn view(spec: &ManagementSpec, ground: &Ground, places: &Places, learned_from: u32) -> PlanView {
     let mut obstacles = obstacles(spec, ground);
     match order(spec, ground, places) {
-        Ok(order) => whole(&order, obstacles, learned_from),
+        Ok(order) => whole(&order, obstacles, learned_from, &ground.docker),
         Err(error) => {
             obstacles.insert(0, invalid("name", &error));
             let title = Words::said("Create management cluster");
-            PlanView { title, sentence: String::new(), steps: vec![], commands: vec![], files: vec![], obstacles, learned_from, seen: String::new() }
+            let (sentence, seen, docker) = (String::new(), String::new(), ground.docker.clone());
+            PlanView { title, sentence, steps: vec![], commands: vec![], files: vec![], obstacles, learned_from, docker, seen }
         }
     }
 }
 
-fn whole(order: &Order, obstacles: Vec<Obstacle>, learned_from: u32) -> PlanView {
+fn whole(order: &Order, obstacles: Vec<Obstacle>, learned_from: u32, docker: &str) -> PlanView {
     let plan = plan(order);
     let steps = plan.steps().map(|(_, s)| PlannedStep { title: s.title.clone(), detail: s.detail.clone(), expected: s.expected }).collect();
     let file = |path: PathBuf, text: &str| PlannedFile { path: path.display().to_string(), text: text.to_owned() };
@@ -40,8 +41,8 @@ fn whole(order: &Order, obstacles: Vec<Obstacle>, learned_from: u32) -> PlanView
         files.extend(workload.network.iter().map(|network| file(workload.network_file(order), network)));
     }
     let commands = commands(order);
-    let seen = seen(&commands, &files);
-    PlanView { title: plan.title, sentence: plan.sentence, steps, commands, files, obstacles, learned_from, seen }
+    let seen = seen(&commands, &files, docker);
+    PlanView { title: plan.title, sentence: plan.sentence, steps, commands, files, obstacles, learned_from, docker: docker.to_owned(), seen }
 }
 
 /// The exact commands, as one could paste them.
@@ -89,10 +90,10 @@ fn line(order: &Order, program: tools::Program, args: Vec<String>) -> String {
     tools::shown(&tools::Invocation { program, args, env: vec![], cwd, limit: std::time::Duration::ZERO, capture })
 }
 
-/// Two plans have the same name when they would do the same.
-fn seen(commands: &[String], files: &[PlannedFile]) -> String {
+/// Two plans have the same name when they would do the same, on the same Docker.
+fn seen(commands: &[String], files: &[PlannedFile], docker: &str) -> String {
     let mut hash = Sha256::new();
-    for text in commands.iter().chain(files.iter().map(|file| &file.text)) {
+    for text in commands.iter().chain(files.iter().map(|file| &file.text)).map(String::as_str).chain([docker]) {
         hash.update(text.as_bytes());
         hash.update([0]);
     }
@@ -168,6 +169,7 @@ mod tests {
             missing: vec![],
             lacking: vec![],
             taken: vec![],
+            docker: String::new(),
         }
     }
 

@@ -20,13 +20,17 @@ const LOG: &str = "sim.demo.invalid/log-";
 /// What the twin of an object keeps, so that it is still of its kind.
 const KEPT: [&str; 6] = ["apiVersion", "apiGroup", "kind", "type", "status", "phase"];
 
-/// Lets every cluster of a world speak with the words of an attacker.
+/// Lets every cluster and every container of a world speak with the words of an attacker.
 pub(super) fn speak(world: &World) {
     let clusters: Vec<_> = world.things().clusters.values().cloned().collect();
     for cluster in clusters {
         let objects = all(&cluster);
         let twins: Vec<Value> = objects.iter().filter(|one| !is_definition(one)).cloned().map(|one| twin(one, "")).collect();
         cluster.seed(objects.into_iter().filter(|one| !is_definition(one)).map(|one| said(one, "")).chain(twins));
+    }
+    // What runs in a container writes to this machine's Docker what it likes.
+    for container in world.things().docker.containers.values_mut() {
+        container.log = container.log.replace('\n', &format!("{WORDS}\n"));
     }
 }
 

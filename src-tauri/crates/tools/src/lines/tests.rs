@@ -43,6 +43,8 @@ fn what_a_terminal_would_not_show_is_not_in_a_line() {
         (b"cut \x1b[3", "cut "),
         (b"nul\0bell\x07", "nul\u{fffd}bell\u{fffd}"),
         (b"not \xff utf-8", "not \u{fffd} utf-8"),
+        ("pod user\u{202e}nimda in ad\u{200b}min\u{feff}".as_bytes(), "pod user\u{fffd}nimda in ad\u{fffd}min\u{fffd}"),
+        (" • Starting control-plane 🕹️  ... مرحبا".as_bytes(), " • Starting control-plane 🕹️  ... مرحبا"),
         (b"", ""),
         (b"\r\r", ""),
     ] {

@@ -9,9 +9,10 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
+use api::jobs::{Tone, Words};
 use api::{Fault, FaultCode};
 use jobs::ActContext;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tools::Program;
 
@@ -26,8 +27,37 @@ use crate::run::{Long, Voice, ask, long};
 const LATE_CONTAINER: Duration = Duration::from_secs(1);
 const ROUNDS: u32 = 3;
 const LIMIT: Duration = Duration::from_secs(180);
+/// A daemon that stopped is waited for this long; then the undo stops, and can be asked for again.
+const DOCKER_COMES_BACK: Duration = Duration::from_secs(3_600);
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
+/// Removes it all; without Docker it waits and goes on by itself as soon as Docker answers.
 pub(in crate::management) async fn run(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
+    let until = Instant::now() + DOCKER_COMES_BACK;
+    loop {
+        let Err(why) = all(world, order, cx).await else { return Ok(()) };
+        if why.code != FaultCode::Docker || Instant::now() >= until {
+            return Err(why);
+        }
+        await_docker(world, order, cx, &why, until).await;
+    }
+}
+
+/// What was half made stays noted meanwhile, and its name taken.
+async fn await_docker(world: &World, order: &Order, cx: &mut ActContext<Step>, why: &Fault, until: Instant) {
+    cx.outcome(Words::said("Waiting for Docker: what was made is removed as soon as it answers."));
+    cx.output(Tone::Ours, &format!("{} The undo waits for Docker and goes on by itself as soon as it answers.", why.sentence));
+    loop {
+        sleep(LOOK_AGAIN).await;
+        let is_away = containers(world, order, Doing::Remove).await.is_err_and(|why| why.code == FaultCode::Docker);
+        if !is_away || Instant::now() >= until {
+            break;
+        }
+    }
+    cx.outcome(Words::said("Removing what was made."));
+}
+
+async fn all(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
     let noted: Vec<(String, String)> = cx.noted().iter().map(|n| (n.thing.kind.clone(), n.thing.name.clone())).collect();
     let has = |kind: &str| noted.iter().any(|(k, _)| k == kind);
     if has("Cluster") {
