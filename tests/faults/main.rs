@@ -8,4 +8,5 @@ mod job;
 mod rewriting;
 mod security;
 mod settings;
+mod sleep;
 mod surroundings;

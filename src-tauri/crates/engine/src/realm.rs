@@ -314,6 +314,12 @@ impl Realm {
         self.world.simulated().expect("a test opens the demo")
     }
 
+    /// Writes what waits to be written; everything else is on disk as soon as it is done.
+    pub(crate) async fn keep(&self) {
+        self.work.jobs.flush().await;
+        self.sessions.keep_runs().await;
+    }
+
     pub(crate) async fn close(&self) {
         let watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(watching) = watching {
