@@ -5,6 +5,7 @@
 mod desktop;
 mod input;
 mod job;
+mod keyring;
 mod rewriting;
 mod security;
 mod settings;
