@@ -269,3 +269,15 @@ async fn a_file_of_the_user_is_copied_and_its_digest_told() {
     assert!(matches!(error, DownloadError::NotRead { .. }), "{error:?}");
     assert_eq!(fs::read(rig.target()).expect("it is there"), body());
 }
+
+#[tokio::test]
+async fn what_is_no_file_is_not_read_as_a_program() {
+    let rig = Rig::new().await;
+    fs::write(rig.target(), "the one of before").expect("a program");
+    for (what, path) in [("a device", std::path::Path::new("/dev/null")), ("a folder", rig.folder.path())] {
+        let error = from_file(path, &rig.target()).await.expect_err(what);
+        assert!(matches!(&error, DownloadError::NotRead { cause, .. } if cause.to_string() == "it is no file"), "{what}: {error:?}");
+    }
+    assert_eq!(fs::read(rig.target()).expect("it is there"), b"the one of before");
+    assert!(!rig.part().exists(), "nothing is left beside it");
+}
