@@ -273,6 +273,7 @@ async fn a_file_of_the_user_is_copied_and_its_digest_told() {
 #[tokio::test]
 async fn what_is_no_file_is_not_read_as_a_program() {
     let rig = Rig::new().await;
+    fs::create_dir_all(rig.folder.path().join("tools")).expect("a folder");
     fs::write(rig.target(), "the one of before").expect("a program");
     for (what, path) in [("a device", std::path::Path::new("/dev/null")), ("a folder", rig.folder.path())] {
         let error = from_file(path, &rig.target()).await.expect_err(what);
