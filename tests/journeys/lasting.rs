@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use anyhow::Context;
 use serde_json::Value;
+use testkit::wait_until;
 use tests::desk::kubeconfig;
-use tests::{Bus, Desk, Process, Window};
+use tests::{Bus, Desk, Process, Window, memory};
 
 /// The program in which WebKit draws.
 const PAGE: &str = "WebKitWebProcess";
@@ -109,6 +110,30 @@ async fn a_page_whose_process_dies_is_loaded_again() -> anyhow::Result<()> {
     std::fs::remove_file(&asked)?;
     Process::other_than(&desk, Path::new(PAGE), Some(&page)).await?;
     appears(&asked).await.context("no page came in its place")?;
+    ends(&desk, start).await
+}
+
+/// Waits until a page holds a word. Nobody drives it: what came over the border stands in its memory.
+async fn holds(page: &Process, word: &str) {
+    wait_until(LIMIT, &format!("the page to hold {word}"), async || memory::beginning_with(page, &[word]).is_ok_and(|found| !found.is_empty())).await;
+}
+
+#[tokio::test]
+async fn a_page_that_died_comes_back_with_what_the_core_learned_after_its_start() -> anyhow::Result<()> {
+    const LATER: &str = "Zebra-of-later";
+    let (desk, asked) = asked_of_docker()?;
+    let bus = Bus::new().await?;
+    let start = tests::window::in_session(&desk, &bus.address).spawn()?;
+    let page = Process::of(&desk, Path::new(PAGE)).await?;
+    appears(&asked).await.context("the page does not stand")?;
+    // A second start hands over a file that nobody knew of at the first.
+    let file = desk.file("later.yaml", &kubeconfig(LATER, "https://127.0.0.1:1", "t"));
+    let handed = tokio::time::timeout(LIMIT, tests::window::in_session(&desk, &bus.address).arg(file).status()).await??;
+    assert!(handed.success(), "{handed}");
+    holds(&page, LATER).await;
+    page.signal("KILL")?;
+    let next = Process::other_than(&desk, Path::new(PAGE), Some(&page)).await?;
+    holds(&next, LATER).await;
     ends(&desk, start).await
 }
 
