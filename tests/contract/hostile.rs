@@ -135,7 +135,7 @@ async fn every_place_of_every_call_takes_what_is_hostile_and_the_core_lives() ->
         let right = sample(name);
         for place in places(&right) {
             let hostile = values.iter().map(|value| with(&right, &place, value)).chain(without(&right, &place));
-            for asked in hostile.collect::<Vec<_>>() {
+            for asked in hostile {
                 ask(&mut core, json!({ "call": name, "with": asked }), &mut wrong).await?;
             }
         }

@@ -34,7 +34,7 @@ struct Service {
 #[zbus::interface(name = "org.freedesktop.Secret.Service")]
 impl Service {
     /// The public key is 2: nobody here reads what is sealed with it.
-    async fn open_session(&self, _algorithm: &str, _key: Variant<'_>) -> (Variant<'static>, ObjectPath<'static>) {
+    async fn open_session(&self, _algorithm: &str, _key: OwnedValue) -> (Variant<'static>, ObjectPath<'static>) {
         let _ = self.asked.send(()).await;
         let mut opens = self.opens.clone();
         let _ = opens.wait_for(|opens| *opens).await;
