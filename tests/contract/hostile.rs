@@ -218,5 +218,10 @@ async fn every_place_of_every_topic_takes_what_is_hostile_and_the_core_lives() -
             core.ask(json!({ "unsubscribe": stream })).await?;
         }
     }
+    // It would become part of a path, and lead to what no table shows.
+    for namespace in ["../../secrets", "a/b", "a?b=c", "a%2fb", ".."] {
+        let answer = core.ask(json!({ "subscribe": { "Table": { "context": manager, "kind": "Pods", "namespace": namespace } } })).await?;
+        assert_eq!(answer["fault"]["code"], "Invalid", "{namespace}: {answer}");
+    }
     ends_well(&desk, core, &outside, &wrong).await
 }
