@@ -243,6 +243,9 @@ async fn a_certificate_bundle_that_is_none_is_named() {
         let error = rig.fetch(&rig.pinned(rig.address, "/kind")).await.expect_err("the bundle is bad");
         assert!(matches!(error, DownloadError::CaBundle { .. }), "{text:?}: {error:?}");
     }
+    rig.route.ca_bundle = Some(PathBuf::from("/dev/null"));
+    let error = rig.fetch(&rig.pinned(rig.address, "/kind")).await.expect_err("a device is no bundle");
+    assert!(matches!(&error, DownloadError::CaBundle { cause, .. } if cause.to_string() == "it is no file of at most 16 MiB"), "{error:?}");
     assert!(rig.heads().is_empty());
 }
 
