@@ -35,6 +35,14 @@ struct Heard {
     said: String,
 }
 
+/// A line whose answer is not there yet.
+#[derive(Debug)]
+#[must_use = "its answer can be waited for"]
+pub struct Sent {
+    id: u64,
+    asked: Value,
+}
+
 /// The rows of a subscription as a reader holds them.
 #[derive(Default, Clone, Debug)]
 pub struct Rows {
@@ -178,11 +186,21 @@ impl Headless {
     }
 
     /// Sends one line and gives the whole answer.
-    pub async fn ask(&mut self, mut asked: Value) -> anyhow::Result<Value> {
+    pub async fn ask(&mut self, asked: Value) -> anyhow::Result<Value> {
+        let sent = self.send(asked).await?;
+        self.answer(sent).await
+    }
+
+    /// Sends one line; others may be asked before its answer is waited for.
+    pub async fn send(&mut self, mut asked: Value) -> anyhow::Result<Sent> {
         self.last += 1;
-        let id = self.last;
-        asked["id"] = json!(id);
+        asked["id"] = json!(self.last);
         self.input.write_all(format!("{asked}\n").as_bytes()).await?;
+        Ok(Sent { id: self.last, asked })
+    }
+
+    /// The whole answer to a line that was sent.
+    pub async fn answer(&mut self, Sent { id, asked }: Sent) -> anyhow::Result<Value> {
         let waiting = async {
             loop {
                 if let Some(answer) = self.heard.lock().expect("no test panics while it holds this").answers.remove(&id) {

@@ -313,6 +313,18 @@ pub fn without_driver(desk: &Desk) -> Command {
     session
 }
 
+/// The binary in a session that is there already, without anybody who drives it.
+pub fn in_session(desk: &Desk, bus: &str) -> Command {
+    let mut window = Command::new(binary());
+    window.envs(desk.environment()).env("WEBKIT_DISABLE_DMABUF_RENDERER", "1").current_dir(desk.home()).kill_on_drop(true);
+    window.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    for name in Desk::FORGOTTEN {
+        window.env_remove(name);
+    }
+    window.env(BUS, bus);
+    window
+}
+
 /// The window that was built with these tests.
 pub fn binary() -> PathBuf {
     std::env::var_os("KOS_BINARY").map_or_else(|| target().join("kos"), PathBuf::from)

@@ -8,6 +8,7 @@ mod commands;
 mod first;
 mod graphics;
 mod letters;
+mod lid;
 mod made_of;
 mod page;
 mod second;
@@ -50,6 +51,7 @@ pub fn run() {
             letters::keep_their_widths();
             page::open(app.handle(), first)?;
             tauri::async_runtime::spawn(Blank::watch(app.handle().clone(), arguments.home, graphics));
+            tauri::async_runtime::spawn(lid::keep_the_window(app.handle().clone()));
             second::add(app.handle(), arguments.files);
             if let Some(asked) = asked {
                 tauri::async_runtime::spawn(asked.end(app.handle().clone()));

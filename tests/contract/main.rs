@@ -5,6 +5,7 @@
 mod changes;
 mod crates;
 mod definitions;
+mod hostile;
 mod kept;
 mod local;
 mod machines;

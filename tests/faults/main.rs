@@ -5,8 +5,10 @@
 mod desktop;
 mod input;
 mod job;
+mod keyring;
 mod rewriting;
 mod security;
 mod settings;
+mod sleep;
 mod surroundings;
 mod wires;

@@ -240,6 +240,49 @@ async fn of_two_cores_that_start_in_one_home_at_once_exactly_one_goes_on() -> an
 }
 
 #[tokio::test]
+async fn a_lock_file_that_a_dead_kos_left_stops_nobody_whatever_stands_in_it() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    // The number of this very process, which lives and is no KOS: what counts is who holds the lock.
+    let lock = desk.file(".local/state/kos/jobs/lock", &format!("{}\n", std::process::id()));
+    let mut core = Headless::start(&desk, &[]).await?.within(LIMIT);
+    core.call("about", Value::Null).await?;
+    core.end().await?;
+    assert_eq!(fs::read_to_string(lock)?, format!("{}\n", std::process::id()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_cores_with_one_folder_of_settings_follow_each_other_and_undo_nothing() -> anyhow::Result<()> {
+    let (desk, other) = (Desk::new(), Desk::new());
+    desk.file(".config/kos/settings.yaml", "theme: dark\n");
+    fs::create_dir(other.home().join(".config"))?;
+    std::os::unix::fs::symlink(desk.home().join(".config/kos"), other.home().join(".config/kos"))?;
+    let mut one = Headless::start(&desk, &[]).await?.within(LIMIT);
+    let mut two = Headless::start(&other, &[]).await?.within(LIMIT);
+    let (ones, mut seen) = choices(&mut one).await?;
+    let (twos, _) = choices(&mut two).await?;
+    for (theme, rows) in [("light", "compact"), ("dark", "roomy"), ("light", "regular"), ("dark", "compact")] {
+        let mut wanted = seen.rows[0]["choices"].clone();
+        wanted["theme"] = json!(theme);
+        one.call("save_choices", json!({ "choices": wanted })).await?;
+        let told = two.until(twos, theme, |seen| seen.rows[0]["choices"]["theme"] == theme).await?;
+        let mut wanted = told.rows[0]["choices"].clone();
+        wanted["rows"] = json!(rows);
+        two.call("save_choices", json!({ "choices": wanted })).await?;
+        seen = one.until(ones, rows, |seen| seen.rows[0]["choices"]["rows"] == rows).await?;
+        assert_eq!(seen.rows[0]["choices"]["theme"], theme, "the other one undid it");
+    }
+    one.end().await?;
+    two.end().await?;
+    let names: Vec<_> = fs::read_dir(desk.home().join(".config/kos"))?.flatten().map(|entry| entry.file_name()).collect();
+    assert!(names.iter().all(|name| !name.to_string_lossy().contains(".kos-")), "a half written file stays: {names:?}");
+    let mut next = Headless::start(&other, &[]).await?.within(LIMIT);
+    let (_, rows) = choices(&mut next).await?;
+    assert_eq!((&rows.rows[0]["choices"]["theme"], &rows.rows[0]["choices"]["rows"]), (&json!("dark"), &json!("compact")));
+    next.end().await
+}
+
+#[tokio::test]
 async fn without_home_and_folders_in_the_environment_the_home_of_the_list_of_users_is_used() -> anyhow::Result<()> {
     let desk = Desk::new();
     desk.file(".kube/config", &two());

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use anyhow::Context;
 use serde_json::Value;
+use testkit::wait_until;
 use tests::desk::kubeconfig;
-use tests::{Desk, Process, Window};
+use tests::{Bus, Desk, Process, Window, memory};
 
 /// The program in which WebKit draws.
 const PAGE: &str = "WebKitWebProcess";
@@ -110,6 +111,55 @@ async fn a_page_whose_process_dies_is_loaded_again() -> anyhow::Result<()> {
     Process::other_than(&desk, Path::new(PAGE), Some(&page)).await?;
     appears(&asked).await.context("no page came in its place")?;
     ends(&desk, start).await
+}
+
+/// Waits until a page holds a word. Nobody drives it: what came over the border stands in its memory.
+async fn holds(page: &Process, word: &str) {
+    wait_until(LIMIT, &format!("the page to hold {word}"), async || memory::beginning_with(page, &[word]).is_ok_and(|found| !found.is_empty())).await;
+}
+
+#[tokio::test]
+async fn a_page_that_died_comes_back_with_what_the_core_learned_after_its_start() -> anyhow::Result<()> {
+    const LATER: &str = "Zebra-of-later";
+    let (desk, asked) = asked_of_docker()?;
+    let bus = Bus::new().await?;
+    let start = tests::window::in_session(&desk, &bus.address).spawn()?;
+    let page = Process::of(&desk, Path::new(PAGE)).await?;
+    appears(&asked).await.context("the page does not stand")?;
+    // A second start hands over a file that nobody knew of at the first.
+    let file = desk.file("later.yaml", &kubeconfig(LATER, "https://127.0.0.1:1", "t"));
+    let handed = tokio::time::timeout(LIMIT, tests::window::in_session(&desk, &bus.address).arg(file).status()).await??;
+    assert!(handed.success(), "{handed}");
+    holds(&page, LATER).await;
+    page.signal("KILL")?;
+    let next = Process::other_than(&desk, Path::new(PAGE), Some(&page)).await?;
+    holds(&next, LATER).await;
+    ends(&desk, start).await
+}
+
+#[tokio::test]
+async fn of_two_windows_that_start_at_once_one_stays_and_after_its_hard_end_the_next_one_starts() -> anyhow::Result<()> {
+    let (desk, asked) = asked_of_docker()?;
+    let bus = Bus::new().await?;
+    let start = || tests::window::in_session(&desk, &bus.address).spawn();
+    let (mut one, mut other) = (start()?, start()?);
+    let first_end = async {
+        tokio::select! {
+            ended = one.wait() => (ended, other),
+            ended = other.wait() => (ended, one),
+        }
+    };
+    let (ended, mut stays) = tokio::time::timeout(LIMIT, first_end).await.context("neither hands over to the other")?;
+    let ended = ended?;
+    assert!(ended.success(), "the one that hands over ends well: {ended}");
+    appears(&asked).await.context("the page of the one that stays does not stand")?;
+    assert_eq!(stays.try_wait()?, None);
+    // What is killed frees its name and its lock: nothing has to be removed by hand.
+    stays.kill().await?;
+    std::fs::remove_file(&asked)?;
+    let next = start()?;
+    appears(&asked).await.context("the next page does not stand")?;
+    ends(&desk, next).await
 }
 
 async fn appears(file: &Path) -> anyhow::Result<()> {

@@ -64,14 +64,17 @@ pub enum Writes {
 }
 
 /// Whether a rule of [`Choices::protect`] means this name: `prod-*` means `prod-eu-1`.
+///
+/// Each part between two stars is taken where it comes first, which leaves the most to those after it: no rule takes long.
 pub fn rule_matches(rule: &str, name: &str) -> bool {
-    match rule.split_once('*') {
-        None => rule == name,
-        Some((head, rest)) => name.strip_prefix(head).is_some_and(|tail| {
-            // Each place where the rest may begin is tried; names are short.
-            tail.char_indices().map(|(at, _)| at).chain([tail.len()]).any(|at| rule_matches(rest, &tail[at..]))
-        }),
+    let Some((head, rest)) = rule.split_once('*') else { return rule == name };
+    let Some(mut left) = name.strip_prefix(head) else { return false };
+    let (middle, end) = rest.rsplit_once('*').unwrap_or(("", rest));
+    for part in middle.split('*') {
+        let Some((_, after)) = left.split_once(part) else { return false };
+        left = after;
     }
+    left.ends_with(end)
 }
 
 /// Whether a text names a repository of images, without tag and digest: `mirror.example:5000/kindest/node`.
@@ -235,5 +238,13 @@ mod tests {
         assert_eq!(means("dev-eu"), ["dev-eu"]);
         assert_eq!(means("*").len(), 4);
         assert_eq!(means("dev").len(), 0, "a rule without a star is the whole name");
+        assert_eq!((means("prod-*-"), means("*-*-*"), means("p*d*-")), (vec![], vec!["prod-eu-1", "prod-us-1"], vec!["prod-"]));
+        assert!(rule_matches("a*a", "aa") && !rule_matches("a*a", "a") && !rule_matches("*a*a*", "a") && rule_matches("ä*ü", "äöü"));
+    }
+
+    #[test]
+    fn a_rule_of_nothing_but_stars_is_answered_at_once() {
+        assert!(rule_matches(&"*".repeat(64 * 1024), "kind-kos-mgmt"));
+        assert!(!rule_matches(&format!("{}b", "a*".repeat(40)), &"a".repeat(60)));
     }
 }

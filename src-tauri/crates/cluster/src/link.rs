@@ -93,6 +93,10 @@ pub enum Event {
         slept: Millis,
     },
     TryNow,
+    /// The system tells that this computer woke, after so long a sleep.
+    Woke {
+        slept: Millis,
+    },
     Close,
 }
 
@@ -119,6 +123,7 @@ pub fn next(state: State, event: Event, now: Now, chance: f64) -> (State, Vec<Ef
             open @ (State::Opening { .. } | State::Live(_) | State::Waiting(_) | State::Retrying(_) | State::NeedsYou { .. }) => (open, vec![]),
         },
         Event::TryNow => try_now(state, now),
+        Event::Woke { slept } => woke(state, slept, now),
         Event::Answered { latency } => answered(state, latency, now),
         Event::Failed(why) => failed(state, why, now, chance),
         Event::Tick { heard, slept } => tick(state, heard, slept, now, chance),
@@ -143,6 +148,20 @@ fn try_now(state: State, now: Now) -> (State, Vec<Effect>) {
         State::NeedsYou { .. } => (State::Opening { since: now }, vec![Effect::Dial]),
         // Nothing waits: the first is closed, the others are at it or done.
         still @ (State::Unopened | State::Opening { .. } | State::Live(_) | State::Retrying(_)) => (still, vec![]),
+    }
+}
+
+/// A jump of the clocks tells of long sleeps alone, and some seconds late; this is told at once, also of a moment's sleep.
+fn woke(state: State, slept: Millis, now: Now) -> (State, Vec<Effect>) {
+    match state {
+        State::Waiting(waiting) => (State::Retrying(Waiting { failures: 0, ..waiting }), vec![Effect::Dial]),
+        State::Live(_) if slept.0 > SLEEP.0 => {
+            let why = LinkError::Slept { slept_ms: slept.0 };
+            (State::Retrying(Waiting { since: now, was: Was::Live, why, retry_at: now, failures: 0 }), vec![Effect::Drop, Effect::Dial])
+        }
+        // It may have outlived a short sleep: it is asked whether it did.
+        State::Live(live) if live.asked == Asked::No => (State::Live(Live { asked: Asked::Yes, ..live }), vec![Effect::Beat]),
+        still @ (State::Unopened | State::Opening { .. } | State::Live(_) | State::Retrying(_) | State::NeedsYou { .. }) => (still, vec![]),
     }
 }
 

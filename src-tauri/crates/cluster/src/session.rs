@@ -49,6 +49,14 @@ impl Default for Limits {
     }
 }
 
+/// What the owner of a session asks of its driver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    TryNow,
+    Woke,
+    Close,
+}
+
 /// What is known of a connection right now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SessionView {
@@ -69,7 +77,7 @@ pub struct SessionView {
 pub struct Session {
     about: About,
     view: watch::Receiver<SessionView>,
-    orders: mpsc::Sender<Event>,
+    orders: mpsc::Sender<Order>,
     passage: Arc<Passage>,
     client: kube::Client,
     /// Ends the driver with the session.
@@ -125,13 +133,19 @@ impl Session {
     /// Tries a waiting connection at once.
     pub fn try_now(&self) {
         // A full queue means that orders of the same kind wait already.
-        drop(self.orders.try_send(Event::TryNow));
+        drop(self.orders.try_send(Order::TryNow));
+    }
+
+    /// The system tells that this computer woke: what waits is tried, what seems live is asked or made anew.
+    pub fn woke(&self) {
+        // A full queue: the clocks tell of the sleep some seconds later.
+        drop(self.orders.try_send(Order::Woke));
     }
 
     /// Closes: no request leaves after this returns, and every open stream ends.
     pub fn close(&self) {
         self.passage.close();
-        drop(self.orders.try_send(Event::Close));
+        drop(self.orders.try_send(Order::Close));
     }
 }
 
@@ -196,7 +210,7 @@ struct Driver {
 }
 
 impl Driver {
-    async fn run(mut self, mut orders: mpsc::Receiver<Event>, mut troubles: mpsc::Receiver<LinkError>) {
+    async fn run(mut self, mut orders: mpsc::Receiver<Order>, mut troubles: mpsc::Receiver<LinkError>) {
         let mut last = self.clock.now();
         self.step(Event::Open);
         loop {
@@ -206,7 +220,15 @@ impl Driver {
             let review = OptionFuture::from(self.review.as_mut().map(|review| review.as_mut() as Pin<&mut (dyn Future<Output = Review> + Send)>));
             tokio::select! {
                 order = orders.recv() => match order {
-                    Some(order) => self.step(order),
+                    Some(Order::TryNow) => self.step(Event::TryNow),
+                    Some(Order::Close) => self.step(Event::Close),
+                    Some(Order::Woke) => {
+                        let now = self.clock.now();
+                        let slept = now.slept_since(last);
+                        // The next look at the clocks is not to tell of the same sleep.
+                        last = now;
+                        self.step(Event::Woke { slept });
+                    }
                     None => return,
                 },
                 Some(why) = troubles.recv() => self.step(Event::Failed(why)),

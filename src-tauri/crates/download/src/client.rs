@@ -13,6 +13,8 @@ use crate::proxy::is_loopback;
 use crate::{DownloadError, Route, Scheme};
 
 const REDIRECTS: usize = 5;
+/// The bundles of whole systems have some hundred KiB.
+const MOST_BUNDLE: u64 = 16 * 1024 * 1024;
 
 /// Why a redirect was not followed.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +65,11 @@ fn tls(bundle: Option<&Path>) -> Result<ClientConfig, DownloadError> {
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if let Some(path) = bundle {
         let unreadable = |cause: std::io::Error| DownloadError::CaBundle { path: path.to_owned(), cause };
+        // A device may have no end, and a pipe holds up whoever opens it.
+        let about = std::fs::metadata(path).map_err(unreadable)?;
+        if !about.is_file() || about.len() > MOST_BUNDLE {
+            return Err(unreadable(std::io::Error::new(std::io::ErrorKind::InvalidInput, "it is no file of at most 16 MiB")));
+        }
         let text = std::fs::read(path).map_err(unreadable)?;
         let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
         let certificates = certificates.map_err(|error| unreadable(std::io::Error::other(error)))?;

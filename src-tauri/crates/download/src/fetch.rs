@@ -47,6 +47,10 @@ pub async fn from_file(source: &Path, target: &Path) -> Result<Digest, DownloadE
     let (source, target) = (source.to_owned(), target.to_owned());
     blocking(move || {
         let not_read = |cause| DownloadError::NotRead { path: source.clone(), cause };
+        // A device may have no end, and a pipe holds up whoever opens it.
+        if !std::fs::metadata(&source).map_err(not_read)?.is_file() {
+            return Err(not_read(io::Error::new(io::ErrorKind::InvalidInput, "it is no file")));
+        }
         let mut from = std::fs::File::open(&source).map_err(not_read)?;
         let mut part = Part::open(&target)?;
         part.restart()?;

@@ -243,6 +243,9 @@ async fn a_certificate_bundle_that_is_none_is_named() {
         let error = rig.fetch(&rig.pinned(rig.address, "/kind")).await.expect_err("the bundle is bad");
         assert!(matches!(error, DownloadError::CaBundle { .. }), "{text:?}: {error:?}");
     }
+    rig.route.ca_bundle = Some(PathBuf::from("/dev/null"));
+    let error = rig.fetch(&rig.pinned(rig.address, "/kind")).await.expect_err("a device is no bundle");
+    assert!(matches!(&error, DownloadError::CaBundle { cause, .. } if cause.to_string() == "it is no file of at most 16 MiB"), "{error:?}");
     assert!(rig.heads().is_empty());
 }
 
@@ -268,4 +271,17 @@ async fn a_file_of_the_user_is_copied_and_its_digest_told() {
     let error = from_file(&rig.folder.path().join("nothing"), &rig.target()).await.expect_err("there is no file");
     assert!(matches!(error, DownloadError::NotRead { .. }), "{error:?}");
     assert_eq!(fs::read(rig.target()).expect("it is there"), body());
+}
+
+#[tokio::test]
+async fn what_is_no_file_is_not_read_as_a_program() {
+    let rig = Rig::new().await;
+    fs::create_dir_all(rig.folder.path().join("tools")).expect("a folder");
+    fs::write(rig.target(), "the one of before").expect("a program");
+    for (what, path) in [("a device", std::path::Path::new("/dev/null")), ("a folder", rig.folder.path())] {
+        let error = from_file(path, &rig.target()).await.expect_err(what);
+        assert!(matches!(&error, DownloadError::NotRead { cause, .. } if cause.to_string() == "it is no file"), "{what}: {error:?}");
+    }
+    assert_eq!(fs::read(rig.target()).expect("it is there"), b"the one of before");
+    assert!(!rig.part().exists(), "nothing is left beside it");
 }

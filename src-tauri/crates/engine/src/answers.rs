@@ -22,6 +22,7 @@ use api::{Call, Done, Fault, FaultCode, Request};
 
 use crate::realm::Realm;
 
+pub(crate) use contexts::check_namespace;
 pub(crate) use files::PASTED;
 
 /// Answers a request with the reply as JSON.

@@ -20,6 +20,7 @@ pub mod home;
 mod impact;
 mod keep;
 mod leftovers;
+mod lid;
 mod limits;
 mod local;
 mod managed;
@@ -42,7 +43,7 @@ mod work;
 mod world;
 
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use api::app::SetMode;
 use api::{Done, Fault, FaultCode, Pull, Request, StreamId, Topic};
@@ -55,6 +56,7 @@ pub use stage::{Demo, Pace, Scene, Stage, UnknownScene, WrongStage};
 use realm::Realm;
 use settings::Settings;
 use streams::Streams;
+use tasks::Task;
 
 /// The whole core behind two mechanisms: one call, one subscription.
 #[derive(Clone)]
@@ -72,6 +74,10 @@ struct Inner {
     streams: Streams,
     /// A page has drawn its first view.
     drawn: tokio::sync::watch::Sender<bool>,
+    /// How often this computer was about to sleep.
+    sleeps: tokio::sync::watch::Sender<u64>,
+    /// Hears when it does; the demo alone asks nothing of this computer.
+    lid: Mutex<Option<Task>>,
 }
 
 impl Engine {
@@ -88,8 +94,19 @@ impl Engine {
         if realm.work.jobs.access() == jobs::Access::Nowhere {
             settings.nothing_is_kept(&home.state);
         }
-        let inner = Inner { home, settings, realm: RwLock::new(realm), changing: Default::default(), streams: Streams::default(), drawn: Default::default() };
-        Ok(Self { inner: Arc::new(inner) })
+        let inner = Inner {
+            home,
+            settings,
+            realm: RwLock::new(realm),
+            changing: Default::default(),
+            streams: Streams::default(),
+            drawn: Default::default(),
+            sleeps: Default::default(),
+            lid: Default::default(),
+        };
+        let engine = Self { inner: Arc::new(inner) };
+        engine.mind_the_lid();
+        Ok(engine)
     }
 
     /// Answers one request with its reply as JSON.
@@ -140,6 +157,11 @@ impl Engine {
         let _ = self.inner.drawn.subscribe().wait_for(|drawn| *drawn).await;
     }
 
+    /// Counts how often this computer was about to sleep: what is kept outside of the engine is kept then, too.
+    pub fn sleeps(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.inner.sleeps.subscribe()
+    }
+
     /// Ends every live view: the page that had them is gone, and the next one opens its own.
     pub fn end_views(&self) {
         self.inner.streams.close();
@@ -147,8 +169,20 @@ impl Engine {
 
     /// Ends every task, connection and view. Jobs stay interrupted in their journals, their programs go on.
     pub async fn close(&self) {
+        let lid = self.inner.lid.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(lid) = lid {
+            lid.end().await;
+        }
         self.inner.streams.close();
         self.realm().close().await;
+    }
+
+    /// Listens from the first real world on; the demo runs on no clock that a sleep would stop.
+    fn mind_the_lid(&self) {
+        let mut lid = self.inner.lid.lock().unwrap_or_else(PoisonError::into_inner);
+        if lid.is_none() && self.realm().stage == Stage::Real {
+            *lid = Some(Task::spawn("sleeps of this computer", lid::follow(Arc::downgrade(&self.inner))));
+        }
     }
 
     async fn set_mode(&self, call: &SetMode) -> Result<Vec<u8>, Fault> {
@@ -162,13 +196,31 @@ impl Engine {
             };
             // Every view ends and is opened again by the page, on the other world.
             self.inner.streams.close();
+            self.mind_the_lid();
             before.close().await;
         }
         done()
     }
 
     fn realm(&self) -> Arc<Realm> {
-        self.inner.realm.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner.realm()
+    }
+}
+
+impl Inner {
+    fn realm(&self) -> Arc<Realm> {
+        self.realm.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts on disk what is only in memory yet: the battery may not outlast the sleep.
+    async fn before_sleep(&self) {
+        self.sleeps.send_modify(|n| *n += 1);
+        self.realm().keep().await;
+    }
+
+    /// The network is likely another one, so nobody waits for what was tried on the old one.
+    fn after_sleep(&self) {
+        self.realm().sessions.woke();
     }
 }
 

@@ -11,6 +11,7 @@ use jobs::{AnyWork, Jobs, Kinds, RealDisk, Setup, system_clock};
 use kubeconfig::watch::{Report, Watcher};
 use provision::providers::Vault;
 
+use crate::answers;
 use crate::board::Readable;
 use crate::connecting::Connections;
 use crate::doctor::Doctor;
@@ -142,7 +143,10 @@ impl Realm {
             Topic::Checks => (self.doctor.checks(), Some(self.first_look("this machine", |realm| async move { realm.doctor.look_once().await }))),
             Topic::Computer => (self.doctor.computer(), None),
             Topic::Objects => kept(objects::watch(self.sessions.clone(), self.local.board())),
-            Topic::Table { context, kind, namespace } => self.sessions.table(context, *kind, namespace).map(kept)?,
+            Topic::Table { context, kind, namespace } => {
+                answers::check_namespace(namespace)?;
+                self.sessions.table(context, *kind, namespace).map(kept)?
+            }
             Topic::Clusters(context) => {
                 let managed = self.sessions.managed(context, self.local.board())?;
                 kept((managed.clusters(), managed))
@@ -312,6 +316,12 @@ impl Realm {
     #[cfg(test)]
     pub(crate) fn simulated(&self) -> &sim::World {
         self.world.simulated().expect("a test opens the demo")
+    }
+
+    /// Writes what waits to be written; everything else is on disk as soon as it is done.
+    pub(crate) async fn keep(&self) {
+        self.work.jobs.flush().await;
+        self.sessions.keep_runs().await;
     }
 
     pub(crate) async fn close(&self) {

@@ -140,6 +140,24 @@ impl Sessions {
         Ok(())
     }
 
+    /// This computer woke: what waits is tried at once, what seemed live is asked, and what was read from it is looked at again.
+    pub(crate) fn woke(&self) {
+        for open in self.lock().values() {
+            open.session.woke();
+            for watched in open.tables.values().filter_map(Weak::upgrade) {
+                watched.table().look_again();
+            }
+        }
+    }
+
+    /// Keeps what was seen of clusters since the last time.
+    pub(crate) async fn keep_runs(&self) {
+        let looked_at: Vec<Arc<Managed>> = self.lock().values().filter_map(|open| open.managed.upgrade()).collect();
+        for managed in looked_at {
+            managed.keep_runs().await;
+        }
+    }
+
     /// Connects anew where the files now say something else; a context that left them stays open until it is closed. Only one
     /// whose file was KOS's own is closed: the file went with its cluster.
     pub(crate) async fn follow_files(&self) {

@@ -19,9 +19,16 @@ struct Asked {
     #[serde(default)]
     id: Value,
     #[serde(default)]
-    subscribe: Option<Topic>,
+    subscribe: Option<Value>,
     #[serde(default)]
-    unsubscribe: Option<StreamId>,
+    unsubscribe: Option<Value>,
+}
+
+/// The number of a line that is not understood: its answer has it too.
+#[derive(Debug, Deserialize)]
+struct Numbered {
+    #[serde(default)]
+    id: Value,
 }
 
 /// Where a batch ends; its rows are of no concern here.
@@ -66,13 +73,23 @@ async fn write<W: AsyncWrite + Unpin>(mut heard: mpsc::Receiver<String>, mut out
 async fn answer(engine: &Engine, line: &str, say: &mpsc::Sender<String>) {
     let asked: Asked = match serde_json::from_str(line) {
         Ok(asked) => asked,
-        Err(e) => return tell(say, Value::Null, Err(not_understood(&e.to_string()))).await,
+        Err(e) => {
+            let id = serde_json::from_str::<Numbered>(line).map(|numbered| numbered.id).unwrap_or_default();
+            return tell(say, id, Err(not_understood(&e.to_string()))).await;
+        }
     };
     if let Some(topic) = asked.subscribe {
-        return follow(engine, topic, asked.id, say).await;
+        return match serde_json::from_value::<Topic>(topic) {
+            Ok(topic) => follow(engine, topic, asked.id, say).await,
+            Err(e) => tell(say, asked.id, Err(not_understood(&e.to_string()))).await,
+        };
     }
     if let Some(stream) = asked.unsubscribe {
-        return tell(say, asked.id, engine.unsubscribe(stream).await.map(|()| Value::Null)).await;
+        let ended = match serde_json::from_value::<StreamId>(stream) {
+            Ok(stream) => engine.unsubscribe(stream).await.map(|()| Value::Null),
+            Err(e) => Err(not_understood(&e.to_string())),
+        };
+        return tell(say, asked.id, ended).await;
     }
     let reply = match request(line) {
         Ok(request) => engine.call(request).await.map(|bytes| serde_json::from_slice(&bytes).unwrap_or_default()),

@@ -120,6 +120,46 @@ fn a_closed_lid_makes_it_stale_at_once_and_spreads_the_return() {
 }
 
 #[test]
+fn when_the_system_tells_of_the_wake_what_waits_tries_at_once_and_forgets_its_failures() {
+    let woke = Event::Woke { slept: Millis(28_800_000) };
+    check(
+        &[(0, Event::Open), (0, Event::Failed(refused())), (800, tick(0)), (800, Event::Failed(refused())), (900, woke.clone()), (901, woke.clone())],
+        &["opening [Dial]", "waiting since 0 until 800 [Drop]", "retrying [Dial]", "waiting since 0 until 2400 [Drop]", "retrying [Dial]", "retrying []"],
+    );
+    let after = next(State::Retrying(waiting_at(5, 7)), Event::Failed(refused()), at(10), 1.0).0;
+    assert_eq!(wake(&after), Some(Millis(10 + LONGEST_WAIT.0)), "seven failures wait the longest");
+    let (tries, _) = next(State::Waiting(waiting_at(5, 7)), woke, at(10), 1.0);
+    assert_eq!(wake(&next(tries, Event::Failed(refused()), at(20), 1.0).0), Some(Millis(20 + FIRST_WAIT.0)), "the network is another one");
+}
+
+fn waiting_at(since: u64, failures: u32) -> Waiting {
+    Waiting { since: at(since), was: Was::NeverLive, why: refused(), retry_at: at(since + 30_000), failures }
+}
+
+#[test]
+fn when_the_system_tells_of_the_wake_a_live_connection_is_asked_or_made_anew_by_the_length_of_the_sleep() {
+    let (answer, woke) = (|| Event::Answered { latency: Millis(1) }, |ms| Event::Woke { slept: Millis(ms) });
+    check(
+        &[(0, Event::Open), (0, answer()), (5_000, woke(2_000)), (5_001, woke(0)), (5_100, answer()), (6_000, woke(30_001)), (6_100, answer())],
+        &["opening [Dial]", "live since 0 []", "live since 0 [Beat]", "live since 0 []", "live since 0 []", "retrying [Drop, Dial]", "live since 6100 []"],
+    );
+    let (after, _) = next(State::Live(Live { since: at(0), latency: Millis(1), heard: at(0), asked: Asked::No, failures: 0 }), woke(3_600_000), at(9), 1.0);
+    match after {
+        State::Retrying(waiting) => {
+            assert_eq!((waiting.was, waiting.why, waiting.since), (Was::Live, LinkError::Slept { slept_ms: 3_600_000 }, at(9)));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_wake_of_this_computer_opens_nothing_and_asks_nobody_who_waits_for_a_person() {
+    let woke = || Event::Woke { slept: Millis(3_600_000) };
+    check(&[(0, woke()), (1, Event::Open), (2, woke())], &["unopened []", "opening [Dial]", "opening []"]);
+    check(&[(0, Event::Open), (10, Event::Failed(not_signed_in())), (20, woke())], &["opening [Dial]", "needs you [Drop]", "needs you []"]);
+}
+
+#[test]
 fn answers_of_a_connection_that_was_given_up_change_nothing() {
     let answer = Event::Answered { latency: Millis(1) };
     check(

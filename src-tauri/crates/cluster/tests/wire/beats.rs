@@ -162,6 +162,35 @@ async fn after_a_sleep_everything_is_old_at_once_and_comes_back_by_itself() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_waits_is_tried_in_the_moment_in_which_the_system_tells_of_the_wake() {
+    let (session, server, clock) = open();
+    link_is(&session, live).await;
+    server.freeze(true);
+    link_is(&session, stale).await;
+    server.freeze(false);
+    let before = clock.now().awake.0;
+    clock.slept_ms.store(8 * 3_600_000, Ordering::SeqCst);
+    session.woke();
+    link_is(&session, live).await;
+    assert_eq!((clock.now().awake.0 - before, server.dialled.load(Ordering::SeqCst)), (0, 2));
+    // The clocks tell of the same sleep some seconds later: it counts once.
+    tokio::time::timeout(Duration::from_secs(6), std::future::pending::<()>()).await.unwrap_err();
+    assert!(live(&session.view().borrow().link), "{:?}", session.view().borrow().link);
+    assert_eq!(server.dialled.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_live_connection_is_made_anew_when_the_system_tells_of_a_long_sleep() {
+    let (session, server, clock) = open();
+    link_is(&session, live).await;
+    let before = clock.now().awake.0;
+    clock.slept_ms.store(8 * 3_600_000, Ordering::SeqCst);
+    session.woke();
+    link_is(&session, |link| matches!(link, Link::Live { since, .. } if since.0 > 1_000_000_000 + 3_600_000)).await;
+    assert_eq!((clock.now().awake.0 - before, server.dialled.load(Ordering::SeqCst)), (0, 2));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_table_keeps_its_rows_while_its_server_is_frozen() {
     let (session, server, clock) = open();
     let (sink, mut shown) = screen();

@@ -50,10 +50,13 @@ pub(super) fn set_namespaces(realm: &Realm, call: &SetNamespaces) -> Result<Done
 
 pub(super) fn leave_at(realm: &Realm, call: &LeaveAt) -> Result<Done, Fault> {
     realm.fleet.known(&call.context)?;
-    if !call.namespace.is_empty() && !is_label(&call.namespace) {
-        return Err(no_namespace(&call.namespace));
-    }
+    check_namespace(&call.namespace)?;
     realm.fleet.remember(&call.context, |c| c.left_at = call.namespace.clone()).map(|()| Done)
+}
+
+/// Refuses what no namespace is called: it becomes part of a path. Empty means all of them.
+pub(crate) fn check_namespace(name: &str) -> Result<(), Fault> {
+    if name.is_empty() || is_label(name) { Ok(()) } else { Err(no_namespace(name)) }
 }
 
 fn no_namespace(typed: &str) -> Fault {
@@ -77,7 +80,7 @@ fn is_label(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_label;
+    use super::{check_namespace, is_label};
 
     #[test]
     fn namespaces_typed_by_hand_are_labels() {
@@ -85,5 +88,6 @@ mod tests {
             assert_eq!(is_label(name), good, "{name}");
         }
         assert!(is_label(&"a".repeat(63)) && !is_label(&"a".repeat(64)));
+        assert!(check_namespace("").is_ok() && check_namespace("shop").is_ok() && check_namespace("../shop").is_err());
     }
 }

@@ -57,6 +57,11 @@ impl Managed {
         runs.read(id, events)
     }
 
+    /// Keeps all that is new of the runs.
+    pub(crate) async fn keep_runs(&self) {
+        while self.drawn.save().await > 0 {}
+    }
+
     /// The container of a machine as Docker tells; `None` where it is no container of this computer.
     ///
     /// # Errors
@@ -131,11 +136,13 @@ impl Drawn {
         runs.take_unsaved(events)
     }
 
-    /// Keeps what is new of the runs.
-    pub(super) async fn save(&self) {
+    /// Keeps some of what is new of the runs, and gives of how many.
+    pub(super) async fn save(&self) -> usize {
         let (unsaved, folder) = (self.unsaved(), self.runs.clone());
+        let taken = unsaved.len();
         if !unsaved.is_empty() && tokio::task::spawn_blocking(move || runs::save(&folder, &unsaved)).await.is_err() {
             tracing::error!("keeping runs panicked");
         }
+        taken
     }
 }

@@ -123,6 +123,21 @@ async fn what_machines_reached_stands_after_a_restart_though_their_conditions_ch
 }
 
 #[tokio::test]
+async fn what_was_seen_of_a_cluster_is_on_disk_before_this_computer_sleeps() {
+    let (_home, realm, _, managed) = hurried("--pace=1200").await;
+    managed.whole().await.unwrap();
+    until(&managed.runs(), "its run", |rows| rows.iter().any(|run| run.name == "lab-a" && run.gone.is_none())).await;
+    let key = capi::ClusterKey { namespace: "default".into(), name: "lab-a".into() };
+    managed.note_add_on(&key, "seen-before-the-sleep", api::Timestamp(1), api::Timestamp(2));
+    realm.keep().await;
+    let kept = super::runs::Runs::load(&managed.drawn.runs);
+    let shared = kept.all().filter(|run| run.row.name == "lab-a").flat_map(|run| &run.shared);
+    let names: Vec<String> = shared.map(|lane| format!("{:?}", lane.what)).collect();
+    assert!(names.iter().any(|name| name.contains("seen-before-the-sleep")), "{names:?}");
+    realm.close().await;
+}
+
+#[tokio::test]
 async fn an_event_that_is_told_reaches_the_page_of_its_cluster() {
     let (_home, realm) = demo_fleet::opened().await;
     let manager = demo_fleet::row(&realm, MANAGER).id;
