@@ -3,7 +3,7 @@ use std::rc::Rc;
 use api::{
     Fault, FaultCode, Millis, Status, Timestamp,
     capi::{
-        Bar, ClusterRow, ClusterState, EventRow, EventTone, Evidence, EvidenceSource, Explanation, Lane, LaneGroup, LaneState, LogRow, MachineMark,
+        Bar, ClusterRow, ClusterState, Counts, EventRow, EventTone, Evidence, EvidenceSource, Explanation, Lane, LaneGroup, LaneState, LogRow, MachineMark,
         MachineStep, Remedy, Stop, TreeRow, TreeState, Weight,
     },
     changes::{ClusterAt, ClusterChange, Repair},
@@ -38,6 +38,10 @@ fn ago(seconds: u64) -> Timestamp {
     Timestamp(sample::NOW.0 - seconds * 1_000)
 }
 
+fn counts(asked: u32, ready: u32) -> Counts {
+    Counts { asked: Some(asked), made: Some(asked), ready: Some(ready), available: Some(ready), up_to_date: Some(asked) }
+}
+
 pub(super) fn cluster(name: &str, state: ClusterState, late: usize) -> ClusterRow {
     ClusterRow {
         namespace: "default".into(),
@@ -47,8 +51,11 @@ pub(super) fn cluster(name: &str, state: ClusterState, late: usize) -> ClusterRo
         class: "quick-start".into(),
         machines: (0..4).map(|at| if at < 4 - late { MachineMark::Ready } else { MachineMark::Making }).collect(),
         wanted: 4,
+        planes: counts(1, 1),
+        workers: counts(3, u32::try_from(3 - late).unwrap()),
         endpoint: "172.18.0.5:6443".into(),
         created: Some(ago(366)),
+        since: Some(ago(288)),
         why: if late == 0 { String::new() } else { "kubeadm failed inside lab-b-md-0-6k8wz-x7k2p; it is not tried again there.".into() },
     }
 }
@@ -239,10 +246,10 @@ async fn machines_that_are_missing_are_counted_in_words() {
 
 #[tokio::test]
 async fn the_list_shows_clusters_with_their_machines() {
-    let rows = || vec![cluster("lab-b", ClusterState::Stuck, 1), cluster("lab-a", ClusterState::Available, 0)];
+    let rows = || vec![cluster("lab-a", ClusterState::Available, 0), cluster("lab-b", ClusterState::Stuck, 1)];
     let shown = render::<ClustersSheet>(move || list(rows(), Status::Live)).await;
-    assert!(shown.find("lab-a") < shown.find("lab-b") && shown.contains("aria-sort=\"ascending\""), "by name, whoever is ill: {shown}");
-    for head in ["Cluster", "State", "Machines", "Kubernetes", "Class", "Age"] {
+    assert!(shown.find("lab-b") < shown.find("lab-a") && shown.contains("aria-sort=\"ascending\""), "who needs somebody comes first: {shown}");
+    for head in ["Cluster", "State", "Machines", "Control plane", "Workers", "Kubernetes", "Class", "For", "Age"] {
         assert!(shown.contains(&format!("class=\"bare head\">{head}")), "{head} sorts: {shown}");
     }
     assert!(shown.contains("placeholder=\"Filter\""), "{shown}");

@@ -24,9 +24,13 @@ pub struct ClusterRow {
     pub machines: Vec<MachineMark>,
     /// As many machines as were asked for.
     pub wanted: u32,
+    pub planes: Counts,
+    pub workers: Counts,
     /// `172.18.0.5:6443`, empty before there is one.
     pub endpoint: String,
     pub created: Option<Timestamp>,
+    /// Since when it is in its state, as far as its conditions tell.
+    pub since: Option<Timestamp>,
     /// Why it is not as it was asked to be, in a sentence; empty when it is.
     pub why: String,
 }
@@ -40,6 +44,16 @@ impl ClusterRow {
     pub fn ready(&self) -> usize {
         self.machines.iter().filter(|m| **m == MachineMark::Ready).count()
     }
+}
+
+/// Machines of one part of a cluster, as the cluster itself counts them; `None` where it does not tell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    pub asked: Option<u32>,
+    pub made: Option<u32>,
+    pub ready: Option<u32>,
+    pub available: Option<u32>,
+    pub up_to_date: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

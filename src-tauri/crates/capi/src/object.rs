@@ -64,6 +64,8 @@ pub struct Object {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum More {
     Nothing,
+    /// Of a Cluster: its control plane and its workers, each counted apart.
+    Parts(Box<[Replicas; 2]>),
     /// Of a MachineHealthCheck.
     Check(Box<Check>),
     /// Of a ClusterResourceSetBinding or a HelmReleaseProxy.

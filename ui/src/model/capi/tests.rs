@@ -64,7 +64,9 @@ fn machines_are_called_by_what_tells_them_apart() {
 fn no_cluster_of_a_list_moves_when_another_one_falls_ill() {
     let cluster = |name: &str, state| {
         let (namespace, version, class, endpoint, why) = Default::default();
-        Rc::new(ClusterRow { namespace, name: name.into(), state, version, class, machines: vec![], wanted: 0, endpoint, created: None, why })
+        let (planes, workers, created, since) = Default::default();
+        let name = name.into();
+        Rc::new(ClusterRow { namespace, name, state, version, class, machines: vec![], wanted: 0, planes, workers, endpoint, created, since, why })
     };
     let rows = [cluster("b", ClusterState::Available), cluster("a", ClusterState::Paused), cluster("c", ClusterState::Stuck)];
     assert_eq!(listed(&rows).iter().map(|r| r.name.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
