@@ -33,7 +33,11 @@ pub use crate::model::parts::Parts;
 use crate::{
     feeds::use_feed,
     model::{
-        capi::{Folded, Folds, cluster_words, marks},
+        capi::{
+            Folded, Folds, cluster_words,
+            lanes::{going_on, leaves},
+            marks,
+        },
         clock::{Clock, Pace},
         connect::kept,
         route::{Route, Wish},
@@ -67,7 +71,7 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
     let Beside { counts, clusters, sides, on_kind, on_go, .. } = use_beside(context);
     let parts = use_feed(feed::Cluster { context: context.clone(), namespace: namespace.clone(), name: name.clone() });
     let seen = use_memo(parts.clone(), |parts| Parts::sorted(&parts.rows()));
-    let settled = seen.lanes.iter().all(|lane| lane.bars.last().is_none_or(|bar| bar.to.is_some()));
+    let settled = seen.lanes.iter().all(|lane| going_on(lane).is_none() && leaves(lane).is_none());
     let clock = use_clock(|_| Pace::when(!settled));
     let (folds, router) = (use_state(Folds::new), use_router());
     let side = use_state(Side::default);

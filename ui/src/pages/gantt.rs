@@ -5,7 +5,7 @@ use yew::prelude::*;
 use crate::model::{
     capi::{
         Piece, Timeline,
-        lanes::{PLAN, TryMark, Words},
+        lanes::{GONE, PLAN, TryMark, Words},
     },
     clock::Clock,
 };
@@ -34,7 +34,7 @@ pub(super) fn track(pieces: Vec<Piece>, tries: &[TryMark]) -> Html {
 fn bar(piece: Piece, tries: &[TryMark]) -> Html {
     let words = if !piece.place.holds_beside(&piece.words, tries) {
         Html::default()
-    } else if piece.class == "bar late" {
+    } else if piece.class == "bar late" || piece.class == GONE {
         html! { <span>{ &piece.words }</span> }
     } else {
         html! { { &piece.words } }

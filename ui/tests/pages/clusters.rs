@@ -3,8 +3,8 @@ use std::rc::Rc;
 use api::{
     Fault, FaultCode, Millis, Status, Timestamp,
     capi::{
-        Bar, ClusterRow, ClusterState, Counts, EventRow, EventTone, Evidence, EvidenceSource, Explanation, Lane, LaneGroup, LaneState, LogRow, MachineMark,
-        MachineStep, Remedy, Stop, TreeRow, TreeState, Weight,
+        Bar, ClusterRow, ClusterState, Counts, EventRow, EventTone, Evidence, EvidenceSource, Explanation, Lane, LaneGroup, LaneState, LeaveBar,
+        LeaveStep, Leaving, LogRow, MachineMark, MachineStep, Remedy, Stop, TreeRow, TreeState, Weight,
     },
     changes::{ClusterAt, ClusterChange, Repair},
     connect::{ConnectPlan, Life, Way, Workload},
@@ -87,6 +87,7 @@ fn lanes() -> Vec<Rc<Lane>> {
             bars: good,
             usual: [None; 7],
             state: LaneState::Available { since: ago(290) },
+            leaving: Leaving::default(),
         }),
         Rc::new(Lane {
             machine: "lab-b-md-0-6k8wz-x7k2p".into(),
@@ -95,6 +96,7 @@ fn lanes() -> Vec<Rc<Lane>> {
             bars: late,
             usual: [Some(43), Some(1), Some(8), Some(22), Some(12), Some(17), Some(0)].map(|s| s.map(Millis::seconds)),
             state: LaneState::Working { step: MachineStep::BootstrapRun },
+            leaving: Leaving::default(),
         }),
     ]
 }
@@ -214,6 +216,35 @@ async fn lanes_show_what_is_expected_and_where_a_further_try_began() {
     let shown = render::<ClusterSheet>(move || sheet(tried(), Status::Live)).await;
     assert!(shown.contains("class=\"try\"") && shown.contains("title=\"try 2\""), "{shown}");
     assert!(!shown.contains("join, expected"), "nobody knows when one that is late ends: {shown}");
+}
+
+#[tokio::test]
+async fn a_cluster_that_is_deleted_shows_what_each_machine_waits_for() {
+    let drain = |to| LeaveBar { step: LeaveStep::Drain, from: ago(120), to };
+    let going = |bars, says: &str| Leaving { bars, says: says.into() };
+    let lane = |machine: &str, leaving| {
+        let (machine, state) = (machine.into(), LaneState::Deleting { since: ago(120) });
+        Rc::new(Lane { machine, state, leaving, ..(*lanes()[0]).clone() })
+    };
+    let parts = move || Parts {
+        head: Some(Rc::new(cluster("lab-b", ClusterState::Deleting, 0))),
+        lanes: vec![
+            lane("lab-b-cp-1", going(vec![drain(None)], "Drain not completed yet:\n* Pod shop/web: cannot evict pod")),
+            lane("lab-b-cp-2", going(vec![drain(Some(ago(60))), LeaveBar { step: LeaveStep::Infrastructure, from: ago(60), to: None }], "")),
+        ],
+        ..Parts::default()
+    };
+    let shown = render::<ClusterSheet>(move || sheet(parts(), Status::Live)).await;
+    for words in [
+        "Its deletion waits for its Node to be drained: Drain not completed yet: * Pod shop/web: cannot evict pod",
+        "Its deletion waits for its infrastructure to be removed.",
+        "title=\"drain\" class=\"bar run\"",
+        "title=\"drain\" class=\"bar gone\"",
+        "title=\"infrastructure\" class=\"bar run\"",
+        "</i>removed</span>",
+    ] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
 }
 
 #[tokio::test]

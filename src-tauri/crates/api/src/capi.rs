@@ -197,6 +197,7 @@ pub struct Lane {
     /// What each step usually takes here, in the order of [`MachineStep::ALL`]; `None` before the first time.
     pub usual: [Option<Millis>; 7],
     pub state: LaneState,
+    pub leaving: Leaving,
 }
 
 impl Lane {
@@ -244,6 +245,45 @@ pub enum LaneState {
     Deleting {
         since: Timestamp,
     },
+}
+
+/// What a machine that is deleted waits for, in the order of Cluster API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum LeaveStep {
+    /// Its controller has not begun, or a hook before the drain holds it.
+    Asked,
+    Drain,
+    /// They have to be detached from its Node.
+    Volumes,
+    /// Somebody has to do something before it ends: a control plane leaves etcd.
+    Hook,
+    Infrastructure,
+    Bootstrap,
+    Node,
+    /// All is gone, and only finalizers hold the Machine.
+    Finalizers,
+}
+
+impl LeaveStep {
+    pub const ALL: [Self; 8] =
+        [Self::Asked, Self::Drain, Self::Volumes, Self::Hook, Self::Infrastructure, Self::Bootstrap, Self::Node, Self::Finalizers];
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveBar {
+    pub step: LeaveStep,
+    pub from: Timestamp,
+    /// `None` while it goes on.
+    pub to: Option<Timestamp>,
+}
+
+/// How far the deletion of a machine is; empty while nobody deletes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leaving {
+    /// Steps that have begun, in order; only the last may be open.
+    pub bars: Vec<LeaveBar>,
+    /// What its controller says of it, word for word.
+    pub says: String,
 }
 
 /// Why a cluster is not as it was asked to be.

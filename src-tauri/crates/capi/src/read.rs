@@ -75,6 +75,12 @@ fn more(group: &str, kind: &str, object: &Value) -> More {
     if group == CORE && kind == "Cluster" {
         return More::Parts(Box::new(parts(&object["status"])));
     }
+    if group == CORE && kind == "Machine" && object["metadata"]["deletionTimestamp"].is_string() {
+        let begun = &object["status"]["deletion"];
+        return More::Deletion(Box::new(
+            ["nodeDrainStartTime", "waitForNodeVolumeDetachStartTime", "waitForPreTerminateHookStartTime"].map(|field| moment(&begun[field])),
+        ));
+    }
     if group == CORE && kind == "MachineHealthCheck" {
         return More::Check(Box::new(checks::read(object)));
     }

@@ -82,7 +82,7 @@ fn counts(cluster: &Object) -> [Counts; 2] {
             let [planes, workers] = **parts;
             [counts(planes), counts(workers)]
         }
-        More::Nothing | More::Check(_) | More::AddOns(_) => [Counts::default(); 2],
+        More::Nothing | More::Deletion(_) | More::Check(_) | More::AddOns(_) => [Counts::default(); 2],
     }
 }
 

@@ -57,12 +57,14 @@ impl Known {
     pub(super) fn note(&mut self, key: &ClusterKey) -> Vec<RunRow> {
         let seen = if self.unlisted.is_empty() && !self.kinds.is_empty() { Seen::Whole } else { Seen::Partly };
         self.note_upgrade(key, seen);
-        let now: Vec<(Arc<str>, Reached)> = self.graph.machines(key).map(|m| (m.uid.clone(), Reached::read(&self.graph, key, m))).collect();
-        for (uid, reached) in now {
+        let at = now();
+        let look = |m: &capi::Object| (m.uid.clone(), Reached::read(&self.graph, key, m).watched(m, at));
+        let seen_now: Vec<(Arc<str>, Reached)> = self.graph.machines(key).map(look).collect();
+        for (uid, reached) in seen_now {
             let before = self.reached.get(&uid).copied().unwrap_or_default();
             self.reached.insert(uid, before.or_later(reached));
         }
-        self.runs.note(&self.graph, key, &self.reached, seen, crate::fleet::now())
+        self.runs.note(&self.graph, key, &self.reached, seen, at)
     }
 
     /// While lists are on their way, a machine that is not there may only not have come yet: nothing of an upgrade is noted then.
