@@ -389,6 +389,7 @@ fn network(guard: Guard, doubts: Vec<String>) -> NetworkSheetProps {
             images: vec!["docker.io/kindest/kindnetd:v1".into()],
             doubts,
             manifest: "kind: ClusterRole\n".into(),
+            digest: String::new(),
             command: "kubectl apply --server-side --field-manager=kos --kubeconfig lab-b.yaml -f -".into(),
             seen: "5eed".into(),
         }),
@@ -428,6 +429,11 @@ async fn a_network_that_the_form_chose_leads_to_the_field_of_its_file() {
         || NetworkSheetProps { from: Manifest::File { path: "~/calico.yaml".into() }, chosen: Some(ClusterNetwork::Calico), ..network(Guard::Open, vec![]) };
     let shown = render::<NetworkSheet>(file).await;
     assert!(shown.contains("Try it") && shown.contains("DaemonSet"), "{shown}");
+    let digest = || NetworkPlan { digest: "5ha256".into(), ..network(Guard::Open, vec![]).plan.unwrap() };
+    let file = move || NetworkSheetProps { from: Manifest::File { path: "~/cni.yaml".into() }, plan: Some(digest()), ..network(Guard::Open, vec![]) };
+    let calico = move || NetworkSheetProps { chosen: Some(ClusterNetwork::Calico), ..file() };
+    let shown = render::<NetworkSheet>(calico).await;
+    assert!(shown.contains("SHA-256: <span class=\"mono\">5ha256</span>") && shown.contains("From an address"), "{shown}");
 }
 
 pub(super) fn machines() -> Vec<Rc<MachineRow>> {
