@@ -182,6 +182,7 @@ fn whole() -> Parts {
         checks: vec![Rc::new(check())],
         add_ons: add_ons(),
         log: vec![Rc::new(line())],
+        watched: 11,
     }
 }
 

@@ -102,6 +102,8 @@ pub enum ClusterPart {
     Event(EventRow),
     /// Of controllers and containers, while the cluster is stuck and somebody looks; the newest last.
     Log(LogRow),
+    /// As many kinds are watched for it and its neighbours.
+    Watched(u32),
 }
 
 impl Row for ClusterPart {
@@ -122,6 +124,7 @@ impl Row for ClusterPart {
             Self::Upgrade(_) => RowId("upgrade".to_owned()),
             Self::Event(event) => RowId(format!("event/{}", event.id)),
             Self::Log(line) => RowId(format!("log/{}", line.number)),
+            Self::Watched(_) => RowId("watched".to_owned()),
         }
     }
 }

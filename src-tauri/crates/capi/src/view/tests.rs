@@ -24,7 +24,8 @@ fn shown(graph: &Graph, name: &str) -> (ClusterRow, Vec<TreeRow>) {
             | ClusterPart::Check(_)
             | ClusterPart::AddOn(_)
             | ClusterPart::Event(_)
-            | ClusterPart::Log(_) => {}
+            | ClusterPart::Log(_)
+            | ClusterPart::Watched(_) => {}
         }
     }
     (drawn.0, tree)

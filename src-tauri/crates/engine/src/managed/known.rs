@@ -122,7 +122,9 @@ impl Known {
         let lanes = lanes(&self.graph, key, |m| self.reached.get(&m.uid).copied().unwrap_or_default(), &usual);
         let run = self.upgrades.get(key).and_then(|upgrading| upgrading.run(&self.graph, key, facts.usual));
         let shared = self.graph.cluster(key).map(|cluster| self.runs.shared(&cluster.uid)).unwrap_or_default();
-        let beside = lanes.into_iter().map(ClusterPart::Lane).chain(shared.into_iter().map(ClusterPart::Shared)).chain(run.map(ClusterPart::Upgrade)).collect();
+        let watched = ClusterPart::Watched(u32::try_from(self.kinds.len()).unwrap_or(u32::MAX));
+        let drawn = lanes.into_iter().map(ClusterPart::Lane).chain(shared.into_iter().map(ClusterPart::Shared));
+        let beside = drawn.chain(run.map(ClusterPart::Upgrade)).chain([watched]).collect();
         let mut change = page.draw(&self.graph, key, facts, head, beside);
         let lines = self.lines.get(key);
         page.draw_written(
