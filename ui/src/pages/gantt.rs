@@ -13,7 +13,7 @@ use crate::model::{
 /// The times above the lanes.
 pub(super) fn axis(time: Timeline, clock: Clock) -> Html {
     let now = (clock.now < time.end()).then_some(clock.now);
-    html! { <div class="ax"><div></div><div class="trk">{ for time.said(now).into_iter().map(|tick| html! { <span style={time.left(tick)}>{ clock.tick(tick) }</span> }) }</div></div> }
+    html! { <div class="ax"><div></div><div class="trk">{ for time.said(now).into_iter().map(|tick| html! { <span style={time.words_at(tick)}>{ clock.tick(tick) }</span> }) }</div></div> }
 }
 
 /// The lines behind the lanes, that of now with them.

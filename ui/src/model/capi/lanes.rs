@@ -100,6 +100,8 @@ const LONG_AGO: Millis = Millis::seconds(1_800);
 const LEAD: u64 = 30_000;
 /// So many thousandths of the time line are under the word at the line of now, half a tick's own words with it.
 const NOW_WORD: u32 = 60;
+/// Half of the words of a tick behind this would reach over the right end.
+const LAST_WORDS: u32 = 940;
 
 impl Timeline {
     /// Exactly this span.
@@ -152,6 +154,12 @@ impl Timeline {
     pub fn left(self, moment: Timestamp) -> String {
         let at = self.at(moment);
         format!("left:{}.{}%", at / 10, at % 10)
+    }
+
+    /// Where the words of a tick stand: in its middle, and at the right end inside of the lanes.
+    pub fn words_at(self, tick: Timestamp) -> String {
+        let at = self.at(tick);
+        if at > LAST_WORDS { format!("left:min({}.{}%, 100% - 24px)", at / 10, at % 10) } else { self.left(tick) }
     }
 
     /// Whole minutes, or what is left of them when there are too many: at most eight.

@@ -151,3 +151,11 @@ fn what_a_deletion_waits_for_is_said_with_the_words_of_its_controller() {
     }
     assert_eq!(leaves_words(&joining(working())), None);
 }
+
+#[test]
+fn the_words_of_the_last_tick_stand_inside_of_the_lanes() {
+    let time = Timeline::span(at(0), at(600));
+    for (second, style) in [(60, "left:10.0%"), (540, "left:90.0%"), (597, "left:min(99.5%, 100% - 24px)")] {
+        assert_eq!(time.words_at(at(second)), style, "at {second} s");
+    }
+}
