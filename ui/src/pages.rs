@@ -1,6 +1,7 @@
 //! Which views are there?
 
 pub mod add_cluster;
+mod ask;
 pub mod change;
 pub mod classes;
 pub mod cluster;
