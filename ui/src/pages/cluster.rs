@@ -12,7 +12,7 @@ pub mod sleep;
 pub(super) mod told;
 mod tree;
 pub mod verbs;
-mod watching;
+pub(super) mod watching;
 pub(crate) mod why;
 
 use std::rc::Rc;

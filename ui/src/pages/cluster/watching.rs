@@ -1,4 +1,4 @@
-//! What does the line at the bottom say of a cluster?
+//! What does the line at the bottom say of a cluster that is watched?
 
 use api::Timestamp;
 use yew::prelude::*;
@@ -12,30 +12,29 @@ use crate::{
 };
 
 #[derive(Properties, PartialEq)]
-pub(super) struct WatchingProps {
+pub(in crate::pages) struct WatchingProps {
     /// As many kinds are watched.
-    pub(super) kinds: u32,
-    pub(super) changed: Option<Timestamp>,
-    pub(super) now: Timestamp,
+    pub(in crate::pages) kinds: u32,
+    pub(in crate::pages) changed: Option<Timestamp>,
+    pub(in crate::pages) now: Timestamp,
 }
 
 /// Says for how many kinds the cluster is watched and when it last changed, for as long as it is shown.
 #[component]
-pub(super) fn Watching(props: &WatchingProps) -> Html {
-    let about = told(props.kinds, props.changed, props.now).into_iter().map(|words| status_line::Said { lead: Lead::None, words: words.into() }).collect();
-    use_saying(Said { about, ..Said::default() });
+pub(in crate::pages) fn Watching(props: &WatchingProps) -> Html {
+    use_saying(Said { about: told(props.kinds, props.changed, props.now), ..Said::default() });
     Html::default()
 }
 
 /// `Watching 11 kinds`, `Last change 2 s ago`; what nobody knows is left out.
-fn told(kinds: u32, changed: Option<Timestamp>, now: Timestamp) -> Vec<String> {
+pub(in crate::pages) fn told(kinds: u32, changed: Option<Timestamp>, now: Timestamp) -> Vec<status_line::Said> {
     let kinds = match kinds {
         0 => None,
         1 => Some("Watching 1 kind".to_owned()),
         kinds => Some(format!("Watching {kinds} kinds")),
     };
     let changed = changed.map(|at| format!("Last change {} ago", age(now.since(at))));
-    kinds.into_iter().chain(changed).collect()
+    kinds.into_iter().chain(changed).map(|words| status_line::Said { lead: Lead::None, words: words.into() }).collect()
 }
 
 #[cfg(test)]
@@ -61,7 +60,8 @@ mod tests {
             (0, vec![], ""),
         ] {
             let changed = Parts { tree, ..Parts::default() }.changed();
-            assert_eq!(told(watched, changed, now).join(", "), wanted);
+            let words: Vec<String> = told(watched, changed, now).iter().map(|said| said.words.to_string()).collect();
+            assert_eq!(words.join(", "), wanted);
         }
     }
 }
