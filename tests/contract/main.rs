@@ -109,7 +109,7 @@ fn sample(name: &str) -> Value {
         "fetch_tool" => json!({ "tool": "Nonsense" }),
         "use_file" => json!({ "tool": "Kind", "path": "/nonexistent/kind" }),
         "set_release_token" => json!({ "token": "", "keep": "ThisRun" }),
-        "save_choices" => json!({ "choices": {} }),
+        "save_choices" => json!({ "chosen": {} }),
         other => panic!("the new call {other} has no sample here"),
     }
 }
@@ -417,7 +417,7 @@ async fn names_that_look_like_flags_or_commands_never_reach_a_program() -> anyho
 async fn in_read_only_mode_no_call_changes_a_cluster_or_a_kubeconfig() -> anyhow::Result<()> {
     let desk = Desk::new();
     let mut core = Headless::start(&desk, &["--demo"]).await?;
-    core.call("save_choices", json!({ "choices": { "writes": "refused" } })).await?;
+    core.call("save_choices", json!({ "chosen": { "writes": { "to": "refused" } } })).await?;
     let stops = |fault: &Value| fault["sentence"] == "KOS is in read-only mode and changes nothing.";
     for name in [
         "make_current",
@@ -442,7 +442,7 @@ async fn in_read_only_mode_no_call_changes_a_cluster_or_a_kubeconfig() -> anyhow
         let fault = core.refused(name, sample(name)).await?;
         assert!(!stops(&fault), "{name} only looks or ends what runs: {fault}");
     }
-    core.call("save_choices", json!({ "choices": { "writes": "allowed" } })).await?;
+    core.call("save_choices", json!({ "chosen": { "writes": { "to": "allowed" } } })).await?;
     assert!(!stops(&core.refused("set_power", sample("set_power")).await?));
     core.end().await
 }
@@ -451,7 +451,7 @@ async fn in_read_only_mode_no_call_changes_a_cluster_or_a_kubeconfig() -> anyhow
 async fn a_rule_protects_every_context_that_it_means() -> anyhow::Result<()> {
     let desk = Desk::new();
     let mut core = Headless::start(&desk, &["--demo"]).await?;
-    core.call("save_choices", json!({ "choices": { "protect": ["nas-*"] } })).await?;
+    core.call("save_choices", json!({ "chosen": { "protect": { "to": ["nas-*"] } } })).await?;
     let stream = core.subscribe(json!("Contexts")).await?;
     let guarded = |row: &&Value| row["name"] == "nas-k3s" && row["guard"] == "Protected";
     let rows = core.until(stream, "nas-k3s is protected", |seen| seen.rows.iter().any(|row| guarded(&row))).await?.rows;

@@ -258,9 +258,7 @@ async fn without_any_umask_nothing_that_is_kept_can_be_read_by_others() -> anyho
 
 /// Does everything that leaves something on disk.
 async fn keep_all_there_is(core: &mut Headless, computer: &Computer) -> anyhow::Result<()> {
-    let settings = core.subscribe(json!("Settings")).await?;
-    let rows = core.until(settings, "settings", |rows| !rows.rows.is_empty()).await?;
-    core.call("save_choices", json!({ "choices": rows.rows[0]["choices"] })).await?;
+    core.call("save_choices", json!({ "chosen": {} })).await?;
     core.call("set_guard", json!({ "context": "#a", "guard": "Protected" })).await?;
     core.call("add_text", json!({ "name": "pasted", "text": kubeconfig("pasted", "https://127.0.0.1:1", "canary-pasted-token") })).await?;
     let change = core.call("plan_current", json!({ "context": "#a" })).await?;

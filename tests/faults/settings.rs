@@ -20,6 +20,11 @@ async fn shown(desk: &Desk) -> anyhow::Result<(Headless, u64, PathBuf)> {
     Ok((core, settings, desk.home().join(".config/kos/settings.yaml")))
 }
 
+/// What a page sends that shows the dark theme, of which the light one is chosen.
+fn light() -> Value {
+    json!({ "chosen": { "theme": { "was": "dark", "to": "light" } } })
+}
+
 /// As editors save that keep the old file until the new one is whole.
 fn replace(file: &PathBuf, text: &str) -> anyhow::Result<()> {
     let beside = file.with_extension("yaml~");
@@ -52,9 +57,7 @@ async fn a_broken_edit_of_the_settings_is_said_with_its_line_and_overwritten_by_
     let (choices, trouble) = (&rows.rows[0]["choices"], &rows.rows[0]["trouble"]);
     assert_eq!(choices["theme"], "dark");
     assert_eq!(trouble["cause"][0]["source"], "~/.config/kos/settings.yaml, line 3", "{trouble}");
-    let mut wanted = choices.clone();
-    wanted["theme"] = json!("light");
-    let fault = core.refused("save_choices", json!({ "choices": wanted, "was": choices })).await?;
+    let fault = core.refused("save_choices", light()).await?;
     assert!(fault["cause"][0]["source"].to_string().contains("line 3"), "{fault}");
     core.until(settings, "the choice holds", |rows| rows.rows[0]["choices"]["theme"] == "light").await?;
     assert_eq!(fs::read_to_string(&file)?, broken);
@@ -85,12 +88,9 @@ async fn a_choice_right_after_an_edit_of_the_settings_loses_nothing_of_either() 
     let desk = Desk::new();
     desk.file(".config/kos/settings.yaml", "# mine\ntheme: dark\nrows: regular # of tables\n");
     let (mut core, settings, file) = shown(&desk).await?;
-    let rows = core.until(settings, "what stands in the file", |rows| rows.rows[0]["choices"]["theme"] == "dark").await?;
-    let was: Value = rows.rows[0]["choices"].clone();
-    let mut wanted = was.clone();
-    wanted["theme"] = json!("light");
+    core.until(settings, "what stands in the file", |rows| rows.rows[0]["choices"]["theme"] == "dark").await?;
     replace(&file, "# mine\ntheme: dark\nrows: roomy # of tables\n")?;
-    core.call("save_choices", json!({ "choices": wanted, "was": was })).await?;
+    core.call("save_choices", light()).await?;
     core.until(settings, "both hold", |rows| rows.rows[0]["choices"]["theme"] == "light" && rows.rows[0]["choices"]["rows"] == "roomy").await?;
     assert_eq!(fs::read_to_string(&file)?, "# mine\ntheme: \"light\"\nrows: roomy # of tables\n");
     core.end().await
@@ -106,7 +106,7 @@ async fn a_chosen_path_is_looked_at_at_once() -> anyhow::Result<()> {
     let place = computer.programs.folder().join("kind").display().to_string();
     core.until(checks, "kind is found where it stands", |rows| kind(rows)["found"] == "v0.33.0" && kind(rows)["evidence"][0]["source"] == place.as_str())
         .await?;
-    core.call("save_choices", json!({ "choices": { "kind_path": "/nonexistent/kind" } })).await?;
+    core.call("save_choices", json!({ "chosen": { "kind_path": { "to": "/nonexistent/kind" } } })).await?;
     core.until(checks, "the chosen one is looked for", |rows| kind(rows)["found"] == "not found").await?;
     core.end().await
 }
@@ -123,10 +123,10 @@ async fn a_path_that_is_typed_may_begin_with_the_home_folder() -> anyhow::Result
     let checks = core.subscribe(json!("Checks")).await?;
     let stands_at = |rows: &Rows| rows.rows.iter().find(|row| row["id"] == "Kind").map(|row| row["evidence"][0]["source"].clone()).unwrap_or_default();
     let own = json!(own.display().to_string());
-    for choices in [json!({ "kind_path": "~/bin/kind" }), json!({ "extra_path": ["~/bin"] })] {
-        core.call("save_choices", json!({ "choices": {} })).await?;
+    for chosen in [json!({ "kind_path": { "to": "~/bin/kind" } }), json!({ "extra_path": { "to": ["~/bin"] } })] {
+        core.call("save_choices", json!({ "chosen": { "kind_path": { "to": "" }, "extra_path": { "to": [] } } })).await?;
         core.until(checks, "kind stands where it stood", |rows| stands_at(rows) == place.display().to_string().as_str()).await?;
-        core.call("save_choices", json!({ "choices": choices })).await?;
+        core.call("save_choices", json!({ "chosen": chosen })).await?;
         core.until(checks, "kind stands below home", |rows| stands_at(rows) == own).await?;
     }
     let found = core.call("use_file", json!({ "tool": "Kind", "path": "~/bin/kind" })).await?;

@@ -64,10 +64,8 @@ async fn a_full_disk_changes_no_file_and_what_was_chosen_holds_in_memory() -> an
     let prepare =
         format!("cp -a {home} {home}.kept; mount -t tmpfs -o size=256k,mode=700 none {home}; cp -a {home}.kept/. {home}/; rm -r {home}.kept; cd {home}");
     let mut core = start_in(&desk, &prepare).await?;
-    let (settings, rows) = choices(&mut core).await?;
-    let mut wanted = rows.rows[0]["choices"].clone();
-    wanted["theme"] = json!("light");
-    core.call("save_choices", json!({ "choices": wanted })).await?;
+    let (settings, _) = choices(&mut core).await?;
+    core.call("save_choices", json!({ "chosen": { "theme": { "to": "light" } } })).await?;
     let seen = seen_by(&core, &desk);
     let files = [seen.join(".kube/config"), seen.join(".config/kos/settings.yaml")];
     let before: Vec<Vec<u8>> = files.iter().map(fs::read).collect::<Result<_, _>>()?;
@@ -75,9 +73,8 @@ async fn a_full_disk_changes_no_file_and_what_was_chosen_holds_in_memory() -> an
     let mut filler = fs::File::create(seen.join("filler"))?;
     while filler.write_all(&[0; 4096]).is_ok() {}
 
-    wanted["theme"] = json!("dark");
-    wanted["proxy"] = json!(format!("http://{}:1", "x".repeat(9_000)));
-    let fault = core.refused("save_choices", json!({ "choices": wanted })).await?;
+    let proxy = format!("http://{}:1", "x".repeat(9_000));
+    let fault = core.refused("save_choices", json!({ "chosen": { "theme": { "to": "dark" }, "proxy": { "to": proxy } } })).await?;
     assert_eq!(fault["code"], "Write", "{fault}");
     core.until(settings, "the choice holds, with the trouble beside it", |rows| {
         rows.rows[0]["choices"]["theme"] == "dark" && !rows.rows[0]["trouble"].is_null()
@@ -108,9 +105,8 @@ async fn in_a_home_that_cannot_be_written_the_core_starts_says_so_once_and_shows
     let fault = core.refused("make_current", json!({ "context": "#b", "seen": change["seen"] })).await?;
     assert_eq!(fault["code"], "Write", "{fault}");
     saved_elsewhere(&mut core, &change["seen"]).await?;
-    let mut wanted = rows.rows[0]["choices"].clone();
-    wanted["theme"] = json!("dark");
-    assert_eq!(core.refused("save_choices", json!({ "choices": wanted })).await?["code"], "Write");
+    let dark = json!({ "chosen": { "theme": { "to": "dark" } } });
+    assert_eq!(core.refused("save_choices", dark).await?["code"], "Write");
     core.until(settings, "the choice holds", |rows| rows.rows[0]["choices"]["theme"] == "dark").await?;
     let guard = core.refused("set_guard", json!({ "context": "#a", "guard": "Protected" })).await?;
     assert_eq!(guard["code"], "Write", "{guard}");

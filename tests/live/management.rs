@@ -8,10 +8,8 @@ use tests::{Desk, Headless, lab};
 pub(crate) async fn core(desk: &Desk) -> anyhow::Result<Headless> {
     let mut core = Headless::start(desk, &[]).await?;
     let settings = core.subscribe(json!("Settings")).await?;
-    let rows = core.until(settings, "settings", |rows| !rows.rows.is_empty()).await?;
-    let mut choices = rows.rows[0]["choices"].clone();
-    choices["clusterctl_config"] = json!(lab::clusterctl_config());
-    core.call("save_choices", json!({ "choices": choices })).await?;
+    core.until(settings, "settings", |rows| !rows.rows.is_empty()).await?;
+    core.call("save_choices", json!({ "chosen": { "clusterctl_config": { "to": lab::clusterctl_config() } } })).await?;
     Ok(core)
 }
 

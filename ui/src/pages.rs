@@ -1,6 +1,7 @@
 //! Which views are there?
 
 pub mod add_cluster;
+mod ask;
 pub mod asked;
 pub mod change;
 pub mod classes;

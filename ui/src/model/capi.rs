@@ -3,6 +3,7 @@
 //! Pure: which rows of the tree are seen, and the words for what they are; the time line has a module of its own.
 //! Start at: [`visible`], [`Timeline`].
 
+mod alike;
 pub mod lanes;
 
 use std::{collections::BTreeMap, rc::Rc};
@@ -56,13 +57,14 @@ impl Line {
 
 /// The name by which a fold is remembered.
 pub fn fold_key(row: &TreeRow) -> String {
-    format!("{}/{}", row.kind, row.name)
+    if alike::is_many(row) { format!("Machines/{}", alike::owner(row)) } else { format!("{}/{}", row.kind, row.name) }
 }
 
 /// The rows that are seen: what is well is folded, the way to what blocks is open, and what the user chose counts more.
 pub fn visible(rows: &[Rc<TreeRow>], folds: &Folds) -> Vec<Seen> {
     let mut sorted: Vec<Rc<TreeRow>> = rows.to_vec();
     sorted.sort_by_key(|row| row.order);
+    let sorted = alike::gathered(&sorted);
     let mut seen = vec![];
     let mut hidden_below: Option<u16> = None;
     for (at, row) in sorted.iter().enumerate() {
@@ -81,8 +83,11 @@ pub fn visible(rows: &[Rc<TreeRow>], folds: &Folds) -> Vec<Seen> {
     seen
 }
 
-/// A machine that is well hides its parts.
+/// A machine that is well hides its parts, and many of them hide themselves.
 fn by_itself(row: &TreeRow) -> Folded {
+    if alike::is_many(row) {
+        return Folded::Closed;
+    }
     if row.kind == "Machine" && !row.on_the_way && row.state == TreeState::Running { Folded::Closed } else { Folded::Open }
 }
 

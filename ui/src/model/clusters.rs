@@ -2,16 +2,49 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use api::capi::ClusterRow;
+use api::capi::{ClusterRow, Counts};
 
-/// So that none moves under the pointer when another one falls ill.
+/// Tells equals apart.
 pub fn by_name(a: &ClusterRow, b: &ClusterRow) -> Ordering {
     (&a.name, &a.namespace).cmp(&(&b.name, &b.namespace))
 }
 
-/// What needs somebody first.
+/// What needs somebody first; of those, the one that misses most.
 pub fn by_state(a: &ClusterRow, b: &ClusterRow) -> Ordering {
-    a.state.cmp(&b.state)
+    let place = |row: &ClusterRow| (row.state, Reverse(row.missing()));
+    place(a).cmp(&place(b))
+}
+
+/// The one that lacks most of its control plane first, then the smallest.
+pub fn by_planes(a: &ClusterRow, b: &ClusterRow) -> Ordering {
+    by_counts(&a.planes, &b.planes)
+}
+
+pub fn by_workers(a: &ClusterRow, b: &ClusterRow) -> Ordering {
+    by_counts(&a.workers, &b.workers)
+}
+
+fn by_counts(a: &Counts, b: &Counts) -> Ordering {
+    let place = |of: &Counts| (Reverse(of.asked.unwrap_or(0).saturating_sub(of.ready.unwrap_or(0))), of.asked);
+    place(a).cmp(&place(b))
+}
+
+/// What lasts longest first; where nobody tells how long comes last.
+pub fn by_since(a: &ClusterRow, b: &ClusterRow) -> Ordering {
+    let place = |row: &ClusterRow| (row.since.is_none(), row.since);
+    place(a).cmp(&place(b))
+}
+
+/// `2 / 3`: ready, of those that were asked for. A cluster that counts nothing shows a dash, not a zero.
+pub fn counted(of: &Counts) -> String {
+    of.asked.map_or_else(|| "–".to_owned(), |asked| format!("{} / {asked}", of.ready.unwrap_or(0)))
+}
+
+/// All that a cluster counts of a part: `3 asked, 4 made, 3 ready, 3 available, 1 up to date`.
+pub fn counted_whole(of: &Counts) -> String {
+    let words = [(of.asked, "asked"), (of.made, "made"), (of.ready, "ready"), (of.available, "available"), (of.up_to_date, "up to date")];
+    let told: Vec<String> = words.into_iter().filter_map(|(count, what)| Some(format!("{} {what}", count?))).collect();
+    if told.is_empty() { "The cluster does not count them.".to_owned() } else { told.join(", ") }
 }
 
 /// The one that misses most first, then the smallest.
@@ -48,7 +81,10 @@ mod tests {
     fn row(name: &str, state: ClusterState, version: &str, ready: usize, wanted: u32, created: Option<u64>) -> ClusterRow {
         let (class, endpoint, why) = ("quick-start".into(), String::new(), String::new());
         let (namespace, machines, created) = ("default".into(), vec![MachineMark::Ready; ready], created.map(Timestamp));
-        ClusterRow { namespace, name: name.into(), state, version: version.into(), class, machines, wanted, endpoint, created, why }
+        let count = |n: u32| Counts { asked: Some(n), ready: Some(n), ..Counts::default() };
+        let (planes, workers) = (count(1), Counts { ready: u32::try_from(ready).ok().map(|n| n - 1), ..count(wanted - 1) });
+        let since = created.map(|at| Timestamp(100 - at.0));
+        ClusterRow { namespace, name: name.into(), state, version: version.into(), class, machines, wanted, planes, workers, endpoint, created, since, why }
     }
 
     #[test]
@@ -65,15 +101,39 @@ mod tests {
             rows.into_iter().map(|row| row.name).collect::<String>()
         };
         type Order = fn(&ClusterRow, &ClusterRow) -> Ordering;
-        let orders: [(Order, &str, &str); 5] = [
+        let orders: [(Order, &str, &str); 8] = [
             (by_name, "abcd", "name"),
             (by_state, "cdab", "what needs somebody first"),
             (by_machines, "cdab", "what misses most first"),
             (by_version, "cdab", "numbers are no words"),
             (by_age, "dbca", "the newest first"),
+            (by_planes, "abcd", "each has all of it"),
+            (by_workers, "cdab", "what lacks most first, then the smallest"),
+            (by_since, "dbca", "what lasts longest first, what nobody tells last"),
         ];
         for (order, wanted, why) in orders {
             assert_eq!(sorted(order), wanted, "{why}");
+        }
+    }
+
+    #[test]
+    fn of_two_clusters_in_one_state_the_one_that_misses_more_stands_first() {
+        let of = |name: &str, ready| row(name, ClusterState::Provisioning, "v1.36.1", ready, 4, None);
+        let mut rows = [of("a", 3), of("b", 1), of("c", 2), row("d", ClusterState::Stuck, "v1.36.1", 4, 4, None)];
+        rows.sort_by(by_state);
+        assert_eq!(rows.map(|row| row.name).concat(), "dbca");
+    }
+
+    #[test]
+    fn machines_are_counted_as_the_cluster_tells_them_and_a_silent_one_shows_no_zero() {
+        let upgrading = Counts { asked: Some(3), made: Some(4), ready: Some(3), available: Some(3), up_to_date: Some(1) };
+        let before = Counts { asked: Some(3), ..Counts::default() };
+        for (counts, short, whole) in [
+            (upgrading, "3 / 3", "3 asked, 4 made, 3 ready, 3 available, 1 up to date"),
+            (before, "0 / 3", "3 asked"),
+            (Counts::default(), "–", "The cluster does not count them."),
+        ] {
+            assert_eq!((counted(&counts).as_str(), counted_whole(&counts).as_str()), (short, whole));
         }
     }
 

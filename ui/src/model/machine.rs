@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use api::{
     Timestamp,
-    capi::{EventRow, EventTone, Explanation, Lane, LaneGroup, LaneState, LogRow, MachineStep, TreeRow},
+    capi::{EventRow, EventTone, Explanation, Lane, LaneGroup, LaneState, Leaving, LogRow, MachineStep, TreeRow},
     computer::{CheckId, CheckRow, ComputerView},
     local::ContainerState,
     machines::{ConditionRow, ConditionTone, MachineHost, MachineRow, Told},
@@ -158,7 +158,7 @@ fn line(lane: &Lane, step: MachineStep, usual: Option<api::Millis>, plan: Option
         None if matches!(lane.state, LaneState::Deleting { .. }) => "–".to_owned(),
         None => "not yet".to_owned(),
     };
-    let alone = bar.map(|bar| Lane { bars: vec![bar.clone()], state: LaneState::Working { step }, ..lane.clone() });
+    let alone = bar.map(|bar| Lane { bars: vec![bar.clone()], state: LaneState::Working { step }, leaving: Leaving::default(), ..lane.clone() });
     let pieces = alone.map(|lane| pieces(&lane, time, now)).unwrap_or_default();
     StepLine { step, state, pieces, plan, took, usual: usual.map_or_else(|| "–".to_owned(), span), is_late }
 }

@@ -3,6 +3,7 @@
 use std::{cmp::Reverse, rc::Rc};
 
 use api::{
+    Timestamp,
     capi::{ClusterPart, ClusterRow, EventRow, Explanation, Lane, LogRow, TreeRow},
     machines::{AddOnRow, ConditionRow, HealthCheckRow, MachineRow},
     shared::SharedLane,
@@ -24,6 +25,8 @@ pub struct Parts {
     pub run: Option<Rc<UpgradeRun>>,
     pub events: Vec<Rc<EventRow>>,
     pub log: Vec<Rc<LogRow>>,
+    /// As many kinds are watched; 0 before that is told.
+    pub watched: u32,
 }
 
 impl Parts {
@@ -44,6 +47,7 @@ impl Parts {
                 ClusterPart::Upgrade(run) => parts.run = Some(Rc::new(run.clone())),
                 ClusterPart::Event(event) => parts.events.push(Rc::new(event.clone())),
                 ClusterPart::Log(line) => parts.log.push(Rc::new(line.clone())),
+                ClusterPart::Watched(kinds) => parts.watched = *kinds,
             }
         }
         parts.tree.sort_by_key(|row| row.order);
@@ -60,14 +64,18 @@ impl Parts {
         parts.log.sort_by_key(|line| line.number);
         parts
     }
+
+    /// When something of the cluster last changed, as far as its objects and events tell.
+    pub fn changed(&self) -> Option<Timestamp> {
+        let objects = self.tree.iter().filter_map(|row| row.since).chain(self.conditions.iter().filter_map(|row| row.since));
+        let machines = self.lanes.iter().flat_map(|lane| lane.leaving.bars.last().map(|bar| bar.from).into_iter().chain([lane.created]));
+        objects.chain(machines).chain(self.events.iter().map(|event| event.at)).max()
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use api::{
-        Timestamp,
-        machines::{ConditionTone, Told},
-    };
+    use api::machines::{ConditionTone, Told};
 
     use super::*;
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use api::{
     Millis, Timestamp,
-    capi::{Bar, EventRow, Lane, LaneState, MachineStep},
+    capi::{Bar, EventRow, Lane, LaneState, Leaving, MachineStep},
     runs::{KeptMachine, Run},
     shared::SharedLane,
 };
@@ -150,7 +150,8 @@ fn lane_at(machine: &KeptMachine, at: Timestamp) -> Option<Lane> {
         (None, Some(step)) if failed => LaneState::Failed { step },
         (None, Some(step)) => LaneState::Working { step },
     };
-    Some(Lane { machine: machine.name.clone(), group: machine.group.clone(), created: machine.created, bars, usual: [None; 7], state })
+    let (group, leaving) = (machine.group.clone(), Leaving::default());
+    Some(Lane { machine: machine.name.clone(), group, created: machine.created, bars, usual: [None; 7], state, leaving })
 }
 
 /// What had been told by a moment, the newest first.

@@ -12,6 +12,7 @@ pub mod sleep;
 pub(super) mod told;
 mod tree;
 pub mod verbs;
+pub(super) mod watching;
 pub(crate) mod why;
 
 use std::rc::Rc;
@@ -33,7 +34,11 @@ pub use crate::model::parts::Parts;
 use crate::{
     feeds::use_feed,
     model::{
-        capi::{Folded, Folds, cluster_words, marks},
+        capi::{
+            Folded, Folds, cluster_words,
+            lanes::{going_on, leaves},
+            marks,
+        },
         clock::{Clock, Pace},
         connect::kept,
         route::{Route, Wish},
@@ -67,8 +72,9 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
     let Beside { counts, clusters, sides, on_kind, on_go, .. } = use_beside(context);
     let parts = use_feed(feed::Cluster { context: context.clone(), namespace: namespace.clone(), name: name.clone() });
     let seen = use_memo(parts.clone(), |parts| Parts::sorted(&parts.rows()));
-    let settled = seen.lanes.iter().all(|lane| lane.bars.last().is_none_or(|bar| bar.to.is_some()));
-    let clock = use_clock(|_| Pace::when(!settled));
+    let settled = seen.lanes.iter().all(|lane| going_on(lane).is_none() && leaves(lane).is_none());
+    let changed = seen.changed();
+    let clock = use_clock(|now| Pace::when(!settled).or(Pace::of(now, changed)));
     let (folds, router) = (use_state(Folds::new), use_router());
     let side = use_state(Side::default);
     let on_side = {
@@ -144,6 +150,7 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
             if *side == Side::Git && seen.head.is_some() {
                 <DriftPage key={format!("{namespace}/{name}")} at={at.clone()} parts={(*seen).clone()} {on_side} />
             } else {
+                if parts.status() == Status::Live { <watching::Watching kinds={seen.watched} {changed} now={clock.now} /> }
                 <ClusterSheet at={at.clone()} {on_machine} parts={(*seen).clone()} status={parts.status()} {clock} folds={(*folds).clone()} {on_fold} {on_verb} {kept} {local} {actions} side={*side} {on_side} />
             }
             { verbs::dialog(asking.as_ref(), &at, on_close) }

@@ -4,7 +4,13 @@
 
 use std::{cmp::Ordering, rc::Rc};
 
-use api::{ContextId, Status, Timestamp, capi::ClusterRow, contexts::OpenContext, feed, tables::Kind};
+use api::{
+    ContextId, Status, Timestamp,
+    capi::{ClusterRow, Counts},
+    contexts::OpenContext,
+    feed,
+    tables::Kind,
+};
 use yew::prelude::*;
 
 use crate::{
@@ -12,7 +18,7 @@ use crate::{
     model::{
         capi::{cluster_words, listed, mark},
         clock::Pace,
-        clusters::{by_age, by_machines, by_name, by_state, by_version, has},
+        clusters::{by_age, by_machines, by_name, by_planes, by_since, by_state, by_version, by_workers, counted, counted_whole, has},
         route::Route,
         table::{Direction, Sort},
         time::{age, thousands},
@@ -67,7 +73,7 @@ pub struct ClustersProps {
 #[component]
 pub fn Clusters(props: &ClustersProps) -> Html {
     let Beside { counts, clusters, sides, status, on_kind, on_go } = use_beside(&props.context);
-    let made: Vec<_> = clusters.iter().filter_map(|row| row.created).collect();
+    let made: Vec<_> = clusters.iter().flat_map(|row| [row.created, row.since]).flatten().collect();
     let (now, room) = (use_now(|now| Pace::of(now, made)), use_room(false));
     html! {
         <>
@@ -87,7 +93,7 @@ pub struct ClustersSheetProps {
     pub on_go: Callback<Route>,
 }
 
-/// A row a cluster: by name, or by the head that was pressed.
+/// A row a cluster: what needs somebody first, or by the head that was pressed.
 #[component]
 pub fn ClustersSheet(props: &ClustersSheetProps) -> Html {
     let on_open = {
@@ -108,7 +114,7 @@ pub fn ClustersSheet(props: &ClustersSheetProps) -> Html {
 
 impl Listed for ClusterRow {
     const COLUMNS: &'static [Column<Self>] = COLUMNS;
-    const START: Sort = Sort { column: 0, direction: Direction::Up };
+    const START: Sort = Sort { column: 1, direction: Direction::Up };
     const NONE: &'static str = "No cluster has these letters in its name, namespace, class or version";
 
     fn has(&self, letters: &str) -> bool {
@@ -131,12 +137,16 @@ const fn column(
 }
 
 const COLUMNS: &[Column<ClusterRow>] = &[
-    column("Cluster", "minmax(0,1fr)", Leaves::Never, name, by_name),
-    column("State", "150px", Leaves::Never, state, by_state),
-    column("Machines", "132px", Leaves::Never, machines, by_machines),
-    column("Kubernetes", "92px", Leaves::Never, |row, _| mono(&row.version), by_version),
-    column("Class", "140px", Leaves::Narrow, |row, _| mono(&row.class), |a, b| a.class.cmp(&b.class)),
-    Column { head: "Age", width: "72px", align: Align::Right, leaves: Leaves::Never, cell: old, order: Some(by_age) },
+    column("Cluster", "minmax(0,1.2fr)", Leaves::Never, name, by_name),
+    column("State", "136px", Leaves::Never, state, by_state),
+    column("Machines", "124px", Leaves::Never, machines, by_machines),
+    column("Control plane", "88px", Leaves::Narrow, |row, _| counts(&row.planes), by_planes),
+    column("Workers", "64px", Leaves::Narrow, |row, _| counts(&row.workers), by_workers),
+    column("Kubernetes", "88px", Leaves::Never, |row, _| mono(&row.version), by_version),
+    column("Class", "96px", Leaves::Narrow, |row, _| mono(&row.class), |a, b| a.class.cmp(&b.class)),
+    Column { head: "Why", width: "minmax(0,1fr)", align: Align::Left, leaves: Leaves::Narrow, cell: why, order: None },
+    Column { head: "For", width: "56px", align: Align::Right, leaves: Leaves::Narrow, cell: lasts, order: Some(by_since) },
+    Column { head: "Age", width: "56px", align: Align::Right, leaves: Leaves::Never, cell: old, order: Some(by_age) },
 ];
 
 /// The name is a button for those who look for one; a press anywhere on the row does the same.
@@ -155,6 +165,19 @@ fn state(row: &ClusterRow, _: Timestamp) -> Html {
 
 fn machines(row: &ClusterRow, _: Timestamp) -> Html {
     html! { <div class="row g8" role="gridcell"><MachineStrip marks={row.machines.iter().map(|m| mark(*m)).collect::<Vec<_>>()} ready={row.ready()} /></div> }
+}
+
+fn counts(of: &Counts) -> Html {
+    html! { <div class="num t2 s12" role="gridcell" title={counted_whole(of)}>{ counted(of) }</div> }
+}
+
+fn why(row: &ClusterRow, _: Timestamp) -> Html {
+    html! { <div class="t2 s12 ell" role="gridcell" title={row.why.clone()}>{ &row.why }</div> }
+}
+
+/// How long it is in its state.
+fn lasts(row: &ClusterRow, now: Timestamp) -> Html {
+    html! { <div class="num t2 right" role="gridcell">{ row.since.map(|at| age(now.since(at))) }</div> }
 }
 
 fn mono(words: &str) -> Html {

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use crate::model::{
     capi::{
         Piece, Timeline,
-        lanes::{PLAN, TryMark, Words},
+        lanes::{GONE, PLAN, TryMark, Words},
     },
     clock::Clock,
 };
@@ -13,7 +13,7 @@ use crate::model::{
 /// The times above the lanes.
 pub(super) fn axis(time: Timeline, clock: Clock) -> Html {
     let now = (clock.now < time.end()).then_some(clock.now);
-    html! { <div class="ax"><div></div><div class="trk">{ for time.said(now).into_iter().map(|tick| html! { <span style={time.left(tick)}>{ clock.tick(tick) }</span> }) }</div></div> }
+    html! { <div class="ax"><div></div><div class="trk">{ for time.said(now).into_iter().map(|tick| html! { <span style={time.words_at(tick)}>{ clock.tick(tick) }</span> }) }</div></div> }
 }
 
 /// The lines behind the lanes, that of now with them.
@@ -34,7 +34,7 @@ pub(super) fn track(pieces: Vec<Piece>, tries: &[TryMark]) -> Html {
 fn bar(piece: Piece, tries: &[TryMark]) -> Html {
     let words = if !piece.place.holds_beside(&piece.words, tries) {
         Html::default()
-    } else if piece.class == "bar late" {
+    } else if piece.class == "bar late" || piece.class == GONE {
         html! { <span>{ &piece.words }</span> }
     } else {
         html! { { &piece.words } }

@@ -21,6 +21,7 @@ use yew::prelude::*;
 use crate::{
     feeds::{use_call, use_feed},
     model::{
+        capi::lanes::{going_on, leaves},
         clock::{Clock, Pace},
         connect::kept,
         machine::{conditions_of, events_of, log_of, machine_words, objects_of, tries, wrong},
@@ -30,6 +31,7 @@ use crate::{
         cluster::{
             Parts, told,
             verbs::{Verb, dialog},
+            watching::Watching,
         },
         clusters::{Beside, use_beside},
         conditions::{Conditions, Shows},
@@ -56,8 +58,9 @@ pub fn MachinePage(props: &MachinePageProps) -> Html {
     let Beside { counts, clusters, sides, on_kind, on_go, .. } = use_beside(context);
     let rows = use_feed(feed::Cluster { context: context.clone(), namespace: namespace.clone(), name: cluster.clone() });
     let parts = use_memo(rows.clone(), |rows| Parts::sorted(&rows.rows()));
-    let settled = parts.lanes.iter().find(|lane| lane.machine == *name).is_none_or(|lane| lane.bars.last().is_none_or(|bar| bar.to.is_some()));
-    let clock = use_clock(|_| Pace::when(!settled));
+    let settled = parts.lanes.iter().find(|lane| lane.machine == *name).is_none_or(|lane| going_on(lane).is_none() && leaves(lane).is_none());
+    let changed = parts.changed();
+    let clock = use_clock(|now| Pace::when(!settled).or(Pace::of(now, changed)));
     let at = ClusterAt { context: context.clone(), namespace: namespace.clone(), name: cluster.clone() };
     let (read, look) = (use_call::<ReadMachineLog>(), use_call::<ReadMachineHost>());
     // What was read last stays until the next answer is there.
@@ -106,6 +109,7 @@ pub fn MachinePage(props: &MachinePageProps) -> Html {
     html! {
         <>
             <Sidebar at={At::Machines} {counts} {on_kind} {clusters} {sides} context={Some(context.clone())} on_go={on_go.clone()} />
+            if rows.status() == Status::Live { <Watching kinds={parts.watched} {changed} now={clock.now} /> }
             <MachineSheet at={at.clone()} name={name.clone()} parts={(*parts).clone()} status={rows.status()} {clock} side={*side} {on_side} {on_verb} {on_go} {on_node}
                 log={(*log).clone()} host={(*host).clone()} log_fault={read.state().fault().cloned()} host_fault={look.state().fault().cloned()} limits={world.checks.rows()} computer={world.computer.one()} {on_log} />
             { dialog(asking.as_ref(), &at, on_close) }

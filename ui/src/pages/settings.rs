@@ -18,7 +18,7 @@ use api::{
     computer::CheckRow,
     contexts::{ContextRow, Guard, SetGuard},
     files::{AddPaths, FileRow, ForgetPath},
-    settings::{Choices, Keep, SaveChoices, SetReleaseToken, SettingsView, Typed},
+    settings::{Choices, Chosen, Keep, SaveChoices, SetReleaseToken, SettingsView, Typed},
 };
 use yew::prelude::*;
 
@@ -47,7 +47,8 @@ pub fn SettingsPage() -> Html {
     let on = Callback::from(move |action| match action {
         Action::Save(choices) => {
             let (toasts, saved) = (toasts.clone(), saved.clone());
-            save.ask_then(SaveChoices { choices: *choices, was: was.clone() }, move |answer| match answer {
+            let Some(was) = &was else { return };
+            save.ask_then(SaveChoices { chosen: Chosen::between(was, &choices) }, move |answer| match answer {
                 Ok(_) => saved.emit(()),
                 Err(fault) => toasts.fault(fault.clone()),
             });

@@ -2,8 +2,9 @@
 
 use yew::prelude::*;
 
+use super::ask::AskDialog;
 use crate::{
-    widgets::{Banner, Btn, Dialog, State},
+    widgets::{Banner, State},
     words::fleet::{STOP_HEAD, STOP_KEPT, STOP_KNOWN},
 };
 
@@ -20,18 +21,10 @@ pub struct StopDialogProps {
 #[component]
 pub fn StopDialog(props: &StopDialogProps) -> Html {
     let name = &props.name;
-    let keep = props.on_close.reform(|_: MouseEvent| ());
-    let stop = {
-        let (close, stop) = (props.on_close.clone(), props.on_stop.clone());
-        Callback::from(move |_: MouseEvent| {
-            close.emit(());
-            stop.emit(());
-        })
-    };
-    let footer = html! { <><Btn onclick={keep}>{ "Keep it running" }</Btn><Btn onclick={stop}>{ format!("Stop {name}") }</Btn></> };
     html! {
-        <Dialog title={format!("Stop the cluster {name}?")} note={STOP_KEPT} {footer} on_close={props.on_close.clone()}>
+        <AskDialog title={format!("Stop the cluster {name}?")} note={STOP_KEPT} keep="Keep it running" act={format!("Stop {name}")}
+            on_act={props.on_stop.clone()} on_close={props.on_close.clone()}>
             <Banner state={State::Warning} head={html! { STOP_HEAD }}>{ format!("{name} has {} control plane nodes. {STOP_KNOWN}", props.control_planes) }</Banner>
-        </Dialog>
+        </AskDialog>
     }
 }

@@ -3,8 +3,8 @@ use std::rc::Rc;
 use api::{
     Fault, FaultCode, Millis, Status, Timestamp,
     capi::{
-        Bar, ClusterRow, ClusterState, EventRow, EventTone, Evidence, EvidenceSource, Explanation, Lane, LaneGroup, LaneState, LogRow, MachineMark,
-        MachineStep, Remedy, Stop, TreeRow, TreeState, Weight,
+        Bar, ClusterRow, ClusterState, Counts, EventRow, EventTone, Evidence, EvidenceSource, Explanation, Lane, LaneGroup, LaneState, LeaveBar,
+        LeaveStep, Leaving, LogRow, MachineMark, MachineStep, Remedy, Stop, TreeRow, TreeState, Weight,
     },
     changes::{ClusterAt, ClusterChange, Repair},
     connect::{ConnectPlan, Life, Way, Workload},
@@ -38,6 +38,10 @@ fn ago(seconds: u64) -> Timestamp {
     Timestamp(sample::NOW.0 - seconds * 1_000)
 }
 
+fn counts(asked: u32, ready: u32) -> Counts {
+    Counts { asked: Some(asked), made: Some(asked), ready: Some(ready), available: Some(ready), up_to_date: Some(asked) }
+}
+
 pub(super) fn cluster(name: &str, state: ClusterState, late: usize) -> ClusterRow {
     ClusterRow {
         namespace: "default".into(),
@@ -47,8 +51,11 @@ pub(super) fn cluster(name: &str, state: ClusterState, late: usize) -> ClusterRo
         class: "quick-start".into(),
         machines: (0..4).map(|at| if at < 4 - late { MachineMark::Ready } else { MachineMark::Making }).collect(),
         wanted: 4,
+        planes: counts(1, 1),
+        workers: counts(3, u32::try_from(3 - late).unwrap()),
         endpoint: "172.18.0.5:6443".into(),
         created: Some(ago(366)),
+        since: Some(ago(288)),
         why: if late == 0 { String::new() } else { "kubeadm failed inside lab-b-md-0-6k8wz-x7k2p; it is not tried again there.".into() },
     }
 }
@@ -80,6 +87,7 @@ fn lanes() -> Vec<Rc<Lane>> {
             bars: good,
             usual: [None; 7],
             state: LaneState::Available { since: ago(290) },
+            leaving: Leaving::default(),
         }),
         Rc::new(Lane {
             machine: "lab-b-md-0-6k8wz-x7k2p".into(),
@@ -88,6 +96,7 @@ fn lanes() -> Vec<Rc<Lane>> {
             bars: late,
             usual: [Some(43), Some(1), Some(8), Some(22), Some(12), Some(17), Some(0)].map(|s| s.map(Millis::seconds)),
             state: LaneState::Working { step: MachineStep::BootstrapRun },
+            leaving: Leaving::default(),
         }),
     ]
 }
@@ -173,6 +182,7 @@ fn whole() -> Parts {
         checks: vec![Rc::new(check())],
         add_ons: add_ons(),
         log: vec![Rc::new(line())],
+        watched: 11,
     }
 }
 
@@ -210,6 +220,35 @@ async fn lanes_show_what_is_expected_and_where_a_further_try_began() {
 }
 
 #[tokio::test]
+async fn a_cluster_that_is_deleted_shows_what_each_machine_waits_for() {
+    let drain = |to| LeaveBar { step: LeaveStep::Drain, from: ago(120), to };
+    let going = |bars, says: &str| Leaving { bars, says: says.into() };
+    let lane = |machine: &str, leaving| {
+        let (machine, state) = (machine.into(), LaneState::Deleting { since: ago(120) });
+        Rc::new(Lane { machine, state, leaving, ..(*lanes()[0]).clone() })
+    };
+    let parts = move || Parts {
+        head: Some(Rc::new(cluster("lab-b", ClusterState::Deleting, 0))),
+        lanes: vec![
+            lane("lab-b-cp-1", going(vec![drain(None)], "Drain not completed yet:\n* Pod shop/web: cannot evict pod")),
+            lane("lab-b-cp-2", going(vec![drain(Some(ago(60))), LeaveBar { step: LeaveStep::Infrastructure, from: ago(60), to: None }], "")),
+        ],
+        ..Parts::default()
+    };
+    let shown = render::<ClusterSheet>(move || sheet(parts(), Status::Live)).await;
+    for words in [
+        "Its deletion waits for its Node to be drained: Drain not completed yet: * Pod shop/web: cannot evict pod",
+        "Its deletion waits for its infrastructure to be removed.",
+        "title=\"drain\" class=\"bar run\"",
+        "title=\"drain\" class=\"bar gone\"",
+        "title=\"infrastructure\" class=\"bar run\"",
+        "</i>removed</span>",
+    ] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+}
+
+#[tokio::test]
 async fn a_cluster_that_is_gone_says_so() {
     let shown = render::<ClusterSheet>(|| sheet(Parts::default(), Status::Live)).await;
     assert!(shown.contains("This cluster is not there"), "{shown}");
@@ -239,10 +278,10 @@ async fn machines_that_are_missing_are_counted_in_words() {
 
 #[tokio::test]
 async fn the_list_shows_clusters_with_their_machines() {
-    let rows = || vec![cluster("lab-b", ClusterState::Stuck, 1), cluster("lab-a", ClusterState::Available, 0)];
+    let rows = || vec![cluster("lab-a", ClusterState::Available, 0), cluster("lab-b", ClusterState::Stuck, 1)];
     let shown = render::<ClustersSheet>(move || list(rows(), Status::Live)).await;
-    assert!(shown.find("lab-a") < shown.find("lab-b") && shown.contains("aria-sort=\"ascending\""), "by name, whoever is ill: {shown}");
-    for head in ["Cluster", "State", "Machines", "Kubernetes", "Class", "Age"] {
+    assert!(shown.find("lab-b") < shown.find("lab-a") && shown.contains("aria-sort=\"ascending\""), "who needs somebody comes first: {shown}");
+    for head in ["Cluster", "State", "Machines", "Control plane", "Workers", "Kubernetes", "Class", "For", "Age"] {
         assert!(shown.contains(&format!("class=\"bare head\">{head}")), "{head} sorts: {shown}");
     }
     assert!(shown.contains("placeholder=\"Filter\""), "{shown}");
@@ -351,6 +390,7 @@ fn network(guard: Guard, doubts: Vec<String>) -> NetworkSheetProps {
             images: vec!["docker.io/kindest/kindnetd:v1".into()],
             doubts,
             manifest: "kind: ClusterRole\n".into(),
+            digest: String::new(),
             command: "kubectl apply --server-side --field-manager=kos --kubeconfig lab-b.yaml -f -".into(),
             seen: "5eed".into(),
         }),
@@ -390,6 +430,11 @@ async fn a_network_that_the_form_chose_leads_to_the_field_of_its_file() {
         || NetworkSheetProps { from: Manifest::File { path: "~/calico.yaml".into() }, chosen: Some(ClusterNetwork::Calico), ..network(Guard::Open, vec![]) };
     let shown = render::<NetworkSheet>(file).await;
     assert!(shown.contains("Try it") && shown.contains("DaemonSet"), "{shown}");
+    let digest = || NetworkPlan { digest: "5ha256".into(), ..network(Guard::Open, vec![]).plan.unwrap() };
+    let file = move || NetworkSheetProps { from: Manifest::File { path: "~/cni.yaml".into() }, plan: Some(digest()), ..network(Guard::Open, vec![]) };
+    let calico = move || NetworkSheetProps { chosen: Some(ClusterNetwork::Calico), ..file() };
+    let shown = render::<NetworkSheet>(calico).await;
+    assert!(shown.contains("SHA-256: <span class=\"mono\">5ha256</span>") && shown.contains("From an address"), "{shown}");
 }
 
 pub(super) fn machines() -> Vec<Rc<MachineRow>> {

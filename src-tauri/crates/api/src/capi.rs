@@ -24,9 +24,13 @@ pub struct ClusterRow {
     pub machines: Vec<MachineMark>,
     /// As many machines as were asked for.
     pub wanted: u32,
+    pub planes: Counts,
+    pub workers: Counts,
     /// `172.18.0.5:6443`, empty before there is one.
     pub endpoint: String,
     pub created: Option<Timestamp>,
+    /// Since when it is in its state, as far as its conditions tell.
+    pub since: Option<Timestamp>,
     /// Why it is not as it was asked to be, in a sentence; empty when it is.
     pub why: String,
 }
@@ -40,6 +44,16 @@ impl ClusterRow {
     pub fn ready(&self) -> usize {
         self.machines.iter().filter(|m| **m == MachineMark::Ready).count()
     }
+}
+
+/// Machines of one part of a cluster, as the cluster itself counts them; `None` where it does not tell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    pub asked: Option<u32>,
+    pub made: Option<u32>,
+    pub ready: Option<u32>,
+    pub available: Option<u32>,
+    pub up_to_date: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -88,6 +102,8 @@ pub enum ClusterPart {
     Event(EventRow),
     /// Of controllers and containers, while the cluster is stuck and somebody looks; the newest last.
     Log(LogRow),
+    /// As many kinds are watched for it and its neighbours.
+    Watched(u32),
 }
 
 impl Row for ClusterPart {
@@ -108,6 +124,7 @@ impl Row for ClusterPart {
             Self::Upgrade(_) => RowId("upgrade".to_owned()),
             Self::Event(event) => RowId(format!("event/{}", event.id)),
             Self::Log(line) => RowId(format!("log/{}", line.number)),
+            Self::Watched(_) => RowId("watched".to_owned()),
         }
     }
 }
@@ -183,6 +200,7 @@ pub struct Lane {
     /// What each step usually takes here, in the order of [`MachineStep::ALL`]; `None` before the first time.
     pub usual: [Option<Millis>; 7],
     pub state: LaneState,
+    pub leaving: Leaving,
 }
 
 impl Lane {
@@ -230,6 +248,45 @@ pub enum LaneState {
     Deleting {
         since: Timestamp,
     },
+}
+
+/// What a machine that is deleted waits for, in the order of Cluster API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum LeaveStep {
+    /// Its controller has not begun, or a hook before the drain holds it.
+    Asked,
+    Drain,
+    /// They have to be detached from its Node.
+    Volumes,
+    /// Somebody has to do something before it ends: a control plane leaves etcd.
+    Hook,
+    Infrastructure,
+    Bootstrap,
+    Node,
+    /// All is gone, and only finalizers hold the Machine.
+    Finalizers,
+}
+
+impl LeaveStep {
+    pub const ALL: [Self; 8] =
+        [Self::Asked, Self::Drain, Self::Volumes, Self::Hook, Self::Infrastructure, Self::Bootstrap, Self::Node, Self::Finalizers];
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveBar {
+    pub step: LeaveStep,
+    pub from: Timestamp,
+    /// `None` while it goes on.
+    pub to: Option<Timestamp>,
+}
+
+/// How far the deletion of a machine is; empty while nobody deletes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leaving {
+    /// Steps that have begun, in order; only the last may be open.
+    pub bars: Vec<LeaveBar>,
+    /// What its controller says of it, word for word.
+    pub says: String,
 }
 
 /// Why a cluster is not as it was asked to be.

@@ -11,6 +11,8 @@ pub enum Manifest {
     Kindnet,
     /// A file of the user: Calico, Cilium or another.
     File { path: String },
+    /// An address; what is applied is fetched again and has to be what was shown.
+    Url { address: String },
 }
 
 /// Says which objects a network plug-in would bring into a connected cluster, after a dry run; writes nothing.
@@ -42,6 +44,8 @@ pub struct NetworkPlan {
     pub doubts: Vec<String>,
     /// The whole text that is applied.
     pub manifest: String,
+    /// Its SHA-256, to be compared with what its makers tell; empty for the one that comes with KOS.
+    pub digest: String,
     pub command: String,
     pub seen: String,
 }

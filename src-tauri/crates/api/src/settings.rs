@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+mod chosen;
 mod keys;
 
+pub use chosen::{Chosen, Turn};
 pub use keys::Command;
 
 use crate::{Done, Row, RowId, call::Call};
@@ -198,12 +200,10 @@ impl Row for SettingsView {
     }
 }
 
+/// Keeps what the user chose; every other key stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SaveChoices {
-    pub choices: Choices,
-    /// What was shown when the user chose: what the file says otherwise by now is kept. Without it, what the file last said.
-    #[serde(default)]
-    pub was: Option<Choices>,
+    pub chosen: Chosen,
 }
 impl Call for SaveChoices {
     const NAME: &'static str = "save_choices";

@@ -73,7 +73,7 @@ pub(crate) fn rows(graph: &Graph, key: &ClusterKey, facts: &Facts) -> Vec<Health
 fn of<'a>(graph: &'a Graph, key: &ClusterKey) -> impl Iterator<Item = (&'a Object, &'a Check)> {
     graph.core(key, "MachineHealthCheck").filter_map(|object| match &object.more {
         More::Check(check) => Some((object, &**check)),
-        More::Nothing | More::AddOns(_) => None,
+        More::Nothing | More::Parts(_) | More::Deletion(_) | More::AddOns(_) => None,
     })
 }
 

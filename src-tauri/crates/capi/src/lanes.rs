@@ -9,6 +9,7 @@ use api::runs::KeptMachine;
 use api::{Millis, Timestamp};
 
 use crate::graph::{ClusterKey, Graph};
+use crate::leave::leaving;
 use crate::object::{MachineRole, Object};
 use crate::steps::Reached;
 
@@ -67,7 +68,15 @@ pub fn lane(graph: &Graph, machine: &Object, reached: &Reached, usual: &Steps) -
         let from = bars.last().and_then(|b| b.to).unwrap_or(created);
         bars.push(Bar { late_at: patience(step, usual[step as usize]).map(|limit| from.plus(limit)), ..bar((step, from, None)) });
     }
-    Lane { machine: machine.id.name.to_string(), group: group(graph, machine), created, state: state(graph, machine, reached), bars, usual: *usual }
+    Lane {
+        machine: machine.id.name.to_string(),
+        group: group(graph, machine),
+        created,
+        bars,
+        usual: *usual,
+        state: state(graph, machine, reached),
+        leaving: leaving(machine, reached.leaves()),
+    }
 }
 
 /// The lanes of a cluster, the control plane first, each group by the age of its machines.

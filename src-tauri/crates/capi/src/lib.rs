@@ -21,6 +21,7 @@ pub mod form;
 mod graph;
 pub mod impact;
 mod lanes;
+mod leave;
 pub mod log;
 mod machines;
 pub mod network;

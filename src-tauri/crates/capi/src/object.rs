@@ -64,6 +64,10 @@ pub struct Object {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum More {
     Nothing,
+    /// Of a Cluster: its control plane and its workers, each counted apart.
+    Parts(Box<[Replicas; 2]>),
+    /// Of a Machine that goes: when its drain, the wait for its volumes and that for hooks began.
+    Deletion(Box<[Option<Timestamp>; 3]>),
     /// Of a MachineHealthCheck.
     Check(Box<Check>),
     /// Of a ClusterResourceSetBinding or a HelmReleaseProxy.

@@ -72,6 +72,15 @@ impl Object {
 }
 
 fn more(group: &str, kind: &str, object: &Value) -> More {
+    if group == CORE && kind == "Cluster" {
+        return More::Parts(Box::new(parts(&object["status"])));
+    }
+    if group == CORE && kind == "Machine" && object["metadata"]["deletionTimestamp"].is_string() {
+        let begun = &object["status"]["deletion"];
+        return More::Deletion(Box::new(
+            ["nodeDrainStartTime", "waitForNodeVolumeDetachStartTime", "waitForPreTerminateHookStartTime"].map(|field| moment(&begun[field])),
+        ));
+    }
     if group == CORE && kind == "MachineHealthCheck" {
         return More::Check(Box::new(checks::read(object)));
     }
@@ -158,16 +167,26 @@ fn condition(value: &Value) -> Option<Condition> {
 }
 
 /// A Cluster counts its control plane and its workers apart; the v1beta1 API keeps the same below `v1beta2`.
-fn of_cluster(status: &Value) -> Option<Replicas> {
+fn parts(status: &Value) -> [Replicas; 2] {
     let status = if status["v1beta2"].is_object() { &status["v1beta2"] } else { status };
-    let parts = [&status["controlPlane"], &status["workers"]];
-    let sum = |field: &str| parts.iter().filter_map(|p| number(&p[field])).reduce(|a, b| a.saturating_add(b));
+    [&status["controlPlane"], &status["workers"]].map(|part| Replicas {
+        desired: number(&part["desiredReplicas"]),
+        current: number(&part["replicas"]),
+        ready: number(&part["readyReplicas"]),
+        available: number(&part["availableReplicas"]),
+        up_to_date: number(&part["upToDateReplicas"]),
+    })
+}
+
+fn of_cluster(status: &Value) -> Option<Replicas> {
+    let parts = parts(status);
+    let sum = |count: fn(&Replicas) -> Option<u32>| parts.iter().filter_map(count).reduce(u32::saturating_add);
     let all = Replicas {
-        desired: sum("desiredReplicas"),
-        current: sum("replicas"),
-        ready: sum("readyReplicas"),
-        available: sum("availableReplicas"),
-        up_to_date: sum("upToDateReplicas"),
+        desired: sum(|part| part.desired),
+        current: sum(|part| part.current),
+        ready: sum(|part| part.ready),
+        available: sum(|part| part.available),
+        up_to_date: sum(|part| part.up_to_date),
     };
     (all != Replicas::default()).then_some(all)
 }

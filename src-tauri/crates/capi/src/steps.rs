@@ -8,12 +8,14 @@ use api::capi::MachineStep;
 
 use crate::condition::{Condition, Status};
 use crate::graph::{ClusterKey, Graph};
+use crate::leave::{self, Begun};
 use crate::object::Object;
 
 /// When each step of a machine ended, as far as it did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reached {
     ends: [Option<Timestamp>; 7],
+    leaves: Begun,
 }
 
 impl Reached {
@@ -31,14 +33,28 @@ impl Reached {
             when_true(machine, "Available"),
         ];
         in_order(&mut ends);
-        Self { ends }
+        Self { ends, leaves: leave::begun(graph, machine) }
     }
 
     /// What was reached earlier stands; a later look adds only what is new.
     pub fn or_later(self, later: Self) -> Self {
         let mut ends = std::array::from_fn(|i| self.ends[i].or(later.ends[i]));
         in_order(&mut ends);
-        Self { ends }
+        Self { ends, leaves: std::array::from_fn(|i| self.leaves[i].or(later.leaves[i])) }
+    }
+
+    /// The step of a deletion that goes on began when it was first seen, where no object tells it.
+    #[must_use]
+    pub fn watched(mut self, machine: &Object, at: Timestamp) -> Self {
+        if let Some(step) = leave::stage(machine) {
+            let begun = &mut self.leaves[step as usize];
+            *begun = begun.or(Some(at));
+        }
+        self
+    }
+
+    pub(crate) fn leaves(&self) -> &Begun {
+        &self.leaves
     }
 
     /// When each step ended, in their order: to be kept.
@@ -49,7 +65,7 @@ impl Reached {
     /// What was kept before.
     pub fn of(mut ends: [Option<Timestamp>; 7]) -> Self {
         in_order(&mut ends);
-        Self { ends }
+        Self { ends, leaves: Begun::default() }
     }
 
     pub fn end(&self, step: MachineStep) -> Option<Timestamp> {

@@ -2,14 +2,15 @@
 
 use std::collections::HashSet;
 
-use api::capi::{ClusterPart, ClusterRow, ClusterState, Explanation, MachineMark, TreeRow, TreeState, Weight};
+use api::Timestamp;
+use api::capi::{ClusterPart, ClusterRow, ClusterState, Counts, Explanation, MachineMark, TreeRow, TreeState, Weight};
 
 use crate::condition::{Condition, Status};
 use crate::explain::{Facts, explain};
 use crate::graph::{ClusterKey, Graph};
 use crate::lanes::has_failed;
 use crate::machines::machines;
-use crate::object::{CORE, Object};
+use crate::object::{CORE, More, Object, Replicas};
 use crate::tree::{Branch, Item, Sets, tree};
 use crate::{addons, checks};
 
@@ -34,16 +35,21 @@ pub fn head(graph: &Graph, key: &ClusterKey, facts: &Facts) -> Option<(ClusterRo
     let why = explain(graph, key, facts)?;
     let mut machines: Vec<&Object> = graph.core(key, "Machine").collect();
     machines.sort_by_key(|m| (!m.is_control_plane_machine(), m.created, m.id.name.clone()));
+    let state = state(cluster, why.weight);
+    let [planes, workers] = counts(cluster);
     let row = ClusterRow {
         namespace: key.namespace.to_string(),
         name: key.name.to_string(),
-        state: state(cluster, why.weight),
+        state,
         version: cluster.version.clone().unwrap_or_default(),
         class: cluster.class.clone().unwrap_or_default(),
         wanted: cluster.replicas.and_then(|r| r.desired).unwrap_or_default(),
+        planes,
+        workers,
         machines: machines.into_iter().map(|m| mark(graph, m)).collect(),
         endpoint: cluster.endpoint.clone().unwrap_or_default(),
         created: cluster.created,
+        since: since(cluster, state),
         why: if why.weight == Weight::Well { String::new() } else { why.sentence.clone() },
     };
     Some((row, why))
@@ -65,6 +71,34 @@ fn state(cluster: &Object, weight: Weight) -> ClusterState {
         ClusterState::NotAvailable
     } else {
         ClusterState::Provisioning
+    }
+}
+
+/// Of the control plane and of the workers.
+fn counts(cluster: &Object) -> [Counts; 2] {
+    let counts = |of: Replicas| Counts { asked: of.desired, made: of.current, ready: of.ready, available: of.available, up_to_date: of.up_to_date };
+    match &cluster.more {
+        More::Parts(parts) => {
+            let [planes, workers] = **parts;
+            [counts(planes), counts(workers)]
+        }
+        More::Nothing | More::Deletion(_) | More::Check(_) | More::AddOns(_) => [Counts::default(); 2],
+    }
+}
+
+/// What is stuck is so since the first of its promises does not hold; no condition tells when KOS would have said so.
+fn since(cluster: &Object, state: ClusterState) -> Option<Timestamp> {
+    let of = |kind: &str| cluster.condition(kind).and_then(|c| c.since);
+    match state {
+        ClusterState::Deleting => cluster.deleting_since,
+        ClusterState::Paused => of("Paused"),
+        ClusterState::Upgrading => of("TopologyReconciled"),
+        ClusterState::Available | ClusterState::NotAvailable => of("Available"),
+        ClusterState::Provisioning => of("Available").or(cluster.created),
+        ClusterState::Stuck => {
+            let broken = ["Available", "TopologyReconciled"].into_iter().filter_map(|kind| cluster.condition(kind)).find(|c| !c.is_true());
+            broken.and_then(|c| c.since)
+        }
     }
 }
 
@@ -103,7 +137,7 @@ fn lay(graph: &Graph, branch: &Branch, depth: u16, way: &HashSet<(&str, &str)>, 
 }
 
 /// The one word for an object, and since when.
-fn object_state(object: &Object) -> (TreeState, Option<api::Timestamp>) {
+fn object_state(object: &Object) -> (TreeState, Option<Timestamp>) {
     let when_true = |kind: &str| object.condition(kind).filter(|c| c.is_true());
     if let Some(since) = object.deleting_since {
         return (TreeState::Deleting, Some(since));

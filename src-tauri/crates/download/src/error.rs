@@ -49,6 +49,10 @@ pub enum DownloadError {
     },
     #[error("the file from {host} ended after {received} of {expected} bytes")]
     Short { host: String, received: u64, expected: u64 },
+    #[error("the file from {host} has more than {most} bytes")]
+    TooLarge { host: String, most: usize },
+    #[error("{host} did not send the whole file in {seconds} s")]
+    Slow { host: String, seconds: u64 },
     #[error("the file is not the one that was pinned")]
     WrongDigest { expected: Digest, found: Digest },
     #[error("the disk has no room for {}", path.display())]
@@ -82,6 +86,8 @@ impl DownloadError {
             | Self::Client { .. }
             | Self::UnsafeRedirect { .. }
             | Self::Circle { .. }
+            | Self::TooLarge { .. }
+            | Self::Slow { .. }
             | Self::WrongDigest { .. }
             | Self::NoSpace { .. }
             | Self::NotWritten { .. }

@@ -70,7 +70,7 @@ pub async fn from_file(source: &Path, target: &Path) -> Result<Digest, DownloadE
     .await
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, DownloadError> + Send + 'static) -> Result<T, DownloadError> {
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, DownloadError> + Send + 'static) -> Result<T, DownloadError> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(DownloadError::Client { cause: Box::new(error) }))
 }
 
@@ -90,7 +90,7 @@ impl Get<'_> {
         if part.length() > 0 {
             request = request.header(RANGE, format!("bytes={}-", part.length()));
         }
-        let mut response = request.send().await.map_err(|cause| self.not_reached(cause))?;
+        let mut response = request.send().await.map_err(|cause| not_reached(&self.host, self.proxy, cause))?;
         match response.status() {
             StatusCode::PARTIAL_CONTENT if begins_at(&response) == Some(part.length()) => {}
             // The whole file, whatever was asked.
@@ -117,21 +117,21 @@ impl Get<'_> {
             _ => Ok(()),
         }
     }
+}
 
-    fn not_reached(&self, cause: reqwest::Error) -> DownloadError {
-        let host = self.host.clone();
-        let mut next = cause.source();
-        while let Some(source) = next {
-            match source.downcast_ref::<Refused>() {
-                Some(Refused::Unsafe(to)) => return DownloadError::UnsafeRedirect { host, to: to.to_string() },
-                Some(Refused::Circle) => return DownloadError::Circle { host },
-                None => next = source.source(),
-            }
+pub(crate) fn not_reached(host: &str, proxy: Option<&str>, cause: reqwest::Error) -> DownloadError {
+    let host = host.to_owned();
+    let mut next = cause.source();
+    while let Some(source) = next {
+        match source.downcast_ref::<Refused>() {
+            Some(Refused::Unsafe(to)) => return DownloadError::UnsafeRedirect { host, to: to.to_string() },
+            Some(Refused::Circle) => return DownloadError::Circle { host },
+            None => next = source.source(),
         }
-        match self.proxy {
-            Some(proxy) => DownloadError::NotReachedThrough { host, proxy: without_password(proxy), cause },
-            None => DownloadError::NotReached { host, cause },
-        }
+    }
+    match proxy {
+        Some(proxy) => DownloadError::NotReachedThrough { host, proxy: without_password(proxy), cause },
+        None => DownloadError::NotReached { host, cause },
     }
 }
 

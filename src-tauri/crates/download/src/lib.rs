@@ -1,8 +1,8 @@
 //! Fetches a pinned release and verifies it before use.
 //!
 //! Invariant: the target is the old file or the whole, verified new one; nothing is run or made executable before its digest is known.
-//! Does not know: what the program is for. Contacts nobody until [`fetch`] is called.
-//! Start at: [`fetch`]; [`releases::pinned`] is what KOS offers.
+//! Does not know: what the program is for. Contacts nobody until [`fetch`] or [`fetch_small`] is called.
+//! Start at: [`fetch`]; [`releases::pinned`] is what KOS offers; [`fetch_small`] reads what the user named into memory.
 
 mod client;
 mod digest;
@@ -12,11 +12,13 @@ mod fetch;
 mod part;
 mod proxy;
 pub mod releases;
+mod small;
 
 pub use digest::{Digest, of_file};
 pub use error::DownloadError;
 pub use fetch::{fetch, from_file};
 pub use proxy::{proxy_for, without_password};
+pub use small::fetch_small;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use download::{Digest, DownloadError, Patience, Pinned, Progress, Route, Scheme, fetch, from_file};
+use download::{Digest, DownloadError, Patience, Pinned, Progress, Route, Scheme, fetch, fetch_small, from_file};
 use tempfile::TempDir;
 use testkit::{Direction, FaultProxy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -67,6 +67,10 @@ impl Rig {
         fetch(pinned, &self.route, &mut |progress| all.push(progress)).await.map(|()| all)
     }
 
+    async fn small(&self, path: &str, most: usize) -> Result<Vec<u8>, DownloadError> {
+        fetch_small(&format!("http://{}{path}", self.address), &self.route, most).await
+    }
+
     fn heads(&self) -> Vec<String> {
         self.heads.lock().expect("the log is whole").clone()
     }
@@ -102,6 +106,8 @@ async fn answer(mut stream: TcpStream, log: Arc<Mutex<Vec<String>>>) {
             whole("206 Partial Content", &extra, &body[from..])
         }
         ("/kind", None) | ("/no-ranges", _) => whole("200 OK", "", &body),
+        // Its length shows only when it ends.
+        ("/untold", _) => [b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".as_slice(), body.as_slice()].concat(),
         ("/other", _) => whole("200 OK", "", b"another file"),
         ("/unsafe", _) => simple("302 Found", "Location: http://example.org/kind\r\n"),
         ("/moved", _) => simple("302 Found", "Location: /kind\r\n"),
@@ -133,6 +139,40 @@ async fn a_file_is_fetched_verified_and_made_executable() {
     let total = Some(BODY_BYTES as u64);
     assert_eq!(progress.first(), Some(&Progress { received: 0, total }));
     assert_eq!(progress.last(), Some(&Progress { received: BODY_BYTES as u64, total }));
+}
+
+#[tokio::test]
+async fn a_small_file_is_fetched_once_and_nothing_larger_or_unsafe_is() {
+    let rig = Rig::new().await;
+    assert_eq!(rig.small("/other", 12).await.expect("it fits"), b"another file");
+    assert_eq!(rig.small("/moved", BODY_BYTES).await.expect("it is followed"), body());
+    assert_eq!(rig.small("/untold", BODY_BYTES).await.expect("it fits"), body());
+    for (path, most, wanted) in [
+        ("/other", 11, "has more than 11 bytes"),
+        ("/kind", 1_000, "has more than 1000 bytes"),
+        ("/untold", 1_000, "has more than 1000 bytes"),
+        ("/unsafe", 1_000, "redirects to an address that is not safe"),
+        ("/circle", 1_000, "redirects in a circle"),
+        ("/nothing", 1_000, "answered 404"),
+    ] {
+        let error = rig.small(path, most).await.expect_err(path);
+        assert!(error.to_string().contains(wanted), "{path}: {error}");
+    }
+    let tries = rig.heads().iter().filter(|head| head.starts_with("GET /nothing ")).count();
+    assert_eq!(tries, 1, "an answer is not asked for again");
+}
+
+#[tokio::test]
+async fn an_address_that_is_not_safe_or_names_a_secret_is_not_asked() {
+    let rig = Rig::new().await;
+    let of_rig = format!("http://jo:secret@{}/other", rig.address);
+    let others = ["http://example.org/cni.yaml", "ftp://example.org/cni.yaml", "file:///etc/passwd", "cni.yaml", "https://jo:secret@example.org/"];
+    for address in others.into_iter().chain([of_rig.as_str()]) {
+        let error = fetch_small(address, &rig.route, 1_000).await.expect_err(address);
+        assert!(matches!(error, DownloadError::Address { .. }), "{address}: {error}");
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
+    assert!(rig.heads().is_empty());
 }
 
 #[tokio::test]

@@ -96,7 +96,8 @@ impl Fetching {
         Ok(releases::pinned(tool, processor, &self.home.programs))
     }
 
-    fn route(&self, address: &str) -> Route {
+    /// How the user chose to reach an address.
+    pub(crate) fn route(&self, address: &str) -> Route {
         let choices = self.settings.choices();
         let proxy = download::proxy_for(address, &choices.proxy, |name| std::env::var(name).ok());
         let ca_bundle = Some(choices.ca_bundle).filter(|path| !path.is_empty()).map(|path| self.home.expand(&path));

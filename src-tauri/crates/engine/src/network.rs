@@ -22,6 +22,7 @@ use cluster::write::{Conflicts, Mode, Place, Write, WriteError, find, send};
 use kubeconfig::edit::{digest, shell_path, shell_word};
 use serde_json::{Value, json};
 
+use crate::fetching::Fetching;
 use crate::fleet::{Fleet, now};
 use crate::home::Home;
 use crate::sessions::Sessions;
@@ -37,6 +38,7 @@ pub(crate) struct Networks {
     fleet: Arc<Fleet>,
     sessions: Arc<Sessions>,
     home: Home,
+    fetching: Fetching,
 }
 
 /// What would be applied where.
@@ -52,8 +54,8 @@ struct Prepared {
 }
 
 impl Networks {
-    pub(crate) fn new(fleet: Arc<Fleet>, sessions: Arc<Sessions>, home: Home) -> Self {
-        Self { fleet, sessions, home }
+    pub(crate) fn new(fleet: Arc<Fleet>, sessions: Arc<Sessions>, home: Home, fetching: Fetching) -> Self {
+        Self { fleet, sessions, home, fetching }
     }
 
     /// Tries every object by a dry run; writes nothing.
@@ -63,9 +65,11 @@ impl Networks {
         for document in &prepared.documents {
             objects.push(prepared.tried(document).await?);
         }
-        let source = match from {
-            Manifest::Kindnet => "-".to_owned(),
-            Manifest::File { path } => shell_path(path),
+        let named = || digest(prepared.text.as_bytes());
+        let (source, digest) = match from {
+            Manifest::Kindnet => ("-".to_owned(), String::new()),
+            Manifest::File { path } => (shell_path(path), named()),
+            Manifest::Url { address } => (shell_word(address), named()),
         };
         Ok(NetworkPlan {
             command: format!("kubectl apply --server-side --field-manager=kos --kubeconfig {} -f {source}", shell_word(&prepared.file)),
@@ -78,6 +82,7 @@ impl Networks {
             pods: prepared.pods,
             chosen: prepared.chosen,
             manifest: prepared.text,
+            digest,
         })
     }
 
@@ -121,7 +126,7 @@ impl Networks {
         let row = self.fleet.contexts().rows().into_iter().find(|row| row.file.as_str() == file).ok_or_else(not_connected)?;
         let cluster = self.cluster(at).await?;
         let (pods, chosen) = (pod_ranges(&cluster), chosen(&cluster));
-        let (text, documents) = manifest::read(&self.home, from, at, &pods)?;
+        let (text, documents) = manifest::read(&self.home, &self.fetching, from, at, &pods).await?;
         let access = self.sessions.answering(&row.id).await?;
         Ok(Prepared { context: row.id, name: row.name, file: file.clone(), access, pods, chosen, text, documents })
     }

@@ -100,7 +100,7 @@ impl Realm {
         let local = Arc::new(Local::new(provision, home.clone(), settings.clone(), fleet.clone(), work.clone()));
         let drawing = Drawing::new(fleet.clone(), sessions.clone(), local.clone(), doctor.clone(), &home.state);
         let drifts = Arc::new(Drifts::new(fleet.clone(), sessions.clone(), local.clone(), home.clone(), world.programs.clone()));
-        let networks = Arc::new(Networks::new(fleet.clone(), sessions.clone(), home.clone()));
+        let networks = Arc::new(Networks::new(fleet.clone(), sessions.clone(), home.clone(), fetching.clone()));
         let realm = Arc::new(Self {
             stage,
             home: home.clone(),

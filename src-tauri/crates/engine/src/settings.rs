@@ -9,7 +9,7 @@ mod text;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use api::settings::{Choices, SettingsView, TokenHeld, TokenPlace};
+use api::settings::{Choices, Chosen, SettingsView, TokenHeld, TokenPlace};
 use api::{Fault, FaultCode, FileId, Fix, Status};
 use secret::Secret;
 
@@ -97,17 +97,18 @@ impl Settings {
         }
     }
 
-    /// Keeps what the user chose, who saw `was`; it holds for this session even when the file cannot be written.
+    /// Keeps what the user chose; it holds for this session even when the file cannot be written.
     ///
     /// Errors: the file cannot be read, changed or written, or says something else of the same key since it was read.
-    pub(crate) fn save(&self, was: Option<&Choices>, sent: Choices) -> Result<(), Fault> {
+    pub(crate) fn save(&self, chosen: &Chosen) -> Result<(), Fault> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let shown = self.choices();
+        let (was, sent) = chosen.among(&shown, &kept.read);
         let (text, now) = match self.on_disk() {
             Ok(read) => read,
             Err(wrong) => return self.held(sent, self.left_alone(&wrong)),
         };
-        let wanted = match (Sides { shown: &shown, kept: &kept.read, ours: kept.ours.as_ref(), now: &now }).chosen(was, &sent) {
+        let wanted = match (Sides { shown: &shown, kept: &kept.read, ours: kept.ours.as_ref(), now: &now }).chosen(Some(&was), &sent) {
             Merged::Wanted(wanted) => *wanted,
             Merged::Clash(keys) => {
                 let fault = self.changed_meanwhile(&keys, &now);

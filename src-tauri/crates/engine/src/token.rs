@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::settings::{Choices, Keep, SetReleaseToken, TokenPlace};
+use api::settings::{Choices, Chosen, Keep, SetReleaseToken, TokenPlace};
 use api::{Fault, FaultCode};
 use async_trait::async_trait;
 use provision::Tokens;
@@ -148,7 +148,7 @@ fn place(settings: &Settings, place: TokenPlace) -> Result<(), Fault> {
         return Ok(());
     }
     let choices = Choices { release_token: place, ..was.clone() };
-    settings.save(Some(&was), choices)
+    settings.save(&Chosen::between(&was, &choices))
 }
 
 #[async_trait]

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use api::{
     Millis, Timestamp,
-    capi::{Bar, Lane, LaneGroup, LaneState, MachineStep},
+    capi::{Bar, Lane, LaneGroup, LaneState, LeaveBar, LeaveStep, MachineStep},
     shared::SharedLane,
 };
 
@@ -89,11 +89,19 @@ pub fn try_marks(began: &[(Timestamp, u32)], time: Timeline) -> Vec<TryMark> {
 
 /// An outline: what has not come yet.
 pub const PLAN: &str = "bar plan";
+/// What a deletion has done.
+pub const GONE: &str = "bar gone";
 
 /// The right end stays free for the word `now`.
 const ROOM_FOR_NOW: u64 = 15;
+/// A cluster of half an hour has room for its making beside what goes.
+const LONG_AGO: Millis = Millis::seconds(1_800);
+/// What goes begins so much after the left end.
+const LEAD: u64 = 30_000;
 /// So many thousandths of the time line are under the word at the line of now, half a tick's own words with it.
 const NOW_WORD: u32 = 60;
+/// Half of the words of a tick behind this would reach over the right end.
+const LAST_WORDS: u32 = 940;
 
 impl Timeline {
     /// Exactly this span.
@@ -103,11 +111,19 @@ impl Timeline {
 
     /// From the first machine to now, or to the last end when everything is long over.
     pub fn of(lanes: &[Rc<Lane>], now: Timestamp) -> Self {
-        Self::of_all(lanes, &[], now)
+        Self::made(lanes, &[], now)
     }
 
-    /// The same with what all of them share.
+    /// The same with what all of them share, and with what goes: beside that, what was made long ago has no room.
     pub fn of_all(lanes: &[Rc<Lane>], shared: &[Rc<SharedLane>], now: Timestamp) -> Self {
+        let made = Self::made(lanes, shared, now);
+        let Some(asked) = lanes.iter().filter_map(|lane| lane.leaving.bars.first()).map(|bar| bar.from).min() else { return made };
+        let is_made = lanes.iter().all(|lane| going_on(lane).is_none());
+        let from = if is_made && asked.since(made.from) > LONG_AGO { Timestamp(asked.0.saturating_sub(LEAD)) } else { made.from };
+        Self { from, to: made.to.max(now.plus(Millis(now.since(from).0 / ROOM_FOR_NOW + 1))) }
+    }
+
+    fn made(lanes: &[Rc<Lane>], shared: &[Rc<SharedLane>], now: Timestamp) -> Self {
         let from = lanes.iter().map(|lane| lane.created).chain(shared.iter().map(|lane| lane.asked)).min().unwrap_or(now);
         let ends = lanes.iter().flat_map(|lane| &lane.bars).filter_map(|bar| bar.to);
         let last = ends.chain(shared.iter().filter_map(|lane| lane.made)).max().unwrap_or(from);
@@ -138,6 +154,12 @@ impl Timeline {
     pub fn left(self, moment: Timestamp) -> String {
         let at = self.at(moment);
         format!("left:{}.{}%", at / 10, at % 10)
+    }
+
+    /// Where the words of a tick stand: in its middle, and at the right end inside of the lanes.
+    pub fn words_at(self, tick: Timestamp) -> String {
+        let at = self.at(tick);
+        if at > LAST_WORDS { format!("left:min({}.{}%, 100% - 24px)", at / 10, at % 10) } else { self.left(tick) }
     }
 
     /// Whole minutes, or what is left of them when there are too many: at most eight.
@@ -226,8 +248,8 @@ pub fn pieces(lane: &Lane, time: Timeline, now: Timestamp) -> Vec<Piece> {
     let mut all: Vec<Piece> = vec![];
     for bar in &lane.bars {
         match bar.to {
-            // What follows is drawn as healthy; what took no time has no width.
-            Some(to) if bar.step == MachineStep::Available || to == bar.from => {}
+            // What follows is drawn as healthy; what took no time has no width, and what was before the line no place.
+            Some(to) if bar.step == MachineStep::Available || to == bar.from || to <= time.from => {}
             Some(to) => all.push(Piece { class: past(bar.step), place: time.place(bar.from, to), words: inside(bar.step, lane).to_owned() }),
             None => open(bar, lane, time, now, &mut all),
         }
@@ -235,7 +257,46 @@ pub fn pieces(lane: &Lane, time: Timeline, now: Timestamp) -> Vec<Piece> {
     if let LaneState::Available { since } = lane.state {
         all.push(Piece { class: "bar ok", place: time.place(since, now), words: String::new() });
     }
+    all.extend(lane.leaving.bars.iter().map(|bar| Piece {
+        class: if bar.to.is_some() { GONE } else { "bar run" },
+        place: time.place(bar.from, bar.to.unwrap_or(now)),
+        words: leaves_by(bar.step).to_owned(),
+    }));
     all
+}
+
+/// The step of its deletion that goes on.
+pub fn leaves(lane: &Lane) -> Option<&LeaveBar> {
+    lane.leaving.bars.last().filter(|bar| bar.to.is_none())
+}
+
+fn leaves_by(step: LeaveStep) -> &'static str {
+    match step {
+        LeaveStep::Asked => "waits",
+        LeaveStep::Drain => "drain",
+        LeaveStep::Volumes => "volumes",
+        LeaveStep::Hook => "hooks",
+        LeaveStep::Infrastructure => "infrastructure",
+        LeaveStep::Bootstrap => "bootstrap",
+        LeaveStep::Node => "node",
+        LeaveStep::Finalizers => "finalizers",
+    }
+}
+
+/// What the deletion of a machine waits for, with what its controller says of it.
+pub fn leaves_words(lane: &Lane) -> Option<String> {
+    let what = match leaves(lane)?.step {
+        LeaveStep::Asked => "Its deletion has not begun",
+        LeaveStep::Drain => "Its deletion waits for its Node to be drained",
+        LeaveStep::Volumes => "Its deletion waits for its volumes to be detached",
+        LeaveStep::Hook => "Its deletion waits for what has to be done before it ends",
+        LeaveStep::Infrastructure => "Its deletion waits for its infrastructure to be removed",
+        LeaveStep::Bootstrap => "Its deletion waits for its bootstrap configuration to be removed",
+        LeaveStep::Node => "Its deletion waits for its Node to be removed",
+        LeaveStep::Finalizers => "All of it is removed; only finalizers hold the Machine",
+    };
+    let says = lane.leaving.says.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(if says.is_empty() { format!("{what}.") } else { format!("{what}: {says}") })
 }
 
 /// What goes on has a hue; what is late is hatched and says by how much.

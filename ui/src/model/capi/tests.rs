@@ -37,6 +37,20 @@ fn what_the_user_opens_or_closes_stays_so() {
 }
 
 #[test]
+fn machines_that_are_well_and_many_are_one_row_that_can_be_opened() {
+    let machine = |n: u32| row(2 + n, 2, "Machine", &format!("lab-md-{n}"), TreeState::Running);
+    let mut tree = vec![row(0, 0, "Cluster", "lab", TreeState::Available), row(1, 1, "MachineDeployment", "lab-md", TreeState::Available)];
+    tree.extend((0..7).map(machine));
+    let kinds = |folds: &Folds| visible(&tree, folds).iter().map(|seen| (seen.row.kind.clone(), seen.folded)).collect::<Vec<_>>();
+    let closed = kinds(&Folds::new());
+    assert_eq!(closed.len(), 3, "{closed:?}");
+    assert_eq!(closed[2], ("7 Machines".to_owned(), Some(Folded::Closed)));
+    let open = kinds(&Folds::from([("Machines/lab-md".into(), Folded::Open)]));
+    assert_eq!(open.len(), 10, "{open:?}");
+    assert_eq!((open[2].1, open[3].0.as_str()), (Some(Folded::Open), "Machine"));
+}
+
+#[test]
 fn lines_lead_to_the_next_sibling_and_end_at_the_last() {
     let seen = visible(&tree(), &Folds::new());
     let lines: Vec<Vec<Line>> = seen.iter().map(|s| s.lines.clone()).collect();
@@ -64,7 +78,9 @@ fn machines_are_called_by_what_tells_them_apart() {
 fn no_cluster_of_a_list_moves_when_another_one_falls_ill() {
     let cluster = |name: &str, state| {
         let (namespace, version, class, endpoint, why) = Default::default();
-        Rc::new(ClusterRow { namespace, name: name.into(), state, version, class, machines: vec![], wanted: 0, endpoint, created: None, why })
+        let (planes, workers, created, since) = Default::default();
+        let name = name.into();
+        Rc::new(ClusterRow { namespace, name, state, version, class, machines: vec![], wanted: 0, planes, workers, endpoint, created, since, why })
     };
     let rows = [cluster("b", ClusterState::Available), cluster("a", ClusterState::Paused), cluster("c", ClusterState::Stuck)];
     assert_eq!(listed(&rows).iter().map(|r| r.name.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);

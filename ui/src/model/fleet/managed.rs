@@ -93,7 +93,7 @@ pub fn stuck(manager: &Manager, clusters: &[Rc<ClusterRow>]) -> Vec<Need> {
 #[cfg(test)]
 mod tests {
     use api::{
-        capi::MachineMark,
+        capi::{Counts, MachineMark},
         contexts::Link,
         local::{ContainerState, LocalState},
     };
@@ -114,8 +114,11 @@ mod tests {
             class: String::new(),
             machines: machines.to_vec(),
             wanted,
+            planes: Counts::default(),
+            workers: Counts::default(),
             endpoint: String::new(),
             created: None,
+            since: None,
             why: "One worker cannot join.".into(),
         })
     }

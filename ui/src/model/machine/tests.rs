@@ -25,6 +25,7 @@ fn late() -> Lane {
         ],
         usual: [Some(43), Some(1), Some(8), Some(22), Some(12), Some(17), None].map(|s| s.map(Millis::seconds)),
         state: LaneState::Working { step: MachineStep::BootstrapRun },
+        leaving: Leaving::default(),
     }
 }
 

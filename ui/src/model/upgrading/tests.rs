@@ -156,6 +156,7 @@ fn the_lane_of_a_machine_that_is_known_has_its_steps() {
         bars,
         usual: [None; 7],
         state: api::capi::LaneState::Working { step: MachineStep::BootstrapRun },
+        leaving: api::capi::Leaving::default(),
     };
     let chart = chart(&run(), &[Rc::new(lane)], "lab-a", at(120));
     let row = &chart.groups[1].1[0];

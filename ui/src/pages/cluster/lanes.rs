@@ -7,7 +7,7 @@ use crate::{
     model::{
         capi::{
             Timeline, grouped, lane_state,
-            lanes::{PLAN, expected, try_marks},
+            lanes::{GONE, PLAN, expected, leaves_words, try_marks},
             pieces, short,
         },
         clock::Clock,
@@ -19,7 +19,7 @@ use crate::{
     widgets::Glyph,
 };
 
-const LEGEND: [(&str, &str); 8] = [
+const LEGEND: [(&str, &str); 9] = [
     ("bar p1", "waiting"),
     ("bar p2", "container"),
     ("bar p3", "init or join"),
@@ -28,6 +28,7 @@ const LEGEND: [(&str, &str); 8] = [
     ("bar run", "now"),
     ("bar late", "late"),
     (PLAN, "expected"),
+    (GONE, "removed"),
 ];
 
 /// A lane for each part that the machines share and for each machine, with the line of now.
@@ -42,7 +43,8 @@ pub(super) fn lanes(cluster: &str, parts: &Parts, clock: Clock, on_machine: &Cal
 pub(in crate::pages) fn drawn(cluster: &str, parts: &Parts, time: Timeline, clock: Clock, on_machine: Option<&Callback<String>>) -> Html {
     // A run that plays again expects nothing, and neither does a cluster before its first machine.
     let expects = parts.lanes.iter().any(|lane| lane.usual.iter().any(Option::is_some));
-    let legend = LEGEND.iter().filter(|(class, _)| expects || *class != PLAN);
+    let goes = parts.lanes.iter().any(|lane| !lane.leaving.bars.is_empty());
+    let legend = LEGEND.iter().filter(|(class, _)| (expects || *class != PLAN) && (goes || *class != GONE));
     html! {
         <>
             <div class="subhead" style="margin-top:10px">
@@ -92,9 +94,12 @@ fn one(cluster: &str, lane: &Lane, parts: &Parts, time: Timeline, clock: Clock, 
         }
         None => html! { <span class="ell" title={lane.machine.clone()}>{ words }</span> },
     };
+    let waits = leaves_words(lane);
     html! {
-        <div key={lane.machine.clone()} class="gl-r">
-            <div class="lb"><Glyph {state} /><span class="unseen">{ state.word() }</span>{ name }</div>
+        <div key={lane.machine.clone()} class="gl-r" title={waits.clone()}>
+            <div class="lb"><Glyph {state} /><span class="unseen">{ state.word() }</span>{ name }
+                if let Some(waits) = waits { <span class="unseen">{ waits }</span> }
+            </div>
             { track(bars, &tries) }
         </div>
     }

@@ -22,7 +22,8 @@ use crate::{
         world::use_world,
     },
     widgets::{
-        Banner, Btn, BtnKind, CommandBox, Dialog, DialogWidth, Field, FixCard, Input, Naming, Pill, PlannedRow, Ready, Segmented, Skeleton, State, Voice,
+        Banner, Btn, BtnKind, CommandBox, Dialog, DialogWidth, Field, FixCard, Input, Naming, Pill, PlannedRow, Ready, Segment, Segmented, Skeleton, State,
+        Voice,
     },
 };
 
@@ -145,14 +146,31 @@ fn of_a_file(chosen: Option<ClusterNetwork>) -> Option<&'static str> {
     }
 }
 
+/// Where a manifest comes from, in the order of [`place_of`].
+const WAYS: [&str; 3] = ["kindnet", "Calico, Cilium or another, from a file", "From an address"];
+
+/// The segment of a manifest.
+fn place_of(from: &Manifest) -> usize {
+    match from {
+        Manifest::Kindnet => 0,
+        Manifest::File { .. } => 1,
+        Manifest::Url { .. } => 2,
+    }
+}
+
+/// Whether it is worth to ask: the core says which addresses it contacts.
+fn is_address(typed: &str) -> bool {
+    ["https://", "http://"].iter().any(|scheme| typed.len() > scheme.len() && typed.starts_with(scheme))
+}
+
 /// Which manifest, which objects it brings, and the same by kubectl.
 #[component]
 pub fn NetworkSheet(props: &NetworkSheetProps) -> Html {
-    let (way, path, typed) = (use_state(|| None::<usize>), use_state(String::new), use_state(String::new));
+    let (way, path, address, typed) = (use_state(|| None::<usize>), use_state(String::new), use_state(String::new), use_state(String::new));
     // What the form chose leads, until somebody chooses here.
     let wanted = of_a_file(props.chosen);
     let place = (*way).unwrap_or(usize::from(wanted.is_some()));
-    let is_mine = matches!(props.from, Manifest::Kindnet) == (place == 0);
+    let is_mine = place_of(&props.from) == place;
     let (plan, fault) = (props.plan.as_ref().filter(|_| is_mine), props.fault.as_ref().filter(|_| is_mine));
     let text = |to: &UseStateHandle<String>| {
         let to = to.setter();
@@ -171,6 +189,10 @@ pub fn NetworkSheet(props: &NetworkSheetProps) -> Html {
         let (on_from, path) = (props.on_from.clone(), (*path).clone());
         Callback::from(move |_: MouseEvent| on_from.emit(Manifest::File { path: path.trim().to_owned() }))
     };
+    let try_address = {
+        let (on_from, address) = (props.on_from.clone(), (*address).clone());
+        Callback::from(move |_: MouseEvent| on_from.emit(Manifest::Url { address: address.trim().to_owned() }))
+    };
     let named = props.guard == Guard::Open || plan.is_some_and(|plan| *typed == plan.name);
     let ready = if props.busy { Ready::Busy } else { Ready::from(plan.is_some() && named) };
     let apply = {
@@ -183,7 +205,7 @@ pub fn NetworkSheet(props: &NetworkSheetProps) -> Html {
     html! {
         <Dialog title={format!("Add a network to {}?", props.name)} width={DialogWidth::Wide} lead="Every object was tried by a dry run. It is applied by server-side apply, as kos."
             note="Nodes get Ready when the network runs on them." {footer} on_close={props.on_close.clone()}>
-            <div><Segmented label="Which network" segments={vec!["kindnet".into(), "Calico, Cilium or another, from a file".into()]} chosen={place} {on_choose} /></div>
+            <div><Segmented label="Which network" segments={WAYS.map(Segment::from).to_vec()} chosen={place} {on_choose} /></div>
             if let Some(network) = wanted {
                 <p><b>{ format!("The form of {} chose {network}.", props.name) }</b>{ " Its manifest does not come with KOS: name the file of yours." }</p>
             }
@@ -192,6 +214,14 @@ pub fn NetworkSheet(props: &NetworkSheetProps) -> Html {
                     <span class="row g8">
                         <Input class="mono grow" label="Manifest" placeholder="/home/jo/calico.yaml" value={(*path).clone()} on_text={text(&path)} />
                         <Btn ready={Ready::from(is_full(path.trim()) && !props.busy)} onclick={try_file}>{ "Try it" }</Btn>
+                    </span>
+                </Field>
+            }
+            if place == 2 {
+                <Field label="Address" help="Over HTTPS, at most 1 MiB. KOS contacts it when you press, and shows what is there before anything is applied.">
+                    <span class="row g8">
+                        <Input class="mono grow" label="Address" placeholder="https://example.org/cni.yaml" value={(*address).clone()} on_text={text(&address)} />
+                        <Btn ready={Ready::from(is_address(address.trim()) && !props.busy)} onclick={try_address}>{ "Fetch and try it" }</Btn>
                     </span>
                 </Field>
             }
@@ -215,6 +245,7 @@ fn planned(plan: &NetworkPlan) -> Html {
                 { for plan.objects.iter().map(object) }
             </div>
             <p class="t2 s12">{ "Images: " }<span class="mono">{ plan.images.join(", ") }</span></p>
+            if !plan.digest.is_empty() { <p class="t2 s12">{ "SHA-256: " }<span class="mono">{ &plan.digest }</span></p> }
             <details><summary>{ "The whole manifest" }</summary><pre class="mono s12" tabindex="0" style="max-height:220px;overflow:auto">{ &plan.manifest }</pre></details>
             <CommandBox command={plan.command.clone()} />
         </>

@@ -29,9 +29,14 @@ use crate::{
     pages::cluster::{
         Parts,
         verbs::{Verb, dialog},
+        watching::told,
         why::quote,
     },
-    shell::{clock::use_clock, saying::use_command, world::use_world},
+    shell::{
+        clock::use_clock,
+        saying::{Said, use_saying},
+        world::use_world,
+    },
     widgets::{Btn, BtnKind, Fold, Glyph, GlyphSize, Pic, Quote, Ready, SegBar, State, StepItem, StepList},
 };
 
@@ -49,7 +54,8 @@ pub struct RunPageProps {
 #[component]
 pub fn RunPage(props: &RunPageProps) -> Html {
     let going = props.run.state == RunState::Going;
-    let clock = use_clock(|_| Pace::when(going));
+    let changed = props.parts.changed();
+    let clock = use_clock(|now| Pace::when(going).or(Pace::of(now, changed)));
     let asking = use_state(|| None::<Question>);
     let at = &props.at;
     let (budget, world) = (use_call::<AskBudget>(), use_world());
@@ -65,7 +71,8 @@ pub fn RunPage(props: &RunPageProps) -> Html {
     }
     // An answer about another pod is none.
     let held = budget.state().answer().filter(|held| Some(&held.pod) == held_pod(&props.run).as_ref()).cloned().map(Rc::new);
-    use_command(Some(format!("clusterctl describe cluster {} --namespace {} --show-conditions all", at.name, at.namespace).into()));
+    let command = format!("clusterctl describe cluster {} --namespace {} --show-conditions all", at.name, at.namespace);
+    use_saying(Said { command: Some(command.into()), about: told(props.parts.watched, changed, clock.now), ..Said::default() });
     let on = {
         let (asking, go, versions) = (asking.setter(), props.on_go.clone(), props.on_versions.clone());
         let back = Route::Cluster { context: at.context.clone(), namespace: at.namespace.clone(), name: at.name.clone() };

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
-use api::Timestamp;
-use api::capi::{Lane, LaneGroup, LaneState, MachineStep};
+use api::{Millis, Timestamp};
+use api::capi::{Lane, LaneGroup, LaneState, LeaveStep, MachineStep};
 use serde_json::Value;
 
 use super::{Usual, lane, lanes};
@@ -9,6 +9,9 @@ use crate::graph::{ClusterKey, Graph};
 use crate::object::{CORE, Object};
 use crate::recorded::{self, at};
 use crate::steps::Reached;
+
+/// When the recording of a deletion began; what others note of one is not looked at.
+const BEGINS: &str = "13:43:46";
 
 /// A watch of real controllers, told event by event; what was reached is noted as KOS does.
 struct Told {
@@ -37,7 +40,8 @@ impl Told {
         self.graph.put(object);
         let machines: Vec<Object> = self.graph.core(key, "Machine").cloned().collect();
         for machine in machines {
-            let now = Reached::read(&self.graph, key, &machine);
+            let seen = at(BEGINS).plus(Millis((event["t"].as_f64().unwrap_or_default() * 1_000.0) as u64));
+            let now = Reached::read(&self.graph, key, &machine).watched(&machine, seen);
             let before = self.noted.get(&*machine.uid).copied().unwrap_or_default();
             self.noted.insert(machine.uid.to_string(), before.or_later(now));
         }
@@ -126,4 +130,39 @@ fn a_machine_that_falls_ill_keeps_the_lane_of_its_making() {
     }
     assert!(seen_ill);
     assert!(told.graph.clusters().any(|c| *c == key) && told.graph.core(&key, "Machine").all(|m| m.id.group.as_ref() == CORE));
+}
+
+#[test]
+fn a_machine_that_goes_shows_what_it_waited_for_and_waits_for() {
+    let key = recorded::key("default", "w1");
+    let ends = |clock: &str| Some(at(clock));
+    let drained = (LeaveStep::Drain, "13:47:54", ends("13:48:15"));
+    let hooked = (LeaveStep::Hook, "13:48:15", ends("13:48:16"));
+    for (second, says, wanted) in [
+        (247.0, "", vec![]),
+        (248.0, "", vec![(LeaveStep::Drain, "13:47:54", None)]),
+        (249.0, "Drain not completed yet (started at 2026-11-23T13:47:54Z):", vec![(LeaveStep::Drain, "13:47:54", None)]),
+        (269.0, "Waiting for pre-terminate hooks to succeed", vec![drained, (LeaveStep::Hook, "13:48:15", None)]),
+        (270.0, "Waiting for DevMachine to be deleted", vec![drained, hooked, (LeaveStep::Infrastructure, "13:48:16", None)]),
+        (
+            275.0,
+            "Deletion completed",
+            vec![
+                drained,
+                hooked,
+                (LeaveStep::Infrastructure, "13:48:16", ends("13:48:19")),
+                (LeaveStep::Bootstrap, "13:48:19", ends("13:48:20")),
+                (LeaveStep::Finalizers, "13:48:20", None),
+            ],
+        ),
+    ] {
+        let lanes = Told::until("events/w1-scale-3cp-2w-and-back.jsonl.gz", &key, second).lanes(&key);
+        let lane = lanes.iter().find(|lane| lane.machine == "w1-95l8p-mqgrf").expect("it is still there");
+        // What only KOS saw has a part of a second.
+        let whole = |moment: Timestamp| Timestamp(moment.0 / 1_000 * 1_000);
+        let drawn: Vec<_> = lane.leaving.bars.iter().map(|bar| (bar.step, whole(bar.from), bar.to.map(whole))).collect();
+        let wanted: Vec<_> = wanted.into_iter().map(|(step, from, to)| (step, at(from), to)).collect();
+        assert_eq!(drawn, wanted, "at {second} s");
+        assert!(lane.leaving.says.starts_with(says) && lane.leaving.says.is_empty() == says.is_empty(), "at {second} s: {}", lane.leaving.says);
+    }
 }

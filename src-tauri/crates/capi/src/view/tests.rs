@@ -1,4 +1,4 @@
-use api::capi::{ClusterPart, ClusterRow, ClusterState, MachineMark, TreeRow, TreeState};
+use api::capi::{ClusterPart, ClusterRow, ClusterState, Counts, MachineMark, TreeRow, TreeState};
 
 use super::head;
 use crate::condition::{Condition, Status};
@@ -24,7 +24,8 @@ fn shown(graph: &Graph, name: &str) -> (ClusterRow, Vec<TreeRow>) {
             | ClusterPart::Check(_)
             | ClusterPart::AddOn(_)
             | ClusterPart::Event(_)
-            | ClusterPart::Log(_) => {}
+            | ClusterPart::Log(_)
+            | ClusterPart::Watched(_) => {}
         }
     }
     (drawn.0, tree)
@@ -61,6 +62,38 @@ fn the_state_of_each_recorded_moment_is_one_word() {
         let (head, _) = shown(&recorded::graph(&format!("in-memory/{moment}.yaml")), "wl1");
         assert_eq!(head.state, state, "{moment}");
         assert_eq!(head.why.is_empty(), state == ClusterState::Available, "{moment}: {}", head.why);
+    }
+}
+
+#[test]
+fn control_planes_and_workers_are_counted_apart_as_the_cluster_tells_them() {
+    let counts = |asked, made, ready, available, up_to_date| {
+        let [asked, made, ready, available, up_to_date] = [asked, made, ready, available, up_to_date].map(Some);
+        Counts { asked, made, ready, available, up_to_date }
+    };
+    let whole = counts(3, 3, 3, 3, 3);
+    for (moment, planes, workers) in [
+        ("04-running", whole, whole),
+        ("08-upgrading-cp", counts(3, 4, 3, 3, 1), whole),
+    ] {
+        let (head, _) = shown(&recorded::graph(&format!("in-memory/{moment}.yaml")), "wl1");
+        assert_eq!((head.planes, head.workers), (planes, workers), "{moment}");
+    }
+}
+
+#[test]
+fn how_long_a_cluster_is_in_its_state_is_told_by_what_made_it_so() {
+    for (moment, since) in [
+        ("01-provisioning-start", "13:34:29"),
+        ("04-running", "13:35:27"),
+        ("06-paused", "13:36:26"),
+        ("08-upgrading-cp", "13:36:41"),
+        ("10-upgraded", "13:36:25"),
+        ("12-stuck-topology", "13:40:17"),
+        ("13-deleting-workers", "13:40:21"),
+    ] {
+        let (head, _) = shown(&recorded::graph(&format!("in-memory/{moment}.yaml")), "wl1");
+        assert_eq!(head.since, Some(at(since)), "{moment}: {:?}", head.state);
     }
 }
 

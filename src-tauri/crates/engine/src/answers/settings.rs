@@ -17,7 +17,7 @@ pub(super) fn allowed(realm: &Realm, effect: Effect) -> Result<(), Fault> {
 }
 
 pub(super) async fn save(realm: &Realm, call: &SaveChoices) -> Result<Done, Fault> {
-    let saved = realm.settings.save(call.was.as_ref(), call.choices.clone());
+    let saved = realm.settings.save(&call.chosen);
     // They hold for this session even when they could not be written.
     realm.take_choices();
     saved.map(|()| Done)

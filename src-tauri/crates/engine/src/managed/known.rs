@@ -57,12 +57,14 @@ impl Known {
     pub(super) fn note(&mut self, key: &ClusterKey) -> Vec<RunRow> {
         let seen = if self.unlisted.is_empty() && !self.kinds.is_empty() { Seen::Whole } else { Seen::Partly };
         self.note_upgrade(key, seen);
-        let now: Vec<(Arc<str>, Reached)> = self.graph.machines(key).map(|m| (m.uid.clone(), Reached::read(&self.graph, key, m))).collect();
-        for (uid, reached) in now {
+        let at = now();
+        let look = |m: &capi::Object| (m.uid.clone(), Reached::read(&self.graph, key, m).watched(m, at));
+        let seen_now: Vec<(Arc<str>, Reached)> = self.graph.machines(key).map(look).collect();
+        for (uid, reached) in seen_now {
             let before = self.reached.get(&uid).copied().unwrap_or_default();
             self.reached.insert(uid, before.or_later(reached));
         }
-        self.runs.note(&self.graph, key, &self.reached, seen, crate::fleet::now())
+        self.runs.note(&self.graph, key, &self.reached, seen, at)
     }
 
     /// While lists are on their way, a machine that is not there may only not have come yet: nothing of an upgrade is noted then.
@@ -120,7 +122,9 @@ impl Known {
         let lanes = lanes(&self.graph, key, |m| self.reached.get(&m.uid).copied().unwrap_or_default(), &usual);
         let run = self.upgrades.get(key).and_then(|upgrading| upgrading.run(&self.graph, key, facts.usual));
         let shared = self.graph.cluster(key).map(|cluster| self.runs.shared(&cluster.uid)).unwrap_or_default();
-        let beside = lanes.into_iter().map(ClusterPart::Lane).chain(shared.into_iter().map(ClusterPart::Shared)).chain(run.map(ClusterPart::Upgrade)).collect();
+        let watched = ClusterPart::Watched(u32::try_from(self.kinds.len()).unwrap_or(u32::MAX));
+        let drawn = lanes.into_iter().map(ClusterPart::Lane).chain(shared.into_iter().map(ClusterPart::Shared));
+        let beside = drawn.chain(run.map(ClusterPart::Upgrade)).chain([watched]).collect();
         let mut change = page.draw(&self.graph, key, facts, head, beside);
         let lines = self.lines.get(key);
         page.draw_written(

@@ -10,28 +10,41 @@ use capi::network::{kindnet, ordered};
 use capi::yaml;
 use serde_json::Value;
 
+use crate::fetching::Fetching;
 use crate::home::Home;
 
 /// Calico with all its definitions has half of it.
-const MOST_BYTES: u64 = 1024 * 1024;
+const MOST_BYTES: usize = 1024 * 1024;
 
 /// The text and its objects, in the order in which they are applied.
-pub(super) fn read(home: &Home, from: &Manifest, at: &ClusterAt, pods: &[String]) -> Result<(String, Vec<Value>), Fault> {
+pub(super) async fn read(home: &Home, fetching: &Fetching, from: &Manifest, at: &ClusterAt, pods: &[String]) -> Result<(String, Vec<Value>), Fault> {
     let text = match from {
         Manifest::Kindnet => kindnet(pods).ok_or_else(|| {
             let fault = Fault::new(FaultCode::Invalid, format!("{} names no pod range, and kindnet cannot do without one.", at.name));
             fault.because("Cluster", "spec.clusterNetwork.pods.cidrBlocks is empty").unharmed("Nothing was written.")
         })?,
         Manifest::File { path } => file(&home.expand(path), path)?,
+        Manifest::Url { address } => fetched(fetching, address).await?,
     };
     let documents = documents(&text).map_err(|said| {
         let what = match from {
             Manifest::Kindnet => "the manifest of kindnet",
             Manifest::File { path } => path,
+            Manifest::Url { address } => address,
         };
         Fault::new(FaultCode::File, "The manifest cannot be applied.").because(what, said).unharmed("Nothing was written.")
     })?;
     Ok((text, ordered(documents)))
+}
+
+/// Contacts the address that the user typed, nobody else.
+async fn fetched(fetching: &Fetching, address: &str) -> Result<String, Fault> {
+    let bytes = download::fetch_small(address, &fetching.route(address), MOST_BYTES).await;
+    let bytes = bytes.map_err(|why| Fault::from(&why).unharmed("Nothing was written."))?;
+    String::from_utf8(bytes).map_err(|why| {
+        let fault = Fault::new(FaultCode::File, "What is at this address is no text.").because(address, why.utf8_error().to_string());
+        fault.unharmed("Nothing was written.")
+    })
 }
 
 fn file(path: &Path, typed: &str) -> Result<String, Fault> {
@@ -46,8 +59,8 @@ fn file(path: &Path, typed: &str) -> Result<String, Fault> {
     }
     let mut text = String::new();
     let file = std::fs::File::open(path).map_err(|why| refused(why.to_string()))?;
-    file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(|why| refused(why.to_string()))?;
-    if text.len() as u64 > MOST_BYTES {
+    file.take(MOST_BYTES as u64 + 1).read_to_string(&mut text).map_err(|why| refused(why.to_string()))?;
+    if text.len() > MOST_BYTES {
         return Err(refused("it is larger than 1 MiB".to_owned()));
     }
     Ok(text)

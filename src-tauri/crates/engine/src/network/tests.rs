@@ -9,6 +9,9 @@ use api::planned::Fate;
 use api::shared::{Shared, SharedState};
 use http::Request;
 use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use crate::demo_fleet;
 use crate::realm::Realm;
@@ -94,5 +97,64 @@ async fn a_file_that_is_no_manifest_or_a_cluster_that_is_not_connected_is_said()
     let unknown = ClusterAt { name: "ci-smoke".into(), ..at };
     let why = realm.networks.plan(&unknown, &Manifest::Kindnet).await.unwrap_err();
     assert_eq!((why.code, why.sentence.contains("Connect it first")), (FaultCode::NotFound, true));
+    realm.close().await;
+}
+
+/// A server that answers each request with the next text, and then with the last one again.
+async fn serving(texts: Vec<String>) -> (String, JoinSet<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/cni.yaml", listener.local_addr().unwrap());
+    let mut server = JoinSet::new();
+    server.spawn(async move {
+        let mut at = 0;
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut head = vec![];
+            while !head.ends_with(b"\r\n\r\n") {
+                let Ok(byte) = stream.read_u8().await else { break };
+                head.push(byte);
+            }
+            let text = &texts[at.min(texts.len() - 1)];
+            at += 1;
+            let reply = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}", text.len());
+            stream.write_all(reply.as_bytes()).await.ok();
+            stream.shutdown().await.ok();
+        }
+    });
+    (address, server)
+}
+
+fn config_map(value: &str) -> String {
+    format!("kind: ConfigMap\napiVersion: v1\nmetadata: {{name: of-an-address, namespace: kube-system}}\ndata: {{a: {value}}}\n")
+}
+
+#[tokio::test]
+async fn a_network_from_an_address_is_shown_with_its_digest_and_applied_only_as_it_was_shown() {
+    let (realm, at, _home) = open().await;
+    let (address, _server) = serving(["one", "two", "two", "two"].map(config_map).to_vec()).await;
+    let from = Manifest::Url { address: address.clone() };
+    let apply = |seen: &str| ApplyNetwork { at: at.clone(), from: from.clone(), seen: seen.into(), typed: String::new() };
+    let path = "/api/v1/namespaces/kube-system/configmaps/of-an-address";
+    let plan = realm.networks.plan(&at, &from).await.unwrap();
+    assert_eq!(plan.objects.iter().map(|one| (one.kind.as_str(), one.fate)).collect::<Vec<_>>(), [("ConfigMap", Fate::Made)]);
+    assert_eq!(plan.manifest, config_map("one"));
+    assert!(plan.digest.len() == 64 && plan.command.ends_with(&address), "{} {}", plan.digest, plan.command);
+    let why = realm.networks.apply(&apply(&plan.seen)).await.unwrap_err();
+    assert_eq!(why.code, FaultCode::Changed, "another text has this address by now: {why}");
+    assert!(read(&realm, path).await.is_none());
+    let plan = realm.networks.plan(&at, &from).await.unwrap();
+    realm.networks.apply(&apply(&plan.seen)).await.unwrap();
+    assert_eq!(read(&realm, path).await.unwrap()["data"]["a"], "two");
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn an_address_that_is_not_safe_or_holds_no_manifest_is_said_and_nothing_is_written() {
+    let (realm, at, _home) = open().await;
+    let (large, _server) = serving(vec!["# ".repeat(1024 * 1024)]).await;
+    let (words, _other) = serving(vec!["just words".to_owned()]).await;
+    for (address, code) in [("http://example.org/cni.yaml", FaultCode::Download), (large.as_str(), FaultCode::Download), (words.as_str(), FaultCode::File)] {
+        let why = realm.networks.plan(&at, &Manifest::Url { address: address.to_owned() }).await.unwrap_err();
+        assert_eq!((why.code, why.unharmed.as_str()), (code, "Nothing was written."), "{address}: {why}");
+    }
     realm.close().await;
 }

@@ -105,7 +105,8 @@ fn what_is_known_of_a_context_is_told_kind_by_kind() {
 fn cluster(name: &str) -> ClusterRow {
     let (version, class, endpoint, why) = Default::default();
     let (namespace, state, created) = ("default".into(), ClusterState::Available, None);
-    ClusterRow { namespace, name: name.into(), state, version, class, machines: vec![], wanted: 0, endpoint, created, why }
+    let (planes, workers, since) = Default::default();
+    ClusterRow { namespace, name: name.into(), state, version, class, machines: vec![], wanted: 0, planes, workers, endpoint, created, since, why }
 }
 
 fn machine(name: &str, of: &str) -> MachineRow {

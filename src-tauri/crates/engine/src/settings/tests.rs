@@ -1,4 +1,4 @@
-use api::settings::{Choices, RowHeight, SettingsView, Theme};
+use api::settings::{Choices, Chosen, RowHeight, SettingsView, Theme};
 use api::{FaultCode, Fix};
 
 use super::Settings;
@@ -33,7 +33,7 @@ impl Desk {
         let was = self.settings.choices();
         let mut choices = was.clone();
         change(&mut choices);
-        self.settings.save(Some(&was), choices)
+        self.settings.save(&Chosen::between(&was, &choices))
     }
 }
 
@@ -81,6 +81,18 @@ fn a_choice_and_an_edit_that_kos_has_not_seen_yet_are_both_kept() {
 }
 
 #[test]
+fn a_page_that_shows_old_choices_changes_the_key_that_was_chosen_alone() {
+    let desk = Desk::with("theme: light\nrows: regular\n");
+    let old = desk.settings.choices();
+    desk.choose(|choices| choices.rows = RowHeight::Roomy).unwrap();
+    desk.edit("theme: light\nrows: compact\n");
+    desk.settings.read_again();
+    let chosen = Chosen::between(&old, &Choices { theme: Theme::Dark, ..old.clone() });
+    desk.settings.save(&chosen).unwrap();
+    assert_eq!(desk.text(), "theme: \"dark\"\nrows: compact\n");
+}
+
+#[test]
 fn a_choice_that_meets_an_edit_of_the_same_key_is_told_and_the_edit_stays() {
     let desk = Desk::with("theme: system\n");
     desk.edit("theme: light\n");
@@ -104,7 +116,8 @@ fn a_key_that_kos_does_not_know_is_told_and_stays() {
 fn the_first_choice_begins_a_file_with_every_key() {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings::open(folder.path());
-    settings.save(None, Choices { theme: Theme::Dark, ..Choices::default() }).unwrap();
+    let dark = Choices { theme: Theme::Dark, ..Choices::default() };
+    settings.save(&Chosen::between(&Choices::default(), &dark)).unwrap();
     let text = std::fs::read_to_string(settings.file()).unwrap();
     assert!(super::text::KEYS.iter().all(|(key, _)| text.contains(&format!("\n{key}: "))), "{text}");
 }
@@ -115,7 +128,7 @@ fn choices_hold_although_nothing_can_be_saved() {
     std::fs::write(dir.path().join("in-the-way"), "").unwrap();
     let settings = Settings::open(&dir.path().join("in-the-way"));
     let dark = Choices { theme: Theme::Dark, ..Choices::default() };
-    assert!(settings.save(None, dark.clone()).is_err());
+    assert!(settings.save(&Chosen::between(&Choices::default(), &dark)).is_err());
     assert_eq!(settings.choices(), dark);
 }
 

@@ -40,12 +40,13 @@ fn words(step: MachineStep) -> &'static str {
 #[cfg(test)]
 mod tests {
     use api::Timestamp;
-    use api::capi::{Explanation, LaneGroup};
+    use api::capi::{Explanation, LaneGroup, Leaving};
 
     use super::*;
 
     fn lane(machine: &str, created: u64, state: LaneState) -> ClusterPart {
-        ClusterPart::Lane(Lane { machine: machine.into(), group: LaneGroup::ControlPlane, created: Timestamp(created), bars: vec![], usual: [None; 7], state })
+        let (group, leaving) = (LaneGroup::ControlPlane, Leaving::default());
+        ClusterPart::Lane(Lane { machine: machine.into(), group, created: Timestamp(created), bars: vec![], usual: [None; 7], state, leaving })
     }
 
     fn why(weight: Weight) -> ClusterPart {

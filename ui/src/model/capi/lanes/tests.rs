@@ -1,9 +1,12 @@
+use api::capi::Leaving;
+
 use super::*;
 
 const S: u64 = 1_000;
 
 fn lane(bars: Vec<Bar>, state: LaneState) -> Rc<Lane> {
-    Rc::new(Lane { machine: "lab-md-0-x-1".into(), group: LaneGroup::Pool("md-0".into()), created: Timestamp(0), bars, usual: [None; 7], state })
+    let (group, leaving) = (LaneGroup::Pool("md-0".into()), Leaving::default());
+    Rc::new(Lane { machine: "lab-md-0-x-1".into(), group, created: Timestamp(0), bars, usual: [None; 7], state, leaving })
 }
 
 fn bar(step: MachineStep, from: u64, to: Option<u64>, late_at: Option<u64>) -> Bar {
@@ -102,4 +105,57 @@ fn words_of_a_bar_and_of_tries_stand_nowhere_on_each_other() {
     assert!(!place(320, 200).holds_beside("join", &marks), "the words of a mark reach into it");
     assert!(place(400, 200).holds_beside("join", &marks));
     assert!(!place(400, 20).holds_beside("join", &[]));
+}
+
+/// Made in the first minute, asked to go after a day: drained for 40 s, and its container goes since.
+fn going(says: &str) -> Rc<Lane> {
+    let day = 86_400;
+    let leaving = Leaving {
+        bars: vec![
+            LeaveBar { step: LeaveStep::Drain, from: at(day), to: Some(at(day + 40)) },
+            LeaveBar { step: LeaveStep::Infrastructure, from: at(day + 40), to: None },
+        ],
+        says: says.into(),
+    };
+    let made = vec![bar(MachineStep::Queued, 0, Some(20), None), bar(MachineStep::BootstrapRun, 20, Some(60), None)];
+    Rc::new(Lane { leaving, ..(*lane(made, LaneState::Deleting { since: at(day) })).clone() })
+}
+
+#[test]
+fn a_machine_that_goes_has_a_bar_for_each_step_of_its_deletion() {
+    let (lane, now) = (going(""), at(86_400 + 60));
+    let time = Timeline::of_all(std::slice::from_ref(&lane), &[], now);
+    let drawn: Vec<(&str, String)> = pieces(&lane, time, now).into_iter().map(|piece| (piece.class, piece.words)).collect();
+    assert_eq!(drawn, [("bar gone", "drain".to_owned()), ("bar run", "infrastructure".to_owned())], "what was made yesterday has no room");
+    let [drain, container] = [0, 1].map(|n| pieces(&lane, time, now)[n].place);
+    assert_eq!(drain.left + drain.width, container.left);
+    assert!(drain.width > 300 && time.end() > now, "{drain:?}");
+    assert_eq!(lane_state(&lane, now), State::Deleting);
+}
+
+#[test]
+fn a_machine_that_goes_beside_one_that_is_made_leaves_its_making_in_sight() {
+    let made_now = Rc::new(Lane { created: at(86_400), ..(*lane(vec![bar(MachineStep::Queued, 86_400, None, None)], working())).clone() });
+    let time = Timeline::of_all(&[going(""), made_now], &[], at(86_460));
+    assert_eq!(time.at(at(0)), 0);
+    assert!(time.at(at(20)) < time.at(at(43_200)), "{time:?}");
+}
+
+#[test]
+fn what_a_deletion_waits_for_is_said_with_the_words_of_its_controller() {
+    for (says, words) in [
+        ("", "Its deletion waits for its infrastructure to be removed."),
+        ("Waiting for DevMachine\n* to go", "Its deletion waits for its infrastructure to be removed: Waiting for DevMachine * to go"),
+    ] {
+        assert_eq!(leaves_words(&going(says)).as_deref(), Some(words));
+    }
+    assert_eq!(leaves_words(&joining(working())), None);
+}
+
+#[test]
+fn the_words_of_the_last_tick_stand_inside_of_the_lanes() {
+    let time = Timeline::span(at(0), at(600));
+    for (second, style) in [(60, "left:10.0%"), (540, "left:90.0%"), (597, "left:min(99.5%, 100% - 24px)")] {
+        assert_eq!(time.words_at(at(second)), style, "at {second} s");
+    }
 }

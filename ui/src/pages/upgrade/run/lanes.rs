@@ -30,7 +30,7 @@ pub(super) fn lanes(props: &RunSheetProps) -> Html {
                 <div class="legend" aria-hidden="true">{ for legend.into_iter().map(|(class, words)| html! { <span><i class={class}></i>{ words }</span> }) }</div>
             </div>
             <div class="gantt" style="--lw:112px;flex:none">
-                <div class="ax"><div></div><div class="trk">{ for chart.time.said(live.then_some(clock.now)).into_iter().map(|tick| html! { <span style={left(tick)}>{ clock.tick(tick) }</span> }) }</div></div>
+                <div class="ax"><div></div><div class="trk">{ for chart.time.said(live.then_some(clock.now)).into_iter().map(|tick| html! { <span style={chart.time.words_at(tick)}>{ clock.tick(tick) }</span> }) }</div></div>
                 <div class="gb">
                     <div class="grid">
                         { for ticks.iter().map(|tick| html! { <i style={left(*tick)}></i> }) }
