@@ -167,10 +167,12 @@ async fn the_same_is_so_of_a_cluster_that_is_there_and_it_stays_as_it_was() -> a
     let before = core.until(clusters, "the clusters that are there", |rows| rows.rows.len() == 3).await?;
     let settings = core.subscribe(json!("Settings")).await?;
     let choices = core.until(settings, "settings", |rows| !rows.rows.is_empty()).await?.rows[0]["choices"].clone();
+    let all = choices.as_object().into_iter().flatten().map(|(key, value)| (key.clone(), json!({ "to": value })));
+    let chosen = Value::Object(all.collect());
     let (values, mut wrong) = (outside.few(), vec![]);
     for name in api::Request::NAMES {
         let right = match *name {
-            "save_choices" => json!({ "choices": choices }),
+            "save_choices" => json!({ "chosen": chosen }),
             "add_text" => json!({ "name": "pasted", "text": kubeconfig("pasted", "https://127.0.0.1:1", "t") }),
             other => told(&sample(other), &manager),
         };
@@ -180,7 +182,7 @@ async fn the_same_is_so_of_a_cluster_that_is_there_and_it_stays_as_it_was() -> a
             }
         }
     }
-    core.call("save_choices", json!({ "choices": choices })).await?;
+    core.call("save_choices", json!({ "chosen": chosen })).await?;
     let names = |rows: &Rows| rows.rows.iter().map(|row| row["name"].to_string()).collect::<BTreeSet<_>>();
     let same = names(&before);
     core.until(clusters, "the same clusters", |rows| rows.status == "Live" && names(rows) == same).await?;

@@ -258,13 +258,11 @@ async fn two_cores_with_one_folder_of_settings_follow_each_other_and_undo_nothin
     let (ones, mut seen) = choices(&mut one).await?;
     let (twos, _) = choices(&mut two).await?;
     for (theme, rows) in [("light", "compact"), ("dark", "roomy"), ("light", "regular"), ("dark", "compact")] {
-        let mut wanted = seen.rows[0]["choices"].clone();
-        wanted["theme"] = json!(theme);
-        one.call("save_choices", json!({ "choices": wanted })).await?;
+        let was = &seen.rows[0]["choices"]["theme"];
+        one.call("save_choices", json!({ "chosen": { "theme": { "was": was, "to": theme } } })).await?;
         let told = two.until(twos, theme, |seen| seen.rows[0]["choices"]["theme"] == theme).await?;
-        let mut wanted = told.rows[0]["choices"].clone();
-        wanted["rows"] = json!(rows);
-        two.call("save_choices", json!({ "choices": wanted })).await?;
+        let was = &told.rows[0]["choices"]["rows"];
+        two.call("save_choices", json!({ "chosen": { "rows": { "was": was, "to": rows } } })).await?;
         seen = one.until(ones, rows, |seen| seen.rows[0]["choices"]["rows"] == rows).await?;
         assert_eq!(seen.rows[0]["choices"]["theme"], theme, "the other one undid it");
     }
