@@ -78,9 +78,11 @@ impl Computer {
     /// Docker tells of a container of another cluster too, whichever it is asked about.
     pub fn docker_tells_of(&self, other: &str) -> anyhow::Result<()> {
         let (own, other) = (act::out(&container(NAME, "id-node")), act::out(&container(other, "id-other")));
-        let mut scenario = Scenario::new()
-            .rule(begins(&["ps", "-a"]), vec![("down".into(), false), ("node".into(), true)], [own, other.clone()])
-            .rule(begins(&["ps", "-a"]), vec![("down".into(), false)], [other]);
+        let mut scenario = Scenario::new().rule(begins(&["ps", "-a"]), vec![("down".into(), false), ("node".into(), true)], [own, other.clone()]).rule(
+            begins(&["ps", "-a"]),
+            vec![("down".into(), false)],
+            [other],
+        );
         scenario.rules.extend(docker().rules);
         self.programs.install("docker", &scenario)?;
         Ok(())

@@ -36,9 +36,8 @@ impl Outside {
     /// Texts that mean something to shells, programs, paths, terminals or rules.
     fn words(&self) -> Vec<String> {
         let (folder, mark) = (self.folder.path().display(), &self.mark);
-        let mut words: Vec<String> = ["", " ", "-", "--help", "--kubeconfig=/x", "a\nb", "a\u{0}b", "é\u{202e}\u{7}", "..", "/dev/zero", "${x}", "[", "#"]
-            .map(str::to_owned)
-            .into();
+        let mut words: Vec<String> =
+            ["", " ", "-", "--help", "--kubeconfig=/x", "a\nb", "a\u{0}b", "é\u{202e}\u{7}", "..", "/dev/zero", "${x}", "[", "#"].map(str::to_owned).into();
         words.extend([format!("$(touch {folder}/{mark})"), format!("'; touch {folder}/{mark} #")]);
         words.extend([format!("../{mark}"), format!("../../../../../../../../tmp/{mark}"), format!("{folder}/{mark}"), format!("file://{folder}/{mark}")]);
         words.extend(["x".repeat(LONG), "*".repeat(LONG)]);

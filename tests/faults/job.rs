@@ -126,11 +126,7 @@ async fn a_plan_says_in_which_docker_it_would_be_made_and_another_one_is_another
 async fn what_kind_made_decides_and_not_how_it_ended() -> anyhow::Result<()> {
     let made = [act::touch("net"), act::touch("volume"), act::touch("node")];
     let garbage = Act::Bytes { side: testkit::Side::Err, bytes: (0..=255).cycle().take(65_536).collect() };
-    for (what, before, after) in [
-        ("killed", vec![], vec![Act::Die]),
-        ("ends with 1", vec![], vec![act::exit(1)]),
-        ("prints garbage", vec![garbage], vec![]),
-    ] {
+    for (what, before, after) in [("killed", vec![], vec![Act::Die]), ("ends with 1", vec![], vec![act::exit(1)]), ("prints garbage", vec![garbage], vec![])] {
         let computer = Computer::with(Pace::Free).await?;
         computer.kind_creates([&before[..], &made[..], &[computer.kind_made_it()], &after[..]].concat())?;
         let mut core = computer.core().await?;

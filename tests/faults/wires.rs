@@ -57,7 +57,8 @@ async fn a_capture_shows_the_servers_of_open_contexts_and_nobody_else() -> anyho
     let closed = desk.file("closed", &kubeconfig("closed", &format!("https://{OTHER}:6443"), "t"));
     let (packets, says) = (desk.home().join("packets"), desk.home().join("tcpdump"));
     let script = desk.file("start.sh", &wired(&packets.display().to_string(), &says.display().to_string())).display().to_string();
-    let mut core = Headless::start_by(&desk, &["unshare", "-Urn", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", &script], &[], &[]).await?.within(LIMIT);
+    let mut core =
+        Headless::start_by(&desk, &["unshare", "-Urn", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", &script], &[], &[]).await?.within(LIMIT);
     core.call("add_paths", json!({ "paths": [closed] })).await?;
     let contexts = core.subscribe(json!("Contexts")).await?;
     let rows = core.until(contexts, "both", |rows| rows.rows.len() == 2).await?;

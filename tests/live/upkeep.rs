@@ -112,7 +112,8 @@ async fn templated(core: &mut Headless, context: &Value) -> anyhow::Result<()> {
     let fields = json!({ "namespace": "default", "name": "kos-live-t", "version": form["version"], "control_planes": 3, "workers": 2 });
     let pick = json!({ "of": of[0], "flavor": "development" });
     let view = core.call("read_template", json!({ "context": context, "pick": pick, "fields": fields })).await?;
-    let variables: Vec<(&str, &Value)> = view["variables"].as_array().into_iter().flatten().map(|v| (v["name"].as_str().unwrap_or_default(), &v["default"])).collect();
+    let variables: Vec<(&str, &Value)> =
+        view["variables"].as_array().into_iter().flatten().map(|v| (v["name"].as_str().unwrap_or_default(), &v["default"])).collect();
     assert!(variables.contains(&("POD_CIDR", &json!("[\"192.168.0.0/16\"]"))) && variables.iter().all(|(name, _)| *name != "CLUSTER_NAME"), "{variables:?}");
     let values = json!({ "SERVICE_DOMAIN": "live.local" });
     let filled = core.call("fill_template", json!({ "context": context, "pick": pick, "fields": fields, "values": values })).await?;

@@ -3,8 +3,8 @@ use std::rc::Rc;
 use api::{
     Fault, FaultCode, Millis, Status, Timestamp,
     capi::{
-        Bar, ClusterRow, ClusterState, Counts, EventRow, EventTone, Evidence, EvidenceSource, Explanation, Lane, LaneGroup, LaneState, LeaveBar,
-        LeaveStep, Leaving, LogRow, MachineMark, MachineStep, Remedy, Stop, TreeRow, TreeState, Weight,
+        Bar, ClusterRow, ClusterState, Counts, EventRow, EventTone, Evidence, EvidenceSource, Explanation, Lane, LaneGroup, LaneState, LeaveBar, LeaveStep,
+        Leaving, LogRow, MachineMark, MachineStep, Remedy, Stop, TreeRow, TreeState, Weight,
     },
     changes::{ClusterAt, ClusterChange, Repair},
     connect::{ConnectPlan, Life, Way, Workload},

@@ -268,8 +268,7 @@ pub enum LeaveStep {
 }
 
 impl LeaveStep {
-    pub const ALL: [Self; 8] =
-        [Self::Asked, Self::Drain, Self::Volumes, Self::Hook, Self::Infrastructure, Self::Bootstrap, Self::Node, Self::Finalizers];
+    pub const ALL: [Self; 8] = [Self::Asked, Self::Drain, Self::Volumes, Self::Hook, Self::Infrastructure, Self::Bootstrap, Self::Node, Self::Finalizers];
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -133,19 +133,19 @@ impl Session {
     /// Tries a waiting connection at once.
     pub fn try_now(&self) {
         // A full queue means that orders of the same kind wait already.
-        drop(self.orders.try_send(Order::TryNow));
+        let _ = self.orders.try_send(Order::TryNow);
     }
 
     /// The system tells that this computer woke: what waits is tried, what seems live is asked or made anew.
     pub fn woke(&self) {
         // A full queue: the clocks tell of the sleep some seconds later.
-        drop(self.orders.try_send(Order::Woke));
+        let _ = self.orders.try_send(Order::Woke);
     }
 
     /// Closes: no request leaves after this returns, and every open stream ends.
     pub fn close(&self) {
         self.passage.close();
-        drop(self.orders.try_send(Order::Close));
+        let _ = self.orders.try_send(Order::Close);
     }
 }
 

@@ -52,7 +52,8 @@ fn event(cluster: &str, row: &EventRow, clock: Clock) -> Html {
 /// Lines of the logs, the newest last.
 pub(in crate::pages) fn log(rows: &[Rc<LogRow>], clock: Clock) -> Html {
     if rows.is_empty() {
-        let why = "The logs of the providers are read while this page is open, and those of its containers on this machine while it is not as it was asked to be.";
+        let why =
+            "The logs of the providers are read while this page is open, and those of its containers on this machine while it is not as it was asked to be.";
         return html! { <EmptyState head="No line is about this cluster">{ why }</EmptyState> };
     }
     html! {

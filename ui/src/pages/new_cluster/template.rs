@@ -141,7 +141,8 @@ pub fn TemplateSheet(props: &TemplateSheetProps) -> Html {
 fn chosen(props: &TemplateSheetProps) -> Html {
     let Some(known) = &props.known else { return Html::default() };
     let Some(pick) = props.pick.clone() else { return html! { <p class="t2">{ "This management cluster has no infrastructure provider yet." }</p> } };
-    let choices: Vec<Choice> = known.iter().map(|of| Choice { value: of.provider.clone().into(), words: format!("{} {}", of.provider, of.version).into() }).collect();
+    let choices: Vec<Choice> =
+        known.iter().map(|of| Choice { value: of.provider.clone().into(), words: format!("{} {}", of.provider, of.version).into() }).collect();
     let on_provider = {
         let (on_pick, known) = (props.on_pick.clone(), known.clone());
         Callback::from(move |name: String| {

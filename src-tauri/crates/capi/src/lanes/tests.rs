@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
-use api::{Millis, Timestamp};
 use api::capi::{Lane, LaneGroup, LaneState, LeaveStep, MachineStep};
+use api::{Millis, Timestamp};
 use serde_json::Value;
 
 use super::{Usual, lane, lanes};

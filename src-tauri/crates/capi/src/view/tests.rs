@@ -72,10 +72,7 @@ fn control_planes_and_workers_are_counted_apart_as_the_cluster_tells_them() {
         Counts { asked, made, ready, available, up_to_date }
     };
     let whole = counts(3, 3, 3, 3, 3);
-    for (moment, planes, workers) in [
-        ("04-running", whole, whole),
-        ("08-upgrading-cp", counts(3, 4, 3, 3, 1), whole),
-    ] {
+    for (moment, planes, workers) in [("04-running", whole, whole), ("08-upgrading-cp", counts(3, 4, 3, 3, 1), whole)] {
         let (head, _) = shown(&recorded::graph(&format!("in-memory/{moment}.yaml")), "wl1");
         assert_eq!((head.planes, head.workers), (planes, workers), "{moment}");
     }

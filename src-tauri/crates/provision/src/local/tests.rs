@@ -32,14 +32,8 @@ fn survey() -> Survey {
         container("other-control-plane2", "other", NodeRole::ControlPlane, Exited { code: 137 }),
         container("other-external-load-balancer", "other", NodeRole::LoadBalancer, Exited { code: 0 }),
     ];
-    let ended = Inspected {
-        id: "id-other-control-plane".to_owned(),
-        created: None,
-        started: None,
-        finished: Some(Timestamp(9)),
-        volumes: vec![],
-        host_paths: vec![],
-    };
+    let ended =
+        Inspected { id: "id-other-control-plane".to_owned(), created: None, started: None, finished: Some(Timestamp(9)), volumes: vec![], host_paths: vec![] };
     let inspected = vec![ended];
     let usage = vec![
         ("id-mgmt-worker".to_owned(), Usage { cpu_milli: 10, memory_bytes: 100 }),

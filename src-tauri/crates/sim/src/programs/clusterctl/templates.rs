@@ -78,7 +78,9 @@ pub(super) fn cluster(run: &mut Run<'_>) -> Result<(), String> {
     let flavor = arguments.value("--flavor").unwrap_or_default();
     if name != "docker" || flavor != FLAVOR {
         let file = if flavor.is_empty() { "cluster-template.yaml".to_owned() } else { format!("cluster-template-{flavor}.yaml") };
-        return Err(format!("failed to read \"{file}\" from provider's repository \"infrastructure-{name}\": the demo knows \"{FLAVOR}\" of docker alone, asked for {version}"));
+        return Err(format!(
+            "failed to read \"{file}\" from provider's repository \"infrastructure-{name}\": the demo knows \"{FLAVOR}\" of docker alone, asked for {version}"
+        ));
     }
     if arguments.has("--list-variables") {
         run.out("\nOptional Variables:");
