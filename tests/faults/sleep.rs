@@ -26,7 +26,7 @@ struct Lock {
 
 impl Lock {
     /// Waits until whoever holds it lets the computer sleep.
-    async fn is_let_go(self) -> anyhow::Result<()> {
+    async fn until_let_go(self) -> anyhow::Result<()> {
         self.end.set_nonblocking(true)?;
         let mut end = tokio::net::UnixStream::from_std(self.end)?;
         let read = tokio::time::timeout(LIMIT, end.read(&mut [0; 1])).await.context("the computer is held up")??;
@@ -89,7 +89,7 @@ async fn a_sleep_waits_until_everything_is_kept_and_each_wake_tries_what_waits()
     // So often that waits of their own would grow longer than the patience of this test.
     for _ in 0..8 {
         logind.tell(true).await?;
-        lock.is_let_go().await?;
+        lock.until_let_go().await?;
         let before = dead.accepted();
         logind.tell(false).await?;
         lock = logind.lock().await?;
@@ -97,7 +97,7 @@ async fn a_sleep_waits_until_everything_is_kept_and_each_wake_tries_what_waits()
     }
     core.call("about", Value::Null).await?;
     core.end().await?;
-    lock.is_let_go().await
+    lock.until_let_go().await
 }
 
 #[tokio::test]

@@ -48,7 +48,7 @@ pub fn SettingsPage() -> Html {
         Action::Save(choices) => {
             let (toasts, saved) = (toasts.clone(), saved.clone());
             let Some(was) = &was else { return };
-            save.ask_then(SaveChoices { chosen: Chosen::between(was, &choices) }, move |answer| match answer {
+            save.ask_then(SaveChoices { chosen: Box::new(Chosen::between(was, &choices)) }, move |answer| match answer {
                 Ok(_) => saved.emit(()),
                 Err(fault) => toasts.fault(fault.clone()),
             });

@@ -222,7 +222,7 @@ pub fn Table(props: &TableProps) -> Html {
     let hidden = hidden(&world.choices(), kind, &columns::optional(kind));
     let on_column = {
         let (choices, toasts) = (world.choices(), toasts.clone());
-        Callback::from(move |head: &'static str| send(SaveChoices { chosen: Chosen::between(&choices, &turned(&choices, kind, head)) }, &toasts))
+        Callback::from(move |head: &'static str| send(SaveChoices { chosen: Box::new(Chosen::between(&choices, &turned(&choices, kind, head))) }, &toasts))
     };
     let problems = use_memo(feed.clone(), |feed| feed.rows().iter().filter(|r| state::health(r) >= Health::Warning).count());
     html! {

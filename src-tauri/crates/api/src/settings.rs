@@ -203,7 +203,8 @@ impl Row for SettingsView {
 /// Keeps what the user chose; every other key stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SaveChoices {
-    pub chosen: Chosen,
+    /// Boxed: the largest of all requests by far.
+    pub chosen: Box<Chosen>,
 }
 impl Call for SaveChoices {
     const NAME: &'static str = "save_choices";
