@@ -418,6 +418,7 @@ async fn no_credential_of_a_workload_cluster_or_a_provider_is_told_to_any_log_jo
     assert_eq!(state(&done), "Done", "{:#}", done.rows[0]);
     let output = core.subscribe(json!({ "JobOutput": job })).await?;
     core.until(output, "what clusterctl printed", |rows| rows.batches > 0).await?;
+    core.call("check_all", Value::Null).await?;
     core.call("report", Value::Null).await?;
 
     let told = |text: &str| [HELD, TYPED].into_iter().find(|mark| text.contains(mark));

@@ -52,7 +52,7 @@ pub(super) fn cluster(name: &str, state: ClusterState, late: usize) -> ClusterRo
         machines: (0..4).map(|at| if at < 4 - late { MachineMark::Ready } else { MachineMark::Making }).collect(),
         wanted: 4,
         planes: counts(1, 1),
-        workers: counts(3, u32::try_from(3 - late).unwrap_or_default()),
+        workers: counts(3, u32::try_from(3_usize.saturating_sub(late)).unwrap_or_default()),
         endpoint: "172.18.0.5:6443".into(),
         created: Some(ago(366)),
         since: Some(ago(288)),
