@@ -98,8 +98,8 @@ const ROOM_FOR_NOW: u64 = 15;
 const LONG_AGO: Millis = Millis::seconds(1_800);
 /// What goes begins so much after the left end.
 const LEAD: u64 = 30_000;
-/// So many thousandths of the time line are under the word at the line of now, half a tick's own words with it.
-const NOW_WORD: u32 = 60;
+/// So many thousandths of the narrowest time line are under the word at the line of now, half a tick's own words with it.
+const NOW_WORD: u32 = 90;
 /// Half of the words of a tick behind this would reach over the right end.
 const LAST_WORDS: u32 = 940;
 
