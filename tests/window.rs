@@ -82,8 +82,10 @@ impl Window {
     /// Waits until something is on the page.
     pub async fn see(&self, css: &str) -> anyhow::Result<()> {
         let found = self.page.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await;
-        if found.is_err() {
-            bail!("{css} did not appear; the page says:\n{}", self.text().await?);
+        if let Err(why) = found {
+            // A page that is gone says nothing any more: then the first reason is the one that counts.
+            let says = self.text().await.unwrap_or_else(|gone| format!("nothing ({gone:?})"));
+            bail!("{css} did not appear ({why:?}); the page says:\n{says}");
         }
         Ok(())
     }
