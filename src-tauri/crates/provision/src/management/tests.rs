@@ -8,12 +8,13 @@ use tokio_util::sync::CancellationToken;
 use tools::Program;
 
 use self::job::{Job, spec};
-use super::{Ground, order, plan, suggestion, survey, view};
-use crate::imagined::{Clusterctl, Interruption, Kind, Machine};
+use super::{survey, view};
+use crate::imagined::{Interruption, Kind, Machine};
 use crate::recorded::lines;
-use crate::versions::Repository;
 
 mod job;
+mod providers;
+mod shown;
 mod whole;
 
 const LINES_OF_KIND: usize = 23;
@@ -340,221 +341,6 @@ async fn the_network_that_others_use_stays() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_failure_of_clusterctl_is_named_and_resumed() {
-    let cases = [
-        ("clusterctl/docker-clusterctl-init-certmanager-timeout.txt", "cert-manager was not installed on kos-mgmt: its webhook did not answer in time."),
-        ("clusterctl/clusterctl-13-init-again-other-version.txt", "another version of infrastructure-docker is installed."),
-        ("clusterctl/docker-clusterctl-init-unknown-infra.txt", "there is no such provider or version where clusterctl looks for them."),
-    ];
-    for (file, sentence) in cases {
-        let machine = Machine::new();
-        machine.state().clusterctl = Clusterctl::Says(file);
-        let mut job = Job::new(&machine).await;
-        let fault = job.run().await.unwrap_err();
-        assert!(fault.sentence.ends_with(sentence), "{}", fault.sentence);
-        machine.state().clusterctl = Clusterctl::Succeeds;
-        job.run().await.unwrap();
-        assert_eq!(machine.ran("kind create"), 1);
-        is_whole(&job);
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_provider_that_ends_again_and_again_is_quoted_with_its_last_words() {
-    let machine = Machine::new();
-    machine.state().crash_loop = Some("capd-system");
-    let mut job = Job::new(&machine).await;
-    let fault = job.run().await.unwrap_err();
-    assert_eq!(fault.sentence, "Cluster API does not run on kos-mgmt: manager-1 in capd-system is in CrashLoopBackOff.");
-    assert!(fault.cause.iter().any(|q| q.text.contains("panic: no certificate")), "{:?}", fault.cause);
-    machine.state().crash_loop = None;
-    job.run().await.unwrap();
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_provider_without_its_image_or_its_secret_is_quoted_and_continue_goes_on_there() {
-    let cases = [
-        ("ImagePullBackOff", "Back-off pulling image \"capd-manager:v1.14.2\": toomanyrequests"),
-        ("CreateContainerConfigError", "secret \"capd-variables\" not found"),
-    ];
-    for (reason, message) in cases {
-        let machine = Machine::new();
-        {
-            let mut state = machine.state();
-            state.crash_loop = Some("capd-system");
-            state.waits = (reason, message, 0);
-        }
-        let mut job = Job::new(&machine).await;
-        let fault = job.run().await.unwrap_err();
-        assert_eq!(fault.sentence, format!("Cluster API does not run on kos-mgmt: manager-1 in capd-system is in {reason}."));
-        assert_eq!((fault.cause[0].text.as_str(), fault.unharmed.as_str()), (message, "The other providers go on."));
-        assert_eq!(fault.cause.len(), 1, "a container that never ran has no last words");
-        machine.state().crash_loop = None;
-        job.run().await.unwrap();
-        assert_eq!((machine.ran("kind create"), machine.ran("clusterctl init")), (1, 1), "{reason}");
-        is_whole(&job);
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_provider_whose_webhook_meets_nobody_is_waited_for_and_named() {
-    let machine = Machine::new();
-    machine.state().capd_refusals = Some(3);
-    Job::new(&machine).await.run().await.unwrap();
-    assert_eq!(machine.state().capd_refusals, Some(0), "it was asked until it answered");
-
-    let machine = Machine::new();
-    machine.state().capd_refusals = Some(u32::MAX);
-    let mut job = Job::new(&machine).await;
-    let fault = job.run().await.unwrap_err();
-    assert_eq!(fault.sentence, "A Cluster cannot be created on kos-mgmt: not all is in place after 5 min.");
-    let said = "The webhooks of capd-webhook-service in capd-system do not answer: Internal error occurred: failed calling webhook";
-    assert!(fault.cause[0].text.starts_with(said), "{fault:?}");
-    machine.state().capd_refusals = Some(0);
-    job.run().await.unwrap();
-    assert_eq!((machine.ran("kind create"), machine.ran("clusterctl init")), (1, 1));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_webhook_that_never_answers_ends_the_wait_after_five_minutes() {
-    let machine = Machine::new();
-    machine.state().webhook_refusals = u32::MAX;
-    let mut job = Job::new(&machine).await;
-    let fault = job.run().await.unwrap_err();
-    assert!(fault.cause[0].text.contains("failed calling webhook \"default.cluster.cluster.x-k8s.io\""));
-    assert_eq!(fault.sentence, "A Cluster cannot be created on kos-mgmt: not all is in place after 5 min.");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_plan_shows_every_step_command_and_file_and_names_itself() {
-    let machine = Machine::new();
-    let job = Job::new(&machine).await;
-    let ground = survey(&machine.world(), &spec(), &job.places()).await;
-    let shown = view(&spec(), &ground, &job.places(), 6);
-    assert_eq!(shown.obstacles, []);
-    assert_eq!(shown.sentence, "kind with one node in Docker, Kubernetes v1.36.4, Cluster API v1.14.2.");
-    let titles: Vec<_> = shown.steps.iter().map(|s| s.title.plain()).collect();
-    assert_eq!(
-        titles,
-        [
-            "Check this machine",
-            "Pull the node image",
-            "Start the node container",
-            "Start the control plane",
-            "Add the network",
-            "Save a kubeconfig",
-            "Install cert-manager",
-            "Install Cluster API v1.14.2",
-            "Wait for webhooks"
-        ]
-    );
-    assert!(shown.commands[2].starts_with("CLUSTERCTL_DISABLE_VERSIONCHECK=true CLUSTER_TOPOLOGY=true EXP_MACHINE_POOL=true clusterctl init "));
-    assert_eq!(view(&spec(), &ground, &job.places(), 7).seen, shown.seen);
-    let other = api::local::ManagementSpec { workers: 1, ..spec() };
-    assert_ne!(view(&other, &ground, &job.places(), 6).seen, shown.seen);
-}
-
-#[test]
-fn several_nodes_have_the_steps_that_kind_shows_for_them() {
-    let ground = Ground {
-        containers: Ok(vec![]),
-        images: vec![],
-        networks: vec![],
-        repository: Repository::Kind,
-        ports: vec![],
-        missing: vec![],
-        lacking: vec![],
-        taken: vec![],
-        docker: String::new(),
-    };
-    let places = super::Places { jobs: "/j".into(), kubeconfigs: "/k".into(), source: crate::programs::clusterctl::Source::Releases, images: Repository::Kind };
-    let several = api::local::ManagementSpec { control_planes: 3, workers: 2, ..spec() };
-    let plan = plan(&order(&several, &ground, &places).unwrap());
-    let titles: Vec<_> = plan.steps().map(|(_, s)| s.title.plain()).collect();
-    assert_eq!(titles[2..7], ["Start 6 containers", "Set up the load balancer", "Start the control plane", "Add the network", "Join 4 nodes"]);
-}
-
-#[tokio::test]
-async fn what_stands_in_the_way_is_named_at_its_field() {
-    let machine = Machine::new();
-    machine.state().containers.push(("kos-mgmt-control-plane".to_owned(), "kos-mgmt".to_owned()));
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = taken.local_addr().unwrap().port();
-    let job = Job::new(&machine).await;
-    let bad = api::local::ManagementSpec { api_port: Some(port), kubernetes: "v1.36.99".to_owned(), control_planes: 2, ..spec() };
-    let ground = survey(&machine.world(), &bad, &job.places()).await;
-    let found: Vec<_> = view(&bad, &ground, &job.places(), 0).obstacles.into_iter().map(|o| (o.field, o.severity)).collect();
-    let wanted = [("name", Severity::Unusable), ("api_port", Severity::Unusable), ("kubernetes", Severity::Risk), ("control_planes", Severity::Risk)];
-    assert_eq!(found, wanted.map(|(f, s)| (f.to_owned(), s)));
-    let unnamed = api::local::ManagementSpec { name: "--kubeconfig=/x".to_owned(), ..spec() };
-    let view = view(&unnamed, &ground, &job.places(), 0);
-    assert_eq!((view.obstacles[0].field.as_str(), view.commands.len()), ("name", 0));
-    assert_eq!(suggestion(&ground, "/var/run/docker.sock").spec.name, "kos-mgmt-2");
-}
-
-#[tokio::test]
-async fn ports_with_an_owner_and_mounts_that_are_missing_are_named_at_their_field() {
-    use api::local::{Access, ExtraMount, Listen, ManagementSpec, NetworkPlugin, PortMapping, Protocol};
-    let machine = Machine::new();
-    let job = Job::new(&machine).await;
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let taken_udp = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
-    let here = tempfile::tempdir().unwrap();
-    let port = |host_port, protocol| PortMapping { host_port, node_port: 80, protocol, listen: Listen::Loopback };
-    let mount = |host: &str, node: &str| ExtraMount { host_path: host.to_owned(), node_path: node.to_owned(), access: Access::ReadOnly };
-    let (tcp, udp) = (taken.local_addr().unwrap().port(), taken_udp.local_addr().unwrap().port());
-    let here = here.path().to_str().unwrap();
-    type Named = Vec<(&'static str, Severity, String)>;
-    let cases: [(ManagementSpec, Named); 9] = [
-        (
-            ManagementSpec { ports: vec![port(tcp, Protocol::Tcp)], ..spec() },
-            vec![("ports", Severity::Unusable, format!("Port {tcp} of this machine is taken"))],
-        ),
-        (
-            ManagementSpec { ports: vec![port(udp, Protocol::Udp)], ..spec() },
-            vec![("ports", Severity::Unusable, format!("Port {udp} of this machine is taken"))],
-        ),
-        (
-            ManagementSpec { ports: vec![port(7, Protocol::Sctp), port(7, Protocol::Sctp), port(7, Protocol::Udp)], ..spec() },
-            vec![("ports", Severity::Unusable, "Port 7 of this machine is mapped twice.".to_owned())],
-        ),
-        (
-            ManagementSpec { mounts: vec![mount("/nonexistent/charts", "/charts")], ..spec() },
-            vec![("mounts", Severity::Risk, "/nonexistent/charts is not on this machine; Docker makes it as an empty folder of root’s.".to_owned())],
-        ),
-        (ManagementSpec { mounts: vec![mount(here, "/charts")], ..spec() }, vec![]),
-        (
-            ManagementSpec { mounts: vec![mount("charts", "/charts")], ..spec() },
-            vec![("mounts", Severity::Unusable, "A mount is named by two whole paths.".to_owned())],
-        ),
-        (
-            ManagementSpec { mounts: vec![mount(here, "/var/")], ..spec() },
-            vec![("mounts", Severity::Unusable, "kind needs /var/ of its nodes for itself.".to_owned())],
-        ),
-        (
-            ManagementSpec { mounts: vec![mount(here, "/var/run/docker.sock")], ..spec() },
-            vec![("mounts", Severity::Unusable, "Something else is mounted at /var/run/docker.sock already.".to_owned())],
-        ),
-        (
-            ManagementSpec { network: NetworkPlugin::NotInstalled, ..spec() },
-            vec![(
-                "network",
-                Severity::Risk,
-                "No pod starts before you install a network plug-in, so Cluster API is left out: install it afterwards with clusterctl init.".to_owned(),
-            )],
-        ),
-    ];
-    for (spec, wanted) in cases {
-        let ground = survey(&machine.world(), &spec, &job.places()).await;
-        // Who has a port and which one is free is another test's.
-        let begun = |said: String| said.split_once(" is taken by ").map_or(said.clone(), |(port, _)| format!("{port} is taken"));
-        let found: Vec<_> = view(&spec, &ground, &job.places(), 0).obstacles.into_iter().map(|o| (o.field, o.severity, begun(o.why.sentence))).collect();
-        let wanted: Vec<_> = wanted.into_iter().map(|(field, severity, said)| (field.to_owned(), severity, said)).collect();
-        assert_eq!(found, wanted);
-    }
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_cluster_without_a_network_plug_in_is_made_although_its_nodes_are_not_ready() {
     let machine = Machine::new();
     machine.state().nodes_ready = false;
@@ -566,34 +352,6 @@ async fn a_cluster_without_a_network_plug_in_is_made_although_its_nodes_are_not_
     // What needs a network is not started, and what is left to do is said with the very command.
     assert!(!job.commands.iter().any(|c| c.starts_with("clusterctl")), "{:?}", job.commands);
     assert!(job.output.iter().any(|l| l.contains("clusterctl init")), "{:?}", job.output);
-}
-
-#[tokio::test]
-async fn versions_that_no_release_names_together_are_a_risk_at_their_field() {
-    use api::local::{ManagementSpec, ProviderVersions, Purpose};
-    let machine = Machine::new();
-    let job = Job::new(&machine).await;
-    let all = |core: &str, docker: &str| ProviderVersions {
-        core: core.to_owned(),
-        kubeadm_bootstrap: core.to_owned(),
-        kubeadm_control_plane: core.to_owned(),
-        docker: Some(docker.to_owned()),
-    };
-    let apart = ("providers", "Core v1.14.2 and Docker v1.13.6 were not released together; only versions of one release are tested together.");
-    let newer = ("kubernetes", "Cluster API v1.12.9 names Kubernetes v1.31 to v1.35 for its management clusters, not v1.36.4.");
-    for (spec, wanted) in [
-        (spec(), vec![]),
-        (ManagementSpec { providers: all("v1.14.2", "v1.13.6"), ..spec() }, vec![apart]),
-        (ManagementSpec { providers: all("v1.12.9", "v1.12.9"), ..spec() }, vec![newer]),
-        (ManagementSpec { providers: all("v1.99.0", "v1.99.0"), ..spec() }, vec![]),
-        (ManagementSpec { providers: all("v1.12.9", "v1.13.6"), purpose: Purpose::Plain, ..spec() }, vec![]),
-    ] {
-        let ground = survey(&machine.world(), &spec, &job.places()).await;
-        let shown = view(&spec, &ground, &job.places(), 0).obstacles;
-        let told: Vec<_> = shown.iter().map(|o| (o.field.as_str(), o.why.sentence.as_str())).collect();
-        assert_eq!(told, wanted);
-        assert!(shown.iter().all(|o| o.severity == Severity::Risk), "it can be made all the same");
-    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -612,14 +370,4 @@ async fn a_plain_cluster_is_made_without_cluster_api_and_needs_no_clusterctl() {
     assert_eq!((machine.ran("kind create"), machine.ran("clusterctl")), (1, 0));
     assert!(!job.order.config.contains("docker.sock"), "{}", job.order.config);
     assert!(!job.output.iter().any(|line| line.contains("clusterctl")), "{:?}", job.output);
-}
-
-#[tokio::test]
-async fn a_docker_that_is_down_stands_in_the_way_of_every_plan() {
-    let machine = Machine::new();
-    machine.state().docker = false;
-    let job = Job::new(&machine).await;
-    let ground = survey(&machine.world(), &spec(), &job.places()).await;
-    let obstacles = view(&spec(), &ground, &job.places(), 0).obstacles;
-    assert_eq!((obstacles[0].severity, obstacles[0].why.code), (Severity::Unusable, FaultCode::Docker));
 }
