@@ -6,7 +6,6 @@ use api::{
     ContextId, Fault, Fix,
     drawing::ClusterForm,
     providers::AskedVariable,
-    settings::Typed,
     templates::{FillTemplate, OfferTemplates, ReadTemplate, TemplatePick, TemplateView, TemplatesOf},
 };
 use yew::prelude::*;
@@ -14,7 +13,7 @@ use yew::prelude::*;
 use crate::{
     feeds::use_call,
     model::drawing::template_fields,
-    pages::asked::AskedField,
+    pages::asked::{AskedField, use_given},
     shell::fixes::use_fix,
     widgets::{Btn, BtnKind, Choice, CommandBox, Dialog, Field, FixCard, Input, Ready, Select, Skeleton},
 };
@@ -32,7 +31,7 @@ pub(super) struct TemplateDialogProps {
 #[component]
 pub(super) fn TemplateDialog(props: &TemplateDialogProps) -> Html {
     let (offer, read, fill) = (use_call::<OfferTemplates>(), use_call::<ReadTemplate>(), use_call::<FillTemplate>());
-    let (chosen, flavor, values) = (use_state(|| None::<TemplatesOf>), use_state(String::new), use_state(BTreeMap::<String, String>::new));
+    let (chosen, flavor, given) = (use_state(|| None::<TemplatesOf>), use_state(String::new), use_given());
     // The template that was read: another one has other variables.
     let shown = use_state(|| None::<TemplatePick>);
     let on_fix = use_fix();
@@ -45,11 +44,11 @@ pub(super) fn TemplateDialog(props: &TemplateDialogProps) -> Html {
     let pick = of.map(|of| TemplatePick { of, flavor: flavor.trim().to_owned() });
     let view = read.state().answer().filter(|_| pick.is_some() && *shown == pick).cloned();
     let on_pick = {
-        let (chosen, flavor, values) = (chosen.setter(), flavor.setter(), values.setter());
+        let (chosen, flavor, forget) = (chosen.setter(), flavor.setter(), given.forget.clone());
         Callback::from(move |pick: TemplatePick| {
             chosen.set(Some(pick.of));
             flavor.set(pick.flavor);
-            values.set(BTreeMap::new());
+            forget.emit(());
         })
     };
     let on_read = {
@@ -59,20 +58,11 @@ pub(super) fn TemplateDialog(props: &TemplateDialogProps) -> Html {
             read.ask(ReadTemplate { context: context.clone(), pick, fields: template_fields(&form) });
         })
     };
-    let on_value = {
-        let values = values.clone();
-        Callback::from(move |(name, text): (String, String)| {
-            let mut next = (*values).clone();
-            next.insert(name, text);
-            values.set(next);
-        })
-    };
     let on_fill = {
-        let (fill, context, form, values, on_take) = (fill.clone(), props.context.clone(), props.form.clone(), values.clone(), props.on_take.clone());
+        let (fill, context, form, values, on_take) = (fill.clone(), props.context.clone(), props.form.clone(), given.typed(), props.on_take.clone());
         Callback::from(move |pick: TemplatePick| {
             let on_take = on_take.clone();
-            let given = values.iter().map(|(name, value)| (name.clone(), Typed(value.clone()))).collect();
-            fill.ask_then(FillTemplate { context: context.clone(), pick, fields: template_fields(&form), values: given }, move |answer| {
+            fill.ask_then(FillTemplate { context: context.clone(), pick, fields: template_fields(&form), values: values.clone() }, move |answer| {
                 if let Ok(filled) = answer {
                     on_take.emit(filled.yaml.clone());
                 }
@@ -81,7 +71,7 @@ pub(super) fn TemplateDialog(props: &TemplateDialogProps) -> Html {
     };
     let fault = fill.state().fault().or(read.state().fault()).or(offer.state().fault()).cloned();
     let busy = if offer.state().pending() || read.state().pending() || fill.state().pending() { Ready::Busy } else { Ready::Yes };
-    html! { <TemplateSheet {known} {pick} {view} values={(*values).clone()} {fault} {busy} {on_pick} {on_read} {on_value} {on_fill} {on_fix} on_close={props.on_close.clone()} /> }
+    html! { <TemplateSheet {known} {pick} {view} values={given.values} {fault} {busy} {on_pick} {on_read} on_value={given.on_value} {on_fill} {on_fix} on_close={props.on_close.clone()} /> }
 }
 
 #[derive(Properties, PartialEq)]

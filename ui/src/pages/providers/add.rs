@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use api::{
     ContextId, Fault, Fix, JobId,
     providers::{AddProvider, AskedVariable, KnownProvider, OfferProviders, PlanProvider, ProviderPick, ProviderPlan, ProviderRole},
-    settings::Typed,
 };
 use yew::prelude::*;
 
@@ -16,7 +15,7 @@ use crate::{
         clock::count,
         providers::{can_start, first_of, made_words, of_role, role_of},
     },
-    pages::asked::AskedField,
+    pages::asked::{AskedField, use_given},
     shell::fixes::use_fix,
     widgets::{Btn, BtnKind, Choice, CommandBox, Field, FixCard, Input, Ready, Select, Skeleton},
 };
@@ -32,7 +31,7 @@ pub(super) struct AddPaneProps {
 #[component]
 pub(super) fn AddPane(props: &AddPaneProps) -> Html {
     let (offer, plan, add) = (use_call::<OfferProviders>(), use_call::<PlanProvider>(), use_call::<AddProvider>());
-    let (pick, values, on_fix) = (use_state(|| None::<ProviderPick>), use_state(BTreeMap::<String, String>::new), use_fix());
+    let (pick, given, on_fix) = (use_state(|| None::<ProviderPick>), use_given(), use_fix());
     {
         let offer = offer.clone();
         use_effect_with(props.context.clone(), move |context| offer.ask(OfferProviders { context: context.clone() }));
@@ -44,30 +43,21 @@ pub(super) fn AddPane(props: &AddPaneProps) -> Html {
         Callback::from(move |pick| plan.ask(PlanProvider { context: context.clone(), pick }))
     };
     let on_pick = {
-        let (pick, values) = (pick.setter(), values.setter());
+        let (pick, forget) = (pick.setter(), given.forget.clone());
         Callback::from(move |to: ProviderPick| {
             pick.set(Some(to));
-            values.set(BTreeMap::new());
-        })
-    };
-    let on_value = {
-        let values = values.clone();
-        Callback::from(move |(name, text): (String, String)| {
-            let mut next = (*values).clone();
-            next.insert(name, text);
-            values.set(next);
+            forget.emit(());
         })
     };
     let shown = plan.state().answer().filter(|shown| picked.as_ref().is_some_and(|pick| is_of(shown, pick))).cloned();
     let on_add = {
         let (add, context, picked, shown, values, on_job) =
-            (add.clone(), props.context.clone(), picked.clone(), shown.clone(), values.clone(), props.on_job.clone());
+            (add.clone(), props.context.clone(), picked.clone(), shown.clone(), given.typed(), props.on_job.clone());
         Callback::from(move |typed: String| {
             let (Some(pick), Some(shown)) = (picked.clone(), shown.clone()) else { return };
             let on_job = on_job.clone();
             let pick = ProviderPick { version: shown.version, ..pick };
-            let given = values.iter().map(|(name, value)| (name.clone(), Typed(value.clone()))).collect();
-            add.ask_then(AddProvider { context: context.clone(), pick, values: given, seen: shown.plan.seen, typed }, move |answer| {
+            add.ask_then(AddProvider { context: context.clone(), pick, values: values.clone(), seen: shown.plan.seen, typed }, move |answer| {
                 if let Ok(job) = answer {
                     on_job.emit(job.clone());
                 }
@@ -76,7 +66,7 @@ pub(super) fn AddPane(props: &AddPaneProps) -> Html {
     };
     let fault = add.state().fault().or(plan.state().fault()).or(offer.state().fault()).cloned();
     let busy = if add.state().pending() || plan.state().pending() || offer.state().pending() { Ready::Busy } else { Ready::Yes };
-    html! { <AddSheet {known} pick={picked} plan={shown} values={(*values).clone()} {fault} {busy} {on_pick} {on_ask} {on_value} {on_add} {on_fix} on_close={props.on_close.clone()} /> }
+    html! { <AddSheet {known} pick={picked} plan={shown} values={given.values} {fault} {busy} {on_pick} {on_ask} on_value={given.on_value} {on_add} {on_fix} on_close={props.on_close.clone()} /> }
 }
 
 /// Whether a plan is about the provider that is chosen now.
