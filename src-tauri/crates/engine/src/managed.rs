@@ -64,7 +64,7 @@ struct Drawn {
     /// The containers of this machine, which tell what no condition does.
     local: Arc<Board<LocalRow>>,
     lists: watch::Sender<Lists>,
-    /// Somebody opened the page of a cluster.
+    /// An open page has logs to read: it shows its cluster now, or all that is around it is known.
     looked: Notify,
 }
 
@@ -143,7 +143,6 @@ impl Managed {
         if let Some(status) = self.drawn.known().shown() {
             board.status(status);
         }
-        self.drawn.looked.notify_one();
         board
     }
 
@@ -220,7 +219,11 @@ impl Drawn {
                 && let Some(board) = view.board()
             {
                 let change = known.draw(&mut view.page, key, &facts, head);
+                let begins = board.measure().0 == 0 && !change.set.is_empty();
                 board.apply(change.set, change.gone);
+                if begins {
+                    self.looked.notify_one();
+                }
             }
         }
         self.draw_machines(&known, touched, &containers);
@@ -319,6 +322,8 @@ impl Drawn {
             drop(known);
             // What went while nobody looked is told now.
             self.draw(&going_on);
+            // Of which containers a page reads follows from all kinds: it does not wait for the next glance.
+            self.looked.notify_one();
         }
     }
 

@@ -7,6 +7,7 @@ use api::local::Power;
 use api::{ContextId, FaultCode, Status};
 use cluster::objects::Objects;
 use cluster::watch::Sink;
+use futures::FutureExt as _;
 use http::{Method, Request};
 use serde_json::{Value, json};
 
@@ -16,6 +17,7 @@ use crate::board::Board;
 use crate::changing::Changing;
 use crate::demo_fleet::{self, MANAGER, PATIENCE};
 use crate::realm::Realm;
+use crate::tasks::Task;
 
 async fn ask(realm: &Realm, method: Method, path: &str, body: Value) -> Value {
     let server = realm.simulated().server("https://127.0.0.1:41873").unwrap();
@@ -190,6 +192,44 @@ async fn clusters_are_live_when_every_kind_has_answered_and_nobody_waits_for_one
     let why = api::Fault::new(FaultCode::Unreachable, "It does not answer.");
     onto("Failing").status(Status::Stale { since: api::Timestamp(0), why, retry_at: None });
     assert_eq!(says(), (Status::Live, Status::Live));
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn a_page_that_was_open_before_the_last_list_came_has_its_logs_read_without_another_glance() {
+    let (_home, realm, _, managed) = hurried("--pace=1200").await;
+    managed.whole().await.unwrap();
+    let drawn = managed.drawn.clone();
+    // In place of the one who reads, this test hears what he is told.
+    let reading = std::mem::replace(&mut *managed.reading.lock().unwrap(), Task::spawn("nobody reads", async {}));
+    reading.end().await;
+    let is_told = || drawn.looked.notified().now_or_never().is_some();
+    let late = Objects { group: "cluster.x-k8s.io".into(), version: "v1beta2".into(), kind: "Late".into(), plural: "lates".into() };
+    let found: Vec<Objects> = drawn.known().kinds.iter().cloned().chain([late]).collect();
+    drawn.expect(&found, |kind| kind.kind == "Late");
+    let _page = managed.cluster("default", "lab-b");
+    assert!(is_told(), "somebody looks at a cluster that is there");
+    assert!(!is_told(), "and it is told once");
+    Onto { drawn: drawn.clone(), group: "cluster.x-k8s.io".into(), kind: "Late".into() }.status(Status::Live);
+    assert!(is_told(), "what blocks a cluster follows from all kinds, and its logs with it");
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn a_page_that_was_open_before_its_cluster_was_made_has_its_logs_read_when_it_is() {
+    let (_home, realm, _, managed) = hurried("--pace=1200").await;
+    managed.whole().await.unwrap();
+    let drawn = managed.drawn.clone();
+    let reading = std::mem::replace(&mut *managed.reading.lock().unwrap(), Task::spawn("nobody reads", async {}));
+    reading.end().await;
+    let is_told = || drawn.looked.notified().now_or_never().is_some();
+    let page = managed.cluster("default", "later");
+    assert!(!is_told() && page.rows().is_empty(), "there is nothing to read for");
+    let cluster = json!({
+        "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": { "name": "later", "namespace": "default", "uid": "l1" }, "spec": {},
+    });
+    Onto { drawn: drawn.clone(), group: "cluster.x-k8s.io".into(), kind: "Cluster".into() }.apply(vec![cluster], vec![]);
+    assert!(is_told() && !page.rows().is_empty());
     realm.close().await;
 }
 
