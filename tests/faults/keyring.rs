@@ -13,6 +13,7 @@ use zbus::zvariant::{ObjectPath, OwnedObjectPath, OwnedValue, Value as Variant};
 
 const LIMIT: Duration = Duration::from_secs(60);
 const TOKEN: &str = "ghp_canary";
+const NAME: &str = "org.freedesktop.secrets";
 const SERVICE: &str = "/org/freedesktop/secrets";
 const SESSION: &str = "/org/freedesktop/secrets/session/one";
 const COLLECTION: &str = "/org/freedesktop/secrets/collection/login";
@@ -25,20 +26,32 @@ fn at(path: &'static str) -> ObjectPath<'static> {
     ObjectPath::from_static_str_unchecked(path)
 }
 
+/// Whether the service opens a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Door {
+    Opens,
+    Waits,
+    Fails,
+}
+
 /// The service, which opens a session when the test lets it.
 struct Service {
     asked: mpsc::Sender<()>,
-    opens: watch::Receiver<bool>,
+    door: watch::Receiver<Door>,
 }
 
 #[zbus::interface(name = "org.freedesktop.Secret.Service")]
 impl Service {
     /// The public key is 2: nobody here reads what is sealed with it.
-    async fn open_session(&self, _algorithm: &str, _key: OwnedValue) -> (Variant<'static>, ObjectPath<'static>) {
+    async fn open_session(&self, _algorithm: &str, _key: OwnedValue) -> zbus::fdo::Result<(Variant<'static>, ObjectPath<'static>)> {
         let _ = self.asked.send(()).await;
-        let mut opens = self.opens.clone();
-        let _ = opens.wait_for(|opens| *opens).await;
-        (Variant::from(vec![2_u8]), at(SESSION))
+        let mut door = self.door.clone();
+        // A test that is over opens nothing any more.
+        let stands = door.wait_for(|door| *door != Door::Waits).await.map_or(Door::Fails, |door| *door);
+        match stands {
+            Door::Opens => Ok((Variant::from(vec![2_u8]), at(SESSION))),
+            Door::Fails | Door::Waits => Err(zbus::fdo::Error::Failed("it is still starting".into())),
+        }
     }
 
     async fn search_items(&self, _attributes: HashMap<String, String>) -> (Vec<ObjectPath<'static>>, Vec<ObjectPath<'static>>) {
@@ -94,26 +107,37 @@ impl Prompt {
 /// What the test hears of the keyring, and tells it.
 struct Keyring {
     asked: mpsc::Receiver<()>,
-    opens: watch::Sender<bool>,
+    door: watch::Sender<Door>,
     sealed: mpsc::Receiver<Vec<u8>>,
-    _bus: zbus::Connection,
+    bus: zbus::Connection,
 }
 
 impl Keyring {
-    async fn on(bus: &Bus, locked: bool, answers: bool) -> anyhow::Result<Self> {
-        let ((tell, asked), (opens, may), (seal, sealed)) = (mpsc::channel(4), watch::channel(answers), mpsc::channel(4));
+    async fn on(bus: &Bus, locked: bool, stands: Door) -> anyhow::Result<Self> {
+        let ((tell, asked), (door, seen), (seal, sealed)) = (mpsc::channel(4), watch::channel(stands), mpsc::channel(4));
         let bus = zbus::connection::Builder::address(bus.address.as_str())?
-            .name("org.freedesktop.secrets")?
-            .serve_at(SERVICE, Service { asked: tell, opens: may })?
+            .name(NAME)?
+            .serve_at(SERVICE, Service { asked: tell, door: seen })?
             .serve_at(COLLECTION, Collection { locked, sealed: seal })?
             .serve_at(PROMPT, Prompt)?
             .build()
             .await?;
-        Ok(Self { asked, opens, sealed, _bus: bus })
+        Ok(Self { asked, door, sealed, bus })
     }
 
     async fn is_asked(&mut self) -> anyhow::Result<()> {
         tokio::time::timeout(LIMIT, self.asked.recv()).await.context("the keyring is not asked")?.context("the keyring stands")
+    }
+
+    /// What it was given, as it came over the bus.
+    async fn is_given(&mut self) -> anyhow::Result<Vec<u8>> {
+        tokio::time::timeout(LIMIT, self.sealed.recv()).await.context("the keyring is given nothing")?.context("the keyring stands")
+    }
+
+    /// Ends; from here on its name is free.
+    async fn end(self) -> anyhow::Result<()> {
+        self.bus.release_name(NAME).await?;
+        Ok(self.bus.close().await?)
     }
 }
 
@@ -140,7 +164,7 @@ fn stands_in_no_file(desk: &Desk) {
 #[tokio::test]
 async fn a_locked_keyring_whose_question_is_dismissed_leaves_the_token_for_this_run_and_says_so() -> anyhow::Result<()> {
     let (bus, desk) = (Bus::new().await?, Desk::new());
-    let mut keyring = Keyring::on(&bus, true, true).await?;
+    let mut keyring = Keyring::on(&bus, true, Door::Opens).await?;
     let (mut core, settings) = core(&desk, &bus).await?;
     let answer = core.ask(keep()).await?;
     let fault = &answer["fault"];
@@ -157,7 +181,7 @@ async fn a_locked_keyring_whose_question_is_dismissed_leaves_the_token_for_this_
 #[tokio::test]
 async fn a_slow_keyring_is_given_up_holds_up_nobody_and_what_it_does_late_counts() -> anyhow::Result<()> {
     let (bus, desk) = (Bus::new().await?, Desk::new());
-    let mut keyring = Keyring::on(&bus, false, false).await?;
+    let mut keyring = Keyring::on(&bus, false, Door::Waits).await?;
     let (mut core, settings) = core(&desk, &bus).await?;
     let sent = core.send(keep()).await?;
     keyring.is_asked().await?;
@@ -170,9 +194,9 @@ async fn a_slow_keyring_is_given_up_holds_up_nobody_and_what_it_does_late_counts
     let fault = &answer["fault"];
     assert!(fault["cause"].to_string().contains("no answer within 10 s"), "{answer}");
     assert!(fault["unharmed"].to_string().contains("is kept when the keyring answers later"), "{answer}");
-    keyring.opens.send_replace(true);
+    keyring.door.send_replace(Door::Opens);
     holds(&mut core, settings, "Keyring").await?;
-    let sealed = tokio::time::timeout(LIMIT, keyring.sealed.recv()).await?.context("the keyring stands")?;
+    let sealed = keyring.is_given().await?;
     assert!(!String::from_utf8_lossy(&sealed).contains(TOKEN), "the token goes over the bus as it is");
     core.end().await?;
     stands_in_no_file(&desk);
@@ -182,7 +206,7 @@ async fn a_slow_keyring_is_given_up_holds_up_nobody_and_what_it_does_late_counts
 #[tokio::test]
 async fn a_keyring_that_never_answers_keeps_kos_from_nothing_not_even_from_its_end() -> anyhow::Result<()> {
     let (bus, desk) = (Bus::new().await?, Desk::new());
-    let mut keyring = Keyring::on(&bus, false, false).await?;
+    let mut keyring = Keyring::on(&bus, false, Door::Waits).await?;
     let (mut core, settings) = core(&desk, &bus).await?;
     let _never = core.send(keep()).await?;
     keyring.is_asked().await?;
@@ -190,4 +214,38 @@ async fn a_keyring_that_never_answers_keeps_kos_from_nothing_not_even_from_its_e
     core.end().await?;
     stands_in_no_file(&desk);
     Ok(())
+}
+
+#[tokio::test]
+async fn a_keyring_that_came_up_later_than_kos_takes_the_token_without_a_restart() -> anyhow::Result<()> {
+    let (bus, desk) = (Bus::new().await?, Desk::new());
+    let mut keyring = Keyring::on(&bus, false, Door::Fails).await?;
+    let (mut core, settings) = core(&desk, &bus).await?;
+    let answer = core.ask(keep()).await?;
+    assert_eq!(answer["fault"]["code"], "SignIn", "{answer}");
+    holds(&mut core, settings, "ThisRun").await?;
+    keyring.door.send_replace(Door::Opens);
+    let answer = core.ask(keep()).await?;
+    assert!(answer["fault"].is_null(), "{answer}");
+    holds(&mut core, settings, "Keyring").await?;
+    keyring.is_given().await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_keyring_that_started_again_is_connected_anew() -> anyhow::Result<()> {
+    let (bus, desk) = (Bus::new().await?, Desk::new());
+    let mut first = Keyring::on(&bus, false, Door::Opens).await?;
+    let (mut core, settings) = core(&desk, &bus).await?;
+    core.ask(keep()).await?;
+    holds(&mut core, settings, "Keyring").await?;
+    first.is_given().await?;
+    first.end().await?;
+    let mut second = Keyring::on(&bus, false, Door::Opens).await?;
+    let answer = core.ask(keep()).await?;
+    assert!(answer["fault"].is_null(), "{answer}");
+    // A session belongs to the service that opened it.
+    second.is_asked().await?;
+    second.is_given().await?;
+    core.end().await
 }

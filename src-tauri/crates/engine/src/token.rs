@@ -10,9 +10,12 @@ use std::time::Duration;
 use api::settings::{Choices, Chosen, Keep, SetReleaseToken, TokenPlace};
 use api::{Fault, FaultCode};
 use async_trait::async_trait;
+use keyring_core::Entry;
+use keyring_core::api::CredentialStoreApi as _;
 use provision::Tokens;
 use secret::Secret;
 use tokio::task::JoinHandle;
+use zbus_secret_service_keyring_store::Store;
 
 use crate::settings::Settings;
 
@@ -169,16 +172,14 @@ impl Tokens for NoToken {
     }
 }
 
-/// The keyring of the desktop: the Secret Service.
+/// The keyring of the desktop: the Secret Service. Each question connects anew, for it may start later than KOS, or again.
 #[derive(Debug)]
 pub(crate) struct Desktop;
 
 impl Desktop {
-    fn entry() -> Result<keyring::Entry, String> {
-        if let Err(why) = keyring::Entry::store_status() {
-            return Err(why.to_string());
-        }
-        keyring::Entry::new("KOS", "token for release pages").map_err(|why| why.to_string())
+    fn entry() -> Result<Entry, String> {
+        let service = Store::new().map_err(|why| why.to_string())?;
+        service.build("KOS", "token for release pages", None).map_err(|why| why.to_string())
     }
 }
 
@@ -186,7 +187,7 @@ impl Keyring for Desktop {
     fn read(&self) -> Result<Option<Secret>, String> {
         match Self::entry()?.get_password() {
             Ok(token) => Ok(Some(Secret::new(token))),
-            Err(keyring::Error::NoEntry) => Ok(None),
+            Err(keyring_core::Error::NoEntry) => Ok(None),
             Err(why) => Err(why.to_string()),
         }
     }
@@ -197,7 +198,7 @@ impl Keyring for Desktop {
 
     fn remove(&self) -> Result<(), String> {
         match Self::entry()?.delete_credential() {
-            Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+            Ok(()) | Err(keyring_core::Error::NoEntry) => Ok(()),
             Err(why) => Err(why.to_string()),
         }
     }
