@@ -5,6 +5,8 @@
 mod arguments;
 mod blank;
 mod commands;
+#[cfg(target_os = "linux")]
+mod deaths;
 mod first;
 mod graphics;
 mod letters;
