@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 use testkit::{Act, act};
-use tests::Process;
 use tests::computer::{Computer, LAST_GATE, LIMIT, NAME, Pace, create, planned, rests, state};
 use tests::headless::Rows;
+use tests::{Headless, Process};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Choice {
@@ -60,9 +60,8 @@ async fn killed_at_any_line_of_any_program_the_job_is_undone_to_nothing() -> any
     Ok(())
 }
 
-#[tokio::test]
-async fn docker_that_stops_while_kind_works_is_quoted_and_the_undo_waits_and_goes_on_by_itself_once_it_is_back() -> anyhow::Result<()> {
-    let computer = Computer::with(Pace::Free).await?;
+/// A job whose cluster is half made, with Docker gone, and its undo asked for.
+async fn undone_without_docker(computer: &Computer) -> anyhow::Result<(Headless, Value)> {
     let words = "ERROR: failed to create cluster: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
     let made = [act::err(" • Preparing nodes 📦   ..."), act::touch("net"), act::touch("volume"), act::touch("node"), act::touch("down")];
     computer.kind_creates([&made[..], &[act::err(words), act::exit(1)]].concat())?;
@@ -73,11 +72,38 @@ async fn docker_that_stops_while_kind_works_is_quoted_and_the_undo_waits_and_goe
     assert!(why["cause"].to_string().contains("Cannot connect to the Docker daemon"), "Docker's own words are quoted: {:#}", failed.rows[0]);
     core.call("undo_job", json!({ "job": job })).await?;
     let view = core.subscribe(json!({ "Job": job })).await?;
-    let says = |rows: &Rows| state(rows) == "Undoing" && rows.rows[0]["row"]["detail"].to_string().contains("Waiting for Docker");
-    let waits = core.until(view, "the undo says that it waits for Docker", says).await?;
+    let says = |rows: &Rows| {
+        let job = &rows.rows[0];
+        state(rows) == "Undoing" && job["undoing"] == "Waits" && job["row"]["detail"].to_string().contains("Waiting for Docker")
+    };
+    let waits = core.until(view, "the undo says that it waits for Docker", |rows| !rows.rows.is_empty() && says(rows)).await?;
     assert_ne!(waits.rows[0]["made"], json!([]), "what was half made stays noted");
     assert!(computer.programs.has("node") && computer.programs.has("volume"));
+    Ok((core, job))
+}
+
+#[tokio::test]
+async fn docker_that_stops_while_kind_works_is_quoted_and_the_undo_waits_and_goes_on_by_itself_once_it_is_back() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    let (mut core, job) = undone_without_docker(&computer).await?;
     std::fs::remove_file(computer.programs.folder().join("world/down"))?;
+    let undone = rests(&mut core, &job).await?;
+    assert_eq!(state(&undone), "Undone", "{:#}", undone.rows[0]);
+    assert!(computer.is_bare());
+    core.end().await
+}
+
+#[tokio::test]
+async fn an_undo_that_waits_for_docker_can_be_left_and_asked_for_again() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    let (mut core, job) = undone_without_docker(&computer).await?;
+    core.call("cancel_job", json!({ "job": job })).await?;
+    let left = rests(&mut core, &job).await?;
+    let why = &state(&left)["UndoFailed"]["why"];
+    assert!(why["sentence"].to_string().contains("was left while it waited for Docker"), "{:#}", left.rows[0]);
+    assert!(computer.programs.has("node") && computer.programs.has("volume"), "nothing was removed");
+    std::fs::remove_file(computer.programs.folder().join("world/down"))?;
+    core.call("undo_job", json!({ "job": job })).await?;
     let undone = rests(&mut core, &job).await?;
     assert_eq!(state(&undone), "Undone", "{:#}", undone.rows[0]);
     assert!(computer.is_bare());

@@ -15,7 +15,7 @@ use api::{
     Fix, JobId,
     computer::{CheckId, CheckRow, Recheck},
     feed,
-    jobs::{CancelJob, JobState, JobView, KeepJob, RetryJob, SaveLog, ShowLog, UndoJob},
+    jobs::{CancelJob, JobState, JobView, KeepJob, RetryJob, SaveLog, ShowLog, UndoJob, Undoing},
     local::{ReadForm, SuggestManagement},
 };
 use yew::prelude::*;
@@ -79,7 +79,7 @@ pub fn JobPage(props: &JobPageProps) -> Html {
         let id = id.clone();
         let (draft, said) = (kept::of(&id), said.clone());
         Callback::from(move |action| match action {
-            Action::Stop => send(CancelJob { job: id.clone() }, &toasts),
+            Action::Stop | Action::LeaveUndo => send(CancelJob { job: id.clone() }, &toasts),
             Action::Retry(checks) => {
                 for check in checks {
                     send(Recheck { check }, &toasts);
@@ -127,6 +127,8 @@ pub enum Action {
     /// Runs these checks again, then the step.
     Retry(Vec<CheckId>),
     Undo,
+    /// Of an undo that waits.
+    LeaveUndo,
     SaveLog(String),
     ShowLog,
     /// Leaves what is there and closes the job.
@@ -236,11 +238,16 @@ fn toggle(toggled: &UseStateHandle<output::Toggled>) -> Callback<(u32, Openness)
 
 fn head(props: &JobSheetProps, stop: Callback<MouseEvent>) -> Html {
     let job = &props.job;
-    let after = match job.row.state {
-        JobState::Running => " You may close this page; the work goes on.",
-        JobState::Undoing => undo::goes_on(&job.undo),
-        JobState::Failed { .. } if !job.made.is_empty() => undo::kept(&job.undo),
-        JobState::Failed { .. } | JobState::Done | JobState::Undone | JobState::UndoFailed { .. } | JobState::Interrupted { .. } | JobState::Kept => "",
+    let after: AttrValue = match job.row.state {
+        JobState::Running => " You may close this page; the work goes on.".into(),
+        JobState::Undoing => match job.undoing {
+            Undoing::Acts => undo::goes_on(&job.undo).into(),
+            Undoing::Waits => undo::waits(&job.row.detail).into(),
+        },
+        JobState::Failed { .. } if !job.made.is_empty() => undo::kept(&job.undo).into(),
+        JobState::Failed { .. } | JobState::Done | JobState::Undone | JobState::UndoFailed { .. } | JobState::Interrupted { .. } | JobState::Kept => {
+            AttrValue::default()
+        }
     };
     let press = |action: Action| {
         let on = props.on.clone();
@@ -254,7 +261,12 @@ fn head(props: &JobSheetProps, stop: Callback<MouseEvent>) -> Html {
             </>
         },
         JobState::Failed { .. } if props.change == Change::Possible => html! { <Btn onclick={press(Action::ChangePlan)}>{ "Change the plan" }</Btn> },
-        JobState::Undoing => html! { <Btn onclick={press(Action::Leave)}>{ "Run in background" }</Btn> },
+        JobState::Undoing => html! {
+            <>
+                <Btn onclick={press(Action::Leave)}>{ "Run in background" }</Btn>
+                if job.undoing == Undoing::Waits { <Btn onclick={press(Action::LeaveUndo)}>{ "Keep what is there" }</Btn> }
+            </>
+        },
         JobState::Failed { .. } | JobState::Done | JobState::Undone | JobState::UndoFailed { .. } | JobState::Interrupted { .. } | JobState::Kept => {
             html! { <Btn onclick={press(Action::Leave)}>{ "All jobs" }</Btn> }
         }

@@ -3,7 +3,7 @@
 use api::{
     Fault, FaultCode, Status, Timestamp,
     files::StandingLock,
-    jobs::{JobState, JobView, PlanView, StepMark, Tone, UndoIs},
+    jobs::{JobState, JobView, PlanView, StepMark, Tone, UndoIs, Undoing, Words},
     local::{LeftNetwork, Leftover, Leftovers, Unsure},
     programs::{Tool, ToolOffer},
     settings::{Choices, SettingsView, TokenHeld},
@@ -76,8 +76,23 @@ async fn a_job_that_undoes_can_not_be_stopped() {
         JobSheetProps { job: Rc::new(job), ..props }
     };
     let html = render::<JobSheet>(undoing).await;
-    assert!(!html.contains(">Stop<"), "{html}");
+    assert!(!html.contains(">Stop<") && !html.contains("Keep what is there"), "{html}");
     assert!(html.contains("What was made is being removed."), "{html}");
+}
+
+#[tokio::test]
+async fn an_undo_that_waits_says_what_for_and_can_be_left() {
+    let waits = || {
+        let props = work::running();
+        let mut job = (*props.job).clone();
+        job.row.state = JobState::Undoing;
+        job.row.detail = Words::said("Waiting for Docker: what was made is removed as soon as it answers.");
+        job.undoing = Undoing::Waits;
+        JobSheetProps { job: Rc::new(job), ..props }
+    };
+    let html = render::<JobSheet>(waits).await;
+    assert!(html.contains("Waiting for Docker") && html.contains("Keep what is there"), "{html}");
+    assert!(!html.contains(">Stop<") && !html.contains("is being removed."), "{html}");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use api::{
     Fault, FaultCode, Fix, Millis, Quote, Status, Timestamp,
     app::{About, Looked, LookedAt},
     computer::{CheckFix, CheckId, CheckRow, Mode, Verdict},
-    jobs::{CommandRun, Finding, JobRow, JobState, JobView, Made, OutputLine, Part, PartState, StepMark, StepRow, Tone, UndoIs, Words},
+    jobs::{CommandRun, Finding, JobRow, JobState, JobView, Made, OutputLine, Part, PartState, StepMark, StepRow, Tone, UndoIs, Undoing, Words},
     programs::{Tool, ToolOffer},
     settings::{Choices, SettingsView},
 };
@@ -86,6 +86,7 @@ fn view(title: Words, state: JobState, steps: Vec<StepRow>, sentence: &str) -> J
         }],
         made: vec![Made { step: 2, kind: "Container".into(), name: "kos-mgmt-control-plane".into(), at: at(14, 3, 20, 0) }],
         undo: UndoIs::Removal,
+        undoing: Undoing::Acts,
         learned_from: 6,
         found: vec![],
         looked: None,

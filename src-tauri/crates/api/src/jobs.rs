@@ -95,6 +95,16 @@ pub enum UndoIs {
     },
 }
 
+/// What an undo that goes on does now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Undoing {
+    /// It takes away what the job made, and is not stopped in its middle.
+    #[default]
+    Acts,
+    /// It waits for something outside of KOS, and may be left: nothing is half removed.
+    Waits,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StepMark {
     Waiting,
@@ -124,6 +134,7 @@ pub struct JobView {
     pub commands: Vec<CommandRun>,
     pub made: Vec<Made>,
     pub undo: UndoIs,
+    pub undoing: Undoing,
     /// How many earlier runs the expected times come from.
     pub learned_from: u32,
     /// What was found when an interrupted job was looked at again.
@@ -284,7 +295,7 @@ macro_rules! job_calls {
 }
 
 job_calls! {
-    /// Ends the running program's process group and undoes what was made.
+    /// Ends the running program's process group and undoes what was made; leaves an undo that only waits.
     CancelJob = "cancel_job",
     /// Goes on from the failed step.
     RetryJob = "retry_job",

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use api::Fault;
-use api::jobs::{Part, Tone, Words};
+use api::jobs::{Part, Tone, Undoing, Words};
 use async_trait::async_trait;
 use serde::Serialize;
 use serde_json::Value;
@@ -50,6 +50,7 @@ pub(crate) struct ActCore {
     pub(crate) noted: Vec<Noted>,
     pub(crate) processes: Vec<NotedProcess>,
     pub(crate) cancelled: CancellationToken,
+    pub(crate) left: CancellationToken,
     pub(crate) folder: PathBuf,
 }
 
@@ -198,6 +199,16 @@ impl<S: Serialize> ActContext<S> {
     /// The word to stop: hand it to every program and every wait. During an undo it is never said.
     pub fn cancelled(&self) -> CancellationToken {
         self.core.cancelled.clone()
+    }
+
+    /// During an undo: waits for something outside of KOS, and for as long the user may leave the undo.
+    ///
+    /// `None` when that was done: the undo ends with a fault that says so, before it takes anything more away.
+    pub async fn may_be_left<T>(&self, wait: impl Future<Output = T> + Send) -> Option<T> {
+        self.core.pen.write(What::UndoGoesOn { now: Undoing::Waits });
+        let came = self.core.left.run_until_cancelled(wait).await;
+        self.core.pen.write(What::UndoGoesOn { now: Undoing::Acts });
+        came
     }
 
     fn index_of(&self, step: &S) -> Option<u32> {

@@ -2,7 +2,7 @@
 //!
 //! One closed vocabulary: the journal keeps the events that matter, the reducer in `snapshot.rs` applies all of them.
 
-use api::jobs::{Finding, Part, Words};
+use api::jobs::{Finding, Part, Undoing, Words};
 use api::{Fault, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -99,6 +99,10 @@ pub enum What {
 
     /// Cancel or Undo was asked.
     UndoStarted,
+    /// Chatter.
+    UndoGoesOn {
+        now: Undoing,
+    },
     /// All that the act had noted is gone.
     ActUndone {
         act: u32,
@@ -172,7 +176,7 @@ impl What {
     /// Chatter may be lost without a state being wrong: it is not written to the journal.
     pub fn is_chatter(&self) -> bool {
         match self {
-            What::StepShare { .. } | What::StepParts { .. } | What::Found { .. } => true,
+            What::StepShare { .. } | What::StepParts { .. } | What::UndoGoesOn { .. } | What::Found { .. } => true,
             What::Planned
             | What::Running
             | What::ActStarted { .. }

@@ -46,24 +46,31 @@ pub enum Access {
 #[derive(Debug, Clone)]
 pub(crate) enum Control {
     Resting,
-    Running {
-        cancel: CancellationToken,
-    },
+    Running(Asked),
     /// The runner writes the end: too late for a cancel.
     Ending,
 }
 
+/// What the user asks of whoever runs the job.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Asked {
+    /// End the way forwards, and undo what was made.
+    pub(crate) cancel: CancellationToken,
+    /// Leave an undo where it waits.
+    pub(crate) leave: CancellationToken,
+}
+
 impl Job {
     /// Takes the job for a new runner, `None` when somebody has it.
-    pub(crate) fn claim(self: &Arc<Self>) -> Option<(CancellationToken, Claim)> {
+    pub(crate) fn claim(self: &Arc<Self>) -> Option<(Asked, Claim)> {
         let mut control = self.control();
         match *control {
             Control::Resting => {
-                let cancel = CancellationToken::new();
-                *control = Control::Running { cancel: cancel.clone() };
-                Some((cancel, Claim(Arc::clone(self))))
+                let asked = Asked::default();
+                *control = Control::Running(asked.clone());
+                Some((asked, Claim(Arc::clone(self))))
             }
-            Control::Running { .. } | Control::Ending => None,
+            Control::Running(_) | Control::Ending => None,
         }
     }
 
@@ -71,8 +78,8 @@ impl Job {
     pub(crate) fn settle(&self) -> bool {
         let mut control = self.control();
         match &*control {
-            Control::Running { cancel } if cancel.is_cancelled() => false,
-            Control::Running { .. } | Control::Ending | Control::Resting => {
+            Control::Running(asked) if asked.cancel.is_cancelled() => false,
+            Control::Running(_) | Control::Ending | Control::Resting => {
                 *control = Control::Ending;
                 true
             }
@@ -100,7 +107,7 @@ impl Job {
     fn life(&self, phase: &Phase) -> Life {
         match (self.access, &*self.control()) {
             (Access::Owner, Control::Resting) => Life::Resting,
-            (Access::Owner, Control::Running { .. } | Control::Ending) => Life::Running,
+            (Access::Owner, Control::Running(_) | Control::Ending) => Life::Running,
             (Access::Nowhere, _) => match phase {
                 Phase::Planned | Phase::Running | Phase::Undoing => Life::Running,
                 Phase::Failed { .. } | Phase::Done | Phase::Undone | Phase::UndoFailed { .. } | Phase::Kept => Life::Resting,

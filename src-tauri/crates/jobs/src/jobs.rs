@@ -19,7 +19,7 @@ use crate::any_work::{AnyWork, Kinds};
 use crate::disk::Disk;
 use crate::fault::{self, JobError, Refusal};
 use crate::folder::{Folder, FoundJob};
-use crate::job::{Access, Claim, Control, Job, Opening};
+use crate::job::{Access, Asked, Claim, Control, Job, Opening};
 use crate::learn::Learned;
 use crate::output::OutputSlice;
 use crate::recorder::{Recorder, Start};
@@ -152,8 +152,8 @@ impl Jobs {
         let folder = Arc::clone(&self.folder);
         let placed = blocking(move || folder.place(&opening)).await;
         let job = self.admit(placed.map_err(|cause| JobError::NotStarted { title: title.clone(), cause })?);
-        let (cancel, claim) = job.claim().ok_or_else(|| Refusal::Runs.fault(&title))?;
-        if let Err(why) = self.run(claim, cancel, AnyWork::new(work), Way::Forwards).await {
+        let (asked, claim) = job.claim().ok_or_else(|| Refusal::Runs.fault(&title))?;
+        if let Err(why) = self.run(claim, asked, AnyWork::new(work), Way::Forwards).await {
             if let Err(cause) = self.remove(&job).await {
                 tracing::warn!(job = %job.id, %cause, "a job that did not start cannot be removed");
             }
@@ -212,7 +212,7 @@ impl Jobs {
     }
 
     /// Notes the beginning, then runs in a task of ours.
-    async fn run(&self, claim: Claim, cancel: CancellationToken, work: AnyWork, way: Way) -> Result<(), Fault> {
+    async fn run(&self, claim: Claim, asked: Asked, work: AnyWork, way: Way) -> Result<(), Fault> {
         use crate::context::Pen;
         let job = Arc::clone(claim.job());
         let begun = match way {
@@ -221,7 +221,7 @@ impl Jobs {
         };
         job.recorder.reserve().await?;
         job.recorder.write_through(begun).await?;
-        let run = Run { job, work, cancel, closing: self.closing.clone(), learned: Arc::clone(&self.learned) };
+        let run = Run { job, work, asked, closing: self.closing.clone(), learned: Arc::clone(&self.learned) };
         self.spawn(async move {
             run.go(way).await;
             drop(claim);

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::any_work::AnyWork;
 use crate::context::{ActCore, Pen};
 use crate::fault;
-use crate::job::Job;
+use crate::job::{Asked, Job};
 use crate::jobs::LearnedHere;
 use crate::snapshot::Snapshot;
 use crate::{StoredPlan, What};
@@ -27,7 +27,7 @@ const CANCEL_GRACE: Duration = Duration::from_secs(30);
 pub(crate) struct Run {
     pub(crate) job: Arc<Job>,
     pub(crate) work: AnyWork,
-    pub(crate) cancel: CancellationToken,
+    pub(crate) asked: Asked,
     /// KOS ends: leave everything as it is.
     pub(crate) closing: CancellationToken,
     pub(crate) learned: Arc<LearnedHere>,
@@ -79,7 +79,7 @@ impl Run {
 
     async fn forwards(&self) -> Forwards {
         while let Some(index) = self.job.recorder.snapshot().next_act() {
-            if self.cancel.is_cancelled() {
+            if self.asked.cancel.is_cancelled() {
                 return Forwards::Cancelled;
             }
             let why = match self.act(index).await {
@@ -121,9 +121,9 @@ impl Run {
             Held::Left => return Held::Left,
             Held::Ended(Err(why)) => return Held::Ended(Err(why)),
             Held::Ended(Ok(Some(words))) => What::ActFound { act: index, words },
-            Held::Ended(Ok(None)) if self.cancel.is_cancelled() => return Held::Ended(Ok(())),
+            Held::Ended(Ok(None)) if self.asked.cancel.is_cancelled() => return Held::Ended(Ok(())),
             Held::Ended(Ok(None)) => {
-                let core = self.core(index, attempt, &snapshot, self.cancel.clone());
+                let core = self.core(index, attempt, &snapshot, self.asked.cancel.clone());
                 match self.held(self.work.run(&planned.act, core)).await {
                     Held::Left => return Held::Left,
                     Held::Ended(Err(why)) => return Held::Ended(Err(why)),
@@ -168,7 +168,7 @@ impl Run {
 
     async fn held<T>(&self, call: impl Future<Output = Result<T, Fault>> + Send) -> Held<T> {
         let too_late = async {
-            self.cancel.cancelled().await;
+            self.asked.cancel.cancelled().await;
             tokio::time::sleep(CANCEL_GRACE).await;
         };
         tokio::select! {
@@ -204,6 +204,7 @@ impl Run {
             noted: snapshot.noted.iter().filter(|n| n.act == act).cloned().collect(),
             processes: snapshot.processes.iter().filter(|p| p.act == act).cloned().collect(),
             cancelled,
+            left: self.asked.leave.clone(),
             folder: self.job.folder.clone(),
         }
     }

@@ -4,7 +4,7 @@
 //! never wrong: each chatter event carries the whole of what it says. `snapshot/tests.rs` proves both by replay.
 //! Start at: [`Snapshot::apply`], [`stand`].
 
-use api::jobs::{CommandRun, Finding, Part, StepMark, Words};
+use api::jobs::{CommandRun, Finding, Part, StepMark, Undoing, Words};
 use api::{Fault, Millis, Timestamp};
 
 use crate::{Certainty, Event, Noted, NotedProcess, StoredPlan, What};
@@ -25,6 +25,8 @@ pub struct Snapshot {
     /// When that was looked for.
     pub looked: Option<Timestamp>,
     pub outcome: Option<Words>,
+    /// While it is being undone.
+    pub undoing: Undoing,
     pub started: Timestamp,
     pub ended: Option<Timestamp>,
     /// When whoever ran it last noted something.
@@ -139,6 +141,7 @@ impl Snapshot {
             found: vec![],
             looked: None,
             outcome: None,
+            undoing: Undoing::default(),
             started: planned,
             ended: None,
             last_noted: planned,
@@ -219,6 +222,7 @@ impl Snapshot {
                     step.took = step.started.map(|began| at.since(began));
                 }
             }
+            What::UndoGoesOn { now } => self.undoing = *now,
             What::ActUndone { act } => {
                 self.noted.retain(|n| n.act != *act);
                 self.processes.retain(|p| p.act != *act);
@@ -243,11 +247,13 @@ impl Snapshot {
     fn end(&mut self, phase: Phase, at: Timestamp) {
         self.phase = phase;
         self.ended = Some(at);
+        self.undoing = Undoing::default();
     }
 
     /// A new runner cannot know how the commands of the one before it ended.
     fn begin_again(&mut self) {
         self.ended = None;
+        self.undoing = Undoing::default();
         self.found.clear();
         self.looked = None;
         for (_, run) in self.commands.iter_mut().filter(|(_, run)| run.exit.is_none()) {

@@ -61,6 +61,7 @@ impl Shown<'_> {
             commands: self.snapshot.commands.iter().map(|(_, run): &(u32, CommandRun)| run.clone()).collect(),
             made: self.snapshot.noted.iter().map(made).collect(),
             undo: self.plan.undo.clone(),
+            undoing: self.snapshot.undoing,
             learned_from: learned.runs(self.kind),
             found: self.snapshot.found.clone(),
             looked: self.snapshot.looked,

@@ -1,6 +1,6 @@
 use api::{
     Fault, FaultCode, JobId, Timestamp,
-    jobs::{JobRow, Made, Words},
+    jobs::{JobRow, Made, Undoing, Words},
 };
 
 use super::*;
@@ -43,6 +43,7 @@ fn job(state: JobState, steps: Vec<StepRow>) -> JobView {
         commands: vec![],
         made: vec![],
         undo: UndoIs::Removal,
+        undoing: Undoing::Acts,
         learned_from: 6,
         found: vec![],
         looked: None,

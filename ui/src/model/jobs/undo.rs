@@ -1,6 +1,6 @@
 //! What does the undo of a job do, in words?
 
-use api::jobs::{Made, UndoIs};
+use api::jobs::{Made, UndoIs, Words};
 
 /// The button that asks for it.
 pub fn button(undo: &UndoIs) -> &'static str {
@@ -46,6 +46,11 @@ pub fn goes_on(undo: &UndoIs) -> &'static str {
     }
 }
 
+/// The same while the undo waits for something, which `detail` says.
+pub fn waits(detail: &Words) -> String {
+    format!(" {} You can keep what is there now, and ask for the undo again later.", detail.plain())
+}
+
 /// Behind the sentence of a job that failed after it noted something.
 pub fn kept(undo: &UndoIs) -> &'static str {
     match undo {
@@ -67,6 +72,15 @@ mod tests {
     use api::Timestamp;
 
     use super::*;
+
+    #[test]
+    fn an_undo_that_waits_says_what_for_and_that_it_can_be_left() {
+        let said = waits(&Words::said("Waiting for Docker: what was made is removed as soon as it answers."));
+        assert_eq!(
+            said,
+            " Waiting for Docker: what was made is removed as soon as it answers. You can keep what is there now, and ask for the undo again later."
+        );
+    }
 
     #[test]
     fn the_undo_of_a_move_resumes_its_source_and_removes_nothing() {

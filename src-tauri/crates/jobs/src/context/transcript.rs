@@ -18,6 +18,7 @@ use crate::{Noted, NotedProcess, What};
 pub struct Transcript {
     said: Arc<Mutex<Said>>,
     folder: PathBuf,
+    left: CancellationToken,
 }
 
 #[derive(Debug, Default)]
@@ -38,6 +39,12 @@ impl Transcript {
         self
     }
 
+    /// The user leaves an undo as soon as this is cancelled.
+    pub fn left_by(mut self, left: CancellationToken) -> Self {
+        self.left = left;
+        self
+    }
+
     /// A context for one act that shows these steps, in its first attempt.
     pub fn context<S: Serialize>(&self, steps: &[S], cancelled: CancellationToken) -> ActContext<S> {
         self.context_after(steps, vec![], vec![], cancelled)
@@ -53,7 +60,7 @@ impl Transcript {
         drop(said);
         let pen = Arc::new(self.clone());
         let folder = self.folder.clone();
-        ActContext::new(ActCore { pen, act: 0, attempt, first_step: 0, keys, current: 0, noted, processes, cancelled, folder })
+        ActContext::new(ActCore { pen, act: 0, attempt, first_step: 0, keys, current: 0, noted, processes, cancelled, left: self.left.clone(), folder })
     }
 
     pub fn events(&self) -> Vec<What> {

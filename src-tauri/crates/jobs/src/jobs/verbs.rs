@@ -4,6 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use api::jobs::Undoing;
 use api::{Fault, JobId};
 use futures::FutureExt;
 
@@ -17,21 +18,21 @@ use crate::run::{Way, left};
 use crate::snapshot::{Phase, Standing};
 
 impl Jobs {
-    /// Ends the running act and undoes what was made.
+    /// Ends the running act and undoes what was made; an undo that waits is left, and can be asked for again.
     ///
-    /// Errors: the job does not run, or is being undone already.
+    /// Errors: the job does not run, or its undo takes something away now.
     pub fn cancel(&self, id: &JobId) -> Result<(), Fault> {
         let (job, title) = self.named(id)?;
         self.may_write(&title)?;
-        let undoing = job.recorder.snapshot().phase == Phase::Undoing;
-        match &*job.control() {
-            Control::Resting | Control::Ending => Err(Refusal::NotRunning.fault(&title)),
-            Control::Running { .. } if undoing => Err(Refusal::Undoes.fault(&title)),
-            Control::Running { cancel } => {
-                cancel.cancel();
-                Ok(())
-            }
+        let snapshot = job.recorder.snapshot();
+        let undoing = (snapshot.phase == Phase::Undoing).then_some(snapshot.undoing);
+        match (&*job.control(), undoing) {
+            (Control::Resting | Control::Ending, _) => return Err(Refusal::NotRunning.fault(&title)),
+            (Control::Running(_), Some(Undoing::Acts)) => return Err(Refusal::Undoes.fault(&title)),
+            (Control::Running(asked), Some(Undoing::Waits)) => asked.leave.cancel(),
+            (Control::Running(asked), None) => asked.cancel.cancel(),
         }
+        Ok(())
     }
 
     /// Runs the failed act again; the acts before it are not repeated.
@@ -131,10 +132,10 @@ impl Jobs {
     async fn again(&self, id: &JobId, way: impl FnOnce(&Standing) -> Result<Way, Refusal>) -> Result<(), Fault> {
         let (job, title) = self.named(id)?;
         self.may_write(&title)?;
-        let (cancel, claim) = job.claim().ok_or_else(|| taken(&job).fault(&title))?;
+        let (asked, claim) = job.claim().ok_or_else(|| taken(&job).fault(&title))?;
         let way = way(&job.recorder.snapshot().standing()).map_err(|refusal| refusal.fault(&title))?;
         let work = self.kinds.open(&job.opening.kind, &job.opening.spec)?;
-        self.run(claim, cancel, work, way).await
+        self.run(claim, asked, work, way).await
     }
 
     pub(super) async fn remove(&self, job: &Arc<Job>) -> std::io::Result<()> {

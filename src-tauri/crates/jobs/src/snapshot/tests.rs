@@ -1,4 +1,4 @@
-use api::jobs::{Part, PartState, StepMark, Words};
+use api::jobs::{Part, PartState, StepMark, Undoing, Words};
 use api::{Fault, FaultCode, Millis, Timestamp};
 use serde_json::json;
 
@@ -144,6 +144,24 @@ fn an_undo_visits_only_acts_with_notes_and_forgets_what_is_gone() {
     }
     assert!(snapshot.noted.is_empty() && snapshot.acts_to_undo().is_empty());
     assert!(matches!(snapshot.standing(), Standing::UndoInterrupted { .. }));
+}
+
+#[test]
+fn an_undo_waits_until_it_goes_on_ends_or_is_begun_anew() {
+    let waits = || What::UndoGoesOn { now: Undoing::Waits };
+    for (what, after) in [
+        (vec![waits()], Undoing::Waits),
+        (vec![waits(), What::UndoGoesOn { now: Undoing::Acts }], Undoing::Acts),
+        (vec![waits(), What::Undone], Undoing::Acts),
+        (vec![waits(), What::UndoFailed { act: 1, why: why() }], Undoing::Acts),
+        (vec![waits(), What::UndoStarted], Undoing::Acts),
+    ] {
+        let mut snapshot = replay(&story()[..16]);
+        for (seq, what) in (90..).zip([What::UndoStarted].into_iter().chain(what.clone())) {
+            snapshot.apply(&Event { seq, at: Timestamp(seq), what });
+        }
+        assert_eq!(snapshot.undoing, after, "{what:?}");
+    }
 }
 
 #[test]

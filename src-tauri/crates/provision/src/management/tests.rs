@@ -209,6 +209,30 @@ async fn what_docker_stopped_in_the_middle_of_is_removed_by_itself_once_it_is_ba
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_undo_that_waits_for_docker_is_left_by_its_user_and_removes_all_when_it_is_asked_for_again() {
+    let machine = Machine::new();
+    machine.state().kind = Kind::LosesDockerAfter(9);
+    let mut job = Job::new(&machine).await;
+    job.run().await.unwrap_err();
+    let leave = job.leave.clone();
+    let leaves = async {
+        let mut minutes = tokio::time::interval(std::time::Duration::from_secs(60));
+        minutes.tick().await;
+        minutes.tick().await;
+        leave.cancel();
+    };
+    let (undone, ()) = tokio::join!(job.undo(), leaves);
+    let fault = undone.unwrap_err();
+    assert_eq!(fault.sentence, "The undo of kos-mgmt was left while it waited for Docker.");
+    assert!(fault.code == FaultCode::Docker && fault.unharmed.contains("can be asked for again"), "{fault}");
+    machine.state().docker = true;
+    assert_ne!(job.left(), Vec::<String>::new());
+    job.leave = CancellationToken::new();
+    job.undo().await.unwrap();
+    assert_eq!(job.left(), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
 async fn floods_and_garbage_change_nothing_but_the_log() {
     let machine = Machine::new();
     let flood = (0..5_000).map(|n| format!("\u{1}\u{fffd} garbage {n} {}", "x".repeat(500)));

@@ -45,6 +45,8 @@ pub(super) enum Mishap {
     FailsToUndo,
     /// The undo waits until [`World::go`].
     UndoWaits,
+    /// The same, and it may be left.
+    UndoMayBeLeft,
     Prints(u32),
 }
 
@@ -116,7 +118,7 @@ type Context = crate::ActContext<ToyStep>;
 impl Toy {
     async fn stumble(&self, name: &str, cx: &mut Context) -> Result<(), Fault> {
         match self.0.mishap(name) {
-            None | Some(Mishap::FailsToUndo | Mishap::UndoWaits) => Ok(()),
+            None | Some(Mishap::FailsToUndo | Mishap::UndoWaits | Mishap::UndoMayBeLeft) => Ok(()),
             Some(Mishap::Fails) => Err(Fault::new(FaultCode::Step, format!("The toy {name} was not made.")).because("toy, line 1", "no wood")),
             Some(Mishap::Panics) => panic!("a splinter in {name}"),
             Some(Mishap::LeavesProgram) => {
@@ -200,6 +202,15 @@ impl Work for Toy {
                 Some(Mishap::UndoWaits) => {
                     self.0.arrived.notify_one();
                     self.0.go.notified().await;
+                }
+                Some(Mishap::UndoMayBeLeft) => {
+                    let go = async {
+                        self.0.arrived.notify_one();
+                        self.0.go.notified().await;
+                    };
+                    if cx.may_be_left(go).await.is_none() {
+                        return Err(Fault::new(FaultCode::Step, "The undo was left."));
+                    }
                 }
                 None | Some(Mishap::Fails | Mishap::Panics | Mishap::Hangs | Mishap::HangsDeaf | Mishap::LeavesProgram | Mishap::Prints(_)) => {}
             }

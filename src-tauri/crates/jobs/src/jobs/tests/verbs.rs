@@ -1,7 +1,7 @@
 //! Does each verb do what its button says, and refuse with a sentence otherwise?
 
 use api::FaultCode;
-use api::jobs::{JobState, StepMark};
+use api::jobs::{JobState, StepMark, Undoing};
 
 use super::toy::{ALL, Mishap, Toy, World, arrived, open, plan, rest, row, setup, start};
 use crate::{Access, Jobs};
@@ -113,6 +113,53 @@ async fn cancel_during_an_undo_is_refused_with_a_sentence() {
     assert_eq!(row(&jobs, &id).state, JobState::Undoing);
     let refused = jobs.cancel(&id).unwrap_err();
     assert_eq!(refused.sentence, "Make toys is being undone. An undo is not cancelled, so that nothing is left half removed.");
+    world.go.notify_one();
+    assert_eq!(rest(&jobs, &id).await, JobState::Undone);
+}
+
+#[tokio::test]
+async fn an_undo_that_waits_is_left_when_asked_and_can_be_asked_for_again() {
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+    world.script("e", Mishap::Hangs);
+    world.script("c", Mishap::UndoMayBeLeft);
+    let jobs = open(folder.path(), &world).await;
+    let id = start(&jobs, &world).await.unwrap();
+    arrived(&world).await;
+    assert_eq!(jobs.view(&id).unwrap().undoing, Undoing::Acts);
+    jobs.cancel(&id).unwrap();
+    arrived(&world).await;
+    let waits = jobs.view(&id).unwrap();
+    assert_eq!((waits.row.state, waits.undoing), (JobState::Undoing, Undoing::Waits));
+    jobs.cancel(&id).unwrap();
+    let JobState::UndoFailed { why } = rest(&jobs, &id).await else { panic!("the undo goes on") };
+    assert_eq!((why.sentence.as_str(), jobs.view(&id).unwrap().undoing), ("The undo was left.", Undoing::Acts));
+    assert_eq!(world.holds(), ["a", "b", "c"], "what stood behind it stands");
+    jobs.close().await;
+    drop(jobs);
+
+    let jobs = open(folder.path(), &world).await;
+    assert_eq!(row(&jobs, &id).state, JobState::UndoFailed { why });
+    world.heal();
+    jobs.undo(&id).await.unwrap();
+    assert_eq!(rest(&jobs, &id).await, JobState::Undone);
+    assert!(world.holds().is_empty());
+}
+
+#[tokio::test]
+async fn an_undo_that_waited_goes_on_and_cannot_be_left_any_more() {
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+    world.script("e", Mishap::Fails);
+    world.script("c", Mishap::UndoMayBeLeft);
+    world.script("b", Mishap::UndoWaits);
+    let jobs = open(folder.path(), &world).await;
+    let id = start(&jobs, &world).await.unwrap();
+    rest(&jobs, &id).await;
+    jobs.undo(&id).await.unwrap();
+    arrived(&world).await;
+    world.go.notify_one();
+    arrived(&world).await;
+    assert_eq!(jobs.view(&id).unwrap().undoing, Undoing::Acts);
+    assert_eq!(jobs.cancel(&id).unwrap_err().code, FaultCode::Invalid);
     world.go.notify_one();
     assert_eq!(rest(&jobs, &id).await, JobState::Undone);
 }

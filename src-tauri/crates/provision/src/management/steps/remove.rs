@@ -31,7 +31,7 @@ const LIMIT: Duration = Duration::from_secs(180);
 const DOCKER_COMES_BACK: Duration = Duration::from_secs(3_600);
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
-/// Removes it all; without Docker it waits and goes on by itself as soon as Docker answers.
+/// Removes it all; without Docker it waits, goes on by itself as soon as Docker answers, and may be left until then.
 pub(in crate::management) async fn run(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
     let until = Instant::now() + DOCKER_COMES_BACK;
     loop {
@@ -39,22 +39,46 @@ pub(in crate::management) async fn run(world: &World, order: &Order, cx: &mut Ac
         if why.code != FaultCode::Docker || Instant::now() >= until {
             return Err(why);
         }
-        await_docker(world, order, cx, &why, until).await;
+        match await_docker(world, order, cx, &why, until).await {
+            Waited::Over => {}
+            Waited::Left => return Err(left(order, why)),
+        }
     }
 }
 
+/// How the wait for Docker ended.
+enum Waited {
+    /// Docker answers, or nobody waits any longer.
+    Over,
+    /// The user left the undo.
+    Left,
+}
+
+fn left(order: &Order, why: Fault) -> Fault {
+    let sentence = format!("The undo of {} was left while it waited for Docker.", order.name.as_str());
+    Fault { sentence, ..why }.unharmed("What was made is still there and still noted. The undo can be asked for again.")
+}
+
 /// What was half made stays noted meanwhile, and its name taken.
-async fn await_docker(world: &World, order: &Order, cx: &mut ActContext<Step>, why: &Fault, until: Instant) {
+async fn await_docker(world: &World, order: &Order, cx: &mut ActContext<Step>, why: &Fault, until: Instant) -> Waited {
     cx.outcome(Words::said("Waiting for Docker: what was made is removed as soon as it answers."));
     cx.output(Tone::Ours, &format!("{} The undo waits for Docker and goes on by itself as soon as it answers.", why.sentence));
-    loop {
-        sleep(LOOK_AGAIN).await;
-        let is_away = containers(world, order, Doing::Remove).await.is_err_and(|why| why.code == FaultCode::Docker);
-        if !is_away || Instant::now() >= until {
-            break;
+    let comes_back = async {
+        loop {
+            sleep(LOOK_AGAIN).await;
+            let is_away = containers(world, order, Doing::Remove).await.is_err_and(|why| why.code == FaultCode::Docker);
+            if !is_away || Instant::now() >= until {
+                break;
+            }
         }
+    };
+    match cx.may_be_left(comes_back).await {
+        Some(()) => {
+            cx.outcome(Words::said("Removing what was made."));
+            Waited::Over
+        }
+        None => Waited::Left,
     }
-    cx.outcome(Words::said("Removing what was made."));
 }
 
 async fn all(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {

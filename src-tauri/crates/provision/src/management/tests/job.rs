@@ -23,6 +23,8 @@ pub(super) struct Job {
     pub(super) output: Vec<String>,
     pub(super) commands: Vec<String>,
     pub(super) steps: Vec<u32>,
+    /// The user leaves an undo that waits.
+    pub(super) leave: CancellationToken,
     folder: tempfile::TempDir,
 }
 
@@ -73,6 +75,7 @@ impl Job {
             output: vec![],
             commands: vec![],
             steps: vec![],
+            leave: CancellationToken::new(),
             folder,
         }
     }
@@ -119,7 +122,7 @@ impl Job {
                 continue;
             }
             let (act, steps) = self.acts[index].clone();
-            let transcript = Transcript::new();
+            let transcript = Transcript::new().left_by(self.leave.clone());
             let mut cx = transcript.context_after(&steps, self.noted[index].clone(), self.processes[index].clone(), CancellationToken::new());
             let undone = self.work.undo(&act, &mut cx).await;
             self.remember(&transcript);
