@@ -2,109 +2,109 @@
 //!
 //! Nothing is read before somebody opens the page of a cluster, and nothing any more when he leaves it.
 
+mod controllers;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use api::capi::LogRow;
 use capi::log::{concerns, masked, stamped};
 use capi::{ClusterKey, LogLine, LogSource};
-use cluster::log::Log;
+use cluster::clock::Clock;
 use cluster::session::Access;
-use futures::StreamExt as _;
-use futures::stream::FuturesUnordered;
-use serde_json::Value;
+use cluster::watch::Table;
+use futures::future::join_all;
+use tokio::sync::watch;
 use tools::Programs;
 
 use super::{Drawn, GLANCE};
 use crate::tasks::Task;
+use controllers::Controller;
 
 /// Kept of each cluster.
 const MOST_LINES: usize = 300;
-/// Read of a controller's past: it works on many clusters at once.
-const TAIL: u32 = 1_000;
 /// Read of a container's past.
 const CONTAINER_LINES: u32 = 200;
-/// Four providers have a pod each; more replicas wait for the lease and say nothing.
-const MOST_PODS: usize = 24;
 
 /// The logs that are followed now, by cluster.
 pub(super) struct Logs {
     drawn: Arc<Drawn>,
     access: Access,
+    clock: Arc<dyn Clock>,
     programs: Arc<dyn Programs>,
+    /// The controllers, while somebody looks.
+    controllers: Option<(Table, watch::Receiver<Vec<Controller>>)>,
     /// With the containers that are read: another machine may be the one that blocks.
     following: HashMap<ClusterKey, (Vec<String>, Task)>,
 }
 
 impl Logs {
-    pub(super) fn new(drawn: Arc<Drawn>, access: Access, programs: Arc<dyn Programs>) -> Self {
-        Self { drawn, access, programs, following: HashMap::new() }
+    pub(super) fn new(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>, programs: Arc<dyn Programs>) -> Self {
+        Self { drawn, access, clock, programs, controllers: None, following: HashMap::new() }
     }
 
     /// Starts to read for clusters that somebody looks at, and ends where that is over.
     pub(super) fn follow_those_looked_at(&mut self) {
         let wanted = self.drawn.looked_at();
         self.following.retain(|key, (containers, _)| wanted.iter().any(|(wanted, now)| wanted == key && now == containers));
+        if wanted.is_empty() {
+            self.controllers = None;
+            return;
+        }
+        let open = || controllers::watched(&self.access, self.clock.clone());
+        let told = &self.controllers.get_or_insert_with(open).1;
         for (key, containers) in wanted {
             if !self.following.contains_key(&key) {
-                let work = follow(self.drawn.clone(), self.access.clone(), self.programs.clone(), key.clone(), containers.clone());
+                let of_containers = read_containers(self.drawn.clone(), self.programs.clone(), key.clone(), containers.clone());
+                let of_controllers = follow_controllers(self.drawn.clone(), self.access.clone(), told.clone(), key.clone());
+                let work = async move {
+                    tokio::join!(of_containers, of_controllers);
+                };
                 self.following.insert(key, (containers, Task::spawn("logs of a cluster", work)));
             }
         }
     }
 }
 
-async fn follow(drawn: Arc<Drawn>, access: Access, programs: Arc<dyn Programs>, key: ClusterKey, containers: Vec<String>) {
-    let of_containers = async {
-        for container in containers {
-            let lines = provision::local::last_lines(programs.as_ref(), &container, CONTAINER_LINES).await;
-            let lines = lines.iter().map(|line| LogLine { source: LogSource::Container(container.clone()), text: masked(&line.text), at: line.at });
-            drawn.overhear(&key, lines.collect());
-        }
-    };
-    let of_controllers = async {
-        // A controller that starts, or starts again, has another pod or none yet: a log that ended is looked for anew.
-        loop {
-            follow_controllers(&drawn, &access, &key).await;
-            tokio::time::sleep(GLANCE).await;
-        }
-    };
-    tokio::join!(of_containers, of_controllers);
+async fn read_containers(drawn: Arc<Drawn>, programs: Arc<dyn Programs>, key: ClusterKey, containers: Vec<String>) {
+    for container in containers {
+        let lines = provision::local::last_lines(programs.as_ref(), &container, CONTAINER_LINES).await;
+        let lines = lines.iter().map(|line| LogLine { source: LogSource::Container(container.clone()), text: masked(&line.text), at: line.at });
+        drawn.overhear(&key, lines.collect());
+    }
 }
 
-/// Follows the logs of all providers until one of them ends.
-async fn follow_controllers(drawn: &Drawn, access: &Access, key: &ClusterKey) {
-    let client = &access.client();
-    // Who may not read pods of the providers is told less.
-    let Ok(pods) = cluster::read::object(client, "/api/v1/pods?labelSelector=cluster.x-k8s.io%2Fprovider").await else { return };
-    let logs: Vec<(String, Log)> = pods["items"].as_array().into_iter().flatten().filter_map(log_of).take(MOST_PODS).collect();
-    let mut following: FuturesUnordered<_> = logs
-        .iter()
-        .map(|(controller, log)| async move {
-            let each = |lines: Vec<String>| {
-                let mine = lines.iter().filter(|line| concerns(stamped(line).1, key)).map(|line| {
-                    let (at, text) = stamped(line);
-                    LogLine { source: LogSource::Controller(controller.clone()), text: masked(text), at }
-                });
-                drawn.overhear(key, mine.collect());
-            };
-            if let Err(why) = log.follow(client, each).await {
-                tracing::info!(controller, %why, "the log of a controller could not be read");
-            }
-        })
-        .collect();
-    following.next().await;
+/// Follows the logs of all controllers that are there; others are followed as soon as they are told.
+async fn follow_controllers(drawn: Arc<Drawn>, access: Access, mut told: watch::Receiver<Vec<Controller>>, key: ClusterKey) {
+    loop {
+        let now = told.borrow_and_update().clone();
+        let following = async {
+            join_all(now.iter().map(|controller| follow(&drawn, &access, &key, controller))).await;
+            // There is none.
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            changed = told.changed() => if changed.is_err() { return },
+            () = following => {}
+        }
+    }
 }
 
-/// The log of a provider's pod, and what its Deployment is called.
-fn log_of(pod: &Value) -> Option<(String, Log)> {
-    let text = |field: &str| pod.pointer(field).and_then(Value::as_str).unwrap_or_default();
-    let name = text("/metadata/name");
-    let containers: Vec<&str> = pod.pointer("/spec/containers")?.as_array()?.iter().filter_map(|one| one["name"].as_str()).collect();
-    let container = containers.iter().find(|one| **one == "manager").or(containers.first())?;
-    // A Deployment's pod has two parts more than its name, its ReplicaSet's and its own.
-    let controller = name.rsplitn(3, '-').nth(2).unwrap_or(name).to_owned();
-    Some((controller, Log { namespace: text("/metadata/namespace").to_owned(), pod: name.to_owned(), container: (*container).to_owned(), tail_lines: TAIL }))
+/// A log ends with its container, or with the connection; it is opened again after a while.
+async fn follow(drawn: &Drawn, access: &Access, key: &ClusterKey, Controller { name, log, .. }: &Controller) {
+    loop {
+        let each = |lines: Vec<String>| {
+            let mine = lines.iter().filter(|line| concerns(stamped(line).1, key)).map(|line| {
+                let (at, text) = stamped(line);
+                LogLine { source: LogSource::Controller(name.clone()), text: masked(text), at }
+            });
+            drawn.overhear(key, mine.collect());
+        };
+        if let Err(why) = log.follow(&access.client(), each).await {
+            tracing::info!(controller = name, %why, "the log of a controller could not be read");
+        }
+        tokio::time::sleep(GLANCE).await;
+    }
 }
 
 /// The last lines about a cluster.
@@ -155,9 +155,8 @@ impl Lines {
 mod tests {
     use api::Timestamp;
     use capi::{LogLine, LogSource};
-    use serde_json::json;
 
-    use super::{Lines, MOST_LINES, log_of};
+    use super::{Lines, MOST_LINES};
 
     #[test]
     fn the_last_lines_stay_and_one_that_is_told_again_stands_once() {
@@ -167,16 +166,5 @@ mod tests {
         lines.add(vec![line(MOST_LINES as u64 + 4)]);
         let rows = lines.rows();
         assert_eq!((rows.len(), rows[0].number, rows[MOST_LINES - 1].text.as_str()), (MOST_LINES, 5, "line 304"));
-    }
-
-    #[test]
-    fn a_pod_of_a_provider_is_called_as_its_deployment() {
-        let pod = json!({
-            "metadata": { "name": "capd-controller-manager-7dcf9c5cfd-wc4mj", "namespace": "capd-system" },
-            "spec": { "containers": [{ "name": "kube-rbac-proxy" }, { "name": "manager" }] },
-        });
-        let (controller, log) = log_of(&pod).unwrap();
-        assert_eq!((controller.as_str(), log.container.as_str()), ("capd-controller-manager", "manager"));
-        assert_eq!(log_of(&json!({ "metadata": {} })), None);
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>, pro
         let names = Names { list: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions".to_owned(), words: "custom resources".to_owned() };
         let _definitions = Table::open(&access, names, clock.clone(), Pace::default(), Definitions { known: BTreeSet::new(), tell });
         let mut kinds = Kinds::default();
-        let mut logs = Logs::new(drawn.clone(), access.clone(), programs);
+        let mut logs = Logs::new(drawn.clone(), access.clone(), clock.clone(), programs);
         let mut events = None;
         if kinds.find(&access, &clock, &drawn).await.is_err() {
             return;
