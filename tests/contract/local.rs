@@ -15,13 +15,34 @@ fn foreign(rows: &Rows) -> Vec<(String, String)> {
     found
 }
 
-#[tokio::test]
-async fn a_cluster_that_needs_no_docker_is_listed_without_docker() -> anyhow::Result<()> {
+/// A desk whose Docker does not answer.
+fn without_docker() -> anyhow::Result<Desk> {
     let desk = Desk::new();
     let docker = desk.file("bin/docker", "#!/bin/sh\necho 'Cannot connect to the Docker daemon.' >&2\nexit 1\n");
     std::fs::set_permissions(&docker, std::fs::Permissions::from_mode(0o755))?;
     let bin = desk.home().join("bin");
-    let desk = desk.with_path(bin);
+    Ok(desk.with_path(bin))
+}
+
+#[tokio::test]
+async fn a_name_that_a_context_of_the_fleet_has_is_not_suggested() -> anyhow::Result<()> {
+    let desk = without_docker()?;
+    desk.file(".kube/config", &kubeconfig("kind-kos-mgmt", "https://127.0.0.1:1", "t"));
+    let other = desk.file("other", &kubeconfig("kind-kos-mgmt-2", "https://127.0.0.1:1", "t"));
+    let mut core = Headless::start(&desk, &[]).await?;
+    let first = core.call("suggest_management", Value::Null).await?;
+    assert_eq!(first["spec"]["name"], "kos-mgmt-2", "no container has the first name, but a context does: {first:#}");
+    core.call("add_paths", json!({ "paths": [other] })).await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.until(contexts, "both contexts", |seen| seen.rows.len() == 2).await?;
+    let next = core.call("suggest_management", Value::Null).await?;
+    assert_eq!(next["spec"]["name"], "kos-mgmt-3");
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_cluster_that_needs_no_docker_is_listed_without_docker() -> anyhow::Result<()> {
+    let desk = without_docker()?;
     desk.file("etc/rancher/k3s/k3s.yaml", "");
     desk.file(".crc/machines/crc/config.json", "{}");
     desk.file(".minikube/profiles/vm/config.json", "{}");

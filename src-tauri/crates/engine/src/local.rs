@@ -148,16 +148,11 @@ impl Local {
         let places = self.places()?;
         // With a workload cluster, so that the networks of Docker are asked for too.
         let spec = ManagementSpec { workload: Some(capi::form::starter("", "", &[])), ..empty_spec() };
-        let mut suggestion = management::suggestion(&management::survey(&self.world, &spec, &places).await, "/var/run/docker.sock");
-        // A name that a job is about to use is taken, although no container has it yet.
-        let taken = self.names_of_jobs();
-        let base = suggestion.spec.name.clone();
-        let mut n = 2;
-        while taken.contains(&suggestion.spec.name) || self.refuse_half_made(&suggestion.spec.name).is_err() {
-            suggestion.spec.name = format!("{base}-{n}");
-            n += 1;
-        }
-        Ok(suggestion)
+        let ground = management::survey(&self.world, &spec, &places).await;
+        // A job is about to use its names, and a context has its own, although no container may have them.
+        let (jobs, known) = (self.names_of_jobs(), self.known());
+        let is_taken = |name: &str| jobs.iter().any(|job| job == name) || known.contains_key(name) || self.refuse_half_made(name).is_err();
+        Ok(management::suggestion(&ground, "/var/run/docker.sock", is_taken))
     }
 
     /// Tags of the node images that are on this machine; none when Docker does not say.

@@ -105,9 +105,11 @@ fn invalid(field: &str, error: &NameError) -> Obstacle {
 }
 
 /// What the form starts with: a free name, and images that are here before those that have to be pulled.
-pub fn suggestion(ground: &Ground, host_socket: &str) -> Suggestion {
-    let names: Vec<&str> = ground.containers.iter().flatten().map(|c| c.cluster.as_str()).collect();
-    let name = (1..=u32::MAX).map(|n| if n == 1 { "kos-mgmt".to_owned() } else { format!("kos-mgmt-{n}") }).find(|n| !names.contains(&n.as_str()));
+///
+/// Shape: `is_taken` knows names that no container here has: of jobs, and of contexts.
+pub fn suggestion(ground: &Ground, host_socket: &str, is_taken: impl Fn(&str) -> bool) -> Suggestion {
+    let is_free = |name: &String| !ground.containers.iter().flatten().any(|c| c.cluster == *name) && !is_taken(name);
+    let name = (1..=u32::MAX).map(|n| if n == 1 { "kos-mgmt".to_owned() } else { format!("kos-mgmt-{n}") }).find(is_free);
     let images = offered(ground);
     let here = |image: &&NodeImage| image.here == Presence::Here;
     // Without a network only what is here can run; with one, the newest tested version is better.
@@ -130,8 +132,7 @@ pub fn suggestion(ground: &Ground, host_socket: &str) -> Suggestion {
         purpose: Purpose::Manages,
         workload: None,
     };
-    let letters = ('a'..='z').map(|letter| format!("lab-{letter}"));
-    let free = letters.into_iter().find(|name| !names.contains(&name.as_str())).unwrap_or_else(|| "lab".to_owned());
+    let free = ('a'..='z').map(|letter| format!("lab-{letter}")).find(is_free).unwrap_or_else(|| "lab".to_owned());
     Suggestion { workload: starter(&free, &spec.kubernetes, &ground.docker_networks()), spec, images }
 }
 
@@ -175,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_node_image_that_is_here_is_offered_first_and_chosen() {
-        let found = suggestion(&ground(&["kindest/node:v1.36.3", "kindest/node:latest", "kindest/node:v1.9.1"]), "/var/run/docker.sock");
+        let found = suggestion(&ground(&["kindest/node:v1.36.3", "kindest/node:latest", "kindest/node:v1.9.1"]), "/var/run/docker.sock", |_| false);
         let here: Vec<&str> = found.images.iter().filter(|i| i.here == Presence::Here).map(|i| i.kubernetes.as_str()).collect();
         assert_eq!(here, ["v1.36.3", "v1.9.1"]);
         assert_eq!((found.images[0].kubernetes.as_str(), found.spec.kubernetes.as_str()), ("v1.36.3", "v1.36.3"));
@@ -185,13 +186,13 @@ mod tests {
     fn images_come_from_the_repository_that_the_settings_name() {
         let repository = Repository::Other("mirror.example/node".to_owned());
         let ground = Ground { repository, ..ground(&["mirror.example/node:v1.35.8", "kindest/node:v1.36.3"]) };
-        let found = suggestion(&ground, "/var/run/docker.sock");
+        let found = suggestion(&ground, "/var/run/docker.sock", |_| false);
         assert_eq!(found.spec.kubernetes, "v1.35.8", "the image that is here is chosen");
         assert!(found.images.iter().all(|image| image.image == format!("mirror.example/node:{}", image.kubernetes)), "{:?}", found.images);
     }
 
     #[test]
     fn without_any_image_the_tested_version_is_chosen() {
-        assert_eq!(suggestion(&ground(&[]), "/var/run/docker.sock").spec.kubernetes, versions::DEFAULT_KUBERNETES);
+        assert_eq!(suggestion(&ground(&[]), "/var/run/docker.sock", |_| false).spec.kubernetes, versions::DEFAULT_KUBERNETES);
     }
 }

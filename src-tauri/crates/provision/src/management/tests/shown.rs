@@ -72,7 +72,13 @@ async fn what_stands_in_the_way_is_named_at_its_field() {
     let unnamed = api::local::ManagementSpec { name: "--kubeconfig=/x".to_owned(), ..spec() };
     let view = view(&unnamed, &ground, &job.places(), 0);
     assert_eq!((view.obstacles[0].field.as_str(), view.commands.len()), ("name", 0));
-    assert_eq!(suggestion(&ground, "/var/run/docker.sock").spec.name, "kos-mgmt-2");
+    // A container has the first name, and somebody else knows others.
+    let names = |taken: &[&str]| {
+        let suggested = suggestion(&ground, "/var/run/docker.sock", |name| taken.contains(&name));
+        (suggested.spec.name, suggested.workload.name)
+    };
+    assert_eq!(names(&[]), ("kos-mgmt-2".to_owned(), "lab-a".to_owned()));
+    assert_eq!(names(&["kos-mgmt-2", "kos-mgmt-3", "lab-a"]), ("kos-mgmt-4".to_owned(), "lab-b".to_owned()));
 }
 
 #[tokio::test]
