@@ -13,6 +13,9 @@ use crate::{
 
 /// After the first doubtful sight of a file it is read again at these times.
 const RETRIES: [Millis; 3] = [Millis(300), Millis(1_000), Millis(3_000)];
+/// The same of a file that is not there: a program may be slow between its delete and its create, and one that was removed
+/// shall leave within a second.
+const AWAY: [Millis; 3] = [Millis(300), Millis(700), LOCK_AT_MOST];
 /// A lock is believed this long.
 const LOCK_AT_MOST: Millis = Millis(2_000);
 
@@ -53,7 +56,8 @@ impl Keeper {
         let kept = self.files.entry(file.clone()).or_default();
         let patience = kept.good.as_deref().map_or(Millis(0), |good| patience(good, loaded, lock));
         let since = kept.doubt.map_or(now, |doubt| doubt.since);
-        match RETRIES.iter().map(|retry| since.plus(*retry)).find(|at| *at > now) {
+        let retries = if loaded.parsed().is_some() { RETRIES } else { AWAY };
+        match retries.iter().map(|retry| since.plus(*retry)).find(|at| *at > now) {
             Some(again_at) if now.since(since) < patience => {
                 kept.doubt = Some(Doubt { since, again_at });
                 Decision::Keep { again_at }
@@ -91,8 +95,7 @@ fn patience(good: &Parsed, loaded: &Loaded, lock: Lock) -> Millis {
     let had = !good.contexts.is_empty() || !good.clusters.is_empty() || !good.users.is_empty();
     let doubt = match loaded.parsed() {
         _ if !had => Millis(0),
-        // A file may be away between delete and create; a removed one should leave within a second.
-        None => RETRIES[0],
+        None => AWAY[1],
         Some(parsed) if parsed.readable == Readable::No || lost_by_error(good, parsed) || is_bare(parsed) => RETRIES[2],
         Some(_) => Millis(0),
     };

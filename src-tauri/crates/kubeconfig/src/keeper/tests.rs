@@ -43,8 +43,15 @@ fn a_file_that_stays_broken_is_shown_as_broken_after_three_retries() {
 
 #[test]
 fn a_removed_file_leaves_within_a_second_and_a_moved_one_never() {
-    check(&[(Loaded::Missing, Lock::Free, 10, Some(310)), (Loaded::Missing, Lock::Free, 310, None)]);
+    check(&[(Loaded::Missing, Lock::Free, 10, Some(310)), (Loaded::Missing, Lock::Free, 310, Some(710)), (Loaded::Missing, Lock::Free, 710, None)]);
     check(&[(Loaded::Missing, Lock::Free, 10, Some(310)), (text(GOOD), Lock::Free, 50, None)]);
+}
+
+#[test]
+fn a_file_that_is_deleted_and_made_again_after_half_a_second_never_leaves() {
+    check(&[(Loaded::Missing, Lock::Free, 10, Some(310)), (Loaded::Missing, Lock::Free, 310, Some(710)), (text(GOOD), Lock::Free, 520, None)]);
+    // Who holds its lock has longer.
+    check(&[(Loaded::Missing, Lock::Held, 0, Some(300)), (Loaded::Missing, Lock::Held, 700, Some(2_000)), (text(GOOD), Lock::Free, 1_900, None)]);
 }
 
 #[test]
