@@ -70,6 +70,7 @@ pub(crate) async fn a_pause_from_outside_is_named(core: &mut Headless, seen: &Se
     core.call("look_around", Value::Null).await?;
     let told = core.until(seen.page, "Docker holds its containers", |rows| why(rows)["rule"] == "docker-paused").await?;
     assert!(why(&told)["sentence"].as_str().is_some_and(|said| said.contains("the network is well")), "{:#}", why(&told));
+    assert!(why(&told)["seen"][0]["at"].is_u64(), "Docker remembers when: {:#}", why(&told));
     switched(core, seen.name, "Unpause").await?;
     core.until(seen.page, "1 of 1 and 1 of 1 again", |rows| is_as_asked(rows, 1, 1)).await?;
     assert_eq!(containers(&[seen.name])?, before, "no machine was replaced");

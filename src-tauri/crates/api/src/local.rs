@@ -65,7 +65,7 @@ pub struct NodeMark {
     pub container: String,
     pub role: String,
     pub state: ContainerState,
-    /// When it was started last; when it ended, for one that does not run. Docker does not say when one was paused.
+    /// When it was started last; when it ended, for one that does not run; when it was paused, where Docker remembers that.
     pub since: Option<Timestamp>,
 }
 

@@ -5,6 +5,7 @@
 //! touch more than one named cluster. Start at: [`survey`] and [`all`]; [`Change`] is the work of power, deletion and logs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use api::contexts::ContextRow;
 use api::local::{ContainerState, LocalRow, LocalState, NodeMark, Role};
@@ -67,6 +68,8 @@ pub struct Survey {
     pub containers: Vec<Container>,
     pub foreign: Vec<ForeignContainer>,
     pub inspected: Vec<Inspected>,
+    /// By the name of a container: when it was paused, as far as Docker remembers.
+    pub paused: BTreeMap<String, Timestamp>,
     pub usage: Vec<(String, Usage)>,
     /// Names of the networks that a container is on, whoever made it.
     pub on_networks: BTreeSet<String>,
@@ -82,6 +85,9 @@ pub struct Known {
     /// For a workload cluster: the management cluster that has its Cluster object.
     pub manager: Option<String>,
 }
+
+/// A daemon whose clock is behind ours would answer only when it has come to our now.
+const REMEMBERS: Duration = Duration::from_secs(3);
 
 /// How much is asked: usage takes docker two seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,11 +121,22 @@ pub async fn survey(world: &World, depth: Depth) -> Result<Survey, Fault> {
     }
     let ids = || containers.iter().chain(foreign.iter().map(|f| &f.container)).map(|c| c.id.as_str());
     let inspected = docker::inspected(&answer(world, docker::inspect(ids())).await);
+    let paused = pauses(world, &containers).await;
     let usage = match depth {
         Depth::Containers => vec![],
         Depth::Usage => docker::usage(&answer(world, docker::stats(ids())).await),
     };
-    Ok(Survey { containers, foreign, inspected, usage, on_networks })
+    Ok(Survey { containers, foreign, inspected, paused, usage, on_networks })
+}
+
+/// Where no container is paused, nothing is asked.
+async fn pauses(world: &World, containers: &[Container]) -> BTreeMap<String, Timestamp> {
+    let names: Vec<&str> = containers.iter().filter(|c| c.state == ContainerState::Paused).map(|c| c.name.as_str()).collect();
+    if names.is_empty() {
+        return BTreeMap::new();
+    }
+    let asked = answer(world, docker::pauses(names, jobs::system_clock()()));
+    tokio::time::timeout(REMEMBERS, asked).await.map(|out| docker::paused(&out)).unwrap_or_default()
 }
 
 /// What containers and volumes take on disk; empty when docker does not say. It takes docker seconds.
@@ -191,11 +208,12 @@ fn row_of(name: &str, mut containers: Vec<&Container>, survey: &Survey, known: K
 }
 
 fn mark(container: &Container, survey: &Survey) -> NodeMark {
-    let since = survey.inspected.iter().find(|one| one.id == container.id).and_then(|one| match container.state {
-        ContainerState::Running => one.started,
-        ContainerState::Paused => None,
-        ContainerState::Exited { .. } | ContainerState::Other(_) => one.finished,
-    });
+    let inspected = survey.inspected.iter().find(|one| one.id == container.id);
+    let since = match container.state {
+        ContainerState::Running => inspected.and_then(|one| one.started),
+        ContainerState::Paused => survey.paused.get(&container.name).copied(),
+        ContainerState::Exited { .. } | ContainerState::Other(_) => inspected.and_then(|one| one.finished),
+    };
     NodeMark { container: container.name.clone(), role: container.role.label().to_owned(), state: container.state.clone(), since }
 }
 

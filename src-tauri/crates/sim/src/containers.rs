@@ -32,6 +32,8 @@ pub(crate) struct Container {
     pub(crate) created: Timestamp,
     pub(crate) started: Timestamp,
     pub(crate) finished: Option<Timestamp>,
+    /// The last time, also of one that went on since.
+    pub(crate) paused: Option<Timestamp>,
     pub(crate) host_port: Option<u16>,
     pub(crate) address: String,
     pub(crate) log: String,
@@ -78,6 +80,7 @@ impl Docker {
             created: now,
             started: now,
             finished: None,
+            paused: None,
             host_port,
             address: format!("172.18.0.{}", self.made + 1),
             log: "systemd 257 running in system mode\n[  OK  ] Reached target Multi-User System.\n".into(),

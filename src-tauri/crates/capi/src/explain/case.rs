@@ -52,7 +52,7 @@ pub enum LogSource {
 pub struct Container {
     pub name: String,
     pub state: ContainerState,
-    /// When it was started, or when it ended.
+    /// When it was started, when it ended, or when it was paused.
     pub since: Option<Timestamp>,
 }
 

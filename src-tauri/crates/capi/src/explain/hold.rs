@@ -1,5 +1,6 @@
 //! Is the cluster held because somebody wanted it so?
 
+use api::Timestamp;
 use api::capi::{Evidence, EvidenceSource};
 use api::changes::ClusterChange;
 
@@ -33,7 +34,7 @@ pub(super) fn asleep(case: &Case) -> Option<Finding> {
         return None;
     }
     let name = &case.key.name;
-    let seen = case.cluster.condition("Paused").filter(|c| c.is_true()).map(|c| quote(case.cluster, c)).into_iter().chain([docker(&frozen)]);
+    let seen = case.cluster.condition("Paused").filter(|c| c.is_true()).map(|c| quote(case.cluster, c)).into_iter().chain([docker(case, &frozen)]);
     let sentence = format!("{name} sleeps: its objects are paused and so are its containers. No health check replaces a machine meanwhile.");
     Some(Finding::chosen(sentence, seen.collect()).remedy("Wake it", "The containers go on first, then the controllers", Some(unpause(&frozen))))
 }
@@ -49,7 +50,7 @@ pub(super) fn docker_paused(case: &Case) -> Option<Finding> {
         frozen.len(),
         case.key.name
     );
-    let finding = Finding::chosen(sentence, vec![docker(&frozen)]).remedy(
+    let finding = Finding::chosen(sentence, vec![docker(case, &frozen)]).remedy(
         "Unpause them",
         "The load balancer first, then the control plane, then the workers",
         Some(unpause(&frozen)),
@@ -69,8 +70,12 @@ fn frozen<'f>(case: &Case<'f>) -> Vec<&'f str> {
     frozen
 }
 
-fn docker(frozen: &[&str]) -> Evidence {
-    Evidence { source: EvidenceSource::Docker { container: frozen.join(", ") }, text: "paused".to_owned(), at: None }
+/// Since when they stand, if Docker remembers it of each: the oldest of some would be a guess.
+fn docker(case: &Case, frozen: &[&str]) -> Evidence {
+    let paused = case.facts.containers.iter().filter(|c| c.state == ContainerState::Paused);
+    let since: Option<Vec<Timestamp>> = paused.map(|c| c.since).collect();
+    let at = since.and_then(|all| all.into_iter().min());
+    Evidence { source: EvidenceSource::Docker { container: frozen.join(", ") }, text: "paused".to_owned(), at }
 }
 
 fn unpause(frozen: &[&str]) -> String {

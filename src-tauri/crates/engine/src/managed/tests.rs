@@ -289,7 +289,10 @@ async fn containers_that_somebody_pauses_are_told_on_the_page_of_their_cluster_a
     realm.local.look().await;
     until(&page, "the cluster", |rows| !rows.is_empty() && rule(rows).as_deref() != Some("docker-paused")).await;
     realm.local.switch("lab-a", Power::Pause).await.unwrap();
-    until(&page, "what holds it", |rows| rule(rows).as_deref() == Some("docker-paused")).await;
+    let told = |rows: &[ClusterPart]| {
+        rows.iter().any(|row| matches!(row, ClusterPart::Why(why) if why.seen.iter().any(|one| one.text == "paused" && one.at.is_some())))
+    };
+    until(&page, "what holds it, and since when", |rows| rule(rows).as_deref() == Some("docker-paused") && told(rows)).await;
     realm.close().await;
 }
 

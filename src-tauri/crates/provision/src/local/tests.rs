@@ -39,7 +39,8 @@ fn survey() -> Survey {
         ("id-mgmt-worker".to_owned(), Usage { cpu_milli: 10, memory_bytes: 100 }),
         ("id-mgmt-control-plane".to_owned(), Usage { cpu_milli: 200, memory_bytes: 900 }),
     ];
-    Survey { containers, inspected, usage, ..Survey::default() }
+    let paused = BTreeMap::from([("w1-95l8p-qlhr7".to_owned(), Timestamp(7))]);
+    Survey { containers, inspected, paused, usage, ..Survey::default() }
 }
 
 fn known() -> BTreeMap<String, Known> {
@@ -73,6 +74,13 @@ fn a_load_balancer_is_no_machine() {
     let balancers = |at: usize| rows[at].balancers.iter().map(|n| n.container.as_str()).collect::<Vec<_>>();
     assert_eq!((balancers(0), balancers(1), balancers(2)), (vec![], vec!["w1-lb"], vec!["other-external-load-balancer"]));
     assert_eq!((rows[2].nodes[0].since, rows[2].nodes[1].since), (Some(Timestamp(9)), None), "as far as Docker says");
+}
+
+#[test]
+fn a_container_that_is_paused_says_since_when_where_docker_remembers_it() {
+    let since = |survey: &Survey| rows(survey, &known()).iter().find(|row| row.name == "w1").map(|row| row.nodes[0].since);
+    assert_eq!(since(&survey()), Some(Some(Timestamp(7))));
+    assert_eq!(since(&Survey { paused: BTreeMap::new(), ..survey() }), Some(None));
 }
 
 #[test]

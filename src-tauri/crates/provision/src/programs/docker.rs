@@ -8,11 +8,13 @@ use api::local::ContainerState;
 use serde::Deserialize;
 
 mod disk;
+mod events;
 mod foreign;
 mod host;
 mod network;
 
 pub use disk::{DiskUse, disk, disk_use};
+pub use events::{paused, pauses};
 pub use foreign::{ForeignContainer, foreign};
 pub use host::{Host, hosts};
 pub use network::{NETWORK, Network, inspect_networks, network_names, networks, on_networks, remove_network};

@@ -80,6 +80,10 @@ pub(crate) async fn docker(run: &mut Run<'_>) -> i32 {
         ("inspect", _) => inspect(run, &docker, arguments.words_from(1), format.as_deref()),
         ("container", "inspect") => inspect(run, &docker, arguments.words_from(2), format.as_deref()),
         ("stats", _) => stats(run, &docker, arguments.words_from(1), format.as_deref()),
+        ("events", _) => {
+            events(run, &docker, &arguments, format.as_deref());
+            0
+        }
         ("logs", name) => match docker.find(name) {
             Some(container) => {
                 // It ends with what the container wrote just now.
@@ -257,6 +261,18 @@ fn stats(run: &mut Run<'_>, docker: &Docker, names: &[String], format: Option<&s
     0
 }
 
+/// It remembers when each container was paused last, and nothing else.
+fn events(run: &mut Run<'_>, docker: &Docker, arguments: &Arguments, format: Option<&str>) {
+    let filters: Vec<&str> = arguments.values("--filter").collect();
+    let asked = |one: &Container| filters.contains(&"event=pause") && filters.contains(&format!("container={}", one.name).as_str());
+    for container in docker.containers.values().filter(|one| asked(one)) {
+        let Some(at) = container.paused else { continue };
+        let actor = json!({ "ID": container.id, "Attributes": { "image": container.image, "name": container.name } });
+        let row = json!({ "Type": "container", "Action": "pause", "Actor": actor, "scope": "local", "time": at.0 / 1_000, "timeNano": at.0 * 1_000_000 });
+        show(run, format, &row);
+    }
+}
+
 async fn power(run: &mut Run<'_>, verb: &str, names: &[String]) -> i32 {
     let mut code = 0;
     for name in names {
@@ -306,7 +322,8 @@ fn apply(run: &Run<'_>, verb: &str, name: &str, next: State) {
         match (container.state, next) {
             (State::Exited(_), State::Running) => container.started = now,
             (_, State::Exited(_)) => container.finished = Some(now),
-            (_, State::Running | State::Paused) => {}
+            (_, State::Paused) => container.paused = Some(now),
+            (_, State::Running) => {}
         }
         let came_up = matches!(container.state, State::Exited(_)) && next == State::Running;
         container.state = next;

@@ -142,8 +142,7 @@ fn containers_tell_what_conditions_do_not() {
         assert_eq!(changed.rule(), (Some(rule.to_owned()), weight), "{name}");
         let said = asked(&changed.graph, "default", "w1", &changed.facts);
         let told = said.seen.iter().find(|one| matches!(one.source, EvidenceSource::Docker { .. })).expect("Docker's word");
-        let ended = matches!(state, ContainerState::Exited(_));
-        assert_eq!(told.at, ended.then(|| at("14:08:30")), "Docker says when one ended, and not when one was paused");
+        assert_eq!(told.at, Some(at("14:08:30")), "{name}");
     }
 }
 
@@ -165,6 +164,20 @@ fn a_cluster_that_sleeps_is_told_from_one_whose_containers_alone_were_paused() {
     frozen(&mut asleep);
     let said = asked(&asleep.graph, "default", "w1", &asleep.facts);
     assert_eq!((said.rule.as_deref(), said.weight), (Some("asleep"), Weight::Chosen));
+}
+
+#[test]
+fn a_pause_is_told_with_its_time_where_docker_remembers_it_of_every_container() {
+    let (first, second) = (Some(at("14:05:00")), Some(at("14:08:30")));
+    for (of_balancer, of_machine, told) in [(second, first, first), (None, first, None), (second, None, None), (None, None, None)] {
+        let mut changed = Changed::running();
+        let machine = changed.first("Machine", false).id.name.to_string();
+        let paused = [("w1-lb".to_owned(), of_balancer), (machine, of_machine)];
+        changed.facts.containers.extend(paused.map(|(name, since)| Container { name, state: ContainerState::Paused, since }));
+        let said = asked(&changed.graph, "default", "w1", &changed.facts);
+        let docker = said.seen.iter().find(|one| matches!(one.source, EvidenceSource::Docker { .. })).expect("Docker's word");
+        assert_eq!((docker.text.as_str(), docker.at), ("paused", told), "{of_balancer:?} {of_machine:?}");
+    }
 }
 
 #[test]
