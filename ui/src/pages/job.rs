@@ -273,7 +273,7 @@ fn head(props: &JobSheetProps, stop: Callback<MouseEvent>) -> Html {
     };
     html! {
         <div class="pagehead">
-            <div><h1>{ said(&job.row.title) }</h1><p>{ &job.sentence }{ after }</p></div>
+            <div><h1>{ said(&job.row.title) }</h1><p>{ &job.sentence }{ &after }</p></div>
             <BtnRow>{ buttons }</BtnRow>
         </div>
     }
