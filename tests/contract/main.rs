@@ -9,6 +9,7 @@ mod hostile;
 mod kept;
 mod local;
 mod machines;
+mod protected;
 mod providers;
 mod remedy;
 mod scenes;

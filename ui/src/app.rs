@@ -152,7 +152,7 @@ fn Main() -> Html {
             Act::Close(context) => send(CloseContext { context }, &toasts),
             Act::Power(name, to) => {
                 let (router, toasts) = (router.clone(), toasts.clone());
-                power.ask_then(SetPower { name, power: to }, move |answer| match answer {
+                power.ask_then(SetPower { name, power: to, typed: String::new() }, move |answer| match answer {
                     Ok(job) => router.go(Route::Job(job.clone())),
                     Err(fault) => toasts.fault(fault.clone()),
                 });

@@ -36,6 +36,7 @@ pub mod states;
 pub mod stop;
 pub mod table;
 pub mod trust;
+mod typed;
 pub mod upgrade;
 pub(crate) mod waiting;
 pub mod welcome;

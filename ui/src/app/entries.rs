@@ -16,7 +16,7 @@ use crate::{
 /// Commands, the kinds and namespaces of the context, the pages of Cluster API, all contexts.
 pub fn entries(world: &World, route: &Route, mode: Mode) -> Vec<Entry> {
     let mut all = commands(mode);
-    all.extend(verbs(&world.local.rows()));
+    all.extend(verbs(&world.local.rows(), &world.contexts.rows()));
     if let Some(context) = route.context() {
         all.extend(kinds(context));
         all.push(Entry {

@@ -3,6 +3,7 @@
 //! Start at: [`locals`] and [`groups`].
 
 pub mod managed;
+pub mod power;
 
 use std::rc::Rc;
 

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::widgets::{Btn, Dialog};
+use crate::widgets::{Btn, Dialog, Ready};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct AskDialogProps {
@@ -18,6 +18,9 @@ pub(super) struct AskDialogProps {
     /// The safe button, which has the first focus.
     pub(super) keep: AttrValue,
     pub(super) act: AttrValue,
+    /// Whether it can be done; what is missing stands among the children.
+    #[prop_or_default]
+    pub(super) ready: Ready,
     pub(super) on_act: Callback<()>,
     pub(super) on_close: Callback<()>,
 }
@@ -33,7 +36,7 @@ pub(super) fn AskDialog(props: &AskDialogProps) -> Html {
             act.emit(());
         })
     };
-    let footer = html! { <><Btn onclick={keep}>{ props.keep.clone() }</Btn><Btn onclick={act}>{ props.act.clone() }</Btn></> };
+    let footer = html! { <><Btn onclick={keep}>{ props.keep.clone() }</Btn><Btn ready={props.ready} onclick={act}>{ props.act.clone() }</Btn></> };
     html! {
         <Dialog title={props.title.clone()} heading={props.heading.clone()} note={props.note.clone()} {footer} on_close={props.on_close.clone()}>
             { props.children.clone() }

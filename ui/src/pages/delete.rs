@@ -6,6 +6,7 @@ use api::{
 };
 use yew::prelude::*;
 
+use super::typed::TypedName;
 use crate::{
     feeds::use_call,
     model::clock::count,
@@ -14,7 +15,7 @@ use crate::{
         router::use_router,
         starts::{Starts, use_starts},
     },
-    widgets::{Banner, Btn, BtnKind, CommandBox, Dialog, FixCard, Input, Ready, Skeleton, State},
+    widgets::{Banner, Btn, BtnKind, CommandBox, Dialog, FixCard, Ready, Skeleton, State},
 };
 
 #[derive(Properties, PartialEq)]
@@ -22,7 +23,7 @@ pub struct DeleteDialogProps {
     pub name: String,
 }
 
-/// Asks what would go, which deletes nothing, and starts the job when the name is typed.
+/// Asks what would go, which deletes nothing, and starts the job when what it asks for is typed.
 #[component]
 pub fn DeleteDialog(props: &DeleteDialogProps) -> Html {
     let (plan, router, fix) = (use_call::<PlanDelete>(), use_router(), use_fix());
@@ -61,7 +62,7 @@ pub struct DeleteSheetProps {
     pub children: Html,
 }
 
-/// Counted consequences, workload clusters first; the name must be typed.
+/// Counted consequences, workload clusters first; what the plan asks for must be typed.
 #[component]
 pub fn DeleteSheet(props: &DeleteSheetProps) -> Html {
     let typed = use_state(String::new);
@@ -75,7 +76,7 @@ pub fn DeleteSheet(props: &DeleteSheetProps) -> Html {
         let (on_delete, typed) = (props.on_delete.clone(), (*typed).clone());
         Callback::from(move |_: MouseEvent| on_delete.emit(typed.clone()))
     };
-    let ready = if props.deletion.is_some() && *typed == *name { props.busy } else { Ready::No };
+    let ready = if props.deletion.as_ref().is_some_and(|deletion| *typed == deletion.typed) { props.busy } else { Ready::No };
     let footer = html! { <><Btn onclick={keep}>{ "Keep it" }</Btn><Btn kind={BtnKind::Danger} {ready} onclick={go}>{ format!("Delete {name}") }</Btn></> };
     let body = match &props.deletion {
         Some(deletion) => consequences(deletion),
@@ -87,10 +88,7 @@ pub fn DeleteSheet(props: &DeleteSheetProps) -> Html {
             { body }
             if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} /> }
             if let Some(deletion) = &props.deletion {
-                <label>
-                    <div class="s12" style="margin-bottom:5px">{ "Type " }<b class="mono" style="font-weight:600">{ name }</b>{ " to delete it" }</div>
-                    <Input class="mono" label={format!("Type {name} to delete it")} style="height:32px" value={(*typed).clone()} {on_text} />
-                </label>
+                <TypedName wanted={deletion.typed.clone()} to="to delete it" value={(*typed).clone()} {on_text} />
                 <CommandBox command={deletion.command.clone()} />
             }
             { props.children.clone() }

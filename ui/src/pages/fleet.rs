@@ -27,7 +27,9 @@ use crate::{
         fleet::{
             ContextAction, LocalAction, elsewhere, groups, locals as local_lines,
             managed::{by_its_word, manager, stuck},
-            may_not_restart, next_place, pace, row_id, shown_files,
+            next_place, pace,
+            power::{Question, question},
+            row_id, shown_files,
         },
         needs::{Lead, needs},
         route::Route,
@@ -61,7 +63,7 @@ pub fn Fleet() -> Html {
     let filter = use_state(String::new);
     let explained = use_state(|| None::<ContextId>);
     let current = use_state(|| None::<ContextId>);
-    let stopping = use_state(|| None::<String>);
+    let stopping = use_state(|| None::<Question>);
     let exporting = use_state(|| None::<String>);
     let power = use_call::<SetPower>();
     let (files, contexts, local) = (world.files.rows(), world.contexts.rows(), world.local.rows());
@@ -75,9 +77,9 @@ pub fn Fleet() -> Html {
     let visit = if known { Visit::Returning } else { Visit::First };
     let start = {
         let (router, toasts) = (router.clone(), toasts.clone());
-        move |name: String, to: Power| {
+        move |name: String, to: Power, typed: String| {
             let (router, toasts) = (router.clone(), toasts.clone());
-            power.ask_then(SetPower { name, power: to }, move |answer| match answer {
+            power.ask_then(SetPower { name, power: to, typed }, move |answer| match answer {
                 Ok(job) => router.go(Route::Job(job.clone())),
                 Err(fault) => toasts.fault(fault.clone()),
             });
@@ -91,8 +93,8 @@ pub fn Fleet() -> Html {
                 router.enter(context);
             }
             LocalAction::Watch(job) => router.go(Route::Job(job)),
-            LocalAction::Start => start(name, Power::Start),
-            LocalAction::Unpause => start(name, Power::Unpause),
+            LocalAction::Start => start(name, Power::Start, String::new()),
+            LocalAction::Unpause => start(name, Power::Unpause, String::new()),
             LocalAction::None => {}
         })
     };
@@ -109,10 +111,10 @@ pub fn Fleet() -> Html {
         Callback::from(move |()| exporting.set(None))
     };
     let on_power = {
-        let (start, stopping, local) = (start.clone(), stopping.setter(), local.clone());
-        Callback::from(move |(name, to): (String, Power)| match to {
-            Power::Stop if local.iter().any(|row| row.name == name && may_not_restart(row).is_some()) => stopping.set(Some(name)),
-            Power::Start | Power::Stop | Power::Pause | Power::Unpause => start(name, to),
+        let (start, stopping, local, contexts) = (start.clone(), stopping.setter(), local.clone(), contexts.clone());
+        Callback::from(move |(name, to): (String, Power)| match local.iter().filter(|row| row.name == name).find_map(|row| question(row, &contexts, to)) {
+            Some(asked) => stopping.set(Some(asked)),
+            None => start(name, to, String::new()),
         })
     };
     let on_ask = {
@@ -140,7 +142,7 @@ pub fn Fleet() -> Html {
             Lead::Doctor => router.go(Route::Doctor),
             Lead::Explain(context) => explained.set(Some(context)),
             Lead::Trust(context) => router.go(Route::Trust(context)),
-            Lead::Start(name) => start(name, Power::Start),
+            Lead::Start(name) => start(name, Power::Start, String::new()),
             Lead::Open(context) => {
                 send(OpenContext { context: context.clone() }, &toasts);
                 router.enter(context);
@@ -161,15 +163,11 @@ pub fn Fleet() -> Html {
         let explained = explained.setter();
         Callback::from(move |()| explained.set(None))
     };
-    let stop = (*stopping).as_ref().and_then(|name| {
-        let planes = local.iter().find(|row| row.name == *name).and_then(|row| may_not_restart(row))?;
-        let (start, stopping, name) = (start.clone(), stopping.setter(), name.clone());
-        let on_stop = {
-            let name = name.clone();
-            Callback::from(move |()| start(name.clone(), Power::Stop))
-        };
+    let stop = (*stopping).clone().map(|question| {
+        let (start, stopping, name, to) = (start.clone(), stopping.setter(), question.name.clone(), question.halt.power());
+        let on_act = Callback::from(move |typed: String| start(name.clone(), to, typed));
         let on_close = Callback::from(move |()| stopping.set(None));
-        Some(html! { <StopDialog {name} control_planes={planes} {on_stop} {on_close} /> })
+        html! { <StopDialog {question} {on_act} {on_close} /> }
     });
     let uncurrent = {
         let current = current.setter();
@@ -210,7 +208,7 @@ pub fn Fleet() -> Html {
                 {on_text} {on_local} {on_power} {on_export} {on_delete} {on_ask} {on_lead}
                 on_go={let router = router.clone(); Callback::from(move |route| router.go(route))}
             />
-            if let Some(row) = (*current).as_ref().and_then(|id| world.contexts.get(&row_id(id))) { <MakeCurrentDialog context={row.id.clone()} name={row.name.clone()} on_close={uncurrent} /> }
+            if let Some(row) = (*current).as_ref().and_then(|id| world.contexts.get(&row_id(id))) { <MakeCurrentDialog context={row.id.clone()} name={row.name.clone()} guard={row.guard} on_close={uncurrent} /> }
             { stop }
             if let Some(name) = (*exporting).clone() { <ExportDialog {name} on_close={unexporting} /> }
             if let Some(row) = row { <Explain {row} on_close={close} {on_fix} {on_try} /> }

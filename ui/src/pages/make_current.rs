@@ -5,10 +5,12 @@ pub mod unlock;
 
 use api::{
     ContextId, Fault, FaultCode, Fix,
+    contexts::Guard,
     files::{FileChange, MakeCurrent, PlanCurrent, SaveElsewhere},
 };
 use yew::prelude::*;
 
+use super::typed::TypedName;
 use crate::{
     feeds::use_call,
     model::line_diff::{Side, sides},
@@ -22,6 +24,8 @@ use unlock::UnlockDialog;
 pub struct MakeCurrentDialogProps {
     pub context: ContextId,
     pub name: String,
+    /// The name of a protected one is typed: every kubectl without a context of its own will mean it.
+    pub guard: Guard,
     pub on_close: Callback<()>,
 }
 
@@ -39,10 +43,10 @@ pub fn MakeCurrentDialog(props: &MakeCurrentDialogProps) -> Html {
     let on_write = {
         let (plan, write, context, seen) = (plan.clone(), write.clone(), context.clone(), seen.clone());
         let (toasts, close, name) = (toasts.clone(), props.on_close.clone(), props.name.clone());
-        Callback::from(move |()| {
+        Callback::from(move |typed: String| {
             let (toasts, close, name) = (toasts.clone(), close.clone(), name.clone());
             let (plan, again) = (plan.clone(), context.clone());
-            write.ask_then(MakeCurrent { context: context.clone(), seen: seen.clone() }, move |answer| match answer {
+            write.ask_then(MakeCurrent { context: context.clone(), seen: seen.clone(), typed }, move |answer| match answer {
                 Ok(_) => {
                     toasts.done(format!("kubectl uses {name} now"), "Other windows with their own KUBECONFIG are not touched.");
                     close.emit(());
@@ -78,12 +82,15 @@ pub fn MakeCurrentDialog(props: &MakeCurrentDialogProps) -> Html {
     }
     let fault = plan.state().fault().or(write.state().fault()).cloned();
     let (refused, saving) = (save.state().fault().cloned(), if save.state().pending() { Ready::Busy } else { Ready::Yes });
-    html! { <MakeCurrentSheet name={props.name.clone()} change={plan.state().answer().cloned()} {fault} {refused} {saving} {on_write} {on_save} on_close={props.on_close.clone()} {on_fix} /> }
+    let guard = props.guard;
+    html! { <MakeCurrentSheet name={props.name.clone()} {guard} change={plan.state().answer().cloned()} {fault} {refused} {saving} {on_write} {on_save} on_close={props.on_close.clone()} {on_fix} /> }
 }
 
 #[derive(Properties, PartialEq)]
 pub struct MakeCurrentSheetProps {
     pub name: String,
+    #[prop_or(Guard::Open)]
+    pub guard: Guard,
     pub change: Option<FileChange>,
     #[prop_or_default]
     pub fault: Option<Fault>,
@@ -92,7 +99,8 @@ pub struct MakeCurrentSheetProps {
     pub refused: Option<Fault>,
     #[prop_or_default]
     pub saving: Ready,
-    pub on_write: Callback<()>,
+    /// What was typed, empty where nothing is asked for.
+    pub on_write: Callback<String>,
     #[prop_or_default]
     pub on_save: Callback<String>,
     pub on_close: Callback<()>,
@@ -103,8 +111,22 @@ pub struct MakeCurrentSheetProps {
 /// The file before and after, side by side, and the same by kubectl.
 #[component]
 pub fn MakeCurrentSheet(props: &MakeCurrentSheetProps) -> Html {
-    let (keep, go) = (props.on_close.reform(|_: MouseEvent| ()), props.on_write.reform(|_: MouseEvent| ()));
-    let footer = html! { <><Btn onclick={keep}>{ "Leave it" }</Btn><Btn kind={BtnKind::Primary} ready={Ready::from(props.change.is_some())} onclick={go}>{ "Write the file" }</Btn></> };
+    let typed = use_state(String::new);
+    let on_text = {
+        let typed = typed.setter();
+        Callback::from(move |text| typed.set(text))
+    };
+    let keep = props.on_close.reform(|_: MouseEvent| ());
+    let go = {
+        let typed = (*typed).clone();
+        props.on_write.reform(move |_: MouseEvent| typed.clone())
+    };
+    let sound = match props.guard {
+        Guard::Open => true,
+        Guard::Protected => *typed == props.name,
+    };
+    let ready = Ready::from(props.change.is_some() && sound);
+    let footer = html! { <><Btn onclick={keep}>{ "Leave it" }</Btn><Btn kind={BtnKind::Primary} {ready} onclick={go}>{ "Write the file" }</Btn></> };
     let body = match &props.change {
         Some(change) => html! { <>{ diff(change) }<CommandBox command={change.command.clone()} /></> },
         None if props.fault.is_some() => Html::default(),
@@ -120,6 +142,10 @@ pub fn MakeCurrentSheet(props: &MakeCurrentSheetProps) -> Html {
     html! {
         <Dialog title={format!("Make {} current for kubectl?", props.name)} width={DialogWidth::Wide} note="A copy of the file is kept. Nothing else in it changes." {footer} on_close={props.on_close.clone()}>
             { body }
+            if props.guard == Guard::Protected && props.change.is_some() {
+                <p class="t2"><span class="mono">{ &props.name }</span>{ " is protected, and every kubectl that names no context will mean it." }</p>
+                <TypedName wanted={props.name.clone()} value={(*typed).clone()} {on_text} />
+            }
             if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()}>{ elsewhere }</FixCard> }
         </Dialog>
     }

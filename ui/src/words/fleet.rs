@@ -24,6 +24,7 @@ pub const NEW: &str = "New workload cluster";
 pub const CREATE: &str = "Create local management cluster";
 pub const STOP_HEAD: &str = "It may not start again.";
 pub const STOP_KNOWN: &str = "When their containers start again, Docker may give them other addresses than etcd and the API servers remember, and kind does not mend that (kind issue 1689, open). Pausing keeps the addresses.";
+pub const PAUSE_KEPT: &str = "Nothing is deleted. Its memory stays in use until it is resumed.";
 pub const STOP_KEPT: &str = "Nothing is deleted: containers and their volumes stay.";
 
 /// A state with its words, as a pill says them.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use api::{
     Fault, FaultCode, Millis,
-    contexts::{Mood, Sign, TrustQuestion},
+    contexts::{Guard, Mood, Sign, TrustQuestion},
     drawing::{ClassName, ClusterForm, ClusterNetwork, Pool},
     files::{FileChange, Severity},
     jobs::{Obstacle, PlanView, PlannedFile, PlannedStep},
@@ -61,6 +61,7 @@ pub(crate) fn deletion() -> DeleteSheetProps {
         kubeconfig: texts(&["kind-kos-mgmt in ~/.kube/config"]),
         workloads: texts(&["lab-a", "lab-b"]),
         command: "kind delete cluster --name kos-mgmt".into(),
+        typed: "kos-mgmt".into(),
         seen: "s".into(),
     };
     DeleteSheetProps {
@@ -88,6 +89,7 @@ pub(crate) fn change() -> MakeCurrentSheetProps {
     };
     MakeCurrentSheetProps {
         name: "dev-eu".into(),
+        guard: Guard::Open,
         change: Some(change),
         fault: None,
         refused: None,

@@ -2,15 +2,19 @@
 
 use api::{
     Fault, FaultCode, Status, Timestamp,
+    contexts::Guard,
     files::StandingLock,
     jobs::{JobState, JobView, PlanView, StepMark, Tone, UndoIs, Undoing, Words},
-    local::{LeftNetwork, Leftover, Leftovers, Unsure},
+    local::{Deletion, LeftNetwork, Leftover, Leftovers, Unsure},
     programs::{Tool, ToolOffer},
     settings::{Choices, SettingsView, TokenHeld},
 };
 use std::rc::Rc;
 use ui::{
-    model::settings::Section,
+    model::{
+        fleet::power::{Halt, Question},
+        settings::Section,
+    },
     pages::{
         add_cluster::AddClusterSheet,
         crash::CrashSheet,
@@ -260,10 +264,27 @@ async fn an_export_of_logs_asks_for_a_folder_and_shows_its_command() {
 
 #[tokio::test]
 async fn stopping_several_control_planes_names_the_known_issue_of_kind_first() {
-    let html =
-        render::<StopDialog>(|| StopDialogProps { name: "kos-ha".into(), control_planes: 3, on_stop: Callback::noop(), on_close: Callback::noop() }).await;
+    let question = Question { name: "kos-ha".into(), halt: Halt::Stop, planes: Some(3), guard: None };
+    let html = render::<StopDialog>(move || StopDialogProps { question, on_act: Callback::noop(), on_close: Callback::noop() }).await;
     assert!(html.contains("kos-ha has 3 control plane nodes.") && html.contains("kind issue 1689"), "{html}");
     assert!(html.find("Keep it running") < html.find(">Stop kos-ha<"), "the first focus is the safe button: {html}");
+}
+
+#[tokio::test]
+async fn a_cluster_of_a_protected_context_is_paused_only_after_its_name_was_typed() {
+    let question = Question { name: "shop".into(), halt: Halt::Pause, planes: None, guard: Some("kind-shop".into()) };
+    let html = render::<StopDialog>(move || StopDialogProps { question, on_act: Callback::noop(), on_close: Callback::noop() }).await;
+    assert!(html.contains("Pause the cluster shop?") && html.contains("Type kind-shop to go on"), "{html}");
+    assert!(html.contains("disabled") && !html.contains("kind issue 1689"), "{html}");
+}
+
+#[tokio::test]
+async fn a_deletion_asks_for_what_its_plan_says() {
+    let protected = || {
+        let props = work::deletion();
+        DeleteSheetProps { deletion: props.deletion.map(|plan| Deletion { typed: "kind-kos-mgmt".into(), ..plan }), ..work::deletion() }
+    };
+    assert!(render::<DeleteSheet>(protected).await.contains("Type kind-kos-mgmt to delete it"));
 }
 
 #[tokio::test]
@@ -288,6 +309,14 @@ async fn a_change_that_its_file_cannot_take_can_be_saved_elsewhere() {
     let there = "~/kubeconfig.yaml is there already.";
     let twice = move || MakeCurrentSheetProps { refused: Some(Fault::new(FaultCode::Invalid, there)), ..refused(FaultCode::Write) };
     assert!(render::<MakeCurrentSheet>(twice).await.contains(there));
+}
+
+#[tokio::test]
+async fn a_protected_context_is_made_current_only_after_its_name_was_typed() {
+    let protected = || MakeCurrentSheetProps { guard: Guard::Protected, ..work::change() };
+    let html = render::<MakeCurrentSheet>(protected).await;
+    assert!(html.contains("Type dev-eu to go on") && html.contains("disabled"), "{html}");
+    assert!(!render::<MakeCurrentSheet>(work::change).await.contains("Type dev-eu"));
 }
 
 #[tokio::test]

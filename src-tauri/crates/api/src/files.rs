@@ -142,6 +142,9 @@ pub struct FileChange {
 pub struct MakeCurrent {
     pub context: ContextId,
     pub seen: String,
+    /// For a protected context: its name, as the user typed it. Every kubectl without a context of its own would mean it.
+    #[serde(default)]
+    pub typed: String,
 }
 impl Call for MakeCurrent {
     const NAME: &'static str = "make_current";

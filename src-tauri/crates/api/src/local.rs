@@ -300,6 +300,9 @@ pub enum Power {
 pub struct SetPower {
     pub name: String,
     pub power: Power,
+    /// A cluster that a protected context opens is paused or stopped only after the name of that context was typed.
+    #[serde(default)]
+    pub typed: String,
 }
 impl Call for SetPower {
     const NAME: &'static str = "set_power";
@@ -325,13 +328,15 @@ pub struct Deletion {
     /// Workload clusters that live on it and would lose their manager.
     pub workloads: Vec<String>,
     pub command: String,
+    /// What has to be typed: the name, or that of the protected context that opens the cluster.
+    pub typed: String,
     pub seen: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeleteCluster {
     pub name: String,
-    /// What the user typed; must equal the name.
+    /// What the user typed; must equal [`Deletion::typed`].
     pub typed: String,
     pub seen: String,
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use api::computer::Remedy;
+use api::contexts::{ContextRow, Guard};
 use api::files::{Origin, Severity};
 use api::jobs::{JobRow, JobState, Obstacle, PlanView};
 use api::local::{ConfigRead, DeleteCluster, Deletion, LeftNetwork, LocalRow, ManagementSpec, Power, Suggestion};
@@ -282,7 +283,18 @@ impl Local {
             Whose::Ours => vec![],
             Whose::Users => vec![format!("{} in {}", name.context(), self.home.shown(&file))],
         };
-        local::deletion(name, survey, local::workloads_of(name.as_str(), survey, &self.known()), &file, entries)
+        let plan = local::deletion(name, survey, local::workloads_of(name.as_str(), survey, &self.known()), &file, entries);
+        match self.guard_of(name.as_str()) {
+            Some(typed) => Deletion { typed, ..plan },
+            None => plan,
+        }
+    }
+
+    /// The name of the context that opens a cluster, when that is protected.
+    pub(crate) fn guard_of(&self, name: &str) -> Option<String> {
+        let opened_by = self.known().remove(name)?.context?;
+        let guarded = |row: &ContextRow| row.id == opened_by && row.guard == Guard::Protected;
+        self.fleet.contexts().rows().into_iter().find(guarded).map(|row| row.name)
     }
 
     /// KOS's own file of a cluster, the newest when earlier ones were left; else the user's that has the context kind made.

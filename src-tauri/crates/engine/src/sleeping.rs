@@ -1,7 +1,8 @@
 //! May the containers of a cluster stand still?
 //!
 //! The health checks of Cluster API take machines that do not answer for ill and replace them: the containers of a
-//! workload cluster are only paused or stopped when its objects are paused. Start at: [`allowed`].
+//! workload cluster are only paused or stopped when its objects are paused. Where the context of a cluster is protected, its
+//! name was typed. Start at: [`allowed`].
 
 use api::capi::ClusterState;
 use api::contexts::Link;
@@ -11,16 +12,20 @@ use api::{Fault, FaultCode, Status};
 use crate::realm::Realm;
 
 /// # Errors
-/// When machines might be replaced because of it, or when nobody who knows could be asked.
+/// When machines might be replaced because of it, when nobody who knows could be asked, or when the name of the protected
+/// context was not typed.
 pub(crate) async fn allowed(realm: &Realm, call: &SetPower) -> Result<(), Fault> {
     let name = &call.name;
     match call.power {
         Power::Start | Power::Unpause => return Ok(()),
         Power::Pause | Power::Stop => {}
     }
+    let unharmed = format!("The containers of {name} run on.");
+    if let Some(wanted) = realm.local.guard_of(name).filter(|wanted| *wanted != call.typed) {
+        return Err(Fault::new(FaultCode::Invalid, format!("To do this, type {wanted}.")).unharmed(unharmed));
+    }
     let (rows, ..) = realm.local.surveyed().await?;
     let Some(Role::Workload { of }) = rows.into_iter().find(|row| row.name == *name).map(|row| row.role) else { return Ok(()) };
-    let unharmed = format!("The containers of {name} run on.");
     let mut was_asked = false;
     let open = realm.fleet.contexts().rows().into_iter().filter(|row| matches!(row.link, Link::Live { .. }));
     for context in open {

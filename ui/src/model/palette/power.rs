@@ -2,18 +2,22 @@
 
 use std::rc::Rc;
 
-use api::local::{LocalRow, LocalState, Power, Role};
+use api::{
+    contexts::ContextRow,
+    local::{LocalRow, LocalState, Power, Role},
+};
 
 use super::{Act, Entry, Form, List, Mark};
-use crate::{model::fleet::may_not_restart, widgets::Pic};
+use crate::{model::fleet::power::question, widgets::Pic};
 
-/// Verbs of our own clusters that nobody works on. What may not start again is stopped in the fleet, where that is said first.
-pub fn verbs(rows: &[Rc<LocalRow>]) -> Vec<Entry> {
+/// Verbs of our own clusters that nobody works on. What is asked about first is paused and stopped in the fleet: a cluster that
+/// may not start again, and one of a protected context.
+pub fn verbs(rows: &[Rc<LocalRow>], contexts: &[Rc<ContextRow>]) -> Vec<Entry> {
     let ours = |row: &&Rc<LocalRow>| row.job.is_none() && matches!(row.role, Role::Management | Role::Plain);
-    rows.iter().filter(ours).flat_map(|row| of(row)).collect()
+    rows.iter().filter(ours).flat_map(|row| of(row, contexts)).collect()
 }
 
-fn of(row: &LocalRow) -> Vec<Entry> {
+fn of(row: &LocalRow, contexts: &[Rc<ContextRow>]) -> Vec<Entry> {
     let entry = |icon: Pic, verb: &str, power: Power| Entry {
         list: List::Commands,
         mark: Mark::Icon(icon),
@@ -23,9 +27,11 @@ fn of(row: &LocalRow) -> Vec<Entry> {
         key: None,
         act: Act::Power(row.name.clone(), power),
     };
-    let stop = may_not_restart(row).is_none().then(|| entry(Pic::CircleStop, "Stop", Power::Stop));
+    let at_once = |power: Power| question(row, contexts, power).is_none();
+    let pause = at_once(Power::Pause).then(|| entry(Pic::Pause, "Pause", Power::Pause));
+    let stop = at_once(Power::Stop).then(|| entry(Pic::CircleStop, "Stop", Power::Stop));
     match row.state {
-        LocalState::Running => [entry(Pic::Pause, "Pause", Power::Pause)].into_iter().chain(stop).collect(),
+        LocalState::Running => pause.into_iter().chain(stop).collect(),
         LocalState::Paused => [entry(Pic::Zap, "Resume", Power::Unpause)].into_iter().chain(stop).collect(),
         LocalState::Stopped { .. } | LocalState::Mixed { .. } => vec![entry(Pic::Zap, "Start", Power::Start)],
         LocalState::Creating | LocalState::NotAsked => vec![],
@@ -34,10 +40,11 @@ fn of(row: &LocalRow) -> Vec<Entry> {
 
 #[cfg(test)]
 mod tests {
+    use api::contexts::Guard;
     use api::local::{ContainerState, Maker, NodeMark};
 
     use super::*;
-    use crate::model::samples::local;
+    use crate::model::samples::{context, local};
 
     fn row(name: &str, role: Role, state: LocalState, planes: usize) -> Rc<LocalRow> {
         let node = NodeMark { container: String::new(), role: "control-plane".into(), state: ContainerState::Running, since: None };
@@ -54,9 +61,11 @@ mod tests {
             row("still", Role::Plain, LocalState::Paused, 1),
             row("work", Role::Workload { of: None }, LocalState::Running, 1),
             row("play", Role::Foreign { by: Maker::K3d }, LocalState::Running, 1),
+            Rc::new(LocalRow { context: Some("kind-shop".into()), ..(*row("shop", Role::Plain, LocalState::Running, 1)).clone() }),
             busy,
         ];
-        let words: Vec<String> = verbs(&rows).into_iter().map(|entry| entry.words).collect();
+        let contexts = [Rc::new(ContextRow { guard: Guard::Protected, ..context("kind-shop") })];
+        let words: Vec<String> = verbs(&rows, &contexts).into_iter().map(|entry| entry.words).collect();
         assert_eq!(words, ["Pause one", "Stop one", "Pause three", "Start off", "Resume still", "Stop still"]);
     }
 }

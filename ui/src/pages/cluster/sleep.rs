@@ -17,10 +17,14 @@ use crate::{
     model::{
         change::listed,
         connect::kept,
+        fleet::power::question,
         route::Route,
         sleep::{Begun, Waking, waking},
     },
-    pages::change::{Asked, ChangeSheet, Danger, use_change},
+    pages::{
+        change::{Asked, ChangeSheet, Danger, use_change},
+        stop::StopDialog,
+    },
     shell::{fixes::send, router::use_router, toasts::use_toasts, world::use_world},
     widgets::{Glyph, Ready, State},
 };
@@ -36,17 +40,28 @@ pub struct SleepProps {
 pub fn SleepDialog(props: &SleepProps) -> Html {
     let (world, router, toasts, power) = (use_world(), use_router(), use_toasts(), use_call::<SetPower>());
     let name = props.at.name.clone();
-    let on_done = {
+    // Its own context may be protected beside that of its management cluster: then its containers wait for that name.
+    let asking = use_state(|| false);
+    let row = world.local.rows().into_iter().find(|row| row.name == name);
+    let question = row.and_then(|row| question(&row, &world.contexts.rows(), Power::Pause));
+    let on_pause = {
         let (power, name) = (power.clone(), name.clone());
-        Callback::from(move |()| {
+        Callback::from(move |typed: String| {
             let (router, toasts) = (router.clone(), toasts.clone());
-            power.ask_then(SetPower { name: name.clone(), power: Power::Pause }, move |answer| match answer {
+            power.ask_then(SetPower { name: name.clone(), power: Power::Pause, typed }, move |answer| match answer {
                 Ok(job) => router.go(Route::Job(job.clone())),
                 Err(fault) => toasts.fault(fault.clone()),
             });
         })
     };
+    let on_done = {
+        let (pause, asking, waits) = (on_pause.clone(), asking.setter(), question.is_some());
+        Callback::from(move |()| if waits { asking.set(true) } else { pause.emit(String::new()) })
+    };
     let asked = use_change(&props.at, Some(ClusterChange::Pause), on_done);
+    if let Some(question) = question.filter(|_| *asking) {
+        return html! { <StopDialog {question} on_act={on_pause} on_close={props.on_close.clone()} /> };
+    }
     let containers = containers(&world.local.rows(), &name);
     html! { <SleepSheet {name} {containers} {asked} on_close={props.on_close.clone()} /> }
 }
@@ -106,7 +121,7 @@ pub fn WakeDialog(props: &SleepProps) -> Html {
             if stage == Waking::Awake {
                 return typed.set(Some(text));
             }
-            power.ask_then(SetPower { name: name.clone(), power: Power::Unpause }, move |answer| {
+            power.ask_then(SetPower { name: name.clone(), power: Power::Unpause, typed: String::new() }, move |answer| {
                 if answer.is_ok() {
                     typed.set(Some(text.clone()));
                 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use api::contexts::Guard;
 use api::files::{AddPaths, AddText, Added, FileChange, ForgetPath, MakeCurrent, PlanCurrent, PlanUnlock, RemoveLock, SaveElsewhere, StandingLock};
 use api::{Done, Fault, FaultCode, FileId};
 
@@ -90,7 +91,11 @@ pub(super) async fn plan_current(realm: &Arc<Realm>, call: &PlanCurrent) -> Resu
 }
 
 pub(super) async fn make_current(realm: &Arc<Realm>, call: &MakeCurrent) -> Result<Done, Fault> {
-    realm.fleet.known(&call.context)?;
+    let found = realm.fleet.known(&call.context)?;
+    let row = realm.fleet.contexts().rows().into_iter().find(|row| row.id == call.context);
+    if row.is_some_and(|row| row.guard == Guard::Protected) && call.typed != found.name {
+        return Err(Fault::new(FaultCode::Invalid, format!("To do this, type {}.", found.name)).unharmed("Nothing was written."));
+    }
     let backups = realm.home.state.join("backups");
     realm.fleet.make_current(&call.context, &call.seen, &backups).await?;
     Ok(Done)

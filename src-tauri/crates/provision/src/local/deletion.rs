@@ -19,7 +19,7 @@ pub fn deletion(name: &ClusterName, survey: &Survey, workloads: Vec<String>, kub
     containers.sort();
     let command = format!("kind {}", kind::delete(name, kubeconfig).join(" "));
     let seen = seen(name, survey, &workloads);
-    Deletion { name: name.to_string(), containers, kubeconfig: entries, workloads, command, seen }
+    Deletion { name: name.to_string(), containers, kubeconfig: entries, workloads, command, typed: name.to_string(), seen }
 }
 
 /// The same containers, by their ids, and the same workload clusters.
@@ -34,11 +34,11 @@ fn seen(name: &ClusterName, survey: &Survey, workloads: &[String]) -> String {
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Whether a deletion may start: the name was typed, and what would go is what was shown.
+/// Whether a deletion may start: what was asked for was typed, and what would go is what was shown.
 pub fn allowed(call: &DeleteCluster, now: &Deletion) -> Result<(), Fault> {
     let kept = || format!("The cluster {} is as it was.", call.name);
-    if call.typed != call.name || call.name != now.name {
-        let sentence = format!("The cluster {} was not deleted: its name was not typed.", call.name);
+    if call.typed != now.typed || call.name != now.name {
+        let sentence = format!("The cluster {} was not deleted: {} was not typed.", call.name, now.typed);
         return Err(Fault::new(FaultCode::Invalid, sentence).unharmed(kept()));
     }
     if call.seen != now.seen {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use api::local::{ContainerState, DeleteCluster, LocalState, Power, Role};
+use api::local::{ContainerState, DeleteCluster, Deletion, LocalState, Power, Role};
 use api::{FaultCode, Timestamp};
 
 use super::{Known, NamedBy, Survey, allowed, cluster_of, deletion, rows, sequence, workloads_of};
@@ -130,6 +130,10 @@ fn a_deletion_starts_only_as_it_was_shown_and_typed() {
     let call = |typed: &str, seen: &str| DeleteCluster { name: "mgmt".to_owned(), typed: typed.to_owned(), seen: seen.to_owned() };
     assert!(allowed(&call("mgmt", &plan.seen), &plan).is_ok());
     assert_eq!(allowed(&call("mgm", &plan.seen), &plan).unwrap_err().code, FaultCode::Invalid);
+    let protected = Deletion { typed: "kind-mgmt".to_owned(), ..plan.clone() };
+    assert!(allowed(&call("kind-mgmt", &plan.seen), &protected).is_ok());
+    let why = allowed(&call("mgmt", &plan.seen), &protected).unwrap_err();
+    assert_eq!(why.sentence, "The cluster mgmt was not deleted: kind-mgmt was not typed.");
     let mut later = survey();
     later.containers[0].id = "re-created".to_owned();
     let now = deletion(&name, &later, vec![], Path::new("/k"), vec![]);

@@ -1,0 +1,45 @@
+//! Does what takes a protected context away, or makes it everybody's, ask for its name?
+
+use serde_json::json;
+use tests::desk::kubeconfig;
+use tests::{Desk, Headless};
+
+use crate::changes::open;
+
+#[tokio::test]
+async fn a_local_cluster_of_a_protected_context_is_paused_and_deleted_only_after_its_name_was_typed() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let (mut core, context) = open(&desk).await?;
+    core.call("set_guard", json!({ "context": context, "guard": "Protected" })).await?;
+    for (power, typed) in [("Pause", ""), ("Stop", ""), ("Stop", "kos-mgmt")] {
+        let refused = core.refused("set_power", json!({ "name": "kos-mgmt", "power": power, "typed": typed })).await?;
+        assert_eq!(refused["sentence"], "To do this, type kind-kos-mgmt.", "{power}");
+        assert_eq!(refused["unharmed"], "The containers of kos-mgmt run on.");
+    }
+    let plan = core.call("plan_delete", json!({ "name": "kos-mgmt" })).await?;
+    assert_eq!(plan["typed"], "kind-kos-mgmt", "{plan}");
+    let refused = core.refused("delete_cluster", json!({ "name": "kos-mgmt", "typed": "kos-mgmt", "seen": plan["seen"] })).await?;
+    assert_eq!(refused["sentence"], "The cluster kos-mgmt was not deleted: kind-kos-mgmt was not typed.");
+    core.call("set_power", json!({ "name": "kos-mgmt", "power": "Pause", "typed": "kind-kos-mgmt" })).await?;
+    let local = core.subscribe(json!("Local")).await?;
+    core.until(local, "a paused cluster", |seen| seen.rows.iter().any(|row| row["name"] == "kos-mgmt" && row["state"] == "Paused")).await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_protected_context_is_not_made_current_without_its_name() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let two = kubeconfig("a", "https://127.0.0.1:1", "t").replace("contexts:\n", "contexts:\n- name: prod\n  context: {cluster: a, user: a}\n");
+    let file = desk.file(".kube/config", &two);
+    let mut core = Headless::start(&desk, &[]).await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.until(contexts, "both contexts", |seen| seen.rows.len() == 2).await?;
+    core.call("set_guard", json!({ "context": "#prod", "guard": "Protected" })).await?;
+    let seen = core.call("plan_current", json!({ "context": "#prod" })).await?["seen"].clone();
+    let refused = core.refused("make_current", json!({ "context": "#prod", "seen": seen })).await?;
+    assert_eq!(refused["sentence"], "To do this, type prod.");
+    assert_eq!(std::fs::read_to_string(&file)?, two, "the file stays as it was");
+    core.call("make_current", json!({ "context": "#prod", "seen": seen, "typed": "prod" })).await?;
+    assert!(std::fs::read_to_string(&file)?.contains("current-context: prod"));
+    core.end().await
+}
