@@ -14,6 +14,7 @@ use api::{
     contexts::{CloseContext, OpenContext, SetFavourite, SetGuard},
     jobs::JobState,
     local::SetPower,
+    settings::SaveChoices,
     tables::Kind,
 };
 use yew::prelude::*;
@@ -150,6 +151,7 @@ fn Main() -> Html {
             Act::Pin(context, favourite) => send(SetFavourite { context, favourite }, &toasts),
             Act::Guard(context, guard) => send(SetGuard { context, guard }, &toasts),
             Act::Close(context) => send(CloseContext { context }, &toasts),
+            Act::Choose(chosen) => send(SaveChoices { chosen }, &toasts),
             Act::Power(name, to) => {
                 let (router, toasts) = (router.clone(), toasts.clone());
                 power.ask_then(SetPower { name, power: to, typed: String::new() }, move |answer| match answer {

@@ -5,7 +5,7 @@ use api::{computer::Mode, settings::Command};
 use super::command::manages;
 use crate::{
     model::{
-        palette::{Act, Entry, Form, List, Mark, kinds, objects::namespace, power::verbs, ways::ways},
+        palette::{Act, Entry, Form, List, Mark, choices::choices, jobs::jobs, kinds, objects::namespace, power::verbs, ways::ways},
         route::{Route, Wish},
     },
     shell::world::World,
@@ -13,7 +13,7 @@ use crate::{
     words::fleet::{ADD, CREATE, NEW, connection},
 };
 
-/// Commands, the kinds and namespaces of the context, the pages of Cluster API, all contexts.
+/// Commands, the kinds and namespaces of the context, the pages of Cluster API, all contexts, jobs and settings.
 pub fn entries(world: &World, route: &Route, mode: Mode) -> Vec<Entry> {
     let mut all = commands(mode);
     all.extend(verbs(&world.local.rows(), &world.contexts.rows()));
@@ -48,6 +48,8 @@ pub fn entries(world: &World, route: &Route, mode: Mode) -> Vec<Entry> {
         key: None,
         act: Act::Enter(row.id.clone()),
     }));
+    all.extend(jobs(&world.jobs.rows()));
+    all.extend(choices(&world.choices()));
     all
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Start at: [`find`].
 
+pub mod choices;
+pub mod jobs;
 pub mod more;
 pub mod objects;
 pub mod power;
@@ -11,7 +13,7 @@ use api::{
     ContextId,
     contexts::{Favourite, Guard, Tile},
     local::Power,
-    settings::Command,
+    settings::{Chosen, Command},
     tables::Kind,
 };
 
@@ -36,6 +38,8 @@ pub enum Act {
     Close(ContextId),
     /// Switches a local cluster.
     Power(String, Power),
+    /// Keeps a setting.
+    Choose(Box<Chosen>),
 }
 
 /// The lists that a sign narrows to.
@@ -49,11 +53,14 @@ pub enum List {
     Contexts,
     /// Objects of other open contexts.
     Elsewhere,
+    Jobs,
+    /// Choices of the user; they answer to the sign of commands.
+    Settings,
 }
 
 impl List {
     /// Commands first: what one can do stands above where one can go.
-    pub const ALL: [List; 6] = [List::Commands, List::Kinds, List::Here, List::Namespaces, List::Contexts, List::Elsewhere];
+    pub const ALL: [List; 8] = [List::Commands, List::Kinds, List::Here, List::Namespaces, List::Contexts, List::Elsewhere, List::Jobs, List::Settings];
 
     pub fn head(self) -> &'static str {
         match self {
@@ -63,6 +70,17 @@ impl List {
             Self::Contexts => "Contexts",
             Self::Here => "Objects",
             Self::Elsewhere => "Elsewhere",
+            Self::Jobs => "Jobs",
+            Self::Settings => "Settings",
+        }
+    }
+
+    /// Whether it is shown for what was typed. Jobs and settings are many and have pages of their own: letters lead to them.
+    fn answers(self, only: Option<List>, wanted: &str) -> bool {
+        match (self, only) {
+            (Self::Jobs | Self::Settings, None) => !wanted.is_empty(),
+            (_, None) | (Self::Settings, Some(Self::Commands)) => true,
+            (_, Some(only)) => self == only,
         }
     }
 }
@@ -120,7 +138,7 @@ pub fn ask(typed: &str) -> (Option<List>, &str) {
 pub fn find(entries: &[Entry], typed: &str) -> Vec<Found> {
     let (only, wanted) = ask(typed);
     let mut all = vec![];
-    for list in List::ALL.into_iter().filter(|l| only.is_none_or(|o| o == *l)) {
+    for list in List::ALL.into_iter().filter(|list| list.answers(only, wanted)) {
         let mut found: Vec<(i32, Found)> = entries
             .iter()
             .filter(|e| e.list == list)
@@ -135,7 +153,7 @@ pub fn find(entries: &[Entry], typed: &str) -> Vec<Found> {
 
 /// What a command is called in the window leads to it as well: a page that no words of its command name.
 fn matched(entry: &Entry, wanted: &str) -> Option<(i32, Vec<usize>)> {
-    let called = || entry.list == List::Commands && !wanted.is_empty() && entry.sub.to_lowercase().starts_with(&wanted.to_lowercase());
+    let called = || matches!(entry.list, List::Commands | List::Settings) && !wanted.is_empty() && entry.sub.to_lowercase().starts_with(&wanted.to_lowercase());
     score(&entry.words, wanted).or_else(|| called().then(|| (i32::MAX, vec![])))
 }
 

@@ -40,7 +40,8 @@ pub fn more(entry: &Entry, contexts: &[Rc<ContextRow>]) -> Vec<Entry> {
         | Act::Pin(..)
         | Act::Guard(..)
         | Act::Close(_)
-        | Act::Power(..) => {
+        | Act::Power(..)
+        | Act::Choose(_) => {
             vec![]
         }
     }
