@@ -69,6 +69,7 @@ use crate::{
         world::{Watching, use_world},
     },
     widgets::{Sprite, use_keymap},
+    words::sides::{LOG, YAML},
 };
 use command::{command, path, role};
 use cut_off::use_cut_off;
@@ -179,6 +180,8 @@ fn Main() -> Html {
             Deed::Problems => {
                 listen::press(".chip.problems");
             }
+            Deed::Log => listen::open_side(LOG),
+            Deed::Text => listen::open_side(YAML),
             Deed::Rows => focus_rows(),
             Deed::Fleet => router.go(Route::Fleet),
             Deed::Context(n) => {

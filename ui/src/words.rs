@@ -5,3 +5,4 @@
 pub mod conditions;
 pub mod fault;
 pub mod fleet;
+pub mod sides;

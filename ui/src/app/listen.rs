@@ -68,6 +68,17 @@ pub(crate) fn press(selector: &str) -> bool {
     found.is_some()
 }
 
+/// Opens the side of the page that is called so, where it has one.
+pub(crate) fn open_side(called: &str) {
+    let Ok(tabs) = gloo_utils::document().query_selector_all("main [role=tab]") else { return };
+    let mut tabs = (0..tabs.length()).filter_map(|place| tabs.item(place)?.dyn_into::<HtmlElement>().ok());
+    // Its count may stand behind the word.
+    if let Some(tab) = tabs.find(|tab| tab.text_content().is_some_and(|text| text.starts_with(called))) {
+        tab.click();
+        let _ = tab.focus();
+    }
+}
+
 fn find(selector: &str) -> Option<HtmlElement> {
     gloo_utils::document().query_selector(selector).ok().flatten().and_then(|e| e.dyn_into().ok())
 }

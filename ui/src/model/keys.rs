@@ -57,6 +57,10 @@ pub enum Deed {
     /// Presses the one button that the page is for.
     Apply,
     Problems,
+    /// Opens the log of what the page is about.
+    Log,
+    /// Opens its YAML.
+    Text,
     /// Leads into the table of the page.
     Rows,
     Fleet,
@@ -163,17 +167,32 @@ pub fn press(keymap: &Keymap, awaited: Awaited, stroke: Stroke<'_>, place: Place
                 (None, "Escape") => then(Some(Deed::Leave)),
                 (None, "g") => (None, Awaited::AfterG),
                 (None, "j" | "k" | "ArrowDown" | "ArrowUp") => then(Some(Deed::Rows)),
-                (None, key) => then(keymap.find(Lead::Nothing, key)),
+                // A key of the user's own comes before one that is fixed.
+                (None, key) => then(keymap.find(Lead::Nothing, key).or_else(|| of_sides(key))),
             }
         }
     }
+}
+
+/// Keys of a page that has sides.
+fn of_sides(key: &str) -> Option<Deed> {
+    match key {
+        "l" => Some(Deed::Log),
+        "y" => Some(Deed::Text),
+        _ => None,
+    }
+}
+
+/// Whether a stroke takes back a write that waits; in a field it is a letter.
+pub fn takes_back(stroke: Stroke<'_>, place: Place) -> bool {
+    stroke.held == Held::Nothing && place != Place::Field && stroke.key.eq_ignore_ascii_case("z")
 }
 
 /// Lines of the help: keys and what they do.
 pub type Lines = Vec<(String, &'static str)>;
 
 /// What the help shows, in groups.
-pub fn help(keymap: &Keymap) -> [(&'static str, Lines); 3] {
+pub fn help(keymap: &Keymap) -> [(&'static str, Lines); 4] {
     let of = |command, words| (keymap.key(command), words);
     let fixed = |key: &str, words| (key.to_owned(), words);
     [
@@ -188,6 +207,7 @@ pub fn help(keymap: &Keymap) -> [(&'static str, Lines); 3] {
                 of(Command::Apply, "Apply"),
                 of(Command::Fleet, "Fleet"),
                 fixed("Ctrl 1", "First pinned context, and so on to 9"),
+                fixed("Z", "Do not send the write that waits"),
             ],
         ),
         (
@@ -201,6 +221,7 @@ pub fn help(keymap: &Keymap) -> [(&'static str, Lines); 3] {
                 of(Command::Problems, "Problems only"),
             ],
         ),
+        ("Of a cluster or a machine", vec![fixed("L", "Log"), fixed("Y", "YAML")]),
         ("Go to a kind", vec![of(Command::Pods, "Pods"), of(Command::Nodes, "Nodes"), of(Command::Namespaces, "Namespaces")]),
     ]
 }

@@ -41,6 +41,7 @@ use crate::{
     },
     shell::{clipboard::copy, clock::use_clock, world::use_world},
     widgets::{Btn, BtnKind, BtnSize, Icon, IconSize, LinkBtn, Pic, Pill, Ready, Tab, Tabs},
+    words::sides::{LOG, YAML},
 };
 
 #[derive(Properties, PartialEq)]
@@ -285,7 +286,7 @@ fn middle(id: &str) -> String {
 }
 
 fn sides(props: &MachineSheetProps, counts: [usize; 5]) -> Html {
-    let words = ["Lane", "Conditions", "Events", "Log", "YAML"];
+    let words = ["Lane", "Conditions", "Events", LOG, YAML];
     let tabs: Vec<Tab> =
         words.into_iter().zip(counts).map(|(words, count)| Tab { words: words.into(), count: (count > 0).then(|| count.to_string().into()) }).collect();
     let chosen = SIDES.iter().position(|side| *side == props.side).unwrap_or_default();

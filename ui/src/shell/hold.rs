@@ -2,10 +2,16 @@
 //!
 //! Start at: [`use_hold`]. What holds is the page itself: leaving it sends nothing.
 
+use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
-use crate::widgets::{Btn, BtnKind, Ready};
+use crate::{
+    model::keys::{Held, Place, Stroke, takes_back},
+    widgets::{Btn, BtnKind, Kbd, Ready},
+};
 
 /// A write that is about to leave, or none.
 #[derive(Clone, PartialEq)]
@@ -41,7 +47,7 @@ impl Hold {
             None => html! { <Btn {kind} {ready} onclick={go}>{ verb }</Btn> },
             Some(left) => {
                 let cancel = self.cancel.reform(|_: MouseEvent| ());
-                html! { <><span class="t2 s12 nw" role="status">{ format!("Sent in {left} s") }</span><Btn onclick={cancel}>{ "Do not send" }</Btn></> }
+                html! { <><span class="t2 s12 nw" role="status">{ format!("Sent in {left} s") }</span><Btn onclick={cancel}>{ "Do not send" }</Btn><Kbd keys="Z" /></> }
             }
         }
     }
@@ -66,6 +72,23 @@ pub fn use_hold() -> Hold {
             move || drop(timer)
         });
     }
+    {
+        let set = waiting.setter();
+        use_effect_with(waiting.is_some(), move |waits| {
+            let listener = waits.then(|| {
+                // On its way down: a dialog keeps keys from the window.
+                let down = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
+                EventListener::new_with_options(&gloo_utils::window(), "keydown", down, move |event| {
+                    if event.dyn_ref::<KeyboardEvent>().is_some_and(is_undo) {
+                        event.prevent_default();
+                        event.stop_propagation();
+                        set.set(None);
+                    }
+                })
+            });
+            move || drop(listener)
+        });
+    }
     let begin = {
         let set = waiting.setter();
         Callback::from(move |wanted| set.set(Some(wanted)))
@@ -75,4 +98,14 @@ pub fn use_hold() -> Hold {
         Callback::from(move |()| set.set(None))
     };
     Hold { left: waiting.as_ref().map(|(left, _)| *left), begin, cancel }
+}
+
+fn is_undo(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let place = match target.map(|element| element.tag_name()).as_deref() {
+        Some("INPUT" | "TEXTAREA" | "SELECT") => Place::Field,
+        Some(_) | None => Place::Page,
+    };
+    let held = if event.ctrl_key() || event.meta_key() || event.alt_key() { Held::Other } else { Held::Nothing };
+    takes_back(Stroke { key: &event.key(), held }, place)
 }

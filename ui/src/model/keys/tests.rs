@@ -61,6 +61,29 @@ fn ctrl_enter_applies_what_a_page_is_for_even_from_a_field() {
     check(Awaited::Nothing, "Enter", Held::Nothing, Place::Page, None);
 }
 
+#[test]
+fn l_and_y_lead_to_the_log_and_the_yaml_unless_the_user_chose_otherwise() {
+    check(Awaited::Nothing, "l", Held::Nothing, Place::Page, Some(Deed::Log));
+    check(Awaited::Nothing, "y", Held::Nothing, Place::Page, Some(Deed::Text));
+    check(Awaited::Nothing, "y", Held::Nothing, Place::Field, None);
+    check(Awaited::Nothing, "l", Held::Nothing, Place::Dialog, None);
+    let keymap = own(&[("fleet", "l")]);
+    assert_eq!(press(&keymap, Awaited::Nothing, Stroke { key: "l", held: Held::Nothing }, Place::Page).0, Some(Deed::Fleet));
+}
+
+#[test]
+fn z_takes_back_a_write_that_waits_and_is_a_letter_in_a_field() {
+    for (key, held, place, undone) in [
+        ("z", Held::Nothing, Place::Page, true),
+        ("Z", Held::Nothing, Place::Dialog, true),
+        ("z", Held::Nothing, Place::Field, false),
+        ("z", Held::Ctrl, Place::Page, false),
+        ("y", Held::Nothing, Place::Page, false),
+    ] {
+        assert_eq!(takes_back(Stroke { key, held }, place), undone, "{key} with {held:?} in {place:?}");
+    }
+}
+
 fn own(keys: &[(&str, &str)]) -> Keymap {
     Keymap::of(&keys.iter().map(|(name, key)| ((*name).to_owned(), (*key).to_owned())).collect())
 }

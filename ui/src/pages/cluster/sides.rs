@@ -3,7 +3,10 @@
 use yew::prelude::*;
 
 use super::Parts;
-use crate::widgets::{Tab, Tabs};
+use crate::{
+    widgets::{Tab, Tabs},
+    words::sides::{LOG, YAML},
+};
 
 /// A side of a cluster's page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -30,9 +33,9 @@ impl Side {
             Self::Machines => "Machines",
             Self::Conditions => "Conditions",
             Self::Events => "Events",
-            Self::Log => "Log",
+            Self::Log => LOG,
             Self::AddOns => "Add-ons",
-            Self::Text => "YAML",
+            Self::Text => YAML,
         }
     }
 
