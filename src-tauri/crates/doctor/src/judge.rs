@@ -3,6 +3,7 @@
 //! Pure: the same facts give the same rows.
 
 mod docker;
+mod evidence;
 mod kernel;
 mod resources;
 mod row;
@@ -11,7 +12,7 @@ mod tool;
 pub(crate) use docker::{Silence, silence};
 
 use api::Quote;
-use api::computer::{CheckId, CheckRow};
+use api::computer::{CheckId, CheckRow, Verdict};
 
 use crate::{Facts, Wanted};
 
@@ -41,6 +42,9 @@ pub fn judge(id: CheckId, facts: &Facts, wanted: &Wanted) -> CheckRow {
         CheckId::Helm => tool::row(&tool::HELM, &facts.helm),
         CheckId::Git => tool::row(&tool::GIT, &facts.git),
     };
+    if matches!(row.verdict, Verdict::Warning | Verdict::Failed) && row.evidence.is_empty() {
+        row.evidence.extend(evidence::of(id, facts));
+    }
     if let Some(place) = facts.places.get(&id) {
         row.evidence.push(Quote { source: place.display().to_string(), text: row.found.clone() });
     }

@@ -2,6 +2,7 @@
 
 use api::computer::{CheckId, CheckRow, Remedy, Verdict};
 
+use super::kernel::UNIFIED;
 use super::row::check;
 use crate::{Asked, DockerFacts, PasswordDialog, Platform, parse};
 
@@ -46,9 +47,11 @@ pub(super) fn answers(docker: &DockerFacts, dialog: PasswordDialog) -> CheckRow 
         Asked::Answered { version, answer_ms, .. } => {
             let found = format!("{version}, {answer_ms} ms");
             match parse::version(version) {
-                Some(number) if number < OLDEST => {
-                    row.is(Verdict::Failed, found, "kind needs private cgroup namespaces, which this version does not have.").done()
-                }
+                Some(number) if number < OLDEST => row
+                    .is(Verdict::Failed, found, "kind needs private cgroup namespaces, which this version does not have.")
+                    .fix("Debian, Ubuntu", "sudo apt install --only-upgrade docker.io")
+                    .fix("Fedora", "sudo dnf upgrade moby-engine")
+                    .done(),
                 Some(_) => row.passed(found),
                 None => row.is(Verdict::Passed, found, "Its version is not a release.").done(),
             }
@@ -99,9 +102,10 @@ pub(super) fn socket(docker: &DockerFacts) -> CheckRow {
     let row = check(CheckId::DockerSocket, "Socket can be mounted", "Cluster API makes machines through it", "yes");
     let Asked::Answered { system, rootless, .. } = &docker.asked else { return row.unknown(AFTER_DOCKER) };
     match (is_remote(docker), system.as_str(), docker.socket_there) {
-        (true, _, _) => {
-            row.is(Verdict::Warning, "on another machine", "The socket of that machine is mounted; addresses of containers are not reached from here.").done()
-        }
+        (true, _, _) => row
+            .is(Verdict::Warning, "on another machine", "The socket of that machine is mounted; addresses of containers are not reached from here.")
+            .fix("Use this machine", "docker context use default")
+            .done(),
         (false, "Docker Desktop", _) => row.passed("yes, the one of its virtual machine"),
         (false, _, Some(true)) if *rootless => row.passed("yes, the one of your user"),
         (false, _, Some(true)) => row.passed("yes"),
@@ -127,7 +131,7 @@ pub(super) fn kind_of(docker: &DockerFacts) -> CheckRow {
             .is(Verdict::Warning, "without root", "kind also needs cgroups to be delegated to your user.")
             .fix("Look", "systemctl show user@$(id -u).service -p Delegate")
             .done(),
-        (_, true, _) => row.is(Verdict::Failed, "without root", "kind without root needs cgroup version 2.").done(),
+        (_, true, _) => row.is(Verdict::Failed, "without root", "kind without root needs cgroup version 2.").fix("After restarts", UNIFIED).done(),
         (_, false, _) => row.passed("of this machine"),
     }
 }

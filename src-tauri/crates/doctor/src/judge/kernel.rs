@@ -12,6 +12,8 @@ const WATCHES: u64 = 1_048_576;
 const WATCHES_FEW: u64 = 524_288;
 const FILES: u64 = 65_536;
 const FILES_FEW: u64 = 4_096;
+/// Starts this machine with version 2 of cgroups.
+pub(super) const UNIFIED: &str = "sudo grubby --update-kernel=ALL --args=systemd.unified_cgroup_hierarchy=1";
 /// This near to its limit the next node may not start.
 const SPARE_INSTANCES: u64 = 32;
 
@@ -81,7 +83,7 @@ pub(super) fn cgroup(facts: &Facts, wanted: &Wanted) -> CheckRow {
             } else {
                 row.is(Verdict::Warning, "v1", "The wanted Kubernetes still runs; 1.35 and newer do not.")
             };
-            row.fix("After restarts", "sudo grubby --update-kernel=ALL --args=systemd.unified_cgroup_hierarchy=1").done()
+            row.fix("After restarts", UNIFIED).done()
         }
         Some(version) => row.passed(format!("v{version}")),
     }

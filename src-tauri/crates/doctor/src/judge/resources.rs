@@ -18,11 +18,12 @@ pub(super) fn memory(facts: &Facts) -> CheckRow {
         return row.unknown("The kernel does not tell it here.");
     };
     let found = format!("{} free", gigabytes(free));
-    match free / GB {
-        4.. => row.passed(found),
-        2..=3 => row.is(Verdict::Warning, found, "A management cluster fits; the kernel may end processes of a second one.").done(),
-        _ => row.is(Verdict::Failed, found, "The kernel would end processes of the new nodes.").done(),
-    }
+    let row = match free / GB {
+        4.. => return row.passed(found),
+        2..=3 => row.is(Verdict::Warning, found, "A management cluster fits; the kernel may end processes of a second one."),
+        _ => row.is(Verdict::Failed, found, "The kernel would end processes of the new nodes."),
+    };
+    row.fix("See what uses it", "ps -eo rss,comm --sort=-rss | head").done()
 }
 
 pub(super) fn disk(facts: &Facts) -> CheckRow {

@@ -189,25 +189,32 @@ fn the_kind_of_docker_is_told() {
         }
     };
     check(CheckId::DockerKind, docker("Docker Desktop", false, 2), Verdict::Passed, "Docker Desktop", None);
-    check(CheckId::DockerKind, docker("Ubuntu", true, 1), Verdict::Failed, "without root", None);
+    check(
+        CheckId::DockerKind,
+        docker("Ubuntu", true, 1),
+        Verdict::Failed,
+        "without root",
+        Some("sudo grubby --update-kernel=ALL --args=systemd.unified_cgroup_hierarchy=1"),
+    );
     check(CheckId::DockerKind, docker("Ubuntu", true, 2), Verdict::Warning, "without root", Some("systemctl show user@$(id -u).service -p Delegate"));
     let remote = |facts: &mut Facts| facts.docker.host = Some("ssh://me@far".into());
     check(CheckId::DockerKind, remote, Verdict::Warning, "another machine", Some("docker context use default"));
-    check(CheckId::DockerSocket, remote, Verdict::Warning, "on another machine", None);
+    check(CheckId::DockerSocket, remote, Verdict::Warning, "on another machine", Some("docker context use default"));
     check(CheckId::DockerSocket, |facts| facts.docker.socket_there = Some(false), Verdict::Failed, "no", Some("docker context ls"));
 }
 
 #[test]
 fn room_is_judged_by_what_is_free() {
     for (free, verdict, found) in [(GB, Verdict::Failed, "1.0 GB free"), (3 * GB, Verdict::Warning, "3.0 GB free"), (9 * GB, Verdict::Passed, "9.0 GB free")] {
-        check(CheckId::Memory, |facts| facts.memory_free = Some(free), verdict, found, None);
+        let look = (verdict != Verdict::Passed).then_some("ps -eo rss,comm --sort=-rss | head");
+        check(CheckId::Memory, |facts| facts.memory_free = Some(free), verdict, found, look);
     }
     let small = |facts: &mut Facts| {
         if let Asked::Answered { memory, .. } = &mut facts.docker.asked {
             *memory = Some(2 * GB);
         }
     };
-    check(CheckId::Memory, small, Verdict::Warning, "2.0 GB free", None);
+    check(CheckId::Memory, small, Verdict::Warning, "2.0 GB free", Some("ps -eo rss,comm --sort=-rss | head"));
     check(CheckId::Disk, |facts| facts.disk_free = Some(4 * GB), Verdict::Failed, "4.0 GB free", Some("docker system df"));
     check(CheckId::Disk, |facts| facts.disk_free = Some(19 * GB), Verdict::Warning, "19.0 GB free", Some("docker system df"));
     check(
@@ -224,10 +231,22 @@ fn a_missing_program_is_a_warning_only_when_kos_needs_it() {
     let missing = ToolFact::Missing { searched: 3 };
     check(CheckId::Kind, |facts| facts.kind = missing.clone(), Verdict::Warning, "not found", None);
     check(CheckId::Helm, |facts| facts.helm = missing.clone(), Verdict::Passed, "not found", None);
-    check(CheckId::Kubectl, |facts| facts.kubectl = ToolFact::Failed { said: "exec format error".into() }, Verdict::Warning, "does not answer", None);
+    check(
+        CheckId::Kubectl,
+        |facts| facts.kubectl = ToolFact::Failed { said: "exec format error".into() },
+        Verdict::Warning,
+        "does not answer",
+        Some("kubectl version --client"),
+    );
     check(CheckId::Kind, |facts| facts.kind = ToolFact::Found { version: "v0.33.0".into(), by_kos: true }, Verdict::Passed, "v0.33.0, fetched by KOS", None);
     let own = PathSource::Process { shell: "/bin/bash".into(), why: "it did not answer within 5 s".into() };
-    check(CheckId::Path, |facts| facts.path = Some(PathReport { folders: vec![], source: own }), Verdict::Warning, "0 folders", None);
+    check(
+        CheckId::Path,
+        |facts| facts.path = Some(PathReport { folders: vec![], source: own }),
+        Verdict::Warning,
+        "0 folders",
+        Some("time \"$SHELL\" -lic exit"),
+    );
     check(
         CheckId::KernelModules,
         |facts| facts.modules_missing = Some(vec!["ip_tables or nf_tables".into()]),
@@ -247,11 +266,11 @@ fn a_missing_program_is_a_warning_only_when_kos_needs_it() {
 #[test]
 fn every_program_says_what_is_needed_and_an_older_one_is_a_warning() {
     let old = |version: &str| ToolFact::Found { version: version.into(), by_kos: false };
-    check(CheckId::Kind, |facts| facts.kind = old("v0.26.0"), Verdict::Warning, "v0.26.0", None);
+    check(CheckId::Kind, |facts| facts.kind = old("v0.26.0"), Verdict::Warning, "v0.26.0", Some("which -a kind"));
     check(CheckId::Kind, |facts| facts.kind = old("v0.27.0"), Verdict::Passed, "v0.27.0", None);
-    check(CheckId::Clusterctl, |facts| facts.clusterctl = old("v1.10.9"), Verdict::Warning, "v1.10.9", None);
-    check(CheckId::Kubectl, |facts| facts.kubectl = old("v1.21.14"), Verdict::Warning, "v1.21.14", None);
-    check(CheckId::Git, |facts| facts.git = old("2.34.1"), Verdict::Warning, "2.34.1", None);
+    check(CheckId::Clusterctl, |facts| facts.clusterctl = old("v1.10.9"), Verdict::Warning, "v1.10.9", Some("which -a clusterctl"));
+    check(CheckId::Kubectl, |facts| facts.kubectl = old("v1.21.14"), Verdict::Warning, "v1.21.14", Some("which -a kubectl"));
+    check(CheckId::Git, |facts| facts.git = old("2.34.1"), Verdict::Warning, "2.34.1", Some("which -a git"));
     check(CheckId::Git, |facts| facts.git = old("of my own"), Verdict::Passed, "of my own", None);
     let needed = |id| row(id, |_| ()).needed;
     let all = [CheckId::Docker, CheckId::Kind, CheckId::Clusterctl, CheckId::Kubectl, CheckId::Helm, CheckId::Git].map(needed);
@@ -265,6 +284,76 @@ fn a_program_says_where_it_stands() {
     let stopped = |facts: &mut Facts| facts.docker.asked = Asked::Failed { said: "Cannot connect to the Docker daemon".into() };
     assert_eq!(place(row(CheckId::Docker, stopped)).map(|(source, _)| source).as_deref(), Some("/usr/bin/docker"));
     assert_eq!(place(row(CheckId::Helm, |_| ())), None);
+}
+
+fn with_tools(facts: Facts, tool: &dyn Fn(&str) -> ToolFact) -> Facts {
+    let (kind, clusterctl, kubectl, helm, git) = (tool("v0.20.0"), tool("v1.0.0"), tool("v1.20.0"), tool("v3.0.0"), tool("2.1.0"));
+    Facts { kind, clusterctl, kubectl, helm, git, ..facts }
+}
+
+fn with_docker(docker: DockerFacts, asked: Asked) -> Facts {
+    Facts { docker: DockerFacts { asked, ..docker }, ..healthy() }
+}
+
+/// Machines on which much is wrong, each in another way.
+fn ill() -> [Facts; 4] {
+    let old = |version: &str| ToolFact::Found { version: version.into(), by_kos: false };
+    let aged = Asked::Answered {
+        version: "19.03.1".into(),
+        answer_ms: 3,
+        system: "Ubuntu 24.04".into(),
+        root: "/var/lib/docker".into(),
+        cgroup: Some(1),
+        rootless: true,
+        memory: Some(GB),
+    };
+    let small = Facts {
+        memory_free: Some(2 * GB),
+        disk_free: Some(GB),
+        inotify_instances: Limit { limit: Some(128), used: Some(128) },
+        inotify_watches: Limit { limit: Some(8_192), used: None },
+        open_files: Limit { limit: Some(1_024), used: None },
+        modules_missing: Some(vec!["overlay".into()]),
+        port: Some(PortFact { port: 6443, free: false }),
+        path: Some(PathReport {
+            folders: vec!["/usr/bin".into(), "/bin".into()],
+            source: PathSource::Process { shell: "/bin/bash".into(), why: "it did not answer within 5 s".into() },
+        }),
+        ..with_docker(DockerFacts { socket_there: Some(false), ..healthy().docker }, aged)
+    };
+    [
+        with_tools(small, &old),
+        with_docker(DockerFacts { host: Some("tcp://10.0.0.9:2376".into()), ..healthy().docker }, answered()),
+        with_tools(with_docker(healthy().docker, Asked::NotInstalled { searched: 4 }), &|_| ToolFact::Missing { searched: 4 }),
+        with_tools(with_docker(healthy().docker, Asked::Failed { said: "panic".into() }), &|_| ToolFact::Failed { said: "exec format error".into() }),
+    ]
+}
+
+#[test]
+fn every_trouble_has_evidence_and_a_command_or_a_program_to_fetch() {
+    let mut troubled = std::collections::BTreeSet::new();
+    for facts in ill() {
+        for row in judge_all(&facts, &Wanted { kubernetes: "v1.36.1".into(), api_port: Some(6443) }) {
+            if matches!(row.verdict, Verdict::Warning | Verdict::Failed) {
+                troubled.insert(row.id);
+                assert!(!row.evidence.is_empty(), "no evidence: {row:?}");
+                let fetched = matches!(row.id, CheckId::Kind | CheckId::Clusterctl);
+                assert!(!row.fixes.is_empty() || fetched, "nothing helps: {row:?}");
+            }
+        }
+    }
+    let calm: Vec<CheckId> = CheckId::ALL.into_iter().filter(|id| !troubled.contains(id)).collect();
+    assert_eq!(calm, [CheckId::DockerNetwork], "IPv4 alone is no trouble");
+}
+
+#[test]
+fn a_missing_program_names_the_folders_that_were_searched() {
+    let missing = |facts: &mut Facts| {
+        facts.kind = ToolFact::Missing { searched: 1 };
+        facts.places.clear();
+    };
+    let evidence = row(CheckId::Kind, missing).evidence;
+    assert_eq!(evidence.iter().map(|quote| (quote.source.as_str(), quote.text.as_str())).collect::<Vec<_>>(), [("PATH", "/usr/bin")]);
 }
 
 #[test]
