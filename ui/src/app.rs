@@ -284,7 +284,7 @@ fn page(route: &Route) -> Html {
         Route::Job(job) => html! { <JobPage key={job.0.clone()} job={job.clone()} /> },
         Route::AddCluster => html! { <AddClusterPage /> },
         Route::Doctor => html! { <DoctorPage /> },
-        Route::Settings => html! { <SettingsPage /> },
+        Route::Settings(section) => html! { <SettingsPage key={section.title()} section={*section} /> },
         Route::States => html! { <StatesPage /> },
         // Questions stand over the fleet, where the thing they are about is seen.
         Route::Trust(context) => html! { <><Fleet /><TrustDialog context={context.clone()} /></> },

@@ -49,7 +49,7 @@ pub fn command(route: &Route, context: Option<&str>) -> Option<AttrValue> {
         | Route::Jobs
         | Route::Job(_)
         | Route::Doctor
-        | Route::Settings
+        | Route::Settings(_)
         | Route::Trust(_)
         | Route::Delete(_)
         // Its page knows the command as soon as there is a plan.
@@ -90,7 +90,15 @@ pub fn path(route: &Route, jobs: &[Rc<JobRow>]) -> Vec<AttrValue> {
         Route::Run { .. } => vec!["Past runs".into(), "Replay".into()],
         Route::AddCluster => vec!["Add a cluster".into()],
         Route::Job(id) if cut(id) => vec!["Jobs".into(), "Interrupted".into()],
-        Route::Fleet | Route::Create | Route::Jobs | Route::Job(_) | Route::Doctor | Route::Settings | Route::Trust(_) | Route::Delete(_) | Route::States => {
+        Route::Fleet
+        | Route::Create
+        | Route::Jobs
+        | Route::Job(_)
+        | Route::Doctor
+        | Route::Settings(_)
+        | Route::Trust(_)
+        | Route::Delete(_)
+        | Route::States => {
             vec![]
         }
     }

@@ -7,6 +7,7 @@ use crate::{
     model::{
         palette::{Act, Entry, Form, List, Mark, choices::choices, jobs::jobs, kinds, objects::namespace, power::verbs, ways::ways},
         route::{Route, Wish},
+        settings::Section,
     },
     shell::world::World,
     widgets::Pic,
@@ -96,7 +97,7 @@ fn commands(mode: Mode) -> Vec<Entry> {
         entry(Pic::ListChecks, "Show jobs", "", None, Act::Go(Route::Jobs)),
         entry(Pic::Stethoscope, "Check this machine", "Doctor", None, Act::CheckAll),
         entry(Pic::RotateCcw, "Look for local clusters again", "", None, Act::LookAround),
-        entry(Pic::Settings, "Open Settings", "", None, Act::Go(Route::Settings)),
+        entry(Pic::Settings, "Open Settings", "", None, Act::Go(Route::Settings(Section::default()))),
         demo,
         entry(Pic::Keyboard, "Show all keys", "", Some(Command::Help), Act::Help),
         entry(Pic::CircleDot, "Show all states", "what each mark means", None, Act::Go(Route::States)),

@@ -74,7 +74,7 @@ pub fn said(route: &Route, known: &Known) -> Vec<Said> {
         Route::Job(id) => job(known.jobs.iter().find(|j| j.id == *id), &known.jobs),
         Route::Jobs => vec![Some(jobs(&known.jobs, &known.contexts))],
         Route::Doctor => vec![checks(&known.checks)],
-        Route::Settings
+        Route::Settings(_)
         | Route::Table { .. }
         | Route::Object { .. }
         | Route::Clusters(_)
@@ -86,13 +86,13 @@ pub fn said(route: &Route, known: &Known) -> Vec<Said> {
     });
     let read_only = known.settings.as_ref().is_some_and(|view| view.choices.writes == Writes::Refused);
     all.push(read_only.then(|| Said { lead: Lead::Icon(Pic::Lock), words: "Read-only".into() }));
-    let trouble = known.settings.as_ref().and_then(|view| view.trouble.as_ref()).filter(|_| *route != Route::Settings);
+    let trouble = known.settings.as_ref().and_then(|view| view.trouble.as_ref()).filter(|_| !matches!(route, Route::Settings(_)));
     all.push(trouble.map(|fault| state(State::Warning, fault.sentence.clone())));
     all.push(known.broken.as_ref().map(|fault| state(State::Failed, fault.sentence.clone())));
     if known.context.is_none() {
         all.push(Some(plain(concat!("KOS ", env!("CARGO_PKG_VERSION")))));
     }
-    if let (Route::Settings, Some(view)) = (route, &known.settings) {
+    if let (Route::Settings(_), Some(view)) = (route, &known.settings) {
         all.push(Some(plain(format!("Kept in {}", view.file))));
     }
     all.into_iter().flatten().collect()

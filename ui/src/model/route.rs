@@ -6,6 +6,8 @@ use std::collections::HashMap;
 
 use api::{ContextId, JobId, RowId, drawing::ClassName, tables::Kind};
 
+use super::settings::Section;
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Route {
     Fleet,
@@ -15,7 +17,7 @@ pub enum Route {
     Jobs,
     Job(JobId),
     Doctor,
-    Settings,
+    Settings(Section),
     /// The question whether a program of a kubeconfig may run.
     Trust(ContextId),
     /// The question whether a local cluster shall go.
@@ -130,7 +132,9 @@ impl Route {
             | Self::Providers(context)
             | Self::NewCluster(context)
             | Self::Trust(context) => Some(context),
-            Self::Fleet | Self::AddCluster | Self::Create | Self::Jobs | Self::Job(_) | Self::Doctor | Self::Settings | Self::Delete(_) | Self::States => None,
+            Self::Fleet | Self::AddCluster | Self::Create | Self::Jobs | Self::Job(_) | Self::Doctor | Self::Settings(_) | Self::Delete(_) | Self::States => {
+                None
+            }
         }
     }
 
@@ -146,7 +150,7 @@ impl Route {
             | Self::Jobs
             | Self::Job(_)
             | Self::Doctor
-            | Self::Settings
+            | Self::Settings(_)
             | Self::Trust(_)
             | Self::Clusters(_)
             | Self::Providers(_)

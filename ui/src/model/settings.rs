@@ -12,7 +12,7 @@ use api::{
 };
 
 /// A part of the settings, in the order of its list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Section {
     #[default]
     Appearance,

@@ -20,6 +20,7 @@ use crate::{
         add_cluster::{Found, FoundMood, PLACES, Seen, Support, System, found, running_here},
         clock::{Clock, Pace, count},
         route::Route,
+        settings::Section,
         time::Zone,
     },
     pages::create::kept,
@@ -43,7 +44,7 @@ pub fn AddClusterPage() -> Html {
                 router.go(Route::Create);
             }
             Action::Add => adding.set(true),
-            Action::Tools => router.go(Route::Settings),
+            Action::Tools => router.go(Route::Settings(Section::Tools)),
         })
     };
     let on_close = {

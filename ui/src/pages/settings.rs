@@ -34,8 +34,14 @@ use crate::{
     widgets::{Field, FixCard, Icon, Input, Pic, Valid},
 };
 
+#[derive(Properties, PartialEq)]
+pub struct SettingsPageProps {
+    /// The one that is shown first.
+    pub section: Section,
+}
+
 #[component]
-pub fn SettingsPage() -> Html {
+pub fn SettingsPage(props: &SettingsPageProps) -> Html {
     let (world, toasts, fix) = (use_world(), use_toasts(), use_fix());
     let about = use_call::<AskAbout>();
     {
@@ -62,7 +68,7 @@ pub fn SettingsPage() -> Html {
     let Some(view) = world.settings.one() else {
         return super::waiting::gone(&world.settings.status(), "The settings cannot be read.", "Their file is read again when it changes.");
     };
-    html! { <SettingsSheet {view} contexts={world.contexts.rows()} files={world.files.rows()} checks={world.checks.rows()} about={about.state().answer().cloned()} {on} /> }
+    html! { <SettingsSheet {view} contexts={world.contexts.rows()} files={world.files.rows()} checks={world.checks.rows()} about={about.state().answer().cloned()} section={props.section} {on} /> }
 }
 
 #[derive(Debug, Clone, PartialEq)]

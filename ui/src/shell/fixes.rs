@@ -9,7 +9,10 @@ use super::{
     router::use_router,
     toasts::{Speaker, use_toasts},
 };
-use crate::{link, model::route::Route};
+use crate::{
+    link,
+    model::{route::Route, settings::Section},
+};
 
 /// Takes any next step that a fault can offer.
 #[hook]
@@ -17,7 +20,9 @@ pub fn use_fix() -> Callback<Fix> {
     let (router, toasts) = (use_router(), use_toasts());
     Callback::from(move |fix| match fix {
         Fix::OpenDoctor => router.go(Route::Doctor),
-        Fix::OpenSettings | Fix::ChoosePath => router.go(Route::Settings),
+        Fix::OpenSettings => router.go(Route::Settings(Section::default())),
+        Fix::ChoosePath => router.go(Route::Settings(Section::Tools)),
+        Fix::GiveToken => router.go(Route::Settings(Section::LocalClusters)),
         Fix::Copy { command, .. } => {
             copy(&command);
             toasts.done("Command copied", command);

@@ -6,7 +6,7 @@ use api::{ContextId, contexts::ContextRow};
 use yew::prelude::*;
 
 use crate::{
-    model::{fleet::badge, route::Route},
+    model::{fleet::badge, route::Route, settings::Section},
     widgets::{Glyph, Icon, IconSize, Pic, Tile},
 };
 
@@ -28,6 +28,7 @@ pub fn Rail(props: &RailProps) -> Html {
     let on = |route: &Route| props.route == *route;
     let fleet =
         on(&Route::Fleet) || matches!(props.route, Route::Create | Route::Job(_) | Route::AddCluster | Route::Delete(_) | Route::Trust(_) | Route::States);
+    let settings = matches!(props.route, Route::Settings(_));
     let place = |route: Route, of: Pic, label: &'static str, on: bool, count: Option<usize>| {
         let go = props.on_go.clone();
         let onclick = Callback::from(move |_: MouseEvent| go.emit(route.clone()));
@@ -52,7 +53,7 @@ pub fn Rail(props: &RailProps) -> Html {
             <span class="grow"></span>
             { place(Route::Jobs, Pic::ListChecks, "Jobs", on(&Route::Jobs), (props.jobs > 0).then_some(props.jobs)) }
             { place(Route::Doctor, Pic::Stethoscope, "Doctor", on(&Route::Doctor), None) }
-            { place(Route::Settings, Pic::Settings, "Settings", on(&Route::Settings), None) }
+            { place(Route::Settings(Section::default()), Pic::Settings, "Settings", settings, None) }
         </nav>
     }
 }

@@ -17,6 +17,7 @@ pub fn label(fix: &Fix) -> String {
         Fix::RetryJob(_) => "Retry the step".into(),
         Fix::UndoJob(_) => "Undo what was made".into(),
         Fix::ChoosePath => "Choose another path…".into(),
+        Fix::GiveToken => "Enter a token…".into(),
         Fix::RemoveLock(_) => "Look at the old lock…".into(),
     }
 }

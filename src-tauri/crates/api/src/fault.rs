@@ -44,6 +44,8 @@ pub enum Fix {
     RetryJob(JobId),
     UndoJob(JobId),
     ChoosePath,
+    /// Leads to the field for a token of release pages.
+    GiveToken,
     /// Looks at the old lock of a context's file, which is removed only after it was shown.
     RemoveLock(ContextId),
 }

@@ -1,7 +1,7 @@
 use api::{FaultCode, JobId, Millis, Timestamp, computer::CheckId, jobs::Words};
 
 use super::*;
-use crate::model::samples;
+use crate::model::{samples, settings::Section};
 
 const NOW: Timestamp = Timestamp(14 * 3_600_000 + 120_000);
 
@@ -81,7 +81,7 @@ fn what_is_wrong_with_the_settings_is_said_outside_of_their_page() {
     };
     let known = Known { settings: Some(Rc::new(view)), ..base() };
     assert_eq!(line(&Route::Fleet, &known), "Docker 28.1.1 | No contexts | The settings file cannot be read.");
-    assert!(!line(&Route::Settings, &known).contains("cannot be read"), "its page says more");
+    assert!(!line(&Route::Settings(Section::Appearance), &known).contains("cannot be read"), "its page says more");
 }
 
 #[test]

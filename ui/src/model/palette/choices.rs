@@ -3,7 +3,10 @@
 use api::settings::{Choices, Chosen, Motion, RowHeight, Theme, Writes};
 
 use super::{Act, Entry, Form, List, Mark};
-use crate::widgets::Pic;
+use crate::{
+    model::{route::Route, settings::Section},
+    widgets::Pic,
+};
 
 type Choice = (Pic, &'static str, &'static str, fn(&mut Choices));
 
@@ -22,8 +25,17 @@ const CHOICES: [Choice; 11] = [
     (Pic::Shield, "Turn read-only mode off", "Safety", |c| c.writes = Writes::Allowed),
 ];
 
-/// What would change something now.
+/// What would change something now, and the sections in which all of them stand.
 pub fn choices(now: &Choices) -> Vec<Entry> {
+    let section = |section: Section| Entry {
+        list: List::Settings,
+        mark: Mark::Icon(Pic::Settings),
+        words: section.title().to_owned(),
+        form: Form::Said,
+        sub: "Settings".to_owned(),
+        key: None,
+        act: Act::Go(Route::Settings(section)),
+    };
     let entry = |(icon, words, sub, choose): Choice| {
         let mut wanted = now.clone();
         choose(&mut wanted);
@@ -37,7 +49,7 @@ pub fn choices(now: &Choices) -> Vec<Entry> {
             act: Act::Choose(Box::new(Chosen::between(now, &wanted))),
         })
     };
-    CHOICES.into_iter().filter_map(entry).collect()
+    CHOICES.into_iter().filter_map(entry).chain(Section::ALL.into_iter().map(section)).collect()
 }
 
 #[cfg(test)]
@@ -53,7 +65,8 @@ mod tests {
         assert_eq!(words("light theme"), ["Use the light theme"]);
         assert_eq!(words("dark theme"), Vec::<String>::new(), "it is dark already");
         assert_eq!(words("read-only"), ["Turn read-only mode on"]);
-        assert_eq!((words("appearance").len(), words(">").len(), words("").len()), (6, 7, 0), "by its section, and among all commands");
+        assert_eq!((words("appearance").len(), words(">").len(), words("").len()), (7, 17, 0), "by its section, and among all commands");
+        assert_eq!(words("proxy"), ["Network and proxy"]);
         let light = find(&all, "light theme").remove(0).entry.act;
         let to = Choices { theme: Theme::Light, ..now.clone() };
         assert_eq!(light, Act::Choose(Box::new(Chosen::between(&now, &to))), "its own key alone is sent");

@@ -196,7 +196,7 @@ const RULES: &[Rule] = &[
         reason: |_, _, _| {
             "GitHub answers no more questions from this address for up to an hour; a token in Settings, Local clusters, raises the limit".to_owned()
         },
-        fixes: |_, _| vec![Fix::OpenSettings],
+        fixes: |_, _| vec![Fix::GiveToken],
     },
     Rule {
         needs: &[&["x509:", "certificate signed by unknown authority"]],

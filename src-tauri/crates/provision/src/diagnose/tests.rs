@@ -148,6 +148,13 @@ fn each_documented_failure_is_known_by_its_words() {
 }
 
 #[test]
+fn the_limit_of_a_release_page_leads_to_the_field_for_a_token() {
+    let said = [Said::new("clusterctl, line 4", "rate limit for github api has been reached. Please wait one hour or get a personal API token")];
+    let fault = diagnose(Doing::Create(Some(KindStep::PrepareNodes)), &said, &about());
+    assert_eq!(fault.fixes, [Fix::GiveToken]);
+}
+
+#[test]
 fn a_cause_in_the_container_wins_over_what_kind_made_of_it() {
     let said = [
         Said::new("kind, line 9", "ERROR: failed to create cluster: could not find a log line that matches \"x\""),
