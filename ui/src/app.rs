@@ -182,7 +182,11 @@ fn Main() -> Html {
             }
             Deed::Log => listen::open_side(LOG),
             Deed::Text => listen::open_side(YAML),
-            Deed::Rows => focus_rows(),
+            Deed::Rows(way) => {
+                if !focus_rows() {
+                    listen::walk_rows(way);
+                }
+            }
             Deed::Fleet => router.go(Route::Fleet),
             Deed::Context(n) => {
                 if let Some(row) = pins.get(n) {

@@ -7,7 +7,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::model::keys::{Awaited, Deed, Held, Keymap, Place, Stroke, press as decide};
+use crate::model::{
+    keys::{Awaited, Deed, Held, Keymap, Place, Stroke, press as decide},
+    table::{Walk, walk},
+};
 
 /// Listens on the window for as long as the component lives.
 #[hook]
@@ -44,11 +47,36 @@ pub fn use_keys(keymap: Rc<Keymap>, on_deed: Callback<Deed>) {
 
 fn place(event: &KeyboardEvent) -> Place {
     let modal = gloo_utils::document().query_selector("[aria-modal=true]").ok().flatten();
-    let field = event.target().and_then(|t| t.dyn_into::<Element>().ok()).is_some_and(|e| matches!(e.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
-    match (modal, field) {
-        (Some(_), _) => Place::Dialog,
-        (None, true) => Place::Field,
-        (None, false) => Place::Page,
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let is = |selector: &str| target.as_ref().is_some_and(|element| element.matches(selector).unwrap_or_default());
+    match modal {
+        Some(_) => Place::Dialog,
+        None if is("input, textarea, select") => Place::Field,
+        None if is(SCROLLS) => Place::Text,
+        None => Place::Page,
+    }
+}
+
+/// What has the focus itself so that keys scroll it.
+const SCROLLS: &str = "pre, .logview, .scroll, [role=region]";
+/// Rows that are lines of buttons; heads of columns are none.
+const ROWS: &str = "main [role=row]:not(.th)";
+/// Rows that a page is long.
+const PAGE: usize = 8;
+
+/// Gives the focus to the next line of a list that can be acted on: to its first button.
+pub(crate) fn walk_rows(way: Walk) {
+    let document = gloo_utils::document();
+    let Ok(found) = document.query_selector_all(ROWS) else { return };
+    let row = |place: u32| {
+        let row = found.item(place)?.dyn_into::<Element>().ok()?;
+        let first = row.query_selector("button:not([disabled])").ok()??.dyn_into::<HtmlElement>().ok()?;
+        Some((row, first))
+    };
+    let rows: Vec<(Element, HtmlElement)> = (0..found.length()).filter_map(row).collect();
+    let now = document.active_element().and_then(|on| rows.iter().position(|(row, _)| row.contains(Some(&*on))));
+    if let Some((_, first)) = walk(now, rows.len(), PAGE, way).and_then(|place| rows.get(place)) {
+        let _ = first.focus();
     }
 }
 

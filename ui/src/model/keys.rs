@@ -9,6 +9,7 @@ use api::{settings::Command, tables::Kind};
 
 mod chord;
 
+use super::table::Walk;
 use chord::{Chord, Lead};
 
 /// A key as it was pressed.
@@ -33,6 +34,8 @@ pub enum Place {
     Page,
     /// In a field: letters are text.
     Field,
+    /// In a text that scrolls: arrows are its own.
+    Text,
     /// In a dialog, which traps keys.
     Dialog,
 }
@@ -61,8 +64,8 @@ pub enum Deed {
     Log,
     /// Opens its YAML.
     Text,
-    /// Leads into the table of the page.
-    Rows,
+    /// Leads into the table of the page, or to the next line of a list.
+    Rows(Walk),
     Fleet,
     /// The nth pinned context, from 0.
     Context(usize),
@@ -149,7 +152,7 @@ pub fn press(keymap: &Keymap, awaited: Awaited, stroke: Stroke<'_>, place: Place
     let then = |deed| (deed, Awaited::Nothing);
     match (stroke.held, place) {
         (_, Place::Dialog) | (Held::Other, _) => then(None),
-        (Held::Ctrl, Place::Page | Place::Field) => {
+        (Held::Ctrl, Place::Page | Place::Field | Place::Text) => {
             let key = stroke.key.to_lowercase();
             if place == Place::Field && EDITING.contains(&key.as_str()) {
                 return then(None);
@@ -160,13 +163,15 @@ pub fn press(keymap: &Keymap, awaited: Awaited, stroke: Stroke<'_>, place: Place
             }
         }
         (Held::Nothing, Place::Field) => then(None),
-        (Held::Nothing, Place::Page) => {
+        (Held::Nothing, Place::Page | Place::Text) => {
             let after_g = if awaited == Awaited::AfterG { keymap.find(Lead::G, stroke.key) } else { None };
             match (after_g, stroke.key) {
                 (Some(deed), _) => then(Some(deed)),
                 (None, "Escape") => then(Some(Deed::Leave)),
                 (None, "g") => (None, Awaited::AfterG),
-                (None, "j" | "k" | "ArrowDown" | "ArrowUp") => then(Some(Deed::Rows)),
+                (None, "ArrowDown" | "ArrowUp") if place == Place::Text => then(None),
+                (None, "j" | "ArrowDown") => then(Some(Deed::Rows(Walk::Next))),
+                (None, "k" | "ArrowUp") => then(Some(Deed::Rows(Walk::Previous))),
                 // A key of the user's own comes before one that is fixed.
                 (None, key) => then(keymap.find(Lead::Nothing, key).or_else(|| of_sides(key))),
             }
@@ -211,7 +216,7 @@ pub fn help(keymap: &Keymap) -> [(&'static str, Lines); 4] {
             ],
         ),
         (
-            "In a table",
+            "In a table or a list",
             vec![
                 fixed("J", "Next row"),
                 fixed("K", "Previous row"),

@@ -62,6 +62,15 @@ fn ctrl_enter_applies_what_a_page_is_for_even_from_a_field() {
 }
 
 #[test]
+fn j_and_k_lead_to_rows_and_arrows_too_where_no_text_scrolls_by_them() {
+    check(Awaited::Nothing, "j", Held::Nothing, Place::Page, Some(Deed::Rows(Walk::Next)));
+    check(Awaited::Nothing, "ArrowUp", Held::Nothing, Place::Page, Some(Deed::Rows(Walk::Previous)));
+    check(Awaited::Nothing, "ArrowDown", Held::Nothing, Place::Text, None);
+    check(Awaited::Nothing, "k", Held::Nothing, Place::Text, Some(Deed::Rows(Walk::Previous)));
+    check(Awaited::Nothing, "k", Held::Ctrl, Place::Text, Some(Deed::Palette));
+}
+
+#[test]
 fn l_and_y_lead_to_the_log_and_the_yaml_unless_the_user_chose_otherwise() {
     check(Awaited::Nothing, "l", Held::Nothing, Place::Page, Some(Deed::Log));
     check(Awaited::Nothing, "y", Held::Nothing, Place::Page, Some(Deed::Text));

@@ -310,15 +310,17 @@ fn object(props: &TableViewProps, row: &Rc<TableRow>) -> Html {
             }
         })
     };
-    let on_close = props.on_escape.reform(|()| focus_rows());
+    let on_close = props.on_escape.reform(|()| {
+        focus_rows();
+    });
     html! { <Object row={row.clone()} now={props.now} {on_close} on_previous={step(Walk::Previous)} on_next={step(Walk::Next)} /> }
 }
 
-/// Leads the keys into the table.
-pub fn focus_rows() {
-    if let Ok(Some(grid)) = gloo_utils::document().query_selector("[role=grid]")
-        && let Some(grid) = wasm_bindgen::JsCast::dyn_ref::<HtmlElement>(&grid)
-    {
+/// Leads the keys into the table, and tells whether there is one.
+pub fn focus_rows() -> bool {
+    let Ok(Some(grid)) = gloo_utils::document().query_selector("[role=grid]") else { return false };
+    if let Some(grid) = wasm_bindgen::JsCast::dyn_ref::<HtmlElement>(&grid) {
         let _ = grid.focus();
     }
+    true
 }
