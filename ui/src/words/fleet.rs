@@ -9,7 +9,10 @@ use api::{
 };
 
 use crate::{
-    model::time::{Zone, age, clock, hour, latency, plural},
+    model::{
+        clock::bytes,
+        time::{Zone, age, clock, hour, latency, plural},
+    },
     widgets::{Pic, State, Voice},
 };
 
@@ -183,6 +186,14 @@ pub fn runs_on(row: &LocalRow) -> String {
         Role::Foreign { by: by @ (Maker::K3d | Maker::Minikube) } if !row.nodes.is_empty() => format!("{}, Docker", by.name()),
         Role::Foreign { by } => by.name().into(),
     }
+}
+
+/// What the containers of a cluster use now: `0.4 cores, 1.2 GB`, with the same in a sentence; none where Docker does not say.
+pub fn uses(row: &LocalRow) -> Option<(String, String)> {
+    let (cpu, memory) = (row.cpu_milli?, bytes(row.memory_bytes?));
+    let short = format!("{}.{} cores, {memory}", cpu / 1_000, cpu % 1_000 / 100);
+    let whole = format!("Its containers use {}.{:02} cores and {memory} of memory.", cpu / 1_000, cpu % 1_000 / 10);
+    Some((short, whole))
 }
 
 /// The rule that a program of a context is not there: the context's own row tells it, the file is as it should be.

@@ -2,6 +2,7 @@ use std::rc::Rc;
 
 use api::contexts::{ContextRow, Identity, Link};
 use api::files::{Problem, Severity};
+use api::local::LocalRow;
 use ui::{
     model::{fleet, needs, time::Zone},
     pages::fleet::view::{Counts, FleetView, FleetViewProps},
@@ -37,6 +38,20 @@ pub(crate) fn props(filter: &str) -> FleetViewProps {
 #[tokio::test]
 async fn a_full_fleet_shows_clusters_contexts_and_what_needs_a_human() {
     insta::assert_snapshot!(render::<FleetView>(|| props("")).await);
+}
+
+#[tokio::test]
+async fn a_local_cluster_says_what_its_containers_use() {
+    let used = || {
+        let mut props = props("");
+        for line in &mut props.locals {
+            line.row = Rc::new(LocalRow { cpu_milli: Some(1_425), memory_bytes: Some(1_260_000_000), ..(*line.row).clone() });
+        }
+        props
+    };
+    let html = render::<FleetView>(used).await;
+    assert!(html.contains(">1.4 cores, 1.3 GB<") && html.contains("Its containers use 1.42 cores and 1.3 GB of memory."), "{html}");
+    assert!(!render::<FleetView>(|| props("")).await.contains(" cores, "), "what Docker does not say is not made up");
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use crate::{
     pages::menu::{Menu, MenuItem},
     shell::clipboard::copy,
     widgets::{Btn, BtnKind, BtnSize, Icon, IconSize, MachineStrip, Pic, Pill, Tag},
-    words::fleet::{FOREIGN, LOCAL, managed_by},
+    words::fleet::{FOREIGN, LOCAL, managed_by, uses},
 };
 
 #[derive(Properties, PartialEq)]
@@ -68,6 +68,7 @@ fn row(line: &LocalLine, props: &LocalsProps) -> Html {
         // What a distribution adds to a version is in the way of the version.
         html! { { line.row.version.split('+').next().unwrap_or_default() } }
     };
+    let used = uses(&line.row);
     let old = line.row.created.map_or_else(|| "–".into(), |at| age(props.now.since(at)));
     html! {
         <div key={line.row.id().0} class="tr tall" role="row">
@@ -80,8 +81,10 @@ fn row(line: &LocalLine, props: &LocalsProps) -> Html {
                 </div>
             </div>
             <div role="cell" title={line.told.words.clone()}><Pill state={line.told.state} voice={line.told.voice}>{ &line.told.words }</Pill></div>
-            <div class="row g8" role="cell"><MachineStrip marks={line.marks.clone()} ready={line.ready} /></div>
-            <div class="t2" role="cell">{ &line.runs_on }</div>
+            <div class="row g8" role="cell" title={used.as_ref().map(|(_, whole)| AttrValue::from(whole.clone()))}><MachineStrip marks={line.marks.clone()} ready={line.ready} /></div>
+            <div class="t2" role="cell">if let Some((short, whole)) = &used {
+                <div class="uses"><div class="ell" title={line.runs_on.clone()}>{ &line.runs_on }</div><div class="t3 s11 num ell" title={whole.clone()}>{ short }</div></div>
+            } else { { &line.runs_on } }</div>
             <div class="mono t2 ell" role="cell" title={line.row.version.clone()}>{ version }</div>
             <div class="num t2 right" role="cell">{ old }</div>
             <div class="row right vis" role="cell">{ button(line, props) }<Menu label={format!("More for {}", line.row.name)} items={items(line, props)} /></div>
