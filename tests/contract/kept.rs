@@ -23,3 +23,19 @@ async fn a_context_is_left_at_a_namespace_that_is_there_after_a_restart() -> any
     again.until(stream, "the namespace after a restart", |rows| rows.rows.first().is_some_and(|row| row["left_at"] == "shop")).await?;
     again.end().await
 }
+
+#[tokio::test]
+async fn a_context_opens_in_the_namespace_that_the_settings_name_and_they_are_read_again() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &kubeconfig("dev", "https://127.0.0.1:1", "t"));
+    desk.file(".config/kos/settings.yaml", "namespaces: {dev: shop, other: db}\n");
+    let mut core = Headless::start(&desk, &[]).await?;
+    let stream = core.subscribe(json!("Contexts")).await?;
+    core.until(stream, "the namespace of the settings", |rows| rows.rows.first().is_some_and(|row| row["left_at"] == "shop")).await?;
+    core.call("leave_at", json!({ "context": "#dev", "namespace": "left" })).await?;
+    desk.file(".config/kos/settings.yaml", "namespaces: {dev: payments}\n");
+    core.until(stream, "the edited one", |rows| rows.rows[0]["left_at"] == "payments").await?;
+    desk.file(".config/kos/settings.yaml", "namespaces: {dev: ../etc}\n");
+    core.until(stream, "what is none is not taken", |rows| rows.rows[0]["left_at"] == "left").await?;
+    core.end().await
+}

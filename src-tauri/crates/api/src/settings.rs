@@ -21,6 +21,8 @@ pub struct Choices {
     pub motion: Motion,
     /// Heads of columns that a table leaves out, by the name of its kind: `pods` to `IP`.
     pub hidden_columns: BTreeMap<String, Vec<String>>,
+    /// The namespace in which a context opens, by its name; empty for all, without one it opens where it was left.
+    pub namespaces: BTreeMap<String, String>,
     /// Own keys, by the name of a [`Command`]. Text as it stands in the file: one that means nothing is told, not lost.
     pub keys: BTreeMap<String, String>,
     /// `http://proxy:3128`; empty uses the environment's.
@@ -103,6 +105,7 @@ impl Default for Choices {
             rows: RowHeight::Regular,
             motion: Motion::System,
             hidden_columns: BTreeMap::new(),
+            namespaces: BTreeMap::new(),
             keys: BTreeMap::new(),
             proxy: String::new(),
             ca_bundle: String::new(),

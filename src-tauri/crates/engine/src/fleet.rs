@@ -14,6 +14,7 @@ use std::time::Duration;
 use api::app::LookedAt;
 use api::contexts::{ContextRow, Link, Way};
 use api::files::{FileChange, FileRow, StandingLock};
+use api::settings::Choices;
 use api::{ContextId, Fault, FaultCode, Fix, Quote, Status, Timestamp};
 use kubeconfig::Resolved;
 use kubeconfig::edit::shell_word;
@@ -29,7 +30,7 @@ use held::Held;
 use reading::Reading;
 
 pub(crate) use reading::{Plugins, now};
-pub(crate) use rows::{Marks, Place, View};
+pub(crate) use rows::{Marks, Own, Place, View};
 
 /// How long another program may hold the lock of a file that shall be written.
 const LOCK_PATIENCE: Duration = Duration::from_secs(3);
@@ -48,8 +49,7 @@ struct State {
     read: kubeconfig::Fleet,
     held: Held,
     views: HashMap<ContextId, View>,
-    /// Rules by which contexts are protected.
-    rules: Vec<String>,
+    own: Own,
     /// Another program writes a file right now.
     again_at: Option<Timestamp>,
 }
@@ -88,10 +88,10 @@ impl Fleet {
         }
     }
 
-    /// Protects contexts by their names, from now on.
-    pub(crate) fn protect(&self, rules: Vec<String>) {
+    /// Takes what the settings say of contexts by their names, from now on.
+    pub(crate) fn take_choices(&self, choices: Choices) {
         let mut state = self.lock();
-        state.rules = rules;
+        state.own = Own { protect: choices.protect, namespaces: choices.namespaces };
         self.show(&state);
     }
 
@@ -280,7 +280,7 @@ impl Fleet {
 
     fn show(&self, state: &State) {
         self.files.replace(state.held.files(&state.read));
-        self.contexts.replace(rows::rows(&state.read, &state.held, &self.memory.read(), &state.views, &state.rules));
+        self.contexts.replace(rows::rows(&state.read, &state.held, &self.memory.read(), &state.views, &state.own));
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

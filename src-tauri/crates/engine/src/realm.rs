@@ -80,7 +80,7 @@ impl Realm {
         };
         let (home, mode) = (&home, stage.mode());
         let fleet = Arc::new(Fleet::open(home, Memory::open(&home.state)));
-        fleet.protect(settings.choices().protect);
+        fleet.take_choices(settings.choices());
         let sessions = Arc::new(Sessions::new(fleet.clone(), world.clone(), home.state.join("runs")));
         let doctor = Doctor::new(world.clone(), mode);
         let fetching = Fetching::new(world.programs.clone(), settings.clone(), home);
@@ -310,7 +310,7 @@ impl Realm {
         if self.world.take_choices(&choices) == Search::Elsewhere {
             self.doctor.programs_moved();
         }
-        self.fleet.protect(choices.protect);
+        self.fleet.take_choices(choices);
     }
 
     #[cfg(test)]

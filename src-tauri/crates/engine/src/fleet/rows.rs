@@ -3,7 +3,7 @@
 //! Pure: what the files say, what KOS remembers and how the connection is, in one row.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use api::ContextId;
 use api::contexts::{ContextRow, Guard, Identity, Link, SignIn};
@@ -13,6 +13,7 @@ use cluster::visible;
 use kubeconfig::{CurrentContext, Fleet, Resolved};
 
 use super::held::{DROPPED, Held, Standing};
+use crate::answers::check_namespace;
 use crate::memory::Remembered;
 use crate::tile::tile;
 
@@ -58,14 +59,30 @@ impl Place {
     }
 }
 
-/// Rows of all contexts: those of the files, then those that are open although their file dropped them.
-pub(super) fn rows(fleet: &Fleet, held: &Held, remembered: &Remembered, views: &HashMap<ContextId, View>, rules: &[String]) -> Vec<ContextRow> {
-    let listed = fleet.contexts.iter().map(|context| (context, Standing::Listed));
-    let all = listed.chain(held.dropped().map(|context| (context, Standing::Dropped))).zip(0..);
-    all.map(|((context, standing), order)| row(context, standing, order, remembered, views.get(&context.id), rules)).collect()
+/// What the settings say of contexts, by their names.
+#[derive(Debug, Default)]
+pub(crate) struct Own {
+    /// Rules by which contexts are protected.
+    pub(crate) protect: Vec<String>,
+    /// Where contexts open.
+    pub(crate) namespaces: BTreeMap<String, String>,
 }
 
-fn row(context: &Resolved, standing: Standing, order: u32, remembered: &Remembered, view: Option<&View>, rules: &[String]) -> ContextRow {
+impl Own {
+    /// A text that is no namespace counts as none: it would become part of a path.
+    fn opens_in(&self, context: &str) -> Option<String> {
+        self.namespaces.get(context).filter(|namespace| check_namespace(namespace).is_ok()).cloned()
+    }
+}
+
+/// Rows of all contexts: those of the files, then those that are open although their file dropped them.
+pub(super) fn rows(fleet: &Fleet, held: &Held, remembered: &Remembered, views: &HashMap<ContextId, View>, own: &Own) -> Vec<ContextRow> {
+    let listed = fleet.contexts.iter().map(|context| (context, Standing::Listed));
+    let all = listed.chain(held.dropped().map(|context| (context, Standing::Dropped))).zip(0..);
+    all.map(|((context, standing), order)| row(context, standing, order, remembered, views.get(&context.id), own)).collect()
+}
+
+fn row(context: &Resolved, standing: Standing, order: u32, remembered: &Remembered, view: Option<&View>, own: &Own) -> ContextRow {
     let known = remembered.contexts.get(&context.id.0).cloned().unwrap_or_default();
     let expires = view.and_then(|v| v.expires).or(context.sign_in.expires);
     ContextRow {
@@ -77,10 +94,10 @@ fn row(context: &Resolved, standing: Standing, order: u32, remembered: &Remember
         server: context.server.clone(),
         namespace: context.namespace.clone(),
         namespaces: known.namespaces,
-        left_at: known.left_at,
+        left_at: own.opens_in(&context.name).unwrap_or(known.left_at),
         sign_in: SignIn { way: context.sign_in.way.clone(), expires },
         tls: context.tls,
-        guard: if rules.iter().any(|rule| rule_matches(rule, &context.name)) { Guard::Protected } else { known.guard },
+        guard: if own.protect.iter().any(|rule| rule_matches(rule, &context.name)) { Guard::Protected } else { known.guard },
         favourite: known.favourite,
         link: view.map_or(Link::Unopened, |v| v.link.clone()),
         version: view.map(|v| v.version.clone()).filter(|v| !v.is_empty()).unwrap_or(known.version),

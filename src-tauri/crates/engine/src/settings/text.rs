@@ -13,6 +13,10 @@ pub(super) const KEYS: &[(&str, &str)] = &[
     ("motion", "system, full or reduced"),
     ("hidden_columns", "columns that tables leave out, by kind (pods, nodes, namespaces) and by their head: {\"pods\": [\"IP\", \"Node\"]}"),
     (
+        "namespaces",
+        "the namespace in which a context opens, by its name: {\"dev-eu\": \"shop\"}; empty for all, and a context without one opens where you left it",
+    ),
+    (
         "keys",
         "keys of your own, by command: {\"palette\": \"Ctrl P\", \"pods\": \"G O\"}; commands are palette, filter, help, back, apply, fleet, problems, pods, nodes and namespaces",
     ),
