@@ -39,3 +39,17 @@ async fn a_context_opens_in_the_namespace_that_the_settings_name_and_they_are_re
     core.until(stream, "what is none is not taken", |rows| rows.rows[0]["left_at"] == "left").await?;
     core.end().await
 }
+
+#[tokio::test]
+async fn what_was_remembered_and_cannot_be_read_is_said_because_protection_goes_with_it() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &kubeconfig("prod", "https://127.0.0.1:1", "t"));
+    let aside = desk.file(".local/state/kos/remembered.json", "{\"contexts\": {\"#prod\": {\"guard\": ").with_extension("unreadable.json");
+    let mut core = Headless::start(&desk, &[]).await?;
+    let settings = core.subscribe(json!("Settings")).await?;
+    let rows = core.until(settings, "the trouble", |rows| rows.rows.first().is_some_and(|row| !row["trouble"].is_null())).await?;
+    let said = rows.rows[0]["trouble"]["sentence"].as_str().unwrap_or_default();
+    assert!(said.contains("protected contexts"), "{said}");
+    assert!(aside.is_file(), "it is kept");
+    core.end().await
+}

@@ -64,6 +64,8 @@ impl Default for OfContext {
 pub(crate) struct Memory {
     file: PathBuf,
     now: Mutex<Remembered>,
+    /// Said to the user: contexts that were protected are not, until somebody says so again.
+    lost: Option<Fault>,
 }
 
 impl Memory {
@@ -74,12 +76,21 @@ impl Memory {
             Some(text) => serde_json::from_str(&text).map_err(|e| e.to_string()),
             None => Ok(Remembered::default()),
         });
-        let now = read.unwrap_or_else(|cause| {
-            tracing::warn!(file = %file.display(), cause, "what KOS remembered cannot be read and is set aside");
-            let _ = std::fs::rename(&file, file.with_extension("unreadable.json"));
-            Remembered::default()
-        });
-        Self { file, now: Mutex::new(now) }
+        let (now, lost) = match read {
+            Ok(now) => (now, None),
+            Err(cause) => {
+                tracing::warn!(file = %file.display(), cause, "what KOS remembered cannot be read and is set aside");
+                let aside = file.with_extension("unreadable.json");
+                let _ = std::fs::rename(&file, &aside);
+                (Remembered::default(), Some(lost(&file, &aside, cause)))
+            }
+        };
+        Self { file, now: Mutex::new(now), lost }
+    }
+
+    /// Why nothing is remembered, when something was.
+    pub(crate) fn lost(&self) -> Option<Fault> {
+        self.lost.clone()
     }
 
     pub(crate) fn read(&self) -> Remembered {
@@ -111,6 +122,12 @@ impl Memory {
     }
 }
 
+fn lost(file: &Path, aside: &Path, cause: String) -> Fault {
+    Fault::new(FaultCode::File, "What KOS remembered cannot be read: pins, protected contexts and added files are not in use.")
+        .because(file.display().to_string(), cause)
+        .unharmed(format!("It is kept as {}. Contexts that a rule of the settings protects stay protected.", aside.display()))
+}
+
 #[cfg(test)]
 mod tests {
     use api::contexts::Guard;
@@ -129,7 +146,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("remembered.json"), "{").unwrap();
         let memory = Memory::open(dir.path());
+        assert!(memory.lost().unwrap().unharmed.contains("remembered.unreadable.json"));
         memory.change_context(&"#a".into(), |c| c.guard = Guard::Protected).unwrap();
+        assert_eq!(Memory::open(dir.path()).lost(), None);
         assert_eq!(std::fs::read_to_string(dir.path().join("remembered.unreadable.json")).unwrap(), "{");
     }
 }

@@ -81,6 +81,7 @@ impl Realm {
         let (home, mode) = (&home, stage.mode());
         let fleet = Arc::new(Fleet::open(home, Memory::open(&home.state)));
         fleet.take_choices(settings.choices());
+        settings.forgot(fleet.memory().lost());
         let sessions = Arc::new(Sessions::new(fleet.clone(), world.clone(), home.state.join("runs")));
         let doctor = Doctor::new(world.clone(), mode);
         let fetching = Fetching::new(world.programs.clone(), settings.clone(), home);

@@ -47,6 +47,8 @@ struct Kept {
 struct Troubles {
     /// With the file.
     file: Option<Fault>,
+    /// With what KOS remembers beside it.
+    memory: Option<Fault>,
     /// With noticing that it changed.
     watch: Option<Fault>,
 }
@@ -156,6 +158,13 @@ impl Settings {
         self.draw(self.choices());
     }
 
+    /// What KOS remembers of contexts could not be read, or could.
+    pub(crate) fn forgot(&self, trouble: Option<Fault>) {
+        let _kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        self.troubles().memory = trouble;
+        self.draw(self.choices());
+    }
+
     fn show(&self, choices: Choices, trouble: Option<Fault>) {
         self.troubles().file = trouble;
         self.draw(choices);
@@ -170,7 +179,7 @@ impl Settings {
         };
         let trouble = {
             let troubles = self.troubles();
-            troubles.file.clone().or_else(|| troubles.watch.clone()).or_else(|| held_back(&choices))
+            troubles.file.clone().or_else(|| troubles.memory.clone()).or_else(|| troubles.watch.clone()).or_else(|| held_back(&choices))
         };
         self.board.replace(vec![SettingsView { choices, file: self.shown.clone(), trouble, token }]);
     }
