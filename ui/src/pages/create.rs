@@ -15,7 +15,7 @@ use api::{
     jobs::PlanView,
     local::{CreateManagement, LocalRow, NetworkPlugin, PlanManagement, Presence, Purpose, Role, SocketMount, SuggestManagement},
 };
-use config::{Config, use_config};
+use config::{Config, Pace, use_config};
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
@@ -93,7 +93,8 @@ pub fn CreatePage() -> Html {
         })
     };
     let fault = create.state().fault().or(planned.state().fault()).cloned();
-    let busy = if create.state().pending() || planned.state().pending() { Ready::Busy } else { Ready::Yes };
+    let behind = config.pace == Pace::Behind;
+    let busy = if behind || create.state().pending() || planned.state().pending() { Ready::Busy } else { Ready::Yes };
     let on_cancel = Callback::from(move |()| router.back());
     html! { <CreateSheet draft={now} {wrongs} {plan} {fault} {busy} config={config.now.clone()} on_config={config.on_text.clone()} on_config_left={config.on_left.clone()} {on_edit} {on_create} {on_cancel} on_fix={fix} /> }
 }
