@@ -122,6 +122,27 @@ async fn a_dead_context_does_not_hold_up_another() {
 }
 
 #[tokio::test]
+async fn five_dead_contexts_of_ten_hold_up_none_of_the_others_on_one_network() {
+    let hole = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = Server::plain(|seen, _| healthy(seen)).await;
+    let network = Arc::new(patient_network());
+    let five = |address: String| -> Vec<Session> {
+        let limits = || Limits { answer: Duration::from_secs(600), beat: Duration::from_secs(600) };
+        (0..5).map(|_| Session::open(target(&address), network.clone(), Arc::new(Eager), limits())).collect()
+    };
+    let dead = five(format!("https://{}", hole.local_addr().unwrap()));
+    for one in &dead {
+        until(&mut one.view(), |view| matches!(view.link, Link::Opening { .. })).await;
+    }
+    let good = five(format!("http://{}", server.address));
+    for one in &good {
+        until(&mut one.view(), is_live).await;
+    }
+    // The dead ones are still at their first try: nobody waited for its end.
+    assert!(dead.iter().all(|one| matches!(one.view().borrow().link, Link::Opening { .. })));
+}
+
+#[tokio::test]
 async fn a_name_that_cannot_exist_is_said_to_be_not_found() {
     // Longer than a name may be, so that no resolver is asked.
     let host = "x".repeat(64);
