@@ -37,6 +37,8 @@ const RULES: &[Rule] = &[
     ("paused", hold::paused),
     ("docker-paused", hold::docker_paused),
     ("delete-drain", deletion::drain),
+    // Also what is being deleted is held by a webhook that takes no cluster of a class.
+    ("feature-off", topology::feature_off),
     ("delete-infra", deletion::infrastructure),
     ("deleting", deletion::takes_its_time),
     ("webhook-down", outside::webhook_down),
@@ -44,7 +46,6 @@ const RULES: &[Rule] = &[
     ("quota", outside::quota),
     ("even-replicas", topology::even_replicas),
     ("class-missing", topology::class_missing),
-    ("feature-off", topology::feature_off),
     ("topology-hook", topology::hook),
     ("topology-refused", topology::refused),
     ("inotify", host::inotify),
@@ -54,8 +55,9 @@ const RULES: &[Rule] = &[
     ("lb-missing", infrastructure::load_balancer_missing),
     ("image-pull", host::image_pull),
     ("container-gone", host::container_gone),
-    ("bootstrap-failed", machine::bootstrap_failed),
+    // One of the ways in which a bootstrap fails, and told in what failed.
     ("join-rbac", machine::join_forbidden),
+    ("bootstrap-failed", machine::bootstrap_failed),
     ("certs-missing", machine::certificates_missing),
     ("mhc-blocked", repair::blocked),
     ("mhc-loop", repair::loops),

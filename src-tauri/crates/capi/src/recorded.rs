@@ -12,7 +12,7 @@ pub(crate) fn key(namespace: &str, name: &str) -> ClusterKey {
     ClusterKey { namespace: namespace.into(), name: name.into() }
 }
 
-fn file(name: &str) -> PathBuf {
+pub(crate) fn file(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
 }
 

@@ -21,10 +21,19 @@ pub(super) fn inotify(case: &Case) -> Option<Finding> {
     })
 }
 
+/// What tells that a disk is full. A kubelet that is new or silent, and one that has room again, name DiskPressure too.
+const FULL: [&str; 6] = [
+    "no space left on device",
+    "kubelet has disk pressure",
+    "Node.DiskPressure: Condition is True",
+    "Node condition DiskPressure is True",
+    "HasDiskPressure",
+    "low on resource: ephemeral-storage",
+];
+
 pub(super) fn disk_pressure(case: &Case) -> Option<Finding> {
-    let seen = case.anywhere(&["no space left on device", "DiskPressure", "ephemeral-storage"]);
-    let full = seen.iter().any(|e| !e.text.contains("DiskPressure=False"));
-    (full && !seen.is_empty()).then(|| {
+    let seen = case.anywhere(&FULL);
+    (!seen.is_empty()).then(|| {
         Finding::stuck("The disk below Docker is full.", seen).remedy(
             "See what Docker keeps",
             "Shows sizes, removes nothing",
@@ -76,4 +85,29 @@ pub(super) fn container_gone(case: &Case) -> Option<Finding> {
         Some(format!("docker start {name}")),
     );
     Some(finding.remedy("Replace the machine", "Its owner makes a new one", Some(replace(machine))).by(replacement(machine)))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::FULL;
+    use crate::explain::case::has;
+
+    /// As the Machine controller and kubelets write it.
+    #[rstest]
+    #[case::a_node_that_is_full("* Node.DiskPressure: kubelet has disk pressure", true)]
+    #[case::in_few_words("* Node.Ready: x\n* Node.DiskPressure: Condition is True", true)]
+    #[case::in_the_old_condition("Node condition DiskPressure is True", true)]
+    #[case::an_event("Node w1-md-0 status is now: NodeHasDiskPressure", true)]
+    #[case::an_eviction("The node was low on resource: ephemeral-storage.", true)]
+    #[case::the_kernel("write /var/lib/containerd/x: no space left on device", true)]
+    #[case::a_node_that_is_new("* Node.DiskPressure: Condition not yet reported", false)]
+    #[case::a_silent_kubelet("Node condition MemoryPressure is Unknown. Node condition DiskPressure is Unknown", false)]
+    #[case::a_silent_kubelet_anew("* Node.AllConditions: Kubelet stopped posting node status.", false)]
+    #[case::room_again("Node w1-md-0 status is now: NodeHasNoDiskPressure", false)]
+    #[case::what_is_left_over("* Node.DiskPressure: Kubelet stopped posting node status.", false)]
+    fn a_full_disk_is_told_from_a_kubelet_that_only_names_the_condition(#[case] text: &str, #[case] is_full: bool) {
+        assert_eq!(has(text, &FULL), is_full);
+    }
 }

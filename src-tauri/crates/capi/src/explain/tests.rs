@@ -8,6 +8,8 @@ use crate::object::Object;
 use crate::recorded::{self, at};
 
 mod by_hand;
+mod kept;
+mod shown;
 
 fn asked(graph: &Graph, namespace: &str, name: &str, facts: &Facts) -> Explanation {
     explain(graph, &recorded::key(namespace, name), facts).expect("the cluster is there")

@@ -46,11 +46,31 @@ pub(super) fn hook(case: &Case) -> Option<Finding> {
     Some(Finding::stuck(format!("A lifecycle hook holds {} back.", case.key.name), seen(case, condition)))
 }
 
-/// Everything else that an admission webhook or the topology controller refused, in its words.
+/// Everything else that an admission webhook, a policy of the server or the topology controller refused, in its words.
 pub(super) fn refused(case: &Case) -> Option<Finding> {
     let condition = reconciled(case).filter(|c| c.reason == "ReconcileFailed")?;
-    let why = condition.message.rsplit_once("denied the request: ").map_or(condition.message.as_str(), |(_, why)| why);
-    let sentence = format!("What was asked of {} is refused: {}", case.key.name, why.lines().next().unwrap_or_default());
+    let sentence = format!("What was asked of {} is refused: {}", case.key.name, reason(&condition.message));
     let transient = has(&condition.message, &["connection refused", "context deadline exceeded", "conflict"]);
     Some(if transient { Finding::normal(sentence, seen(case, condition)) } else { Finding::stuck(sentence, seen(case, condition)) })
+}
+
+/// What stands behind the words of whoever refused: webhooks deny `the request`, a ValidatingAdmissionPolicy denies `request`.
+fn reason(message: &str) -> &str {
+    let behind = ["denied the request: ", "denied request: "].iter().find_map(|words| message.rsplit_once(*words));
+    behind.map_or(message, |(_, why)| why).lines().next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::reason;
+
+    #[rstest]
+    #[case::by_a_webhook("failed to patch: admission webhook \"x\" denied the request: spec.replicas: Forbidden\nmore", "spec.replicas: Forbidden")]
+    #[case::by_a_policy("\"p\" is forbidden: ValidatingAdmissionPolicy 'a' with binding 'b' denied request: at most one", "at most one")]
+    #[case::by_nobody_else("failed to apply patch 0", "failed to apply patch 0")]
+    fn what_was_refused_is_told_without_who_refused_it(#[case] message: &str, #[case] why: &str) {
+        assert_eq!(reason(message), why);
+    }
 }

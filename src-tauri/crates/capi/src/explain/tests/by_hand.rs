@@ -1,7 +1,6 @@
-//! Diagnoses that no controller of the lab can be brought to, by objects made by hand.
+//! Diagnoses by objects made by hand: of what no controller of the lab can be brought to, and of what differs by a little.
 //!
-//! Machines in memory run no kubeadm and no container (`bootstrap-failed`, `container-gone`, `lb-no-ip`, `docker-paused` and
-//! what a log of either tells), and their API server serves no evictions (`delete-drain`).
+//! `shown.rs` says which rule is shown by what, and why some by these alone.
 
 use std::sync::Arc;
 
@@ -110,6 +109,29 @@ fn bootstrap_that_failed_names_the_machine_and_offers_a_new_one() {
     assert_eq!(said.rule.as_deref(), Some("bootstrap-failed"), "{said:?}");
     assert_eq!(said.path.iter().map(|s| s.kind.as_str()).collect::<Vec<_>>(), ["Cluster", "MachineDeployment", "Machine", "DevMachine"]);
     assert!(said.remedies[0].command.as_deref().is_some_and(|c| c.starts_with("kubectl delete machine w1-md-0-")), "{said:?}");
+}
+
+/// What was forbidden is the cause, and the failed bootstrap what came of it: its condition holds both.
+#[test]
+fn a_bootstrap_that_failed_because_its_token_may_not_read_says_so() {
+    let changed = Changed::running().worker_ill();
+    let part = changed.first("DevMachine", false);
+    let forbidden = "STDERR: configmaps \"kubeadm-config\" is forbidden: User \"system:bootstrap:abcdef\" cannot get resource \"configmaps\"";
+    let changed = changed.set(part, "BootstrapCompleted", Status::False, "Failed", forbidden);
+    assert_eq!(changed.rule(), (Some("join-rbac".to_owned()), Weight::Stuck));
+}
+
+/// Everything of the cluster is gone, and its own last finalizer may not be taken from it.
+#[test]
+fn a_deletion_that_waits_for_a_feature_is_not_said_to_take_its_time() {
+    let changed = Changed::running();
+    let mut cluster = changed.cluster();
+    cluster.deleting_since = Some(at("14:00:00"));
+    let mut changed = changed.set(cluster, "Deleting", Status::True, "DeletionCompleted", "");
+    assert_eq!(changed.rule(), (Some("deleting".to_owned()), Weight::Normal));
+    let text = "\"Reconciler error\" err=\"Cluster.cluster.x-k8s.io \\\"w1\\\" is invalid: spec.topology: Forbidden: can be set only if the ClusterTopology feature flag is enabled\"";
+    changed.facts.logs.push(LogLine { source: LogSource::Controller("capi-controller-manager".into()), text: text.into(), at: None }.into());
+    assert_eq!(changed.rule(), (Some("feature-off".to_owned()), Weight::Stuck));
 }
 
 #[rstest]
