@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 
+use crate::Desk;
 use crate::describe::{self, TreeLine};
 
 fn place(name: &str) -> PathBuf {
@@ -108,6 +109,21 @@ impl Server {
         Ok(self.clusterctl(&[from.as_slice(), &asked, &["--target-namespace", "default"]].concat())?.replace("192.168.0.0/16", pods))
     }
 
+    /// The API server of a workload cluster, by the kubeconfig that this one holds; its file stands at a desk.
+    pub fn inside(&self, cluster: &str, desk: &Desk) -> anyhow::Result<Self> {
+        let secret = format!("{cluster}-kubeconfig");
+        let kubeconfig = self.kubectl(&["get", "secret", &secret, "-o", "go-template={{.data.value | base64decode}}"])?;
+        Ok(Self::at(desk.file(&format!("{cluster}.inside.kubeconfig"), &kubeconfig)))
+    }
+
+    /// Names of the Machines of a cluster's workers, the oldest first.
+    pub fn workers(&self, cluster: &str) -> anyhow::Result<Vec<String>> {
+        let label = format!("cluster.x-k8s.io/cluster-name={cluster},!cluster.x-k8s.io/control-plane");
+        let path = "jsonpath={.items[*].metadata.name}";
+        let said = self.kubectl(&["get", "machines", "-l", &label, "--sort-by=.metadata.creationTimestamp", "-o", path])?;
+        Ok(said.split_whitespace().map(str::to_owned).collect())
+    }
+
     /// What it holds of a cluster of Cluster API, `machine.cluster.x-k8s.io/NAME`.
     pub fn held(&self, cluster: &str) -> anyhow::Result<Vec<String>> {
         let kinds = "clusters,machines,machinesets,machinedeployments,kubeadmcontrolplanes,devclusters,devmachines,kubeadmconfigs";
@@ -140,8 +156,7 @@ pub struct Ended(());
 impl Ended {
     /// `capi-core`, `capd`.
     pub fn manager(name: &str) -> anyhow::Result<Self> {
-        let pid = std::fs::read_to_string(place("KOS_LAB_KUBECONFIG").with_file_name("run").join(format!("{name}.pid")))?;
-        run("kill", &["-KILL", pid.trim()])?;
+        end(name)?;
         Ok(Self(()))
     }
 }
@@ -149,11 +164,57 @@ impl Ended {
 impl Drop for Ended {
     /// Starts what is missing and waits until it is ready.
     fn drop(&mut self) {
-        let script = place("KOS_LAB").join("capi/up.sh");
-        if let Err(why) = run(&script.to_string_lossy(), &[]) {
+        if let Err(why) = start_managers(&[]) {
             eprintln!("{why:#}");
         }
     }
+}
+
+/// The core of Cluster API without the feature by which clusters have a class, as it is where `CLUSTER_TOPOLOGY` was not
+/// set at an installation; it has it again when this is gone, also when a test fails.
+#[must_use]
+pub struct Classless(());
+
+impl Classless {
+    pub fn core() -> anyhow::Result<Self> {
+        end(CORE)?;
+        let classless = Self(());
+        start_managers(&["LAB_TOPOLOGY=false"])?;
+        Ok(classless)
+    }
+}
+
+impl Drop for Classless {
+    fn drop(&mut self) {
+        let (ended, started) = (end(CORE), start_managers(&[]));
+        for why in [ended, started].into_iter().filter_map(Result::err) {
+            eprintln!("{why:#}");
+        }
+    }
+}
+
+const CORE: &str = "capi-core";
+
+/// Ends a manager the hard way and waits until it is no more.
+fn end(name: &str) -> anyhow::Result<()> {
+    let pid = std::fs::read_to_string(place("KOS_LAB_KUBECONFIG").with_file_name("run").join(format!("{name}.pid")))?;
+    run("kill", &["-KILL", pid.trim()])?;
+    while runs(pid.trim()) {
+        std::thread::yield_now();
+    }
+    Ok(())
+}
+
+/// A process that ended and was not collected by its parent runs no more.
+fn runs(pid: &str) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit_once(')').is_some_and(|(_, state)| !state.trim_start().starts_with('Z'))
+}
+
+/// Starts the managers that do not run, with further settings of the lab, and waits until all are ready.
+fn start_managers(settings: &[&str]) -> anyhow::Result<()> {
+    let script = place("KOS_LAB").join("capi/up.sh");
+    run("env", &[settings, &[script.to_str().context("a plain path")?]].concat()).map(drop)
 }
 
 /// All containers of kind clusters with this name.

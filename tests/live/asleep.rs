@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use tests::Headless;
 use tests::headless::Rows;
 use tests::lab::{self, Server};
+use tests::moment::{self, Machines};
 
 use crate::made::containers;
 use crate::management::{ended, follow, state};
@@ -28,7 +29,7 @@ async fn switched(core: &mut Headless, name: &str, power: &str) -> anyhow::Resul
     Ok(())
 }
 
-async fn changed(core: &mut Headless, at: &Value, change: Value) -> anyhow::Result<()> {
+pub(crate) async fn changed(core: &mut Headless, at: &Value, change: Value) -> anyhow::Result<()> {
     let plan = core.call("plan_change", json!({ "at": at, "change": change })).await?;
     core.call("apply_change", json!({ "at": at, "change": change, "digest": plan["digest"], "typed": "" })).await.map(drop)
 }
@@ -40,7 +41,7 @@ fn frozen(name: &str) -> anyhow::Result<usize> {
 }
 
 /// Objects first, then containers; nobody replaces a machine meanwhile, and all of them come back.
-pub(crate) async fn sleeps_and_wakes(core: &mut Headless, seen: &Seen<'_>) -> anyhow::Result<()> {
+pub(crate) async fn sleeps_and_wakes(core: &mut Headless, seen: &Seen<'_>, manager: &Server) -> anyhow::Result<()> {
     let before = containers(&[seen.name])?;
     let refused = core.refused("set_power", json!({ "name": seen.name, "power": "Pause" })).await?;
     assert!(refused["sentence"].as_str().is_some_and(|said| said.contains("is not paused, so its health checks would replace machines")), "{refused}");
@@ -51,6 +52,7 @@ pub(crate) async fn sleeps_and_wakes(core: &mut Headless, seen: &Seen<'_>) -> an
     assert_eq!(frozen(seen.name)?, before.len());
     let asleep = core.until(seen.page, "it sleeps", |rows| why(rows)["rule"] == "asleep").await?;
     assert!(why(&asleep)["remedies"].to_string().contains("docker unpause"), "{:#}", why(&asleep));
+    moment::keep(manager, seen.name, Machines::InDocker, why(&asleep))?;
     core.until(seen.contexts, "its context does not answer", |rows| !link(rows, seen.own).contains("Live")).await?;
 
     switched(core, seen.name, "Unpause").await?;
@@ -63,7 +65,7 @@ pub(crate) async fn sleeps_and_wakes(core: &mut Headless, seen: &Seen<'_>) -> an
 }
 
 /// What somebody pauses in Docker, past KOS, is told apart from a network that fails, and can be taken back.
-pub(crate) async fn a_pause_from_outside_is_named(core: &mut Headless, seen: &Seen<'_>) -> anyhow::Result<()> {
+pub(crate) async fn a_pause_from_outside_is_named(core: &mut Headless, seen: &Seen<'_>, manager: &Server) -> anyhow::Result<()> {
     let before = containers(&[seen.name])?;
     let names: Vec<&str> = before.keys().map(String::as_str).collect();
     lab::run("docker", &[["pause"].as_slice(), &names].concat())?;
@@ -71,6 +73,7 @@ pub(crate) async fn a_pause_from_outside_is_named(core: &mut Headless, seen: &Se
     let told = core.until(seen.page, "Docker holds its containers", |rows| why(rows)["rule"] == "docker-paused").await?;
     assert!(why(&told)["sentence"].as_str().is_some_and(|said| said.contains("the network is well")), "{:#}", why(&told));
     assert!(why(&told)["seen"][0]["at"].is_u64(), "Docker remembers when: {:#}", why(&told));
+    moment::keep(manager, seen.name, Machines::InDocker, why(&told))?;
     switched(core, seen.name, "Unpause").await?;
     core.until(seen.page, "1 of 1 and 1 of 1 again", |rows| is_as_asked(rows, 1, 1)).await?;
     assert_eq!(containers(&[seen.name])?, before, "no machine was replaced");

@@ -5,6 +5,7 @@ use tests::Headless;
 use tests::lab::{self, Server};
 
 use crate::asleep::{Seen, a_pause_from_outside_is_named, an_open_session_follows_a_new_port, sleeps_and_wakes};
+use crate::broken::{a_budget_that_holds_a_drain_is_named, containers_that_stop_are_named, joins_that_fail_are_named};
 use crate::management::{Removed, core, create, desk, ended, follow, remove, state};
 use crate::page::{assert_in_order, drawn_as_by_clusterctl, head, is_as_asked, lanes, why};
 use crate::unanswered::a_write_without_an_answer_is_not_sent_twice;
@@ -71,11 +72,17 @@ async fn machines_in_containers_are_seen_come_sleep_wake_and_go_and_their_cluste
     assert!(machines.len() == 2 && containers.len() == 2 && machines.iter().all(|m| containers.contains(m)), "{machines:?} {containers:?}");
 
     let seen = Seen { name: WORKLOAD, at: &at, page, own: &own, contexts };
-    sleeps_and_wakes(&mut core, &seen).await?;
-    a_pause_from_outside_is_named(&mut core, &seen).await?;
+    sleeps_and_wakes(&mut core, &seen, &server).await?;
+    a_pause_from_outside_is_named(&mut core, &seen, &server).await?;
     an_open_session_follows_a_new_port(&mut core, &seen, &server).await?;
     a_write_without_an_answer_is_not_sent_twice(&server, &file.display().to_string()).await?;
+    containers_that_stop_are_named(&mut core, &seen, &server).await?;
+    joins_that_fail_are_named(&mut core, &seen, &server, &desk).await?;
+    a_budget_that_holds_a_drain_is_named(&mut core, &seen, &server, &desk).await?;
 
+    let mut machines = lab::containers(WORKLOAD)?;
+    machines.retain(|name| !name.ends_with("-lb"));
+    assert_eq!(machines.len(), 3, "{machines:?}");
     let plan = core.call("plan_change", json!({ "at": at, "change": "Delete" })).await?;
     for name in &machines {
         assert!(plan["effects"].to_string().contains(name.as_str()), "{name} is named before it goes: {plan:#}");

@@ -1,6 +1,7 @@
 //! Does the core do its work on the real thing: Kubernetes, Docker, kind, clusterctl, Cluster API?
 
 mod asleep;
+mod broken;
 mod connection;
 mod docker;
 mod journal;
@@ -9,6 +10,7 @@ mod made;
 mod management;
 mod memory;
 mod page;
+mod provoked;
 mod unanswered;
 mod upkeep;
 mod whole;

@@ -8,13 +8,13 @@ use tests::{Desk, Headless, lab};
 use crate::page::{assert_in_order, drawn_as_by_clusterctl, end, head, is_as_asked, lanes, why};
 
 const ADMIN: &str = "#kubernetes-admin@lab";
-const CLUSTERS: &str = "clusters.cluster.x-k8s.io";
+pub(crate) const CLUSTERS: &str = "clusters.cluster.x-k8s.io";
 
 /// A cluster of the lab's class.
-struct Asked {
-    name: &'static str,
-    control_planes: usize,
-    workers: usize,
+pub(crate) struct Asked {
+    pub(crate) name: &'static str,
+    pub(crate) control_planes: usize,
+    pub(crate) workers: usize,
 }
 
 impl Asked {
@@ -53,14 +53,14 @@ fn created(plan: &Value) -> Value {
 }
 
 /// A core at a desk that looks at one cluster; the cluster goes with it, also when a test fails.
-struct Look {
-    core: Headless,
+pub(crate) struct Look {
+    pub(crate) core: Headless,
     list: u64,
     page: u64,
-    name: &'static str,
-    server: Server,
+    pub(crate) name: &'static str,
+    pub(crate) server: Server,
     _cleared: Cleared,
-    desk: Desk,
+    pub(crate) desk: Desk,
 }
 
 struct Cleared(&'static str);
@@ -81,7 +81,7 @@ impl Drop for Cleared {
 
 impl Look {
     /// Draws a cluster that is not there yet, makes what its plan showed and looks at it.
-    async fn at(asked: &Asked) -> anyhow::Result<Self> {
+    pub(crate) async fn at(asked: &Asked) -> anyhow::Result<Self> {
         let cleared = Cleared(asked.name);
         // An earlier run that was cut off may have left it.
         cleared.now()?;
@@ -110,11 +110,11 @@ impl Look {
     }
 
     /// Waits until the page of the cluster is as wanted.
-    async fn until(&mut self, what: &str, wanted: impl Fn(&Rows) -> bool) -> anyhow::Result<Rows> {
+    pub(crate) async fn until(&mut self, what: &str, wanted: impl Fn(&Rows) -> bool) -> anyhow::Result<Rows> {
         self.core.until(self.page, what, wanted).await
     }
 
-    async fn as_asked(&mut self, control_planes: usize, workers: usize) -> anyhow::Result<Rows> {
+    pub(crate) async fn as_asked(&mut self, control_planes: usize, workers: usize) -> anyhow::Result<Rows> {
         self.until(&format!("{control_planes} of {control_planes} and {workers} of {workers}"), |rows| is_as_asked(rows, control_planes, workers)).await
     }
 
@@ -137,7 +137,7 @@ impl Look {
     }
 
     /// What the API server says of it.
-    fn said(&self, path: &str) -> anyhow::Result<String> {
+    pub(crate) fn said(&self, path: &str) -> anyhow::Result<String> {
         self.server.kubectl(&["get", CLUSTERS, self.name, "-o", &format!("jsonpath={{{path}}}")])
     }
 
@@ -158,7 +158,7 @@ impl Look {
     }
 
     /// Asks for what KOS itself would refuse.
-    fn patch(&self, patch: &Value) -> anyhow::Result<String> {
+    pub(crate) fn patch(&self, patch: &Value) -> anyhow::Result<String> {
         self.server.kubectl(&["patch", CLUSTERS, self.name, "--type=merge", "-p", &patch.to_string()])
     }
 }

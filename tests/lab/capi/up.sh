@@ -19,7 +19,7 @@ manager() { # NAME INDEX GATES
     --webhook-port $((P_WEBHOOK+$2)) --webhook-cert-dir "$LAB_DIR/webhooks" --health-addr "127.0.0.1:$((P_HEALTH+$2))"
 }
 managers() {
-  manager capi-core 0 ClusterTopology=true,MachinePool=true
+  manager capi-core 0 "ClusterTopology=${LAB_TOPOLOGY:-true},MachinePool=true"   # false: as installed without CLUSTER_TOPOLOGY
   manager capi-bootstrap 1 MachinePool=true
   manager capi-controlplane 2 ClusterTopology=true,MachinePool=true
   manager capd 3 ClusterTopology=true,MachinePool=true   # its machines in memory answer on 20000 and up, for their debugging on 19000
@@ -32,6 +32,8 @@ for i in 0 1 2 3; do
   done
   echo "manager $i did not become ready; see $LOGS" >&2; exit 1
 done
+# without the feature its webhook takes no class; the one that is there stays
+[ "${LAB_TOPOLOGY:-true}" = true ] || exit 0
 # the class of the provider's own repository, with machines that take a second instead of ten
 sed -E 's/startupDuration: "[0-9]+s"/startupDuration: "1s"/' "$LAB_DIR/providers/infrastructure-docker/$CAPI_VERSION/clusterclass-in-memory.yaml" |
   kubectl -n default apply --server-side --force-conflicts -f - >/dev/null

@@ -149,6 +149,11 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// Whether Docker says that a container runs: then what was said of it when it did not is over.
+    pub(super) fn runs(&self, container: &str) -> bool {
+        self.facts.containers.iter().any(|c| c.name == container && c.state == ContainerState::Running)
+    }
+
     /// Wherever the words stand: in a condition on the way, in an event or in a log.
     pub(super) fn anywhere(&self, words: &[&str]) -> Vec<Evidence> {
         let on_the_way = self.condition_with(self.way.iter().copied(), words);

@@ -73,6 +73,9 @@ pub(super) fn image_pull(case: &Case) -> Option<Finding> {
 /// Docker's provider does not start a stopped container again.
 pub(super) fn container_gone(case: &Case) -> Option<Finding> {
     let machine = case.machine()?;
+    if machine.container_names().any(|name| case.runs(name)) {
+        return None;
+    }
     let mut seen = case.anywhere(&["is not running anymore"]);
     seen.extend(case.exit_of(&machine.id.name));
     if seen.is_empty() {

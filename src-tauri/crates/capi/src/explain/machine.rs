@@ -19,7 +19,12 @@ pub(super) fn bootstrap_failed(case: &Case) -> Option<Finding> {
 
 /// Kubernetes 1.36.1 and later need a role that older Cluster API does not make.
 pub(super) fn join_forbidden(case: &Case) -> Option<Finding> {
-    let seen = case.anywhere(&["cannot get resource \"configmaps\" in API group", "is forbidden: User \"system:bootstrap:"]);
+    let words = ["cannot get resource \"configmaps\" in API group", "is forbidden: User \"system:bootstrap:"];
+    let mut seen = case.anywhere(&words);
+    if seen.is_empty() {
+        // Where the way ends at the machine, what it runs on still tells.
+        seen.extend(case.condition_with(case.machine().and_then(|machine| case.infrastructure(machine)), &words));
+    }
     (!seen.is_empty())
         .then(|| Finding::stuck("The join token of a new machine may not read what kubeadm needs: this Kubernetes version wants a newer Cluster API.", seen))
 }

@@ -168,6 +168,20 @@ fn containers_tell_what_conditions_do_not() {
     }
 }
 
+/// A controller's line is heard for minutes after somebody started the container again.
+#[rstest]
+#[case::of_the_load_balancer("w1-lb", "lb-no-ip", "load balancer IP cannot be empty: container w1-lb does not have an associated IP address")]
+#[case::of_a_machine("", "container-gone", "Container is not running anymore")]
+fn what_was_said_of_a_container_is_over_when_docker_says_that_it_runs(#[case] name: &str, #[case] rule: &str, #[case] line: &str) {
+    let mut changed = Changed::running().worker_ill();
+    let worker = changed.first("Machine", false).id.name.to_string();
+    let name = if name.is_empty() { worker } else { name.to_owned() };
+    changed.facts.logs.push(LogLine { source: LogSource::Controller("capd-controller-manager".into()), text: line.into(), at: None }.into());
+    assert_eq!(changed.rule().0.as_deref(), Some(rule));
+    changed.facts.containers.push(Container { name, state: ContainerState::Running, since: None });
+    assert_ne!(changed.rule().0.as_deref(), Some(rule));
+}
+
 #[test]
 fn a_cluster_that_sleeps_is_told_from_one_whose_containers_alone_were_paused() {
     let frozen = |changed: &mut Changed| {
