@@ -75,7 +75,7 @@ fn containers(cluster: &str) -> anyhow::Result<Vec<String>> {
     Ok(said.lines().map(str::to_owned).collect())
 }
 
-/// The same without bootstrap tokens, which open a cluster for a while: `abcdef.0123456789abcdef`.
+/// The same without bootstrap tokens.
 fn masked(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(without_tokens(&text)),
@@ -85,7 +85,8 @@ fn masked(value: Value) -> Value {
     }
 }
 
-fn without_tokens(text: &str) -> String {
+/// A text without the bootstrap tokens of kubeadm, which open a cluster for a while: `abcdef.0123456789abcdef`.
+pub fn without_tokens(text: &str) -> String {
     let is_inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.';
     let is_token = |word: &str| word.split_once('.').is_some_and(|(id, secret)| id.len() == 6 && secret.len() == 16 && !secret.contains('.'));
     let pieces = text.split_inclusive(|c: char| !is_inner(c)).map(|piece| {

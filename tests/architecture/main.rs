@@ -6,6 +6,7 @@ mod features;
 mod foreign;
 mod layering;
 mod licences;
+mod recordings;
 mod security;
 mod tidy;
 mod tree;
