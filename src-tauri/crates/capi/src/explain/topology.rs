@@ -36,7 +36,10 @@ pub(super) fn feature_off(case: &Case) -> Option<Finding> {
     if found.is_empty() {
         return None;
     }
-    let sentence = "This management cluster was installed without CLUSTER_TOPOLOGY, so it takes no clusters of a class.";
+    let sentence = match case.cluster.deleting_since {
+        None => "This management cluster was installed without CLUSTER_TOPOLOGY, so it takes no clusters of a class.".to_owned(),
+        Some(_) => format!("This management cluster was installed without CLUSTER_TOPOLOGY, so it does not let {} go, which has a class.", case.key.name),
+    };
     Some(Finding::stuck(sentence, found).remedy("Switch it on", "The core controller is started anew with --feature-gates=ClusterTopology=true", None))
 }
 
