@@ -10,8 +10,8 @@ use std::time::Duration;
 use api::settings::{Choices, Chosen, Keep, SetReleaseToken, TokenPlace};
 use api::{Fault, FaultCode};
 use async_trait::async_trait;
-use keyring_core::Entry;
-use keyring_core::api::CredentialStoreApi as _;
+use keyring::Entry;
+use keyring::api::CredentialStoreApi as _;
 use provision::Tokens;
 use secret::Secret;
 use tokio::task::JoinHandle;
@@ -187,7 +187,7 @@ impl Keyring for Desktop {
     fn read(&self) -> Result<Option<Secret>, String> {
         match Self::entry()?.get_password() {
             Ok(token) => Ok(Some(Secret::new(token))),
-            Err(keyring_core::Error::NoEntry) => Ok(None),
+            Err(keyring::Error::NoEntry) => Ok(None),
             Err(why) => Err(why.to_string()),
         }
     }
@@ -198,7 +198,7 @@ impl Keyring for Desktop {
 
     fn remove(&self) -> Result<(), String> {
         match Self::entry()?.delete_credential() {
-            Ok(()) | Err(keyring_core::Error::NoEntry) => Ok(()),
+            Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
             Err(why) => Err(why.to_string()),
         }
     }
