@@ -19,6 +19,7 @@ use crate::server::store::{Entry, Store};
 use parts::CORE;
 
 pub(crate) use tending::HOLDS;
+use tending::Leaving;
 
 /// One thing that the controllers of Cluster API will do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +34,8 @@ pub(crate) enum Act {
     Look(Name),
     /// A machine that was added runs and has joined.
     MachineUp(Name),
-    /// A drain is over, or a budget holds it.
-    MachineGone(Name),
+    /// A machine that goes has ended this step of its deletion.
+    Leave(Name, Leaving),
 }
 
 /// The kinds whose changes the controllers hear of.
@@ -57,6 +58,6 @@ pub(crate) fn perform(store: &mut Store, act: &Act, now: Timestamp) {
         Act::Step(name, step) => making::advance(store, name, *step, now),
         Act::Look(name) => tending::look(store, name, now),
         Act::MachineUp(name) => tending::machine_up(store, name, now),
-        Act::MachineGone(name) => tending::machine_gone(store, name, now),
+        Act::Leave(name, at) => tending::leave(store, name, *at, now),
     }
 }

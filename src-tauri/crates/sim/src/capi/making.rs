@@ -12,7 +12,7 @@ use std::time::Duration;
 use api::Timestamp;
 use serde_json::{Value, json};
 
-use super::parts::{BOOTSTRAP, CLUSTER, CORE, INFRASTRUCTURE, PLANE, PLANES, POOL, condition, reference};
+use super::parts::{BOOTSTRAP, CLUSTER, CORE, FINALIZER, INFRASTRUCTURE, PLANE, PLANES, POOL, condition, reference};
 use super::{Act, STEP};
 use crate::controllers::Name;
 use crate::objects::{find, place, stamp};
@@ -184,6 +184,7 @@ fn machine(store: &mut Store, owner: &Value, infrastructure: &str, now: &str) {
     if is_in_memory(&whole) {
         object["metadata"]["annotations"][IN_MEMORY_MARK] = json!("");
     }
+    object["metadata"]["finalizers"] = json!([FINALIZER]);
     let object = put(store, object);
     let config = json!({ "conditions": [condition("Ready", false, "NotReady", "", now)] });
     place(store, owned("KubeadmConfig", BOOTSTRAP, &name, &object, now, json!({}), config));
@@ -198,7 +199,8 @@ fn container(machine: &Value) -> &'static str {
 /// A machine has ended a step.
 pub(super) fn advance(store: &mut Store, name: &Name, step: usize, now: Timestamp) {
     let now = &stamp(now);
-    let Some(mut machine) = find(store, CORE, "machines", &name.namespace, &name.name).filter(|m| step_of(m) == Some(step.saturating_sub(1))) else { return };
+    let is_next = |m: &Value| step_of(m) == Some(step.saturating_sub(1)) && m["metadata"]["deletionTimestamp"].is_null();
+    let Some(mut machine) = find(store, CORE, "machines", &name.namespace, &name.name).filter(is_next) else { return };
     let to = machine["spec"]["infrastructureRef"].clone();
     let kind = to["kind"].as_str().unwrap_or_default().to_owned();
     let mut infra = find(store, INFRASTRUCTURE, &plural(&kind), &name.namespace, &name.name).unwrap_or_default();
@@ -312,6 +314,7 @@ fn owned(kind: &str, group: &str, name: &str, owner: &Value, now: &str, spec: Va
     })
 }
 
-fn plural(kind: &str) -> String {
+/// As resources of this kind are called.
+pub(super) fn plural(kind: &str) -> String {
     format!("{}s", kind.to_lowercase())
 }

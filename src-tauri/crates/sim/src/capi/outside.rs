@@ -27,7 +27,7 @@ const BALANCER: &str = "kindest/haproxy:v20260131-7181c60a";
 
 pub(crate) fn follow(world: &World, management: &Arc<Cluster>, act: &Act, now: Timestamp) {
     match act {
-        Act::Make(_) | Act::MachineUp(_) | Act::MachineGone(_) => {}
+        Act::Make(_) | Act::MachineUp(_) | Act::Leave(..) => {}
         Act::Look(name) => gone(world, management, name),
         Act::Infrastructure(name) => balancer(world, management, name, now),
         Act::Step(name, step) => {

@@ -14,6 +14,8 @@ pub(crate) const CLUSTER: &str = "cluster.x-k8s.io/cluster-name";
 pub(crate) const PLANE: &str = "cluster.x-k8s.io/control-plane";
 pub(crate) const POOL: &str = "topology.cluster.x-k8s.io/deployment-name";
 const OWNED: &str = "topology.cluster.x-k8s.io/owned";
+/// Of a Machine: its controller removes it last.
+pub(crate) const FINALIZER: &str = "machine.cluster.x-k8s.io";
 
 pub(crate) fn meta(name: &str, cluster: &str, created: &str) -> Value {
     json!({ "name": name, "namespace": "default", "creationTimestamp": created, "uid": name, "labels": { CLUSTER: cluster } })
@@ -117,6 +119,7 @@ pub(crate) fn machine(of: &Machine) -> [Value; 3] {
     let Times { created, data, container, bootstrapped, joined, since } = times;
     let (made, up) = (of.stage != Stage::Making, of.stage == Stage::Up);
     let mut metadata = owned(meta(name, cluster, created), of.owner);
+    metadata["finalizers"] = json!([FINALIZER]);
     if of.owner.1 == "KubeadmControlPlane" {
         metadata["labels"][PLANE] = json!("");
     }

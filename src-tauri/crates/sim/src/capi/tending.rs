@@ -1,7 +1,7 @@
 //! How is a cluster that stands changed, and taken down?
 //!
 //! One look at a cluster does the next few things that its topology asks for; each of them is a change, and so the next look
-//! follows by itself until all is as it was asked. Simplified: one pool has one set, and only machines that are replaced are drained.
+//! follows by itself until all is as it was asked. Simplified: one pool has one set.
 
 mod leaving;
 
@@ -17,17 +17,13 @@ use crate::controllers::Name;
 use crate::objects::{find, moment, place, stamp};
 use crate::server::resources::ResourceId;
 use crate::server::store::{Change, Entry, Store};
-pub(super) use leaving::machine_gone;
+pub(super) use leaving::{Leaving, leave};
 
 /// A controller looks again after this time.
 const SOON: Duration = Duration::from_secs(2);
 /// From the order of a machine of a cluster that stands to its Node.
 const MAKING: Duration = Duration::from_secs(20);
 
-/// From the deletion of a machine until its pods have left.
-const DRAIN: Duration = Duration::from_secs(14);
-/// A budget lets go only after somebody made room: so long.
-const HELD: Duration = Duration::from_secs(60);
 /// On a machine: the pod that holds its drain, and the budget of that pod.
 pub(crate) const HOLDS: &str = "sim.demo.invalid/holds";
 
@@ -41,9 +37,8 @@ pub(super) fn follows(entry: &Entry) -> Vec<(Duration, Act)> {
     if entry.id.plural == "machines" && entry.change == Change::Added {
         acts.push((MAKING, Act::MachineUp(Name { namespace: namespace.clone(), name: entry.object.name.clone() })));
     }
-    if entry.id.plural == "machines" && entry.change == Change::Modified && object["metadata"]["deletionTimestamp"].is_string() {
-        let wait = if object["metadata"]["annotations"][HOLDS] == "" { HELD } else { DRAIN };
-        acts.push((wait, Act::MachineGone(Name { namespace, name: entry.object.name.clone() })));
+    if entry.id.plural == "machines" && entry.change == Change::Modified {
+        acts.extend(leaving::follows(&object, Name { namespace, name: entry.object.name.clone() }));
     }
     acts
 }
@@ -51,7 +46,7 @@ pub(super) fn follows(entry: &Entry) -> Vec<(Duration, Act)> {
 /// The container runs and its kubelet has joined.
 pub(super) fn machine_up(store: &mut Store, name: &Name, now: Timestamp) {
     let Some(machine) = find(store, CORE, "machines", &name.namespace, &name.name)
-        .filter(|m| m["status"]["phase"] == "Provisioning" && m["metadata"]["annotations"][STEP].is_null())
+        .filter(|m| m["status"]["phase"] == "Provisioning" && m["metadata"]["annotations"][STEP].is_null() && m["metadata"]["deletionTimestamp"].is_null())
     else {
         return;
     };
@@ -109,7 +104,7 @@ struct Scene<'s> {
 struct Wanted<'a> {
     owner: Owner<'a>,
     count: u64,
-    /// Control planes come one after the other.
+    /// Control planes come and go one after the other.
     at_once: usize,
 }
 
@@ -206,17 +201,18 @@ impl Scene<'_> {
             if rolls && making > 0 {
                 return false;
             }
-            let goes = machines
-                .iter()
-                .find(|m| rolls && is_old(m))
-                .or_else(|| machines.iter().find(|m| m["metadata"]["annotations"].get("cluster.x-k8s.io/delete-machine").is_some()));
-            let goes = goes.or_else(|| machines.iter().find(|m| m["status"]["phase"] != "Running")).or_else(|| machines.first());
-            let Some(goes) = goes.cloned() else { return false };
-            if rolls {
-                self.drain(goes);
-            } else {
-                self.unmake(goes["metadata"]["name"].as_str().unwrap_or_default());
-            }
+            let is_chosen = |m: &Value| m["metadata"]["annotations"].get("cluster.x-k8s.io/delete-machine").is_some();
+            machines.sort_by_key(|m| {
+                if rolls && is_old(m) {
+                    0
+                } else if is_chosen(m) {
+                    1
+                } else {
+                    2 + u8::from(m["status"]["phase"] == "Running")
+                }
+            });
+            let surplus = usize::try_from(there - wanted.count).unwrap_or_default().min(wanted.at_once);
+            machines.into_iter().take(surplus).for_each(|machine| self.unmake(machine));
             return false;
         }
         if old > 0 && making == 0 {
