@@ -172,13 +172,14 @@ impl Window {
         self.until(&format!("the field {label} holds {text}"), &paste).await
     }
 
-    /// Chooses a value of a list with that label, once it offers it.
+    /// Chooses a value of a list with that label, by itself or by its words, once it offers it.
     pub async fn choose(&self, label: &str, value: &str) -> anyhow::Result<()> {
         let choose = format!(
             "(() => {{
                 const list = [...document.querySelectorAll('select')].find(e => e.getAttribute('aria-label') === {});
-                if (![...list?.options ?? []].some(one => one.value === {value})) return false;
-                list.value = {value};
+                const meant = [...list?.options ?? []].find(one => [one.value, one.text.trim()].includes({value}));
+                if (!meant) return false;
+                list.value = meant.value;
                 list.dispatchEvent(new Event('change', {{ bubbles: true }}));
                 return true;
             }})()",

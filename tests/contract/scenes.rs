@@ -31,6 +31,7 @@ async fn every_scene_opens_with_what_it_is_for() -> anyhow::Result<()> {
         ("empty", 0, "Running", 0),
         ("failing", 11, "Running", 1),
         ("hostile", 14, "Running", 0),
+        ("no-network", 14, "Running", 0),
     ] {
         let desk = Desk::new();
         let mut core = open(&desk, scene).await?;
@@ -52,6 +53,18 @@ async fn the_demo_fleet_opens_with_its_contexts_connected() -> anyhow::Result<()
     let rows = core.subscribe(json!("Contexts")).await?;
     let live = |rows: &Rows| rows.rows.iter().filter(|row| row["link"].get("Live").is_some()).count();
     core.until(rows, "four live contexts", |rows| live(rows) == 4).await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_cluster_without_a_network_says_in_the_demo_what_it_waits_for() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let mut core = open(&desk, "no-network").await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    let id = |rows: &Rows| rows.rows.iter().find(|row| row["name"] == "kind-kos-mgmt").map(|row| row["id"].clone());
+    let rows = core.until(contexts, "the management cluster", |rows| id(rows).is_some()).await?;
+    let cluster = core.subscribe(json!({ "Cluster": { "context": id(&rows), "namespace": "default", "name": "lab-a" } })).await?;
+    core.until(cluster, "a network that is missing", |rows| rows.rows.iter().any(|row| row["Why"]["rule"] == "no-cni")).await?;
     core.end().await
 }
 

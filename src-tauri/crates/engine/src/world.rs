@@ -100,6 +100,7 @@ impl World {
         for (path, text) in files.iter().cloned().chain(made) {
             keep::write(&path, text.as_bytes()).map_err(|cause| not_made(&cause))?;
         }
+        demo::leave_lock(demo.scene, &home, at).map_err(|cause| not_made(&cause))?;
         for (path, bytes) in demo::checkout(demo.scene, &home, at) {
             keep::write(&path, &bytes).map_err(|cause| not_made(&cause))?;
         }

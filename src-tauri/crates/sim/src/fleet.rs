@@ -3,6 +3,7 @@
 //! Start at: [`set`], which puts a scene into a world; [`large`] for the work with many rows.
 
 mod apps;
+mod bare;
 mod classes;
 pub mod definitions;
 mod hostile;
@@ -39,7 +40,7 @@ const REMOTE: [(&str, &str, u64); 6] = [
 /// What the machine is like before anything of a scene has happened.
 pub fn prepare(world: &World, scene: Scene) {
     match scene {
-        Scene::Fleet | Scene::Hostile => world.set_machine(|machine| *machine = SimFacts::exhausted()),
+        Scene::Fleet | Scene::Hostile | Scene::NoNetwork => world.set_machine(|machine| *machine = SimFacts::exhausted()),
         Scene::First | Scene::Empty | Scene::CutOff => {}
         Scene::NoDocker => world.stop_docker(),
         Scene::Failing => {
@@ -57,6 +58,10 @@ pub fn set(world: &World, scene: Scene) {
             demo(world);
             hostile::speak(world);
         }
+        Scene::NoNetwork => {
+            demo(world);
+            bare::wait(world, world.clock().now());
+        }
         Scene::First | Scene::NoDocker | Scene::Empty => {}
         Scene::Failing | Scene::CutOff => elsewhere(world),
     }
@@ -67,7 +72,7 @@ pub fn set(world: &World, scene: Scene) {
 /// Errors: the certificate of the two certificate contexts could not be made.
 pub fn files(scene: Scene, home: &Path, now: Timestamp) -> Result<Vec<(PathBuf, String)>, rcgen::Error> {
     match scene {
-        Scene::Fleet | Scene::Hostile | Scene::Failing | Scene::CutOff => kubeconfigs::files(home, now),
+        Scene::Fleet | Scene::Hostile | Scene::NoNetwork | Scene::Failing | Scene::CutOff => kubeconfigs::files(home, now),
         Scene::First | Scene::NoDocker => Ok(vec![]),
         Scene::Empty => Ok(vec![kubeconfigs::empty(home)]),
     }
@@ -76,7 +81,7 @@ pub fn files(scene: Scene, home: &Path, now: Timestamp) -> Result<Vec<(PathBuf, 
 /// The kubeconfigs that KOS would have made for the local clusters of a scene, by file name.
 pub fn made(scene: Scene) -> Vec<(String, String)> {
     match scene {
-        Scene::Fleet | Scene::Hostile => local::kubeconfigs(),
+        Scene::Fleet | Scene::Hostile | Scene::NoNetwork => local::kubeconfigs(),
         Scene::First | Scene::NoDocker | Scene::Empty | Scene::Failing | Scene::CutOff => vec![],
     }
 }
@@ -84,7 +89,9 @@ pub fn made(scene: Scene) -> Vec<(String, String)> {
 /// Workload clusters whose kubeconfig KOS keeps in a scene: name, what their Secret holds, and the port of their load balancer.
 pub fn connected(scene: Scene) -> Vec<(&'static str, String, u16)> {
     match scene {
-        Scene::Fleet | Scene::Hostile => workloads::NAMES.iter().filter_map(|name| Some((*name, workloads::kubeconfig(name), local::port(name)?))).collect(),
+        Scene::Fleet | Scene::Hostile | Scene::NoNetwork => {
+            workloads::NAMES.iter().filter_map(|name| Some((*name, workloads::kubeconfig(name), local::port(name)?))).collect()
+        }
         Scene::First | Scene::NoDocker | Scene::Empty | Scene::Failing | Scene::CutOff => vec![],
     }
 }

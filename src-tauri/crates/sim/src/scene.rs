@@ -23,6 +23,8 @@ pub enum Scene {
     CutOff,
     /// The fleet of the pictures, in which every word of a cluster is hostile.
     Hostile,
+    /// The fleet of the pictures, in which a workload cluster has no network yet.
+    NoNetwork,
 }
 
 /// A word that is the name of no scene.
@@ -33,7 +35,7 @@ pub struct UnknownScene {
 }
 
 impl Scene {
-    pub const ALL: [Self; 7] = [Self::Fleet, Self::First, Self::NoDocker, Self::Empty, Self::Failing, Self::CutOff, Self::Hostile];
+    pub const ALL: [Self; 8] = [Self::Fleet, Self::First, Self::NoDocker, Self::Empty, Self::Failing, Self::CutOff, Self::Hostile, Self::NoNetwork];
 
     /// The scene that a word of the command line asks for: `--demo` or `--demo=SCENE`; `None` when it is about something else.
     ///
@@ -56,6 +58,7 @@ impl Scene {
             Self::Failing => "failing",
             Self::CutOff => "cut-off",
             Self::Hostile => "hostile",
+            Self::NoNetwork => "no-network",
         }
     }
 
@@ -96,7 +99,7 @@ mod tests {
     fn an_unknown_scene_is_refused_with_all_that_there_are() {
         for word in ["--demo=", "--demo=flet", "--demo=Fleet", "--demo-fleet", "--demos"] {
             let why = Scene::asked(word).unwrap().unwrap_err().to_string();
-            assert!(why.contains("fleet, first, no-docker, empty, failing, cut-off, hostile"), "{word}: {why}");
+            assert!(why.contains("fleet, first, no-docker, empty, failing, cut-off, hostile, no-network"), "{word}: {why}");
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What does the simulated machine have, in the doctor's words, and what did its user do?
 
+use std::fs::File;
 use std::path::PathBuf;
+use std::time::{Duration, UNIX_EPOCH};
 
 use api::changes::ClusterAt;
 use api::connect::{Life, Workload};
@@ -81,7 +83,7 @@ pub(super) fn remember(home: &Home, scene: sim::Scene, files: Vec<PathBuf>, kept
 }
 
 fn has_fleet(scene: sim::Scene) -> bool {
-    matches!(scene, sim::Scene::Fleet | sim::Scene::Hostile)
+    matches!(scene, sim::Scene::Fleet | sim::Scene::Hostile | sim::Scene::NoNetwork)
 }
 
 /// The folder of definitions that the invented user bound.
@@ -98,6 +100,20 @@ pub(super) fn checkout(scene: sim::Scene, home: &Home, at: Timestamp) -> Vec<(Pa
     }
     let root = home.user.join(definitions::CHECKOUT);
     sim::git::laid_out(at.0 / 1_000 - 86_400).into_iter().map(|(path, bytes)| (root.join(path), bytes)).collect()
+}
+
+/// The lock of a kubeconfig that a program left which ended early.
+const LEFT_LOCK: &str = "clients/gke.yaml.lock";
+/// How long ago.
+const LEFT: Millis = Millis::seconds(3 * 3_600);
+
+/// Beside kubeconfigs that are written already.
+pub(super) fn leave_lock(scene: sim::Scene, home: &Home, at: Timestamp) -> std::io::Result<()> {
+    if !has_fleet(scene) {
+        return Ok(());
+    }
+    let left = UNIX_EPOCH + Duration::from_millis(at.0.saturating_sub(LEFT.0));
+    File::create(home.user.join(LEFT_LOCK))?.set_modified(left)
 }
 
 fn known(name: &str, at: Timestamp) -> OfContext {

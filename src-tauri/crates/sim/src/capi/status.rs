@@ -17,7 +17,7 @@ impl Group {
     pub(crate) fn of(machines: &[&Value], wanted: u64, version: &str) -> Self {
         let count = |is: &dyn Fn(&Value) -> bool| machines.iter().filter(|m| is(m)).count() as u64;
         let up_to_date = count(&|m| m["spec"]["version"] == version);
-        Self { wanted, there: machines.len() as u64, ready: count(&|m| m["status"]["phase"] == "Running"), up_to_date }
+        Self { wanted, there: machines.len() as u64, ready: count(&is_ready), up_to_date }
     }
 
     fn counts(&self) -> Value {
@@ -27,6 +27,12 @@ impl Group {
     fn is_settled(&self) -> bool {
         self.there == self.wanted && self.ready == self.wanted && self.up_to_date == self.wanted
     }
+}
+
+/// Whether it runs, and its Node serves.
+fn is_ready(machine: &Value) -> bool {
+    let is_true = |c: &Value| c["type"] == "Ready" && c["status"] == "True";
+    machine["status"]["phase"] == "Running" && machine["status"]["conditions"].as_array().into_iter().flatten().any(is_true)
 }
 
 /// The status of a control plane or a pool.
