@@ -26,7 +26,15 @@ struct Lab {
 
 impl Lab {
     async fn open() -> Self {
-        let (home, realm) = demo_fleet::opened().await;
+        Self::of(demo_fleet::opened().await).await
+    }
+
+    /// With controllers that do in a second what takes a minute.
+    async fn hurried() -> Self {
+        Self::of(demo_fleet::hurried("--pace=60").await).await
+    }
+
+    async fn of((home, realm): (tempfile::TempDir, Arc<Realm>)) -> Self {
         let manager = demo_fleet::live(&realm, demo_fleet::MANAGER).await;
         Self { realm, manager, _home: home }
     }
@@ -146,7 +154,7 @@ async fn a_rotated_credential_is_kept_and_one_of_another_cluster_is_only_said() 
 
 #[tokio::test]
 async fn a_deleted_cluster_is_said_on_its_context_which_can_be_removed() {
-    let lab = Lab::open().await;
+    let lab = Lab::hurried().await;
     lab.ask(Method::DELETE, "/apis/cluster.x-k8s.io/v1beta2/namespaces/default/clusters/lab-a", json!({})).await;
     lab.until(|lab| matches!(lab.life("lab-a"), Some(Life::Deleted { .. }))).await;
     let (context, file) = (lab.row("lab-a").id, lab.file("lab-a"));

@@ -28,7 +28,7 @@ const BALANCER: &str = "kindest/haproxy:v20260131-7181c60a";
 pub(crate) fn follow(world: &World, management: &Arc<Cluster>, act: &Act, now: Timestamp) {
     match act {
         Act::Make(_) | Act::MachineUp(_) | Act::Leave(..) => {}
-        Act::Look(name) => gone(world, management, name),
+        Act::Look(name) => gone(world, name),
         Act::Infrastructure(name) => balancer(world, management, name, now),
         Act::Step(name, step) => {
             let Some(machine) = find(&management.store(), CORE, "machines", &name.namespace, &name.name).filter(|machine| !is_in_memory(machine)) else {
@@ -44,9 +44,10 @@ pub(crate) fn follow(world: &World, management: &Arc<Cluster>, act: &Act, now: T
     }
 }
 
-/// A cluster that is gone takes its containers and its server along.
-fn gone(world: &World, management: &Cluster, name: &Name) {
-    let stands = find(&management.store(), CORE, "clusters", &name.namespace, &name.name).is_some();
+/// A cluster that is gone takes its containers and its server along; one that was moved stands in another management cluster.
+fn gone(world: &World, name: &Name) {
+    let all: Vec<Arc<Cluster>> = world.things().clusters.values().cloned().collect();
+    let stands = all.iter().any(|cluster| find(&cluster.store(), CORE, "clusters", &name.namespace, &name.name).is_some());
     let mut things = world.things();
     if !stands && things.born.remove(&name.name) {
         things.remove_cluster(&name.name);

@@ -87,6 +87,9 @@ pub(crate) fn fill(world: &World, now: Timestamp) {
         let image = format!("kindest/node:{version}");
         let mut things = world.things();
         things.docker.images.insert(image.clone(), 412_000_000);
+        if workloads::is_one(name) {
+            things.born.insert(name.to_owned());
+        }
         for (at, (container, role)) in containers.iter().enumerate() {
             things.docker.add(container, name, role, &image, (at == 0).then_some(port), born);
             if let Some(one) = things.docker.containers.get_mut(*container) {

@@ -21,6 +21,11 @@ const HELD: &str = "lab-a-md-0-m2c9k-7wx4n";
 /// Of those, the ones whose user connected them.
 pub(crate) const NAMES: [&str; 2] = ["lab-a", "lab-b"];
 
+/// Whether the Docker provider has made a cluster of this name.
+pub(crate) fn is_one(name: &str) -> bool {
+    WORKLOADS.iter().any(|(known, ..)| *known == name)
+}
+
 /// What stands in the Secret of a cluster.
 pub(crate) fn kubeconfig(name: &str) -> String {
     kubeconfigs::workload(name, "https://172.18.0.5:6443")
