@@ -2,7 +2,7 @@
 //!
 //! One tour, walked by the pictures of `cargo xtask run --screenshots` and by the journey that looks for barriers.
 
-use crate::{Desk, Window};
+use crate::{Desk, Serving, Window};
 
 /// A screen and the way to it.
 #[derive(Debug)]
@@ -24,7 +24,9 @@ enum Step {
     Ctrl(char),
     /// What stands in the field with this name from now on.
     Fill(&'static str, &'static str),
-    /// One value of the list with this name.
+    /// The address of this text in the field with that name.
+    Serve(&'static str, &'static str),
+    /// One value of the list with this name, or its words.
     Choose(&'static str, &'static str),
     /// A command of the palette.
     Command(&'static str),
@@ -34,7 +36,7 @@ enum Step {
     See(&'static str),
 }
 
-use Step::{Choose, Click, ClickIn, Command, Ctrl, Fill, Key, Read, See};
+use Step::{Choose, Click, ClickIn, Command, Ctrl, Fill, Key, Read, See, Serve};
 
 /// All screens, in the order in which a user meets them.
 pub const TOUR: &[Screen] = &[
@@ -43,10 +45,16 @@ pub const TOUR: &[Screen] = &[
     Screen { name: "fleet-empty", scene: "empty", way: &[Read("No clusters yet"), Read("Check this machine")] },
     Screen { name: "fleet", scene: "fleet", way: FLEET },
     Screen { name: "add-cluster", scene: "fleet", way: &[Click("Add kubeconfig"), See("main h1")] },
+    Screen { name: "add-kubeconfig", scene: "fleet", way: &[Click("Add kubeconfig"), ClickIn("main", "Add…"), See("[role=dialog]")] },
     Screen { name: "create-form", scene: "first", way: &[Read("Create it"), Command("Create local management cluster"), Read("Install cert-manager")] },
     Screen { name: "create", scene: "cut-off", way: CREATE },
     Screen { name: "create-failed", scene: "failing", way: &[Click("Jobs"), Click("Output"), Read("Too many open files")] },
     Screen { name: "crash", scene: "cut-off", way: &[Click("Jobs"), Click("Choose…"), Read("What is there now"), Read("Continue")] },
+    Screen {
+        name: "undo",
+        scene: "cut-off",
+        way: &[Click("Jobs"), Click("Choose…"), Read("What is there now"), Click("Undo kos-mgmt…"), See("[role=dialog]"), Fill("Name", "kos-mgmt")],
+    },
     Screen {
         name: "jobs",
         scene: "failing",
@@ -65,10 +73,15 @@ pub const TOUR: &[Screen] = &[
         scene: "fleet",
         way: &[Click("Settings"), Read("Appearance"), Click("Compact"), Read("Saved"), Click("Regular"), Read("Saved")],
     },
+    Screen { name: "addresses", scene: "fleet", way: ADDRESSES },
     Screen { name: "palette", scene: "fleet", way: PALETTE },
     Screen { name: "trust", scene: "fleet", way: &[Click("Connect"), Click("Fleet"), Click("Review"), See("[role=dialog]"), Read("get-token")] },
+    Screen { name: "sign-in", scene: "fleet", way: &[Click("Sign in"), See("[role=dialog]"), Read("Sign in to staging-eu")] },
+    Screen { name: "toast", scene: "fleet", way: &[Read("dev-eu"), Command("old-test"), See(".toast"), Read("cannot be used as it is written")] },
     Screen { name: "states", scene: "fleet", way: &[Command("Show all states"), See("main h1")] },
     Screen { name: "pods", scene: "fleet", way: PODS },
+    Screen { name: "unreachable", scene: "fleet", way: &[Read("dev-eu"), Command("perf-lab"), Read("perf-lab does not answer")] },
+    Screen { name: "stale", scene: "fleet", way: STALE },
     Screen { name: "nodes", scene: "fleet", way: &[Click("dev-eu"), Read("checkout-api"), Key("g"), Key("n"), Read("ip-10-4-31-84")] },
     Screen { name: "namespaces", scene: "fleet", way: &[Click("dev-eu"), Read("checkout-api"), Key("g"), Key("s"), Read("kube-node-lease")] },
     Screen { name: "delete", scene: "fleet", way: &[Click("More for kos-mgmt"), Click("Delete kos-mgmt…"), See("[role=dialog]"), Read("lab-a")] },
@@ -77,24 +90,40 @@ pub const TOUR: &[Screen] = &[
         scene: "fleet",
         way: &[Click("More for prod-eu-1"), Click("Make prod-eu-1 current for kubectl…"), See("[role=dialog]"), Read("current-context: prod-eu-1")],
     },
+    Screen { name: "save-elsewhere", scene: "fleet", way: SAVE_ELSEWHERE },
+    Screen { name: "unlock", scene: "fleet", way: UNLOCK },
+    Screen { name: "export-logs", scene: "fleet", way: EXPORT_LOGS },
     Screen { name: "clusters", scene: "fleet", way: CLUSTERS },
     Screen { name: "capi", scene: "fleet", way: CLUSTER },
+    Screen { name: "scale", scene: "fleet", way: SCALE },
+    Screen { name: "add-pool", scene: "fleet", way: ADD_POOL },
+    Screen { name: "health-check", scene: "fleet", way: HEALTH_CHECK },
+    Screen { name: "sleep", scene: "fleet", way: SLEEP },
+    Screen { name: "protected", scene: "fleet", way: PROTECTED },
+    Screen { name: "cluster-delete", scene: "fleet", way: CLUSTER_DELETE },
+    Screen { name: "leaving", scene: "fleet", way: LEAVING },
+    Screen { name: "network", scene: "no-network", way: NETWORK },
     Screen { name: "drift", scene: "fleet", way: DRIFT },
+    Screen { name: "drift-apply", scene: "fleet", way: DRIFT_APPLY },
     Screen { name: "cluster-machines", scene: "fleet", way: CLUSTER_MACHINES },
     Screen { name: "cluster-conditions", scene: "fleet", way: CLUSTER_CONDITIONS },
     Screen { name: "cluster-add-ons", scene: "fleet", way: CLUSTER_ADD_ONS },
     Screen { name: "cluster-yaml", scene: "fleet", way: CLUSTER_YAML },
     Screen { name: "machine", scene: "fleet", way: MACHINE },
+    Screen { name: "replace", scene: "fleet", way: REPLACE },
     Screen { name: "machines", scene: "fleet", way: MACHINES },
     Screen { name: "classes", scene: "fleet", way: CLASSES },
     Screen { name: "class", scene: "fleet", way: CLASS },
     Screen { name: "runs", scene: "fleet", way: RUNS },
     Screen { name: "run", scene: "fleet", way: RUN },
     Screen { name: "new", scene: "fleet", way: NEW },
+    Screen { name: "template", scene: "fleet", way: TEMPLATE },
     Screen { name: "upgrade", scene: "fleet", way: UPGRADE },
     Screen { name: "upgrade-run", scene: "fleet", way: UPGRADE_RUN },
     Screen { name: "providers", scene: "fleet", way: PROVIDERS },
     Screen { name: "providers-add", scene: "fleet", way: PROVIDERS_ADD },
+    Screen { name: "provider-log", scene: "fleet", way: PROVIDER_LOG },
+    Screen { name: "move", scene: "fleet", way: MOVE },
     Screen { name: "keys", scene: "fleet", way: &[Read("dev-eu"), Key("?"), See("[role=dialog]")] },
 ];
 
@@ -104,6 +133,35 @@ const CREATE: &[Step] =
     &[Click("Jobs"), Click("Choose…"), Read("What is there now"), Click("Continue at step 8"), Read("Run in background"), Read("Step 8 of 9"), Read("0 / 1")];
 const PALETTE: &[Step] =
     &[Click("dev-eu"), Read("checkout-api"), Ctrl('k'), See(".palette [role=option]"), Fill("Search or run a command", "chec"), See(".palette u")];
+const ADDRESSES: &[Step] = &[Click("Settings"), Click("Privacy"), Click("Show all addresses"), See("[role=dialog]"), Read("Contacted by")];
+/// A server that answered and is stopped: what was there stays, and is said to be old.
+const STALE: &[Step] = &[
+    Read("dev-eu"),
+    Command("kind-kos-mgmt"),
+    Click("Clusters"),
+    Read("ci-smoke"),
+    Command("Stop kos-mgmt"),
+    See("[role=radiogroup][aria-label=Show]"),
+    Command("kind-kos-mgmt"),
+    Read("Stale since"),
+];
+/// A program that ended early left the lock of this kubeconfig.
+const SAVE_ELSEWHERE: &[Step] = &[
+    Click("More for gke-batch"),
+    Click("Make gke-batch current for kubectl…"),
+    Read("current-context: gke-batch"),
+    Click("Write the file"),
+    Read("Save elsewhere"),
+];
+const UNLOCK: &[Step] = &[
+    Click("More for gke-batch"),
+    Click("Make gke-batch current for kubectl…"),
+    Read("current-context: gke-batch"),
+    Click("Write the file"),
+    Click("Look at the old lock…"),
+    Read("gke.yaml.lock"),
+];
+const EXPORT_LOGS: &[Step] = &[Click("More for kos-mgmt"), Click("Export logs of kos-mgmt…"), See("[role=dialog]"), Read("kind export logs")];
 const PODS: &[Step] = &[Click("dev-eu"), Read("checkout-api")];
 const CLUSTERS: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), Read("ci-smoke")];
 const NEW: &[Step] = &[
@@ -118,6 +176,17 @@ const NEW: &[Step] = &[
     Read("The pod range is taken"),
     Read("Memory is enough"),
 ];
+const TEMPLATE: &[Step] = &[
+    Read("dev-eu"),
+    Command("kind-kos-mgmt"),
+    Click("Clusters"),
+    Click("New cluster…"),
+    Read("What will be made"),
+    Click("begin with a template of a provider…"),
+    Fill("Flavor", "development"),
+    Click("Show what it needs"),
+    Read("SERVICE_DOMAIN"),
+];
 const UPGRADE: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-a"), Click("Upgrade…"), Read("As text")];
 const DRIFT: &[Step] = &[
     Read("dev-eu"),
@@ -127,6 +196,18 @@ const DRIFT: &[Step] = &[
     Click("Git"),
     Read("1 extra"),
     Read("Nothing else is in the commit"),
+];
+const DRIFT_APPLY: &[Step] = &[
+    Read("dev-eu"),
+    Command("kind-kos-mgmt"),
+    Click("Clusters"),
+    ClickIn("main", "lab-a"),
+    Click("Git"),
+    Read("1 extra"),
+    Read("Nothing else is in the commit"),
+    Click("Apply all…"),
+    See("[role=dialog]"),
+    Read(SHOWN),
 ];
 const PROVIDERS: &[Step] = &[
     Read("dev-eu"),
@@ -147,6 +228,31 @@ const PROVIDERS_ADD: &[Step] = &[
     Click("Show what it needs"),
     Read("What will be made"),
 ];
+const PROVIDER_LOG: &[Step] = &[
+    Read("dev-eu"),
+    Command("kind-kos-mgmt"),
+    Click("Providers"),
+    Read("failed to exec DockerMachine bootstrap"),
+    ClickIn("main", "Docker"),
+    Click("Whole log…"),
+    See("[role=dialog]"),
+];
+/// A cluster that is still being made cannot be moved: it goes first.
+const MOVE: &[Step] = &[
+    Read("dev-eu"),
+    Command("kind-kos-mgmt"),
+    Click("Clusters"),
+    ClickIn("main", "lab-b"),
+    Click("Delete…"),
+    Fill("Type lab-b to go on", "lab-b"),
+    ClickIn("[role=dialog]", "Delete lab-b"),
+    Read("This cluster is not there"),
+    Click("Providers"),
+    Click("Move clusters…"),
+    Choose("To", "pi-rack"),
+    Click("Run it dry"),
+    Read("What moves, in this order"),
+];
 /// The demo's machines take their time: each is waited for by itself.
 const UPGRADE_RUN: &[Step] = &[
     Read("dev-eu"),
@@ -162,6 +268,86 @@ const UPGRADE_RUN: &[Step] = &[
 ];
 const CLUSTER: &[Step] = &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), Read("Why lab-b is not available")];
 
+/// A plan that the server ran dry.
+const SHOWN: &str = "The server ran this dry";
+const SCALE: &[Step] =
+    &[Read("dev-eu"), Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-a"), Click("Scale…"), Click("More: Machines of md-0"), Read(SHOWN)];
+const ADD_POOL: &[Step] = &[
+    Read("dev-eu"),
+    Command("kind-kos-mgmt"),
+    Click("Clusters"),
+    ClickIn("main", "lab-a"),
+    Click("More for lab-a"),
+    Click("Add a pool to lab-a…"),
+    Fill("Name of the pool", "md-gpu"),
+    Fill("Labels", "tier=gpu"),
+    Click("Show what follows"),
+    Read(SHOWN),
+];
+const HEALTH_CHECK: &[Step] = &[
+    Read("dev-eu"),
+    Command("kind-kos-mgmt"),
+    Click("Clusters"),
+    ClickIn("main", "lab-a"),
+    ClickIn("main", "Machines"),
+    ClickIn("main", "Change…"),
+    See("[role=dialog]"),
+    Read("Ill when"),
+];
+const SLEEP: &[Step] = &[
+    Read("dev-eu"),
+    Command("kind-kos-mgmt"),
+    Click("Clusters"),
+    ClickIn("main", "lab-a"),
+    Click("More for lab-a"),
+    Click("Put lab-a to sleep…"),
+    Read("These containers are paused after that"),
+    Read(SHOWN),
+];
+const PROTECTED: &[Step] = &[
+    Read("dev-eu"),
+    Click("More for kos-mgmt"),
+    Click("Protect kind-kos-mgmt"),
+    Command("kind-kos-mgmt"),
+    Click("Clusters"),
+    ClickIn("main", "lab-a"),
+    Click("Pause…"),
+    Fill("Type kind-kos-mgmt to go on", "kind-kos-mgmt"),
+    Read(SHOWN),
+];
+const CLUSTER_DELETE: &[Step] = &[
+    Read("dev-eu"),
+    Command("kind-kos-mgmt"),
+    Click("Clusters"),
+    ClickIn("main", "lab-a"),
+    Click("Delete…"),
+    Fill("Type lab-a to go on", "lab-a"),
+    Read(SHOWN),
+];
+/// One of two machines that go is held by the budget of a pod, for longer than a look takes.
+const LEAVING: &[Step] = &[
+    Read("dev-eu"),
+    Command("kind-kos-mgmt"),
+    Click("Clusters"),
+    ClickIn("main", "lab-a"),
+    Click("Scale…"),
+    Click("Less: Machines of md-0"),
+    Click("Less: Machines of md-0"),
+    Click("Scale lab-a"),
+    Read("cannot evict pod as it would violate"),
+];
+const NETWORK: &[Step] = &[
+    Read("dev-eu"),
+    Command("kind-kos-mgmt"),
+    Click("Clusters"),
+    ClickIn("main", "lab-a"),
+    Click("Add a network…"),
+    Click("From an address"),
+    Serve("Address", include_str!("data/network.yaml")),
+    Click("Fetch and try it"),
+    Read("SHA-256"),
+];
+
 const LATE: &str = "lab-b-md-0-6k8wz-x7k2p";
 const CLUSTER_MACHINES: &[Step] = &[Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), ClickIn("main", "Machines"), Read("Health checks")];
 const CLUSTER_CONDITIONS: &[Step] = &[Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), ClickIn("main", "Conditions"), Read("In words")];
@@ -169,6 +355,16 @@ const CLUSTER_ADD_ONS: &[Step] = &[Command("kind-kos-mgmt"), Click("Clusters"), 
 const CLUSTER_YAML: &[Step] = &[Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), ClickIn("main", "YAML"), Read("kind: Cluster")];
 const MACHINE: &[Step] =
     &[Command("kind-kos-mgmt"), Click("Clusters"), ClickIn("main", "lab-b"), ClickIn("main", LATE), Read("What the container said"), Read("Memory now")];
+const REPLACE: &[Step] = &[
+    Command("kind-kos-mgmt"),
+    Click("Clusters"),
+    ClickIn("main", "lab-b"),
+    ClickIn("main", LATE),
+    Read("What the container said"),
+    ClickIn("main", "Replace…"),
+    See("[role=dialog]"),
+    Read(SHOWN),
+];
 const MACHINES: &[Step] = &[Command("kind-kos-mgmt"), Click("Machines"), Read(LATE)];
 const CLASSES: &[Step] = &[Command("kind-kos-mgmt"), Click("Cluster classes"), Read("in-memory")];
 const CLASS: &[Step] = &[Command("kind-kos-mgmt"), Click("Cluster classes"), ClickIn("main", "quick-start"), Read("lbImageRepository")];
@@ -188,8 +384,9 @@ impl Screen {
 
     async fn open_at(&self, desk: &Desk, scene: &str) -> anyhow::Result<Window> {
         let window = Window::open(desk, &[&format!("--demo={scene}")]).await?;
+        let mut web = vec![];
         for step in self.way {
-            window.take(*step).await?;
+            window.take(*step, &mut web).await?;
         }
         window.settled().await?;
         Ok(window)
@@ -197,13 +394,20 @@ impl Screen {
 }
 
 impl Window {
-    async fn take(&self, step: Step) -> anyhow::Result<()> {
+    /// What is served stands until its owner goes.
+    async fn take(&self, step: Step, web: &mut Vec<Serving>) -> anyhow::Result<()> {
         match step {
             Click(name) => self.click(name).await,
             ClickIn(part, name) => self.click_in(part, "", name).await,
             Key(key) => self.press(key).await,
             Ctrl(key) => self.ctrl(key).await,
             Fill(name, words) => self.fill(name, words).await,
+            Serve(name, text) => {
+                let page = Serving::text("network.yaml", text).await?;
+                self.fill(name, page.address()).await?;
+                web.push(page);
+                Ok(())
+            }
             Choose(name, value) => self.choose(name, value).await,
             Read(words) => self.read(words).await,
             See(css) => self.see(css).await,
