@@ -210,7 +210,7 @@ pub fn NetworkSheet(props: &NetworkSheetProps) -> Html {
                 <p><b>{ format!("The form of {} chose {network}.", props.name) }</b>{ " Its manifest does not come with KOS: name the file of yours." }</p>
             }
             if place == 1 {
-                <Field label="Manifest" help="YAML with all its objects, at most 1 MiB.">
+                <Field label="Manifest" help="The full path of YAML with all its objects, at most 1 MiB.">
                     <span class="row g8">
                         <Input class="mono grow" label="Manifest" placeholder="/home/jo/calico.yaml" value={(*path).clone()} on_text={text(&path)} />
                         <Btn ready={Ready::from(is_full(path.trim()) && !props.busy)} onclick={try_file}>{ "Try it" }</Btn>

@@ -25,12 +25,14 @@ pub(super) fn Elsewhere(props: &ElsewhereProps) -> Html {
         Callback::from(move |text| path.set(text))
     };
     let typed = (*path).trim().to_owned();
-    let ready = if is_full(&typed) { props.busy } else { Ready::No };
+    let full = is_full(&typed);
+    let ready = if full { props.busy } else { Ready::No };
     let save = {
         let on_save = props.on_save.clone();
         Callback::from(move |_: MouseEvent| on_save.emit(typed.clone()))
     };
-    let error = props.refused.as_ref().map(|fault| html! { fault.to_string() });
+    // A button that cannot be pressed has its reason beside it.
+    let error = if full { props.refused.as_ref().map(|fault| html! { fault.to_string() }) } else { Some(html! { "A full path is needed." }) };
     html! {
         <Field label="Save elsewhere" help="A new file with the change in it, readable by you alone. Relative paths in it then begin at its own folder." {error}>
             <span class="row g8"><Input class="mono grow" label="Path of the copy" value={(*path).clone()} {on_text} /><Btn {ready} onclick={save}>{ "Save a copy" }</Btn></span>

@@ -163,7 +163,7 @@ fn asked(props: &TemplateSheetProps, view: &TemplateView) -> Html {
     let provider = props.pick.as_ref().map(|pick| pick.of.provider.clone()).unwrap_or_default();
     html! {
         <>
-            <h3 class="sec">{ "Variables" }<span class="t3">{ words }</span></h3>
+            <h2 class="sec">{ "Variables" }<span class="t3">{ words }</span></h2>
             { for view.variables.iter().map(|variable| html! {
                 <AskedField key={variable.name.clone()} variable={variable.clone()} provider={provider.clone()} value={props.values.get(&variable.name).cloned().unwrap_or_default()} on_value={props.on_value.clone()} />
             }) }

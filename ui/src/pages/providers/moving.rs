@@ -129,15 +129,17 @@ pub fn MoveSheet(props: &MoveSheetProps) -> Html {
             if let Some(words) = none { <p class="t3">{ words }</p> } else {
                 <Field label="Clusters of"><Select class="mono" value={value(props.namespace.clone())} label="Namespace" choices={spaces} on_choose={props.on_namespace.clone()} /></Field>
                 <Field label="To" help="Another management cluster with the same providers."><Select class="mono" value={value(props.to.as_ref().map(|id| id.0.clone()))} label="To" choices={names} on_choose={on_to} /></Field>
-                <div class="btnrow" style="margin:8px 0"><Btn {ready} onclick={run}>{ "Run it dry" }</Btn></div>
+                <div class="btnrow"><Btn {ready} onclick={run}>{ "Run it dry" }</Btn></div>
             }
             if let Some(moved) = moved {
-                <h2 class="sec" style="margin-bottom:4px">{ "What moves, in this order" }</h2>
-                <div class="frame" style="max-height:180px;overflow:auto;margin-bottom:8px" tabindex="0" role="region" aria-label="What moves">
-                    { for moved.iter().map(|made| {
-                        let (head, says) = made_words(made);
-                        html! { <div class="minirow" style="grid-template-columns:minmax(0,1fr) auto;padding:0 10px"><span class="ell">{ head }</span><span class="t3 mono ell">{ says }</span></div> }
-                    }) }
+                <div>
+                    <h2 class="sec" style="margin-bottom:4px">{ "What moves, in this order" }</h2>
+                    <div class="frame" style="max-height:180px;overflow:auto" tabindex="0" role="region" aria-label="What moves">
+                        { for moved.iter().map(|made| {
+                            let (head, says) = made_words(made);
+                            html! { <div class="minirow" style="grid-template-columns:minmax(0,1fr) auto;padding:0 12px"><span class="ell">{ head }</span><span class="t3 mono ell">{ says }</span></div> }
+                        }) }
+                    </div>
                 </div>
             }
         </PlanDialog>

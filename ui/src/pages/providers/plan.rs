@@ -93,9 +93,9 @@ pub fn PlanDialog(props: &PlanDialogProps) -> Html {
     let body = match &props.plan {
         Some(plan) => html! {
             <>
-                <p class="t2" style="margin-bottom:8px">{ &plan.sentence }</p>
-                { checks(&plan.obstacles) }
-                if can_start(plan) { <div style="margin-top:12px">{ order(plan) }</div> }
+                <p class="t2">{ &plan.sentence }</p>
+                if !plan.obstacles.is_empty() { <div>{ checks(&plan.obstacles) }</div> }
+                if can_start(plan) { <div>{ order(plan) }</div> }
             </>
         },
         None if props.fault.is_some() => Html::default(),

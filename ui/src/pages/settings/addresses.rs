@@ -13,7 +13,7 @@ use super::setrow;
 use crate::{
     feeds::use_call,
     model::addresses::{addresses, by_way_of},
-    widgets::{Btn, Dialog, DialogWidth},
+    widgets::{Btn, Dialog, DialogBody, DialogWidth},
 };
 
 #[derive(Properties, PartialEq)]
@@ -79,7 +79,7 @@ pub fn AddressesSheet(props: &AddressesSheetProps) -> Html {
     let close = props.on_close.reform(|_: MouseEvent| ());
     let rows = addresses(&props.contexts, &props.choices, &props.offers);
     html! {
-        <Dialog title="Addresses that KOS may contact" width={DialogWidth::Wide} lead="None is contacted before what stands beside it." note={by_way_of(&props.choices)} footer={html! { <Btn onclick={close}>{ "Close" }</Btn> }} on_close={props.on_close.clone()}>
+        <Dialog title="Addresses that KOS may contact" width={DialogWidth::Wide} body={DialogBody::Text} lead="None is contacted before what stands beside it." note={by_way_of(&props.choices)} footer={html! { <Btn onclick={close}>{ "Close" }</Btn> }} on_close={props.on_close.clone()}>
             <div class="frame" style="overflow:auto">
                 <div class="datatable" role="table" aria-label="Addresses" style="--cols:minmax(0,1fr) 112px minmax(0,1fr);--pad:12px">
                     <div class="th" role="row"><div role="columnheader">{ "Address" }</div><div role="columnheader">{ "Contacted by" }</div><div role="columnheader">{ "When" }</div></div>
