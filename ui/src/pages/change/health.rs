@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{
     Asked, ChangeSheet, Danger,
-    draft::{edited, idle, unknown},
+    draft::{Drafting, edited, idle, unknown, use_draft},
     offers::use_offers,
     use_change,
 };
@@ -34,22 +34,13 @@ pub enum Known {
 pub fn HealthDialog(props: &HealthDialogProps) -> Html {
     let HealthDialogProps { at, group, on_close } = props;
     let (offers, refused) = use_offers(at);
-    let (typed, wanted) = (use_state(|| None::<HealthDraft>), use_state(|| None::<HealthDraft>));
     let known = offers.as_ref().map_or(Known::NotYet, |offers| Known::Check(now(offers, group)));
     let check = if let Known::Check(check) = &known { check.clone() } else { None };
-    let draft = (*typed).clone().unwrap_or_else(|| HealthDraft::of(check.as_ref()));
-    let change = draft.change(group, check.as_ref());
-    let planned = change.clone().ok().flatten().filter(|_| wanted.as_ref() == Some(&draft));
-    let asked = use_change(at, planned, on_close.clone());
-    let on_draft = {
-        let typed = typed.setter();
-        Callback::from(move |draft| typed.set(Some(draft)))
-    };
-    let on_show = {
-        let (wanted, draft) = (wanted.setter(), draft.clone());
-        Callback::from(move |()| wanted.set(Some(draft.clone())))
-    };
+    let drafting = use_draft(HealthDraft::of(check.as_ref()));
+    let change = drafting.draft.change(group, check.as_ref());
+    let asked = use_change(at, drafting.planned(change.clone().ok().flatten()), on_close.clone());
     let asked = Asked { fault: refused.or(asked.fault), ..asked };
+    let Drafting { draft, on_draft, on_show, .. } = drafting;
     let (wrong, differs) = match change {
         Ok(change) => (None, Ready::from(change.is_some())),
         Err(why) => (Some(why), Ready::No),

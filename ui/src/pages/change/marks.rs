@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{
     Asked, ChangeSheet, Danger,
-    draft::{idle, unknown},
+    draft::{Drafting, idle, unknown, use_draft},
     offers::use_offers,
     use_change,
 };
@@ -28,21 +28,12 @@ pub struct MarksDialogProps {
 pub fn MarksDialog(props: &MarksDialogProps) -> Html {
     let MarksDialogProps { at, pool, marks, on_close } = props;
     let (offers, refused) = use_offers(at);
-    let (typed, wanted) = (use_state(|| None::<String>), use_state(|| None::<String>));
     let offer = offers.as_ref().and_then(|offers| pool_of(offers, pool)).cloned();
-    let text = (*typed).clone().or_else(|| offer.as_ref().map(|offer| marks.of(offer))).unwrap_or_default();
-    let change = marks.change(pool, &text);
-    let planned = change.clone().ok().filter(|_| wanted.as_ref() == Some(&text));
-    let asked = use_change(at, planned, on_close.clone());
-    let on_text = {
-        let typed = typed.setter();
-        Callback::from(move |text| typed.set(Some(text)))
-    };
-    let on_show = {
-        let (wanted, text) = (wanted.setter(), text.clone());
-        Callback::from(move |()| wanted.set(Some(text.clone())))
-    };
+    let drafting = use_draft(offer.as_ref().map(|offer| marks.of(offer)).unwrap_or_default());
+    let change = marks.change(pool, &drafting.draft);
+    let asked = use_change(at, drafting.planned(change.clone().ok()), on_close.clone());
     let asked = Asked { fault: refused.or(asked.fault), ..asked };
+    let Drafting { draft: text, on_draft: on_text, on_show, .. } = drafting;
     html! { <MarksSheet pool={pool.clone()} {offer} marks={*marks} {text} wrong={change.err()} {on_text} {on_show} {asked} on_close={on_close.clone()} /> }
 }
 

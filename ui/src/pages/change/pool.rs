@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{
     Asked, ChangeSheet, Danger,
-    draft::{edited, idle, unknown},
+    draft::{Drafting, edited, idle, unknown, use_draft},
     offers::use_offers,
     use_change,
 };
@@ -24,21 +24,11 @@ pub struct AddPoolDialogProps {
 #[component]
 pub fn AddPoolDialog(props: &AddPoolDialogProps) -> Html {
     let (offers, refused) = use_offers(&props.at);
-    let (typed, wanted) = (use_state(|| None::<PoolDraft>), use_state(|| None::<PoolDraft>));
-    let draft = (*typed).clone().or_else(|| offers.as_ref().map(PoolDraft::of)).unwrap_or_default();
-    let change = offers.as_ref().map(|offers| draft.change(offers));
-    // What was typed after the plan is another pool.
-    let planned = change.clone().and_then(Result::ok).filter(|_| wanted.as_ref() == Some(&draft));
-    let asked = use_change(&props.at, planned, props.on_close.clone());
-    let on_draft = {
-        let typed = typed.setter();
-        Callback::from(move |draft| typed.set(Some(draft)))
-    };
-    let on_show = {
-        let (wanted, draft) = (wanted.setter(), draft.clone());
-        Callback::from(move |()| wanted.set(Some(draft.clone())))
-    };
+    let drafting = use_draft(offers.as_ref().map(PoolDraft::of).unwrap_or_default());
+    let change = offers.as_ref().map(|offers| drafting.draft.change(offers));
+    let asked = use_change(&props.at, drafting.planned(change.clone().and_then(Result::ok)), props.on_close.clone());
     let asked = Asked { fault: refused.or(asked.fault), ..asked };
+    let Drafting { draft, on_draft, on_show, .. } = drafting;
     html! { <AddPoolSheet name={props.at.name.clone()} {offers} {draft} {change} {on_draft} {on_show} {asked} on_close={props.on_close.clone()} /> }
 }
 
