@@ -66,7 +66,7 @@ pub(super) fn upgrade() -> ChangePlan {
 
 fn deletion() -> ChangePlan {
     let effects = vec![
-        effect(Follows::Gone, "First 1 machine of md-0, drained before.", &["lab-a-md-0-x-7pvl2"]),
+        effect(Follows::Gone, "First 1 machine of md-0, without a drain: pods end at once.", &["lab-a-md-0-x-7pvl2"]),
         effect(Follows::Risk, "Everything stored in lab-a is lost. This cannot be undone.", &[]),
         effect(Follows::Unharmed, "The management cluster, its other clusters, classes and templates stay.", &[]),
     ];

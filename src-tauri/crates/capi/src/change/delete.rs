@@ -36,7 +36,9 @@ pub(super) fn resume(shape: &Shape) -> Planned {
 }
 
 /// Only the Cluster itself is deleted: its controllers delete the rest in the right order. Deleting its parts by
-/// themselves leaves machines behind that nobody removes.
+/// themselves leaves machines behind that nobody removes. No Node of it is drained.
+///
+/// Source: `isDeleteNodeAllowed` in `internal/controllers/machine/machine_controller.go` of Cluster API.
 pub(super) fn delete(shape: &Shape, around: &Around) -> Planned {
     let name = shape.name();
     if shape.is_deleting() {
@@ -48,7 +50,7 @@ pub(super) fn delete(shape: &Shape, around: &Around) -> Planned {
     let mut effects = vec![];
     for pool in &shape.pools {
         let workers = shape.workers(pool);
-        effects.push(named(Follows::Gone, format!("First {} of {}, drained before.", machines(workers.len()), pool.name), names(&workers)));
+        effects.push(named(Follows::Gone, format!("First {} of {}, without a drain: pods end at once.", machines(workers.len()), pool.name), names(&workers)));
     }
     let planes = shape.planes();
     if !planes.is_empty() {

@@ -405,7 +405,7 @@ fn only_the_cluster_is_deleted_and_what_goes_is_told_in_its_order() {
     assert_eq!(
         gone,
         [
-            ("First 3 machines of md-0, drained before.", 3),
+            ("First 3 machines of md-0, without a drain: pods end at once.", 3),
             ("Then 3 machines of the control plane, with etcd and all its objects.", 3),
             ("Then its infrastructure: networks and load balancers that were made for it.", 1),
             ("These containers of this computer, with their volumes.", 1),
