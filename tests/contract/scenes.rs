@@ -61,7 +61,7 @@ async fn a_cluster_without_a_network_says_in_the_demo_what_it_waits_for() -> any
     let desk = Desk::new();
     let mut core = open(&desk, "no-network").await?;
     let contexts = core.subscribe(json!("Contexts")).await?;
-    let id = |rows: &Rows| rows.rows.iter().find(|row| row["name"] == "kind-kos-mgmt").map(|row| row["id"].clone());
+    let id = |rows: &Rows| rows.rows.iter().find(|row| row["name"] == "kind-kos-mgmt" && row["link"].get("Live").is_some()).map(|row| row["id"].clone());
     let rows = core.until(contexts, "the management cluster", |rows| id(rows).is_some()).await?;
     let cluster = core.subscribe(json!({ "Cluster": { "context": id(&rows), "namespace": "default", "name": "lab-a" } })).await?;
     core.until(cluster, "a network that is missing", |rows| rows.rows.iter().any(|row| row["Why"]["rule"] == "no-cni")).await?;

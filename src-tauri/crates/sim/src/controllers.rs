@@ -4,6 +4,8 @@
 //! Knows: Deployments make ReplicaSets make Pods, pods start and end, services find their pods, namespaces empty.
 //! Does not know: custom resources; those of Cluster API are moved by `capi`.
 
+mod network;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +36,8 @@ pub(crate) enum Act {
     Capi(capi::Act),
     /// A pod of a StatefulSet or DaemonSet is made anew.
     Replace(Box<Value>),
+    /// A DaemonSet runs on every node.
+    Network(Name),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +54,7 @@ const STARTING: Duration = Duration::from_secs(2);
 
 /// What follows from all changes after a revision.
 pub(crate) fn react(store: &Store, since: u64) -> Vec<(Duration, Act)> {
-    let kinds = [("", "pods"), ("", "namespaces"), ("", "services"), ("apps", "deployments"), ("apps", "replicasets")];
+    let kinds = [("", "pods"), ("", "namespaces"), ("", "services"), ("apps", "deployments"), ("apps", "replicasets"), ("apps", "daemonsets")];
     let ids: Vec<ResourceId> = kinds.iter().chain(&capi::WATCHED).map(|(group, plural)| ResourceId::new(group, plural)).collect();
     let mut entries: Vec<&Entry> = ids.iter().filter_map(|id| store.since(id, since)).flatten().collect();
     entries.sort_by_key(|entry| entry.revision);
@@ -73,6 +77,10 @@ fn follows(entry: &Entry) -> Vec<(Duration, Act)> {
         ("apps", "replicasets") => match entry.change {
             Change::Added | Change::Modified => vec![(SOON, Act::ReplicaSet(name))],
             Change::Deleted => Vec::new(),
+        },
+        ("apps", "daemonsets") => match entry.change {
+            Change::Added => vec![(network::STARTS, Act::Network(name))],
+            Change::Modified | Change::Deleted => Vec::new(),
         },
         ("cluster.x-k8s.io", _) => capi::follows(entry, name).into_iter().map(|(after, act)| (after, Act::Capi(act))).collect(),
         ("", "services") => vec![(SOON, Act::Endpoints(name.namespace))],
@@ -124,13 +132,23 @@ pub(crate) fn perform(store: &mut Store, act: &Act, now: Timestamp) {
         Act::EmptyNamespace(namespace) => empty(store, namespace),
         Act::Capi(act) => capi::perform(store, act, now),
         Act::Replace(pod) => replace(store, pod, now),
+        Act::Network(name) => network::runs(store, name, now),
     }
 }
 
 /// What an act leads to outside of its cluster.
 pub(crate) fn outside(world: &World, cluster: &Arc<Cluster>, act: &Act, now: Timestamp) {
-    if let Act::Capi(act) = act {
-        capi::outside::follow(world, cluster, act, now);
+    match act {
+        Act::Capi(act) => capi::outside::follow(world, cluster, act, now),
+        Act::Network(_) => network::follow(world, cluster, now),
+        Act::Deployment(_)
+        | Act::ReplicaSet(_)
+        | Act::Schedule(_)
+        | Act::Start(_)
+        | Act::End(_)
+        | Act::Endpoints(_)
+        | Act::EmptyNamespace(_)
+        | Act::Replace(_) => {}
     }
 }
 

@@ -66,6 +66,10 @@ pub(crate) struct NodeSpec<'a> {
     pub(crate) ready: bool,
 }
 
+/// What kubelet says of a node without a network.
+pub(crate) const WAITS: &str =
+    "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized";
+
 pub(crate) fn node(spec: &NodeSpec<'_>) -> Value {
     let mut labels = json!({ "kubernetes.io/hostname": spec.name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64" });
     for role in spec.roles {
@@ -75,8 +79,7 @@ pub(crate) fn node(spec: &NodeSpec<'_>) -> Value {
     let ready = if spec.ready {
         condition("Ready", "True", "KubeletReady", "kubelet is posting ready status")
     } else {
-        let why = "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized";
-        condition("Ready", "False", "KubeletNotReady", why)
+        condition("Ready", "False", "KubeletNotReady", WAITS)
     };
     let taints =
         if spec.roles.contains(&"control-plane") { json!([{ "key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule" }]) } else { json!([]) };

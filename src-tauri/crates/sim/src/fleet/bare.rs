@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::capi::parts::{CORE, condition};
 use crate::capi::{self, Act};
 use crate::controllers::Name;
-use crate::objects::{place, stamp};
+use crate::objects::{WAITS, place, stamp};
 use crate::server::resources::ResourceId;
 use crate::server::store::Store;
 use crate::world::World;
@@ -17,10 +17,6 @@ use crate::world::World;
 const CLUSTER: &str = "lab-a";
 /// What it has in the pictures.
 const NETWORK: &str = "kindnet";
-
-/// What kubelet says of a node without a network.
-const WAITS: &str =
-    "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized";
 
 /// Takes the network out of a workload cluster, as if it had been made a moment ago.
 pub(super) fn wait(world: &World, now: Timestamp) {
@@ -58,4 +54,34 @@ fn unready(mut object: Value, kinds: &[&str], now: &str) -> Value {
     });
     object["status"]["conditions"] = json!(told.collect::<Vec<Value>>());
     object
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::objects::find;
+    use crate::{Clock, Scene};
+
+    fn is_available(store: &Store) -> bool {
+        let cluster = find(store, CORE, "clusters", "default", CLUSTER).expect("it is there");
+        let conditions = cluster["status"]["conditions"].as_array().cloned().unwrap_or_default();
+        conditions.iter().any(|c| c["type"] == "Available" && c["status"] == "True")
+    }
+
+    #[tokio::test]
+    async fn a_cluster_without_a_network_is_available_once_one_is_applied() {
+        let world = World::start(Clock::manual(Timestamp(1_790_000_000_000)));
+        crate::fleet::set(&world, Scene::NoNetwork);
+        let (management, workload) = (world.cluster("kos-mgmt").expect("the demo has one"), world.cluster(CLUSTER).expect("it runs"));
+        world.clock().advance(Duration::from_secs(60)).await;
+        assert!(!is_available(&management.store()), "nothing comes by itself");
+        let network = json!({ "apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": { "name": NETWORK, "namespace": "kube-system" }, "spec": {} });
+        workload.write(|store| place(store, network));
+        world.clock().advance(Duration::from_secs(60)).await;
+        assert!(is_available(&management.store()));
+        let nodes = all(&workload.store(), "", "nodes");
+        assert!(!nodes.is_empty() && !json!(nodes).to_string().contains(WAITS));
+    }
 }
