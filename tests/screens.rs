@@ -159,7 +159,7 @@ const UNLOCK: &[Step] = &[
     Read("current-context: gke-batch"),
     Click("Write the file"),
     Click("Look at the old lock…"),
-    Read("gke.yaml.lock"),
+    Read("It locks"),
 ];
 const EXPORT_LOGS: &[Step] = &[Click("More for kos-mgmt"), Click("Export logs of kos-mgmt…"), See("[role=dialog]"), Read("kind export logs")];
 const PODS: &[Step] = &[Click("dev-eu"), Read("checkout-api")];

@@ -9,13 +9,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::Act;
 use super::making::{BOOTED, is_in_memory};
 use super::parts::{CLUSTER, CORE, PLANE};
+use super::{Act, Leaving, STEP};
 use crate::cluster::Cluster;
 use crate::controllers::Name;
 use crate::fleet::kubeconfigs;
 use crate::objects::{NodeSpec, find, node, place, stamp};
+use crate::server::resources::ResourceId;
 use crate::world::World;
 
 /// The container runs.
@@ -27,7 +28,10 @@ const BALANCER: &str = "kindest/haproxy:v20260131-7181c60a";
 
 pub(crate) fn follow(world: &World, management: &Arc<Cluster>, act: &Act, now: Timestamp) {
     match act {
-        Act::Make(_) | Act::MachineUp(_) | Act::Leave(..) => {}
+        Act::Make(_) | Act::Leave(_, Leaving::Asked | Leaving::Drain | Leaving::Held | Leaving::Volumes) => {}
+        Act::MachineUp(name) => added(world, management, name, now),
+        Act::Leave(name, Leaving::Infrastructure) => drop(world.things().docker.containers.remove(&name.name)),
+        Act::Leave(name, Leaving::Node) => forgotten(world, name),
         Act::Look(name) => gone(world, name),
         Act::Infrastructure(name) => balancer(world, management, name, now),
         Act::Step(name, step) => {
@@ -41,6 +45,26 @@ pub(crate) fn follow(world: &World, management: &Arc<Cluster>, act: &Act, now: T
                 _ => {}
             }
         }
+    }
+}
+
+/// A machine that was added to a cluster that stands.
+fn added(world: &World, management: &Cluster, name: &Name, now: Timestamp) {
+    let at = |plural: &str, name: &str, namespace: &str| find(&management.store(), CORE, plural, namespace, name);
+    let Some(machine) = at("machines", &name.name, &name.namespace) else { return };
+    let is_made = machine["metadata"]["annotations"][STEP].is_null() && machine["status"]["phase"] == "Running";
+    let is_played = at("clusters", &text(&machine, "/spec/clusterName"), &name.namespace).is_some_and(|cluster| is_in_memory(&cluster));
+    if is_made && !is_played {
+        container(world, &machine, now);
+        joined(world, &machine, true, now);
+    }
+}
+
+/// The Node of a machine that is gone.
+fn forgotten(world: &World, machine: &Name) {
+    let all: Vec<Arc<Cluster>> = world.things().clusters.values().cloned().collect();
+    for cluster in all {
+        cluster.write(|store| drop(store.remove(&ResourceId::new("", "nodes"), "", &machine.name)));
     }
 }
 

@@ -61,6 +61,21 @@ async fn a_machine_that_goes_is_drained_and_then_loses_its_volumes_its_infrastru
 }
 
 #[tokio::test]
+async fn what_a_machine_ran_on_goes_with_it_and_the_next_one_has_its_own() {
+    let (world, management) = fleet();
+    ask(&world, &management, "machines", WORKER);
+    let lab = world.cluster("lab-a").expect("it runs");
+    let nodes = || -> Vec<String> { lab.store().list(&ResourceId::new("", "nodes"), "", None).map(|one| one.name.clone()).collect() };
+    let containers = || world.things().docker.of_cluster("lab-a").count();
+    let before = (nodes().len(), containers());
+    told(&world, &management, 20).await;
+    assert_eq!((nodes().len(), containers()), (before.0 - 1, before.1 - 1));
+    assert!(!nodes().contains(&WORKER.to_owned()) && !world.things().docker.containers.contains_key(WORKER));
+    told(&world, &management, 40).await;
+    assert_eq!((nodes().len(), containers()), before);
+}
+
+#[tokio::test]
 async fn a_drain_that_a_budget_holds_goes_on_when_it_lets_go() {
     let (world, management) = fleet();
     ask(&world, &management, "machines", HELD);
