@@ -12,7 +12,7 @@ use std::time::Duration;
 use api::Timestamp;
 use serde_json::{Value, json};
 
-use super::parts::{BOOTSTRAP, CLUSTER, CORE, FINALIZER, INFRASTRUCTURE, PLANE, PLANES, POOL, condition, reference};
+use super::parts::{BOOTSTRAP, CLUSTER, CLUSTER_FINALIZER, CORE, FINALIZER, INFRASTRUCTURE, PLANE, PLANES, POOL, condition, reference};
 use super::{Act, STEP};
 use crate::controllers::Name;
 use crate::objects::{find, place, stamp};
@@ -37,7 +37,7 @@ pub(super) fn follows(entry: &Entry, name: Name) -> Vec<(Duration, Act)> {
         }
         ("clusters", Change::Modified) if is_waiting(&object) => vec![(Duration::from_secs(5), Act::Infrastructure(name))],
         ("machines", Change::Added | Change::Modified) => {
-            let Some(step) = step_of(&object).filter(|step| *step < LAST && object["metadata"]["deletionTimestamp"].is_null()) else { return vec![] };
+            let Some(step) = step_of(&object).filter(|step| *step < LAST && stays(&object)) else { return vec![] };
             let times = if is_in_memory(&object) { IN_MEMORY } else { SECONDS };
             vec![(Duration::from_secs(times[step]), Act::Step(name, step + 1))]
         }
@@ -60,7 +60,15 @@ fn plays(store: &Store, class: &Value, home: &str) -> bool {
 
 /// Its objects are made, and its infrastructure is not.
 fn is_waiting(cluster: &Value) -> bool {
-    cluster["spec"]["infrastructureRef"].is_object() && cluster["status"]["phase"] == "Provisioning" && cluster["metadata"]["annotations"][STEP] == "made"
+    stays(cluster)
+        && cluster["spec"]["infrastructureRef"].is_object()
+        && cluster["status"]["phase"] == "Provisioning"
+        && cluster["metadata"]["annotations"][STEP] == "made"
+}
+
+/// Nothing more is made for what goes.
+fn stays(object: &Value) -> bool {
+    object["metadata"]["deletionTimestamp"].is_null()
 }
 
 /// Set on machines whose turn has come.
@@ -86,6 +94,7 @@ pub(super) fn make(store: &mut Store, name: &Name, now: Timestamp) {
     cluster["spec"]["infrastructureRef"] = reference(INFRASTRUCTURE, &kind, &infrastructure);
     cluster["spec"]["controlPlaneRef"] = reference(PLANES, "KubeadmControlPlane", &plane);
     cluster["metadata"]["annotations"][STEP] = json!("made");
+    cluster["metadata"]["finalizers"] = json!([CLUSTER_FINALIZER]);
     if plays(store, &class, home) {
         cluster["metadata"]["annotations"][IN_MEMORY_MARK] = json!("");
     }
@@ -199,7 +208,7 @@ fn container(machine: &Value) -> &'static str {
 /// A machine has ended a step.
 pub(super) fn advance(store: &mut Store, name: &Name, step: usize, now: Timestamp) {
     let now = &stamp(now);
-    let is_next = |m: &Value| step_of(m) == Some(step.saturating_sub(1)) && m["metadata"]["deletionTimestamp"].is_null();
+    let is_next = |m: &Value| step_of(m) == Some(step.saturating_sub(1)) && stays(m);
     let Some(mut machine) = find(store, CORE, "machines", &name.namespace, &name.name).filter(is_next) else { return };
     let to = machine["spec"]["infrastructureRef"].clone();
     let kind = to["kind"].as_str().unwrap_or_default().to_owned();
@@ -266,7 +275,7 @@ fn initialized(store: &mut Store, namespace: &str, name: &str, now: &str) {
 
 /// Control planes come one after another.
 fn next_control_plane(store: &mut Store, namespace: &str, name: &str, infrastructure: &str, now: &str) {
-    let Some(cluster) = find(store, CORE, "clusters", namespace, name) else { return };
+    let Some(cluster) = find(store, CORE, "clusters", namespace, name).filter(stays) else { return };
     let plane = cluster["spec"]["controlPlaneRef"]["name"].as_str().unwrap_or_default();
     let Some(plane) = find(store, PLANES, "kubeadmcontrolplanes", namespace, plane) else { return };
     let there = machines(store, namespace, name).iter().filter(|m| owner_of(m) == plane["metadata"]["uid"]).count() as u64;

@@ -14,6 +14,8 @@ pub(crate) const CLUSTER: &str = "cluster.x-k8s.io/cluster-name";
 pub(crate) const PLANE: &str = "cluster.x-k8s.io/control-plane";
 pub(crate) const POOL: &str = "topology.cluster.x-k8s.io/deployment-name";
 const OWNED: &str = "topology.cluster.x-k8s.io/owned";
+/// Of a Cluster: it goes after all that belongs to it.
+pub(crate) const CLUSTER_FINALIZER: &str = "cluster.cluster.x-k8s.io";
 /// Of a Machine: its controller removes it last.
 pub(crate) const FINALIZER: &str = "machine.cluster.x-k8s.io";
 

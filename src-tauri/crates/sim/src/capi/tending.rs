@@ -76,7 +76,6 @@ pub(super) fn look(store: &mut Store, name: &Name, now: Timestamp) {
         }
         // It is made, and is looked after from here on.
         cluster["metadata"]["annotations"].as_object_mut().map(|annotations| annotations.remove(STEP));
-        cluster["metadata"]["finalizers"] = json!(["cluster.cluster.x-k8s.io"]);
         return place(scene.store, cluster);
     }
     if cluster["metadata"]["deletionTimestamp"].is_string() {

@@ -94,7 +94,7 @@ fn cluster(name: &str, plane: &str, workers: &[&str], version: &str, (now, age):
     // A machine is called like its set and five letters more.
     let set = workers.first().and_then(|one| one.rsplit_once('-')).map_or_else(|| pool.clone(), |(set, _)| set.to_owned());
     let mut metadata = parts::meta(name, name, created);
-    metadata["finalizers"] = json!(["cluster.cluster.x-k8s.io"]);
+    metadata["finalizers"] = json!([parts::CLUSTER_FINALIZER]);
     let mut whole = json!({
         "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": metadata,
         "spec": {

@@ -96,6 +96,22 @@ async fn a_cluster_of_containers_can_be_connected_to_and_takes_all_of_it_along_w
 }
 
 #[tokio::test]
+async fn a_cluster_that_goes_while_it_is_made_goes_machine_by_machine() {
+    let (world, management) = drawn("quick-start", 3, 2);
+    after(&world, 30).await;
+    management.write(|store| {
+        let mut cluster = find(store, CORE, "clusters", "default", "new").expect("it is there");
+        cluster["metadata"]["deletionTimestamp"] = json!("2026-09-21T16:00:00Z");
+        place(store, cluster);
+    });
+    after(&world, 3).await;
+    assert!(!machines(&management.store(), "default", "new").is_empty(), "they take their time");
+    after(&world, 120).await;
+    assert!(find(&management.store(), CORE, "clusters", "default", "new").is_none());
+    assert_eq!((machines(&management.store(), "default", "new").len(), containers(&world).as_str()), (0, ""));
+}
+
+#[tokio::test]
 async fn a_cluster_that_is_only_played_has_no_container() {
     let (world, management) = drawn("in-memory", 1, 1);
     after(&world, 200).await;
