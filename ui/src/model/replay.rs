@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use api::{
     Millis, Timestamp,
-    capi::{Bar, EventRow, Lane, LaneState, Leaving, MachineStep},
+    capi::{Bar, EventRow, Lane, LaneState, LeaveBar, Leaving, MachineStep},
     runs::{KeptMachine, Run},
     shared::SharedLane,
 };
@@ -50,6 +50,7 @@ impl Replay {
         for machine in &run.machines {
             moments.push(machine.created);
             moments.extend(machine.ends.into_iter().flatten().chain(machine.failed).chain(machine.gone));
+            moments.extend(machine.leaves.iter().map(|bar| bar.from));
         }
         moments.retain(|at| *at >= run.row.started);
         moments.sort();
@@ -123,8 +124,9 @@ fn lane_at(machine: &KeptMachine, at: Timestamp) -> Option<Lane> {
     if machine.created > at {
         return None;
     }
-    let gone = machine.gone.filter(|gone| *gone <= at);
-    let until = gone.unwrap_or(at);
+    // What is deleted is made no further.
+    let left = machine.leaves.first().map(|bar| bar.from).into_iter().chain(machine.gone).min().filter(|left| *left <= at);
+    let until = left.unwrap_or(at);
     let mut bars = vec![];
     let mut from = machine.created;
     let mut open = None;
@@ -137,21 +139,27 @@ fn lane_at(machine: &KeptMachine, at: Timestamp) -> Option<Lane> {
             }
             None => {
                 // A machine that went in the middle has no bar without an end.
-                bars.push(Bar { step, from, to: gone, late_at: None });
+                bars.push(Bar { step, from, to: left, late_at: None });
                 open = Some(step);
                 break;
             }
         }
     }
     let failed = machine.failed.is_some_and(|failed| failed <= at);
-    let state = match (gone, open) {
+    let state = match (left, open) {
         (Some(since), _) => LaneState::Deleting { since },
         (None, None) => LaneState::Available { since: from },
         (None, Some(step)) if failed => LaneState::Failed { step },
         (None, Some(step)) => LaneState::Working { step },
     };
-    let (group, leaving) = (machine.group.clone(), Leaving::default());
+    let (group, leaving) = (machine.group.clone(), Leaving { bars: leaving_at(machine, at), says: String::new() });
     Some(Lane { machine: machine.name.clone(), group, created: machine.created, bars, usual: [None; 7], state, leaving })
+}
+
+/// What its deletion had waited for by a moment; once it was gone it waited for nothing.
+fn leaving_at(machine: &KeptMachine, at: Timestamp) -> Vec<LeaveBar> {
+    let ends = |bar: &LeaveBar| bar.to.into_iter().chain(machine.gone).min().filter(|to| *to <= at).map(|to| to.max(bar.from));
+    machine.leaves.iter().filter(|bar| bar.from <= at).map(|bar| LeaveBar { to: ends(bar), ..bar.clone() }).collect()
 }
 
 /// What had been told by a moment, the newest first.

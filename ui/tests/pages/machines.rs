@@ -257,6 +257,7 @@ fn run() -> Run {
         created: at(2),
         ends,
         failed: None,
+        leaves: vec![],
         gone: Some(at(290)),
     }];
     let event = |second: u64, reason: &str| EventRow {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ContextId, Row, RowId, Timestamp,
     call::Call,
-    capi::{EventRow, LaneGroup},
+    capi::{EventRow, LaneGroup, LeaveBar},
     shared::SharedLane,
     upgrading::RunMachine,
 };
@@ -73,6 +73,9 @@ pub struct KeptMachine {
     pub ends: [Option<Timestamp>; 7],
     /// When the controllers were seen to have given up on it.
     pub failed: Option<Timestamp>,
+    /// What its deletion waited for, as it was seen last; nothing in a run that was kept before KOS noted it.
+    #[serde(default)]
+    pub leaves: Vec<LeaveBar>,
     pub gone: Option<Timestamp>,
 }
 

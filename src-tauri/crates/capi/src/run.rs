@@ -12,6 +12,7 @@ use api::shared::SharedLane;
 use crate::condition::Condition;
 use crate::graph::{ClusterKey, Graph};
 use crate::lanes::{group, note_shared, shared, state};
+use crate::leave::leaving;
 use crate::object::Object;
 use crate::steps::Reached;
 
@@ -89,6 +90,7 @@ fn machine_of(run: &mut Run, graph: &Graph, machine: &Object, reached: &Reached,
         created: machine.created.unwrap_or_default(),
         ends: [None; 7],
         failed: None,
+        leaves: vec![],
         gone: None,
     };
     if place.is_none() {
@@ -103,6 +105,7 @@ fn machine_of(run: &mut Run, graph: &Graph, machine: &Object, reached: &Reached,
         kept.group = group(graph, machine);
         kept.ends = Reached::of(kept.ends).or_later(*reached).ends();
         kept.failed = if failed { kept.failed.or_else(|| failed_at(graph, machine)).or(Some(now)) } else { None };
+        kept.leaves = leaving(machine, reached.leaves()).bars;
         kept.gone = None;
     }
 }
@@ -120,7 +123,7 @@ fn without_events(run: &Run) -> (RunRow, Vec<KeptMachine>, Vec<SharedLane>) {
 #[cfg(test)]
 mod tests {
     use api::Timestamp;
-    use api::capi::LaneGroup;
+    use api::capi::{LaneGroup, LeaveStep};
 
     use super::{Seen, note, started};
     use crate::recorded;
@@ -143,6 +146,19 @@ mod tests {
         assert!(note(&mut run, &Graph::default(), &key, |_| Reached::default(), Seen::Whole, later));
         assert_eq!((run.row.gone, run.machines.len(), run.machines[3].gone), (Some(later), 6, Some(later)));
         assert!(run.machines.iter().all(|m| m.ends.iter().all(Option::is_some)));
+    }
+
+    #[test]
+    fn what_the_deletion_of_a_machine_waited_for_is_kept_when_its_cluster_is_gone() {
+        let (graph, key) = (recorded::graph("in-memory/stuck-deleting-machine.yaml"), recorded::key("default", "c-web"));
+        let mut run = started(graph.cluster(&key).expect("the cluster"));
+        note(&mut run, &graph, &key, |machine| Reached::read(&graph, &key, machine), Seen::Whole, NOW);
+        note(&mut run, &Graph::default(), &key, |_| Reached::default(), Seen::Whole, Timestamp(10_000));
+        let kept = run.machines.iter().find(|machine| !machine.leaves.is_empty()).expect("one went");
+        let last = kept.leaves.last().expect("it has begun to go");
+        assert_eq!((last.step, last.to, kept.gone), (LeaveStep::Infrastructure, None, Some(Timestamp(10_000))));
+        let after_a_restart = Reached::of(kept.ends).left(&kept.leaves);
+        assert_eq!(after_a_restart.leaves()[LeaveStep::Infrastructure as usize], Some(last.from));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! a machine that falls ill keeps the lane of its making.
 
 use api::Timestamp;
-use api::capi::MachineStep;
+use api::capi::{LeaveBar, MachineStep};
 
 use crate::condition::{Condition, Status};
 use crate::graph::{ClusterKey, Graph};
@@ -66,6 +66,15 @@ impl Reached {
     pub fn of(mut ends: [Option<Timestamp>; 7]) -> Self {
         in_order(&mut ends);
         Self { ends, leaves: Begun::default() }
+    }
+
+    /// The same with what was kept of its deletion.
+    #[must_use]
+    pub fn left(mut self, bars: &[LeaveBar]) -> Self {
+        for bar in bars {
+            self.leaves[bar.step as usize] = Some(bar.from);
+        }
+        self
     }
 
     pub fn end(&self, step: MachineStep) -> Option<Timestamp> {

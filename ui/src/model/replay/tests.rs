@@ -1,5 +1,5 @@
 use api::{
-    capi::LaneGroup,
+    capi::{LaneGroup, LeaveStep},
     runs::RunRow,
     shared::{Shared, SharedState},
 };
@@ -32,6 +32,7 @@ fn run() -> Run {
         created: at(created),
         ends: ends.map(|end| (end > 0).then_some(at(end))),
         failed: None,
+        leaves: vec![],
         gone: Some(at(gone)),
     };
     let machines = vec![
@@ -63,6 +64,25 @@ fn lanes_stand_as_they_were_at_each_moment() {
     }
     let cut = lanes_at(&run, at(300));
     assert_eq!(cut[1].bars.last().and_then(|bar| bar.to), Some(at(180)), "what was cut off ends where the machine went");
+}
+
+#[test]
+fn the_deletion_of_a_machine_plays_again_with_what_it_waited_for() {
+    let mut run = run();
+    let bar = |step: LeaveStep, from: u64, to: Option<u64>| LeaveBar { step, from: at(from), to: to.map(at) };
+    run.machines[0].leaves = vec![bar(LeaveStep::Drain, 170, Some(185)), bar(LeaveStep::Infrastructure, 185, None)];
+    for (second, wanted) in [
+        (169, vec![]),
+        (175, vec![bar(LeaveStep::Drain, 170, None)]),
+        (190, vec![bar(LeaveStep::Drain, 170, Some(185)), bar(LeaveStep::Infrastructure, 185, None)]),
+        (200, vec![bar(LeaveStep::Drain, 170, Some(185)), bar(LeaveStep::Infrastructure, 185, Some(200))]),
+    ] {
+        let lane = &lanes_at(&run, at(second))[0];
+        let since = if second < 170 { LaneState::Available { since: at(161) } } else { LaneState::Deleting { since: at(170) } };
+        assert_eq!((&lane.leaving.bars, &lane.state), (&wanted, &since), "at {second} s");
+    }
+    let back = (0..3).fold(Replay::of(&run), |replay, _| replay.step(Towards::Back));
+    assert_eq!(back.at, at(185), "a step of a deletion is a moment too");
 }
 
 #[test]

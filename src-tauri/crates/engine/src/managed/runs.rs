@@ -49,7 +49,7 @@ impl Runs {
     /// What the machines of all runs reached, by their uid.
     pub(super) fn reached(&self) -> HashMap<Arc<str>, Reached> {
         let machines = self.of.values().flat_map(|run| &run.machines).filter(|machine| machine.gone.is_none());
-        machines.map(|machine| (machine.uid.as_str().into(), Reached::of(machine.ends))).collect()
+        machines.map(|machine| (machine.uid.as_str().into(), Reached::of(machine.ends).left(&machine.leaves))).collect()
     }
 
     /// Notes what is there of a cluster, and what went; gives the rows that changed by it.
@@ -187,8 +187,16 @@ mod tests {
             gone: gone.map(Timestamp),
         };
         let ends = std::array::from_fn(|step| (step < 3).then_some(Timestamp(n as u64)));
-        let machine =
-            KeptMachine { uid: format!("m-{n}"), name: format!("w{n}-md"), group: LaneGroup::Alone, created: Timestamp(1), ends, failed: None, gone: None };
+        let machine = KeptMachine {
+            uid: format!("m-{n}"),
+            name: format!("w{n}-md"),
+            group: LaneGroup::Alone,
+            created: Timestamp(1),
+            ends,
+            failed: None,
+            leaves: vec![],
+            gone: None,
+        };
         Run { row, machines: vec![machine], shared: vec![], events: vec![], upgrade: None }
     }
 
@@ -227,9 +235,11 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let mut kept = serde_json::to_value(run(1, None)).unwrap();
         assert!(kept.as_object_mut().unwrap().remove("shared").is_some());
+        assert!(kept["machines"][0].as_object_mut().unwrap().remove("leaves").is_some());
         std::fs::write(home.path().join("of-before.json"), kept.to_string()).unwrap();
         let mut runs = Runs::load(home.path());
         assert_eq!(runs.shared("uid-1"), []);
+        assert!(runs.all().flat_map(|run| &run.machines).all(|machine| machine.leaves.is_empty()));
         runs.note_add_on(&"uid-1".into(), "kindnet", Timestamp(60), Timestamp(70));
         runs.note_add_on(&"uid-1".into(), "kindnet", Timestamp(160), Timestamp(170));
         save(home.path(), &runs.take_unsaved(&Events::default()));
