@@ -10,6 +10,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use api::capi::{ClusterRow, ClusterState, Lane, LaneGroup, MachineMark, TreeRow, TreeState, Weight};
 
+use self::alike::{Gathered, StandsFor};
 pub use self::lanes::{Piece, Place, Timeline, lane_state, pieces};
 use super::clusters::by_name;
 use crate::widgets::{State, Voice};
@@ -27,6 +28,8 @@ pub enum Folded {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seen {
     pub row: Rc<TreeRow>,
+    /// The name by which its fold is remembered.
+    pub key: String,
     /// For each level above: the line that leads past it or to it.
     pub lines: Vec<Line>,
     /// `None` for a row with nothing below it.
@@ -55,9 +58,11 @@ impl Line {
     }
 }
 
-/// The name by which a fold is remembered.
-pub fn fold_key(row: &TreeRow) -> String {
-    if alike::is_many(row) { format!("Machines/{}", alike::owner(row)) } else { format!("{}/{}", row.kind, row.name) }
+fn fold_key(one: &Gathered) -> String {
+    match &one.stands_for {
+        StandsFor::Itself => format!("{}/{}", one.row.kind, one.row.name),
+        StandsFor::Machines { owner } => format!("Machines/{owner}"),
+    }
 }
 
 /// The rows that are seen: what is well is folded, the way to what blocks is open, and what the user chose counts more.
@@ -67,25 +72,26 @@ pub fn visible(rows: &[Rc<TreeRow>], folds: &Folds) -> Vec<Seen> {
     let sorted = alike::gathered(&sorted);
     let mut seen = vec![];
     let mut hidden_below: Option<u16> = None;
-    for (at, row) in sorted.iter().enumerate() {
+    for (at, one) in sorted.iter().enumerate() {
+        let (row, key) = (&one.row, fold_key(one));
         if hidden_below.is_some_and(|depth| row.depth > depth) {
             continue;
         }
         hidden_below = None;
-        let has_parts = sorted.get(at + 1).is_some_and(|next| next.depth > row.depth);
-        let folded = has_parts.then(|| folds.get(&fold_key(row)).copied().unwrap_or_else(|| by_itself(row)));
+        let has_parts = sorted.get(at + 1).is_some_and(|next| next.row.depth > row.depth);
+        let folded = has_parts.then(|| folds.get(&key).copied().unwrap_or_else(|| by_itself(one)));
         if folded == Some(Folded::Closed) {
             hidden_below = Some(row.depth);
         }
-        seen.push(Seen { row: row.clone(), lines: vec![], folded });
+        seen.push(Seen { row: row.clone(), key, lines: vec![], folded });
     }
     draw_lines(&mut seen);
     seen
 }
 
 /// A machine that is well hides its parts, and many of them hide themselves.
-fn by_itself(row: &TreeRow) -> Folded {
-    if alike::is_many(row) {
+fn by_itself(Gathered { row, stands_for }: &Gathered) -> Folded {
+    if *stands_for != StandsFor::Itself {
         return Folded::Closed;
     }
     if row.kind == "Machine" && !row.on_the_way && row.state == TreeState::Running { Folded::Closed } else { Folded::Open }

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::verbs::{Verb, of_pool};
 use crate::{
     model::{
-        capi::{Folded, Folds, Seen, fold_key, tree_words, visible},
+        capi::{Folded, Folds, Seen, tree_words, visible},
         time::{age, clock},
     },
     pages::menu::Menu,
@@ -43,7 +43,7 @@ fn line(seen: &Seen, on_fold: &Callback<(String, Folded)>, now: Timestamp, ways:
     let (state, voice, words) = tree_words(row);
     let blocks = row.on_the_way && state == State::Failed;
     html! {
-        <div key={fold_key(row)} class={classes!("tr", blocks.then_some("on"))} role="row" aria-level={(row.depth + 1).to_string()} style="height:28px;padding-left:20px">
+        <div key={seen.key.clone()} class={classes!("tr", blocks.then_some("on"))} role="row" aria-level={(row.depth + 1).to_string()} style="height:28px;padding-left:20px">
             <div class="vis" role="gridcell">
                 <div class="tl">
                     { for seen.lines.iter().map(|line| html! { <span class={line.class()}></span> }) }
@@ -82,7 +82,7 @@ fn fold(seen: &Seen, on_fold: &Callback<(String, Folded)>) -> Html {
         Some(Folded::Open) => (Pic::ChevronDown, Folded::Closed, "Fold"),
         Some(Folded::Closed) => (Pic::ChevronRight, Folded::Open, "Open"),
     };
-    let key = fold_key(&seen.row);
+    let key = seen.key.clone();
     let onclick = on_fold.reform(move |_: MouseEvent| (key.clone(), to));
     let label = format!("{verb} {} {}", seen.row.kind, seen.row.name);
     html! { <button type="button" class="bare" aria-label={label} aria-expanded={(to == Folded::Closed).to_string()} {onclick}><Icon {of} size={IconSize::Tiny} /></button> }
