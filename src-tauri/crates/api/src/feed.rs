@@ -21,6 +21,7 @@ use crate::{
     runs::RunRow,
     settings::SettingsView,
     tables::{Kind, TableRow},
+    watched::WatchedRow,
 };
 
 /// Position in a stream; counts batches, 0 is before the first.
@@ -61,6 +62,8 @@ pub enum Topic {
         namespace: String,
         name: String,
     },
+    /// How much of the objects of Cluster API may be read in an open context.
+    Watched(ContextId),
     /// How it stands to the files that define it; compared as long as somebody watches.
     Drift(ClusterAt),
     /// The providers of Cluster API that an open context holds.
@@ -142,7 +145,7 @@ macro_rules! feeds_of_a_context {
     )*};
 }
 
-feeds_of_a_context! { Clusters => ClusterRow, Machines => MachineRow, Classes => ClassRow, Runs => RunRow, Providers => ProviderRow }
+feeds_of_a_context! { Clusters => ClusterRow, Machines => MachineRow, Classes => ClassRow, Runs => RunRow, Watched => WatchedRow, Providers => ProviderRow }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cluster {

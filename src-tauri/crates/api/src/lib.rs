@@ -35,6 +35,7 @@ pub mod tables;
 pub mod templates;
 pub mod time;
 pub mod upgrading;
+pub mod watched;
 
 pub use call::{Call, Request};
 pub use fault::{Fault, FaultCode, Fix, Quote};

@@ -58,6 +58,16 @@ impl Source for Objects {
 }
 
 impl Objects {
+    /// Where those of one namespace are; empty means all.
+    pub(crate) fn path_in(&self, namespace: &str) -> String {
+        let all = self.path();
+        if namespace.is_empty() {
+            return all;
+        }
+        let (root, plural) = all.rsplit_once('/').unwrap_or(("", &all));
+        format!("{root}/namespaces/{namespace}/{plural}")
+    }
+
     /// The items of a list do not say what they are; events do. What no reader wants goes at once.
     fn whole(&self, mut object: Value) -> Value {
         visible::object(&mut object);
@@ -121,12 +131,13 @@ pub async fn discover(client: &kube::Client, wanted: impl Fn(&str) -> bool) -> R
     Ok(found)
 }
 
-/// The objects of a kind as they are now, for a question that is asked once; at most a page of them.
+/// The objects of a kind as they are now, for a question that is asked once; at most a page of them. `namespace` empty means
+/// all.
 ///
 /// # Errors
 /// The server's words when it does not answer.
-pub async fn list(client: &kube::Client, kind: &Objects) -> Result<Vec<Value>, String> {
-    let list: List<Value> = get(client, &format!("{}?limit={MOST_LISTED}", kind.path())).await?;
+pub async fn list(client: &kube::Client, kind: &Objects, namespace: &str) -> Result<Vec<Value>, String> {
+    let list: List<Value> = get(client, &format!("{}?limit={MOST_LISTED}", kind.path_in(namespace))).await?;
     Ok(list.items.unwrap_or_default().into_iter().map(|object| kind.whole(object)).collect())
 }
 

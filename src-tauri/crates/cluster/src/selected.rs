@@ -21,12 +21,7 @@ impl Source for Selected {
     type Row = Value;
 
     fn path(&self) -> String {
-        let all = self.kind.path();
-        if self.namespace.is_empty() {
-            return all;
-        }
-        let (root, plural) = all.rsplit_once('/').unwrap_or(("", &all));
-        format!("{root}/namespaces/{}/{plural}", self.namespace)
+        self.kind.path_in(&self.namespace)
     }
 
     fn query(&self) -> String {

@@ -54,7 +54,8 @@ impl Drawing {
     pub(crate) async fn offer(&self, context: &ContextId) -> Result<ClassOffer, Fault> {
         let access = self.sessions.access(context)?;
         let managed = self.sessions.managed(context, self.local.board())?;
-        let (held, here, ()) = tokio::join!(look::held(&access), look::here(&self.local, &self.doctor), managed.listed());
+        let typed = managed.typed();
+        let (held, here, ()) = tokio::join!(look::held(&access, &typed), look::here(&self.local, &self.doctor), managed.listed());
         let held = held?;
         *self.here.lock().unwrap_or_else(PoisonError::into_inner) = Some(here.clone());
         let kept = self.drafts.read(context);
@@ -104,7 +105,8 @@ impl Drawing {
 
     async fn planned(&self, context: &ContextId, access: &Access, form: &ClusterForm, leads: Leads) -> Result<Planned, Fault> {
         let managed = self.sessions.managed(context, self.local.board())?;
-        let (held, here, ()) = tokio::join!(look::held(access), self.seen(), managed.listed());
+        let typed = managed.typed();
+        let (held, here, ()) = tokio::join!(look::held(access, &typed), self.seen(), managed.listed());
         let held = held?;
         let mut ground = self.ground(context, &held, &here, &managed);
         let name = self.fleet.known(context)?.name;

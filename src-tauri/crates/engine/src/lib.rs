@@ -5,6 +5,7 @@
 mod answers;
 mod board;
 mod budget;
+mod by_hand;
 mod changing;
 mod clients;
 mod connecting;

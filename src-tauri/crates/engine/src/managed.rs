@@ -6,6 +6,7 @@
 mod known;
 mod logs;
 mod onto;
+mod reach;
 mod reading;
 mod runs;
 mod sides;
@@ -19,6 +20,7 @@ use api::capi::{ClusterPart, ClusterRow, Weight};
 use api::local::{ContainerState, LocalRow, Role};
 use api::machines::{ClassRow, MachineRow};
 use api::runs::RunRow;
+use api::watched::WatchedRow;
 use api::{RowId, Status, Timestamp};
 use capi::change::Around;
 use capi::{ClusterKey, Graph, LogLine, Page, Usual, head};
@@ -29,8 +31,10 @@ use tokio::sync::{Notify, watch};
 use tools::Programs;
 
 use crate::board::Board;
+use crate::by_hand::ByHand;
 use crate::tasks::Task;
 use known::Known;
+use reach::{Listing, Reach};
 use reading::read;
 use runs::Runs;
 
@@ -46,6 +50,7 @@ pub(crate) struct Managed {
     drawn: Arc<Drawn>,
     /// For the logs of containers on this machine.
     programs: Arc<dyn Programs>,
+    by_hand: ByHand,
     reading: Mutex<Task>,
 }
 
@@ -56,6 +61,7 @@ struct Drawn {
     runs: PathBuf,
     clusters: Arc<Board<ClusterRow>>,
     classes: Arc<Board<ClassRow>>,
+    watched: Arc<Board<WatchedRow>>,
     /// What was kept needs no server.
     kept: Arc<Board<RunRow>>,
     /// While somebody looks at all of them.
@@ -66,6 +72,8 @@ struct Drawn {
     lists: watch::Sender<Lists>,
     /// An open page has logs to read: it shows its cluster now, or all that is around it is known.
     looked: Notify,
+    /// Other namespaces are to be read than before.
+    turned: Notify,
 }
 
 /// Whether every object of a management cluster is known.
@@ -91,34 +99,36 @@ impl View {
 
 impl Managed {
     /// `runs` is the folder in which it is kept what machines reached.
-    pub(crate) fn open(access: &Access, clock: Arc<dyn Clock>, programs: Arc<dyn Programs>, local: Arc<Board<LocalRow>>, runs: &Path) -> Self {
+    pub(crate) fn open(access: &Access, clock: Arc<dyn Clock>, programs: Arc<dyn Programs>, local: Arc<Board<LocalRow>>, runs: &Path, by_hand: ByHand) -> Self {
         let clusters = Arc::new(Board::new(Status::Loading));
         let folder = runs::folder(runs, &access.about().context);
         let runs = Runs::load(&folder);
         let kept = Arc::new(Board::new(Status::Live));
         kept.replace_set(runs.rows());
         let known = Mutex::new(Known { reached: runs.reached(), runs, ..Known::default() });
-        let classes = Arc::new(Board::new(Status::Loading));
+        let (classes, watched) = (Arc::new(Board::new(Status::Loading)), Arc::new(Board::new(Status::Live)));
         let (machines, views) = (Mutex::default(), Mutex::default());
         let drawn = Arc::new(Drawn {
             known,
             runs: folder,
             clusters,
             classes,
+            watched,
             kept,
             machines,
             views,
             local,
             looked: Notify::new(),
+            turned: Notify::new(),
             lists: watch::channel(Lists::Coming).0,
         });
-        let reading = Mutex::new(read(drawn.clone(), access.clone(), clock, programs.clone()));
-        Self { drawn, programs, reading }
+        let reading = Mutex::new(read(drawn.clone(), access.clone(), clock, programs.clone(), by_hand.clone()));
+        Self { drawn, programs, by_hand, reading }
     }
 
     /// Reads from another connection of the same context; boards and readers stay.
     pub(crate) fn follow(&self, access: &Access, clock: Arc<dyn Clock>) {
-        let next = read(self.drawn.clone(), access.clone(), clock, self.programs.clone());
+        let next = read(self.drawn.clone(), access.clone(), clock, self.programs.clone(), self.by_hand.clone());
         *self.reading.lock().unwrap_or_else(PoisonError::into_inner) = next;
     }
 
@@ -195,6 +205,7 @@ impl Managed {
     pub(crate) fn closed(&self) {
         self.drawn.status(&Status::Closed);
         self.drawn.classes.status(Status::Closed);
+        self.drawn.watched.status(Status::Closed);
     }
 }
 
@@ -297,46 +308,84 @@ impl Drawn {
     fn expect(&self, found: &[Objects], is_new: impl Fn(&Objects) -> bool) {
         let mut known = self.known();
         for kind in found.iter().filter(|kind| is_new(kind)) {
-            let name: (Arc<str>, Arc<str>) = (kind.group.as_str().into(), kind.kind.as_str().into());
-            known.unlisted.insert(name.clone());
-            known.unanswered.insert(name);
+            known.reach.expect(Listing::everywhere(kind));
         }
         // One that went before it was listed is not waited for.
         let is_served = |group: &str, name: &str| found.iter().any(|kind| kind.group == group && kind.kind == name);
-        known.unlisted.retain(|(group, name)| is_served(group, name));
-        known.unanswered.retain(|(group, name)| is_served(group, name));
+        known.reach.keep(|one| one.group.is_empty() || is_served(&one.group, &one.kind));
         let touched = known.forget_kinds(|id| is_served(&id.group, &id.kind));
         known.kinds = Arc::new(found.to_vec());
         // Where nothing of Cluster API is, that is known at once.
-        self.lists.send_replace(if known.unlisted.is_empty() { Lists::Whole(known.kinds.clone()) } else { Lists::Coming });
+        self.lists.send_replace(if known.reach.stand().is_whole { Lists::Whole(known.kinds.clone()) } else { Lists::Coming });
         drop(known);
         self.draw(&touched);
+        self.show_watched();
     }
 
-    /// A kind was listed, or is refused: after the last one, everything that can be known is.
-    fn listed(&self, group: &Arc<str>, kind: &Arc<str>) {
+    /// A list says something of itself. After the last one that came or is refused, everything that can be known is; after the
+    /// last one that said anything, what is shown is no part any more.
+    fn hear(&self, listing: &Listing, status: &Status) {
+        self.turn(|reach| reach.hear(listing, status));
+        self.say(listing);
+    }
+
+    /// These namespaces were typed by hand for this context.
+    fn type_in(&self, typed: &[String]) {
+        if self.known().reach.is_typed(typed) {
+            return;
+        }
+        let gone = self.turn(|reach| reach.type_in(typed));
+        // What is read no longer is not shown; nobody knows that it is gone.
+        let touched = self.known().lose_sight(&gone);
+        self.draw(&touched);
+        [Listing::clusters(), Listing::classes()].iter().for_each(|kind| self.say(kind));
+    }
+
+    /// Alters how far the lists reach, and tells whoever goes by it.
+    fn turn<T>(&self, alter: impl FnOnce(&mut Reach) -> T) -> T {
         let mut known = self.known();
-        if known.unlisted.remove(&(group.clone(), kind.clone())) && known.unlisted.is_empty() {
+        let before = known.reach.stand();
+        let altered = alter(&mut known.reach);
+        let now = known.reach.stand();
+        let going_on = (!before.is_whole && now.is_whole).then(|| {
             self.lists.send_replace(Lists::Whole(known.kinds.clone()));
-            let going_on = known.runs.going_on();
-            drop(known);
+            known.runs.going_on()
+        });
+        if before.is_whole && !now.is_whole {
+            self.lists.send_replace(Lists::Coming);
+        }
+        drop(known);
+        if let Some(going_on) = going_on {
             // What went while nobody looked is told now.
             self.draw(&going_on);
             // Of which containers a page reads follows from all kinds: it does not wait for the next glance.
             self.looked.notify_one();
         }
-    }
-
-    /// A kind said something of itself; after the last one, what is shown is no part any more.
-    fn answered(&self, group: &Arc<str>, kind: &Arc<str>, status: &Status) {
-        let name = (group.clone(), kind.clone());
-        let mut known = self.known();
-        if *status == Status::Loading {
-            known.unanswered.insert(name);
-        } else if known.unanswered.remove(&name) && known.unanswered.is_empty() {
-            drop(known);
+        if !before.has_answered && now.has_answered {
             self.show_status();
         }
+        if before.near != now.near {
+            self.turned.notify_one();
+        }
+        self.show_watched();
+        altered
+    }
+
+    /// Says what is so of the clusters, or of the classes, where this is their list.
+    fn say(&self, listing: &Listing) {
+        // A cluster is as true as the list of clusters: without it nothing can be placed.
+        let (is_clusters, is_classes) = (listing.is_of(&Listing::clusters()), listing.is_of(&Listing::classes()));
+        let Some(status) = self.known().reach.status(listing).filter(|_| is_clusters || is_classes) else { return };
+        if is_clusters {
+            self.status(&status);
+        } else {
+            self.classes.status(status);
+        }
+    }
+
+    fn show_watched(&self) {
+        let row = self.known().watched();
+        self.watched.replace_set(vec![row]);
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

@@ -172,6 +172,10 @@ impl Realm {
                 let managed = self.sessions.managed(context, self.local.board())?;
                 kept((managed.runs(), managed))
             }
+            Topic::Watched(context) => {
+                let managed = self.sessions.managed(context, self.local.board())?;
+                kept((managed.watched(), managed))
+            }
             Topic::Cluster { context, namespace, name } => {
                 let managed = self.sessions.managed(context, self.local.board())?;
                 // What Docker does with the machines stands in no condition.

@@ -18,6 +18,7 @@ use cluster::watch::{Pace, Sink, Table};
 use kubeconfig::target::Target;
 
 use crate::board::{Board, Readable};
+use crate::by_hand::ByHand;
 use crate::fleet::{Fleet, Marks, Place, View};
 use crate::managed::Managed;
 use crate::objects::{Held, Live, Manager};
@@ -206,7 +207,9 @@ impl Sessions {
         if let Some(managed) = open.managed.upgrade() {
             return managed;
         }
-        let managed = Arc::new(Managed::open(&open.session.access(), self.world.clock.clone(), self.world.programs.clone(), local, &self.runs));
+        let by_hand = ByHand::of(self.fleet.clone(), open.target.context.clone());
+        let (access, clock, programs) = (open.session.access(), self.world.clock.clone(), self.world.programs.clone());
+        let managed = Arc::new(Managed::open(&access, clock, programs, local, &self.runs, by_hand));
         open.managed = Arc::downgrade(&managed);
         managed
     }

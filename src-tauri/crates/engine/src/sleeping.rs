@@ -34,7 +34,8 @@ pub(crate) async fn allowed(realm: &Realm, call: &SetPower) -> Result<(), Fault>
         let clusters = managed.clusters();
         let live = clusters.measure().1 == Status::Live;
         let held = clusters.rows().into_iter().find(|row| row.name == *name);
-        was_asked |= live && (held.is_some() || of.as_ref().is_some_and(|of| context.name == *of || context.name == format!("kind-{of}")));
+        let knows = |of: &String| managed.sees_all() && (context.name == *of || context.name == format!("kind-{of}"));
+        was_asked |= live && (held.is_some() || of.as_ref().is_some_and(knows));
         if held.is_some_and(|row| row.state != ClusterState::Paused) {
             let sentence =
                 format!("{name} is not paused, so its health checks would replace machines that do not answer. Pause it first: then its containers can sleep.");
@@ -43,7 +44,7 @@ pub(crate) async fn allowed(realm: &Realm, call: &SetPower) -> Result<(), Fault>
     }
     match of {
         Some(of) if !was_asked => {
-            let sentence = format!("{of} manages {name} and is not open, so KOS cannot tell whether {name} is paused. Open it first.");
+            let sentence = format!("{of} manages {name} and is not open, or does not show it, so KOS cannot tell whether {name} is paused. Open it first.");
             Err(Fault::new(FaultCode::Invalid, sentence).unharmed(unharmed))
         }
         Some(_) | None => Ok(()),

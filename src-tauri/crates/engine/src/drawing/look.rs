@@ -30,10 +30,11 @@ pub(super) struct Here {
     pub(super) host: Host,
 }
 
-/// Asks which classes there are, each with its template of the infrastructure.
+/// Asks which classes there are, each with its template of the infrastructure; `typed` are the namespaces in which they are
+/// looked for where not all may be listed.
 ///
 /// Errors: no answer, or no Cluster API.
-pub(super) async fn held(access: &Access) -> Result<Held, Fault> {
+pub(super) async fn held(access: &Access, typed: &[String]) -> Result<Held, Fault> {
     let client = access.client();
     let told = |said: String| cluster::fault::table(access.about(), "kinds of Cluster API", &said).unharmed("Nothing was written.");
     let kinds = discover(&client, |group| group == CORE).await.map_err(told)?;
@@ -43,7 +44,7 @@ pub(super) async fn held(access: &Access) -> Result<Held, Fault> {
         return Err(Fault::new(FaultCode::NotFound, sentence).unharmed("Nothing was written."));
     };
     let objects = match kind("ClusterClass") {
-        Some(classes) => list(&client, classes).await.map_err(told)?,
+        Some(classes) => listed(&client, classes, typed).await.map_err(told)?,
         None => vec![],
     };
     let classes = join_all(objects.iter().map(|object| async { class(object, template(&client, object).await.as_ref()) })).await;
@@ -51,6 +52,18 @@ pub(super) async fn held(access: &Access) -> Result<Held, Fault> {
     // Who wants to try out hundreds of machines knows it; the others want real ones.
     classes.sort_by_key(|class| (class.machines == MachinesAre::Simulated, class.name.clone()));
     Ok(Held { api_version: version(clusters), classes })
+}
+
+async fn listed(client: &kube::Client, kind: &Objects, typed: &[String]) -> Result<Vec<Value>, String> {
+    let refused = match list(client, kind, "").await {
+        Ok(all) => return Ok(all),
+        Err(said) => said,
+    };
+    let near = join_all(typed.iter().map(|namespace| list(client, kind, namespace))).await;
+    if near.iter().all(Result::is_err) {
+        return Err(refused);
+    }
+    Ok(near.into_iter().flatten().flatten().collect())
 }
 
 /// Classes that come with a YAML of one's own, beside their templates.

@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use api::capi::{ClusterPart, ClusterRow, Explanation, MachineStep};
 use api::runs::RunRow;
+use api::watched::WatchedRow;
 use api::{Millis, Status};
 use capi::{ClusterKey, Events, Facts, Graph, ObjectId, Page, PageChange, Reached, Seen, Upgrading, Usual, lanes};
 use cluster::objects::Objects;
 use serde_json::Value;
 
 use super::logs::Lines;
+use super::reach::Reach;
+use super::reading::is_watched;
 use super::runs::Runs;
 use crate::fleet::now;
 
@@ -30,17 +33,15 @@ pub(super) struct Known {
     /// What the list of clusters says of itself.
     pub(super) status: Option<Status>,
     pub(super) kinds: Arc<Vec<Objects>>,
-    /// Kinds that were not listed yet; what is refused counts as listed.
-    pub(super) unlisted: BTreeSet<(Arc<str>, Arc<str>)>,
-    /// Kinds that said nothing yet. One whose list fails has spoken: nobody waits for it.
-    pub(super) unanswered: BTreeSet<(Arc<str>, Arc<str>)>,
+    /// How far they may be listed.
+    pub(super) reach: Reach,
 }
 
 impl Known {
     /// Clusters are live once every kind has answered: a worker would seem to belong to no pool while sets are on their way.
     pub(super) fn shown(&self) -> Option<Status> {
         match &self.status {
-            Some(Status::Live) if !self.unanswered.is_empty() => Some(Status::Loading),
+            Some(Status::Live) if !self.reach.stand().has_answered => Some(Status::Loading),
             said => said.clone(),
         }
     }
@@ -55,7 +56,8 @@ impl Known {
 
     /// Notes what the machines of a cluster have reached and how far its upgrade is, and gives the rows of runs that changed by it.
     pub(super) fn note(&mut self, key: &ClusterKey) -> Vec<RunRow> {
-        let seen = if self.unlisted.is_empty() && !self.kinds.is_empty() { Seen::Whole } else { Seen::Partly };
+        let is_whole = self.reach.stand().is_whole && !self.kinds.is_empty() && self.reach.sees(&key.namespace);
+        let seen = if is_whole { Seen::Whole } else { Seen::Partly };
         self.note_upgrade(key, seen);
         let at = now();
         let look = |m: &capi::Object| (m.uid.clone(), Reached::read(&self.graph, key, m).watched(m, at));
@@ -110,6 +112,19 @@ impl Known {
         gone.iter().filter_map(|id| self.forget(id)).collect()
     }
 
+    /// Forgets what stands in namespaces that are read no longer, and gives the clusters that are drawn otherwise by it.
+    pub(super) fn lose_sight(&mut self, of: &[Arc<str>]) -> BTreeSet<ClusterKey> {
+        let is_lost = |id: &&ObjectId| of.contains(&id.namespace) && self.reach.is_refused(&id.group, &id.kind);
+        let gone: Vec<ObjectId> = self.graph.ids().filter(is_lost).cloned().collect();
+        gone.iter().filter_map(|id| self.forget(id)).collect()
+    }
+
+    /// How far KOS sees: as many kinds are watched, and where.
+    pub(super) fn watched(&self) -> WatchedRow {
+        let kinds = self.kinds.iter().filter(|kind| is_watched(kind) && self.reach.watches(kind)).count();
+        self.reach.row(u32::try_from(kinds).unwrap_or(u32::MAX))
+    }
+
     /// Draws on a page what changed since it was drawn last.
     pub(super) fn draw(&self, page: &mut Page, key: &ClusterKey, facts: &Facts, head: Option<(ClusterRow, Explanation)>) -> PageChange {
         let Some(head) = head else { return page.clear() };
@@ -122,7 +137,7 @@ impl Known {
         let lanes = lanes(&self.graph, key, |m| self.reached.get(&m.uid).copied().unwrap_or_default(), &usual);
         let run = self.upgrades.get(key).and_then(|upgrading| upgrading.run(&self.graph, key, facts.usual));
         let shared = self.graph.cluster(key).map(|cluster| self.runs.shared(&cluster.uid)).unwrap_or_default();
-        let watched = ClusterPart::Watched(u32::try_from(self.kinds.len()).unwrap_or(u32::MAX));
+        let watched = ClusterPart::Watched(self.watched().kinds);
         let drawn = lanes.into_iter().map(ClusterPart::Lane).chain(shared.into_iter().map(ClusterPart::Shared));
         let beside = drawn.chain(run.map(ClusterPart::Upgrade)).chain([watched]).collect();
         let mut change = page.draw(&self.graph, key, facts, head, beside);

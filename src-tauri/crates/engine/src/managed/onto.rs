@@ -4,24 +4,25 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use api::machines::ClassRow;
-use api::{RowId, Status};
+use api::{Row as _, RowId, Status};
 use capi::{ClusterKey, Object, ObjectId};
 use cluster::watch::Sink;
 use serde_json::Value;
 
 use super::Drawn;
+use super::reach::Listing;
 
-/// What one kind's watch learns goes into the graph.
+/// What the watch of one list learns goes into the graph.
 pub(super) struct Onto {
     pub(super) drawn: Arc<Drawn>,
-    pub(super) group: Arc<str>,
-    pub(super) kind: Arc<str>,
+    pub(super) listing: Listing,
 }
 
 impl Onto {
     fn id(&self, row: &RowId) -> ObjectId {
         let (namespace, name) = row.0.split_once('/').unwrap_or(("", &row.0));
-        ObjectId { group: self.group.clone(), kind: self.kind.clone(), namespace: namespace.into(), name: name.into() }
+        let Listing { group, kind, .. } = &self.listing;
+        ObjectId { group: group.clone(), kind: kind.clone(), namespace: namespace.into(), name: name.into() }
     }
 }
 
@@ -31,7 +32,7 @@ impl Sink<Value> for Onto {
         let touched = {
             let mut known = self.drawn.known();
             let there: BTreeSet<&ObjectId> = objects.iter().map(|o| &o.id).collect();
-            let gone: Vec<ObjectId> = known.graph.of_kind(&self.group, &self.kind).filter(|id| !there.contains(id)).cloned().collect();
+            let gone: Vec<ObjectId> = known.graph.ids().filter(|id| self.listing.holds(id) && !there.contains(id)).cloned().collect();
             let mut touched: BTreeSet<ClusterKey> = gone.iter().filter_map(|id| known.forget(id)).collect();
             touched.extend(objects.into_iter().filter_map(|object| known.graph.put(object)));
             known.settle();
@@ -52,23 +53,25 @@ impl Sink<Value> for Onto {
     }
 
     fn status(&mut self, status: Status) {
-        if matches!(status, Status::Live | Status::Denied { .. }) {
-            self.drawn.listed(&self.group, &self.kind);
-        }
-        // A cluster is as true as the list of clusters: without it nothing can be placed.
-        if &*self.kind == "Cluster" {
-            self.drawn.status(&status);
-        }
-        self.drawn.answered(&self.group, &self.kind, &status);
+        self.drawn.hear(&self.listing, &status);
     }
 
     fn holds_rows(&self) -> bool {
-        self.drawn.known().graph.of_kind(&self.group, &self.kind).next().is_some()
+        self.drawn.known().graph.ids().any(|id| self.listing.holds(id))
     }
 }
 
 /// Classes belong to no cluster: they have a board of their own.
-pub(super) struct Classes(pub(super) Arc<Drawn>);
+pub(super) struct Classes {
+    pub(super) drawn: Arc<Drawn>,
+    pub(super) listing: Listing,
+}
+
+impl Classes {
+    fn holds(&self, row: &ClassRow) -> bool {
+        self.listing.namespace.is_empty() || *row.class.name.namespace == *self.listing.namespace
+    }
+}
 
 fn class(object: &Value) -> Option<ClassRow> {
     // What its machines are made of stands in another object, and only a form asks for it.
@@ -77,24 +80,37 @@ fn class(object: &Value) -> Option<ClassRow> {
 
 impl Sink<Value> for Classes {
     fn replace(&mut self, rows: Vec<Value>) {
-        self.0.classes.replace_set(rows.iter().filter_map(class).collect());
+        let set: Vec<ClassRow> = rows.iter().filter_map(class).collect();
+        let there: BTreeSet<RowId> = set.iter().map(ClassRow::id).collect();
+        let mut gone = vec![];
+        self.drawn.classes.visit(|row| {
+            if self.holds(row) && !there.contains(&row.id()) {
+                gone.push(row.id());
+            }
+        });
+        self.drawn.classes.apply(set, gone);
     }
 
     fn apply(&mut self, set: Vec<Value>, gone: Vec<RowId>) {
-        self.0.classes.apply(set.iter().filter_map(class).collect(), gone);
+        self.drawn.classes.apply(set.iter().filter_map(class).collect(), gone);
     }
 
     fn status(&mut self, status: Status) {
-        self.0.classes.status(status);
+        self.drawn.hear(&self.listing, &status);
     }
 
     fn holds_rows(&self) -> bool {
-        self.0.classes.measure().0 > 0
+        let mut holds = false;
+        self.drawn.classes.visit(|row| holds |= self.holds(row));
+        holds
     }
 }
 
 /// What the controllers tell goes beside the graph. The server forgets an event after an hour; it stays here.
-pub(super) struct Told(pub(super) Arc<Drawn>);
+pub(super) struct Told {
+    pub(super) drawn: Arc<Drawn>,
+    pub(super) listing: Listing,
+}
 
 impl Sink<Value> for Told {
     fn replace(&mut self, rows: Vec<Value>) {
@@ -103,12 +119,14 @@ impl Sink<Value> for Told {
 
     fn apply(&mut self, set: Vec<Value>, _gone: Vec<RowId>) {
         let touched: BTreeSet<ClusterKey> = {
-            let mut known = self.0.known();
+            let mut known = self.drawn.known();
             set.iter().filter_map(|event| known.hear(event)).collect()
         };
-        self.0.draw(&touched);
+        self.drawn.draw(&touched);
     }
 
-    /// Without events the rest is as true as before.
-    fn status(&mut self, _: Status) {}
+    /// Without events the rest is as true as before; where they are refused they are read in namespaces.
+    fn status(&mut self, status: Status) {
+        self.drawn.hear(&self.listing, &status);
+    }
 }

@@ -11,14 +11,18 @@ use api::{RowId, Status};
 use cluster::clock::Clock;
 use cluster::names::Names;
 use cluster::objects::{Objects, discover};
+use cluster::selected::Selected;
 use cluster::session::Access;
+use cluster::source::Detail;
 use cluster::watch::{Pace, Sink, Table};
 use tokio::sync::watch;
 use tools::Programs;
 
 use super::logs::Logs;
 use super::onto::{Classes, Onto, Told};
+use super::reach::Listing;
 use super::{Drawn, GLANCE};
+use crate::by_hand::ByHand;
 use crate::fleet::now;
 use crate::tasks::Task;
 
@@ -29,18 +33,28 @@ fn is_of_clusters(group: &str) -> bool {
 
 /// Templates and classes describe machines that are none yet.
 fn is_drawn(kind: &Objects) -> bool {
-    !kind.kind.ends_with("Template") && kind.kind != "ClusterClass"
+    !kind.kind.ends_with("Template") && !is_class(kind)
+}
+
+fn is_class(kind: &Objects) -> bool {
+    kind.kind == "ClusterClass"
+}
+
+/// Whether a watch follows the objects of this kind.
+pub(super) fn is_watched(kind: &Objects) -> bool {
+    is_drawn(kind) || is_class(kind)
 }
 
 /// Keeps the graph true for as long as the task lives.
-pub(super) fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>, programs: Arc<dyn Programs>) -> Task {
+pub(super) fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>, programs: Arc<dyn Programs>, by_hand: ByHand) -> Task {
     Task::spawn("clusters of a management cluster", async move {
+        let mut typed = by_hand.news();
+        drawn.type_in(&by_hand.now());
         let (tell, mut wanted) = watch::channel(BTreeSet::new());
         let names = Names { list: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions".to_owned(), words: "custom resources".to_owned() };
         let _definitions = Table::open(&access, names, clock.clone(), Pace::default(), Definitions { known: BTreeSet::new(), tell });
         let mut kinds = Kinds::default();
         let mut logs = Logs::new(drawn.clone(), access.clone(), clock.clone(), programs);
-        let mut events = None;
         if kinds.find(&access, &clock, &drawn).await.is_err() {
             return;
         }
@@ -48,9 +62,7 @@ pub(super) fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>, pro
         drawn.draw(&drawn.stirred(&mut containers));
         let mut glance = tokio::time::interval(GLANCE);
         loop {
-            if kinds.has_clusters() && events.is_none() {
-                events = Some(Table::open(&access, all_events(), clock.clone(), Pace::default(), Told(drawn.clone())));
-            }
+            kinds.open_near(&access, &clock, &drawn);
             let news = tokio::select! {
                 _ = glance.tick() => {
                     drawn.draw(&drawn.unsettled());
@@ -60,6 +72,11 @@ pub(super) fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>, pro
                 }
                 changed = wanted.changed() => changed.is_ok() && !kinds.are_as_defined(&wanted.borrow_and_update()),
                 () = drawn.looked.notified() => false,
+                () = drawn.turned.notified() => false,
+                Ok(_) = typed.changed() => {
+                    drawn.type_in(&by_hand.now());
+                    false
+                }
                 Ok(()) = local.changed() => {
                     drawn.draw(&drawn.stirred(&mut containers));
                     false
@@ -86,6 +103,8 @@ struct Kinds {
     /// What was defined by a custom resource once; who may not list those sees none.
     defined: BTreeSet<String>,
     tables: HashMap<String, Table>,
+    /// Of kinds that may not be listed everywhere, by namespace.
+    near: HashMap<(String, Arc<str>), Table>,
 }
 
 /// The context was closed.
@@ -120,20 +139,35 @@ impl Kinds {
     /// Opens a table for each kind that is new and ends those of kinds that went; the others go on as they are.
     fn open(&mut self, found: Vec<Objects>, access: &Access, clock: &Arc<dyn Clock>, drawn: &Arc<Drawn>) {
         self.served = found.iter().map(name).collect();
-        let versions: BTreeSet<String> = found.iter().map(key).collect();
+        // What happened is listed as long as anything of Cluster API is.
+        let events = Some(all_events()).filter(|_| self.has_clusters());
+        let versions: BTreeSet<String> = found.iter().chain(&events).map(key).collect();
         self.tables.retain(|key, _| versions.contains(key));
         drawn.expect(&found, |kind| is_drawn(kind) && !self.tables.contains_key(&key(kind)));
-        match found.iter().find(|kind| kind.kind == "ClusterClass") {
-            Some(kind) => {
-                let open = || Table::open(access, kind.clone(), clock.clone(), Pace::default(), Classes(drawn.clone()));
-                self.tables.entry(key(kind)).or_insert_with(open);
-            }
-            None => drawn.classes.status(Status::Live),
+        if !found.iter().any(is_class) {
+            drawn.classes.status(Status::Live);
         }
-        for kind in found.into_iter().filter(is_drawn) {
-            let onto = Onto { drawn: drawn.clone(), group: kind.group.as_str().into(), kind: kind.kind.as_str().into() };
-            self.tables.entry(key(&kind)).or_insert_with(|| Table::open(access, kind, clock.clone(), Pace::default(), onto));
+        for kind in found.into_iter().filter(is_watched).chain(events) {
+            let listing = Listing::everywhere(&kind);
+            self.tables.entry(key(&kind)).or_insert_with(|| table(access, clock, drawn, kind, listing));
         }
+    }
+
+    /// Opens a table for each namespace that was typed of each kind that may not be listed everywhere, and ends the others.
+    fn open_near(&mut self, access: &Access, clock: &Arc<dyn Clock>, drawn: &Arc<Drawn>) {
+        let (wanted, kinds) = {
+            let known = drawn.known();
+            (known.reach.stand().near, known.kinds.clone())
+        };
+        let events = all_events();
+        let mut near = HashMap::new();
+        for listing in wanted {
+            let Some(kind) = kinds.iter().chain([&events]).find(|kind| listing.is_of_kind(kind)) else { continue };
+            let name = (key(kind), listing.namespace.clone());
+            let opened = self.near.remove(&name).unwrap_or_else(|| table(access, clock, drawn, kind.clone(), listing));
+            near.insert(name, opened);
+        }
+        self.near = near;
     }
 
     /// Whether all that is defined now is served, and nothing that is so no longer.
@@ -144,6 +178,20 @@ impl Kinds {
 
     fn has_clusters(&self) -> bool {
         self.served.contains("clusters.cluster.x-k8s.io")
+    }
+}
+
+/// The table of a list; what it learns goes where its kind is shown.
+fn table(access: &Access, clock: &Arc<dyn Clock>, drawn: &Arc<Drawn>, kind: Objects, listing: Listing) -> Table {
+    let (drawn, clock, pace) = (drawn.clone(), clock.clone(), Pace::default());
+    let (is_event, is_class) = (kind == all_events(), is_class(&kind));
+    let source = Selected { kind, namespace: listing.namespace.to_string(), labels: "", detail: Detail::Whole };
+    if is_event {
+        Table::open(access, source, clock, pace, Told { drawn, listing })
+    } else if is_class {
+        Table::open(access, source, clock, pace, Classes { drawn, listing })
+    } else {
+        Table::open(access, source, clock, pace, Onto { drawn, listing })
     }
 }
 

@@ -6,10 +6,12 @@ use std::sync::{Arc, PoisonError};
 use api::local::LocalRow;
 use api::machines::{ClassRow, MachineRow, SaidLine};
 use api::runs::{Run, RunRow};
+use api::watched::WatchedRow;
 use api::{Row as _, Status};
 use capi::ClusterKey;
 use capi::log::masked;
 
+use super::reach::MOST_NEAR;
 use super::{Drawn, Known, Managed, containers_of, runs};
 use crate::board::Board;
 
@@ -19,6 +21,23 @@ const LINES: u32 = 400;
 impl Managed {
     pub(crate) fn classes(&self) -> Arc<Board<ClassRow>> {
         self.drawn.classes.clone()
+    }
+
+    /// How far KOS sees.
+    pub(crate) fn watched(&self) -> Arc<Board<WatchedRow>> {
+        self.drawn.watched.clone()
+    }
+
+    /// Whether a cluster that is not listed is not there; who reads single namespaces does not know it.
+    pub(crate) fn sees_all(&self) -> bool {
+        self.drawn.known().watched().denied.is_none()
+    }
+
+    /// The namespaces that are read where not all may be.
+    pub(crate) fn typed(&self) -> Vec<String> {
+        let mut typed = self.by_hand.now();
+        typed.truncate(MOST_NEAR);
+        typed
     }
 
     /// The machines of all clusters, drawn as long as somebody looks at them.

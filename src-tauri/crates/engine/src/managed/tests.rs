@@ -10,9 +10,11 @@ use cluster::watch::Sink;
 use futures::FutureExt as _;
 use http::{Method, Request};
 use serde_json::{Value, json};
+use sim::server::access::Denial;
 
 use super::Managed;
 use super::onto::Onto;
+use super::reach::Listing;
 use crate::board::Board;
 use crate::changing::Changing;
 use crate::demo_fleet::{self, MANAGER, PATIENCE};
@@ -176,7 +178,7 @@ async fn clusters_are_live_when_every_kind_has_answered_and_nobody_waits_for_one
     let group = "cluster.x-k8s.io";
     let mut found = drawn.known().kinds.to_vec();
     let late = |kind: &str| Objects { group: group.into(), version: "v1beta2".into(), kind: kind.into(), plural: format!("{}s", kind.to_lowercase()) };
-    let onto = |kind: &str| Onto { drawn: drawn.clone(), group: group.into(), kind: kind.into() };
+    let onto = |kind: &str| Onto { drawn: drawn.clone(), listing: Listing::everywhere(&late(kind)) };
     let says = || (managed.clusters().measure().1, page.measure().1);
 
     found.extend([late("Late"), late("Failing"), late("Gone")]);
@@ -205,12 +207,12 @@ async fn a_page_that_was_open_before_the_last_list_came_has_its_logs_read_withou
     reading.end().await;
     let is_told = || drawn.looked.notified().now_or_never().is_some();
     let late = Objects { group: "cluster.x-k8s.io".into(), version: "v1beta2".into(), kind: "Late".into(), plural: "lates".into() };
-    let found: Vec<Objects> = drawn.known().kinds.iter().cloned().chain([late]).collect();
+    let found: Vec<Objects> = drawn.known().kinds.iter().cloned().chain([late.clone()]).collect();
     drawn.expect(&found, |kind| kind.kind == "Late");
     let _page = managed.cluster("default", "lab-b");
     assert!(is_told(), "somebody looks at a cluster that is there");
     assert!(!is_told(), "and it is told once");
-    Onto { drawn: drawn.clone(), group: "cluster.x-k8s.io".into(), kind: "Late".into() }.status(Status::Live);
+    Onto { drawn: drawn.clone(), listing: Listing::everywhere(&late) }.status(Status::Live);
     assert!(is_told(), "what blocks a cluster follows from all kinds, and its logs with it");
     realm.close().await;
 }
@@ -228,8 +230,80 @@ async fn a_page_that_was_open_before_its_cluster_was_made_has_its_logs_read_when
     let cluster = json!({
         "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": { "name": "later", "namespace": "default", "uid": "l1" }, "spec": {},
     });
-    Onto { drawn: drawn.clone(), group: "cluster.x-k8s.io".into(), kind: "Cluster".into() }.apply(vec![cluster], vec![]);
+    Onto { drawn: drawn.clone(), listing: Listing::clusters() }.apply(vec![cluster], vec![]);
     assert!(is_told() && !page.rows().is_empty());
+    realm.close().await;
+}
+
+/// Waits until a board says this of itself.
+async fn says<R: api::Row>(board: &Board<R>, what: &str, wanted: impl Fn(&Status) -> bool) {
+    let mut news = board.news();
+    let waiting = async {
+        while !wanted(&board.measure().1) {
+            news.changed().await.unwrap();
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("{what} in time"));
+}
+
+#[tokio::test]
+async fn who_may_list_clusters_in_a_namespace_alone_sees_them_live_once_it_is_typed() {
+    let (_home, realm) = demo_fleet::hurried("--pace=1200").await;
+    let management = realm.simulated().cluster("kos-mgmt").unwrap();
+    let nothing_else = Denial { except: vec!["default".to_owned()], ..Denial::default() };
+    management.behave(|manners| manners.access.denied.push(nothing_else));
+    let manager = demo_fleet::row(&realm, MANAGER).id;
+    realm.sessions.open(&manager).await.unwrap();
+    let managed = realm.sessions.managed(&manager, realm.local.board()).unwrap();
+    let (board, watched) = (managed.clusters(), managed.watched());
+    let is_denied = |status: &Status| matches!(status, Status::Denied { .. });
+    says(&board, "what the server refuses", is_denied).await;
+    assert!(board.rows().is_empty());
+
+    let typed = |names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        realm.fleet.remember(&manager, |known| known.namespaces = names).unwrap();
+    };
+    typed(&["default", "shop"]);
+    until(&board, "the clusters of the namespace", |rows| rows.len() == 3).await;
+    says(&board, "that they are live", |status| *status == Status::Live).await;
+    until(&managed.classes(), "its classes", |rows| !rows.is_empty()).await;
+    until(&watched, "where they are read", |rows| rows.iter().any(|row| row.namespaces == ["default"] && row.refused == ["shop"])).await;
+    let row = watched.rows().remove(0);
+    assert!(row.kinds > 5 && row.denied.is_some_and(|why| why.code == FaultCode::Denied), "the rest is said to be refused");
+    managed.whole().await.expect("all that may be read is known");
+    assert!(!managed.sees_all(), "containers of clusters in other namespaces are not left over");
+    until(&managed.runs(), "their runs", |rows| rows.iter().any(|run| run.name == "lab-b")).await;
+    ask(&realm, Method::DELETE, LAB_A, json!({})).await;
+    until(&board, "what happens there", |rows| rows.len() == 2).await;
+
+    typed(&[]);
+    until(&board, "nothing", <[_]>::is_empty).await;
+    says(&board, "that it is refused", is_denied).await;
+    let runs = managed.runs().rows();
+    assert!(runs.iter().any(|run| run.name == "lab-b" && run.gone.is_none()), "what is out of sight is not gone: {runs:?}");
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn who_may_list_everywhere_again_is_told_the_rest_and_reads_no_namespace_twice() {
+    let (_home, realm) = demo_fleet::hurried("--pace=1200").await;
+    let management = realm.simulated().cluster("kos-mgmt").unwrap();
+    let nothing_else = Denial { except: vec!["default".to_owned()], ..Denial::default() };
+    management.behave(|manners| manners.access.denied.push(nothing_else));
+    let manager = demo_fleet::row(&realm, MANAGER).id;
+    realm.fleet.remember(&manager, |known| known.namespaces = vec!["default".to_owned()]).unwrap();
+    realm.sessions.open(&manager).await.unwrap();
+    let managed = realm.sessions.managed(&manager, realm.local.board()).unwrap();
+    let (board, watched) = (managed.clusters(), managed.watched());
+    until(&board, "the clusters of the namespace", |rows| rows.len() == 3).await;
+    management.behave(|manners| manners.access.denied.clear());
+    // Who is bound to another role opens the context anew, or waits until its tables try again.
+    let access = realm.sessions.access(&manager).unwrap();
+    managed.follow(&access, Arc::new(cluster::clock::System));
+    until(&watched, "that all may be read", |rows| rows.iter().any(|row| row.denied.is_none() && row.namespaces.is_empty())).await;
+    says(&board, "that they are live", |status| *status == Status::Live).await;
+    assert_eq!(board.rows().len(), 3);
     realm.close().await;
 }
 
