@@ -113,6 +113,9 @@ async fn all_machines_and_all_classes_of_a_management_cluster_are_listed() -> an
     let seen = core.until(classes, "two classes", |seen| seen.rows.len() == 2).await?;
     let quick = seen.rows.iter().find(|r| r["class"]["name"]["name"] == "quick-start").cloned().unwrap_or_default();
     assert_eq!(quick["class"]["variables"].as_array().map(Vec::len), Some(7), "{quick}");
+    let watched = core.subscribe(json!({ "Watched": context })).await?;
+    let all = |row: &Value| row["kinds"].as_u64() > Some(5) && row["denied"].is_null();
+    core.until(watched, "that all of it may be read", |seen| seen.rows.iter().any(all)).await?;
     core.end().await
 }
 

@@ -32,6 +32,7 @@ pub mod providers;
 pub mod remedy;
 pub mod runs;
 pub mod settings;
+pub mod sight;
 pub mod states;
 pub mod stop;
 pub mod table;

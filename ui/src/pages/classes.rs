@@ -17,6 +17,7 @@ use crate::{
     feeds::use_feed,
     model::{clock::Pace, clock::count, route::Route, time::age},
     pages::{
+        cluster::watching::Watching,
         clusters::{Beside, use_beside},
         table::sidebar::{At, Sidebar},
         waiting::{gone, told},
@@ -39,10 +40,11 @@ pub struct ClassesProps {
 /// The classes of a context, live.
 #[component]
 pub fn Classes(props: &ClassesProps) -> Html {
-    let Beside { counts, clusters, sides, on_kind, on_go, .. } = use_beside(&props.context);
+    let Beside { counts, clusters, sides, sight, on_kind, on_go, .. } = use_beside(&props.context);
     let classes = use_feed(feed::Classes(props.context.clone()));
     let now = use_now(|now| Pace::of(now, classes.rows().iter().filter_map(|row| row.created).collect::<Vec<_>>()));
     let (context, rows, status) = (props.context.clone(), classes.rows(), classes.status());
+    let is_live = status == Status::Live;
     let inside = match &props.class {
         Some(name) => {
             html! { <ClassSheet {context} class={rows.into_iter().find(|row| row.class.name == *name)} {status} clusters={clusters.clone()} on_go={on_go.clone()} /> }
@@ -52,6 +54,7 @@ pub fn Classes(props: &ClassesProps) -> Html {
     html! {
         <>
             <Sidebar at={At::Classes} {counts} {on_kind} {clusters} {sides} context={Some(props.context.clone())} {on_go} />
+            if is_live { <Watching kinds={sight.watched.kinds} {now} /> }
             { inside }
         </>
     }

@@ -7,7 +7,7 @@ use std::{cmp::Ordering, rc::Rc};
 use api::{
     ContextId, Status, Timestamp,
     capi::{ClusterRow, Counts},
-    contexts::OpenContext,
+    contexts::{OpenContext, SetNamespaces},
     feed,
     tables::Kind,
 };
@@ -19,19 +19,28 @@ use crate::{
         capi::{cluster_words, listed, mark},
         clock::Pace,
         clusters::{by_age, by_machines, by_name, by_planes, by_since, by_state, by_version, by_workers, counted, counted_whole, has},
+        fleet::row_id,
         route::Route,
         table::{Direction, Sort},
         time::{age, thousands},
     },
     pages::{
+        cluster::watching::Watching,
         listing::{Listed, Listing},
+        sight::{Sight, instead, part},
         table::{
             sidebar::{At, Count, Sidebar, Sides},
             use_count,
         },
-        waiting::told,
     },
-    shell::{clock::use_now, fixes::send, looks::use_room, router::use_router, toasts::use_toasts},
+    shell::{
+        clock::use_now,
+        fixes::{send, use_fix},
+        looks::use_room,
+        router::use_router,
+        toasts::use_toasts,
+        world::use_world,
+    },
     widgets::{Align, Btn, BtnSize, Column, EmptyState, Icon, IconSize, Leaves, MachineStrip, Pic, Pill, Room},
 };
 
@@ -41,6 +50,7 @@ pub(super) struct Beside {
     pub clusters: Vec<Rc<ClusterRow>>,
     pub sides: Sides,
     pub status: Status,
+    pub sight: Sight,
     pub on_kind: Callback<Kind>,
     pub on_go: Callback<Route>,
 }
@@ -48,8 +58,25 @@ pub(super) struct Beside {
 /// Opens the context and watches what its sidebar says.
 #[hook]
 pub(super) fn use_beside(context: &ContextId) -> Beside {
-    let (router, toasts) = (use_router(), use_toasts());
-    use_effect_with(context.clone(), move |context| send(OpenContext { context: context.clone() }, &toasts));
+    let (router, toasts, on_fix) = (use_router(), use_toasts(), use_fix());
+    {
+        let toasts = toasts.clone();
+        use_effect_with(context.clone(), move |context| send(OpenContext { context: context.clone() }, &toasts));
+    }
+    let row = use_world().contexts.get(&row_id(context));
+    let identity = row.as_ref().and_then(|row| row.identity.as_ref()).map(|identity| identity.user.clone()).unwrap_or_default();
+    let on_by_hand = {
+        let (context, known) = (context.clone(), row.map(|row| row.namespaces.clone()).unwrap_or_default());
+        Callback::from(move |name: String| {
+            let mut namespaces = known.clone();
+            if !namespaces.contains(&name) {
+                namespaces.push(name);
+            }
+            send(SetNamespaces { context: context.clone(), namespaces }, &toasts);
+        })
+    };
+    let watched = use_feed(feed::Watched(context.clone())).one().unwrap_or_default();
+    let sight = Sight { watched, identity, on_by_hand, on_fix };
     let table = |kind: Kind| feed::Table { context: context.clone(), kind, namespace: String::new() };
     let (nodes, spaces, pods) = (use_feed(table(Kind::Nodes)), use_feed(table(Kind::Namespaces)), use_feed(table(Kind::Pods)));
     let counts = [use_count(&nodes), use_count(&spaces), use_count(&pods)];
@@ -61,7 +88,7 @@ pub(super) fn use_beside(context: &ContextId) -> Beside {
         let (go, context) = (on_go.clone(), context.clone());
         Callback::from(move |kind: Kind| go.emit(Route::Table { context: context.clone(), kind, namespace: String::new() }))
     };
-    Beside { counts, clusters: listed(&clusters.rows()), sides, status: clusters.status(), on_kind, on_go }
+    Beside { counts, clusters: listed(&clusters.rows()), sides, status: clusters.status(), sight, on_kind, on_go }
 }
 
 #[derive(Properties, PartialEq)]
@@ -72,13 +99,14 @@ pub struct ClustersProps {
 /// The clusters of a context, live.
 #[component]
 pub fn Clusters(props: &ClustersProps) -> Html {
-    let Beside { counts, clusters, sides, status, on_kind, on_go } = use_beside(&props.context);
+    let Beside { counts, clusters, sides, status, sight, on_kind, on_go } = use_beside(&props.context);
     let made: Vec<_> = clusters.iter().flat_map(|row| [row.created, row.since]).flatten().collect();
     let (now, room) = (use_now(|now| Pace::of(now, made)), use_room(false));
     html! {
         <>
             <Sidebar at={At::Clusters} {counts} {on_kind} clusters={clusters.clone()} {sides} context={Some(props.context.clone())} on_go={on_go.clone()} />
-            <ClustersSheet context={props.context.clone()} {clusters} {status} {now} {room} {on_go} />
+            if status == Status::Live { <Watching kinds={sight.watched.kinds} {now} /> }
+            <ClustersSheet context={props.context.clone()} {clusters} {status} {sight} {now} {room} {on_go} />
         </>
     }
 }
@@ -88,6 +116,8 @@ pub struct ClustersSheetProps {
     pub context: ContextId,
     pub clusters: Vec<Rc<ClusterRow>>,
     pub status: Status,
+    #[prop_or_default]
+    pub sight: Sight,
     pub now: Timestamp,
     pub room: Room,
     pub on_go: Callback<Route>,
@@ -103,13 +133,14 @@ pub fn ClustersSheet(props: &ClustersSheetProps) -> Html {
         })
     };
     let none = || html! { <EmptyState head="No clusters">{ "This context manages no cluster of Cluster API." }</EmptyState> };
-    let instead = told(&props.status, props.clusters.is_empty()).or_else(|| props.clusters.is_empty().then(none));
+    let instead = instead(&props.status, props.clusters.is_empty(), &props.sight).or_else(|| props.clusters.is_empty().then(none));
     let title =
         html! { <><Icon of={Pic::Boxes} size={IconSize::Large} /><h1>{ "Clusters" }</h1><span class="t3">{ thousands(props.clusters.len() as u64) }</span></> };
     let to = Route::NewCluster(props.context.clone());
     let new = props.on_go.reform(move |_: MouseEvent| to.clone());
     let actions = html! { <Btn size={BtnSize::Small} icon={Pic::Plus} onclick={new}>{ "New cluster…" }</Btn> };
-    html! { <Listing<ClusterRow> label="Clusters" {title} {actions} rows={props.clusters.clone()} {instead} room={props.room} now={props.now} {on_open} /> }
+    let note = part(&props.sight, "clusters");
+    html! { <Listing<ClusterRow> label="Clusters" {title} {actions} {note} rows={props.clusters.clone()} {instead} room={props.room} now={props.now} {on_open} /> }
 }
 
 impl Listed for ClusterRow {

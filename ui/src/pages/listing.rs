@@ -53,6 +53,9 @@ pub(super) struct ListingProps<R: Row> {
     pub title: Html,
     #[prop_or_default]
     pub actions: Html,
+    /// What is so of all rows.
+    #[prop_or_default]
+    pub note: Html,
     pub rows: Vec<Rc<R>>,
     /// What stands in place of the table where there is no row to list.
     #[prop_or_default]
@@ -120,6 +123,7 @@ pub(super) fn Listing<R: Listed>(props: &ListingProps<R>) -> Html {
                 <Search value={(*filter).clone()} placeholder="Filter" style="width:200px" {on_text} />
                 { props.actions.clone() }
             </div>
+            { props.note.clone() }
             if let Some(instead) = &props.instead {
                 { instead.clone() }
             } else if rows.0.is_empty() {

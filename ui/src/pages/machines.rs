@@ -18,10 +18,11 @@ use crate::{
         time::{short_age, thousands},
     },
     pages::{
+        cluster::watching::Watching,
         clusters::{Beside, use_beside},
         listing::{Listed, Listing},
+        sight::{Sight, instead, part},
         table::sidebar::{At, Sidebar},
-        waiting::told,
     },
     shell::{clock::use_now, looks::use_room},
     widgets::{Align, Column, EmptyState, Icon, IconSize, Leaves, Pic, Pill, Room},
@@ -35,14 +36,15 @@ pub struct MachinesProps {
 /// All machines of a context, live; what needs somebody first.
 #[component]
 pub fn Machines(props: &MachinesProps) -> Html {
-    let Beside { counts, clusters, sides, on_kind, on_go, .. } = use_beside(&props.context);
+    let Beside { counts, clusters, sides, sight, on_kind, on_go, .. } = use_beside(&props.context);
     let machines = use_feed(feed::Machines(props.context.clone()));
     let now = use_now(|now| Pace::of(now, machines.rows().iter().filter_map(|row| row.created).collect::<Vec<_>>()));
     let room = use_room(false);
     html! {
         <>
             <Sidebar at={At::Machines} {counts} {on_kind} {clusters} {sides} context={Some(props.context.clone())} on_go={on_go.clone()} />
-            <MachinesSheet context={props.context.clone()} machines={machines.rows()} status={machines.status()} {now} {room} {on_go} />
+            if machines.status() == Status::Live { <Watching kinds={sight.watched.kinds} {now} /> }
+            <MachinesSheet context={props.context.clone()} machines={machines.rows()} status={machines.status()} {sight} {now} {room} {on_go} />
         </>
     }
 }
@@ -52,6 +54,8 @@ pub struct MachinesSheetProps {
     pub context: ContextId,
     pub machines: Vec<Rc<MachineRow>>,
     pub status: Status,
+    #[prop_or_default]
+    pub sight: Sight,
     pub now: Timestamp,
     pub room: Room,
     pub on_go: Callback<Route>,
@@ -69,9 +73,10 @@ pub fn MachinesSheet(props: &MachinesSheetProps) -> Html {
     let none = || {
         html! { <EmptyState head="No machines">{ "The clusters of this context have no machine, or there is no cluster." }</EmptyState> }
     };
-    let instead = told(&props.status, props.machines.is_empty()).or_else(|| props.machines.is_empty().then(none));
+    let instead = instead(&props.status, props.machines.is_empty(), &props.sight).or_else(|| props.machines.is_empty().then(none));
     let title = html! { <><Icon of={Pic::Server} size={IconSize::Large} /><h1>{ "Machines" }</h1><span class="t3">{ thousands(props.machines.len() as u64) }</span></> };
-    html! { <Listing<MachineRow> label="Machines" {title} rows={props.machines.clone()} {instead} room={props.room} now={props.now} {on_open} /> }
+    let note = part(&props.sight, "machines");
+    html! { <Listing<MachineRow> label="Machines" {title} {note} rows={props.machines.clone()} {instead} room={props.room} now={props.now} {on_open} /> }
 }
 
 impl Listed for MachineRow {

@@ -31,6 +31,7 @@ use crate::{
         time::ago,
     },
     pages::{
+        cluster::watching::Watching,
         clusters::{Beside, use_beside},
         table::sidebar::{At, Sidebar},
     },
@@ -61,7 +62,7 @@ pub struct ProvidersPageProps {
 #[component]
 pub fn ProvidersPage(props: &ProvidersPageProps) -> Html {
     let context = &props.context;
-    let Beside { counts, clusters, sides, on_kind, on_go, .. } = use_beside(context);
+    let Beside { counts, clusters, sides, sight, on_kind, on_go, .. } = use_beside(context);
     let rows = use_feed(feed::Providers(context.clone()));
     let (over, chosen) = (use_state(Over::default), use_state(|| None::<RowId>));
     let (plan, start, router, on_fix) = (use_call::<PlanProviderUpgrade>(), use_call::<UpgradeProviders>(), use_router(), use_fix());
@@ -135,6 +136,7 @@ pub fn ProvidersPage(props: &ProvidersPageProps) -> Html {
     html! {
         <>
             <Sidebar at={At::Providers} {counts} {on_kind} {clusters} {sides} context={Some(context.clone())} providers={Some(providers.len())} on_go={on_go.clone()} />
+            if rows.status() == Status::Live { <Watching kinds={sight.watched.kinds} {now} /> }
             <ProvidersSheet rows={rows.rows()} status={rows.status()} chosen={(*chosen).clone()} {offers} fault={plan.state().fault().cloned()} {asking} {now} over={*over} changes={changes.state().answer().cloned().unwrap_or_default()} reading={if changes.state().pending() { Ready::Busy } else { Ready::Yes }} unread={changes.state().fault().cloned()} {on_choose} {on_look} on_over={set_over} on_fix={on_fix.clone()} on_go={on_go.clone()} />
             if *over == Over::Add { <add::AddPane context={context.clone()} on_close={close} on_job={to_job} /> }
             { dialog }

@@ -2,6 +2,7 @@
 //!
 //! Start at: [`Table`] for the page with its streams, [`view::TableView`] for what it shows.
 
+pub mod by_hand;
 mod choose;
 pub mod columns;
 pub mod denied;

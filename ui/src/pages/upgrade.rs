@@ -11,7 +11,7 @@ pub mod run;
 use std::rc::Rc;
 
 use api::{
-    ContextId, Fault, Status,
+    ContextId, Fault, Status, Timestamp,
     capi::ClusterRow,
     changes::{Allowed, ChangePlan, ClusterAt, ClusterChange, ClusterOffers, OfferChanges, VersionOffer},
     feed,
@@ -26,12 +26,16 @@ use crate::{
     model::create::presence,
     pages::{
         change::use_change,
-        cluster::{Parts, strip},
+        cluster::{Parts, strip, watching},
         clusters::{Beside, use_beside},
         table::sidebar::{At, Sidebar},
         waiting::gone,
     },
-    shell::{hold::Hold, router::use_router, saying::use_command},
+    shell::{
+        hold::Hold,
+        router::use_router,
+        saying::{Said, use_saying},
+    },
     widgets::{Btn, BtnKind, FixCard, Glyph, Icon, IconSize, Pic, Ready, Skeleton, State},
 };
 
@@ -106,7 +110,10 @@ fn Versions(props: &VersionsProps) -> Html {
     // The first machine of the new version turns this page into that of the run.
     let asked = use_change(at, version.clone().map(|to| ClusterChange::Upgrade { to }), Callback::noop());
     let impact = use_impact(at, version.clone());
-    use_command(asked.plan.as_ref().and_then(|plan| plan.commands.first()).cloned().map(AttrValue::from));
+    let command = asked.plan.as_ref().and_then(|plan| plan.commands.first()).cloned().map(AttrValue::from);
+    // When the cluster changed last is told by the page of its run.
+    let kinds = if *status == Status::Live { parts.watched } else { 0 };
+    use_saying(Said { command, about: watching::told(kinds, None, Timestamp::default()), ..Said::default() });
     let on_choose = {
         let chosen = chosen.setter();
         Callback::from(move |version| chosen.set(Some(version)))

@@ -16,6 +16,7 @@ use api::{
     network::{Manifest, NetworkFound, NetworkPlan, NetworksFound, Plugin},
     planned::{Fate, PlannedObject},
     shared::{Shared, SharedLane},
+    watched::WatchedRow,
 };
 use ui::{
     model::{capi::Folds, clock::Clock},
@@ -27,6 +28,7 @@ use ui::{
             network::{NetworkSheet, NetworkSheetProps},
         },
         clusters::{ClustersSheet, ClustersSheetProps},
+        sight::Sight,
     },
     widgets::Room,
 };
@@ -191,9 +193,28 @@ fn list(clusters: Vec<ClusterRow>, status: Status) -> ClustersSheetProps {
         context: "f#kind-kos-mgmt".into(),
         clusters: clusters.into_iter().map(Rc::new).collect(),
         status,
+        sight: Sight::default(),
         now: sample::NOW,
         room: Room::Full,
         on_go: Callback::noop(),
+    }
+}
+
+#[tokio::test]
+async fn clusters_of_some_namespaces_say_that_there_may_be_others() {
+    let refused = || Fault::new(FaultCode::Denied, "kos-mgmt does not let you list clusters.").because("https://10.0.0.1:6443", "clusters is forbidden");
+    let part = move || {
+        let watched = WatchedRow { kinds: 9, namespaces: vec!["shop".into()], refused: vec!["db".into()], denied: Some(refused()) };
+        let sight = Sight { watched: Rc::new(watched), ..Sight::default() };
+        ClustersSheetProps { sight, ..list(vec![cluster("lab-b", ClusterState::Stuck, 1)], Status::Live) }
+    };
+    let shown = render::<ClustersSheet>(part).await;
+    for words in ["You may not list clusters in all namespaces.", "Shown is what stands in shop. The server refuses db too.", "Show this namespace", "lab-b"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let none = render::<ClustersSheet>(move || list(vec![], Status::Denied { why: refused() })).await;
+    for words in ["kos-mgmt does not let you list clusters.", "clusters is forbidden", "Show this namespace"] {
+        assert!(none.contains(words), "{words}: {none}");
     }
 }
 

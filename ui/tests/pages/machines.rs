@@ -23,6 +23,7 @@ use ui::{
             RunsSheet, RunsSheetProps,
             replay::{ReplaySheet, ReplaySheetProps},
         },
+        sight::Sight,
     },
     widgets::Room,
 };
@@ -178,8 +179,15 @@ async fn every_side_of_a_machine_is_about_it_alone() {
 
 #[tokio::test]
 async fn all_machines_stand_with_what_needs_somebody_first() {
-    let props =
-        |machines| MachinesSheetProps { context: "f#m".into(), machines, status: Status::Live, now: sample::NOW, room: Room::Full, on_go: Callback::noop() };
+    let props = |machines| MachinesSheetProps {
+        context: "f#m".into(),
+        machines,
+        status: Status::Live,
+        sight: Sight::default(),
+        now: sample::NOW,
+        room: Room::Full,
+        on_go: Callback::noop(),
+    };
     let shown = render::<MachinesSheet>(move || props(clusters::machines())).await;
     assert!(shown.find(LATE) < shown.find("lab-b-cp-9vq4d"), "{shown}");
     insta::assert_snapshot!(shown);

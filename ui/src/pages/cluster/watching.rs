@@ -15,6 +15,7 @@ use crate::{
 pub(in crate::pages) struct WatchingProps {
     /// As many kinds are watched.
     pub(in crate::pages) kinds: u32,
+    #[prop_or_default]
     pub(in crate::pages) changed: Option<Timestamp>,
     pub(in crate::pages) now: Timestamp,
 }

@@ -3,7 +3,8 @@
 use api::{Fault, Fix};
 use yew::prelude::*;
 
-use crate::widgets::{Btn, BtnSize, EmptyState, FixButtons, Input, Lead, Pic, Quote, Ready};
+use super::by_hand::ByHand;
+use crate::widgets::{Btn, BtnSize, EmptyState, FixButtons, Lead, Pic, Quote};
 
 #[derive(Properties, PartialEq)]
 pub struct DeniedProps {
@@ -20,28 +21,6 @@ pub struct DeniedProps {
 /// A lock, who was refused, namespaces that were used before, and a field for another. It never looks empty.
 #[component]
 pub fn Denied(props: &DeniedProps) -> Html {
-    let typed = use_state(String::new);
-    let name = typed.trim().to_owned();
-    let on_text = {
-        let typed = typed.setter();
-        Callback::from(move |text| typed.set(text))
-    };
-    let go = {
-        let (call, name) = (props.on_by_hand.clone(), name.clone());
-        Callback::from(move |()| {
-            if !name.is_empty() {
-                call.emit(name.clone());
-            }
-        })
-    };
-    let onkeydown = {
-        let go = go.clone();
-        Callback::from(move |e: KeyboardEvent| {
-            if e.key() == "Enter" {
-                go.emit(());
-            }
-        })
-    };
     let known = props.by_hand.iter().map(|name| {
         let (call, name) = (props.on_namespace.clone(), name.clone());
         let words = format!("Show {name}");
@@ -50,8 +29,7 @@ pub fn Denied(props: &DeniedProps) -> Html {
     let actions = html! {
         <>
             { for known }
-            <Input class="mono" label="Namespace" placeholder="namespace" style="width:180px;height:24px" value={(*typed).clone()} {on_text} {onkeydown} />
-            <Btn size={BtnSize::Small} ready={Ready::from(!name.is_empty())} onclick={go.reform(|_: MouseEvent| ())}>{ "Show this namespace" }</Btn>
+            <ByHand on_by_hand={props.on_by_hand.clone()} />
             <FixButtons size={BtnSize::Small} fixes={props.why.fixes.clone()} on_fix={props.on_fix.clone()} />
         </>
     };

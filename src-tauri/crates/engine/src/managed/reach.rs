@@ -12,8 +12,13 @@ use capi::ObjectId;
 use cluster::objects::Objects;
 
 const CORE: &str = "cluster.x-k8s.io";
-/// Read of those that were typed, the first: each takes a watch a kind.
-pub(super) const MOST_NEAR: usize = 8;
+/// Read of those that were typed, the newest: each takes a watch a kind.
+const MOST_NEAR: usize = 8;
+
+/// Those of the namespaces that are read.
+pub(super) fn newest(typed: &[String]) -> &[String] {
+    typed.get(typed.len().saturating_sub(MOST_NEAR)..).unwrap_or_default()
+}
 
 /// A list that is read: a kind, in one namespace or in all.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,12 +147,12 @@ impl Reach {
 
     /// Whether these namespaces are typed already.
     pub(super) fn is_typed(&self, typed: &[String]) -> bool {
-        self.typed.iter().map(|name| &**name).eq(typed.iter().take(MOST_NEAR).map(String::as_str))
+        self.typed.iter().map(|name| &**name).eq(newest(typed).iter().map(String::as_str))
     }
 
     /// These namespaces were typed; gives those that were and are not any more.
     pub(super) fn type_in(&mut self, typed: &[String]) -> Vec<Arc<str>> {
-        let typed: Vec<Arc<str>> = typed.iter().take(MOST_NEAR).map(|name| name.as_str().into()).collect();
+        let typed: Vec<Arc<str>> = newest(typed).iter().map(|name| name.as_str().into()).collect();
         let before = std::mem::replace(&mut self.typed, typed.clone());
         self.forget(|one| !one.is_everywhere() && !typed.contains(&one.namespace));
         let new: Vec<&Arc<str>> = typed.iter().filter(|name| !before.contains(name)).collect();
@@ -335,7 +340,8 @@ mod tests {
         assert!(matches!(reach.status(&clusters), Some(Status::Denied { .. })) && reach.stand().is_whole);
         let many: Vec<String> = (0..MOST_NEAR + 5).map(|n| format!("n{n}")).collect();
         reach.type_in(&many);
-        assert_eq!(reach.stand().near.len(), 2 * MOST_NEAR);
+        let stand = reach.stand();
+        assert!(stand.near.len() == 2 * MOST_NEAR && stand.near.contains(&near(&clusters, "n12")), "the newest");
     }
 
     #[test]

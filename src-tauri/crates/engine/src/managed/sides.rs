@@ -11,7 +11,7 @@ use api::{Row as _, Status};
 use capi::ClusterKey;
 use capi::log::masked;
 
-use super::reach::MOST_NEAR;
+use super::reach::newest;
 use super::{Drawn, Known, Managed, containers_of, runs};
 use crate::board::Board;
 
@@ -35,9 +35,7 @@ impl Managed {
 
     /// The namespaces that are read where not all may be.
     pub(crate) fn typed(&self) -> Vec<String> {
-        let mut typed = self.by_hand.now();
-        typed.truncate(MOST_NEAR);
-        typed
+        newest(&self.by_hand.now()).to_vec()
     }
 
     /// The machines of all clusters, drawn as long as somebody looks at them.
