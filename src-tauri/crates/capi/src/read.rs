@@ -131,9 +131,9 @@ fn controller(owners: &Value) -> Option<Arc<str>> {
 /// `status.conditions` holds the old ones, which have a severity.
 fn conditions(status: &Value) -> Vec<Condition> {
     let new = list(&status["v1beta2"]["conditions"]);
-    let found = if new.is_empty() { list(&status["conditions"]) } else { new };
+    let now = list(&status["conditions"]);
+    let (found, old) = if new.is_empty() { (now, list(&status["deprecated"]["v1beta1"]["conditions"])) } else { (new, now) };
     let mut found: Vec<Condition> = found.iter().filter_map(condition).collect();
-    let old = list(&status["deprecated"]["v1beta1"]["conditions"]);
     for hidden in found.iter_mut().filter(|c| c.reason == INTERNAL_ERROR) {
         let told = old.iter().filter_map(condition).find(|c| c.kind == hidden.kind && !c.is_true() && !c.message.is_empty());
         if let Some(told) = told {
@@ -231,3 +231,6 @@ pub(crate) fn moment(value: &Value) -> Option<Timestamp> {
     let at: jiff::Timestamp = value.as_str()?.parse().ok()?;
     u64::try_from(at.as_millisecond()).ok().map(Timestamp)
 }
+
+#[cfg(test)]
+mod tests;
