@@ -259,6 +259,7 @@ fn facts(row: &MachineRow, props: &MachineSheetProps) -> Html {
             <div><dt>{ "Kubernetes" }</dt><dd><span class="mono">{ if row.version.is_empty() { "–" } else { &row.version } }</span></dd></div>
             <div><dt>{ "Node" }</dt><dd>{ node }</dd></div>
             { host::fact(row, props) }
+            if !row.failure_domain.is_empty() { <div><dt>{ "Failure domain" }</dt><dd><span class="mono">{ &row.failure_domain }</span></dd></div> }
             <div>
                 <dt>{ "Provider ID" }</dt>
                 <dd>

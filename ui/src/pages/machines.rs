@@ -38,7 +38,7 @@ pub struct MachinesProps {
 pub fn Machines(props: &MachinesProps) -> Html {
     let Beside { counts, clusters, sides, sight, on_kind, on_go, .. } = use_beside(&props.context);
     let machines = use_feed(feed::Machines(props.context.clone()));
-    let now = use_now(|now| Pace::of(now, machines.rows().iter().filter_map(|row| row.created).collect::<Vec<_>>()));
+    let now = use_now(|now| Pace::of(now, machines.rows().iter().flat_map(|row| [row.created, row.since]).flatten().collect::<Vec<_>>()));
     let room = use_room(false);
     html! {
         <>
@@ -136,12 +136,18 @@ const COLUMNS: &[Column<MachineRow>] = &[
         |a, b| a.addresses.cmp(&b.addresses),
     ),
     column("Version", "68px", Leaves::Never, |row, _| mono(&row.version, &row.version), |a, b| a.version.cmp(&b.version)),
+    Column { head: "For", width: "48px", align: Align::Right, leaves: Leaves::Narrow, cell: lasts, order: Some(|a, b| b.since.cmp(&a.since)) },
     Column { head: "Age", width: "44px", align: Align::Right, leaves: Leaves::Never, cell: age, order: Some(|a, b| b.created.cmp(&a.created)) },
 ];
 
 fn state(row: &MachineRow, now: Timestamp) -> Html {
     let (state, voice, words) = machine_words(row, now);
-    html! { <div role="gridcell"><Pill {state} {voice}>{ words }</Pill></div> }
+    html! { <div role="gridcell" title={row.says.clone()}><Pill {state} {voice}>{ words }</Pill></div> }
+}
+
+/// How long it is in its step or state.
+fn lasts(row: &MachineRow, now: Timestamp) -> Html {
+    html! { <div class="num t2 right" role="gridcell">{ row.since.map(|at| short_age(now.since(at))) }</div> }
 }
 
 fn told_cell(told: api::machines::Told) -> Html {

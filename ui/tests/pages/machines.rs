@@ -190,6 +190,9 @@ async fn all_machines_stand_with_what_needs_somebody_first() {
     };
     let shown = render::<MachinesSheet>(move || props(clusters::machines())).await;
     assert!(shown.find(LATE) < shown.find("lab-b-cp-9vq4d"), "{shown}");
+    for words in [">For</", "2 m", "title=\"BootstrapCompleted: kubeadm join\""] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
     insta::assert_snapshot!(shown);
     let none = render::<MachinesSheet>(move || props(vec![])).await;
     assert!(none.contains("No machines"), "{none}");

@@ -21,8 +21,12 @@ pub struct MachineRow {
     /// What makes another one in its place: `MachineSet md-0-6k8wz`; empty for one that nobody owns.
     pub owner: String,
     pub state: LaneState,
+    /// Since when it is in this step or state.
+    pub since: Option<Timestamp>,
     /// When the step that goes on is late.
     pub late_at: Option<Timestamp>,
+    /// What keeps it from being well, the first line of its controller's words; empty where nothing does.
+    pub says: String,
     pub ready: Told,
     pub available: Told,
     pub up_to_date: Told,

@@ -1,6 +1,7 @@
 //! What is each machine of a cluster?
 
-use api::capi::LaneState;
+use api::Timestamp;
+use api::capi::{Lane, LaneState};
 use api::changes::Repair;
 use api::local;
 use api::machines::MachineRow;
@@ -30,6 +31,8 @@ fn row(graph: &Graph, key: &ClusterKey, facts: &Facts, machine: &Object) -> Mach
         cluster: key.name.to_string(),
         group: group(graph, machine),
         owner: owner.map(|o| format!("{} {}", o.id.kind, o.id.name)).unwrap_or_default(),
+        since: since(&drawn),
+        says: says(machine),
         late_at: late_at.filter(|_| matches!(drawn.state, LaneState::Working { .. })),
         state: drawn.state,
         ready: told(machine.condition("Ready")),
@@ -46,6 +49,22 @@ fn row(graph: &Graph, key: &ClusterKey, facts: &Facts, machine: &Object) -> Mach
         repair: if checks::is_skipped(machine) { Repair::Skipped } else { Repair::Allowed },
         checks: checks::watching(graph, key, machine),
     }
+}
+
+fn since(drawn: &Lane) -> Option<Timestamp> {
+    match &drawn.state {
+        LaneState::Working { .. } | LaneState::Failed { .. } => drawn.bars.last().map(|bar| bar.from),
+        LaneState::Available { since } | LaneState::Deleting { since } => Some(*since),
+        LaneState::Unwell { since } => *since,
+    }
+}
+
+fn says(machine: &Object) -> String {
+    let goes = machine.deleting_since.and_then(|_| machine.condition("Deleting")).filter(|c| c.is_true());
+    let told = goes.or_else(|| machine.condition("Ready").filter(|c| !c.is_true()));
+    // A summary has a line for each condition that it is made of, with a star; one with a colon at its end only leads to others.
+    let mut lines = told.iter().flat_map(|c| c.message.lines()).map(|line| line.trim_start_matches(['*', ' ']));
+    lines.find(|line| !line.is_empty() && !line.ends_with(':')).unwrap_or_default().to_owned()
 }
 
 fn container(state: ContainerState) -> local::ContainerState {
@@ -73,6 +92,7 @@ mod tests {
         assert_eq!((&plane.group, plane.ready, plane.available, plane.up_to_date), (&LaneGroup::ControlPlane, Told::Yes, Told::Yes, Told::Yes));
         assert!(plane.owner.starts_with("KubeadmControlPlane wl1-") && worker.owner.starts_with("MachineSet wl1-md-0-"), "{plane:?} {worker:?}");
         assert_eq!((worker.version.as_str(), worker.infrastructure.as_str(), worker.checks.len()), ("v1.34.2", "DevMachine", 1));
+        assert!(rows.iter().all(|r| r.says.is_empty() && r.since > r.created), "{rows:?}");
         assert!(rows.iter().all(|r| !r.node.is_empty() && matches!(r.state, LaneState::Available { .. })));
     }
 
@@ -81,6 +101,9 @@ mod tests {
         let rows = machines(&recorded::graph("docker/w1-t55.yaml"), &recorded::key("default", "w1"), &Facts::default());
         let steps: Vec<Option<MachineStep>> = rows.iter().map(|r| if let LaneState::Working { step } = r.state { Some(step) } else { None }).collect();
         assert!(steps.iter().any(Option::is_some), "{steps:?}");
+        let told = rows.iter().find(|r| matches!(r.state, LaneState::Working { .. })).expect("one is made");
+        assert!(told.since >= told.created && told.since.is_some() && !told.says.is_empty() && !told.says.contains(['*', '\n']), "{told:?}");
+        assert!(rows.iter().any(|r| r.says == "DataSecretAvailable: Waiting for Cluster control plane to be initialized"), "{rows:?}");
         assert!(rows.iter().all(|r| r.node.is_empty() == (r.ready != Told::Yes) || r.ready != Told::Yes), "{rows:?}");
     }
 }

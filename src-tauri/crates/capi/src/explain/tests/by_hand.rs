@@ -100,11 +100,14 @@ impl Changed {
     }
 }
 
-#[test]
-fn bootstrap_that_failed_names_the_machine_and_offers_a_new_one() {
+/// The older kinds of Docker's provider spell it otherwise.
+#[rstest]
+#[case::dev("BootstrapCompleted", "Failed")]
+#[case::docker("BootstrapExecSucceeded", "BootstrapFailed")]
+fn bootstrap_that_failed_names_the_machine_and_offers_a_new_one(#[case] condition: &str, #[case] reason: &str) {
     let changed = Changed::running().worker_ill();
     let part = changed.first("DevMachine", false);
-    let changed = changed.set(part, "BootstrapCompleted", Status::False, "Failed", "kubeadm join: exit status 1, STDERR: connection refused");
+    let changed = changed.set(part, condition, Status::False, reason, "kubeadm join: exit status 1, STDERR: connection refused");
     let said = asked(&changed.graph, "default", "w1", &changed.facts);
     assert_eq!(said.rule.as_deref(), Some("bootstrap-failed"), "{said:?}");
     assert_eq!(said.path.iter().map(|s| s.kind.as_str()).collect::<Vec<_>>(), ["Cluster", "MachineDeployment", "Machine", "DevMachine"]);

@@ -198,6 +198,12 @@ fn the_machine_is_judged_by_what_the_doctor_found() {
     form.pools.push(pool("md-gpu", 1));
     let said = |ground: &Ground| checks(&form, ground).iter().map(|c| format!("{:?}: {}. {}", c.level, c.title, c.says)).collect::<Vec<_>>();
     assert_eq!(said(&ground), ["Fails: No inotify instances are left. 5 new nodes need some.", "Well: Memory is enough. Needs about 2.6 GB, 8.5 GB is free."]);
+    if let Some(host) = &mut ground.host {
+        (host.computer.disk_total, host.computer.disk_free) = (100_000_000_000, 2_000_000_000);
+        host.computer.docker_root = "/var/lib/docker".into();
+    }
+    let short = "Fails: The disk of Docker is short. Needs about 7.5 GB, 2.0 GB is free at /var/lib/docker.";
+    assert!(said(&ground).iter().any(|check| check == short), "{:?}", said(&ground));
     ground.classes[0].machines = MachinesAre::Simulated;
     assert_eq!(said(&ground), Vec::<String>::new());
 }
