@@ -81,14 +81,20 @@ async fn a_dead_server_turns_the_context_stale_and_back_without_losing_a_row() -
     core.end().await
 }
 
-#[tokio::test]
-async fn who_may_not_list_is_told_so_and_sees_a_namespace_typed_by_hand() -> anyhow::Result<()> {
+/// A core of somebody who may look into one namespace alone.
+async fn of_a_developer() -> anyhow::Result<(Desk, Headless)> {
     let desk = Desk::new();
     let server = lab::kubectl(&["config", "view", "--minify", "-o", "jsonpath={.clusters[0].cluster.server}"])?;
     let authority = lab::kubectl(&["config", "view", "--raw", "--minify", "-o", "jsonpath={.clusters[0].cluster.certificate-authority-data}"])?;
     let file = kubeconfig("dev", &server, "lab-dev-token").replace("    server:", &format!("    certificate-authority-data: {authority}\n    server:"));
     desk.file(".kube/config", &file);
-    let mut core = Headless::start(&desk, &[]).await?;
+    let core = Headless::start(&desk, &[]).await?;
+    Ok((desk, core))
+}
+
+#[tokio::test]
+async fn who_may_not_list_is_told_so_and_sees_a_namespace_typed_by_hand() -> anyhow::Result<()> {
+    let (_desk, mut core) = of_a_developer().await?;
     core.call("open_context", context("dev")).await?;
     let contexts = core.subscribe(json!("Contexts")).await?;
     let rows = core.until(contexts, "live with an identity", |rows| rows.rows.iter().any(|r| r["identity"]["user"] == "dev")).await?;
@@ -98,5 +104,56 @@ async fn who_may_not_list_is_told_so_and_sees_a_namespace_typed_by_hand() -> any
     core.call("set_namespaces", json!({ "context": "#dev", "namespaces": ["default"] })).await?;
     let one = core.subscribe(json!({ "Table": { "context": "#dev", "kind": "Pods", "namespace": "default" } })).await?;
     core.until(one, "live", |rows| rows.status == "Live").await?;
+    core.end().await
+}
+
+/// What lets developers look at Cluster API in the namespace in which they work; it is taken from them with this.
+struct MayLook;
+
+impl MayLook {
+    const NAME: &'static str = "kos-live-look";
+
+    fn granted(desk: &Desk) -> anyhow::Result<Self> {
+        let meta = json!({ "name": Self::NAME, "namespace": "default" });
+        let groups = ["", "bootstrap.", "controlplane.", "infrastructure.", "addons."].map(|group| format!("{group}cluster.x-k8s.io"));
+        let (version, group) = ("rbac.authorization.k8s.io/v1", "rbac.authorization.k8s.io");
+        let role = json!({
+            "apiVersion": version, "kind": "Role", "metadata": meta,
+            "rules": [{ "apiGroups": groups, "resources": ["*"], "verbs": ["get", "list", "watch"] }],
+        });
+        let binding = json!({
+            "apiVersion": version, "kind": "RoleBinding", "metadata": meta,
+            "roleRef": { "apiGroup": group, "kind": "Role", "name": Self::NAME },
+            "subjects": [{ "apiGroup": group, "kind": "Group", "name": "lab:developers" }],
+        });
+        let file = desk.file("may-look.json", &json!({ "apiVersion": "v1", "kind": "List", "items": [role, binding] }).to_string());
+        lab::kubectl(&["apply", "-f", &file.to_string_lossy()])?;
+        Ok(Self)
+    }
+}
+
+impl Drop for MayLook {
+    fn drop(&mut self) {
+        if let Err(why) = lab::kubectl(&["delete", "role,rolebinding", Self::NAME, "--namespace", "default", "--ignore-not-found"]) {
+            eprintln!("{why:#}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_may_look_into_one_namespace_sees_cluster_api_there_on_a_real_server() -> anyhow::Result<()> {
+    let (desk, mut core) = of_a_developer().await?;
+    let _may_look = MayLook::granted(&desk)?;
+    core.call("open_context", context("dev")).await?;
+    let clusters = core.subscribe(json!({ "Clusters": "#dev" })).await?;
+    let rows = core.until(clusters, "what is refused everywhere", |rows| rows.status.get("Denied").is_some()).await?;
+    assert!(rows.rows.is_empty());
+    core.call("set_namespaces", json!({ "context": "#dev", "namespaces": ["default"] })).await?;
+    core.until(clusters, "live clusters of the namespace", |rows| rows.status == "Live").await?;
+    let classes = core.subscribe(json!({ "Classes": "#dev" })).await?;
+    core.until(classes, "the class of the lab", |rows| rows.rows.iter().any(|row| row["class"]["name"]["name"] == "in-memory")).await?;
+    let watched = core.subscribe(json!({ "Watched": "#dev" })).await?;
+    let told = |row: &Value| row["namespaces"] == json!(["default"]) && row["denied"]["code"] == "Denied" && row["kinds"].as_u64() > Some(5);
+    core.until(watched, "that the rest is refused", |rows| rows.rows.iter().any(told)).await?;
     core.end().await
 }

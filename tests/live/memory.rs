@@ -220,6 +220,16 @@ async fn three_control_planes_and_three_workers_come_machine_by_machine_grow_to_
     look.core.until(list, "it is gone from the list", |rows| rows.rows.iter().all(|row| row["name"] != name)).await?;
     look.until("its page is empty", |rows| rows.rows.is_empty()).await?;
     assert_eq!(look.server.held(look.name)?, Vec::<String>::new());
+
+    let context = look.which()["context"].clone();
+    let runs = look.core.subscribe(json!({ "Runs": context })).await?;
+    let ended = |row: &Value| row["name"] == name && !row["gone"].is_null();
+    let rows = look.core.until(runs, "the end of its run", |rows| rows.rows.iter().any(ended)).await?;
+    let id = rows.rows.iter().find(|row| ended(row)).map(|row| row["id"].clone()).unwrap_or_default();
+    let run = look.core.call("read_run", json!({ "context": context, "id": id })).await?;
+    let machines = run["machines"].as_array().cloned().unwrap_or_default();
+    let waited = |machine: &&Value| machine["leaves"].as_array().is_some_and(|bars| !bars.is_empty());
+    assert!(machines.len() >= 8 && machines.iter().any(|machine| waited(&machine)), "what they waited for on their way out is kept: {run:#}");
     look.core.end().await
 }
 
