@@ -39,7 +39,7 @@ pub(super) fn part(sight: &Sight, what: &str) -> Html {
 pub(super) fn instead(status: &Status, is_empty: bool, sight: &Sight) -> Option<Html> {
     match status {
         Status::Denied { why } if is_empty => Some(html! {
-            <Denied why={why.clone()} identity={sight.identity.clone()} by_hand={vec![]} on_namespace={Callback::noop()} on_by_hand={sight.on_by_hand.clone()} on_fix={sight.on_fix.clone()} />
+            <Denied why={why.clone()} identity={sight.identity.clone()} by_hand={Vec::<String>::new()} on_namespace={Callback::<String>::noop()} on_by_hand={sight.on_by_hand.clone()} on_fix={sight.on_fix.clone()} />
         }),
         Status::Denied { .. } | Status::Loading | Status::Live | Status::Stale { .. } | Status::Closed => told(status, is_empty),
     }

@@ -156,13 +156,13 @@ impl Reach {
         let before = std::mem::replace(&mut self.typed, typed.clone());
         self.forget(|one| !one.is_everywhere() && !typed.contains(&one.namespace));
         let new: Vec<&Arc<str>> = typed.iter().filter(|name| !before.contains(name)).collect();
-        let begun: Vec<Listing> = self.refused.keys().flat_map(|kind| new.iter().map(|name| kind.within(name))).collect();
+        let begun: Vec<Listing> = self.refused.keys().flat_map(|kind| new.iter().map(move |name| kind.within(name))).collect();
         begun.into_iter().for_each(|near| self.begin(near));
         before.into_iter().filter(|name| !typed.contains(name)).collect()
     }
 
     pub(super) fn stand(&self) -> Stand {
-        let near = self.refused.keys().flat_map(|kind| self.typed.iter().map(|name| kind.within(name))).collect();
+        let near = self.refused.keys().flat_map(|kind| self.typed.iter().map(move |name| kind.within(name))).collect();
         Stand { near, is_whole: self.unlisted.is_empty(), has_answered: self.unanswered.is_empty() }
     }
 

@@ -140,7 +140,7 @@ impl Kinds {
     fn open(&mut self, found: Vec<Objects>, access: &Access, clock: &Arc<dyn Clock>, drawn: &Arc<Drawn>) {
         self.served = found.iter().map(name).collect();
         // What happened is listed as long as anything of Cluster API is.
-        let events = Some(all_events()).filter(|_| self.has_clusters());
+        let events = self.has_clusters().then(all_events);
         let versions: BTreeSet<String> = found.iter().chain(&events).map(key).collect();
         self.tables.retain(|key, _| versions.contains(key));
         drawn.expect(&found, |kind| is_drawn(kind) && !self.tables.contains_key(&key(kind)));
