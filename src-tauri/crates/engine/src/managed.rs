@@ -74,6 +74,8 @@ struct Drawn {
     looked: Notify,
     /// Other namespaces are to be read than before.
     turned: Notify,
+    /// What was refused may be allowed by now.
+    again: Notify,
 }
 
 /// Whether every object of a management cluster is known.
@@ -120,6 +122,7 @@ impl Managed {
             local,
             looked: Notify::new(),
             turned: Notify::new(),
+            again: Notify::new(),
             lists: watch::channel(Lists::Coming).0,
         });
         let reading = Mutex::new(read(drawn.clone(), access.clone(), clock, programs.clone(), by_hand.clone()));
@@ -130,6 +133,11 @@ impl Managed {
     pub(crate) fn follow(&self, access: &Access, clock: Arc<dyn Clock>) {
         let next = read(self.drawn.clone(), access.clone(), clock, self.programs.clone(), self.by_hand.clone());
         *self.reading.lock().unwrap_or_else(PoisonError::into_inner) = next;
+    }
+
+    /// Asks at once for what was refused or failed.
+    pub(crate) fn look_again(&self) {
+        self.drawn.again.notify_one();
     }
 
     pub(crate) fn clusters(&self) -> Arc<Board<ClusterRow>> {

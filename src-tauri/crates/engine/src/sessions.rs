@@ -53,6 +53,18 @@ struct Open {
     shown: Task,
 }
 
+impl Open {
+    /// Asks at once for what was refused or failed, wherever somebody looks.
+    fn look_again(&self) {
+        for watched in self.tables.values().filter_map(Weak::upgrade) {
+            watched.table().look_again();
+        }
+        if let Some(managed) = self.managed.upgrade() {
+            managed.look_again();
+        }
+    }
+}
+
 /// One live table; all who look at it share it, the last one ends it.
 struct Watched {
     board: Arc<Board<TableRow>>,
@@ -135,19 +147,22 @@ impl Sessions {
         let open = self.lock();
         let found = open.get(context).ok_or_else(not_open)?;
         found.session.try_now();
-        for watched in found.tables.values().filter_map(Weak::upgrade) {
-            watched.table().look_again();
-        }
+        found.look_again();
         Ok(())
+    }
+
+    /// What was refused of a context may be allowed by now.
+    pub(crate) fn look_again(&self, context: &ContextId) {
+        if let Some(open) = self.lock().get(context) {
+            open.look_again();
+        }
     }
 
     /// This computer woke: what waits is tried at once, what seemed live is asked, and what was read from it is looked at again.
     pub(crate) fn woke(&self) {
         for open in self.lock().values() {
             open.session.woke();
-            for watched in open.tables.values().filter_map(Weak::upgrade) {
-                watched.table().look_again();
-            }
+            open.look_again();
         }
     }
 

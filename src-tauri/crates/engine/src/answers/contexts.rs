@@ -45,7 +45,10 @@ pub(super) fn set_namespaces(realm: &Realm, call: &SetNamespaces) -> Result<Done
     if let Some(odd) = call.namespaces.iter().find(|name| !is_label(name)) {
         return Err(no_namespace(odd));
     }
-    realm.fleet.remember(&call.context, |c| c.namespaces = call.namespaces.clone()).map(|()| Done)
+    realm.fleet.remember(&call.context, |c| c.namespaces = call.namespaces.clone())?;
+    // Who types one a second time was given a right meanwhile.
+    realm.sessions.look_again(&call.context);
+    Ok(Done)
 }
 
 pub(super) fn leave_at(realm: &Realm, call: &LeaveAt) -> Result<Done, Fault> {

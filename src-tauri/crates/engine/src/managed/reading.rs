@@ -73,6 +73,10 @@ pub(super) fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>, pro
                 changed = wanted.changed() => changed.is_ok() && !kinds.are_as_defined(&wanted.borrow_and_update()),
                 () = drawn.looked.notified() => false,
                 () = drawn.turned.notified() => false,
+                () = drawn.again.notified() => {
+                    kinds.tables.values().chain(kinds.near.values()).for_each(Table::look_again);
+                    false
+                }
                 Ok(_) = typed.changed() => {
                     drawn.type_in(&by_hand.now());
                     false
