@@ -90,11 +90,6 @@ impl Graph {
         self.core(key, "Machine")
     }
 
-    /// All objects of a kind, whichever cluster they belong to.
-    pub fn of_kind<'a>(&'a self, group: &'a str, kind: &'a str) -> impl Iterator<Item = &'a ObjectId> {
-        self.objects.keys().filter(move |id| &*id.group == group && &*id.kind == kind)
-    }
-
     /// Every object, in no order.
     pub fn ids(&self) -> impl Iterator<Item = &ObjectId> {
         self.objects.keys()

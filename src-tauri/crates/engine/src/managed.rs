@@ -21,7 +21,7 @@ use api::local::{ContainerState, LocalRow, Role};
 use api::machines::{ClassRow, MachineRow};
 use api::runs::RunRow;
 use api::watched::WatchedRow;
-use api::{RowId, Status, Timestamp};
+use api::{Row as _, RowId, Status, Timestamp};
 use capi::change::Around;
 use capi::{ClusterKey, Graph, LogLine, Page, Usual, head};
 use cluster::clock::Clock;
@@ -346,7 +346,21 @@ impl Drawn {
         // What is read no longer is not shown; nobody knows that it is gone.
         let touched = self.known().lose_sight(&gone);
         self.draw(&touched);
+        self.lose_classes(&gone);
         [Listing::clusters(), Listing::classes()].iter().for_each(|kind| self.say(kind));
+    }
+
+    fn lose_classes(&self, of: &[Arc<str>]) {
+        let Listing { group, kind, .. } = Listing::classes();
+        let mut gone = vec![];
+        if self.known().reach.is_refused(&group, &kind) {
+            self.classes.visit(|row| {
+                if of.iter().any(|namespace| **namespace == *row.class.name.namespace) {
+                    gone.push(row.id());
+                }
+            });
+        }
+        self.classes.apply(vec![], gone);
     }
 
     /// Alters how far the lists reach, and tells whoever goes by it.

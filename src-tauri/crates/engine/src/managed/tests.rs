@@ -279,6 +279,7 @@ async fn who_may_list_clusters_in_a_namespace_alone_sees_them_live_once_it_is_ty
 
     typed(&[]);
     until(&board, "nothing", <[_]>::is_empty).await;
+    until(&managed.classes(), "no class", <[_]>::is_empty).await;
     says(&board, "that it is refused", is_denied).await;
     let runs = managed.runs().rows();
     assert!(runs.iter().any(|run| run.name == "lab-b" && run.gone.is_none()), "what is out of sight is not gone: {runs:?}");
