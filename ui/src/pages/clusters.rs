@@ -27,7 +27,7 @@ use crate::{
     pages::{
         cluster::watching::Watching,
         listing::{Listed, Listing},
-        sight::{Sight, instead, part},
+        sight::{Sight, command, instead, part},
         table::{
             sidebar::{At, Count, Sidebar, Sides},
             use_count,
@@ -64,6 +64,7 @@ pub(super) fn use_beside(context: &ContextId) -> Beside {
         use_effect_with(context.clone(), move |context| send(OpenContext { context: context.clone() }, &toasts));
     }
     let row = use_world().contexts.get(&row_id(context));
+    let name = row.as_ref().map(|row| row.name.clone()).unwrap_or_default();
     let identity = row.as_ref().and_then(|row| row.identity.as_ref()).map(|identity| identity.user.clone()).unwrap_or_default();
     let on_by_hand = {
         let (context, known) = (context.clone(), row.map(|row| row.namespaces.clone()).unwrap_or_default());
@@ -76,7 +77,7 @@ pub(super) fn use_beside(context: &ContextId) -> Beside {
         })
     };
     let watched = use_feed(feed::Watched(context.clone())).one().unwrap_or_default();
-    let sight = Sight { watched, identity, on_by_hand, on_fix };
+    let sight = Sight { watched, context: name, identity, on_by_hand, on_fix };
     let table = |kind: Kind| feed::Table { context: context.clone(), kind, namespace: String::new() };
     let (nodes, spaces, pods) = (use_feed(table(Kind::Nodes)), use_feed(table(Kind::Namespaces)), use_feed(table(Kind::Pods)));
     let counts = [use_count(&nodes), use_count(&spaces), use_count(&pods)];
@@ -105,7 +106,7 @@ pub fn Clusters(props: &ClustersProps) -> Html {
     html! {
         <>
             <Sidebar at={At::Clusters} {counts} {on_kind} clusters={clusters.clone()} {sides} context={Some(props.context.clone())} on_go={on_go.clone()} />
-            if status == Status::Live { <Watching kinds={sight.watched.kinds} {now} /> }
+            if status == Status::Live { <Watching kinds={sight.watched.kinds} command={command(&sight, "clusters")} {now} /> }
             <ClustersSheet context={props.context.clone()} {clusters} {status} {sight} {now} {room} {on_go} />
         </>
     }

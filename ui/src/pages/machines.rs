@@ -21,7 +21,7 @@ use crate::{
         cluster::watching::Watching,
         clusters::{Beside, use_beside},
         listing::{Listed, Listing},
-        sight::{Sight, instead, part},
+        sight::{Sight, command, instead, part},
         table::sidebar::{At, Sidebar},
     },
     shell::{clock::use_now, looks::use_room},
@@ -43,7 +43,7 @@ pub fn Machines(props: &MachinesProps) -> Html {
     html! {
         <>
             <Sidebar at={At::Machines} {counts} {on_kind} {clusters} {sides} context={Some(props.context.clone())} on_go={on_go.clone()} />
-            if machines.status() == Status::Live { <Watching kinds={sight.watched.kinds} {now} /> }
+            if machines.status() == Status::Live { <Watching kinds={sight.watched.kinds} command={command(&sight, "machines")} {now} /> }
             <MachinesSheet context={props.context.clone()} machines={machines.rows()} status={machines.status()} {sight} {now} {room} {on_go} />
         </>
     }

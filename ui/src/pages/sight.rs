@@ -9,12 +9,17 @@ use super::{
     table::{by_hand::ByHand, denied::Denied},
     waiting::told,
 };
-use crate::widgets::{Banner, BannerForm, State};
+use crate::{
+    model::quoted::quoted,
+    widgets::{Banner, BannerForm, State},
+};
 
 /// What a page about clusters knows of what is out of sight.
 #[derive(Clone, Default, PartialEq)]
 pub struct Sight {
     pub watched: Rc<WatchedRow>,
+    /// The name of the context.
+    pub context: String,
     /// Who the server says was refused.
     pub identity: String,
     /// A namespace is typed by hand.
@@ -33,6 +38,13 @@ pub(super) fn part(sight: &Sight, what: &str) -> Html {
         html! { <ByHand on_by_hand={sight.on_by_hand.clone()} /> }
     };
     html! { <Banner state={State::Warning} form={BannerForm::Flush} {head} {actions}><span class="t2">{ words }</span></Banner> }
+}
+
+/// The command that shows the same where one namespace alone is seen; the one of all namespaces would be refused.
+pub(super) fn command(sight: &Sight, kinds: &str) -> Option<AttrValue> {
+    let WatchedRow { namespaces, denied: Some(_), .. } = &*sight.watched else { return None };
+    let [namespace] = namespaces.as_slice() else { return None };
+    Some(format!("kubectl --context {} get {kinds} --namespace {namespace} --watch", quoted(&sight.context)).into())
 }
 
 /// What stands in place of rows that are not here; who is refused may type a namespace.
@@ -67,6 +79,19 @@ mod tests {
     use api::{Fault, FaultCode};
 
     use super::*;
+
+    #[test]
+    fn who_sees_one_namespace_is_shown_the_command_of_that_one() {
+        let sight = |namespaces: &[&str], denied: Option<Fault>| {
+            let namespaces = namespaces.iter().map(|name| (*name).to_owned()).collect();
+            Sight { context: "kos mgmt".into(), watched: Rc::new(WatchedRow { namespaces, denied, ..WatchedRow::default() }), ..Sight::default() }
+        };
+        let denied = || Some(Fault::new(FaultCode::Denied, "no"));
+        let one = command(&sight(&["shop"], denied()), "clusters");
+        assert_eq!(one.as_deref(), Some("kubectl --context 'kos mgmt' get clusters --namespace shop --watch"));
+        assert_eq!(command(&sight(&["shop", "web"], denied()), "clusters"), None, "no one command shows two");
+        assert_eq!(command(&sight(&[], None), "clusters"), None);
+    }
 
     #[test]
     fn it_is_said_which_namespaces_are_seen_and_which_are_refused() {

@@ -17,13 +17,16 @@ pub(in crate::pages) struct WatchingProps {
     pub(in crate::pages) kinds: u32,
     #[prop_or_default]
     pub(in crate::pages) changed: Option<Timestamp>,
+    /// What shows the same, where it is not what the page shows as a rule.
+    #[prop_or_default]
+    pub(in crate::pages) command: Option<AttrValue>,
     pub(in crate::pages) now: Timestamp,
 }
 
 /// Says for how many kinds the cluster is watched and when it last changed, for as long as it is shown.
 #[component]
 pub(in crate::pages) fn Watching(props: &WatchingProps) -> Html {
-    use_saying(Said { about: told(props.kinds, props.changed, props.now), ..Said::default() });
+    use_saying(Said { command: props.command.clone(), about: told(props.kinds, props.changed, props.now), ..Said::default() });
     Html::default()
 }
 
