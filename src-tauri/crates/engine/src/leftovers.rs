@@ -49,7 +49,8 @@ pub(crate) async fn remove_network(realm: &Realm, call: &RemoveNetwork) -> Resul
     realm.local.remove_network().await
 }
 
-async fn ask(realm: &Realm, context: &ContextId) -> Asked {
+/// Which clusters an open context holds, if it shows all of them.
+pub(crate) async fn ask(realm: &Realm, context: &ContextId) -> Asked {
     let Ok(managed) = realm.sessions.managed(context, realm.local.board()) else {
         return Asked::No("its context is not open".to_owned());
     };
