@@ -259,7 +259,8 @@ fn facts(row: &MachineRow, props: &MachineSheetProps) -> Html {
             <div><dt>{ "Kubernetes" }</dt><dd><span class="mono">{ if row.version.is_empty() { "–" } else { &row.version } }</span></dd></div>
             <div><dt>{ "Node" }</dt><dd>{ node }</dd></div>
             { host::fact(row, props) }
-            if !row.failure_domain.is_empty() { <div><dt>{ "Failure domain" }</dt><dd><span class="mono">{ &row.failure_domain }</span></dd></div> }
+            { fact("Failure domain", &row.failure_domain) }
+            { fact("System", &row.os_image) }
             <div>
                 <dt>{ "Provider ID" }</dt>
                 <dd>
@@ -271,6 +272,14 @@ fn facts(row: &MachineRow, props: &MachineSheetProps) -> Html {
             </div>
         </dl>
     }
+}
+
+/// A fact that not every machine tells.
+fn fact(head: &'static str, says: &str) -> Html {
+    if says.is_empty() {
+        return Html::default();
+    }
+    html! { <div><dt>{ head }</dt><dd title={says.to_owned()}><span class="mono ell">{ says.to_owned() }</span></dd></div> }
 }
 
 /// `docker:////…-x7k2p`: scheme and end are what differs.

@@ -478,6 +478,7 @@ pub(super) fn machines() -> Vec<Rc<MachineRow>> {
             provider_id: format!("docker:////{name}"),
             addresses: vec!["172.18.0.9".into()],
             failure_domain: String::new(),
+            os_image: String::new(),
             infrastructure: "DockerMachine".into(),
             container: Some(ContainerState::Running),
             created: Some(ago(366)),

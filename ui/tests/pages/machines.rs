@@ -134,6 +134,17 @@ async fn a_name_of_63_letters_leaves_room_for_what_can_be_done() {
 }
 
 #[tokio::test]
+async fn a_machine_says_its_failure_domain_and_its_system_where_they_are_told() {
+    let told = |row: MachineRow| MachineRow { failure_domain: "fd-b".into(), os_image: "Debian GNU/Linux 13".into(), ..row };
+    let shown = render::<MachineSheet>(move || machine(LATE, machines(told), Side::Lane)).await;
+    for words in ["Failure domain", "fd-b", "System", "Debian GNU/Linux 13"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let shown = render::<MachineSheet>(move || machine(LATE, machines(|row| row), Side::Lane)).await;
+    assert!(!shown.contains("Failure domain"), "{shown}");
+}
+
+#[tokio::test]
 async fn a_late_machine_shows_its_steps_its_conditions_and_why_it_does_not_join() {
     insta::assert_snapshot!(render::<MachineSheet>(|| machine(LATE, clusters::parts_of_lab_b(), Side::Lane)).await);
 }

@@ -39,6 +39,8 @@ pub struct MachineRow {
     /// Inside first.
     pub addresses: Vec<String>,
     pub failure_domain: String,
+    /// What its Node runs on: `Debian GNU/Linux 13 (trixie)`, empty before it tells.
+    pub os_image: String,
     /// The kind of its infrastructure: `DockerMachine`.
     pub infrastructure: String,
     /// Its container, where that is on this computer and was looked at.

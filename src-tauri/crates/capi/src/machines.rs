@@ -43,6 +43,7 @@ fn row(graph: &Graph, key: &ClusterKey, facts: &Facts, machine: &Object) -> Mach
         provider_id: machine.provider_id.clone().unwrap_or_default(),
         addresses: machine.addresses.clone(),
         failure_domain: machine.failure_domain.clone().unwrap_or_default(),
+        os_image: machine.os_image.clone().unwrap_or_default(),
         infrastructure: machine.infrastructure.as_ref().map(|id| id.kind.to_string()).unwrap_or_default(),
         container: facts.containers.iter().find(|c| c.name == *machine.id.name).map(|c| container(c.state)),
         created: machine.created,

@@ -50,6 +50,8 @@ pub struct Object {
     /// Of a Machine, inside first.
     pub addresses: Vec<String>,
     pub failure_domain: Option<String>,
+    /// What the Node of a Machine says that it runs on.
+    pub os_image: Option<String>,
     /// How long a Machine may take to be drained; without it for as long as it takes.
     pub drain_limit: Option<Millis>,
     pub paused: bool,

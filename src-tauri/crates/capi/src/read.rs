@@ -57,6 +57,7 @@ impl Object {
             provider_id: text(&spec["providerID"]),
             node: text(&status["nodeRef"]["name"]),
             addresses: addresses(&status["addresses"]),
+            os_image: text(&status["nodeInfo"]["osImage"]),
             failure_domain: text(&status["failureDomain"]).or_else(|| text(&spec["failureDomain"])),
             drain_limit: span(&spec["deletion"]["nodeDrainTimeoutSeconds"]).or_else(|| span(&spec["nodeDrainTimeout"])).filter(|limit| limit.0 > 0),
             paused_by: (spec["paused"] == true).then(|| owner(value, &["spec", "paused"].map(|key| Step::Key(key.to_owned())))).flatten(),

@@ -107,3 +107,11 @@ fn what_a_condition_hides_is_told_by_the_one_of_the_older_contract_wherever_that
         assert_eq!(read.conditions.iter().map(|c| c.message.as_str()).collect::<Vec<_>>(), ["no authority"]);
     }
 }
+
+#[test]
+fn a_machine_tells_where_it_stands_and_what_its_node_runs_on() {
+    let status = json!({ "failureDomain": "fd-b", "nodeInfo": { "osImage": "Debian GNU/Linux 13 (trixie)" } });
+    let machine = json!({ "apiVersion": format!("{CORE}/v1beta2"), "kind": "Machine", "metadata": { "name": "m", "uid": "u" }, "status": status });
+    let read = Object::read(&machine).expect("it is whole");
+    assert_eq!((read.failure_domain.as_deref(), read.os_image.as_deref()), (Some("fd-b"), Some("Debian GNU/Linux 13 (trixie)")));
+}

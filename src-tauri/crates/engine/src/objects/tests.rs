@@ -129,6 +129,7 @@ fn machine(name: &str, of: &str) -> MachineRow {
         provider_id: text(),
         addresses: vec![],
         failure_domain: text(),
+        os_image: text(),
         infrastructure: text(),
         container: None,
         created: None,
