@@ -27,7 +27,7 @@ impl Reached {
             queue_end(cluster, machine),
             when_true(machine, "BootstrapConfigReady"),
             infrastructure.and_then(container_end).or_else(|| when_true(machine, "InfrastructureReady")),
-            infrastructure.and_then(|o| when_true(o, "BootstrapCompleted")).or_else(|| when_true(machine, "InfrastructureReady")),
+            infrastructure.and_then(bootstrap_end).or_else(|| when_true(machine, "InfrastructureReady")),
             machine.condition("NodeReady").and_then(known_since),
             when_true(machine, "NodeHealthy"),
             when_true(machine, "Available"),
@@ -97,6 +97,11 @@ fn queue_end(cluster: Option<&Object>, machine: &Object) -> Option<Timestamp> {
 /// Docker has a container, the in-memory backend a virtual machine; others tell only the whole (`InfrastructureReady`).
 fn container_end(infrastructure: &Object) -> Option<Timestamp> {
     ["ContainerProvisioned", "VMProvisioned"].into_iter().find_map(|kind| when_true(infrastructure, kind))
+}
+
+/// kubeadm is through; the older kinds of Docker's provider spell it otherwise.
+fn bootstrap_end(infrastructure: &Object) -> Option<Timestamp> {
+    ["BootstrapCompleted", "BootstrapExecSucceeded"].into_iter().find_map(|kind| when_true(infrastructure, kind))
 }
 
 fn when_true(object: &Object, kind: &str) -> Option<Timestamp> {

@@ -166,3 +166,19 @@ fn a_machine_that_goes_shows_what_it_waited_for_and_waits_for() {
         assert!(lane.leaving.says.starts_with(says) && lane.leaving.says.is_empty() == says.is_empty(), "at {second} s: {}", lane.leaving.says);
     }
 }
+
+#[test]
+fn the_older_kinds_of_docker_take_the_same_steps() {
+    let key = recorded::key("default", "w1");
+    let new = recorded::graph("docker/w1-3cp-2w.yaml");
+    let mut old = Graph::default();
+    for id in new.ids() {
+        let mut object = new.get(id).expect("it is there").clone();
+        for condition in object.conditions.iter_mut().filter(|c| c.kind == "BootstrapCompleted") {
+            condition.kind = "BootstrapExecSucceeded".to_owned();
+        }
+        old.put(object);
+    }
+    let steps = |graph: &Graph| graph.machines(&key).map(|machine| Reached::read(graph, &key, machine).ends()).collect::<Vec<_>>();
+    assert_eq!((steps(&old), steps(&old).len()), (steps(&new), 5));
+}
