@@ -278,6 +278,7 @@ async fn who_may_list_clusters_in_a_namespace_alone_sees_them_live_once_it_is_ty
     until(&managed.runs(), "their runs", |rows| rows.iter().any(|run| run.name == "lab-b")).await;
     ask(&realm, Method::DELETE, LAB_A, json!({})).await;
     until(&board, "what happens there", |rows| rows.len() == 2).await;
+    until(&managed.runs(), "the end of its run", |rows| rows.iter().any(|run| run.name == "lab-a" && run.gone.is_some())).await;
 
     typed(&[]);
     until(&board, "nothing", <[_]>::is_empty).await;
