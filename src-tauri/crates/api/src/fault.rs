@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::visible::owned;
 use crate::{ContextId, FileId, JobId};
 
 /// What did not happen, why, what is unharmed and what to do next.
@@ -98,18 +99,19 @@ impl std::fmt::Display for Fault {
     }
 }
 
+/// Names and words of others stand in a fault: marks that nobody sees are made visible in every part of it.
 impl Fault {
     pub fn new(code: FaultCode, sentence: impl Into<String>) -> Self {
-        Self { code, sentence: sentence.into(), cause: vec![], unharmed: String::new(), fixes: vec![] }
+        Self { code, sentence: owned(sentence), cause: vec![], unharmed: String::new(), fixes: vec![] }
     }
 
     pub fn because(mut self, source: impl Into<String>, text: impl Into<String>) -> Self {
-        self.cause.push(Quote { source: source.into(), text: text.into() });
+        self.cause.push(Quote { source: owned(source), text: owned(text) });
         self
     }
 
     pub fn unharmed(mut self, sentence: impl Into<String>) -> Self {
-        self.unharmed = sentence.into();
+        self.unharmed = owned(sentence);
         self
     }
 

@@ -35,6 +35,7 @@ pub mod tables;
 pub mod templates;
 pub mod time;
 pub mod upgrading;
+pub mod visible;
 pub mod watched;
 
 pub use call::{Call, Request};

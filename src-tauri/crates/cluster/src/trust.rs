@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use api::Millis;
 use api::contexts::{self, TrustQuestion};
+use api::visible::owned;
 use async_trait::async_trait;
 use kubeconfig::target::{Header, Plugin, PluginApi, Target};
 use sha2::{Digest, Sha256};
@@ -100,14 +101,14 @@ impl Trust {
         let place = signs::look_at(&seen.program).await;
         Ok(TrustQuestion {
             context: target.context.clone(),
-            context_name: target.name.clone(),
+            context_name: owned(&target.name),
             signs: signs::signs(&signs::Evidence { plugin, program: &seen.program, found: seen.found.is_ok(), place, changed, policy, home: &self.home }),
-            program: seen.program.display().to_string(),
-            args: plugin.args.clone(),
-            sets: plugin.env.iter().map(|(name, _)| name.clone()).collect(),
+            program: owned(seen.program.display().to_string()),
+            args: plugin.args.iter().map(owned).collect(),
+            sets: plugin.env.iter().map(|(name, _)| owned(name)).collect(),
             inherits: INHERITED.map(str::to_owned).to_vec(),
-            server: target.server.clone(),
-            asked_by: kubeconfig::sources::shown(Path::new(plugin.file.as_str()), Some(&self.home)),
+            server: owned(&target.server),
+            asked_by: owned(kubeconfig::sources::shown(Path::new(plugin.file.as_str()), Some(&self.home))),
             line: plugin.line,
             seen: seen.fingerprint,
             limit: LIMIT,

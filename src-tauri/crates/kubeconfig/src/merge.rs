@@ -12,6 +12,7 @@ use std::{
 use api::{
     ContextId, Timestamp,
     files::{FileRow, FileState, Origin, Problem, Severity},
+    visible::owned,
 };
 
 use crate::{
@@ -119,11 +120,11 @@ fn row(at: usize, source: &Source, problems: Vec<Problem>, contexts: u32, home: 
     };
     FileRow {
         id: source.listed.id.clone(),
-        shown: shown(&source.listed.path, home),
+        shown: owned(shown(&source.listed.path, home)),
         order: u32::try_from(at).unwrap_or(u32::MAX),
         origin: source.listed.origin.clone(),
         state,
-        current_context: source.loaded.parsed().and_then(|parsed| parsed.current_context.as_ref()).map(|current| current.name.clone()).unwrap_or_default(),
+        current_context: source.loaded.parsed().and_then(|parsed| parsed.current_context.as_ref()).map(|current| owned(&current.name)).unwrap_or_default(),
         contexts,
         problems,
     }

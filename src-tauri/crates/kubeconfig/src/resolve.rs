@@ -8,6 +8,7 @@ use api::{
     ContextId, FileId,
     contexts::{SignIn, TlsCheck, Way},
     files::{Problem, Severity},
+    visible::owned,
 };
 use secret::Secret;
 
@@ -144,8 +145,8 @@ fn way(user: &User) -> Way {
         User { token: Some(_), .. } => Way::Token,
         _ if user.has_basic() => Way::Basic,
         _ if user.has_certificate() => Way::ClientCertificate,
-        User { exec: Some(exec), .. } => Way::Plugin { command: shown(exec) },
-        User { auth_provider: Some(name), .. } => Way::Legacy { name: name.clone() },
+        User { exec: Some(exec), .. } => Way::Plugin { command: owned(shown(exec)) },
+        User { auth_provider: Some(name), .. } => Way::Legacy { name: owned(name) },
         _ => Way::Nothing,
     }
 }

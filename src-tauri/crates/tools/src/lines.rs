@@ -1,5 +1,7 @@
 //! How do bytes become lines that can be shown?
 
+use api::visible::is_hidden;
+
 /// Longer lines are cut; the file or the kept bytes still have all of them.
 pub(crate) const LONGEST: usize = 64 * 1024;
 const CUT: &str = "…";
@@ -54,11 +56,6 @@ pub fn clean(line: &[u8]) -> String {
     // A carriage return lets the next words overwrite the line; a terminal would show only the last of them.
     let last = text.split('\r').rfind(|part| !part.is_empty()).unwrap_or_default();
     last.chars().map(|c| if is_hidden(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
-}
-
-/// Control characters, and what turns the letters beside it round or hides among them: a program prints names of others.
-fn is_hidden(c: char) -> bool {
-    (c.is_control() && c != '\t') || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Drops ANSI sequences: CSI (`ESC [ … letter`), OSC (`ESC ] … BEL`) and the two-character ones.

@@ -4,6 +4,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use api::contexts::{Mood, Sign};
+use api::visible::owned;
 use kubeconfig::target::Plugin;
 
 use super::policy::Says;
@@ -52,7 +53,7 @@ const HIJACKS: [&str; 6] = ["PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "PYTHONPATH
 /// Doubts first, then good signs.
 pub(super) fn signs(seen: &Evidence<'_>) -> Vec<Sign> {
     let mut signs = vec![];
-    let mut doubt = |title: &str, text: String| signs.push(Sign { mood: Mood::Doubt, title: title.to_owned(), text });
+    let mut doubt = |title: &str, text: String| signs.push(Sign { mood: Mood::Doubt, title: title.to_owned(), text: owned(text) });
     if seen.changed {
         doubt("The program changed since you allowed it", "You agreed to another file of that name, or to other values of its variables.".to_owned());
     }
@@ -83,7 +84,7 @@ pub(super) fn signs(seen: &Evidence<'_>) -> Vec<Sign> {
     for (variable, _) in seen.plugin.env.iter().filter(|(variable, _)| HIJACKS.contains(&variable.as_str())) {
         doubt("It sets a variable that changes what runs", format!("{variable} can make the program load other code."));
     }
-    let mut good = |title: &str, text: String| signs.push(Sign { mood: Mood::Good, title: title.to_owned(), text });
+    let mut good = |title: &str, text: String| signs.push(Sign { mood: Mood::Good, title: title.to_owned(), text: owned(text) });
     if let Says::Allows { file, command } = &seen.policy {
         good("Your kubectl policy allows it", format!("{file} lists {command}."));
     }

@@ -346,3 +346,19 @@ fn two_hundred_files_with_a_thousand_contexts_all_load() {
         .collect();
     assert_eq!(merged(&sources, &Table::default()).contexts.iter().filter(|c| c.target.is_ok()).count(), 1000);
 }
+
+#[test]
+fn what_is_shown_of_a_file_and_of_its_entries_hides_no_mark() {
+    let exec = "{apiVersion: client.authentication.k8s.io/v1, command: \"ev\\u202eil\", interactiveMode: Never}";
+    let content = format!(
+        "apiVersion: v1\nkind: Config\ncurrent-context: \"ev\\u202eil\"\ncontexts:\n- name: \"ev\\u202eil\"\n  context: {{cluster: gone, user: u}}\n\
+         users:\n- name: u\n  user: {{exec: {exec}}}\n"
+    );
+    let fleet = merged(&[source("/k/a\u{202e}b", Part::OfKubectl, text(&content))], &with(&[]));
+    let (file, context) = (&fleet.files[0], &fleet.contexts[0]);
+    assert_eq!((file.shown.as_str(), file.current_context.as_str()), ("/k/a\u{fffd}b", "ev\u{fffd}il"));
+    assert_eq!(context.sign_in.way, Way::Plugin { command: "ev\u{fffd}il".into() });
+    assert!(!context.problems.is_empty() && context.problems.iter().all(|problem| !format!("{} {}", problem.entry, problem.sentence).contains('\u{202e}')));
+    // What tells it from another stays as it is written.
+    assert_eq!(context.name, "ev\u{202e}il");
+}
