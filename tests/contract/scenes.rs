@@ -30,8 +30,9 @@ async fn every_scene_opens_with_what_it_is_for() -> anyhow::Result<()> {
         ("no-docker", 0, "Stopped", 0),
         ("empty", 0, "Running", 0),
         ("failing", 11, "Running", 1),
-        ("hostile", 14, "Running", 0),
         ("no-network", 14, "Running", 0),
+        ("hostile", 15, "Running", 0),
+        ("hostile-failing", 12, "Running", 1),
     ] {
         let desk = Desk::new();
         let mut core = open(&desk, scene).await?;

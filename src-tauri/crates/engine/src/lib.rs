@@ -52,7 +52,7 @@ use futures::FutureExt;
 
 pub use board::Encoding;
 pub use home::Home;
-pub use stage::{Demo, Pace, Scene, Stage, UnknownScene, WrongStage};
+pub use stage::{Demo, Pace, Scene, Stage, Tongue, UnknownScene, WrongStage};
 
 use realm::Realm;
 use settings::Settings;

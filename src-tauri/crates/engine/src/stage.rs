@@ -4,7 +4,7 @@ use std::num::NonZeroU16;
 
 use api::computer::Mode;
 
-pub use sim::{Scene, UnknownScene};
+pub use sim::{Scene, Tongue, UnknownScene};
 
 /// What stands below the engine at its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,10 +13,11 @@ pub enum Stage {
     Demo(Demo),
 }
 
-/// A scene of the demo, and how fast it goes.
+/// A scene of the demo, with whose words it speaks, and how fast it goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Demo {
     pub scene: Scene,
+    pub tongue: Tongue,
     pub pace: Pace,
 }
 
@@ -54,8 +55,9 @@ impl Stage {
             Self::Real => Demo::default(),
             Self::Demo(demo) => demo,
         };
-        if let Some(scene) = Scene::asked(word) {
-            return Ok(Some(Self::Demo(Demo { scene: scene?, ..demo })));
+        if let Some(asked) = Scene::asked(word) {
+            let (scene, tongue) = asked?;
+            return Ok(Some(Self::Demo(Demo { scene, tongue, ..demo })));
         }
         let Some(asked) = word.strip_prefix("--pace=") else { return Ok(None) };
         let pace = asked.parse().map(Pace).map_err(|_| WrongStage::Pace { asked: asked.to_owned() })?;
@@ -81,7 +83,7 @@ impl From<Mode> for Stage {
 
 #[cfg(test)]
 mod tests {
-    use super::{Demo, Pace, Scene, Stage, WrongStage};
+    use super::{Demo, Pace, Scene, Stage, Tongue, WrongStage};
 
     fn told(words: &str) -> Result<Stage, WrongStage> {
         words.split_whitespace().try_fold(Stage::Real, |stage, word| Ok(stage.told(word)?.unwrap_or(stage)))
@@ -89,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_words_of_a_command_line_set_the_stage_in_any_order() {
-        let hurried = |scene| Stage::Demo(Demo { scene, pace: Pace(20.try_into().unwrap()) });
+        let hurried = |scene| Stage::Demo(Demo { scene, pace: Pace(20.try_into().unwrap()), ..Demo::default() });
         for (words, stage) in [
             ("--home /tmp/x", Stage::Real),
             ("--demo", Stage::Demo(Demo::default())),
@@ -97,6 +99,7 @@ mod tests {
             ("--pace=20 --demo=cut-off", hurried(Scene::CutOff)),
             ("--demo=cut-off --pace=20", hurried(Scene::CutOff)),
             ("--pace=20", hurried(Scene::Fleet)),
+            ("--demo=hostile-failing", Stage::Demo(Demo { scene: Scene::Failing, tongue: Tongue::Hostile, ..Demo::default() })),
         ] {
             assert_eq!(told(words), Ok(stage), "{words}");
         }

@@ -88,14 +88,14 @@ impl World {
         let ground = Ground::Demo { world: simulated.clone(), home: Arc::new(folder) };
         let world = Self { programs, dial, trust, clock: Arc::new(System), ground };
 
-        sim::fleet::prepare(&simulated, demo.scene);
+        sim::fleet::prepare(&simulated, demo.scene, demo.tongue);
         let past = world.provision(Doctor::new(world.clone(), Mode::Demo), Arc::new(NoToken), Arc::new(NoWorkloads), Arc::new(NoFetches));
         past::live(demo.scene, &simulated, past, &home).await?;
         // One moment for servers and files: tokens are rounded to it.
         let at = now();
         simulated.clock().run_on(at, demo.pace.speed());
         sim::fleet::set(&simulated, demo.scene);
-        let files = sim::fleet::files(demo.scene, &home.user, at).map_err(|cause| not_made(&cause))?;
+        let files = sim::fleet::files(demo.scene, demo.tongue, &home.user, at).map_err(|cause| not_made(&cause))?;
         let made = sim::fleet::made(demo.scene).into_iter().map(|(name, text)| (home.kubeconfigs.join(name), text));
         for (path, text) in files.iter().cloned().chain(made) {
             keep::write(&path, text.as_bytes()).map_err(|cause| not_made(&cause))?;

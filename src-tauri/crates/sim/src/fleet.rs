@@ -25,6 +25,7 @@ use crate::objects::{NodeSpec, ago, namespace, node};
 use crate::programs::plugin::Manner;
 use crate::scene::Scene;
 use crate::server::access::{Access, Identity};
+use crate::tongue::Tongue;
 use crate::world::World;
 
 /// The remote clusters: name, version, latency in milliseconds.
@@ -37,10 +38,11 @@ const REMOTE: [(&str, &str, u64); 6] = [
     ("nas-k3s", "v1.33.9", 6),
 ];
 
-/// What the machine is like before anything of a scene has happened.
-pub fn prepare(world: &World, scene: Scene) {
+/// What the machine is like before anything of a scene has happened, and with whose words everything on it speaks.
+pub fn prepare(world: &World, scene: Scene, tongue: Tongue) {
+    world.speak(tongue);
     match scene {
-        Scene::Fleet | Scene::Hostile | Scene::NoNetwork => world.set_machine(|machine| *machine = SimFacts::exhausted()),
+        Scene::Fleet | Scene::NoNetwork => world.set_machine(|machine| *machine = SimFacts::exhausted()),
         Scene::First | Scene::Empty | Scene::CutOff => {}
         Scene::NoDocker => world.stop_docker(),
         Scene::Failing => {
@@ -54,10 +56,6 @@ pub fn prepare(world: &World, scene: Scene) {
 pub fn set(world: &World, scene: Scene) {
     match scene {
         Scene::Fleet => demo(world),
-        Scene::Hostile => {
-            demo(world);
-            hostile::speak(world);
-        }
         Scene::NoNetwork => {
             demo(world);
             bare::wait(world, world.clock().now());
@@ -65,14 +63,18 @@ pub fn set(world: &World, scene: Scene) {
         Scene::First | Scene::NoDocker | Scene::Empty => {}
         Scene::Failing | Scene::CutOff => elsewhere(world),
     }
+    match world.tongue() {
+        Tongue::Plain => {}
+        Tongue::Hostile => hostile::speak(world),
+    }
 }
 
 /// The kubeconfig files of a scene, below a home folder; the certificates are made when asked, so that days left stay true.
 ///
 /// Errors: the certificate of the two certificate contexts could not be made.
-pub fn files(scene: Scene, home: &Path, now: Timestamp) -> Result<Vec<(PathBuf, String)>, rcgen::Error> {
+pub fn files(scene: Scene, tongue: Tongue, home: &Path, now: Timestamp) -> Result<Vec<(PathBuf, String)>, rcgen::Error> {
     match scene {
-        Scene::Fleet | Scene::Hostile | Scene::NoNetwork | Scene::Failing | Scene::CutOff => kubeconfigs::files(home, now),
+        Scene::Fleet | Scene::NoNetwork | Scene::Failing | Scene::CutOff => kubeconfigs::files(tongue, home, now),
         Scene::First | Scene::NoDocker => Ok(vec![]),
         Scene::Empty => Ok(vec![kubeconfigs::empty(home)]),
     }
@@ -81,7 +83,7 @@ pub fn files(scene: Scene, home: &Path, now: Timestamp) -> Result<Vec<(PathBuf, 
 /// The kubeconfigs that KOS would have made for the local clusters of a scene, by file name.
 pub fn made(scene: Scene) -> Vec<(String, String)> {
     match scene {
-        Scene::Fleet | Scene::Hostile | Scene::NoNetwork => local::kubeconfigs(),
+        Scene::Fleet | Scene::NoNetwork => local::kubeconfigs(),
         Scene::First | Scene::NoDocker | Scene::Empty | Scene::Failing | Scene::CutOff => vec![],
     }
 }
@@ -89,7 +91,7 @@ pub fn made(scene: Scene) -> Vec<(String, String)> {
 /// Workload clusters whose kubeconfig KOS keeps in a scene: name, what their Secret holds, and the port of their load balancer.
 pub fn connected(scene: Scene) -> Vec<(&'static str, String, u16)> {
     match scene {
-        Scene::Fleet | Scene::Hostile | Scene::NoNetwork => {
+        Scene::Fleet | Scene::NoNetwork => {
             workloads::NAMES.iter().filter_map(|name| Some((*name, workloads::kubeconfig(name), local::port(name)?))).collect()
         }
         Scene::First | Scene::NoDocker | Scene::Empty | Scene::Failing | Scene::CutOff => vec![],

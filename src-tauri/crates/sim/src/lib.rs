@@ -18,6 +18,7 @@ mod objects;
 mod programs;
 mod scene;
 pub mod server;
+mod tongue;
 pub mod world;
 
 pub use clock::Clock;
@@ -28,4 +29,5 @@ pub use programs::git;
 pub use programs::plugin::Manner as PluginManner;
 pub use scene::{Scene, UnknownScene};
 pub use server::Server;
+pub use tongue::Tongue;
 pub use world::World;

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::tongue::Tongue;
+
 /// Where the demo begins.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Scene {
@@ -21,8 +23,6 @@ pub enum Scene {
     Failing,
     /// KOS ended in the middle of making a management cluster.
     CutOff,
-    /// The fleet of the pictures, in which every word of a cluster is hostile.
-    Hostile,
     /// The fleet of the pictures, in which a workload cluster has no network yet.
     NoNetwork,
 }
@@ -35,17 +35,22 @@ pub struct UnknownScene {
 }
 
 impl Scene {
-    pub const ALL: [Self; 8] = [Self::Fleet, Self::First, Self::NoDocker, Self::Empty, Self::Failing, Self::CutOff, Self::Hostile, Self::NoNetwork];
+    pub const ALL: [Self; 7] = [Self::Fleet, Self::First, Self::NoDocker, Self::Empty, Self::Failing, Self::CutOff, Self::NoNetwork];
 
-    /// The scene that a word of the command line asks for: `--demo` or `--demo=SCENE`; `None` when it is about something else.
+    /// The scene that a word of the command line asks for, and with whose words it speaks: `--demo`, `--demo=SCENE`,
+    /// `--demo=hostile` for the fleet and `--demo=hostile-SCENE` for any; `None` when it is about something else.
     ///
     /// Errors: whatever else begins like this, because a mistyped demo must never open the real machine.
-    pub fn asked(word: &str) -> Option<Result<Self, UnknownScene>> {
+    pub fn asked(word: &str) -> Option<Result<(Self, Tongue), UnknownScene>> {
         let rest = word.strip_prefix("--demo")?;
         Some(match rest.strip_prefix('=') {
-            None if rest.is_empty() => Ok(Self::default()),
+            None if rest.is_empty() => Ok((Self::default(), Tongue::Plain)),
             None => Err(UnknownScene { asked: rest.to_owned() }),
-            Some(name) => name.parse(),
+            Some("hostile") => Ok((Self::default(), Tongue::Hostile)),
+            Some(name) => match name.strip_prefix("hostile-") {
+                Some(scene) => scene.parse().map(|scene| (scene, Tongue::Hostile)),
+                None => name.parse().map(|scene| (scene, Tongue::Plain)),
+            },
         })
     }
 
@@ -57,14 +62,13 @@ impl Scene {
             Self::Empty => "empty",
             Self::Failing => "failing",
             Self::CutOff => "cut-off",
-            Self::Hostile => "hostile",
             Self::NoNetwork => "no-network",
         }
     }
 
     /// All names, as a sentence lists them.
     pub fn names() -> String {
-        Self::ALL.map(Self::name).join(", ")
+        format!("{}, hostile, hostile-SCENE", Self::ALL.map(Self::name).join(", "))
     }
 }
 
@@ -84,22 +88,24 @@ impl fmt::Display for Scene {
 
 #[cfg(test)]
 mod tests {
-    use super::Scene;
+    use super::{Scene, Tongue};
 
     #[test]
     fn a_word_asks_for_a_scene() {
-        assert_eq!(Scene::asked("--demo"), Some(Ok(Scene::Fleet)));
+        assert_eq!(Scene::asked("--demo"), Some(Ok((Scene::Fleet, Tongue::Plain))));
+        assert_eq!(Scene::asked("--demo=hostile"), Some(Ok((Scene::Fleet, Tongue::Hostile))));
         for scene in Scene::ALL {
-            assert_eq!(Scene::asked(&format!("--demo={scene}")), Some(Ok(scene)));
+            assert_eq!(Scene::asked(&format!("--demo={scene}")), Some(Ok((scene, Tongue::Plain))));
+            assert_eq!(Scene::asked(&format!("--demo=hostile-{scene}")), Some(Ok((scene, Tongue::Hostile))));
         }
         assert_eq!(Scene::asked("--home"), None);
     }
 
     #[test]
     fn an_unknown_scene_is_refused_with_all_that_there_are() {
-        for word in ["--demo=", "--demo=flet", "--demo=Fleet", "--demo-fleet", "--demos"] {
+        for word in ["--demo=", "--demo=hostile-", "--demo=hostile-hostile", "--demo=flet", "--demo=Fleet", "--demo-fleet", "--demos"] {
             let why = Scene::asked(word).unwrap().unwrap_err().to_string();
-            assert!(why.contains("fleet, first, no-docker, empty, failing, cut-off, hostile, no-network"), "{word}: {why}");
+            assert!(why.contains("fleet, first, no-docker, empty, failing, cut-off, no-network, hostile"), "{word}: {why}");
         }
     }
 }

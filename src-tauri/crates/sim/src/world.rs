@@ -19,6 +19,7 @@ use crate::programs::git::Checkout;
 use crate::programs::plugin::Manner;
 use crate::programs::process::Processes;
 use crate::server::Server;
+use crate::tongue::Tongue;
 
 #[derive(Debug, Clone)]
 pub struct World(Arc<Inner>);
@@ -47,6 +48,7 @@ pub(crate) struct Things {
     /// Clusters that the Docker provider of this world has made.
     pub(crate) born: BTreeSet<String>,
     pub(crate) checkout: Checkout,
+    pub(crate) tongue: Tongue,
 }
 
 impl World {
@@ -67,6 +69,7 @@ impl World {
             next_port: 41_873,
             born: BTreeSet::new(),
             checkout: Checkout::default(),
+            tongue: Tongue::default(),
         };
         let mut tasks = JoinSet::new();
         tasks.spawn(agenda.clone().keep());
@@ -126,6 +129,15 @@ impl World {
     pub fn set_plugin(&self, program: &str, manner: Manner) {
         self.install(program);
         self.things().plugins.insert(program.into(), manner);
+    }
+
+    /// Says with whose words programs and containers speak from now on.
+    pub fn speak(&self, tongue: Tongue) {
+        self.things().tongue = tongue;
+    }
+
+    pub(crate) fn tongue(&self) -> Tongue {
+        self.things().tongue
     }
 
     /// Ends the Docker daemon and with it all containers.

@@ -83,7 +83,7 @@ pub(super) fn remember(home: &Home, scene: sim::Scene, files: Vec<PathBuf>, kept
 }
 
 fn has_fleet(scene: sim::Scene) -> bool {
-    matches!(scene, sim::Scene::Fleet | sim::Scene::Hostile | sim::Scene::NoNetwork)
+    matches!(scene, sim::Scene::Fleet | sim::Scene::NoNetwork)
 }
 
 /// The folder of definitions that the invented user bound.

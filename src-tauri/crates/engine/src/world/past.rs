@@ -38,7 +38,7 @@ enum End {
 
 fn end(scene: Scene) -> Option<End> {
     match scene {
-        Scene::Fleet | Scene::Hostile | Scene::NoNetwork | Scene::First | Scene::NoDocker | Scene::Empty => None,
+        Scene::Fleet | Scene::NoNetwork | Scene::First | Scene::NoDocker | Scene::Empty => None,
         Scene::Failing => Some(End::Failed),
         Scene::CutOff => Some(End::CutOff),
     }

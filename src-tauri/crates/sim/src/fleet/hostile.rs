@@ -6,10 +6,8 @@
 use serde_json::Value;
 
 use crate::cluster::Cluster;
+use crate::tongue::WORDS;
 use crate::world::World;
-
-/// Markup that would act, what ends an attribute or a string, and marks that turn text round or hide in it.
-const WORDS: &str = "\"'><img src=x onerror=window.__pwned=1><script>window.__pwned=1</script>\u{202e}\u{200b}\u{1b}[2J";
 
 /// Texts that only people read.
 const FREE: [&str; 6] = ["message", "description", "note", "osImage", "kernelVersion", "containerRuntimeVersion"];
@@ -20,7 +18,7 @@ const LOG: &str = "sim.demo.invalid/log-";
 /// What the twin of an object keeps, so that it is still of its kind.
 const KEPT: [&str; 6] = ["apiVersion", "apiGroup", "kind", "type", "status", "phase"];
 
-/// Lets every cluster and every container of a world speak with the words of an attacker.
+/// Lets every cluster of a world speak with the words of an attacker, and puts a container with such a name beside the others.
 pub(super) fn speak(world: &World) {
     let clusters: Vec<_> = world.things().clusters.values().cloned().collect();
     for cluster in clusters {
@@ -28,10 +26,13 @@ pub(super) fn speak(world: &World) {
         let twins: Vec<Value> = objects.iter().filter(|one| !is_definition(one)).cloned().map(|one| twin(one, "")).collect();
         cluster.seed(objects.into_iter().filter(|one| !is_definition(one)).map(|one| said(one, "")).chain(twins));
     }
-    // What runs in a container writes to this machine's Docker what it likes.
-    for container in world.things().docker.containers.values_mut() {
-        container.log = container.log.replace('\n', &format!("{WORDS}\n"));
+    // Docker refuses such a name, but not such a label or image.
+    let now = world.clock().now();
+    let mut things = world.things();
+    if things.docker.containers.is_empty() {
+        return;
     }
+    things.docker.add("zz-control-plane", &format!("zz{WORDS}"), "control-plane", &format!("kindest/node:v1.36.1{WORDS}"), None, now);
 }
 
 fn all(cluster: &Cluster) -> Vec<Value> {

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use rcgen::{CertificateParams, DnType, KeyPair};
 
 use super::url;
+use crate::tongue::{Tongue, WORDS, quoted};
 
 pub(crate) const FAKE_TOKEN: &str = "demo-token-that-opens-nothing";
 
@@ -21,11 +22,15 @@ pub(crate) fn sign_in_token(now: Timestamp) -> String {
     format!("{}.{}.{}", part(r#"{"alg":"none"}"#), part(&claims), part("demo"))
 }
 
-pub(crate) fn files(home: &Path, now: Timestamp) -> Result<Vec<(PathBuf, String)>, rcgen::Error> {
+pub(crate) fn files(tongue: Tongue, home: &Path, now: Timestamp) -> Result<Vec<(PathBuf, String)>, rcgen::Error> {
+    let adds = match tongue {
+        Tongue::Plain => String::new(),
+        Tongue::Hostile => format!("      - {}\n", quoted(WORDS)),
+    };
     let exec = |command: &str, args: &str| {
         let args: String = args.split(' ').map(|one| format!("      - {one}\n")).collect();
         format!(
-            "    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: {command}\n      interactiveMode: IfAvailable\n      args:\n{args}"
+            "    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: {command}\n      interactiveMode: IfAvailable\n      args:\n{args}{adds}"
         )
     };
     let token = |text: &str| format!("    token: {text}\n");
@@ -43,12 +48,28 @@ pub(crate) fn files(home: &Path, now: Timestamp) -> Result<Vec<(PathBuf, String)
     ];
     let lab = [("pi-rack", certificate(12)?), ("nas-k3s", token(FAKE_TOKEN))];
     let gke = [("gke-batch", exec("gke-gcloud-auth-plugin", "--use_application_default_credentials"))];
-    Ok(vec![
+    let mut files = vec![
         (home.join(".kube/config"), text(&main, Some("dev-eu"))),
         (home.join(".kube/homelab.yaml"), text(&lab, None)),
         (home.join("clients/gke.yaml"), text(&gke, None)),
         (home.join(".kube/old.yaml"), OLD.to_owned()),
-    ])
+    ];
+    match tongue {
+        Tongue::Plain => {}
+        Tongue::Hostile => files.push((home.join(".kube/zz.yaml"), hostile())),
+    }
+    Ok(files)
+}
+
+/// A kubeconfig that somebody sent: every word that may be free is that of an attacker.
+fn hostile() -> String {
+    let words = quoted(&format!("zz{WORDS}"));
+    format!(
+        "apiVersion: v1\nkind: Config\ncurrent-context: {words}\nclusters:\n- name: {words}\n  cluster:\n    server: https://zz.demo.invalid:6443\n\
+         contexts:\n- name: {words}\n  context: {{cluster: {words}, user: {words}, namespace: {words}}}\n\
+         users:\n- name: {words}\n  user:\n    exec: {{apiVersion: client.authentication.k8s.io/v1, command: {words}, args: [{words}], \
+         env: [{{name: {words}, value: {words}}}], installHint: {words}, interactiveMode: Never}}\n"
+    )
 }
 
 /// The authority of every invented workload cluster; nobody has its key.

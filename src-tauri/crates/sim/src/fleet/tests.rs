@@ -4,7 +4,7 @@ use api::Timestamp;
 use kube::api::{Api, ListParams};
 use tools::{Program, Programs};
 
-use crate::{Clock, Scene, World};
+use crate::{Clock, Scene, Tongue, World};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
@@ -25,7 +25,7 @@ async fn the_demo_fleet_answers_as_its_pictures_say() {
 
 #[test]
 fn three_files_read_well_and_one_is_broken_at_line_14() {
-    let files = super::files(Scene::Fleet, Path::new("/home/demo"), NOW).unwrap();
+    let files = super::files(Scene::Fleet, Tongue::Plain, Path::new("/home/demo"), NOW).unwrap();
     let broken: Vec<_> = files.iter().filter(|(_, text)| serde_yaml::from_str::<serde_json::Value>(text).is_err()).map(|(path, _)| path.clone()).collect();
     assert_eq!(broken, [Path::new("/home/demo/.kube/old.yaml")]);
     assert_eq!(files[3].1.lines().nth(13), Some("    user: tester"));
@@ -53,7 +53,7 @@ async fn one_machine_of_lab_b_is_late() {
 
 #[test]
 fn a_scene_without_kubeconfigs_has_none_and_an_emptied_one_has_an_empty_one() {
-    let files = |scene| super::files(scene, Path::new("/home/demo"), NOW).unwrap();
+    let files = |scene| super::files(scene, Tongue::Plain, Path::new("/home/demo"), NOW).unwrap();
     assert!(files(Scene::First).is_empty() && files(Scene::NoDocker).is_empty());
     let empty: Vec<_> = files(Scene::Empty).into_iter().map(|(_, text)| serde_yaml::from_str::<serde_json::Value>(&text).unwrap()).collect();
     assert_eq!(empty.iter().map(|file| &file["contexts"]).collect::<Vec<_>>(), [&serde_json::json!([])]);

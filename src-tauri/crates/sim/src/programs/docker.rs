@@ -88,10 +88,11 @@ pub(crate) async fn docker(run: &mut Run<'_>) -> i32 {
             Some(container) => {
                 // It ends with what the container wrote just now.
                 let (lines, now) = (container.log.lines().count() as u64, run.world().clock().now());
+                let adds = run.world().tongue().adds();
                 for (line, before) in container.log.lines().zip((0..lines).rev()) {
                     let at = api::Timestamp(now.0.saturating_sub(before * 1_000));
                     let stamped = if arguments.has("--timestamps") { format!("{} ", stamp(at)) } else { String::new() };
-                    run.out(&format!("{stamped}{line}"));
+                    run.out(&format!("{stamped}{line}{adds}"));
                 }
                 0
             }

@@ -9,6 +9,7 @@ use tools::{Capture, End, Exit, Heard, Invocation, Line, Program, Stream};
 use super::arguments::Arguments;
 use super::process::Ended;
 use crate::failure::{Failure, Step};
+use crate::tongue::Tongue;
 use crate::world::World;
 
 /// The end of a program's output that is kept, as the real door keeps it.
@@ -16,6 +17,7 @@ const TAIL: usize = 200;
 
 pub(crate) struct Run<'a> {
     world: World,
+    tongue: Tongue,
     invocation: Invocation,
     heard: &'a mut (dyn FnMut(Heard) + Send),
     file: Option<File>,
@@ -31,7 +33,8 @@ impl<'a> Run<'a> {
             Capture::Memory { most } => (None, *most),
             Capture::File(path) => (Some(File::options().create(true).append(true).open(path)?), 0),
         };
-        Ok(Self { world, invocation, heard, file, most, out: Vec::new(), err: Vec::new(), tail: Vec::new() })
+        let tongue = world.tongue();
+        Ok(Self { world, tongue, invocation, heard, file, most, out: Vec::new(), err: Vec::new(), tail: Vec::new() })
     }
 
     pub(crate) fn world(&self) -> &World {
@@ -104,6 +107,12 @@ impl<'a> Run<'a> {
     }
 
     fn say(&mut self, from: Stream, text: &str) {
+        // What programs read stands on the other stream; what goes on ends with dots.
+        let adds = match from {
+            Stream::Err if !text.ends_with("...") => self.tongue.adds(),
+            Stream::Err | Stream::Out => "",
+        };
+        let text = &*format!("{text}{adds}");
         if let Some(file) = &mut self.file
             && let Err(cause) = writeln!(file, "{text}")
         {
