@@ -82,6 +82,7 @@ pub const TOUR: &[Screen] = &[
     Screen { name: "pods", scene: "fleet", way: PODS },
     Screen { name: "unreachable", scene: "fleet", way: &[Read("dev-eu"), Command("perf-lab"), Read("perf-lab does not answer")] },
     Screen { name: "stale", scene: "fleet", way: STALE },
+    Screen { name: "object", scene: "fleet", way: &[Click("dev-eu"), Read("checkout-api"), Command("checkout-api"), See(".drawer")] },
     Screen { name: "nodes", scene: "fleet", way: &[Click("dev-eu"), Read("checkout-api"), Key("g"), Key("n"), Read("ip-10-4-31-84")] },
     Screen { name: "namespaces", scene: "fleet", way: &[Click("dev-eu"), Read("checkout-api"), Key("g"), Key("s"), Read("kube-node-lease")] },
     Screen { name: "delete", scene: "fleet", way: &[Click("More for kos-mgmt"), Click("Delete kos-mgmt…"), See("[role=dialog]"), Read("lab-a")] },
@@ -377,9 +378,9 @@ impl Screen {
         self.open_at(desk, self.scene).await
     }
 
-    /// The same in the fleet whose every word is hostile; `None` for a screen of another moment.
-    pub async fn open_hostile(&self, desk: &Desk) -> anyhow::Result<Option<Window>> {
-        Ok(if self.scene == "fleet" { Some(self.open_at(desk, "hostile").await?) } else { None })
+    /// The same where every word of a cluster, a program, a container and a kubeconfig is hostile.
+    pub async fn open_hostile(&self, desk: &Desk) -> anyhow::Result<Window> {
+        self.open_at(desk, &format!("hostile-{}", self.scene)).await
     }
 
     async fn open_at(&self, desk: &Desk, scene: &str) -> anyhow::Result<Window> {

@@ -39,6 +39,9 @@ mod table_sample;
 #[path = "pages/table.rs"]
 mod table;
 
+#[path = "pages/tour.rs"]
+mod tour;
+
 #[path = "pages/welcome.rs"]
 mod welcome;
 
