@@ -73,7 +73,7 @@ impl Programs for World {
             () = self.things_ended(process) => {}
         }
         let text = std::fs::read_to_string(output).map_err(|cause| ProgramError::NotCaptured { program, cause })?;
-        let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let lines: Vec<String> = text.lines().map(|line| tools::clean(line.as_bytes())).collect();
         for text in &lines {
             heard(Heard::Line(tools::Line { from: tools::Stream::Out, text: text.clone() }));
         }

@@ -5,6 +5,7 @@
 
 use api::Timestamp;
 use api::local::ContainerState;
+use api::visible::owned;
 use serde::Deserialize;
 
 mod disk;
@@ -51,7 +52,7 @@ impl NodeRole {
             "external-load-balancer" => Self::LoadBalancer,
             "control-plane" => Self::ControlPlane,
             "worker" => Self::Worker,
-            other => Self::Other(other.to_owned()),
+            other => Self::Other(owned(other)),
         }
     }
 
@@ -210,16 +211,17 @@ impl PsLine {
         self.labels.split(',').filter_map(|label| label.split_once('=')).find(|(key, _)| *key == wanted).map(|(_, value)| value)
     }
 
+    /// Whoever makes a container labels it as they like: marks that nobody sees are made visible.
     fn container(self, cluster: String, role: NodeRole) -> Container {
         let line = self;
         Container {
-            cluster,
+            cluster: owned(cluster),
             role,
             state: state(&line.state, &line.status),
             created: created(&line.created_at),
             id: line.id,
-            name: line.names,
-            image: line.image,
+            name: owned(line.names),
+            image: owned(line.image),
         }
     }
 }

@@ -112,7 +112,8 @@ impl<'a> Run<'a> {
             Stream::Err if !text.ends_with("...") => self.tongue.adds(),
             Stream::Err | Stream::Out => "",
         };
-        let text = &*format!("{text}{adds}");
+        let said = format!("{text}{adds}");
+        let text = said.as_str();
         if let Some(file) = &mut self.file
             && let Err(cause) = writeln!(file, "{text}")
         {
@@ -126,11 +127,13 @@ impl<'a> Run<'a> {
             kept.extend_from_slice(text.as_bytes());
             kept.push(b'\n');
         }
+        // As the real door shows a line.
+        let shown = tools::clean(text.as_bytes());
         if self.tail.len() == TAIL {
             self.tail.remove(0);
         }
-        self.tail.push(text.to_owned());
-        (self.heard)(Heard::Line(Line { from, text: text.to_owned() }));
+        self.tail.push(shown.clone());
+        (self.heard)(Heard::Line(Line { from, text: shown }));
     }
 }
 

@@ -28,6 +28,13 @@ fn containers_are_read_and_an_odd_line_hides_no_other() {
 }
 
 #[test]
+fn a_label_or_an_image_hides_no_mark_in_what_is_shown() {
+    let line = r#"{"ID":"ee55","Names":"x-control-plane","Image":"kindest/node:v1\u202e","Labels":"io.x-k8s.kind.cluster=k\u200bos,io.x-k8s.kind.role=\u001bworker"}"#;
+    let read = containers(line);
+    assert_eq!((read[0].cluster.as_str(), read[0].image.as_str(), read[0].role.label()), ("k\u{fffd}os", "kindest/node:v1\u{fffd}", "\u{fffd}worker"));
+}
+
+#[test]
 fn an_inspection_tells_volumes_and_when_it_stopped() {
     let out = r#"[{"Id":"aa11","Created":"2026-11-23T13:04:30.123456789Z","State":{"Status":"exited","Running":false,"FinishedAt":"2026-11-23T14:00:00Z"},
         "Mounts":[{"Type":"volume","Name":"5d0c","Source":"/var/lib/docker/volumes/5d0c/_data"},{"Type":"bind","Source":"/var/run/docker.sock"}]},
