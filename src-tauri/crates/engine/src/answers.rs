@@ -95,7 +95,7 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::PlanMove(call) => json(&call, realm.providers.plan_move(&call).await),
         Request::MoveClusters(call) => json(&call, realm.providers.go(&call).await),
         Request::SuggestManagement(call) => json(&call, local::suggest(realm).await),
-        Request::ReadConfig(call) => json(&call, local::read_config(realm, &call)),
+        Request::ReadConfig(call) => json(&call, local::read_config(realm, &call).await),
         Request::ReadForm(call) => json(&call, realm.local.form_of(&call.job)),
         Request::PlanManagement(call) => json(&call, local::plan_management(realm, &call).await),
         Request::CreateManagement(call) => json(&call, local::create_management(realm, &call).await),

@@ -18,6 +18,7 @@ use cluster::session::Access;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::aside::aside;
 use crate::doctor::Doctor;
 use crate::fleet::Fleet;
 use crate::local::Local;
@@ -111,7 +112,8 @@ impl Drawing {
         let mut ground = self.ground(context, &held, &here, &managed);
         let name = self.fleet.known(context)?.name;
         let mut plan = empty(form);
-        let documents = match means(form, leads, &held.api_version) {
+        let (asked, version) = (form.clone(), held.api_version.clone());
+        let documents = match aside("The form", move || means(&asked, leads, &version)).await? {
             Ok(documents) => documents,
             Err(checks) => {
                 plan.checks = checks;

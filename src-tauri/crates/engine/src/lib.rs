@@ -3,6 +3,7 @@
 //! Knows: all crates below. Does not know: Tauri, Yew. Start at: [`Engine`].
 
 mod answers;
+mod aside;
 mod board;
 mod budget;
 mod by_hand;

@@ -24,6 +24,7 @@ use provision::{ClusterName, World};
 use serde_json::Value;
 use tokio::sync::Mutex;
 
+use crate::aside::aside;
 use crate::board::Board;
 use crate::fleet::{Fleet, now};
 use crate::home::Home;
@@ -167,12 +168,14 @@ impl Local {
     }
 
     /// Reads kind's configuration back into the form; asks nobody.
-    pub(crate) fn read_config(&self, spec: &ManagementSpec, text: &str) -> Result<ConfigRead, Fault> {
+    pub(crate) async fn read_config(&self, spec: &ManagementSpec, text: &str) -> Result<ConfigRead, Fault> {
         if text.len() > MOST_CONFIG_BYTES {
             return Err(Fault::new(FaultCode::Invalid, "The configuration is larger than 256 KiB.").unharmed("Nothing was changed."));
         }
         let images = self.places()?.images;
-        Ok(provision::config::read(spec, text, &images).map_or_else(ConfigRead::Wrong, |spec| ConfigRead::Fits(Box::new(spec))))
+        let (spec, text) = (spec.clone(), text.to_owned());
+        let read = aside("The configuration", move || provision::config::read(&spec, &text, &images)).await?;
+        Ok(read.map_or_else(ConfigRead::Wrong, |spec| ConfigRead::Fits(Box::new(spec))))
     }
 
     pub(crate) async fn plan(&self, spec: &ManagementSpec) -> Result<PlanView, Fault> {

@@ -10,8 +10,8 @@ pub(super) async fn suggest(realm: &Realm) -> Result<Suggestion, Fault> {
     realm.local.suggest().await
 }
 
-pub(super) fn read_config(realm: &Realm, call: &ReadConfig) -> Result<ConfigRead, Fault> {
-    realm.local.read_config(&call.spec, &call.text)
+pub(super) async fn read_config(realm: &Realm, call: &ReadConfig) -> Result<ConfigRead, Fault> {
+    realm.local.read_config(&call.spec, &call.text).await
 }
 
 pub(super) async fn plan_management(realm: &Realm, call: &PlanManagement) -> Result<PlanView, Fault> {

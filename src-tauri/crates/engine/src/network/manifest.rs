@@ -10,6 +10,7 @@ use capi::network::{kindnet, ordered};
 use capi::yaml;
 use serde_json::Value;
 
+use crate::aside::aside;
 use crate::fetching::Fetching;
 use crate::home::Home;
 
@@ -23,10 +24,14 @@ pub(super) async fn read(home: &Home, fetching: &Fetching, from: &Manifest, at: 
             let fault = Fault::new(FaultCode::Invalid, format!("{} names no pod range, and kindnet cannot do without one.", at.name));
             fault.because("Cluster", "spec.clusterNetwork.pods.cidrBlocks is empty").unharmed("Nothing was written.")
         })?,
-        Manifest::File { path } => file(&home.expand(path), path)?,
+        Manifest::File { path } => {
+            let (place, typed) = (home.expand(path), path.clone());
+            aside("The manifest", move || file(&place, &typed)).await??
+        }
         Manifest::Url { address } => fetched(fetching, address).await?,
     };
-    let documents = documents(&text).map_err(|said| {
+    let (documents, text) = aside("The manifest", move || (documents(&text), text)).await?;
+    let documents = documents.map_err(|said| {
         let what = match from {
             Manifest::Kindnet => "the manifest of kindnet",
             Manifest::File { path } => path,

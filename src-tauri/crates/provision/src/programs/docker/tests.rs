@@ -29,7 +29,8 @@ fn containers_are_read_and_an_odd_line_hides_no_other() {
 
 #[test]
 fn a_label_or_an_image_hides_no_mark_in_what_is_shown() {
-    let line = r#"{"ID":"ee55","Names":"x-control-plane","Image":"kindest/node:v1\u202e","Labels":"io.x-k8s.kind.cluster=k\u200bos,io.x-k8s.kind.role=\u001bworker"}"#;
+    let line =
+        r#"{"ID":"ee55","Names":"x-control-plane","Image":"kindest/node:v1\u202e","Labels":"io.x-k8s.kind.cluster=k\u200bos,io.x-k8s.kind.role=\u001bworker"}"#;
     let read = containers(line);
     assert_eq!((read[0].cluster.as_str(), read[0].image.as_str(), read[0].role.label()), ("k\u{fffd}os", "kindest/node:v1\u{fffd}", "\u{fffd}worker"));
 }
