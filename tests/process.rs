@@ -101,6 +101,12 @@ impl Process {
         line.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or_default() * 1024
     }
 
+    /// Counts the most memory anew from now on.
+    pub fn forget_peak(&self) -> anyhow::Result<()> {
+        // proc(5): 5 resets the peak to what there is now.
+        std::fs::write(format!("/proc/{}/clear_refs", self.id), "5").context("the peak of a process of ours is counted anew")
+    }
+
     pub fn id(&self) -> u32 {
         self.id
     }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests start the programs under test")]
 
+mod bombs;
 mod changes;
 mod crates;
 mod definitions;

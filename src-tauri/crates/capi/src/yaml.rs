@@ -98,7 +98,83 @@ pub(crate) fn bombs() -> Vec<(&'static str, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{bombs, many, one, said};
+    use proptest::collection::vec;
+    use proptest::prelude::Strategy;
+    use proptest::sample::select;
+    use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+    use serde_json::Value;
+
+    use super::{MOST_LEVELS, MOST_VALUES, bombs, many, one, said};
+
+    /// The values of an object, and how deep it is.
+    fn size(value: &Value) -> (usize, usize) {
+        let add = |(values, levels): (usize, usize), inner: &Value| {
+            let (more, deep) = size(inner);
+            (values + more, levels.max(deep + 1))
+        };
+        match value {
+            Value::Array(items) => items.iter().fold((1, 1), add),
+            Value::Object(fields) => fields.values().fold((1, 1), add),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => (1, 1),
+        }
+    }
+
+    #[test]
+    fn pieces_of_yaml_in_any_order_are_answered_and_cost_no_more_than_they_may() {
+        let pieces = [
+            "a: ",
+            "b: ",
+            "&a ",
+            "&b ",
+            "*a",
+            "*b",
+            "<<: ",
+            "<<: *a\n",
+            "[",
+            "]",
+            "{",
+            "}",
+            ", ",
+            "- ",
+            "? ",
+            ": ",
+            "\n",
+            "  ",
+            "'x'",
+            "\"y\"",
+            "|\n",
+            ">-\n",
+            "---\n",
+            "...\n",
+            "# c\n",
+            "!!str ",
+            "!!binary ",
+            "!t ",
+            "~",
+            "1e400",
+            ".nan",
+            "x",
+            "\t",
+            "\u{feff}",
+            "é",
+            "'",
+        ];
+        let bombs = bombs().into_iter().map(|(_, text)| text).filter(|text| text.len() < 4_000).collect::<Vec<_>>();
+        let whole = select(bombs).prop_flat_map(|text| (0..text.len()).prop_map(move |end| text.get(..end).unwrap_or_default().to_owned()));
+        let texts = (whole, vec(select(pieces.to_vec()), 0..120)).prop_map(|(begin, pieces)| [pieces.concat(), begin]);
+        // The same texts at every run.
+        let config = Config { cases: 500, failure_persistence: None, ..Config::default() };
+        let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+        let all = |texts: [String; 2]| {
+            for text in texts {
+                let read = one(&text).into_iter().chain(many(&text).into_iter().flatten());
+                let (values, levels) = read.map(|value| size(&value)).fold((0, 0), |(values, levels), (more, deep)| (values + more, levels.max(deep)));
+                assert!(values <= 4 * MOST_VALUES && levels <= MOST_LEVELS + 1, "{values} values in {levels} levels of {text:?}");
+            }
+            Ok(())
+        };
+        runner.run(&texts, all).unwrap();
+    }
 
     #[test]
     fn every_bomb_is_refused_with_a_sentence_that_holds_none_of_it() {

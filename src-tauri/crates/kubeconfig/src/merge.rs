@@ -102,10 +102,25 @@ pub fn fleet(sources: &[Source], world: &World<'_>) -> Fleet {
     }
     for (at, (source, mut problems)) in sources.iter().zip(said).enumerate() {
         problems.sort_by_key(|problem| problem.line);
-        fleet.files.push(row(at, source, problems, counts[at], world.home));
+        fleet.files.push(row(at, source, few(problems), counts[at], world.home));
     }
     fleet.contexts = contexts.into_iter().map(|(_, context)| context).collect();
     fleet
+}
+
+/// More of one file nobody reads.
+const PROBLEMS_AT_MOST: usize = 100;
+
+/// Those that keep something from being used come first when there is no room for all.
+fn few(mut problems: Vec<Problem>) -> Vec<Problem> {
+    let more = problems.len().saturating_sub(PROBLEMS_AT_MOST);
+    if more > 0 {
+        problems.sort_by_key(|problem| problem.severity != Severity::Unusable);
+        problems.truncate(PROBLEMS_AT_MOST);
+        problems.sort_by_key(|problem| problem.line);
+        problems.push(whole_file("KC01", Severity::Risk, 0, format!("{more} more problems of this file are not listed.")));
+    }
+    problems
 }
 
 fn row(at: usize, source: &Source, problems: Vec<Problem>, contexts: u32, home: Option<&Path>) -> FileRow {

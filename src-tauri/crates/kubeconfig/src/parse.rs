@@ -98,10 +98,11 @@ fn preferences(fields: &mut Fields<'_>, parsed: &mut Parsed) {
 
 fn extension_list(node: Option<&Node>, parsed: &mut Parsed) {
     let Some(Node { value: Value::List(items), .. }) = node else { return };
+    let mut seen: HashSet<String> = parsed.extensions.iter().map(|(name, _)| name.clone()).collect();
     for item in items {
         let name = item.get("name").and_then(|node| fields::scalar(node)).unwrap_or_default();
         let value = item.get("extension").map_or_else(|| "null".to_owned(), |node| fields::json(node).to_string());
-        if parsed.extensions.iter().any(|(known, _)| *known == name) {
+        if !seen.insert(name.clone()) {
             let sentence = format!("Line {}: the extension {name:?} stands twice in this file; kubectl refuses the whole file.", item.line);
             parsed.problems.push(problem("KC03", Severity::Unusable, item.line, "extension", &name, sentence));
         } else {
@@ -164,10 +165,17 @@ fn shown_key(key: &str) -> &str {
     if harmless { key } else { "on it" }
 }
 
-/// The names of unknown keys, without repeats.
+/// Nobody reads more unknown keys than these.
+const KEYS_AT_MOST: usize = 20;
+
+/// The names of unknown keys, without repeats, the first of them.
 fn listed(keys: &[&str]) -> String {
     let mut seen = HashSet::new();
-    keys.iter().filter(|key| seen.insert(**key)).map(|key| shown_key(key)).collect::<Vec<_>>().join(", ")
+    let mut shown: Vec<&str> = keys.iter().map(|key| shown_key(key)).filter(|key| seen.insert(*key)).collect();
+    let more = shown.len().saturating_sub(KEYS_AT_MOST);
+    shown.truncate(KEYS_AT_MOST);
+    let shown = shown.join(", ");
+    if more == 0 { shown } else { format!("{shown} and {more} more") }
 }
 
 #[cfg(test)]

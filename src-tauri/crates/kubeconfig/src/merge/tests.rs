@@ -362,3 +362,13 @@ fn what_is_shown_of_a_file_and_of_its_entries_hides_no_mark() {
     // What tells it from another stays as it is written.
     assert_eq!(context.name, "ev\u{202e}il");
 }
+
+#[test]
+fn of_a_file_with_thousands_of_mistakes_the_worst_are_listed_and_the_rest_counted() {
+    let text = format!("{}kind: Pod\n", "a: 1\n".repeat(5_000));
+    let fleet = merged(&listed(&[&text]), &with(&["/k/0"]));
+    let problems = &fleet.files[0].problems;
+    assert_eq!(problems.len(), 101);
+    assert!(problems.iter().any(|problem| problem.severity == Severity::Unusable && problem.line == 5_001), "what keeps it from being used is never cut");
+    assert!(problems[100].sentence.ends_with("more problems of this file are not listed."), "{:?}", problems[100]);
+}

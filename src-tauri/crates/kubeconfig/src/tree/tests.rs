@@ -1,4 +1,9 @@
-use super::{Broken, Budget, looks_typed, read};
+use proptest::collection::vec;
+use proptest::prelude::Strategy;
+use proptest::sample::select;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use super::{Broken, Budget, DEPTH_AT_MOST, NODES_AT_MOST, Node, Value, looks_typed, read};
 
 fn refused(text: &str) -> Option<Budget> {
     match read(text) {
@@ -33,6 +38,101 @@ fn bombs_are_refused_by_the_budget_that_they_break() {
     assert_eq!(refused(&("[".repeat(33) + &"]".repeat(33))), Some(Budget::Depth), "flow depth");
     assert_eq!(refused(&(0..10_000).map(|n| format!("{}a:\n", " ".repeat(n.min(400)))).collect::<String>()), Some(Budget::Depth), "block depth");
     assert!(read(&documents).is_ok(), "only the first of a million documents is read");
+}
+
+/// The same texts at every run.
+fn runs(cases: u32) -> TestRunner {
+    TestRunner::new_with_rng(Config { cases, failure_persistence: None, ..Config::default() }, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
+}
+
+/// How many values whoever walks a tree comes by, every alias walked as what it stands for.
+fn walked(node: &Node, level: usize) -> usize {
+    assert!(level <= DEPTH_AT_MOST + 1, "a tree is {level} levels deep");
+    match &node.value {
+        Value::Scalar { .. } => 1,
+        Value::List(items) => 1 + items.iter().map(|item| walked(item, level + 1)).sum::<usize>(),
+        Value::Map { pairs, .. } => 1 + pairs.iter().map(|pair| 1 + walked(&pair.value, level + 1)).sum::<usize>(),
+    }
+}
+
+fn costs_no_more_than_it_may(text: &str) {
+    if let Some(root) = read(text).ok().and_then(|tree| tree.root) {
+        let walked = walked(&root, 1);
+        // The collections that are open when the last value is counted come on top.
+        assert!(walked <= NODES_AT_MOST + DEPTH_AT_MOST, "{walked} values are walked of {text:?}");
+    }
+}
+
+#[test]
+fn pieces_of_yaml_in_any_order_are_answered_and_cost_no_more_than_they_may() {
+    let pieces = [
+        "a: ",
+        "b: ",
+        "&a ",
+        "&b ",
+        "*a",
+        "*b",
+        "<<: ",
+        "<<: *a\n",
+        "[",
+        "]",
+        "{",
+        "}",
+        ", ",
+        "- ",
+        "? ",
+        ": ",
+        "\n",
+        "  ",
+        "    ",
+        "'x'",
+        "\"y\"",
+        "|\n",
+        ">-\n",
+        "---\n",
+        "...\n",
+        "# c\n",
+        "!!str ",
+        "!t ",
+        "~",
+        "1",
+        "x",
+        "%YAML 1.2\n",
+        "\t",
+        "\u{feff}",
+        "é",
+        "\"\\u12\"",
+        "'",
+    ];
+    let texts = vec(select(pieces.to_vec()), 0..120).prop_map(|pieces| pieces.concat());
+    runs(2_000)
+        .run(&texts, |text| {
+            costs_no_more_than_it_may(&text);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn whatever_grows_by_aliases_and_merge_keys_is_counted_before_it_is_walked() {
+    let levels = vec((select(vec!["list", "map", "merge"]), 1..14_usize), 1..14);
+    let texts = levels.prop_map(|levels| {
+        levels.iter().enumerate().fold("k0: &k0 {a: 1, b: [2, 3]}\n".to_owned(), |text, (level, (kind, wide))| {
+            let (before, own) = (format!("*k{level}"), level + 1);
+            let body = match *kind {
+                "list" => format!("[{}]", vec![before.as_str(); *wide].join(", ")),
+                "map" => format!("{{{}}}", (0..*wide).map(|n| format!("p{n}: {before}")).collect::<Vec<_>>().join(", ")),
+                _ => format!("{{<<: [{}], own{own}: 1}}", vec![before.as_str(); *wide].join(", ")),
+            };
+            text + &format!("k{own}: &k{own} {body}\n")
+        })
+    });
+    runs(200)
+        .run(&texts, |text| {
+            costs_no_more_than_it_may(&text);
+            Ok(())
+        })
+        .unwrap();
 }
 
 #[test]

@@ -10,9 +10,12 @@ use kubeconfig::tree::{self, Documents, Node, Style, Value};
 use super::{EVERYWHERE, LOOPBACK, SOCKET_IN_NODE};
 use crate::versions::{self, Repository};
 
+/// Who wrote more wrong lines than that mends these first.
+const WRONGS_AT_MOST: usize = 100;
+
 /// Reads a text into the form; what kind's configuration does not say stays as it is in the form.
 ///
-/// Errors: every line that the form cannot take, in their order.
+/// Errors: the lines that the form cannot take, in their order, the first hundred of them.
 pub fn read(spec: &ManagementSpec, text: &str, images: &Repository) -> Result<ManagementSpec, Vec<WrongLine>> {
     let tree = tree::read(text).map_err(|why| vec![WrongLine { line: why.line(), sentence: format!("This is no YAML: {why}.") }])?;
     let mut reader = Reader { images, wrongs: vec![] };
@@ -28,6 +31,7 @@ pub fn read(spec: &ManagementSpec, text: &str, images: &Repository) -> Result<Ma
         return Ok(spec);
     }
     reader.wrongs.sort_by_key(|wrong| wrong.line);
+    reader.wrongs.truncate(WRONGS_AT_MOST);
     Err(reader.wrongs)
 }
 
