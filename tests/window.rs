@@ -316,6 +316,19 @@ pub fn without_driver(desk: &Desk) -> Command {
     session
 }
 
+/// The same on a machine without a graphics device, where everything is drawn in software.
+pub fn without_graphics(desk: &Desk) -> Command {
+    const HIDDEN: &str = "set -e\nif [ -d /dev/dri ]; then mount -t tmpfs none /dev/dri; fi\nexec \"$@\"\n";
+    let mut session = Command::new("unshare");
+    session.args(["-Urm", "sh"]).arg(desk.file("hidden.sh", HIDDEN)).args(["dbus-run-session", "--"]).arg(binary());
+    session.envs(desk.environment()).env("LIBGL_ALWAYS_SOFTWARE", "1").current_dir(desk.home()).kill_on_drop(true);
+    session.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    for name in Desk::FORGOTTEN {
+        session.env_remove(name);
+    }
+    session
+}
+
 /// The binary in a session that is there already, without anybody who drives it.
 pub fn in_session(desk: &Desk, bus: &str) -> Command {
     let mut window = Command::new(binary());

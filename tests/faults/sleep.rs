@@ -9,7 +9,7 @@ use anyhow::Context;
 use serde_json::{Value, json};
 use testkit::{FaultProxy, wait_until};
 use tests::desk::kubeconfig;
-use tests::{Bus, Desk, Headless};
+use tests::{Bus, Computer, Desk, Headless, Process, computer};
 use tokio::io::AsyncReadExt;
 use tokio::sync::mpsc;
 
@@ -98,6 +98,40 @@ async fn a_sleep_waits_until_everything_is_kept_and_each_wake_tries_what_waits()
     core.call("about", Value::Null).await?;
     core.end().await?;
     lock.until_let_go().await
+}
+
+#[tokio::test]
+async fn a_core_that_slept_while_its_network_went_away_says_so_and_is_live_again_without_a_call() -> anyhow::Result<()> {
+    let bus = Bus::new().await?;
+    let mut logind = Logind::on(&bus).await?;
+    let computer = Computer::with(computer::Pace::Free).await?;
+    computer.programs.touch("node")?;
+    let wire = FaultProxy::before(computer.server.trim_start_matches("http://").parse()?).await?;
+    computer.desk.file(".kube/config", &kubeconfig("lab", &format!("http://{}", wire.address()), "t"));
+    let variables = [("DBUS_SYSTEM_BUS_ADDRESS", bus.address.as_str())];
+    let mut core = Headless::start_by(&computer.desk, &[], &variables, &[]).await?.within(LIMIT);
+    let lock = logind.lock().await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.until(contexts, "the context", |rows| rows.rows.len() == 1).await?;
+    core.call("open_context", json!({ "context": "#lab" })).await?;
+    core.until(contexts, "it answers", |rows| rows.rows[0]["link"].get("Live").is_some()).await?;
+
+    logind.tell(true).await?;
+    lock.until_let_go().await?;
+    let process = Process::numbered(core.pid().unwrap_or_default()).context("the core runs")?;
+    process.signal("STOP")?;
+    // It wakes in a network in which nobody answers yet.
+    wire.accept_silent();
+    wire.rst();
+    logind.tell(false).await?;
+    process.signal("CONT")?;
+    let _again = logind.lock().await?;
+    let old = core.until(contexts, "what is shown is old", |rows| rows.rows[0]["link"].get("Stale").is_some()).await?;
+    assert!(old.rows[0]["link"]["Stale"]["why"]["sentence"].as_str().is_some_and(|said| said.contains("lab")), "{old:?}");
+    wire.pass();
+    wire.rst();
+    core.until(contexts, "it answers again", |rows| rows.rows[0]["link"].get("Live").is_some()).await?;
+    core.end().await
 }
 
 #[tokio::test]

@@ -113,6 +113,19 @@ async fn a_page_whose_process_dies_is_loaded_again() -> anyhow::Result<()> {
     ends(&desk, start).await
 }
 
+#[tokio::test]
+async fn without_a_graphics_device_the_page_stands_and_comes_back_when_its_process_dies() -> anyhow::Result<()> {
+    let (desk, asked) = asked_of_docker()?;
+    let start = tests::window::without_graphics(&desk).env_remove(SAFE).spawn()?;
+    appears(&asked).await.context("the page does not stand")?;
+    let page = Process::of(&desk, Path::new(PAGE)).await?;
+    page.signal("KILL")?;
+    std::fs::remove_file(&asked)?;
+    Process::other_than(&desk, Path::new(PAGE), Some(&page)).await?;
+    appears(&asked).await.context("no page came in its place")?;
+    ends(&desk, start).await
+}
+
 /// Waits until a page holds a word. Nobody drives it: what came over the border stands in its memory.
 async fn holds(page: &Process, word: &str) {
     wait_until(LIMIT, &format!("the page to hold {word}"), async || memory::beginning_with(page, &[word]).is_ok_and(|found| !found.is_empty())).await;

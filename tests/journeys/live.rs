@@ -1,5 +1,7 @@
 //! The live tables of a context on the real API server.
 
+use anyhow::Context;
+use testkit::FaultProxy;
 use tests::{Desk, Window, lab};
 
 const ADMIN: &str = "kubernetes-admin@lab";
@@ -47,6 +49,39 @@ async fn the_keyboard_alone_leads_from_the_start_to_an_open_pod() -> anyhow::Res
     window.enter().await?;
     window.read("Pod in ").await?;
     lab::kubectl(&["delete", "pod", "reached-by-keys", "--wait=false"])?;
+    window.close().await
+}
+
+/// The computer slept, and woke in a network that leads nowhere for a while.
+#[tokio::test]
+async fn a_window_that_was_stopped_while_its_network_went_away_is_live_again_without_a_click() -> anyhow::Result<()> {
+    lab::kubectl(&["delete", "pod", "sleeps", "--ignore-not-found", "--now"])?;
+    lab::kubectl(&["run", "sleeps", "--image=kos.dev/none", "--restart=Never"])?;
+    let kubeconfig = lab::kubeconfig();
+    let server = kubeconfig.lines().find_map(|line| line.trim().strip_prefix("server: https://")).context("a kubeconfig names a server")?;
+    let wire = FaultProxy::before(server.parse().with_context(|| server.to_owned())?).await?;
+    let desk = Desk::new();
+    desk.file(".kube/config", &kubeconfig.replace(server, &wire.address().to_string()));
+    let window = Window::open(&desk, &[]).await?;
+    window.read(ADMIN).await?;
+    window.click("Connect").await?;
+    window.read("sleeps").await?;
+
+    let family = window.process().family();
+    family.iter().try_for_each(|one| one.signal("STOP"))?;
+    wire.accept_silent();
+    wire.rst();
+    family.iter().rev().try_for_each(|one| one.signal("CONT"))?;
+    window.read("Stale since").await?;
+    assert!(window.text().await?.contains("sleeps"), "errors never remove rows");
+    let asks = window.page.execute("return document.querySelector('[role=dialog]') !== null", vec![]).await?;
+    assert_eq!(asks, serde_json::Value::Bool(false), "nobody is asked anything");
+    wire.pass();
+    wire.rst();
+    window.gone("Stale since").await?;
+    window.read("sleeps").await?;
+    lab::kubectl(&["delete", "pod", "sleeps", "--wait=false"])?;
+    window.gone("sleeps").await?;
     window.close().await
 }
 
