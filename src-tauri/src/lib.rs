@@ -41,9 +41,11 @@ pub fn run() {
     let graphics = graphics::choose(arguments.graphics, &arguments.home);
     graphics::prepare(graphics);
     let asked = Asked::listen();
+    let context = context();
+    let name = second::name(&context.config().identifier, &arguments.home);
     tauri::Builder::default()
         // First of all plug-ins: a second start must not open anything.
-        .plugin(tauri_plugin_single_instance::init(second::take))
+        .plugin(tauri_plugin_single_instance::Builder::new().callback(second::take).dbus_id(name).build())
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
         .setup(move |app| {
@@ -61,7 +63,7 @@ pub fn run() {
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![commands::call, commands::subscribe, commands::pull, commands::unsubscribe])
-        .build(context())
+        .build(context)
         .expect("the window system starts")
         .run(|app, event| {
             // Tauri never drops managed state: what must end, ends here.

@@ -3,11 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use api::files::AddPaths;
+use engine::Home;
 use tauri::{AppHandle, Manager};
 
 use crate::arguments::Arguments;
 use crate::page;
 use crate::starting::Core;
+
+/// The name by which a second start finds the first on the bus of the session: one that keeps its things elsewhere is
+/// another KOS, and both run.
+pub(crate) fn name(identifier: &str, home: &Home) -> String {
+    // FNV-1a of 64 bits tells folders apart; nobody gains anything by two that are alike.
+    let mix = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    let digest = home.state.as_os_str().as_encoded_bytes().iter().fold(0xcbf2_9ce4_8422_2325, mix);
+    format!("{identifier}.of-{digest:016x}")
+}
 
 /// A second start hands over to the first: its window comes to the front and reads the files that were named.
 #[expect(clippy::needless_pass_by_value, reason = "the plug-in hands them over")]
@@ -29,4 +39,23 @@ pub(crate) fn add(app: &AppHandle, files: Vec<PathBuf>) {
             eprintln!("{} {}", why.sentence, why.unharmed);
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use engine::Home;
+
+    use super::name;
+
+    #[test]
+    fn each_home_has_a_name_of_its_own_on_the_bus() {
+        let of = |folder: &str| name("dev.kos.app", &Home::below(Path::new(folder)));
+        assert_eq!(of("/home/jo"), of("/home/jo"));
+        assert_ne!(of("/home/jo"), of("/home/jo2"));
+        // A part of such a name may not begin with a digit.
+        let parts: Vec<String> = of("/home/jo").split('.').map(str::to_owned).collect();
+        assert!(parts.len() == 4 && parts.iter().all(|part| part.starts_with(|c: char| c.is_ascii_alphabetic())), "{parts:?}");
+    }
 }

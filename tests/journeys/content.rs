@@ -87,6 +87,28 @@ async fn on_every_screen_the_words_of_hostile_clusters_programs_and_files_are_te
     Ok(())
 }
 
+/// Tauri reads the arguments of a command before the core does; what is no command of the page is no command at all.
+#[tokio::test]
+async fn the_doors_of_the_window_refuse_what_is_no_question_and_the_page_goes_on() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let window = Window::open(&desk, &[]).await?;
+    let tries = "
+        const done = arguments[arguments.length - 1];
+        const odd = [null, undefined, true, -1, 1e300, 'x', 'x'.repeat(65536), [], {}, [[[[]]]], { stream: -1 }, { stream: 1, cursor: 'x' }, { call: 'x' }];
+        const doors = [['call', 'request'], ['subscribe', 'topic'], ['pull', 'pull'], ['unsubscribe', 'stream']];
+        const foreign = ['plugin:shell|execute', 'plugin:fs|read_text_file', 'plugin:http|fetch', 'plugin:process|exit', 'plugin:opener|open_url',
+            'plugin:window|close', 'plugin:webview|create_webview_window', 'plugin:app|version', 'plugin:path|resolve_directory', 'plugin:event|emit',
+            'plugin:window-state|save_window_state', 'plugin:dialog|message', 'nonsense'];
+        const asked = [...doors.flatMap(([door, name]) => odd.map(value => [door, { [name]: value }])), ...foreign.map(name => [name, {}])];
+        const ask = ([door, given]) => window.__TAURI_INTERNALS__.invoke(door, given)
+            .then(() => `${door} took ${JSON.stringify(given).slice(0, 80)}`, () => null);
+        Promise.all(asked.map(ask)).then(all => done(all.filter(Boolean)))";
+    assert_eq!(window.page.execute_async(tries, vec![]).await?, serde_json::json!([]));
+    window.click("Settings").await?;
+    window.read("Appearance").await?;
+    window.close().await
+}
+
 #[tokio::test]
 async fn the_page_runs_no_foreign_script_and_goes_nowhere_else() -> anyhow::Result<()> {
     let desk = Desk::new();

@@ -191,6 +191,18 @@ async fn of_two_windows_that_start_at_once_one_stays_and_after_its_hard_end_the_
     ends(&desk, next).await
 }
 
+#[tokio::test]
+async fn two_windows_with_homes_of_their_own_stand_side_by_side_in_one_session() -> anyhow::Result<()> {
+    let bus = Bus::new().await?;
+    let ((one, asked_by_one), (other, asked_by_other)) = (asked_of_docker()?, asked_of_docker()?);
+    let first = tests::window::in_session(&one, &bus.address).spawn()?;
+    appears(&asked_by_one).await.context("the first page does not stand")?;
+    let second = tests::window::in_session(&other, &bus.address).spawn()?;
+    appears(&asked_by_other).await.context("the second page does not stand")?;
+    ends(&one, first).await?;
+    ends(&other, second).await
+}
+
 async fn appears(file: &Path) -> anyhow::Result<()> {
     let mut again = tokio::time::interval(Duration::from_millis(20));
     let looking = async {
