@@ -39,6 +39,9 @@ mod table_sample;
 #[path = "pages/table.rs"]
 mod table;
 
+#[path = "pages/text.rs"]
+mod text;
+
 #[path = "pages/tour.rs"]
 mod tour;
 
