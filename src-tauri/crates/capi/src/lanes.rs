@@ -138,13 +138,15 @@ pub(crate) fn has_failed(graph: &Graph, machine: &Object) -> bool {
 }
 
 /// Twice the usual time, or what the controllers themselves allow: `bootstrapTimeout` of Docker's provider and the node
-/// start-up timeout of health checks. Waiting in the queue is never late: others are.
+/// start-up timeout of health checks; ten minutes where no machine was timed before. Waiting in the queue is never late:
+/// others are.
 fn patience(step: MachineStep, usual: Option<Millis>) -> Option<Millis> {
     match step {
         MachineStep::Queued => None,
         MachineStep::BootstrapRun => Some(usual.map_or(Millis::seconds(300), twice)),
-        MachineStep::Joined | MachineStep::Healthy => Some(usual.map_or(Millis::seconds(600), twice)),
-        MachineStep::BootstrapData | MachineStep::Container | MachineStep::Available => usual.map(twice),
+        MachineStep::BootstrapData | MachineStep::Container | MachineStep::Joined | MachineStep::Healthy | MachineStep::Available => {
+            Some(usual.map_or(Millis::seconds(600), twice))
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use api::capi::{Lane, LaneGroup, LaneState, LeaveStep, MachineStep};
 use api::{Millis, Timestamp};
 use serde_json::Value;
 
-use super::{Usual, lane, lanes};
+use super::{Usual, lane, lanes, patience};
 use crate::graph::{ClusterKey, Graph};
 use crate::object::{CORE, Object};
 use crate::recorded::{self, at};
@@ -111,6 +111,18 @@ fn a_step_is_late_after_twice_its_usual_time_and_says_by_how_much() {
     let lane = lane(&told.graph, &machine, &reached, &usual.steps(machine.role()));
     assert_eq!(lane.state, LaneState::Working { step: MachineStep::BootstrapRun });
     assert_eq!((lane.late(at("13:42:38")), lane.late(at("13:42:48"))), (None, Some(api::Millis::seconds(10))));
+}
+
+#[test]
+fn every_step_is_late_some_day_also_where_no_machine_was_timed_before() {
+    for step in MachineStep::ALL {
+        let wanted = match step {
+            MachineStep::Queued => None,
+            MachineStep::BootstrapRun => Some(Millis::seconds(300)),
+            MachineStep::BootstrapData | MachineStep::Container | MachineStep::Joined | MachineStep::Healthy | MachineStep::Available => Some(Millis::seconds(600)),
+        };
+        assert_eq!(patience(step, None), wanted, "{step:?}");
+    }
 }
 
 #[test]
