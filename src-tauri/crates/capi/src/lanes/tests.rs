@@ -119,7 +119,9 @@ fn every_step_is_late_some_day_also_where_no_machine_was_timed_before() {
         let wanted = match step {
             MachineStep::Queued => None,
             MachineStep::BootstrapRun => Some(Millis::seconds(300)),
-            MachineStep::BootstrapData | MachineStep::Container | MachineStep::Joined | MachineStep::Healthy | MachineStep::Available => Some(Millis::seconds(600)),
+            MachineStep::BootstrapData | MachineStep::Container | MachineStep::Joined | MachineStep::Healthy | MachineStep::Available => {
+                Some(Millis::seconds(600))
+            }
         };
         assert_eq!(patience(step, None), wanted, "{step:?}");
     }
