@@ -12,6 +12,7 @@ use api::shared::{Shared, SharedLane};
 use api::{ContextId, Timestamp};
 use capi::{ClusterKey, Events, Graph, MOST_EVENTS_KEPT, Reached, Seen, note, note_shared, started};
 use kubeconfig::edit::digest;
+use kubeconfig::temporary;
 
 use crate::keep;
 
@@ -30,6 +31,8 @@ pub(super) struct Runs {
 impl Runs {
     /// What was kept; a file that cannot be read is as good as none, since it is only remembered and never relied on.
     pub(super) fn load(folder: &Path) -> Self {
+        // A run that a killed KOS wrote half, or whole beside the one before, is no second run.
+        temporary::sweep(folder);
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
         let read = |path: PathBuf| {
             let run: Run = serde_json::from_str(&keep::read(&path).ok().flatten()?).ok()?;
@@ -214,6 +217,19 @@ mod tests {
         assert_eq!((ids.len(), ids.contains(&"uid-2".to_owned()), ids.contains(&"uid-3".to_owned())), (MOST_GONE + 1, false, true));
         assert_eq!(again.reached().get("m-900").map(|r| r.ends()[2]), Some(Some(Timestamp(900))));
         assert_eq!(Runs::load(&folder).rows().len(), MOST_GONE + 1, "the oldest left the disk too");
+    }
+
+    #[test]
+    fn a_run_that_a_killed_kos_left_beside_its_file_is_removed_and_no_second_run() {
+        let home = tempfile::tempdir().unwrap();
+        save(home.path(), &[run(1, None)]);
+        let mut newer = run(1, None);
+        newer.row.id = "uid-of-nobody".into();
+        // No process has this number.
+        let left = home.path().join(".abc.json.kos-4194305");
+        std::fs::write(&left, serde_json::to_vec(&newer).unwrap()).unwrap();
+        assert_eq!(Runs::load(home.path()).rows().into_iter().map(|row| row.id).collect::<Vec<_>>(), ["uid-1"]);
+        assert!(!left.exists());
     }
 
     #[test]
