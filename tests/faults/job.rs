@@ -111,6 +111,35 @@ async fn an_undo_that_waits_for_docker_can_be_left_and_asked_for_again() -> anyh
 }
 
 #[tokio::test]
+async fn at_whichever_line_of_kind_docker_stops_its_words_are_quoted_and_the_job_is_undone_once_it_is_back() -> anyhow::Result<()> {
+    let words = "ERROR: failed to create cluster: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
+    let work = [
+        vec![act::err(" • Ensuring node image (kindest/node) 🖼  ...")],
+        vec![act::err(" ✓ Ensuring node image (kindest/node) 🖼"), act::touch("net"), act::err(" • Preparing nodes 📦   ...")],
+        vec![act::touch("volume"), act::touch("node"), act::err(" ✓ Preparing nodes 📦 "), act::err(" • Writing configuration 📜  ...")],
+        vec![act::err(" • Starting control-plane 🕹️  ...")],
+        vec![act::err(" • Waiting ≤ 2m0s for control-plane = Ready ⏳  ...")],
+    ];
+    for lines in 0..=work.len() {
+        let computer = Computer::with(Pace::Free).await?;
+        let stops = vec![act::touch("down"), act::err(words), act::exit(1)];
+        computer.kind_creates([work[..lines].concat(), stops].concat())?;
+        let mut core = computer.core().await?;
+        let job = create(&mut core).await?;
+        let failed = rests(&mut core, &job).await?;
+        let why = &state(&failed)["Failed"]["why"];
+        assert!(why["cause"].to_string().contains("Cannot connect to the Docker daemon"), "after {lines} lines: {:#}", failed.rows[0]);
+        core.call("undo_job", json!({ "job": job })).await?;
+        std::fs::remove_file(computer.programs.folder().join("world/down"))?;
+        let undone = rests(&mut core, &job).await?;
+        assert_eq!(state(&undone), "Undone", "after {lines} lines: {:#}", undone.rows[0]);
+        assert!(computer.is_bare(), "after {lines} lines something is left");
+        core.end().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_name_of_a_cluster_that_is_half_made_is_taken_until_its_job_is_undone() -> anyhow::Result<()> {
     let computer = Computer::with(Pace::Free).await?;
     // Before there is a container: only the job knows of the name.
