@@ -9,6 +9,7 @@ mod fields;
 use std::collections::{HashMap, HashSet};
 
 use api::files::{Problem, Severity};
+use api::visible::owned;
 
 use crate::{
     entries::{Colours, Current, Entry, Parsed, Readable},
@@ -152,7 +153,7 @@ fn entry<T: Default>(item: &Node, kind: &'static str, body: fn(&mut Fields<'_>) 
         Some(_) | None => T::default(),
     };
     problems.splice(0..0, outer.finish());
-    let shown = format!("{kind} {name}");
+    let shown = owned(format!("{kind} {name}"));
     for problem in &mut problems {
         problem.entry.clone_from(&shown);
     }
