@@ -17,8 +17,6 @@ const OF_OTHERS: &[&str] = &[
     "trust",
     "delete",
     "make-current",
-    "object",
-    "scale",
     "palette",
     "pods",
     "nodes",
