@@ -40,6 +40,7 @@ fn bombs(most: usize) -> Vec<(&'static str, String)> {
         ("deep brackets", "[".repeat(10_000) + &"]".repeat(10_000)),
         ("deep dashes", "- ".repeat(10_000)),
         ("deep keys", (0..10_000).fold(String::new(), |text, n: usize| text + &" ".repeat(n.min(16)) + "? \n")),
+        ("many variables", "a: ${A}\n".repeat(20_000)),
         ("many documents", "a: b\n---\n".repeat(most / 9)),
         ("one huge text", format!("a: \"{}\"", "x".repeat(most - 8))),
     ]

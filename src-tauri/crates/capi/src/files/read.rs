@@ -15,6 +15,8 @@ use crate::yaml;
 const MOST_OBJECTS: usize = 500;
 /// Of all kinds, also those that are no part of a cluster's definition.
 const MOST_DOCUMENTS: usize = 2_000;
+/// Variables without a value that are named.
+const MOST_NAMED: usize = 20;
 
 /// An object that a file defines.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,8 +87,10 @@ pub fn read(text: &str, namespace: &str) -> (Vec<Defined>, Vec<Left>) {
 fn document(own: &str, part: &Part) -> Result<(Vec<Value>, Sole), Left> {
     let filled = substituted(own).map_err(|unset| {
         let first = unset.first().map_or(1, |unset| unset.line);
-        let names: Vec<&str> = unset.iter().map(|unset| unset.name.as_str()).collect();
-        let says = format!("This is a template: nothing gives a value to {}.", names.join(", "));
+        let names: Vec<String> = unset.iter().take(MOST_NAMED).map(|unset| format!("{:.64}", unset.name)).collect();
+        let more = unset.len() - names.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let says = format!("This is a template: nothing gives a value to {}{more}.", names.join(", "));
         Left { line: part.first_line + first - 1, why: Why::Template, says }
     })?;
     let broken = |line: usize, says: String| Left { line: part.first_line + line.max(1) - 1, why: Why::Broken, says };

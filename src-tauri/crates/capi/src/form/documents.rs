@@ -12,6 +12,8 @@ use crate::yaml;
 /// A template with all its classes has some 20 KiB.
 const MOST_BYTES: usize = 1024 * 1024;
 const MOST_DOCUMENTS: usize = 200;
+/// Variables without a value that are named; nobody reads more.
+const MOST_NAMED: usize = 20;
 
 /// The one cluster of a text, and what stands beside it.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,8 +33,10 @@ pub fn documents(text: &str, namespace: &str) -> Result<Documents, Vec<FormCheck
         return Err(vec![wrong("The YAML is too long", "A definition of a cluster has less than 1 MiB.".to_owned())]);
     }
     let text = substituted(text).map_err(|unset| {
-        let names: Vec<String> = unset.iter().map(|u| format!("{} in line {}", u.name, u.line)).collect();
-        let says = format!("{}. Give each a value, or write $${{NAME}} where the braces themselves are meant.", names.join(", "));
+        let names: Vec<String> = unset.iter().take(MOST_NAMED).map(|u| format!("{:.64} in line {}", u.name, u.line)).collect();
+        let more = unset.len() - names.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let says = format!("{}{more}. Give each a value, or write $${{NAME}} where the braces themselves are meant.", names.join(", "));
         vec![wrong(if names.len() == 1 { "A variable has no value" } else { "Variables have no value" }, says)]
     })?;
     let mut found = read(&text).map_err(|says| vec![wrong("The YAML cannot be read", says)])?;

@@ -31,6 +31,15 @@ fn the_items_of_a_list_count_one_by_one() {
 }
 
 #[test]
+fn of_a_flood_of_variables_the_first_are_named() {
+    for text in ["name: ${A}\n".repeat(50_000), format!("name: ${{{}}}\n", "A".repeat(500_000))] {
+        let said = refused(&text);
+        assert!(said.len() == 1 && said[0].len() < 1_000 && said[0].contains("no value: A"), "{}", said[0].chars().take(200).collect::<String>());
+    }
+    assert!(refused(&"name: ${A}\n".repeat(50_000))[0].contains(" and 49980 more. Give each"));
+}
+
+#[test]
 fn variables_without_a_value_are_named_with_their_lines() {
     let text = "# ${IN_A_COMMENT}\nname: ${CLUSTER_NAME}\nversion: ${KUBERNETES_VERSION}\nrange: ${POD_CIDR:=192.168.0.0/16}\n";
     let wanted = "Variables have no value: CLUSTER_NAME in line 2, KUBERNETES_VERSION in line 3. Give each a value, or write $${NAME} where the braces themselves are meant.";
