@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::visible::owned;
 use crate::{Done, Fault, JobId, Millis, Row, RowId, Timestamp, call::Call};
 
 /// A job in the list.
@@ -30,18 +31,19 @@ pub enum Word {
     Mono(String),
 }
 
+/// Names of others stand in them: marks that nobody sees are made visible.
 impl Words {
     pub fn said(text: impl Into<String>) -> Self {
-        Self(vec![Word::Said(text.into())])
+        Self(vec![Word::Said(owned(text))])
     }
 
     pub fn then(mut self, text: impl Into<String>) -> Self {
-        self.0.push(Word::Said(text.into()));
+        self.0.push(Word::Said(owned(text)));
         self
     }
 
     pub fn mono(mut self, text: impl Into<String>) -> Self {
-        self.0.push(Word::Mono(text.into()));
+        self.0.push(Word::Mono(owned(text)));
         self
     }
 

@@ -37,4 +37,13 @@ mod tests {
             assert_eq!(super::owned(said), seen);
         }
     }
+
+    #[test]
+    fn neither_words_nor_faults_hide_a_mark() {
+        let hidden = "a\u{202e}b";
+        let words = crate::jobs::Words::said(hidden).mono(hidden).then(hidden);
+        assert_eq!(words.plain(), "a\u{fffd}b".repeat(3));
+        let fault = crate::Fault::new(crate::FaultCode::Bug, hidden).because(hidden, hidden).unharmed(hidden);
+        assert_eq!(fault.to_string(), "a\u{fffd}b (a\u{fffd}b: a\u{fffd}b) a\u{fffd}b");
+    }
 }

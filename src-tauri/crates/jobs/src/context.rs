@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use api::Fault;
 use api::jobs::{Part, Tone, Undoing, Words};
+use api::visible::{self, owned};
 use async_trait::async_trait;
 use serde::Serialize;
 use serde_json::Value;
@@ -98,12 +99,14 @@ impl<S: Serialize> ActContext<S> {
 
     /// All things that the current step waits for, each time.
     pub fn parts(&mut self, parts: Vec<Part>) {
+        let seen = |part: Part| Part { name: owned(part.name), detail: owned(part.detail), ..part };
+        let parts = parts.into_iter().map(seen).collect();
         self.core.pen.write(What::StepParts { step: self.core.current, parts });
     }
 
     /// One line of output; it is masked already. Text with line breaks becomes several lines.
     pub fn output(&mut self, tone: Tone, text: &str) {
-        self.core.pen.output(self.core.current, tone, text);
+        self.core.pen.output(self.core.current, tone, &visible::text(text));
     }
 
     /// A program begins; `line` is as one could paste it, without secrets.
