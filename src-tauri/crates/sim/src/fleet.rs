@@ -91,9 +91,7 @@ pub fn made(scene: Scene) -> Vec<(String, String)> {
 /// Workload clusters whose kubeconfig KOS keeps in a scene: name, what their Secret holds, and the port of their load balancer.
 pub fn connected(scene: Scene) -> Vec<(&'static str, String, u16)> {
     match scene {
-        Scene::Fleet | Scene::NoNetwork => {
-            workloads::NAMES.iter().filter_map(|name| Some((*name, workloads::kubeconfig(name), local::port(name)?))).collect()
-        }
+        Scene::Fleet | Scene::NoNetwork => workloads::NAMES.iter().filter_map(|name| Some((*name, workloads::kubeconfig(name), local::port(name)?))).collect(),
         Scene::First | Scene::NoDocker | Scene::Empty | Scene::Failing | Scene::CutOff => vec![],
     }
 }
