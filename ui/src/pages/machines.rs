@@ -142,7 +142,7 @@ const COLUMNS: &[Column<MachineRow>] = &[
 
 fn state(row: &MachineRow, now: Timestamp) -> Html {
     let (state, voice, words) = machine_words(row, now);
-    html! { <div role="gridcell" title={row.says.clone()}><Pill {state} {voice}>{ words }</Pill></div> }
+    html! { <div role="gridcell" title={(!row.says.is_empty()).then(|| row.says.clone())}><Pill {state} {voice}>{ words }</Pill></div> }
 }
 
 /// How long it is in its step or state.
