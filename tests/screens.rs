@@ -77,7 +77,6 @@ pub const TOUR: &[Screen] = &[
     Screen { name: "palette", scene: "fleet", way: PALETTE },
     Screen { name: "trust", scene: "fleet", way: &[Click("Connect"), Click("Fleet"), Click("Review"), See("[role=dialog]"), Read("get-token")] },
     Screen { name: "sign-in", scene: "fleet", way: &[Click("Sign in"), See("[role=dialog]"), Read("Sign in to staging-eu")] },
-    Screen { name: "toast", scene: "fleet", way: &[Read("dev-eu"), Command("old-test"), See(".toast"), Read("cannot be used as it is written")] },
     Screen { name: "states", scene: "fleet", way: &[Command("Show all states"), See("main h1")] },
     Screen { name: "pods", scene: "fleet", way: PODS },
     Screen { name: "unreachable", scene: "fleet", way: &[Read("dev-eu"), Command("perf-lab"), Read("perf-lab does not answer")] },

@@ -17,8 +17,7 @@ use kubeconfig::merge::{Source, World};
 use kubeconfig::reader::Reader;
 use kubeconfig::sources::{self, Environment, Folder, Listed, Own};
 use kubeconfig::temporary;
-use kubeconfig::write::WriteError;
-
+use kubeconfig::write::{LOCK_STALE_AFTER, WriteError};
 use secret::Secret;
 
 use crate::home::Home;
@@ -173,14 +172,40 @@ impl<P: Fn(&str) -> Option<PathBuf>> Look for Looked<P> {
     }
 }
 
-/// Whether a writer that follows client-go's protocol is at work.
+/// Whether a writer that follows client-go's protocol is at work; one that died left a lock that gets old.
 fn lock_of(path: &Path) -> Lock {
     let mut lock = path.as_os_str().to_owned();
     lock.push(".lock");
-    if Path::new(&lock).symlink_metadata().is_ok() { Lock::Held } else { Lock::Free }
+    let since = Path::new(&lock).symlink_metadata().and_then(|found| found.modified());
+    match since.map(|since| since.elapsed().unwrap_or_default()) {
+        Ok(age) if age < LOCK_STALE_AFTER => Lock::Held,
+        Ok(_) | Err(_) => Lock::Free,
+    }
 }
 
 pub(crate) fn now() -> Timestamp {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Timestamp(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::time::SystemTime;
+
+    use kubeconfig::keeper::Lock;
+    use kubeconfig::write::LOCK_STALE_AFTER;
+
+    use super::lock_of;
+
+    #[test]
+    fn a_lock_is_held_until_it_is_so_old_that_its_writer_must_be_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config");
+        assert_eq!(lock_of(&file), Lock::Free);
+        let lock = File::create(folder.path().join("config.lock")).unwrap();
+        assert_eq!(lock_of(&file), Lock::Held);
+        lock.set_modified(SystemTime::now() - LOCK_STALE_AFTER).unwrap();
+        assert_eq!(lock_of(&file), Lock::Free, "no program writes for that long");
+    }
 }
