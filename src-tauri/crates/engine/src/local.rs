@@ -43,6 +43,13 @@ const MOST_CONFIG_BYTES: usize = 256 * 1024;
 /// Holds a folder for each job, below the state folder.
 pub(crate) const FOLDERS: &str = "clusters";
 
+/// What the form said, as the journal of its job keeps it.
+///
+/// Errors: it cannot be written down, which is a mistake of KOS.
+pub(crate) fn kept(spec: &ManagementSpec) -> Result<Value, Fault> {
+    serde_json::to_value(spec).map_err(|cause| Fault::new(FaultCode::Bug, "The form could not be kept.").because("KOS", cause.to_string()))
+}
+
 /// The local clusters.
 pub(crate) struct Local {
     world: World,
@@ -209,8 +216,7 @@ impl Local {
         self.refuse_second_job(spec.name.as_str())?;
         self.refuse_half_made(&spec.name)?;
         let plan = management::plan(&order);
-        let kept = serde_json::to_value(spec).map_err(|cause| Fault::new(FaultCode::Bug, "The form could not be kept.").because("KOS", cause.to_string()))?;
-        self.work.jobs.start(MANAGEMENT, kept, &plan, Management::new(self.world.clone())).await
+        self.work.jobs.start(MANAGEMENT, kept(spec)?, &plan, Management::new(self.world.clone())).await
     }
 
     /// What the form said from which a job came; jobs of an earlier KOS did not keep it.
