@@ -83,7 +83,7 @@ pub fn Table(props: &TableProps) -> Html {
             view::focus_rows();
         }
     });
-    let looking = use_state(move || Looking { focus: start, ..Looking::default() });
+    let looking = use_state(move || Looking::at(kind, start));
     let sort = use_state(|| start_sort(kind));
     let order_of = use_mut_ref(Vec::<RowId>::new);
     let look = {

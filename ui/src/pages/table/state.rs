@@ -25,6 +25,17 @@ pub struct Looking {
     pub shown: u32,
 }
 
+impl Looking {
+    /// Who was led to an object sees it at once; a namespace has its pods instead of a drawer.
+    pub fn at(kind: Kind, row: Option<RowId>) -> Self {
+        let open = match kind {
+            Kind::Pods | Kind::Nodes => row.clone(),
+            Kind::Namespaces => None,
+        };
+        Self { focus: row, open, ..Self::default() }
+    }
+}
+
 /// What narrows the rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Narrowed {

@@ -36,3 +36,13 @@ fn an_unreadable_row_is_unknown_and_not_well() {
     let broken = TableRow::Unreadable { namespace: "shop".into(), name: "x".into(), why: "no metadata".into() };
     assert_eq!(health(&broken), Health::Unknown);
 }
+
+#[test]
+fn who_was_led_to_an_object_sees_it_at_once() {
+    let row = || Some(RowId("shop/web".into()));
+    for (kind, open) in [(Kind::Pods, row()), (Kind::Nodes, row()), (Kind::Namespaces, None)] {
+        let looking = Looking::at(kind, row());
+        assert_eq!((looking.focus, looking.open), (row(), open), "{kind:?}");
+    }
+    assert_eq!(Looking::at(Kind::Pods, None), Looking::default());
+}
