@@ -23,7 +23,7 @@ const BACKUPS_AT_MOST: usize = 20;
 
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    #[error("another program holds the lock {} since {} s", .path.display(), .age.as_secs())]
+    #[error("another program has held the lock {} for {}", .path.display(), about(*.age))]
     Locked { path: PathBuf, age: Duration },
     #[error("the file changed since it was shown")]
     Changed,
@@ -37,6 +37,16 @@ pub enum WriteError {
     Io { did: Did, path: PathBuf, source: io::Error },
     #[error("{} was not fully written and could not be put back; its old bytes are in {}", .path.display(), .backup.display())]
     Harmed { path: PathBuf, backup: PathBuf, source: io::Error },
+}
+
+/// In the unit in which people would say it.
+fn about(age: Duration) -> String {
+    match age.as_secs() {
+        seconds @ 0..120 => format!("{seconds} s"),
+        seconds @ 120..7_200 => format!("{} min", seconds / 60),
+        seconds @ 7_200..172_800 => format!("{} h", seconds / 3_600),
+        seconds => format!("{} d", seconds / 86_400),
+    }
 }
 
 /// What did not work.

@@ -47,6 +47,14 @@ fn lock_held() {
 }
 
 #[test]
+fn a_lock_says_for_how_long_it_is_held_as_people_would() {
+    for (seconds, words) in [(0, "0 s"), (119, "119 s"), (120, "2 min"), (7_199, "119 min"), (10_822, "3 h"), (259_200, "3 d")] {
+        let held = WriteError::Locked { path: "/k.lock".into(), age: Duration::from_secs(seconds) };
+        assert_eq!(held.to_string(), format!("another program has held the lock /k.lock for {words}"));
+    }
+}
+
+#[test]
 fn symlink_and_mode() {
     let (home, path) = home();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
