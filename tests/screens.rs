@@ -205,6 +205,7 @@ const DRIFT_APPLY: &[Step] = &[
     Click("Git"),
     Read("1 extra"),
     Read("Nothing else is in the commit"),
+    Click("The repository: apply it to the cluster"),
     Click("Apply all…"),
     See("[role=dialog]"),
     Read(SHOWN),

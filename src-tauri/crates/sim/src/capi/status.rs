@@ -44,7 +44,7 @@ pub(crate) fn owner(object: &mut Value, group: &Group, now: &str) {
     let good = group.ready >= group.wanted;
     let mut conditions = vec![condition("Available", good, if good { "Available" } else { "NotAvailable" }, if good { "" } else { &waits }, now)];
     for (kind, so) in [
-        ("ScalingUp", group.there < group.wanted || group.ready < group.there),
+        ("ScalingUp", group.there < group.wanted || (group.there == group.wanted && group.ready < group.there)),
         ("ScalingDown", group.there > group.wanted && group.up_to_date == group.there),
         ("RollingOut", group.up_to_date < group.there),
     ] {
