@@ -262,7 +262,7 @@ async fn keep_all_there_is(core: &mut Headless, computer: &Computer) -> anyhow::
     core.call("set_guard", json!({ "context": "#a", "guard": "Protected" })).await?;
     core.call("add_text", json!({ "name": "pasted", "text": kubeconfig("pasted", "https://127.0.0.1:1", "canary-pasted-token") })).await?;
     let change = core.call("plan_current", json!({ "context": "#a" })).await?;
-    core.call("make_current", json!({ "context": "#a", "seen": change["seen"] })).await?;
+    core.call("make_current", json!({ "context": "#a", "seen": change["seen"], "typed": "a" })).await?;
     let job = create(core).await?;
     let done = rests(core, &job).await?;
     assert_eq!(state(&done), "Done", "{:#}", done.rows[0]);
