@@ -269,7 +269,10 @@ fn line<R: Row>(place: usize, row: &Rc<R>, shown: &[(usize, &Column<R>)], focuse
 fn pill<R: Row>(props: &DataTableProps<R>) -> Html {
     let show = props.on_fresh.clone();
     let onclick = Callback::from(move |_: MouseEvent| show.emit(()));
-    html! { <button type="button" class="fresh" {onclick}><Icon of={Pic::ArrowUp} />{ format!("{} new", thousands(props.fresh as u64)) }</button> }
+    let button =
+        html! { <button type="button" class="fresh" {onclick}><Icon of={Pic::ArrowUp} />{ format!("{} new", thousands(props.fresh as u64)) }</button> };
+    // A grid has rows of cells and nothing else; the button floats over them.
+    html! { <div role="row" style="display:contents"><div role="gridcell" style="display:contents">{ button }</div></div> }
 }
 
 fn keys<R: Row>(props: &DataTableProps<R>, focused: Option<usize>, page: usize) -> Callback<KeyboardEvent> {

@@ -7,6 +7,7 @@ use api::{
     drawing::ClusterForm,
     providers::AskedVariable,
     templates::{FillTemplate, OfferTemplates, ReadTemplate, TemplatePick, TemplateView, TemplatesOf},
+    visible,
 };
 use yew::prelude::*;
 
@@ -131,8 +132,8 @@ pub fn TemplateSheet(props: &TemplateSheetProps) -> Html {
 fn chosen(props: &TemplateSheetProps) -> Html {
     let Some(known) = &props.known else { return Html::default() };
     let Some(pick) = props.pick.clone() else { return html! { <p class="t2">{ "This management cluster has no infrastructure provider yet." }</p> } };
-    let choices: Vec<Choice> =
-        known.iter().map(|of| Choice { value: of.provider.clone().into(), words: format!("{} {}", of.provider, of.version).into() }).collect();
+    let words = |of: &TemplatesOf| visible::owned(format!("{} {}", of.provider, of.version));
+    let choices: Vec<Choice> = known.iter().map(|of| Choice { value: of.provider.clone().into(), words: words(of).into() }).collect();
     let on_provider = {
         let (on_pick, known) = (props.on_pick.clone(), known.clone());
         Callback::from(move |name: String| {
