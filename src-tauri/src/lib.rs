@@ -5,8 +5,6 @@
 mod arguments;
 mod blank;
 mod commands;
-#[cfg(target_os = "linux")]
-mod deaths;
 mod first;
 mod graphics;
 mod letters;

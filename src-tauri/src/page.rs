@@ -10,9 +10,6 @@ const MAIN: &str = "main";
 /// Where Tauri serves the page.
 #[cfg(target_os = "linux")]
 const PAGE: &str = "tauri://localhost/";
-/// The address of the words that stand in place of a page that keeps dying; nothing is served there.
-#[cfg(target_os = "linux")]
-const WORDS: &str = "tauri://localhost/gone";
 
 /// Opens the window as `tauri.conf.json` describes it; it never leaves its own page.
 pub(crate) fn open(app: &AppHandle, first: First) -> tauri::Result<()> {
@@ -56,32 +53,14 @@ fn is_ours(url: &Url) -> bool {
     url.scheme() == "tauri" && url.host_str() == Some("localhost")
 }
 
-/// Loads the page again when its process dies, until that happens too often; all state stands in the core.
+/// Loads the page again when its process dies; all state stands in the core.
 ///
 /// By its address: a process that dies in its first moments has no page yet that could be loaded again.
 #[cfg(target_os = "linux")]
 fn revive(window: &WebviewWindow) -> tauri::Result<()> {
-    use std::cell::RefCell;
-    use std::time::Instant;
-
     use webkit2gtk::WebViewExt;
-
-    use crate::deaths::{Deaths, Next, Shown};
-
     window.with_webview(|view| {
-        let deaths = RefCell::new(Deaths::default());
-        view.inner().connect_web_process_terminated(move |view, _reason| {
-            let died = if view.uri().is_some_and(|address| address.as_str() == WORDS) { Shown::Words } else { Shown::Page };
-            let next = deaths.borrow_mut().after(died, Instant::now());
-            match next {
-                Next::Page => view.load_uri(PAGE),
-                Next::Words => {
-                    eprintln!("The page of the window ends again and again; it is not loaded by itself any more.");
-                    view.load_html(include_str!("gone.html"), Some(WORDS));
-                }
-                Next::Nothing => eprintln!("The window cannot show a page. KOS goes on until it is closed."),
-            }
-        });
+        view.inner().connect_web_process_terminated(|view, _reason| view.load_uri(PAGE));
     })
 }
 

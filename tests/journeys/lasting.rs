@@ -151,23 +151,6 @@ async fn a_page_that_died_comes_back_with_what_the_core_learned_after_its_start(
 }
 
 #[tokio::test]
-async fn a_page_that_dies_at_every_load_leaves_words_in_its_place_and_kos_ends_well() -> anyhow::Result<()> {
-    let (desk, asked) = asked_of_docker()?;
-    let start = tests::window::without_driver(&desk).spawn()?;
-    let mut page = Process::of(&desk, Path::new(PAGE)).await?;
-    // It is loaded three times more.
-    for _ in 0..4 {
-        appears(&asked).await.context("the page does not stand")?;
-        page.signal("KILL")?;
-        // The next page draws for longer than this takes before it asks.
-        std::fs::remove_file(&asked)?;
-        page = Process::other_than(&desk, Path::new(PAGE), Some(&page)).await.context("nothing comes in its place")?;
-    }
-    holds(&page, "This page ends again and again").await;
-    ends(&desk, start).await
-}
-
-#[tokio::test]
 async fn of_two_windows_that_start_at_once_one_stays_and_after_its_hard_end_the_next_one_starts() -> anyhow::Result<()> {
     let (desk, asked) = asked_of_docker()?;
     let bus = Bus::new().await?;
