@@ -13,9 +13,9 @@ use provision::local::Asked;
 use serde_json::{Value, json};
 use sim::server::access::Denial;
 
-use super::Managed;
 use super::onto::Onto;
 use super::reach::Listing;
+use super::{Drawn, Managed};
 use crate::board::Board;
 use crate::changing::Changing;
 use crate::demo_fleet::{self, MANAGER, PATIENCE};
@@ -198,15 +198,25 @@ async fn clusters_are_live_when_every_kind_has_answered_and_nobody_waits_for_one
     realm.close().await;
 }
 
+/// In place of the one who reads, a test hears what he is told from now on.
+async fn unread(managed: &Managed) -> Arc<Drawn> {
+    let reading = std::mem::replace(&mut *managed.reading.lock().unwrap(), Task::spawn("nobody reads", async {}));
+    reading.end().await;
+    // That all is known by now may have been told to nobody.
+    let _ = is_told(&managed.drawn);
+    managed.drawn.clone()
+}
+
+fn is_told(drawn: &Drawn) -> bool {
+    drawn.looked.notified().now_or_never().is_some()
+}
+
 #[tokio::test]
 async fn a_page_that_was_open_before_the_last_list_came_has_its_logs_read_without_another_glance() {
     let (_home, realm, _, managed) = hurried("--pace=1200").await;
     managed.whole().await.unwrap();
-    let drawn = managed.drawn.clone();
-    // In place of the one who reads, this test hears what he is told.
-    let reading = std::mem::replace(&mut *managed.reading.lock().unwrap(), Task::spawn("nobody reads", async {}));
-    reading.end().await;
-    let is_told = || drawn.looked.notified().now_or_never().is_some();
+    let drawn = unread(&managed).await;
+    let is_told = || is_told(&drawn);
     let late = Objects { group: "cluster.x-k8s.io".into(), version: "v1beta2".into(), kind: "Late".into(), plural: "lates".into() };
     let found: Vec<Objects> = drawn.known().kinds.iter().cloned().chain([late.clone()]).collect();
     drawn.expect(&found, |kind| kind.kind == "Late");
@@ -222,12 +232,8 @@ async fn a_page_that_was_open_before_the_last_list_came_has_its_logs_read_withou
 async fn a_page_that_was_open_before_its_cluster_was_made_has_its_logs_read_when_it_is() {
     let (_home, realm, _, managed) = hurried("--pace=1200").await;
     managed.whole().await.unwrap();
-    let drawn = managed.drawn.clone();
-    let reading = std::mem::replace(&mut *managed.reading.lock().unwrap(), Task::spawn("nobody reads", async {}));
-    reading.end().await;
-    let is_told = || drawn.looked.notified().now_or_never().is_some();
-    // That all is known by now may have been told to nobody.
-    let _ = is_told();
+    let drawn = unread(&managed).await;
+    let is_told = || is_told(&drawn);
     let page = managed.cluster("default", "later");
     assert!(!is_told() && page.rows().is_empty(), "there is nothing to read for");
     let cluster = json!({
