@@ -20,13 +20,14 @@ use yew::prelude::*;
 use crate::{
     feeds::use_call,
     model::hold::wait,
+    pages::typed::TypedName,
     shell::{
         fixes::use_fix,
         hold::{Hold, use_hold},
         toasts::use_toasts,
         world::use_world,
     },
-    widgets::{Btn, BtnKind, Dialog, DialogWidth, FixCard, Input, Ready, Skeleton},
+    widgets::{Btn, BtnKind, Dialog, DialogWidth, FixCard, Ready, Skeleton},
 };
 
 /// What a dialog does when its button is pressed.
@@ -136,10 +137,6 @@ pub struct ChangeSheetProps {
 #[component]
 pub fn ChangeSheet(props: &ChangeSheetProps) -> Html {
     let typed = use_state(String::new);
-    let on_text = {
-        let typed = typed.setter();
-        Callback::from(move |text| typed.set(text))
-    };
     let keep = props.on_close.reform(|_: MouseEvent| ());
     let go = {
         let (apply, typed) = (props.asked.on_apply.clone(), (*typed).clone());
@@ -167,10 +164,7 @@ pub fn ChangeSheet(props: &ChangeSheetProps) -> Html {
             { body }
             if let Some(fault) = &props.asked.fault { <FixCard fault={fault.clone()} on_fix={props.asked.on_fix.clone()} actions={html! { <Btn onclick={again}>{ "Look again" }</Btn> }} /> }
             if let Some(wanted) = wanted {
-                <label>
-                    <div class="s12" style="margin-bottom:5px">{ "Type " }<b class="mono" style="font-weight:600">{ &wanted }</b>{ " to go on" }</div>
-                    <Input class="mono" label={format!("Type {wanted} to go on")} style="height:32px" value={(*typed).clone()} {on_text} />
-                </label>
+                <TypedName wanted={wanted.clone()} typed={typed.clone()} />
             }
             if let Some(plan) = &props.asked.plan { { parts::commands(plan) } }
         </Dialog>

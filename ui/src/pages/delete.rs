@@ -67,10 +67,6 @@ pub struct DeleteSheetProps {
 pub fn DeleteSheet(props: &DeleteSheetProps) -> Html {
     let typed = use_state(String::new);
     let name = &props.name;
-    let on_text = {
-        let typed = typed.setter();
-        Callback::from(move |text| typed.set(text))
-    };
     let keep = props.on_close.reform(|_: MouseEvent| ());
     let go = {
         let (on_delete, typed) = (props.on_delete.clone(), (*typed).clone());
@@ -88,7 +84,7 @@ pub fn DeleteSheet(props: &DeleteSheetProps) -> Html {
             { body }
             if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} /> }
             if let Some(deletion) = &props.deletion {
-                <TypedName wanted={deletion.typed.clone()} to="to delete it" value={(*typed).clone()} {on_text} />
+                <TypedName wanted={deletion.typed.clone()} to="to delete it" typed={typed.clone()} />
                 <CommandBox command={deletion.command.clone()} />
             }
             { props.children.clone() }

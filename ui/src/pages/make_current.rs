@@ -112,10 +112,6 @@ pub struct MakeCurrentSheetProps {
 #[component]
 pub fn MakeCurrentSheet(props: &MakeCurrentSheetProps) -> Html {
     let typed = use_state(String::new);
-    let on_text = {
-        let typed = typed.setter();
-        Callback::from(move |text| typed.set(text))
-    };
     let keep = props.on_close.reform(|_: MouseEvent| ());
     let go = {
         let typed = (*typed).clone();
@@ -144,7 +140,7 @@ pub fn MakeCurrentSheet(props: &MakeCurrentSheetProps) -> Html {
             { body }
             if props.guard == Guard::Protected && props.change.is_some() {
                 <p class="t2"><span class="mono">{ &props.name }</span>{ " is protected, and every kubectl that names no context will mean it." }</p>
-                <TypedName wanted={props.name.clone()} value={(*typed).clone()} {on_text} />
+                <TypedName wanted={props.name.clone()} typed={typed.clone()} />
             }
             if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()}>{ elsewhere }</FixCard> }
         </Dialog>

@@ -22,10 +22,6 @@ pub struct StopDialogProps {
 pub fn StopDialog(props: &StopDialogProps) -> Html {
     let Question { name, halt, planes, guard } = &props.question;
     let typed = use_state(String::new);
-    let on_text = {
-        let typed = typed.setter();
-        Callback::from(move |text| typed.set(text))
-    };
     let on_act = {
         let (act, typed) = (props.on_act.clone(), (*typed).clone());
         Callback::from(move |()| act.emit(typed.clone()))
@@ -42,7 +38,7 @@ pub fn StopDialog(props: &StopDialogProps) -> Html {
             }
             if let Some(wanted) = guard {
                 <p class="t2"><span class="mono">{ wanted }</span>{ " is protected. Nobody is answered by it until it runs again." }</p>
-                <TypedName wanted={wanted.clone()} value={(*typed).clone()} {on_text} />
+                <TypedName wanted={wanted.clone()} typed={typed.clone()} />
             }
         </AskDialog>
     }

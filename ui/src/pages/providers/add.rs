@@ -15,7 +15,10 @@ use crate::{
         clock::count,
         providers::{can_start, first_of, made_words, of_role, role_of},
     },
-    pages::asked::{AskedField, use_given},
+    pages::{
+        asked::{AskedField, use_given},
+        typed::TypedName,
+    },
     shell::fixes::use_fix,
     widgets::{Btn, BtnKind, Choice, CommandBox, Field, FixCard, Input, Ready, Select, Skeleton},
 };
@@ -102,10 +105,6 @@ pub struct AddSheetProps {
 #[component]
 pub fn AddSheet(props: &AddSheetProps) -> Html {
     let typed = use_state(String::new);
-    let on_text = {
-        let typed = typed.setter();
-        Callback::from(move |text| typed.set(text))
-    };
     let cancel = props.on_close.reform(|_: MouseEvent| ());
     let ask = props.pick.clone().map(|pick| props.on_ask.reform(move |_: MouseEvent| pick.clone()));
     let add = {
@@ -122,10 +121,7 @@ pub fn AddSheet(props: &AddSheetProps) -> Html {
                 <>
                     { for plan.plan.commands.iter().map(|command| html! { <CommandBox command={command.clone()} /> }) }
                     if let Some(wanted) = &plan.typed {
-                        <label>
-                            <div class="s12" style="margin-bottom:5px">{ "Type " }<b class="mono" style="font-weight:600">{ wanted }</b>{ " to go on" }</div>
-                            <Input class="mono" label={format!("Type {wanted} to go on")} style="height:32px" value={(*typed).clone()} {on_text} />
-                        </label>
+                        <TypedName wanted={wanted.clone()} typed={typed.clone()} />
                     }
                     <div class="btnrow"><Btn onclick={cancel}>{ "Cancel" }</Btn><Btn kind={BtnKind::Primary} {ready} onclick={add}>{ format!("Add {name}") }</Btn></div>
                 </>

@@ -9,7 +9,8 @@ use yew::prelude::*;
 
 use crate::{
     model::providers::{can_start, expected, lanes, mark, percent},
-    widgets::{Btn, BtnKind, CommandBox, Dialog, DialogWidth, FixCard, Glyph, Input, Ready, Skeleton, State},
+    pages::typed::TypedName,
+    widgets::{Btn, BtnKind, CommandBox, Dialog, DialogWidth, FixCard, Glyph, Ready, Skeleton, State},
 };
 
 /// The checks of a plan, those that stop it first.
@@ -78,10 +79,6 @@ pub struct PlanDialogProps {
 #[component]
 pub fn PlanDialog(props: &PlanDialogProps) -> Html {
     let typed = use_state(String::new);
-    let on_text = {
-        let typed = typed.setter();
-        Callback::from(move |text| typed.set(text))
-    };
     let go = {
         let (on_go, typed) = (props.on_go.clone(), (*typed).clone());
         Callback::from(move |_: MouseEvent| on_go.emit(typed.clone()))
@@ -108,10 +105,7 @@ pub fn PlanDialog(props: &PlanDialogProps) -> Html {
             { body }
             if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} /> }
             if let Some(wanted) = &props.typed {
-                <label>
-                    <div class="s12" style="margin-bottom:5px">{ "Type " }<b class="mono" style="font-weight:600">{ wanted }</b>{ " to go on" }</div>
-                    <Input class="mono" label={format!("Type {wanted} to go on")} style="height:32px" value={(*typed).clone()} {on_text} />
-                </label>
+                <TypedName wanted={wanted.clone()} typed={typed.clone()} />
             }
             if let Some(plan) = &props.plan { { for plan.commands.iter().map(|command| html! { <CommandBox command={command.clone()} /> }) } }
         </Dialog>

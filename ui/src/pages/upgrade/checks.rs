@@ -10,9 +10,9 @@ use yew::prelude::*;
 use super::UpgradeSheetProps;
 use crate::{
     model::change::{schedule, takes},
-    pages::change::parts,
+    pages::{change::parts, typed::TypedName},
     shell::hold::Hold,
-    widgets::{Btn, BtnKind, Glyph, Input, Ready, Skeleton, State},
+    widgets::{Btn, BtnKind, Glyph, Ready, Skeleton, State},
 };
 
 /// The answer of the server, the consequences, the text, the button.
@@ -41,10 +41,6 @@ fn Pane(props: &PaneProps) -> Html {
         let (apply, typed) = (props.on_apply.clone(), (*typed).clone());
         Callback::from(move |_: MouseEvent| apply.emit(typed.clone()))
     };
-    let on_text = {
-        let typed = typed.setter();
-        Callback::from(move |text| typed.set(text))
-    };
     let turn = {
         let (command, to) = (command.setter(), command.other());
         Callback::from(move |_: MouseEvent| command.set(to))
@@ -65,10 +61,7 @@ fn Pane(props: &PaneProps) -> Html {
                     if *command == Shown::Whole { { parts::commands(plan) } }
                 }
                 if let Some(wanted) = wanted {
-                    <label>
-                        <div class="s12" style="margin-bottom:5px">{ "Type " }<b class="mono" style="font-weight:600">{ &wanted }</b>{ " to go on" }</div>
-                        <Input class="mono" label={format!("Type {wanted} to go on")} style="height:32px" value={(*typed).clone()} {on_text} />
-                    </label>
+                    <TypedName wanted={wanted.clone()} typed={typed.clone()} />
                 }
                 <div class="btnrow">
                     <Btn kind={BtnKind::Ghost} ready={Ready::from(props.plan.is_some())} onclick={turn}>{ command.verb() }</Btn><span class="grow"></span>
