@@ -123,6 +123,12 @@ impl Window {
         bail!("waited for: {what}; the page says:\n{}", self.text().await?);
     }
 
+    /// Waits until every step of the job on the page is done.
+    pub async fn all_done(&self, patience: Duration) -> anyhow::Result<()> {
+        let done = "document.querySelectorAll('.step').length > 0 && document.querySelectorAll('.step .nd use[href=\"#g-done\"]').length === document.querySelectorAll('.step').length";
+        self.until_within(patience, "every step is done", done).await
+    }
+
     /// Clicks the first visible control with this name, as its text or its label. An open dialog keeps what lies below it out
     /// of reach, for a click as for a user.
     pub async fn click(&self, name: &str) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
-//! Does the real window do what a user asks?
+//! Does the real window do what a user asks, with files, replayed programs and the demo? What needs a cluster is in `real`.
 //!
-//! Needs WebKitWebDriver, a screen and the lab: `cargo xtask test journeys` gives them.
+//! Needs WebKitWebDriver and a screen: `cargo xtask test journeys` gives them.
 
 mod barriers;
 mod content;
@@ -8,11 +8,8 @@ mod contexts;
 mod files;
 mod keyboard;
 mod lasting;
-mod live;
-mod management;
 mod names;
 mod quiet;
 mod secrets;
 mod switching;
 mod trust;
-mod whole;

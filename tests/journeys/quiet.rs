@@ -104,7 +104,7 @@ async fn nobody_can_call_kos_at_rest_nor_after_a_context_was_opened_and_a_job_ha
     window.command("Create local management cluster").await?;
     window.fill("Name", NAME).await?;
     window.click(&format!("Create {NAME}")).await?;
-    crate::management::all_done(&window).await?;
+    window.all_done(LIMIT).await?;
     assert!(computer.programs.has("providers"), "the job has run");
     assert_eq!(listens(&window), none, "after a job has run");
     window.close().await

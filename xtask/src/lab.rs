@@ -9,6 +9,7 @@ use anyhow::{Result, bail};
 
 use crate::arguments::{Consent, Lab};
 use crate::programs::{output, run};
+use crate::window::Owned;
 use crate::{cache, machine};
 
 const HERE: &str = "tests/lab";
@@ -65,23 +66,47 @@ pub(crate) fn missing(part: Part) -> Option<String> {
     }
 }
 
+/// What builds parts of the lab beside other work; it ends with its owner.
+pub(crate) struct Ahead(Owned);
+
+/// Begins to build what takes long of these parts, with what other work leaves of the machine. Starts none of them.
+pub(crate) fn ahead(parts: &[Part]) -> Result<Ahead> {
+    parts.iter().try_for_each(|part| packages(*part))?;
+    let mut build = Command::new("nice");
+    build.args(["-n", "19"]).arg(Path::new(HERE).join("ahead.sh")).args(parts.iter().map(|part| part.name()));
+    Ok(Ahead(Owned::spawn(build.env("LAB_CACHE", cache::folder("lab")?))?))
+}
+
+impl Ahead {
+    /// Waits for its end. What it did not build, starting a part builds.
+    pub(crate) fn ended(mut self) -> Result<()> {
+        let status = self.0.wait()?;
+        if !status.success() {
+            eprintln!("building the lab ahead ended with {status}");
+        }
+        Ok(())
+    }
+}
+
+fn packages(part: Part) -> Result<()> {
+    match part {
+        Part::Kubernetes | Part::Capi => machine::packages(KUBERNETES_PACKAGES, Consent::Given),
+        Part::Docker => machine::packages(DOCKER_PACKAGES, Consent::Given),
+    }
+}
+
 pub(crate) fn up(part: Part) -> Result<()> {
     if let Some(why) = missing(part) {
         bail!("the lab cannot have {}: {why}", part.name());
     }
+    packages(part)?;
     match part {
-        Part::Kubernetes => {
-            machine::packages(KUBERNETES_PACKAGES, Consent::Given)?;
-            script("kubernetes/up.sh", &[])
-        }
+        Part::Kubernetes => script("kubernetes/up.sh", &[]),
         Part::Capi => {
             up(Part::Kubernetes)?;
             script("capi/up.sh", &[])
         }
-        Part::Docker => {
-            machine::packages(DOCKER_PACKAGES, Consent::Given)?;
-            ["engine.sh", "base.sh", "providers.sh", "node.sh"].iter().try_for_each(|s| script(&format!("docker/{s}"), &[]))
-        }
+        Part::Docker => ["engine.sh", "base.sh", "providers.sh", "node.sh"].iter().try_for_each(|s| script(&format!("docker/{s}"), &[])),
     }
 }
 

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::arguments::Wanted;
-use crate::lab::{self, Part};
+use crate::lab::{self, Ahead, Part};
 use crate::layers::Layer;
 use crate::outcome::{self, Outcome};
 use crate::page::{self, Profile};
@@ -19,6 +19,7 @@ use crate::{axe, deny, machine, window};
 
 struct Program {
     layer: Layer,
+    needs: &'static [Part],
     name: String,
     file: PathBuf,
     /// cargo runs a test in the folder of its package; so do we.
@@ -47,6 +48,7 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
     if wanted.layers.iter().any(|l| l.needs_test_packages()) {
         timed("packages", &mut || machine::packages(machine::TEST_PACKAGES, wanted.consent))?;
     }
+    let mut lab = Stand::ahead(&wanted.layers)?;
     if wanted.layers.iter().any(|l| l.needs_page()) {
         timed("page", &mut || page::build(Profile::Work))?;
     }
@@ -57,26 +59,33 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
     })?;
     let mut report = vec![];
     let mut left_out = vec![];
-    let mut lab = Stand::default();
     for layer in Layer::ALL {
         if !wanted.layers.contains(&layer) {
             left_out.push((layer, "not asked for".to_owned()));
             continue;
         }
+        if let Some(why) = Stand::cannot_have(layer)? {
+            left_out.push((layer, why));
+            continue;
+        }
         let began = Instant::now();
-        match lab.ready_for(layer)? {
-            None => spent.push((format!("lab, {}", layer.name()), began.elapsed())),
-            Some(why) => {
-                left_out.push((layer, why));
-                continue;
-            }
+        if lab.equip(layer)? {
+            spent.push((format!("tools, {}", layer.name()), began.elapsed()));
         }
         let mut tally = Tally::default();
-        let began = Instant::now();
-        for program in programs.iter().filter(|p| p.layer == layer) {
-            one(program, wanted.filter.as_deref(), &lab.environment, &mut tally)?;
+        let (of_the_lab, alone): (Vec<&Program>, Vec<&Program>) = programs.iter().filter(|p| p.layer == layer).partition(|p| !p.needs.is_empty());
+        for programs in [alone, of_the_lab] {
+            let began = Instant::now();
+            let needs = programs.iter().flat_map(|p| p.needs.iter().copied());
+            if lab.stand(needs)? {
+                spent.push((format!("lab, {}", layer.name()), began.elapsed()));
+            }
+            let began = Instant::now();
+            for program in programs {
+                one(program, wanted.filter.as_deref(), &lab.environment, &mut tally)?;
+            }
+            tally.took += began.elapsed();
         }
-        tally.took = began.elapsed();
         report.push((layer, tally));
     }
     drop(lab);
@@ -84,37 +93,59 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
 }
 
 /// The real back ends that stand for this run; those that it started end with it.
-#[derive(Default)]
 struct Stand {
+    /// What builds them meanwhile.
+    ahead: Option<Ahead>,
     started: Vec<Part>,
     environment: Vec<(&'static str, PathBuf)>,
 }
 
 impl Stand {
-    /// Starts what a layer needs, or says why this machine cannot have it. In CI nothing is left out.
-    fn ready_for(&mut self, layer: Layer) -> Result<Option<String>> {
-        if layer == Layer::Architecture {
-            self.environment.push(("KOS_CARGO_DENY", deny::program()?));
+    /// Begins to build what some layer will need, beside everything that comes before it.
+    fn ahead(layers: &[Layer]) -> Result<Self> {
+        let needed = |part: &Part| layers.iter().any(|layer| layer.needs().contains(part));
+        let parts: Vec<Part> = Part::ALL.into_iter().filter(|part| needed(part) && lab::missing(*part).is_none()).collect();
+        let ahead = if parts.is_empty() { None } else { Some(lab::ahead(&parts)?) };
+        Ok(Self { ahead, started: vec![], environment: vec![] })
+    }
+
+    /// Says why this machine cannot have what a layer needs. In CI nothing is left out.
+    fn cannot_have(layer: Layer) -> Result<Option<String>> {
+        let why = layer.needs().iter().find_map(|part| lab::missing(*part));
+        match why {
+            Some(why) if std::env::var_os("CI").is_some() => bail!("{} cannot run here: {why}", layer.name()),
+            why => Ok(why),
         }
-        for part in layer.needs() {
-            if let Some(why) = lab::missing(*part) {
-                if std::env::var_os("CI").is_some() {
-                    bail!("{} cannot run here: {why}", layer.name());
-                }
-                return Ok(Some(why));
+    }
+
+    /// Gets the tool that the tests of a layer use; `false` when they use none.
+    fn equip(&mut self, layer: Layer) -> Result<bool> {
+        let tool = match layer {
+            Layer::Architecture => ("KOS_CARGO_DENY", deny::program()?),
+            Layer::Journeys => ("KOS_AXE", axe::script()?),
+            Layer::Unit | Layer::Views | Layer::Contract | Layer::Live => return Ok(false),
+        };
+        self.environment.push(tool);
+        Ok(true)
+    }
+
+    /// Starts these parts; `false` when there are none.
+    fn stand(&mut self, parts: impl Iterator<Item = Part>) -> Result<bool> {
+        let mut parts = parts.peekable();
+        if parts.peek().is_none() {
+            return Ok(false);
+        }
+        if let Some(ahead) = self.ahead.take() {
+            ahead.ended()?;
+        }
+        for part in parts {
+            if !lab::stands(part) {
+                self.started.push(part);
             }
-            if !lab::stands(*part) {
-                self.started.push(*part);
-            }
-            lab::up(*part)?;
+            lab::up(part)?;
         }
-        if layer == Layer::Journeys {
-            self.environment.push(("KOS_AXE", axe::script()?));
-        }
-        if !layer.needs().is_empty() {
-            self.environment.extend(lab::environment()?);
-        }
-        Ok(None)
+        self.environment.extend(lab::environment()?);
+        Ok(true)
     }
 }
 
@@ -150,7 +181,8 @@ fn build() -> Result<Vec<Program>> {
         let folder = Path::new(manifest).parent().unwrap_or(Path::new(".")).to_path_buf();
         let target = message["target"]["name"].as_str().unwrap_or_default();
         let package = package_of(manifest)?;
-        programs.push(Program { layer: Layer::of(&package, target), name: format!("{package} {target}"), file: file.into(), folder });
+        let layer = Layer::of(&package, target);
+        programs.push(Program { layer, needs: layer.needs_of(target), name: format!("{package} {target}"), file: file.into(), folder });
     }
     Ok(programs)
 }

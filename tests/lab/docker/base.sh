@@ -4,13 +4,8 @@
 "$LAB_HERE/build.sh" containerd crictl cni kind etcd coredns k8s node
 D=$LAB_CACHE/docker; OUT=$LAB_BIN; K8S=$K8S_VERSION
 KIND=$(cd / && go env GOMODCACHE)/sigs.k8s.io/kind@$KIND_VERSION
-MIRROR=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' | head -n 1)}   # the mirror that apt uses
 R=$D/rootfs; mkdir -p "$D/run" "$D/build"
-PKGS=systemd,dbus,conntrack,iptables,nftables,iproute2,ethtool,util-linux,mount,kmod,libseccomp2,runc,e2fsprogs,bash,ca-certificates,curl,jq,procps,socat,haproxy,iputils-ping,openssl
-# ---- 1. rootfs (bookworm: systemd 252 still runs on cgroup v1; trixie's 257 refuses it)
-if ! [ -e $R/usr/lib/systemd/systemd ] || ! [ -e $R/var/lib/dpkg/status ]; then
-  say debootstrap; rm -rf $R; debootstrap --variant=minbase --include=$PKGS bookworm $R "$MIRROR" >$D/run/debootstrap.log
-fi
+"$LAB_HERE/docker/rootfs.sh"
 # ---- 2. base image
 if [ "${FORCE_BASE:-}" ] || ! docker image inspect kos/base:bookworm >/dev/null 2>&1; then
   say base

@@ -41,11 +41,6 @@ async fn in_the_middle(window: &Window) -> anyhow::Result<()> {
     window.until_within(LONG, MIDDLE, &step(MIDDLE, "progress")).await
 }
 
-pub(crate) async fn all_done(window: &Window) -> anyhow::Result<()> {
-    let done = "document.querySelectorAll('.step').length > 0 && document.querySelectorAll('.step .nd use[href=\"#g-done\"]').length === document.querySelectorAll('.step').length";
-    window.until_within(LONG, "every step is done", done).await
-}
-
 async fn all_removed(window: &Window) -> anyhow::Result<()> {
     window
         .until_within(LONG, "all that was made is removed", "document.querySelector('.page').textContent.includes('everything it made is removed again')")
@@ -65,7 +60,7 @@ async fn the_main_job_runs_to_its_end_and_its_pods_stand_live() -> anyhow::Resul
     let desk = desk(name)?;
     let window = Window::open(&desk, &[]).await?;
     order(&window, name).await?;
-    all_done(&window).await?;
+    window.all_done(LONG).await?;
     window.ctrl('0').await?;
     // Its context stands beside its cluster, not a second time among the user's own files.
     window.read("management").await?;
@@ -78,14 +73,14 @@ async fn the_main_job_runs_to_its_end_and_its_pods_stand_live() -> anyhow::Resul
     window.click(&format!("Export logs of {name}…")).await?;
     window.fill("Folder", "~/logs").await?;
     window.click_in("[role=dialog]", "", "Export the logs").await?;
-    all_done(&window).await?;
+    window.all_done(LONG).await?;
     assert!(desk.home().join(format!("logs/{name}-control-plane/kubelet.log")).is_file(), "the logs of the node are exported");
     window.ctrl('0').await?;
     window.click(&format!("More for {name}")).await?;
     window.click(&format!("Delete {name}…")).await?;
     window.fill(&format!("Type {name} to delete it"), name).await?;
     window.click_in("[role=dialog]", "", &format!("Delete {name}")).await?;
-    all_done(&window).await?;
+    window.all_done(LONG).await?;
     nothing_is_left(&desk, name)?;
     window.ctrl('0').await?;
     window.gone(name).await?;
@@ -124,7 +119,7 @@ async fn a_job_that_a_crash_cut_off_is_continued_from_its_page() -> anyhow::Resu
     let window = cut_off(&desk, name).await?;
     window.read(&format!("{name}-control-plane")).await?;
     window.click("Continue at step 4").await?;
-    all_done(&window).await?;
+    window.all_done(LONG).await?;
     assert_eq!(lab::containers(name)?, [format!("{name}-control-plane")]);
     window.close().await?;
     remove(name)

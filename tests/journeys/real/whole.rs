@@ -5,7 +5,7 @@ use std::time::Duration;
 use tests::lab::{self, Server};
 use tests::{Desk, Window};
 
-use crate::management::{all_done, desk, remove};
+use crate::management::{desk, remove};
 
 /// Machines that are made one after another, on a machine that does other things too.
 const LONG: Duration = Duration::from_secs(600);
@@ -44,7 +44,7 @@ async fn the_whole_way_is_one_job_and_its_cluster_is_used_scaled_and_deleted() -
     let desk = cleared()?;
     let window = Window::open(&desk, &[]).await?;
     order(&window).await?;
-    all_done(&window).await?;
+    window.all_done(LONG).await?;
 
     window.ctrl('0').await?;
     window.click_in("[role=row]", WORKLOAD, "Open").await?;
@@ -69,7 +69,7 @@ async fn the_whole_way_is_one_job_and_its_cluster_is_used_scaled_and_deleted() -
     window.click(&format!("Delete {MANAGEMENT}…")).await?;
     window.fill(&format!("Type {MANAGEMENT} to delete it"), MANAGEMENT).await?;
     window.click_in("[role=dialog]", "", &format!("Delete {MANAGEMENT}")).await?;
-    all_done(&window).await?;
+    window.all_done(LONG).await?;
     assert_eq!(lab::containers(WORKLOAD)?, Vec::<String>::new());
     assert_eq!(lab::containers(MANAGEMENT)?, Vec::<String>::new());
     window.close().await
