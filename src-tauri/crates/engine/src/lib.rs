@@ -74,8 +74,8 @@ struct Inner {
     /// Two changes of the mode at once would each open a realm.
     changing: tokio::sync::Mutex<()>,
     streams: Streams,
-    /// A page has drawn its first view.
-    drawn: tokio::sync::watch::Sender<bool>,
+    /// How many pages have drawn their first view.
+    drawn: tokio::sync::watch::Sender<u64>,
     /// How often this computer was about to sleep.
     sleeps: tokio::sync::watch::Sender<u64>,
     /// Hears when it does; the demo alone asks nothing of this computer.
@@ -119,7 +119,7 @@ impl Engine {
             if let Request::SetMode(call) = &request {
                 self.set_mode(call).await
             } else if let Request::TellDrawn(_) = &request {
-                self.inner.drawn.send_replace(true);
+                self.inner.drawn.send_modify(|pages| *pages += 1);
                 done()
             } else {
                 answers::answer(&self.realm(), request).await
@@ -156,7 +156,12 @@ impl Engine {
     /// Waits until a page has told that its first view is drawn.
     pub async fn drawn(&self) {
         // The sender stands in the engine, which is here.
-        let _ = self.inner.drawn.subscribe().wait_for(|drawn| *drawn).await;
+        let _ = self.inner.drawn.subscribe().wait_for(|pages| *pages > 0).await;
+    }
+
+    /// Counts the pages that have told so.
+    pub fn pages_drawn(&self) -> u64 {
+        *self.inner.drawn.borrow()
     }
 
     /// Counts how often this computer was about to sleep: what is kept outside of the engine is kept then, too.
@@ -242,4 +247,24 @@ pub fn one_time_token() -> std::io::Result<String> {
     let mut source = std::fs::File::open("/dev/urandom")?;
     std::io::Read::read_exact(&mut source, &mut bytes)?;
     Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use api::app::TellDrawn;
+
+    use super::{Demo, Engine, Home, Stage};
+
+    #[tokio::test]
+    async fn every_page_that_draws_its_first_view_is_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = Engine::start(Home::below(folder.path()), Stage::Demo(Demo::default())).await.unwrap();
+        assert_eq!(engine.pages_drawn(), 0);
+        for pages in 1..=3 {
+            engine.call(TellDrawn.into()).await.unwrap();
+            engine.drawn().await;
+            assert_eq!(engine.pages_drawn(), pages);
+        }
+        engine.close().await;
+    }
 }
