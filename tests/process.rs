@@ -159,7 +159,8 @@ pub fn listens(pid: u32) -> Vec<String> {
     found
 }
 
-fn all(desk: &Desk, program: &Path) -> Vec<Process> {
+/// Those that run now: programs with this file, or a file with this name, and the home folder of the desk.
+pub fn all(desk: &Desk, program: &Path) -> Vec<Process> {
     let home = desk.home().display().to_string();
     let mut found: Vec<Process> = numbers()
         .filter(|id| std::fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|exe| exe == program || exe.file_name() == Some(program.as_os_str())))

@@ -5,7 +5,11 @@
 mod arguments;
 mod blank;
 mod commands;
+#[cfg(target_os = "linux")]
+mod deaths;
 mod first;
+#[cfg(target_os = "linux")]
+mod gone;
 mod graphics;
 mod letters;
 mod lid;
@@ -51,7 +55,7 @@ pub fn run() {
             app.manage(Core::start(arguments.home.clone(), arguments.stage, first.clone(), app.handle().clone()));
             app.manage(Blank::default());
             letters::keep_their_widths();
-            page::open(app.handle(), first)?;
+            page::open(app.handle(), first, graphics)?;
             tauri::async_runtime::spawn(Blank::watch(app.handle().clone(), arguments.home, graphics));
             tauri::async_runtime::spawn(lid::keep_the_window(app.handle().clone()));
             second::add(app.handle(), arguments.files);

@@ -3,6 +3,7 @@
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder};
 
+use crate::arguments::Graphics;
 use crate::first::First;
 use crate::starting::Core;
 
@@ -12,7 +13,7 @@ const MAIN: &str = "main";
 const PAGE: &str = "tauri://localhost/";
 
 /// Opens the window as `tauri.conf.json` describes it; it never leaves its own page.
-pub(crate) fn open(app: &AppHandle, first: First) -> tauri::Result<()> {
+pub(crate) fn open(app: &AppHandle, first: First, graphics: Graphics) -> tauri::Result<()> {
     let windows = app.config().app.windows.clone();
     for config in windows.iter().filter(|c| c.label == MAIN) {
         let window = WebviewWindowBuilder::from_config(app, config)?
@@ -29,7 +30,7 @@ pub(crate) fn open(app: &AppHandle, first: First) -> tauri::Result<()> {
                 }
             })
             .build()?;
-        revive(&window)?;
+        revive(&window, graphics)?;
     }
     Ok(())
 }
@@ -53,19 +54,41 @@ fn is_ours(url: &Url) -> bool {
     url.scheme() == "tauri" && url.host_str() == Some("localhost")
 }
 
-/// Loads the page again when its process dies; all state stands in the core.
-///
-/// By its address: a process that dies in its first moments has no page yet that could be loaded again.
+/// Loads the page again when its process dies, or says why not; all state stands in the core.
 #[cfg(target_os = "linux")]
-fn revive(window: &WebviewWindow) -> tauri::Result<()> {
+fn revive(window: &WebviewWindow, graphics: Graphics) -> tauri::Result<()> {
+    use std::cell::RefCell;
+
     use webkit2gtk::WebViewExt;
-    window.with_webview(|view| {
-        view.inner().connect_web_process_terminated(|view, _reason| view.load_uri(PAGE));
+
+    use crate::deaths::{After, Deaths};
+
+    let core = window.state::<Core>().inner().clone();
+    window.with_webview(move |view| {
+        let deaths = RefCell::new(Deaths::default());
+        view.inner().connect_web_process_terminated(move |view, _reason| {
+            let after = deaths.borrow_mut().one_more(core.pages_that_stood());
+            match after {
+                After::LoadAgain => load(view),
+                After::SayWhy => {
+                    // No page comes that would end them.
+                    core.end_views();
+                    crate::gone::stand_in(view, graphics, load);
+                }
+            }
+        });
     })
 }
 
+/// By its address: a process that dies in its first moments has no page yet that could be loaded again.
+#[cfg(target_os = "linux")]
+fn load(view: &webkit2gtk::WebView) {
+    use webkit2gtk::WebViewExt;
+    view.load_uri(PAGE);
+}
+
 #[cfg(not(target_os = "linux"))]
-fn revive(_window: &WebviewWindow) -> tauri::Result<()> {
+fn revive(_window: &WebviewWindow, _graphics: Graphics) -> tauri::Result<()> {
     Ok(())
 }
 

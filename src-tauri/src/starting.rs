@@ -55,6 +55,15 @@ impl Core {
         found.unwrap_or_else(|| Err(Fault::new(FaultCode::Bug, "KOS made a mistake while it started.")))
     }
 
+    /// How many pages have drawn their first view; before the start is over none has.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn pages_that_stood(&self) -> u64 {
+        match &*self.started.borrow() {
+            Some(Ok(engine)) => engine.pages_drawn(),
+            Some(Err(_)) | None => 0,
+        }
+    }
+
     /// Ends the views of a page that is gone; before the start is over there are none.
     pub(crate) fn end_views(&self) {
         if let Some(Ok(engine)) = &*self.started.borrow() {

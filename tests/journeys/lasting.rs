@@ -1,5 +1,6 @@
 //! What a user set up is there after a restart, and the window outlives the death of its page.
 
+use std::fs::File;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
@@ -8,7 +9,7 @@ use anyhow::Context;
 use serde_json::Value;
 use testkit::wait_until;
 use tests::desk::kubeconfig;
-use tests::{Bus, Desk, Process, Window, memory};
+use tests::{Bus, Desk, Process, Window, memory, process};
 
 /// The program in which WebKit draws.
 const PAGE: &str = "WebKitWebProcess";
@@ -147,6 +148,29 @@ async fn a_page_that_died_comes_back_with_what_the_core_learned_after_its_start(
     page.signal("KILL")?;
     let next = Process::other_than(&desk, Path::new(PAGE), Some(&page)).await?;
     holds(&next, LATER).await;
+    ends(&desk, start).await
+}
+
+/// Nobody drives a window without a page: that it says why is seen on standard error, where the same words go.
+#[tokio::test]
+async fn a_page_that_dies_three_times_while_it_starts_is_not_loaded_again_and_the_window_says_why() -> anyhow::Result<()> {
+    const WHY: &str = "The page of KOS ended 3 times while it was starting.";
+    let desk = desk();
+    let bus = Bus::new().await?;
+    let said = || std::fs::read_to_string(desk.errors());
+    let start = tests::window::in_session(&desk, &bus.address).stderr(File::create(desk.errors())?).spawn()?;
+    for turn in 1..=3 {
+        let page = Process::of(&desk, Path::new(PAGE)).await.with_context(|| format!("page {turn} does not come"))?;
+        page.begun().await?;
+        assert!(!said()?.contains(WHY), "before page {turn} died");
+        page.signal("KILL")?;
+        page.ended().await?;
+    }
+    wait_until(LIMIT, "KOS says why no page comes", async || said().is_ok_and(|said| said.contains(WHY))).await;
+    // A second start brings the window to the front with all that is in it: that must not bring the page back either.
+    let handed = tokio::time::timeout(LIMIT, tests::window::in_session(&desk, &bus.address).status()).await.context("KOS does not hear a second start")??;
+    assert!(handed.success(), "{handed}");
+    assert_eq!(process::all(&desk, Path::new(PAGE)), Vec::<Process>::new());
     ends(&desk, start).await
 }
 
