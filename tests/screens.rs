@@ -94,6 +94,11 @@ pub const TOUR: &[Screen] = &[
         scene: "fleet",
         way: &[Click("More for prod-eu-1"), Click("Make prod-eu-1 current for kubectl…"), See("[role=dialog]"), Read("current-context: prod-eu-1")],
     },
+    Screen {
+        name: "unprotect",
+        scene: "fleet",
+        way: &[Click("More for prod-eu-1"), Click("No longer protect prod-eu-1…"), See("[role=dialog]"), Fill("Type prod-eu-1 to go on", "prod-eu-1")],
+    },
     Screen { name: "save-elsewhere", scene: "fleet", way: SAVE_ELSEWHERE },
     Screen { name: "unlock", scene: "fleet", way: UNLOCK },
     Screen { name: "export-logs", scene: "fleet", way: EXPORT_LOGS },

@@ -1,4 +1,4 @@
-//! Does what takes a protected context away, or makes it everybody's, ask for its name?
+//! Does what takes a protected context away, makes it everybody's, or ends its protection, ask for its name?
 
 use serde_json::json;
 use tests::desk::kubeconfig;
@@ -41,5 +41,26 @@ async fn a_protected_context_is_not_made_current_without_its_name() -> anyhow::R
     assert_eq!(std::fs::read_to_string(&file)?, two, "the file stays as it was");
     core.call("make_current", json!({ "context": "#prod", "seen": seen, "typed": "prod" })).await?;
     assert!(std::fs::read_to_string(&file)?.contains("current-context: prod"));
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_context_is_no_longer_protected_only_after_its_name_was_typed() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &kubeconfig("a", "https://127.0.0.1:1", "t"));
+    let mut core = Headless::start(&desk, &[]).await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.until(contexts, "the context", |seen| !seen.rows.is_empty()).await?;
+    core.call("set_guard", json!({ "context": "#a", "guard": "Protected" })).await?;
+    for typed in ["", "b"] {
+        let refused = core.refused("set_guard", json!({ "context": "#a", "guard": "Open", "typed": typed })).await?;
+        assert_eq!(refused["sentence"], "To do this, type a.", "{typed:?}");
+        assert_eq!(refused["unharmed"], "It stays protected.");
+    }
+    let asks = core.refused("make_current", json!({ "context": "#a", "seen": "" })).await?;
+    assert_eq!(asks["sentence"], "To do this, type a.", "it stays protected");
+    core.call("set_guard", json!({ "context": "#a", "guard": "Open", "typed": "a" })).await?;
+    // An open one asks for nothing.
+    core.call("set_guard", json!({ "context": "#a", "guard": "Open" })).await?;
     core.end().await
 }

@@ -11,7 +11,7 @@ pub mod status;
 
 use api::{
     computer::{CheckAll, Mode},
-    contexts::{CloseContext, OpenContext, SetFavourite, SetGuard},
+    contexts::{CloseContext, OpenContext, SetFavourite},
     jobs::JobState,
     local::SetPower,
     settings::SaveChoices,
@@ -51,6 +51,7 @@ use crate::{
         states::StatesPage,
         table::{Table, view::focus_rows},
         trust::TrustDialog,
+        unprotect::{Guarding, use_guard},
         upgrade::UpgradePage,
     },
     shell::{
@@ -132,6 +133,7 @@ fn Main() -> Html {
         move |to: Over| over.set(to)
     };
     let power = use_call::<SetPower>();
+    let Guarding { set: set_guard, asked } = use_guard();
     let on_act = {
         let (router, toasts, enter, mode, over) = (router.clone(), toasts.clone(), on_enter.clone(), on_mode.clone(), set_over.clone());
         Callback::from(move |act: Act| match act {
@@ -150,7 +152,7 @@ fn Main() -> Html {
                 toasts.done("Copied", text);
             }
             Act::Pin(context, favourite) => send(SetFavourite { context, favourite }, &toasts),
-            Act::Guard(context, guard) => send(SetGuard { context, guard }, &toasts),
+            Act::Guard(context, guard) => set_guard.emit((context, guard)),
             Act::Close(context) => send(CloseContext { context }, &toasts),
             Act::Choose(chosen) => send(SaveChoices { chosen }, &toasts),
             Act::Power(name, to) => {
@@ -243,6 +245,7 @@ fn Main() -> Html {
             <Frame {rail} {bar} {status} protected={shield} {mode} on_real={Callback::from(move |()| on_mode.emit(Mode::Real))}>{ page(&route) }</Frame>
             if matches!(*over, Over::Palette | Over::Pins) { <Searching entries={entries(&world, &route, mode)} {here} {typed} {on_act} on_close={close.clone()} /> }
             if *over == Over::Keys { <Keys on_close={close} /> }
+            { asked }
         </>
     }
 }

@@ -38,6 +38,7 @@ pub mod stop;
 pub mod table;
 pub mod trust;
 mod typed;
+pub mod unprotect;
 pub mod upgrade;
 pub(crate) mod waiting;
 pub mod welcome;

@@ -13,6 +13,7 @@ use api::{
     files::{FileRow, FileState, Origin, Severity},
     jobs::JobRow,
     local::{ContainerState, LocalRow, LocalState, Role},
+    settings::Choices,
 };
 
 use super::{
@@ -262,6 +263,11 @@ pub fn next_place(contexts: &[Rc<ContextRow>]) -> Favourite {
 
 pub fn protected(row: &ContextRow) -> bool {
     row.guard == Guard::Protected
+}
+
+/// What is typed before a context is no longer protected. Nothing where a rule protects it: it stays so, and the core names the rule.
+pub fn typed_to_release(row: &ContextRow, choices: &Choices) -> Option<String> {
+    (protected(row) && choices.rule_for(&row.name).is_none()).then(|| row.name.clone())
 }
 
 pub fn unverified(row: &ContextRow) -> Option<&'static str> {

@@ -14,7 +14,7 @@ use api::{
     app::SetMode,
     computer::{ComputerView, DockerState, Mode},
     connect::Disconnect,
-    contexts::{OpenContext, SetFavourite, SetGuard, TryNow},
+    contexts::{OpenContext, SetFavourite, TryNow},
     feed,
     files::FileState,
     local::{Power, SetPower},
@@ -39,6 +39,7 @@ use crate::{
         export::ExportDialog,
         make_current::MakeCurrentDialog,
         stop::StopDialog,
+        unprotect::{Guarding, use_guard},
         welcome::{Empty, Welcome},
     },
     shell::{
@@ -66,6 +67,7 @@ pub fn Fleet() -> Html {
     let stopping = use_state(|| None::<Question>);
     let exporting = use_state(|| None::<String>);
     let power = use_call::<SetPower>();
+    let Guarding { set: set_guard, asked } = use_guard();
     let (files, contexts, local) = (world.files.rows(), world.contexts.rows(), world.local.rows());
     let manager = manager(&local, &contexts);
     let opens = if manager.is_some() { Opens::Now } else { Opens::Later };
@@ -130,7 +132,7 @@ pub fn Fleet() -> Html {
             Ask::Act(ContextAction::Review) => router.go(Route::Trust(context)),
             Ask::MakeCurrent => current.set(Some(context)),
             Ask::Disconnect => send(Disconnect { context }, &toasts),
-            Ask::Guard(guard) => send(SetGuard { context, guard }, &toasts),
+            Ask::Guard(guard) => set_guard.emit((context, guard)),
             Ask::Pin => send(SetFavourite { context, favourite: next_place(&all) }, &toasts),
             Ask::Unpin => send(SetFavourite { context, favourite: api::contexts::Favourite::No }, &toasts),
         })
@@ -210,6 +212,7 @@ pub fn Fleet() -> Html {
             />
             if let Some(row) = (*current).as_ref().and_then(|id| world.contexts.get(&row_id(id))) { <MakeCurrentDialog context={row.id.clone()} name={row.name.clone()} guard={row.guard} on_close={uncurrent} /> }
             { stop }
+            { asked }
             if let Some(name) = (*exporting).clone() { <ExportDialog {name} on_close={unexporting} /> }
             if let Some(row) = row { <Explain {row} on_close={close} {on_fix} {on_try} /> }
         </>

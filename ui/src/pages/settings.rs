@@ -16,7 +16,7 @@ use api::{
     FileId,
     app::{About, AskAbout},
     computer::CheckRow,
-    contexts::{ContextRow, Guard, SetGuard},
+    contexts::{ContextRow, Guard},
     files::{AddPaths, FileRow, ForgetPath},
     settings::{Choices, Chosen, Keep, SaveChoices, SetReleaseToken, SettingsView, Typed},
 };
@@ -25,6 +25,7 @@ use yew::prelude::*;
 use crate::{
     feeds::use_call,
     model::settings::{Line, Section},
+    pages::unprotect::{Guarding, use_guard},
     shell::{
         fixes::{send, use_fix},
         saying::use_saved,
@@ -44,6 +45,7 @@ pub struct SettingsPageProps {
 pub fn SettingsPage(props: &SettingsPageProps) -> Html {
     let (world, toasts, fix) = (use_world(), use_toasts(), use_fix());
     let about = use_call::<AskAbout>();
+    let Guarding { set: set_guard, asked } = use_guard();
     {
         let about = about.clone();
         use_effect_with((), move |()| about.ask(AskAbout));
@@ -59,7 +61,7 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
                 Err(fault) => toasts.fault(fault.clone()),
             });
         }
-        Action::Guard(context, guard) => send(SetGuard { context, guard }, &toasts),
+        Action::Guard(context, guard) => set_guard.emit((context, guard)),
         Action::Add(path) => send(AddPaths { paths: vec![path] }, &toasts),
         Action::Forget(file) => send(ForgetPath { file }, &toasts),
         Action::Token(token, keep) => send(SetReleaseToken { token, keep }, &toasts),
@@ -68,7 +70,12 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
     let Some(view) = world.settings.one() else {
         return super::waiting::gone(&world.settings.status(), "The settings cannot be read.", "Their file is read again when it changes.");
     };
-    html! { <SettingsSheet {view} contexts={world.contexts.rows()} files={world.files.rows()} checks={world.checks.rows()} about={about.state().answer().cloned()} section={props.section} {on} /> }
+    html! {
+        <>
+            <SettingsSheet {view} contexts={world.contexts.rows()} files={world.files.rows()} checks={world.checks.rows()} about={about.state().answer().cloned()} section={props.section} {on} />
+            { asked }
+        </>
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

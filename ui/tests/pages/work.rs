@@ -39,6 +39,7 @@ use ui::{
         states::StatesPage,
         stop::{StopDialog, StopDialogProps},
         trust::{TrustSheet, TrustSheetProps},
+        unprotect::{UnprotectDialog, UnprotectDialogProps},
     },
     widgets::Ready,
 };
@@ -317,6 +318,13 @@ async fn a_protected_context_is_made_current_only_after_its_name_was_typed() {
     let html = render::<MakeCurrentSheet>(protected).await;
     assert!(html.contains("Type dev-eu to go on") && html.contains("disabled"), "{html}");
     assert!(!render::<MakeCurrentSheet>(work::change).await.contains("Type dev-eu"));
+}
+
+#[tokio::test]
+async fn the_protection_of_a_context_is_taken_off_only_after_its_name_was_typed() {
+    let html = render::<UnprotectDialog>(|| UnprotectDialogProps { name: "prod".into(), on_act: Callback::noop(), on_close: Callback::noop() }).await;
+    assert!(html.contains("No longer protect prod?") && html.contains("Type prod to go on") && html.contains("disabled"), "{html}");
+    assert!(html.find("Keep it protected") < html.find(">No longer protect prod<"), "the safe button comes first: {html}");
 }
 
 #[tokio::test]

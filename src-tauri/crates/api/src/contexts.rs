@@ -171,6 +171,9 @@ impl Call for TryNow {
 pub struct SetGuard {
     pub context: ContextId,
     pub guard: Guard,
+    /// Before a protected context is open again: its name, as the user typed it.
+    #[serde(default)]
+    pub typed: String,
 }
 impl Call for SetGuard {
     const NAME: &'static str = "set_guard";

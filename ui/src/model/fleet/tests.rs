@@ -238,3 +238,14 @@ fn a_local_cluster_says_how_its_connection_is() {
     assert_eq!(told(Link::Live { since: NOW, latency: Millis(3) }), "Live, 3 ms");
     assert_eq!(told(Link::Stale { since: NOW, why: Fault::new(FaultCode::Unreachable, "No."), retry_at: NOW }), "Runs, its API does not answer");
 }
+
+#[test]
+fn a_protected_context_is_released_by_its_name_unless_a_rule_protects_it() {
+    let context = |guard| ContextRow { guard, ..samples::context("prod-eu") };
+    let rule = Choices { protect: vec!["prod-*".into()], ..Choices::default() };
+    for (guard, choices, typed) in
+        [(Guard::Open, Choices::default(), None), (Guard::Protected, Choices::default(), Some("prod-eu".to_owned())), (Guard::Protected, rule, None)]
+    {
+        assert_eq!(typed_to_release(&context(guard), &choices), typed, "{guard:?} {:?}", choices.protect);
+    }
+}

@@ -55,7 +55,7 @@ fn of_context(entry: &Entry, context: &ContextRow, all: &[Rc<ContextRow>]) -> Ve
     };
     let guard = match context.guard {
         Guard::Open => action(Pic::Lock, format!("Protect {name}"), Act::Guard(id.clone(), Guard::Protected)),
-        Guard::Protected => action(Pic::Shield, format!("No longer protect {name}"), Act::Guard(id.clone(), Guard::Open)),
+        Guard::Protected => action(Pic::Shield, format!("No longer protect {name}…"), Act::Guard(id.clone(), Guard::Open)),
     };
     let mut actions = vec![action(Pic::LayoutGrid, format!("Open {name}"), entry.act.clone()), pin, guard];
     if !matches!(context.link, Link::Unopened) {

@@ -177,7 +177,7 @@ pub(super) fn context_items(row: &ContextRow, call: &Callback<(ContextId, Ask)>)
     };
     let guard = match row.guard {
         Guard::Open => MenuItem::new(Pic::Lock, format!("Protect {name}"), ask(Ask::Guard(Guard::Protected))),
-        Guard::Protected => MenuItem::new(Pic::Shield, format!("No longer protect {name}"), ask(Ask::Guard(Guard::Open))),
+        Guard::Protected => MenuItem::new(Pic::Shield, format!("No longer protect {name}…"), ask(Ask::Guard(Guard::Open))),
     };
     let mut items = vec![pin, guard];
     if !row.current_for_kubectl {

@@ -44,7 +44,7 @@ pub(super) fn Rules(props: &RulesProps) -> Html {
         <>
             { setrow("Protected contexts", html! { "They get the red band, and each write asks for the context name." }, add) }
             <div class="frame" style="margin-bottom:10px">
-                <div class="datatable" role="table" aria-label="Protected contexts" style="--cols:minmax(0,1fr) 190px 120px 68px;--pad:12px">
+                <div class="datatable" role="table" aria-label="Protected contexts" style="--cols:minmax(0,1fr) 190px 120px 76px;--pad:12px">
                     <div class="th" role="row">
                         <div role="columnheader">{ "Context name" }</div><div role="columnheader">{ "Matches now" }</div><div role="columnheader">{ "Added by" }</div><div></div>
                     </div>
@@ -60,7 +60,7 @@ pub(super) fn Rules(props: &RulesProps) -> Html {
 fn row(protection: &Protection, props: &RulesProps) -> Html {
     let (name, matches, verb, action) = match protection {
         Protection::Rule { rule, matches } => (rule.clone(), matches.clone(), "Remove", Action::Save(Box::new(without_rule(&props.choices, rule)))),
-        Protection::One { context, name } => (name.clone(), name.clone(), "Release", Action::Guard(context.clone(), Guard::Open)),
+        Protection::One { context, name } => (name.clone(), name.clone(), "Release…", Action::Guard(context.clone(), Guard::Open)),
     };
     let onclick = props.on.reform(move |_: MouseEvent| action.clone());
     html! {

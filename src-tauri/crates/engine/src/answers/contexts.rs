@@ -1,7 +1,7 @@
 //! What does the user want of a context?
 
 use api::contexts::{AnswerTrust, AskTrust, CloseContext, Guard, LeaveAt, OpenContext, SetFavourite, SetGuard, SetNamespaces, TrustQuestion, TryNow};
-use api::{Done, Fault, FaultCode, Fix};
+use api::{ContextId, Done, Fault, FaultCode, Fix};
 
 use crate::realm::Realm;
 
@@ -25,11 +25,24 @@ pub(super) fn try_now(realm: &Realm, call: &TryNow) -> Result<Done, Fault> {
 
 pub(super) fn set_guard(realm: &Realm, call: &SetGuard) -> Result<Done, Fault> {
     let found = realm.fleet.known(&call.context)?;
-    if let (Guard::Open, Some(rule)) = (call.guard, realm.settings.choices().rule_for(&found.name)) {
-        let fault = Fault::new(FaultCode::Invalid, format!("{} stays protected: the rule {rule} means it.", found.name));
-        return Err(fault.unharmed("Nothing was changed.").fix(Fix::OpenSettings));
+    match (call.guard, realm.settings.choices().rule_for(&found.name)) {
+        (Guard::Protected, _) => {}
+        (Guard::Open, Some(rule)) => {
+            let fault = Fault::new(FaultCode::Invalid, format!("{} stays protected: the rule {rule} means it.", found.name));
+            return Err(fault.unharmed("Nothing was changed.").fix(Fix::OpenSettings));
+        }
+        (Guard::Open, None) => check_typed(realm, &call.context, &call.typed, "It stays protected.")?,
     }
     realm.fleet.remember(&call.context, |c| c.guard = call.guard).map(|()| Done)
+}
+
+/// Refuses what a protected context asks its name for, while that is not typed.
+pub(super) fn check_typed(realm: &Realm, context: &ContextId, typed: &str, unharmed: &str) -> Result<(), Fault> {
+    let row = realm.fleet.contexts().rows().into_iter().find(|row| row.id == *context && row.guard == Guard::Protected);
+    match row.filter(|row| row.name != typed) {
+        Some(row) => Err(Fault::new(FaultCode::Invalid, format!("To do this, type {}.", row.name)).unharmed(unharmed)),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn set_favourite(realm: &Realm, call: &SetFavourite) -> Result<Done, Fault> {

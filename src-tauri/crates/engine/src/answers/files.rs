@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::contexts::Guard;
 use api::files::{AddPaths, AddText, Added, FileChange, ForgetPath, MakeCurrent, PlanCurrent, PlanUnlock, RemoveLock, SaveElsewhere, StandingLock};
 use api::{Done, Fault, FaultCode, FileId};
 
+use super::contexts::check_typed;
 use crate::realm::Realm;
 
 /// Where pasted kubeconfigs are kept, below the folder of settings.
@@ -91,11 +91,8 @@ pub(super) async fn plan_current(realm: &Arc<Realm>, call: &PlanCurrent) -> Resu
 }
 
 pub(super) async fn make_current(realm: &Arc<Realm>, call: &MakeCurrent) -> Result<Done, Fault> {
-    let found = realm.fleet.known(&call.context)?;
-    let row = realm.fleet.contexts().rows().into_iter().find(|row| row.id == call.context);
-    if row.is_some_and(|row| row.guard == Guard::Protected) && call.typed != found.name {
-        return Err(Fault::new(FaultCode::Invalid, format!("To do this, type {}.", found.name)).unharmed("Nothing was written."));
-    }
+    realm.fleet.known(&call.context)?;
+    check_typed(realm, &call.context, &call.typed, "Nothing was written.")?;
     let backups = realm.home.state.join("backups");
     realm.fleet.make_current(&call.context, &call.seen, &backups).await?;
     Ok(Done)

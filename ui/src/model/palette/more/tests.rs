@@ -20,7 +20,7 @@ fn a_context_is_pinned_protected_and_closed_from_the_palette() {
     let live = Link::Live { since: api::Timestamp(0), latency: api::Millis(1) };
     assert_eq!(
         words(&enter, &[context(Favourite::Pinned { place: 0 }, Guard::Protected, live)]),
-        ["Open dev", "Take dev off the rail", "No longer protect dev", "Close the connection to dev", "Copy the name dev"]
+        ["Open dev", "Take dev off the rail", "No longer protect dev…", "Close the connection to dev", "Copy the name dev"]
     );
     assert_eq!(words(&enter, &[]), Vec::<String>::new(), "a context that left has no actions");
 }
