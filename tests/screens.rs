@@ -57,7 +57,14 @@ pub const TOUR: &[Screen] = &[
     Screen {
         name: "undo",
         scene: "cut-off",
-        way: &[Click("Jobs"), Click("Choose…"), Read("What is there now"), Click("Undo kos-mgmt…"), See("[role=dialog]"), Fill("Name", "kos-mgmt")],
+        way: &[
+            Click("Jobs"),
+            Click("Choose…"),
+            Read("What is there now"),
+            Click("Undo kos-mgmt…"),
+            See("[role=dialog]"),
+            Fill("Type kos-mgmt to undo it", "kos-mgmt"),
+        ],
     },
     Screen {
         name: "jobs",

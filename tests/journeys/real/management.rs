@@ -131,7 +131,7 @@ async fn a_job_that_a_crash_cut_off_is_undone_from_its_page() -> anyhow::Result<
     let desk = desk(name)?;
     let window = cut_off(&desk, name).await?;
     window.click(&format!("Undo {name}…")).await?;
-    window.fill("Name", name).await?;
+    window.fill(&format!("Type {name} to undo it"), name).await?;
     window.click_in("[role=dialog]", "", &format!("Undo {name}")).await?;
     all_removed(&window).await?;
     nothing_is_left(&desk, name)?;

@@ -8,7 +8,7 @@ use api::{
 };
 use yew::prelude::*;
 
-use super::{job::items, jobs::state_of, waiting::gone};
+use super::{job::items, jobs::state_of, typed::TypedName, waiting::gone};
 use crate::{
     feeds::use_feed,
     model::{
@@ -17,7 +17,7 @@ use crate::{
         route::Route,
     },
     shell::{clock::use_clock, fixes::send, router::use_router, toasts::use_toasts},
-    widgets::{Btn, BtnKind, BtnRow, BtnSize, Dialog, EmptyState, Glyph, Input, Pic, Pick, Pill, Ready, StepList, Voice, said, step_list::state_of_part},
+    widgets::{Btn, BtnKind, BtnRow, BtnSize, Dialog, EmptyState, Glyph, Pic, Pick, Pill, Ready, StepList, Voice, said, step_list::state_of_part},
 };
 
 #[derive(Properties, PartialEq)]
@@ -238,10 +238,6 @@ struct UndoingProps {
 fn Undoing(props: &UndoingProps) -> Html {
     let typed = use_state(String::new);
     let name = interrupted::subject(&props.job.row);
-    let on_text = {
-        let typed = typed.setter();
-        Callback::from(move |text| typed.set(text))
-    };
     let go = {
         let (on, close) = (props.on.clone(), props.on_close.clone());
         Callback::from(move |_: MouseEvent| {
@@ -259,7 +255,7 @@ fn Undoing(props: &UndoingProps) -> Html {
                 resumes @ UndoIs::Resumption { .. } => undo::lead(resumes, &props.job.made),
             } }</p>
             <div class="frame">{ for speech::removals(&props.job.made).iter().map(super::job::removal) }</div>
-            <label><div class="s12" style="margin-bottom:5px">{ "Type " }<b class="mono" style="font-weight:600">{ &name }</b>{ " to undo it" }</div><Input class="mono" label="Name" value={(*typed).clone()} {on_text} /></label>
+            <TypedName wanted={name.clone()} to="to undo it" typed={typed.clone()} />
         </Dialog>
     }
 }
