@@ -44,5 +44,6 @@ pub mod time;
 pub mod toasts;
 pub mod trust;
 pub mod upgrading;
+pub mod waits;
 pub mod welcome;
 pub mod yaml;

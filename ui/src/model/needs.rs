@@ -11,7 +11,10 @@ use api::{
     local::{LocalRow, LocalState, Role},
 };
 
-use super::time::{Zone, hour};
+use super::{
+    time::{Zone, hour},
+    waits::{WaitsFor, waits_for},
+};
 use crate::widgets::State;
 
 /// Where a need leads.
@@ -120,8 +123,8 @@ fn context(row: &ContextRow, zone: Zone) -> Option<Need> {
         verb: "Explain".into(),
         lead: Lead::Explain(row.id.clone()),
     };
-    Some(match why.code {
-        FaultCode::SignIn => Need {
+    Some(match waits_for(why.code) {
+        WaitsFor::SignIn => Need {
             state: State::Stale,
             head: format!("{} needs a sign-in", row.name),
             text: format!("{} Waiting since {}. KOS opens no browser by itself.", why.sentence, hour(*since, zone)),
@@ -129,7 +132,7 @@ fn context(row: &ContextRow, zone: Zone) -> Option<Need> {
             verb: "Sign in".into(),
             lead: Lead::Explain(row.id.clone()),
         },
-        FaultCode::Trust => Need {
+        WaitsFor::Trust => Need {
             state: State::Warning,
             head: format!("{} wants to run a program", row.name),
             text: why.sentence.clone(),
@@ -137,21 +140,8 @@ fn context(row: &ContextRow, zone: Zone) -> Option<Need> {
             verb: "Review the program".into(),
             lead: Lead::Trust(row.id.clone()),
         },
-        FaultCode::Certificate => explain(State::Failed, format!("{}: certificate not accepted", row.name), why),
-        FaultCode::Plugin
-        | FaultCode::Invalid
-        | FaultCode::NotFound
-        | FaultCode::Changed
-        | FaultCode::StreamClosed
-        | FaultCode::File
-        | FaultCode::Write
-        | FaultCode::Unreachable
-        | FaultCode::Denied
-        | FaultCode::Docker
-        | FaultCode::Program
-        | FaultCode::Download
-        | FaultCode::Step
-        | FaultCode::Bug => explain(State::Warning, format!("{} does not connect", row.name), why),
+        WaitsFor::Certificate => explain(State::Failed, format!("{}: certificate not accepted", row.name), why),
+        WaitsFor::Plugin | WaitsFor::Other => explain(State::Warning, format!("{} does not connect", row.name), why),
     })
 }
 

@@ -12,6 +12,7 @@ use crate::{
     model::{
         clock::bytes,
         time::{Zone, age, clock, hour, latency, plural},
+        waits::{WaitsFor, waits_for},
     },
     widgets::{Pic, State, Voice},
 };
@@ -87,24 +88,12 @@ pub fn origin(row: &ContextRow) -> Option<String> {
 }
 
 fn needs_you(code: FaultCode, sentence: &str, since: Timestamp, zone: Zone) -> Told {
-    match code {
-        FaultCode::SignIn => told(State::Stale, Voice::Tinted, format!("Sign in needed since {}", hour(since, zone))),
-        FaultCode::Trust => told(State::Warning, Voice::Tinted, "Asks to run its program"),
-        FaultCode::Plugin => told(State::Warning, Voice::Tinted, "Plugin failed"),
-        FaultCode::Certificate => told(State::Failed, Voice::Tinted, "Certificate not accepted"),
-        FaultCode::Invalid
-        | FaultCode::NotFound
-        | FaultCode::Changed
-        | FaultCode::StreamClosed
-        | FaultCode::File
-        | FaultCode::Write
-        | FaultCode::Unreachable
-        | FaultCode::Denied
-        | FaultCode::Docker
-        | FaultCode::Program
-        | FaultCode::Download
-        | FaultCode::Step
-        | FaultCode::Bug => told(State::Warning, Voice::Tinted, sentence.trim_end_matches('.')),
+    match waits_for(code) {
+        WaitsFor::SignIn => told(State::Stale, Voice::Tinted, format!("Sign in needed since {}", hour(since, zone))),
+        WaitsFor::Trust => told(State::Warning, Voice::Tinted, "Asks to run its program"),
+        WaitsFor::Plugin => told(State::Warning, Voice::Tinted, "Plugin failed"),
+        WaitsFor::Certificate => told(State::Failed, Voice::Tinted, "Certificate not accepted"),
+        WaitsFor::Other => told(State::Warning, Voice::Tinted, sentence.trim_end_matches('.')),
     }
 }
 

@@ -23,6 +23,7 @@ use crate::{
         route::Route,
         table::{Sort, Walk, walk},
         time::{Zone, clock, hour, thousands},
+        waits::{WaitsFor, waits_for},
     },
     pages::menu::Menu,
     widgets::{
@@ -212,24 +213,11 @@ fn body(props: &TableViewProps) -> Html {
 /// What the user must do first, with the way to it.
 fn needs_you(props: &TableViewProps, why: &Fault) -> Html {
     let name = &props.name;
-    let (lead, head) = match why.code {
-        FaultCode::Trust => (Lead::State(State::Warning), format!("{name} asks to run a program")),
-        FaultCode::SignIn => (Lead::State(State::Stale), format!("{name} needs a sign-in")),
-        FaultCode::Certificate => (Lead::State(State::Failed), format!("The certificate of {name} is not accepted")),
-        FaultCode::Plugin
-        | FaultCode::Invalid
-        | FaultCode::NotFound
-        | FaultCode::Changed
-        | FaultCode::StreamClosed
-        | FaultCode::File
-        | FaultCode::Write
-        | FaultCode::Unreachable
-        | FaultCode::Denied
-        | FaultCode::Docker
-        | FaultCode::Program
-        | FaultCode::Download
-        | FaultCode::Step
-        | FaultCode::Bug => (Lead::State(State::Failed), format!("{name} cannot be connected")),
+    let (lead, head) = match waits_for(why.code) {
+        WaitsFor::Trust => (Lead::State(State::Warning), format!("{name} asks to run a program")),
+        WaitsFor::SignIn => (Lead::State(State::Stale), format!("{name} needs a sign-in")),
+        WaitsFor::Certificate => (Lead::State(State::Failed), format!("The certificate of {name} is not accepted")),
+        WaitsFor::Plugin | WaitsFor::Other => (Lead::State(State::Failed), format!("{name} cannot be connected")),
     };
     let try_now = props.on_try.clone();
     let actions = html! {
