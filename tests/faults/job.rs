@@ -74,7 +74,7 @@ async fn undone_without_docker(computer: &Computer) -> anyhow::Result<(Headless,
     let view = core.subscribe(json!({ "Job": job })).await?;
     let says = |rows: &Rows| {
         let job = &rows.rows[0];
-        state(rows) == "Undoing" && job["undoing"] == "Waits" && job["row"]["detail"].to_string().contains("Waiting for Docker")
+        state(rows) == "Undoing" && job["row"]["undoing"] == "Waits" && job["row"]["detail"].to_string().contains("Waiting for Docker")
     };
     let waits = core.until(view, "the undo says that it waits for Docker", |rows| !rows.rows.is_empty() && says(rows)).await?;
     assert_ne!(waits.rows[0]["made"], json!([]), "what was half made stays noted");

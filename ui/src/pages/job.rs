@@ -240,7 +240,7 @@ fn head(props: &JobSheetProps, stop: Callback<MouseEvent>) -> Html {
     let job = &props.job;
     let after: AttrValue = match job.row.state {
         JobState::Running => " You may close this page; the work goes on.".into(),
-        JobState::Undoing => match job.undoing {
+        JobState::Undoing => match job.row.undoing {
             Undoing::Acts => undo::goes_on(&job.undo).into(),
             Undoing::Waits => undo::waits(&job.row.detail).into(),
         },
@@ -264,7 +264,7 @@ fn head(props: &JobSheetProps, stop: Callback<MouseEvent>) -> Html {
         JobState::Undoing => html! {
             <>
                 <Btn onclick={press(Action::Leave)}>{ "Run in background" }</Btn>
-                if job.undoing == Undoing::Waits { <Btn onclick={press(Action::LeaveUndo)}>{ "Keep what is there" }</Btn> }
+                if job.row.undoing == Undoing::Waits { <Btn onclick={press(Action::LeaveUndo)}>{ undo::KEEP }</Btn> }
             </>
         },
         JobState::Failed { .. } | JobState::Done | JobState::Undone | JobState::UndoFailed { .. } | JobState::Interrupted { .. } | JobState::Kept => {

@@ -6,7 +6,7 @@ use api::{
     ContextId, JobId, Status,
     contexts::TryNow,
     feed,
-    jobs::{ForgetJob, JobRow, JobState, RetryJob},
+    jobs::{CancelJob, ForgetJob, JobRow, JobState, RetryJob},
 };
 use yew::prelude::*;
 
@@ -45,6 +45,7 @@ pub fn JobsPage() -> Html {
             Action::Stop => stopping.set(Some(job)),
             Action::Open | Action::Output | Action::Decide => router.go(Route::Job(job)),
             Action::Retry { .. } => send(RetryJob { job }, &toasts),
+            Action::LeaveUndo => send(CancelJob { job }, &toasts),
             Action::Forget => send(ForgetJob { job }, &toasts),
         })
     };
@@ -186,7 +187,7 @@ fn button(action: Action, job: &JobRow, props: &JobsSheetProps) -> Html {
         return html! { <Btn class="act" size={BtnSize::Small} kind={BtnKind::Ghost} icon={Pic::X} label="Forget this job and its log" {onclick} /> };
     }
     let kind = match action {
-        Action::Retry { .. } | Action::Decide => BtnKind::Plain,
+        Action::Retry { .. } | Action::Decide | Action::LeaveUndo => BtnKind::Plain,
         Action::Stop | Action::Open | Action::Output | Action::Forget => BtnKind::Ghost,
     };
     html! { <Btn size={BtnSize::Small} {kind} {onclick}>{ list::label(action) }</Btn> }

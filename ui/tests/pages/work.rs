@@ -92,7 +92,7 @@ async fn an_undo_that_waits_says_what_for_and_can_be_left() {
         let mut job = (*props.job).clone();
         job.row.state = JobState::Undoing;
         job.row.detail = Words::said("Waiting for Docker: what was made is removed as soon as it answers.");
-        job.undoing = Undoing::Waits;
+        job.row.undoing = Undoing::Waits;
         JobSheetProps { job: Rc::new(job), ..props }
     };
     let html = render::<JobSheet>(waits).await;

@@ -70,6 +70,7 @@ fn view(title: Words, state: JobState, steps: Vec<StepRow>, sentence: &str) -> J
             title,
             detail: Words::default(),
             state,
+            undoing: Undoing::Acts,
             marks: steps.iter().map(|s| s.mark).collect(),
             place: String::new(),
             started: Timestamp(NOW.0 - 135_000),
@@ -86,7 +87,6 @@ fn view(title: Words, state: JobState, steps: Vec<StepRow>, sentence: &str) -> J
         }],
         made: vec![Made { step: 2, kind: "Container".into(), name: "kos-mgmt-control-plane".into(), at: at(14, 3, 20, 0) }],
         undo: UndoIs::Removal,
-        undoing: Undoing::Acts,
         learned_from: 6,
         found: vec![],
         looked: None,
@@ -246,7 +246,17 @@ pub(crate) fn jobs() -> JobsSheetProps {
     let row = |id: &str, title: &str, detail: Words, state, marks: &[StepMark], place: &str, seconds: u64, ended: bool| {
         let started = Timestamp(NOW.0 - 3_600_000 * u64::from(ended) - seconds * 1_000);
         let ended = ended.then(|| Timestamp(started.0 + seconds * 1_000));
-        Rc::new(JobRow { id: id.into(), title: Words::said(title), detail, state, marks: marks.to_vec(), place: place.into(), started, ended })
+        Rc::new(JobRow {
+            id: id.into(),
+            title: Words::said(title),
+            detail,
+            state,
+            undoing: Undoing::Acts,
+            marks: marks.to_vec(),
+            place: place.into(),
+            started,
+            ended,
+        })
     };
     let said = Words::said;
     let jobs = vec![

@@ -13,6 +13,8 @@ pub struct JobRow {
     /// What is going on now, or how it ended.
     pub detail: Words,
     pub state: JobState,
+    /// Of one that is being undone.
+    pub undoing: Undoing,
     pub marks: Vec<StepMark>,
     /// `7 of 9, join machines`.
     pub place: String,
@@ -136,7 +138,6 @@ pub struct JobView {
     pub commands: Vec<CommandRun>,
     pub made: Vec<Made>,
     pub undo: UndoIs,
-    pub undoing: Undoing,
     /// How many earlier runs the expected times come from.
     pub learned_from: u32,
     /// What was found when an interrupted job was looked at again.

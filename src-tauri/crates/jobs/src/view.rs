@@ -37,7 +37,7 @@ impl Shown<'_> {
             // Nobody saw an interrupted one end: what it noted last is the nearest.
             Life::Resting => Some(self.snapshot.ended.unwrap_or(self.snapshot.last_noted)),
         };
-        JobRow { id: self.id.clone(), title: self.plan.title.clone(), detail, state, marks, place, started, ended }
+        JobRow { id: self.id.clone(), title: self.plan.title.clone(), detail, state, undoing: self.snapshot.undoing, marks, place, started, ended }
     }
 
     /// `lines` counts output lines per step.
@@ -61,7 +61,6 @@ impl Shown<'_> {
             commands: self.snapshot.commands.iter().map(|(_, run): &(u32, CommandRun)| run.clone()).collect(),
             made: self.snapshot.noted.iter().map(made).collect(),
             undo: self.plan.undo.clone(),
-            undoing: self.snapshot.undoing,
             learned_from: learned.runs(self.kind),
             found: self.snapshot.found.clone(),
             looked: self.snapshot.looked,

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use api::{
     Millis,
-    jobs::{JobRow, JobState, Words},
+    jobs::{JobRow, JobState, Undoing, Words},
 };
 
-use super::speech;
+use super::{speech, undo};
 use crate::model::{
     clock::{Clock, Pace},
     needs::Need,
@@ -47,6 +47,8 @@ pub enum Action {
     },
     /// Opens the page of interrupted jobs.
     Decide,
+    /// Of an undo that waits.
+    LeaveUndo,
     Forget,
 }
 
@@ -123,7 +125,10 @@ fn has_words(text: &str, filter: &str) -> bool {
 pub fn actions(row: &JobRow) -> Vec<Action> {
     match &row.state {
         JobState::Running => vec![Action::Stop, Action::Open],
-        JobState::Undoing => vec![Action::Open],
+        JobState::Undoing => match row.undoing {
+            Undoing::Acts => vec![Action::Open],
+            Undoing::Waits => vec![Action::LeaveUndo, Action::Open],
+        },
         JobState::Failed { step, .. } => vec![Action::Retry { step: *step }, Action::Output, Action::Forget],
         JobState::Interrupted { .. } => vec![Action::Decide, Action::Open],
         JobState::UndoFailed { .. } => vec![Action::Open, Action::Forget],
@@ -144,6 +149,7 @@ pub fn label(action: Action) -> String {
         Action::Output => "Output".into(),
         Action::Retry { step } => format!("Retry step {}", step + 1),
         Action::Decide => "Choose…".into(),
+        Action::LeaveUndo => undo::KEEP.into(),
         Action::Forget => "Forget".into(),
     }
 }

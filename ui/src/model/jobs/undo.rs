@@ -51,6 +51,9 @@ pub fn waits(detail: &Words) -> String {
     format!(" {} You can keep what is there now, and ask for the undo again later.", detail.plain())
 }
 
+/// The button that leaves an undo while it waits.
+pub const KEEP: &str = "Keep what is there";
+
 /// Behind the sentence of a job that failed after it noted something.
 pub fn kept(undo: &UndoIs) -> &'static str {
     match undo {

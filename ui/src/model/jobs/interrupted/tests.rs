@@ -1,4 +1,7 @@
-use api::{Timestamp, jobs::Words};
+use api::{
+    Timestamp,
+    jobs::{Undoing, Words},
+};
 
 use super::*;
 
@@ -25,6 +28,7 @@ fn a_job_is_called_by_the_name_in_its_title() {
         title,
         detail: Words::default(),
         state: JobState::Interrupted { step: 1 },
+        undoing: Undoing::Acts,
         marks: vec![],
         place: String::new(),
         started: Timestamp(0),
@@ -48,6 +52,7 @@ fn the_newest_job_that_was_cut_off_is_asked_about_first() {
             title: Words::default(),
             detail: Words::default(),
             state,
+            undoing: Undoing::Acts,
             marks: vec![],
             place: String::new(),
             started: Timestamp(started),
@@ -67,6 +72,7 @@ fn the_hour_is_that_of_the_last_note() {
         title: Words::default(),
         detail: Words::default(),
         state: JobState::Interrupted { step: 1 },
+        undoing: Undoing::Acts,
         marks: vec![],
         place: String::new(),
         started: Timestamp(0),
