@@ -31,7 +31,8 @@ fn fact(state: State, head: impl Into<String>, text: impl Into<String>) -> Fact 
 
 /// Docker, memory, disk, kernel limits, programs and other clusters, in this order; `local` is how many clusters were found.
 pub fn facts(computer: &ComputerView, checks: &[Rc<CheckRow>], local: usize) -> Vec<Fact> {
-    let mut all = vec![docker(&computer.docker)];
+    let of = |id: CheckId| checks.iter().find(|c| c.id == id).map(Rc::as_ref);
+    let mut all = vec![with_socket(docker(&computer.docker), &computer.docker, of(CheckId::DockerSocket))];
     if computer.memory_total > 0 {
         let enough = computer.memory_free >= 4_000_000_000;
         all.push(fact(
@@ -48,7 +49,6 @@ pub fn facts(computer: &ComputerView, checks: &[Rc<CheckRow>], local: usize) -> 
             "the images need about 1.2 GB",
         ));
     }
-    let of = |id: CheckId| checks.iter().find(|c| c.id == id).map(Rc::as_ref);
     all.extend(of(CheckId::InotifyInstances).and_then(|row| inotify(row, of(CheckId::InotifyWatches))));
     all.extend(programs(of(CheckId::Kind), of(CheckId::Clusterctl)));
     if local == 0 && matches!(computer.docker, DockerState::Running { .. }) {
@@ -78,6 +78,18 @@ pub fn docker(docker: &DockerState) -> Fact {
         DockerState::NoPermission { .. } => fact(State::Warning, "You may not use Docker", "your user is not in Docker's group"),
         DockerState::Unreachable { host, .. } => fact(State::Warning, "Docker does not answer", host.clone()),
     }
+}
+
+/// Cluster API makes machines through the socket of Docker: whether it can is said where Docker answers.
+fn with_socket(docker: Fact, state: &DockerState, socket: Option<&CheckRow>) -> Fact {
+    let DockerState::Running { .. } = state else { return docker };
+    let words = match socket.map(|row| row.verdict) {
+        Some(Verdict::Passed) => "; its socket can be mounted",
+        Some(Verdict::Warning) => "; its socket is on another machine",
+        Some(Verdict::Failed) => "; its socket cannot be mounted",
+        Some(Verdict::NotChecked | Verdict::Unknown) | None => "",
+    };
+    Fact { text: format!("{}{words}", docker.text), ..docker }
 }
 
 /// What Docker itself said, when it is not well.

@@ -47,6 +47,20 @@ fn other_clusters_are_looked_for_only_where_docker_answers() {
 }
 
 #[test]
+fn a_docker_that_answers_says_whether_its_socket_can_be_mounted() {
+    let said = |docker: DockerState, verdict| {
+        let rows = [check_row(CheckId::DockerSocket, "Socket can be mounted", verdict, "")];
+        facts(&ComputerView { docker, ..ComputerView::default() }, &rows, 1)[0].text.clone()
+    };
+    let running = || DockerState::Running { version: "28.1.1".into(), answer_ms: 3 };
+    assert_eq!(said(running(), Verdict::Passed), "answers in 3 ms; its socket can be mounted");
+    assert_eq!(said(running(), Verdict::Warning), "answers in 3 ms; its socket is on another machine");
+    assert_eq!(said(running(), Verdict::Failed), "answers in 3 ms; its socket cannot be mounted");
+    assert_eq!(said(running(), Verdict::Unknown), "answers in 3 ms");
+    assert!(!said(DockerState::NotInstalled, Verdict::Unknown).contains("socket"));
+}
+
+#[test]
 fn checks_are_counted_in_one_clause() {
     let rows = |verdicts: &[Verdict]| verdicts.iter().map(|v| check_row(CheckId::Docker, "", *v, "")).collect::<Vec<_>>();
     assert_eq!(verdicts(&rows(&[Verdict::Passed, Verdict::Passed])), "2 checks passed");
