@@ -9,10 +9,13 @@ pub mod undo;
 
 use api::{
     Millis,
-    jobs::{JobState, JobView, StepMark, StepRow, UndoIs},
+    jobs::{Amount, JobState, JobView, StepMark, StepRow, UndoIs},
 };
 
-use super::clock::{self, Clock};
+use super::{
+    clock::{self, Clock},
+    time::plural,
+};
 
 /// A part of the plan bar: as wide as its time is expected to be long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,6 +160,15 @@ pub fn step_time(step: &StepRow, clock: Clock) -> StepTime {
         StepMark::Waiting | StepMark::Skipped if step.expected.0 > 0 => StepTime::Usually(clock::span(step.expected)),
         StepMark::Waiting | StepMark::Skipped => StepTime::Nothing,
         StepMark::Running | StepMark::Done | StepMark::Failed | StepMark::Undone | StepMark::Interrupted => StepTime::Took(clock::span(elapsed(step, clock))),
+    }
+}
+
+/// `412 MB`, `here, 1.1 GB`, `4 providers`.
+pub fn amount(of: Amount) -> String {
+    match of {
+        Amount::Here { bytes } => bytes.map_or_else(|| "here".to_owned(), |bytes| format!("here, {}", clock::bytes(bytes))),
+        Amount::Pulled { bytes } => clock::bytes(bytes),
+        Amount::Providers { count } => plural(count as usize, "provider", "providers"),
     }
 }
 

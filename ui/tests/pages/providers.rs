@@ -77,7 +77,7 @@ fn obstacle(severity: Severity, sentence: &str, source: &str, says: &str) -> Obs
 }
 
 fn plan(obstacles: Vec<Obstacle>) -> PlanView {
-    let step = |title: &str, seconds| PlannedStep { title: Words::said(title), detail: Words::default(), expected: Millis::seconds(seconds) };
+    let step = |title: &str, seconds| PlannedStep { title: Words::said(title), detail: Words::default(), expected: Millis::seconds(seconds), amount: None };
     PlanView {
         title: Words::said("Upgrade the providers of ").mono("kind-kos-mgmt"),
         sentence: "4 providers to the newest releases of contract v1beta2. Cluster objects are not touched.".into(),

@@ -138,7 +138,7 @@ fn workload() -> ClusterForm {
 }
 
 fn plan() -> PlanView {
-    let steps = later(0).into_iter().map(|s| PlannedStep { title: s.title, detail: s.detail, expected: s.expected }).collect();
+    let steps = later(0).into_iter().map(|s| PlannedStep { title: s.title, detail: s.detail, expected: s.expected, amount: None }).collect();
     let inotify = Fault::new(FaultCode::Step, "No inotify instances are left; new nodes need some.").because("/proc/sys/fs/inotify/max_user_instances", "128");
     PlanView {
         title: title(),

@@ -8,7 +8,7 @@ use api::{
     computer::{CheckGroup, CheckId, CheckRow, ComputerView, DockerState, Mode, Verdict},
     contexts::{ContextRow, Favourite, Guard, Identity, Link, SignIn, Tile, TlsCheck, Way},
     files::{FileRow, FileState, Origin, Problem, Severity},
-    jobs::{JobRow, JobState, PlanView, PlannedStep, StepMark, Undoing, Words},
+    jobs::{Amount, JobRow, JobState, PlanView, PlannedStep, StepMark, Undoing, Words},
     local::{ContainerState, LocalRow, LocalState, Maker, NodeMark, Role},
     tables::{Health, PodRow, TableRow},
 };
@@ -263,19 +263,24 @@ pub(crate) fn looked_at() -> Vec<LookedAt> {
 }
 
 pub(crate) fn plan() -> PlanView {
-    let step =
-        |title: &str, detail: &str, seconds: u64| PlannedStep { title: Words::said(title), detail: Words::said(detail), expected: Millis::seconds(seconds) };
+    let step = |title: &str, detail: &str, seconds: u64| PlannedStep {
+        title: Words::said(title),
+        detail: Words::said(detail),
+        expected: Millis::seconds(seconds),
+        amount: None,
+    };
+    let counted = |amount, step: PlannedStep| PlannedStep { amount: Some(amount), ..step };
     PlanView {
         title: Words::said("Create kos-mgmt"),
         sentence: String::new(),
         steps: vec![
             step("Check this machine", "", 2),
-            step("Pull the node image", "412 MB", 72),
+            counted(Amount::Pulled { bytes: 412_000_000 }, step("Pull the node image", "kindest/node:v1.36.1", 72)),
             step("Start the node container", "", 7),
             step("Start the control plane", "", 31),
             step("Add the network", "", 4),
             step("Install cert-manager", "", 44),
-            step("Install Cluster API", "4 providers", 58),
+            counted(Amount::Providers { count: 4 }, step("Install Cluster API", "core, kubeadm bootstrap, kubeadm control plane, Docker", 58)),
             step("Wait for webhooks", "", 24),
             step("Save a kubeconfig", "in its own file", 1),
         ],

@@ -266,7 +266,25 @@ pub struct PlanView {
 pub struct PlannedStep {
     pub title: Words,
     pub detail: Words,
+    /// Nothing for what is there already.
     pub expected: Millis,
+    #[serde(default)]
+    pub amount: Option<Amount>,
+}
+
+/// How much there is to a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Amount {
+    /// What would be pulled is on this machine; its size as far as Docker says it.
+    Here {
+        bytes: Option<u64>,
+    },
+    Pulled {
+        bytes: u64,
+    },
+    Providers {
+        count: u32,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

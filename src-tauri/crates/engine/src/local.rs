@@ -11,7 +11,7 @@ use api::files::{Origin, Severity};
 use api::jobs::{JobRow, JobState, Obstacle, PlanView};
 use api::local::{ConfigRead, DeleteCluster, Deletion, LeftNetwork, LocalRow, ManagementSpec, Power, Suggestion};
 use api::settings::Choices;
-use api::{Fault, FaultCode, Fix, JobId, Status};
+use api::{Fault, FaultCode, Fix, JobId, Millis, Status};
 use jobs::{AnyWork, Kinds};
 use provision::local::{self, Depth, Known, Survey, Whose};
 use provision::management::{self, Management, Places};
@@ -191,7 +191,11 @@ impl Local {
         let mut view = management::view(spec, &ground, &places, 0);
         if let Ok(order) = management::order(spec, &ground, &places) {
             let (steps, learned_from) = self.work.jobs.planned(MANAGEMENT, &management::plan(&order))?;
-            (view.steps, view.learned_from) = (steps, learned_from);
+            view.learned_from = learned_from;
+            // What is here already takes no time, however long it took to get it.
+            for (shown, learned) in view.steps.iter_mut().zip(steps).filter(|(shown, _)| shown.expected != Millis(0)) {
+                shown.expected = learned.expected;
+            }
         }
         let is_taken = view.obstacles.iter().any(|o| o.field == "name" && o.severity == Severity::Unusable);
         if let Err(why) = self.refuse_half_made(&spec.name)

@@ -7,7 +7,7 @@ use api::{JobId, Millis};
 
 use crate::learn::Learned;
 use crate::snapshot::{Phase, Snapshot, Standing};
-use crate::{Noted, StoredPlan};
+use crate::{Noted, PlannedStep, StoredPlan};
 
 /// What a view is made of.
 #[derive(Debug, Clone, Copy)]
@@ -147,7 +147,9 @@ impl Shown<'_> {
 /// The steps of a plan that has not started, with what was learned.
 pub(crate) fn planned_steps(kind: &str, plan: &StoredPlan, learned: &Learned) -> Vec<jobs::PlannedStep> {
     let expected = |key: &str, own: Millis| learned.expected(kind, key).unwrap_or(own);
-    plan.steps().map(|(_, s)| jobs::PlannedStep { title: s.title.clone(), detail: s.detail.clone(), expected: expected(&s.step, s.expected) }).collect()
+    let shown =
+        |s: &PlannedStep<String>| jobs::PlannedStep { title: s.title.clone(), detail: s.detail.clone(), expected: expected(&s.step, s.expected), amount: None };
+    plan.steps().map(|(_, s)| shown(s)).collect()
 }
 
 fn made(noted: &Noted) -> jobs::Made {

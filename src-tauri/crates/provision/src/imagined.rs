@@ -207,7 +207,7 @@ impl State {
             _ if !self.docker => (1, String::new(), DOWN.to_owned()),
             ["version", ..] => ok("28.1.1".to_owned()),
             ["image", "ls", ..] => ok(String::new()),
-            ["image", "inspect", .., image] if self.images.contains(*image) => ok("sha256:1".to_owned()),
+            ["image", "inspect", .., image] if self.images.contains(*image) => ok("1084000000".to_owned()),
             ["image", "inspect", ..] => (1, String::new(), "Error: No such image: x".to_owned()),
             ["ps", .., filter] => {
                 let only = filter.strip_prefix("label=io.x-k8s.kind.cluster=");

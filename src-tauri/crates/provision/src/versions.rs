@@ -57,6 +57,14 @@ impl Repository {
         }
     }
 
+    /// What a pull of this version's image downloads, in whole hundreds of MB; known of the images that are listed here.
+    pub fn pulled_bytes(&self, kubernetes: &str) -> Option<u64> {
+        match self.image(kubernetes) {
+            (_, Tested::Listed) => Some(400_000_000),
+            (_, Tested::NotListed) => None,
+        }
+    }
+
     pub fn name(&self) -> &str {
         match self {
             Self::Kind => "kindest/node",

@@ -21,7 +21,7 @@ fn row(health: ProviderHealth) -> ProviderRow {
 }
 
 fn step(seconds: u64) -> PlannedStep {
-    PlannedStep { title: Words::said("Step"), detail: Words::default(), expected: Millis::seconds(seconds) }
+    PlannedStep { title: Words::said("Step"), detail: Words::default(), expected: Millis::seconds(seconds), amount: None }
 }
 
 #[test]

@@ -3,14 +3,18 @@
 use api::{
     Millis,
     files::Severity,
-    jobs::{Obstacle, PlanView},
+    jobs::{Obstacle, PlanView, PlannedStep},
     local::{ManagementSpec, WrongLine},
 };
 use yew::prelude::*;
 
 use super::{CreateSheetProps, config::Editor};
 use crate::{
-    model::{clock::about, create::obstacles_of},
+    model::{
+        clock::{about, span},
+        create::obstacles_of,
+        jobs::amount,
+    },
     widgets::{CommandBox, Glyph, MachineStrip, Skeleton, State, said},
 };
 
@@ -65,10 +69,15 @@ fn steps(plan: &PlanView) -> Html {
         <>
             <h2 class="sec" style="margin:12px 0 4px">{ format!("{} steps", plan.steps.len()) }<span class="t3">{ format!("{total}, {from}") }</span></h2>
             { for plan.steps.iter().map(|step| html! {
-                <div class="minirow" style="grid-template-columns:minmax(0,1fr) auto"><span class="ell">{ said(&step.title) }</span><span class="t3 num">{ crate::model::clock::span(step.expected) }</span></div>
+                <div class="minirow" style="grid-template-columns:minmax(0,1fr) auto"><span class="ell">{ said(&step.title) }</span><span class="t3 num">{ takes(step) }</span></div>
             }) }
         </>
     }
+}
+
+/// How long, or that it is here already.
+fn takes(step: &PlannedStep) -> String {
+    step.amount.filter(|_| step.expected == Millis(0)).map_or_else(|| span(step.expected), amount)
 }
 
 fn commands(plan: &PlanView) -> Html {

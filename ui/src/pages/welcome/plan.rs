@@ -3,7 +3,10 @@
 use api::{Millis, jobs::PlannedStep};
 use yew::prelude::*;
 
-use crate::{model::time::clock, widgets::said};
+use crate::{
+    model::{jobs::amount, time::clock},
+    widgets::said,
+};
 
 #[derive(Properties, PartialEq)]
 pub struct PlanLanesProps {
@@ -41,9 +44,6 @@ pub fn PlanLanes(props: &PlanLanesProps) -> Html {
     }
 }
 
-/// So short is a detail that is a number with its unit: `412 MB`, `4 providers`.
-const A_NUMBER: usize = 11;
-
 /// What is said behind a bar that ends at so many percent, as far as it has room there.
 fn beside(step: &PlannedStep, end: f64) -> String {
     // A letter takes about 1.4 % of the narrowest track.
@@ -51,9 +51,9 @@ fn beside(step: &PlannedStep, end: f64) -> String {
     let time = if step.expected.0 >= 60_000 { clock(step.expected) } else { format!("{} s", step.expected.0.div_ceil(1_000)) };
     let detail = step.detail.plain();
     // Of a step of a second its meaning says more than its time.
-    let meaning = detail.rsplit(", ").next().filter(|words| step.expected.0 <= 1_000 && !words.is_empty()).map(str::to_owned);
-    let both = (1..=A_NUMBER).contains(&detail.chars().count()).then(|| format!("{time}, {detail}"));
-    meaning.or(both).filter(fits).unwrap_or(time)
+    let meaning = || detail.rsplit(", ").next().filter(|words| step.expected.0 <= 1_000 && !words.is_empty()).map(str::to_owned);
+    let counted = step.amount.map(|of| if step.expected == Millis(0) { amount(of) } else { format!("{time}, {}", amount(of)) });
+    counted.or_else(meaning).filter(fits).unwrap_or(time)
 }
 
 /// A tick per minute; per five minutes when a plan is long.
@@ -68,17 +68,19 @@ fn ticks_of(total: u64) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use api::jobs::Words;
+    use api::jobs::{Amount, Words};
 
     use super::*;
 
     fn step(seconds: u64, detail: &str) -> PlannedStep {
-        PlannedStep { title: Words::said("Step"), detail: Words::said(detail), expected: Millis::seconds(seconds) }
+        PlannedStep { title: Words::said("Step"), detail: Words::said(detail), expected: Millis::seconds(seconds), amount: None }
     }
 
     #[test]
     fn words_behind_a_bar_are_cut_to_their_room() {
-        assert_eq!(beside(&step(72, "412 MB"), 30.0), "1:12, 412 MB");
+        let pull = |seconds, of| beside(&PlannedStep { amount: Some(of), ..step(seconds, "kindest/node:v1.36.1") }, 30.0);
+        assert_eq!(pull(72, Amount::Pulled { bytes: 412_000_000 }), "1:12, 412 MB");
+        assert_eq!(pull(0, Amount::Here { bytes: Some(1_084_000_000) }), "here, 1.1 GB");
         assert_eq!(beside(&step(72, "kindest/node:v1.36.1"), 30.0), "1:12");
         assert_eq!(beside(&step(1, "in its own file"), 77.0), "in its own file");
         assert_eq!(beside(&step(1, "context kind-kos-mgmt, in its own file"), 50.0), "in its own file");

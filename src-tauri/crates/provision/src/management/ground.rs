@@ -8,6 +8,7 @@ use api::programs::{Tool, ToolOffer};
 use capi::form::DockerNetwork;
 
 use super::port::TakenPort;
+use super::steps::pull::Presence;
 use super::{Places, steps, tools_of};
 use crate::World;
 use crate::diagnose::Doing;
@@ -21,6 +22,8 @@ pub struct Ground {
     pub containers: Result<Vec<Container>, Fault>,
     /// Node images that are here: listed ones with their digests, and every tag.
     pub images: Vec<String>,
+    /// How large the image is that the form names, when it is here.
+    pub image_bytes: Option<u64>,
     /// Networks of Docker; asked for only when a workload cluster is wanted.
     pub networks: Vec<Network>,
     /// Where node images come from.
@@ -52,7 +55,7 @@ impl Ground {
 /// Looks at this machine; changes nothing.
 pub async fn survey(world: &World, spec: &ManagementSpec, places: &Places) -> Ground {
     let containers = crate::run::docker(world.programs.as_ref(), docker::list(None), Doing::Ask, "").await.map(|out| docker::containers(&out));
-    let mut images = vec![];
+    let (mut images, mut image_bytes) = (vec![], None);
     if containers.is_ok() {
         let mut wanted: Vec<&str> = versions::kubernetes().collect();
         if versions::is_version(&spec.kubernetes) && !wanted.contains(&spec.kubernetes.as_str()) {
@@ -60,7 +63,8 @@ pub async fn survey(world: &World, spec: &ManagementSpec, places: &Places) -> Gr
         }
         for version in wanted {
             let (image, _) = places.images.image(version);
-            if steps::pull::is_here(world, &image).await.unwrap_or(false) {
+            if let Ok(Presence::Here { bytes }) = steps::pull::look(world, &image).await {
+                image_bytes = if version == spec.kubernetes { bytes } else { image_bytes };
                 images.push(image);
             }
         }
@@ -74,7 +78,7 @@ pub async fn survey(world: &World, spec: &ManagementSpec, places: &Places) -> Gr
     };
     let (ports, missing, taken) = (owned(spec), missing(spec), taken(places));
     let (lacking, docker) = (lacking(world, spec).await, endpoint(world).await);
-    Ground { networks, containers, images, repository: places.images.clone(), ports, missing, lacking, taken, docker }
+    Ground { networks, containers, images, image_bytes, repository: places.images.clone(), ports, missing, lacking, taken, docker }
 }
 
 /// `DOCKER_HOST` or the chosen context: docker itself knows which of them counts.

@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use api::files::Severity;
-use api::jobs::{Obstacle, PlanView, PlannedFile, PlannedStep, Words};
+use api::jobs::{Amount, Obstacle, PlanView, PlannedFile, PlannedStep, Words};
 use api::local::{ManagementSpec, NetworkPlugin, NodeImage, Presence, Purpose, SocketMount, Suggestion};
-use api::{Fault, FaultCode};
+use api::{Fault, FaultCode, Millis};
 use capi::form::starter;
 use sha2::{Digest, Sha256};
 
 use super::obstacles::obstacles;
-use super::{Ground, Order, Places, order, plan};
+use super::{Ground, Order, Places, Step, order, plan};
 use crate::NameError;
 use crate::programs::{clusterctl, kind};
 use crate::versions;
@@ -21,7 +21,7 @@ use crate::versions;
 pub fn view(spec: &ManagementSpec, ground: &Ground, places: &Places, learned_from: u32) -> PlanView {
     let mut obstacles = obstacles(spec, ground);
     match order(spec, ground, places) {
-        Ok(order) => whole(&order, obstacles, learned_from, &ground.docker),
+        Ok(order) => whole(&order, obstacles, learned_from, ground),
         Err(error) => {
             obstacles.insert(0, invalid("name", &error));
             let title = Words::said("Create management cluster");
@@ -31,9 +31,9 @@ pub fn view(spec: &ManagementSpec, ground: &Ground, places: &Places, learned_fro
     }
 }
 
-fn whole(order: &Order, obstacles: Vec<Obstacle>, learned_from: u32, docker: &str) -> PlanView {
+fn whole(order: &Order, obstacles: Vec<Obstacle>, learned_from: u32, ground: &Ground) -> PlanView {
     let plan = plan(order);
-    let steps = plan.steps().map(|(_, s)| PlannedStep { title: s.title.clone(), detail: s.detail.clone(), expected: s.expected }).collect();
+    let steps = plan.steps().map(|(_, step)| shown(step, order, ground)).collect();
     let file = |path: PathBuf, text: &str| PlannedFile { path: path.display().to_string(), text: text.to_owned() };
     let mut files = vec![file(order.config_file(), &order.config)];
     if let Some(workload) = &order.workload {
@@ -41,8 +41,39 @@ fn whole(order: &Order, obstacles: Vec<Obstacle>, learned_from: u32, docker: &st
         files.extend(workload.network.iter().map(|network| file(workload.network_file(order), network)));
     }
     let commands = commands(order);
-    let seen = seen(&commands, &files, docker);
-    PlanView { title: plan.title, sentence: plan.sentence, steps, commands, files, obstacles, learned_from, docker: docker.to_owned(), seen }
+    let (seen, docker) = (seen(&commands, &files, &ground.docker), ground.docker.clone());
+    PlanView { title: plan.title, sentence: plan.sentence, steps, commands, files, obstacles, learned_from, docker, seen }
+}
+
+/// A step with how much there is to it.
+fn shown(step: &jobs::PlannedStep<Step>, order: &Order, ground: &Ground) -> PlannedStep {
+    let amount = amount(step.step, order, ground);
+    let expected = if matches!(amount, Some(Amount::Here { .. })) { Millis(0) } else { step.expected };
+    PlannedStep { title: step.title.clone(), detail: step.detail.clone(), expected, amount }
+}
+
+fn amount(step: Step, order: &Order, ground: &Ground) -> Option<Amount> {
+    match step {
+        Step::Pull if ground.images.contains(&order.image) => Some(Amount::Here { bytes: ground.image_bytes }),
+        Step::Pull => ground.repository.pulled_bytes(&order.spec.kubernetes).map(|bytes| Amount::Pulled { bytes }),
+        Step::InstallClusterApi => u32::try_from(order.providers().len()).ok().map(|count| Amount::Providers { count }),
+        Step::Check
+        | Step::FetchKind
+        | Step::FetchClusterctl
+        | Step::StartNodes
+        | Step::BalanceLoad
+        | Step::StartControlPlane
+        | Step::AddNetwork
+        | Step::JoinNodes
+        | Step::SaveKubeconfig
+        | Step::InstallCertManager
+        | Step::AwaitWebhooks
+        | Step::CreateWorkload
+        | Step::StartWorkload
+        | Step::ConnectWorkload
+        | Step::AddWorkloadNetwork
+        | Step::AwaitWorkload => None,
+    }
 }
 
 /// The exact commands, as one could paste them.
@@ -164,6 +195,7 @@ mod tests {
         Ground {
             containers: Ok(vec![]),
             images: images.iter().map(|i| (*i).to_owned()).collect(),
+            image_bytes: None,
             networks: vec![],
             repository: Repository::Kind,
             ports: vec![],

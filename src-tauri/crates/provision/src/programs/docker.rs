@@ -106,8 +106,9 @@ pub fn stats<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     with_names(&["stats", "--no-stream", "--no-trunc", "--format", "json"], ids)
 }
 
+/// Asks for the size of an image, and so whether it is here.
 pub fn image_inspect(image: &str) -> Vec<String> {
-    words(&["image", "inspect", "--format", "{{.Id}}", image])
+    words(&["image", "inspect", "--format", "{{.Size}}", image])
 }
 
 /// Lists the tags of node images that are here, whoever loaded or built them.

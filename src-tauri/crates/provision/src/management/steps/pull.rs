@@ -25,17 +25,31 @@ pub(in crate::management) async fn done(world: &World, order: &Order) -> Result<
     Ok(here.then(|| Words::default().mono(short(&order.image)).then(" was already here")))
 }
 
-/// Whether the image is there.
+async fn is_here(world: &World, image: &str) -> Result<bool, Vec<Said>> {
+    Ok(look(world, image).await? != Presence::Absent)
+}
+
+/// Where an image is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::management) enum Presence {
+    /// On this machine, where it takes so many bytes as far as docker says.
+    Here {
+        bytes: Option<u64>,
+    },
+    Absent,
+}
+
+/// Asks docker for the image.
 ///
 /// Errors: what docker said, when it could not tell.
-pub(in crate::management) async fn is_here(world: &World, image: &str) -> Result<bool, Vec<Said>> {
+pub(in crate::management) async fn look(world: &World, image: &str) -> Result<Presence, Vec<Said>> {
     let exit = ask(world.programs.as_ref(), Program::Docker, docker::image_inspect(image), CancellationToken::new()).await;
     let exit = exit.map_err(|e| vec![Said::new("KOS", e.to_string())])?;
     let said = String::from_utf8_lossy(&exit.err);
     if exit.succeeded() {
-        Ok(true)
+        Ok(Presence::Here { bytes: String::from_utf8_lossy(&exit.out).trim().parse().ok() })
     } else if docker::no_such_image(&said) {
-        Ok(false)
+        Ok(Presence::Absent)
     } else {
         Err(Said::numbered("docker", said.lines()))
     }

@@ -1,7 +1,8 @@
 //! What does a plan show before it starts, and what stands in its way?
 
-use api::FaultCode;
 use api::files::Severity;
+use api::jobs::Amount;
+use api::{FaultCode, Millis};
 
 use super::job::{Job, spec};
 use crate::imagined::Machine;
@@ -37,11 +38,32 @@ async fn a_plan_shows_every_step_command_and_file_and_names_itself() {
     assert_ne!(view(&other, &ground, &job.places(), 6).seen, shown.seen);
 }
 
+#[tokio::test]
+async fn a_plan_says_how_large_the_node_image_is_and_how_many_providers_are_installed() {
+    let machine = Machine::new();
+    let job = Job::new(&machine).await;
+    let amounts = async |spec: &api::local::ManagementSpec| {
+        let ground = survey(&machine.world(), spec, &job.places()).await;
+        view(spec, &ground, &job.places(), 0).steps.into_iter().filter_map(|step| step.amount.map(|of| (of, step.expected))).collect::<Vec<_>>()
+    };
+    let (pulled, providers) = (Amount::Pulled { bytes: 400_000_000 }, |count| (Amount::Providers { count }, Millis::seconds(58)));
+    assert_eq!(amounts(&spec()).await, [(pulled, Millis::seconds(72)), providers(4)]);
+    let mut without_docker = spec();
+    without_docker.providers.docker = None;
+    assert_eq!(amounts(&without_docker).await[1], providers(3));
+    let unknown = api::local::ManagementSpec { kubernetes: "v1.36.99".to_owned(), ..spec() };
+    assert_eq!(amounts(&unknown).await, [providers(4)], "of an image that nobody lists no size is known");
+    machine.state().images.insert(job.order.image.clone());
+    let here = Amount::Here { bytes: Some(1_084_000_000) };
+    assert_eq!(amounts(&spec()).await, [(here, Millis(0)), providers(4)], "what is here takes no time");
+}
+
 #[test]
 fn several_nodes_have_the_steps_that_kind_shows_for_them() {
     let ground = Ground {
         containers: Ok(vec![]),
         images: vec![],
+        image_bytes: None,
         networks: vec![],
         repository: Repository::Kind,
         ports: vec![],
