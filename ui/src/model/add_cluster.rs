@@ -232,6 +232,13 @@ fn files(files: &[FileRow]) -> Found {
     }
 }
 
+/// Where programs are looked up, and in how many folders once the login shell told its PATH.
+pub fn searched(checks: &[CheckRow]) -> String {
+    let told = checks.iter().find(|row| row.id == CheckId::Path && row.verdict == Verdict::Passed);
+    let folders = told.map(|row| format!(", {}", row.found)).unwrap_or_default();
+    format!("Programs are looked up in the PATH of your login shell{folders}.")
+}
+
 /// Clusters of this machine that other programs made.
 pub fn running_here(local: &[LocalRow]) -> Vec<&LocalRow> {
     let by_others = |row: &&LocalRow| match row.role {

@@ -52,7 +52,7 @@ pub fn facts(computer: &ComputerView, checks: &[Rc<CheckRow>], local: usize) -> 
     all.extend(of(CheckId::InotifyInstances).and_then(|row| inotify(row, of(CheckId::InotifyWatches))));
     all.extend(programs(of(CheckId::Kind), of(CheckId::Clusterctl)));
     if local == 0 && matches!(computer.docker, DockerState::Running { .. }) {
-        all.push(fact(State::Idle, "No other clusters found", "looked for kind, k3d, minikube and Docker Desktop"));
+        all.push(fact(State::Idle, "No other clusters found", "looked for kind, k3d, minikube, k3s, OpenShift Local and Docker Desktop"));
     }
     all
 }

@@ -17,7 +17,7 @@ use yew::prelude::*;
 use crate::{
     feeds::use_call,
     model::{
-        add_cluster::{Found, FoundMood, PLACES, Seen, Support, System, found, running_here},
+        add_cluster::{Found, FoundMood, PLACES, Seen, Support, System, found, running_here, searched},
         clock::{Clock, Pace, count},
         route::Route,
         settings::Section,
@@ -112,7 +112,7 @@ pub fn AddClusterSheet(props: &AddClusterSheetProps) -> Html {
                         { here(&local, Zone(props.clock.zone_minutes)) }
                     </div>
                 </div>
-                <p class="s12 t3" style="margin-top:12px">{ "Programs are looked up in the PATH of your login shell. " }<LinkBtn onclick={press(Action::Tools)}>{ "Tools and paths" }</LinkBtn></p>
+                <p class="s12 t3" style="margin-top:12px">{ searched(&checks) }{ " " }<LinkBtn onclick={press(Action::Tools)}>{ "Tools and paths" }</LinkBtn></p>
             </div>
         </main>
     }

@@ -57,6 +57,14 @@ fn what_comes_later_is_not_looked_for() {
 }
 
 #[test]
+fn the_folders_in_which_programs_are_looked_up_are_counted() {
+    let said = |verdict| searched(&[check(CheckId::Path, verdict, "14 folders")]);
+    assert_eq!(said(Verdict::Passed), "Programs are looked up in the PATH of your login shell, 14 folders.");
+    // Those of another PATH are not what the sentence is about.
+    assert_eq!(said(Verdict::Warning), "Programs are looked up in the PATH of your login shell.");
+}
+
+#[test]
 fn clusters_that_other_programs_made_are_already_here() {
     let rows = [
         local(Role::Plain, LocalState::Running),
