@@ -242,10 +242,15 @@ pub fn best(offers: &UpgradeOffers) -> Option<usize> {
     offers.offers.iter().position(|offer| offer.plan.is_some()).or((!offers.offers.is_empty()).then_some(0))
 }
 
+/// `4 providers`: those for which the offer has a release.
+pub fn following(offers: &UpgradeOffers, at: usize) -> String {
+    let moved = offers.offers.get(at).map_or(0, |offer| offer.lines.iter().filter(|line| line.next.is_some()).count());
+    count(moved as u64, "provider")
+}
+
 /// `Upgrade 4 providers`.
 pub fn upgrade_words(offers: &UpgradeOffers, at: usize) -> String {
-    let moved = offers.offers.get(at).map_or(0, |offer| offer.lines.iter().filter(|line| line.next.is_some()).count());
-    format!("Upgrade {}", count(moved as u64, "provider"))
+    format!("Upgrade {}", following(offers, at))
 }
 
 /// What a variable is called in a form: `Password` for `VSPHERE_PASSWORD`.

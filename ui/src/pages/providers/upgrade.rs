@@ -1,6 +1,7 @@
 //! Which releases could the providers follow, and what would they change?
 
 use api::{
+    Millis,
     jobs::PlanView,
     providers::{Begins, ImageNeed, ProviderChanges, UpgradeLine, UpgradeOffer, UpgradeOffers, title},
 };
@@ -10,8 +11,8 @@ use super::{Over, ProvidersSheetProps, plan};
 use crate::{
     model::{
         clock::span,
-        providers::{best, can_start, change_lines, change_words, expected, images_words, upgrade_words, wait_words},
-        time::ago,
+        providers::{best, can_start, change_lines, change_words, expected, following, images_words, upgrade_words, wait_words},
+        time::age,
     },
     widgets::{Banner, Btn, BtnKind, BtnSize, CommandBox, FixCard, Glyph, Pic, Ready, State},
 };
@@ -40,7 +41,7 @@ pub(super) fn part(props: &ProvidersSheetProps) -> Html {
     match offer(props) {
         Some((offers, offer, _)) => html! {
             <>
-                { head(format!("to the newest of contract {}, looked up {}", offer.contract, ago(props.now.since(offers.looked_up))), "Look again") }
+                { head(format!("to the newest of contract {}, {}", offer.contract, looked_up(props.now.since(offers.looked_up))), "Look again") }
                 { fault }
                 { offered(props, offers, offer) }
             </>
@@ -54,13 +55,18 @@ pub(super) fn part(props: &ProvidersSheetProps) -> Html {
     }
 }
 
+fn looked_up(past: Millis) -> String {
+    if past < Millis::seconds(60) { "looked up now".to_owned() } else { format!("looked up {} ago", age(past)) }
+}
+
 /// In a narrow window the plan lies below what is seen first.
 pub(super) fn banner(props: &ProvidersSheetProps) -> Html {
     let Some((offers, offer, at)) = offer(props) else { return Html::default() };
     let (Some(plan), Some(next)) = (&offer.plan, offer.lines.iter().find_map(|line| line.next.clone())) else { return Html::default() };
     let go = props.on_over.reform(|_: MouseEvent| Over::Upgrade(Begins::Now));
     let actions = html! { <Btn size={BtnSize::Small} ready={Ready::from(can_start(plan))} onclick={go}>{ format!("{}…", upgrade_words(offers, at)) }</Btn> };
-    html! { <div class="narrow-banner"><Banner state={State::Progress} head={format!("{next} is out.")} {actions}>{ expected(plan) }</Banner></div> }
+    let words = format!("{} can follow, {}.", following(offers, at), expected(plan));
+    html! { <div class="narrow-banner"><Banner state={State::Progress} head={format!("{next} is out.")} {actions}>{ words }</Banner></div> }
 }
 
 /// The command and the button that asks before it starts; below all that scrolls.
