@@ -32,7 +32,7 @@ pub fn CrashPage(props: &CrashPageProps) -> Html {
     let view = use_feed(feed::Job(id.clone()));
     let all = use_feed(feed::Jobs);
     let (router, toasts) = (use_router(), use_toasts());
-    let clock = use_clock(|_| Pace::Minutes);
+    let clock = use_clock(|now| Pace::of(now, view.one().and_then(|job| job.looked)));
     let Some(job) = view.one() else {
         return gone(&view.status(), "This job is not known any more.", "It may have been decided in another window.");
     };
@@ -120,7 +120,7 @@ fn way(props: &CrashSheetProps, way: Way) -> Callback<MouseEvent> {
 
 fn findings(props: &CrashSheetProps) -> Html {
     let rows = &props.job.found;
-    let looked = props.job.looked.map(|at| html! { <span class="t3">{ format!("looked at {}", props.clock.seconds(at)) }</span> });
+    let looked = props.job.looked.map(|at| html! { <span class="t3">{ format!("looked {}", props.clock.ago(at)) }</span> });
     html! {
         <>
             <div class="row" style="margin-bottom:8px">
