@@ -11,6 +11,7 @@ mod management;
 mod memory;
 mod page;
 mod provoked;
+mod stops;
 mod unanswered;
 mod upkeep;
 mod whole;

@@ -6,7 +6,12 @@ use tests::{Desk, Headless, lab};
 
 /// A desk with the real programs in its PATH and a provider repository in a folder.
 pub(crate) async fn core(desk: &Desk) -> anyhow::Result<Headless> {
-    let mut core = Headless::start(desk, &[]).await?;
+    core_with(desk, &[]).await
+}
+
+/// The same, with further variables.
+pub(crate) async fn core_with(desk: &Desk, variables: &[(&str, &str)]) -> anyhow::Result<Headless> {
+    let mut core = Headless::start_by(desk, &[], variables, &[]).await?;
     let settings = core.subscribe(json!("Settings")).await?;
     core.until(settings, "settings", |rows| !rows.rows.is_empty()).await?;
     core.call("save_choices", json!({ "chosen": { "clusterctl_config": { "to": lab::clusterctl_config() } } })).await?;
@@ -36,11 +41,22 @@ impl Drop for Removed {
 
 /// Plans a cluster of that name with what the machine suggests, and starts the job.
 pub(crate) async fn create(core: &mut Headless, name: &str) -> anyhow::Result<Value> {
+    let spec = suggested(core, name).await?;
+    start(core, &spec).await
+}
+
+/// What the machine suggests for a cluster of that name, of a node image that is here.
+pub(crate) async fn suggested(core: &mut Headless, name: &str) -> anyhow::Result<Value> {
     let suggestion = core.call("suggest_management", Value::Null).await?;
     let mut spec = suggestion["spec"].clone();
     spec["name"] = json!(name);
     let image = suggestion["images"].as_array().into_iter().flatten().find(|i| i["here"] == "Here");
     spec["kubernetes"] = image.map(|i| i["kubernetes"].clone()).ok_or_else(|| anyhow::anyhow!("no node image is here: {suggestion}"))?;
+    Ok(spec)
+}
+
+/// Plans such a cluster, which nothing may stand in the way of, and starts the job.
+pub(crate) async fn start(core: &mut Headless, spec: &Value) -> anyhow::Result<Value> {
     let plan = core.call("plan_management", json!({ "spec": spec })).await?;
     assert!(plan["obstacles"].as_array().is_some_and(|o| o.iter().all(|o| o["severity"] != "Unusable")), "{plan:#}");
     core.call("create_management", json!({ "spec": spec, "seen": plan["seen"] })).await
