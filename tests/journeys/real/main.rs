@@ -4,4 +4,5 @@
 
 mod live;
 mod management;
+mod neighbours;
 mod whole;
