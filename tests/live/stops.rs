@@ -40,7 +40,7 @@ async fn stops_at(step: &str, core: &mut Headless, docker: &mut Relay, desk: &De
     assert!(is_taken(core, &spec).await?, "its undo would remove what is made under the name, stopped at {step}");
     core.call("undo_job", json!({ "job": job })).await?;
     let waits = |rows: &Rows| {
-        state(rows) == "Undoing" && rows.rows[0]["undoing"] == "Waits" && rows.rows[0]["row"]["detail"].to_string().contains("Waiting for Docker")
+        state(rows) == "Undoing" && rows.rows[0]["row"]["undoing"] == "Waits" && rows.rows[0]["row"]["detail"].to_string().contains("Waiting for Docker")
     };
     core.until(view, "the undo says that it waits for Docker", waits).await?;
 

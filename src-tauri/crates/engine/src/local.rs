@@ -161,7 +161,7 @@ impl Local {
         // A job is about to use its names, and a context has its own, although no container may have them.
         let (jobs, known) = (self.names_of_jobs(), self.known());
         let is_taken = |name: &str| jobs.iter().any(|job| job == name) || known.contains_key(name) || self.refuse_half_made(name).is_err();
-        Ok(management::suggestion(&ground, "/var/run/docker.sock", is_taken))
+        Ok(management::suggestion(&ground, is_taken))
     }
 
     /// Tags of the node images that are on this machine; none when Docker does not say.

@@ -97,7 +97,7 @@ fn date(folder: &Path, to: Timestamp) -> std::io::Result<()> {
 /// Makes a management cluster until it fails, or is far enough to be cut off.
 async fn work(jobs: &Jobs, world: provision::World, home: &Home) -> Result<End, Fault> {
     let places = places(home, &Choices::default())?;
-    let spec = management::suggestion(&management::survey(&world, &empty_spec(), &places).await, "/var/run/docker.sock", |_| false).spec;
+    let spec = management::suggestion(&management::survey(&world, &empty_spec(), &places).await, |_| false).spec;
     let ground = management::survey(&world, &spec, &places).await;
     let order = management::order(&spec, &ground, &places).map_err(|why| Fault::new(FaultCode::Invalid, why.to_string()))?;
     let mut changes = jobs.changes();

@@ -138,7 +138,7 @@ fn invalid(field: &str, error: &NameError) -> Obstacle {
 /// What the form starts with: a free name, and images that are here before those that have to be pulled.
 ///
 /// Shape: `is_taken` knows names that no container here has: of jobs, and of contexts.
-pub fn suggestion(ground: &Ground, host_socket: &str, is_taken: impl Fn(&str) -> bool) -> Suggestion {
+pub fn suggestion(ground: &Ground, is_taken: impl Fn(&str) -> bool) -> Suggestion {
     let is_free = |name: &String| !ground.containers.iter().flatten().any(|c| c.cluster == *name) && !is_taken(name);
     let name = (1..=u32::MAX).map(|n| if n == 1 { "kos-mgmt".to_owned() } else { format!("kos-mgmt-{n}") }).find(is_free);
     let images = offered(ground);
@@ -154,7 +154,7 @@ pub fn suggestion(ground: &Ground, host_socket: &str, is_taken: impl Fn(&str) ->
         control_planes: 1,
         workers: 0,
         api_port: None,
-        docker_socket: SocketMount::Mounted { host_path: host_socket.to_owned() },
+        docker_socket: SocketMount::Mounted { host_path: socket(&ground.docker).to_owned() },
         providers: versions::providers(),
         wait_seconds: 120,
         ports: vec![],
@@ -165,6 +165,13 @@ pub fn suggestion(ground: &Ground, host_socket: &str, is_taken: impl Fn(&str) ->
     };
     let free = ('a'..='z').map(|letter| format!("lab-{letter}")).find(is_free).unwrap_or_else(|| "lab".to_owned());
     Suggestion { workload: starter(&free, &spec.kubernetes, &ground.docker_networks()), spec, images }
+}
+
+/// The socket that is mounted for Docker's provider. A Docker without root has one of its user; a path elsewhere leads into
+/// a virtual machine, which has the usual one, as another computer has.
+fn socket(endpoint: &str) -> &str {
+    let path = endpoint.strip_prefix("unix://").filter(|path| ["/run/", "/var/run/"].iter().any(|folder| path.starts_with(folder)));
+    path.unwrap_or("/var/run/docker.sock")
 }
 
 /// Every version that is here first, then those that would be pulled; each newest first.
@@ -208,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_node_image_that_is_here_is_offered_first_and_chosen() {
-        let found = suggestion(&ground(&["kindest/node:v1.36.3", "kindest/node:latest", "kindest/node:v1.9.1"]), "/var/run/docker.sock", |_| false);
+        let found = suggestion(&ground(&["kindest/node:v1.36.3", "kindest/node:latest", "kindest/node:v1.9.1"]), |_| false);
         let here: Vec<&str> = found.images.iter().filter(|i| i.here == Presence::Here).map(|i| i.kubernetes.as_str()).collect();
         assert_eq!(here, ["v1.36.3", "v1.9.1"]);
         assert_eq!((found.images[0].kubernetes.as_str(), found.spec.kubernetes.as_str()), ("v1.36.3", "v1.36.3"));
@@ -218,13 +225,30 @@ mod tests {
     fn images_come_from_the_repository_that_the_settings_name() {
         let repository = Repository::Other("mirror.example/node".to_owned());
         let ground = Ground { repository, ..ground(&["mirror.example/node:v1.35.8", "kindest/node:v1.36.3"]) };
-        let found = suggestion(&ground, "/var/run/docker.sock", |_| false);
+        let found = suggestion(&ground, |_| false);
         assert_eq!(found.spec.kubernetes, "v1.35.8", "the image that is here is chosen");
         assert!(found.images.iter().all(|image| image.image == format!("mirror.example/node:{}", image.kubernetes)), "{:?}", found.images);
     }
 
     #[test]
+    fn a_docker_without_root_has_the_socket_of_its_user_mounted_and_a_virtual_machine_its_own() {
+        let usual = "/var/run/docker.sock";
+        for (endpoint, mounted) in [
+            ("unix:///var/run/docker.sock", usual),
+            ("unix:///run/docker.sock", "/run/docker.sock"),
+            ("unix:///run/user/1000/docker.sock", "/run/user/1000/docker.sock"),
+            ("unix:///home/jo/.docker/desktop/docker.sock", usual),
+            ("unix:///Users/jo/.colima/default/docker.sock", usual),
+            ("ssh://jo@build", usual),
+            ("", usual),
+        ] {
+            let ground = Ground { docker: endpoint.to_owned(), ..ground(&[]) };
+            assert_eq!(suggestion(&ground, |_| false).spec.docker_socket, SocketMount::Mounted { host_path: mounted.to_owned() }, "{endpoint}");
+        }
+    }
+
+    #[test]
     fn without_any_image_the_tested_version_is_chosen() {
-        assert_eq!(suggestion(&ground(&[]), "/var/run/docker.sock", |_| false).spec.kubernetes, versions::DEFAULT_KUBERNETES);
+        assert_eq!(suggestion(&ground(&[]), |_| false).spec.kubernetes, versions::DEFAULT_KUBERNETES);
     }
 }

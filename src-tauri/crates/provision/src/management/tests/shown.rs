@@ -96,7 +96,7 @@ async fn what_stands_in_the_way_is_named_at_its_field() {
     assert_eq!((view.obstacles[0].field.as_str(), view.commands.len()), ("name", 0));
     // A container has the first name, and somebody else knows others.
     let names = |taken: &[&str]| {
-        let suggested = suggestion(&ground, "/var/run/docker.sock", |name| taken.contains(&name));
+        let suggested = suggestion(&ground, |name| taken.contains(&name));
         (suggested.spec.name, suggested.workload.name)
     };
     assert_eq!(names(&[]), ("kos-mgmt-2".to_owned(), "lab-a".to_owned()));

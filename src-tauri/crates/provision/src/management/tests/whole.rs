@@ -107,7 +107,7 @@ async fn the_suggestion_is_a_cluster_that_would_be_made() {
     machine.state().networks.insert("kind".to_owned());
     let job = Job::new(&machine).await;
     let ground = survey(&machine.world(), &whole(), &job.places()).await;
-    let suggested = suggestion(&ground, "/var/run/docker.sock", |_| false);
+    let suggested = suggestion(&ground, |_| false);
     assert_eq!((suggested.workload.name.as_str(), suggested.workload.pod_range.as_str()), ("lab-b", "10.244.0.0/16"));
     let spec = ManagementSpec { workload: Some(suggested.workload), ..suggested.spec };
     assert_eq!(view(&spec, &ground, &job.places(), 0).obstacles, []);
