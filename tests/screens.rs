@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use anyhow::Context;
 
-use crate::{Desk, Serving, Window};
+use crate::{Desk, Window};
 
 /// A screen and the way to it.
 #[derive(Debug)]
@@ -28,8 +28,6 @@ enum Step {
     Ctrl(char),
     /// What stands in the field with this name from now on.
     Fill(&'static str, &'static str),
-    /// The address of this text in the field with that name.
-    Serve(&'static str, &'static str),
     /// One value of the list with this name, or its words.
     Choose(&'static str, &'static str),
     /// A command of the palette.
@@ -40,7 +38,7 @@ enum Step {
     See(&'static str),
 }
 
-use Step::{Choose, Click, ClickIn, Command, Ctrl, Fill, Key, Read, See, Serve};
+use Step::{Choose, Click, ClickIn, Command, Ctrl, Fill, Key, Read, See};
 
 /// All screens, in the order in which a user meets them.
 pub const TOUR: &[Screen] = &[
@@ -360,7 +358,7 @@ const NETWORK: &[Step] = &[
     ClickIn("main", "lab-a"),
     Click("Add a network…"),
     Click("From an address"),
-    Serve("Address", include_str!("data/network.yaml")),
+    Fill("Address", "https://example.org/cni.yaml"),
     Click("Fetch and try it"),
     Read("SHA-256"),
 ];
@@ -416,9 +414,8 @@ impl Screen {
 
     async fn open_at(&self, desk: &Desk, scene: &str) -> anyhow::Result<Window> {
         let window = Window::open(desk, &[&format!("--demo={scene}")]).await?;
-        let mut web = vec![];
         for step in self.way {
-            window.take(*step, &mut web).await?;
+            window.take(*step).await?;
         }
         window.settled().await?;
         Ok(window)
@@ -426,20 +423,13 @@ impl Screen {
 }
 
 impl Window {
-    /// What is served stands until its owner goes.
-    async fn take(&self, step: Step, web: &mut Vec<Serving>) -> anyhow::Result<()> {
+    async fn take(&self, step: Step) -> anyhow::Result<()> {
         match step {
             Click(name) => self.click(name).await,
             ClickIn(part, name) => self.click_in(part, "", name).await,
             Key(key) => self.press(key).await,
             Ctrl(key) => self.ctrl(key).await,
             Fill(name, words) => self.fill(name, words).await,
-            Serve(name, text) => {
-                let page = Serving::text("network.yaml", text).await?;
-                self.fill(name, page.address()).await?;
-                web.push(page);
-                Ok(())
-            }
             Choose(name, value) => self.choose(name, value).await,
             Read(words) => self.read(words).await,
             See(css) => self.see(css).await,

@@ -21,6 +21,7 @@ use tools::{Capture, Invocation, Program, Programs};
 
 use crate::home::Home;
 use crate::settings::Settings;
+use crate::web::Web;
 
 /// The kind of job, as it stands in a plan on disk.
 pub(crate) const FETCH: &str = "fetch";
@@ -31,6 +32,7 @@ const VERSION_LIMIT: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone)]
 pub(crate) struct Fetching {
     programs: Arc<dyn Programs>,
+    web: Arc<dyn Web>,
     settings: Arc<Settings>,
     home: Home,
 }
@@ -45,8 +47,8 @@ pub(crate) enum Step {
 }
 
 impl Fetching {
-    pub(crate) fn new(programs: Arc<dyn Programs>, settings: Arc<Settings>, home: &Home) -> Self {
-        Self { programs, settings, home: home.clone() }
+    pub(crate) fn new(programs: Arc<dyn Programs>, web: Arc<dyn Web>, settings: Arc<Settings>, home: &Home) -> Self {
+        Self { programs, web, settings, home: home.clone() }
     }
 
     /// Says what would be fetched; contacts nobody.
@@ -96,8 +98,13 @@ impl Fetching {
         Ok(releases::pinned(tool, processor, &self.home.programs))
     }
 
+    /// What stands at an address that the user typed, at most so many bytes of it.
+    pub(crate) async fn small(&self, address: &str, most: usize) -> Result<Vec<u8>, Fault> {
+        self.web.small(address, &self.route(address), most).await
+    }
+
     /// How the user chose to reach an address.
-    pub(crate) fn route(&self, address: &str) -> Route {
+    fn route(&self, address: &str) -> Route {
         let choices = self.settings.choices();
         let proxy = download::proxy_for(address, &choices.proxy, |name| std::env::var(name).ok());
         let ca_bundle = Some(choices.ca_bundle).filter(|path| !path.is_empty()).map(|path| self.home.expand(&path));
@@ -133,7 +140,7 @@ impl Fetches for Fetching {
         let mut show = |progress: Progress| heard(progress.received, progress.total.or(pinned.size));
         tokio::select! {
             () = stop.cancelled() => Ok(()),
-            fetched = download::fetch(&pinned, &route, &mut show) => fetched.map_err(|why| Fault::from(&why)),
+            fetched = self.web.release(&pinned, &route, &mut show) => fetched,
         }
     }
 }
@@ -164,7 +171,7 @@ impl Work for Fetching {
         };
         tokio::select! {
             () = stop.cancelled() => return Ok(()),
-            fetched = download::fetch(&pinned, &route, &mut show) => fetched.map_err(|why| Fault::from(&why))?,
+            fetched = self.web.release(&pinned, &route, &mut show) => fetched?,
         }
         cx.made(note).await
     }

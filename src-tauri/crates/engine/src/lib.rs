@@ -40,6 +40,7 @@ mod tasks;
 mod tile;
 mod token;
 mod unwatched;
+mod web;
 mod whole;
 mod work;
 mod world;

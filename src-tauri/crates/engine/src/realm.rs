@@ -84,7 +84,7 @@ impl Realm {
         settings.forgot(fleet.memory().lost());
         let sessions = Arc::new(Sessions::new(fleet.clone(), world.clone(), home.state.join("runs")));
         let doctor = Doctor::new(world.clone(), mode);
-        let fetching = Fetching::new(world.programs.clone(), settings.clone(), home);
+        let fetching = Fetching::new(world.programs.clone(), world.web.clone(), settings.clone(), home);
         let keyring: Arc<dyn Keyring> = match stage {
             Stage::Real => Arc::new(Desktop),
             Stage::Demo(_) => Arc::new(NoKeyring),

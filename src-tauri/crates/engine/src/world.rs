@@ -28,6 +28,7 @@ use crate::home::Home;
 use crate::keep;
 use crate::stage::Demo;
 use crate::token::NoToken;
+use crate::web::{Internet, Invented, Web};
 
 /// A credential plugin is ended after this time.
 const PLUGIN_LIMIT: Duration = Duration::from_secs(60);
@@ -37,6 +38,7 @@ const PLUGIN_LIMIT: Duration = Duration::from_secs(60);
 pub(crate) struct World {
     pub(crate) programs: Arc<dyn Programs>,
     pub(crate) dial: Arc<dyn Dial>,
+    pub(crate) web: Arc<dyn Web>,
     pub(crate) trust: Arc<Trust>,
     pub(crate) clock: Arc<dyn Clock>,
     ground: Ground,
@@ -69,7 +71,7 @@ impl World {
         let plugins = Arc::new(Plugins::new(programs.clone(), trust.clone(), home.user.clone(), PLUGIN_LIMIT));
         let network = Arc::new(Network::new(plugins, proxies(choices), Limits::default()));
         let ground = Ground::Real { machine, network: network.clone(), home: home.clone() };
-        Self { programs, dial: network, trust, clock: Arc::new(System), ground }
+        Self { programs, dial: network, web: Arc::new(Internet), trust, clock: Arc::new(System), ground }
     }
 
     /// A scene of the demo, with a home folder of its own that is filled with its files.
@@ -86,7 +88,7 @@ impl World {
         let plugins = Arc::new(Plugins::new(programs.clone(), trust.clone(), home.user.clone(), PLUGIN_LIMIT));
         let dial = Arc::new(Over::new(Arc::new(Simulated(simulated.clone())), plugins));
         let ground = Ground::Demo { world: simulated.clone(), home: Arc::new(folder) };
-        let world = Self { programs, dial, trust, clock: Arc::new(System), ground };
+        let world = Self { programs, dial, web: Arc::new(Invented), trust, clock: Arc::new(System), ground };
 
         sim::fleet::prepare(&simulated, demo.scene, demo.tongue);
         let past = world.provision(Doctor::new(world.clone(), Mode::Demo), Arc::new(NoToken), Arc::new(NoWorkloads), Arc::new(NoFetches));

@@ -38,6 +38,9 @@ const REMOTE: [(&str, &str, u64); 6] = [
     ("nas-k3s", "v1.33.9", 6),
 ];
 
+/// The manifest of an invented network, for the pods of the workload clusters.
+pub const NETWORK: &str = include_str!("fleet/network.yaml");
+
 /// What the machine is like before anything of a scene has happened, and with whose words everything on it speaks.
 pub fn prepare(world: &World, scene: Scene, tongue: Tongue) {
     world.speak(tongue);

@@ -44,8 +44,7 @@ pub(super) async fn read(home: &Home, fetching: &Fetching, from: &Manifest, at: 
 
 /// Contacts the address that the user typed, nobody else.
 async fn fetched(fetching: &Fetching, address: &str) -> Result<String, Fault> {
-    let bytes = download::fetch_small(address, &fetching.route(address), MOST_BYTES).await;
-    let bytes = bytes.map_err(|why| Fault::from(&why).unharmed("Nothing was written."))?;
+    let bytes = fetching.small(address, MOST_BYTES).await.map_err(|why| why.unharmed("Nothing was written."))?;
     String::from_utf8(bytes).map_err(|why| {
         let fault = Fault::new(FaultCode::File, "What is at this address is no text.").because(address, why.utf8_error().to_string());
         fault.unharmed("Nothing was written.")

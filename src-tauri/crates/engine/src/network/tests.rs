@@ -13,8 +13,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use super::Networks;
 use crate::demo_fleet;
+use crate::fetching::Fetching;
 use crate::realm::Realm;
+use crate::web::Internet;
 
 async fn open() -> (Arc<Realm>, ClusterAt, tempfile::TempDir) {
     let (home, realm) = demo_fleet::opened().await;
@@ -127,22 +130,46 @@ fn config_map(value: &str) -> String {
     format!("kind: ConfigMap\napiVersion: v1\nmetadata: {{name: of-an-address, namespace: kube-system}}\ndata: {{a: {value}}}\n")
 }
 
+/// The way into the clusters of the demo, where addresses are asked as on a real machine.
+fn with_the_internet(realm: &Realm) -> Networks {
+    let fetching = Fetching::new(Arc::new(realm.simulated().clone()), Arc::new(Internet), realm.settings.clone(), &realm.home);
+    Networks::new(realm.fleet.clone(), realm.sessions.clone(), realm.home.clone(), fetching)
+}
+
+#[tokio::test]
+async fn a_demo_that_is_asked_for_an_address_contacts_nobody_and_answers() {
+    let (realm, at, _home) = open().await;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let here = format!("http://{}/cni.yaml", listener.local_addr().unwrap());
+    for address in [here.as_str(), "https://example.org/cni.yaml"] {
+        let from = Manifest::Url { address: address.to_owned() };
+        let plan = realm.networks.plan(&at, &from).await.unwrap();
+        let fates: Vec<(&str, Fate)> = plan.objects.iter().map(|one| (one.kind.as_str(), one.fate)).collect();
+        assert_eq!(fates, [("ServiceAccount", Fate::Made), ("DaemonSet", Fate::Made)], "{address}");
+        assert!(plan.doubts.is_empty() && plan.digest.len() == 64, "{plan:?}");
+    }
+    assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "nobody came");
+    realm.close().await;
+}
+
 #[tokio::test]
 async fn a_network_from_an_address_is_shown_with_its_digest_and_applied_only_as_it_was_shown() {
     let (realm, at, _home) = open().await;
+    let networks = with_the_internet(&realm);
     let (address, _server) = serving(["one", "two", "two", "two"].map(config_map).to_vec()).await;
     let from = Manifest::Url { address: address.clone() };
     let apply = |seen: &str| ApplyNetwork { at: at.clone(), from: from.clone(), seen: seen.into(), typed: String::new() };
     let path = "/api/v1/namespaces/kube-system/configmaps/of-an-address";
-    let plan = realm.networks.plan(&at, &from).await.unwrap();
+    let plan = networks.plan(&at, &from).await.unwrap();
     assert_eq!(plan.objects.iter().map(|one| (one.kind.as_str(), one.fate)).collect::<Vec<_>>(), [("ConfigMap", Fate::Made)]);
     assert_eq!(plan.manifest, config_map("one"));
     assert!(plan.digest.len() == 64 && plan.command.ends_with(&address), "{} {}", plan.digest, plan.command);
-    let why = realm.networks.apply(&apply(&plan.seen)).await.unwrap_err();
+    let why = networks.apply(&apply(&plan.seen)).await.unwrap_err();
     assert_eq!(why.code, FaultCode::Changed, "another text has this address by now: {why}");
     assert!(read(&realm, path).await.is_none());
-    let plan = realm.networks.plan(&at, &from).await.unwrap();
-    realm.networks.apply(&apply(&plan.seen)).await.unwrap();
+    let plan = networks.plan(&at, &from).await.unwrap();
+    networks.apply(&apply(&plan.seen)).await.unwrap();
     assert_eq!(read(&realm, path).await.unwrap()["data"]["a"], "two");
     realm.close().await;
 }
@@ -150,10 +177,11 @@ async fn a_network_from_an_address_is_shown_with_its_digest_and_applied_only_as_
 #[tokio::test]
 async fn an_address_that_is_not_safe_or_holds_no_manifest_is_said_and_nothing_is_written() {
     let (realm, at, _home) = open().await;
+    let networks = with_the_internet(&realm);
     let (large, _server) = serving(vec!["# ".repeat(1024 * 1024)]).await;
     let (words, _other) = serving(vec!["just words".to_owned()]).await;
     for (address, code) in [("http://example.org/cni.yaml", FaultCode::Download), (large.as_str(), FaultCode::Download), (words.as_str(), FaultCode::File)] {
-        let why = realm.networks.plan(&at, &Manifest::Url { address: address.to_owned() }).await.unwrap_err();
+        let why = networks.plan(&at, &Manifest::Url { address: address.to_owned() }).await.unwrap_err();
         assert_eq!((why.code, why.unharmed.as_str()), (code, "Nothing was written."), "{address}: {why}");
     }
     realm.close().await;
