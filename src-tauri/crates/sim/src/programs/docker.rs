@@ -43,8 +43,8 @@ pub(crate) async fn docker(run: &mut Run<'_>) -> i32 {
             let now = run.world().clock().now();
             let format = format.unwrap_or_else(|| "{{.ID}}\t{{.Image}}\t{{.Status}}\t{{.Names}}".into());
             for container in docker.containers.values().filter(|one| listed(one, &arguments)) {
-                let row = ps_row(container, now);
-                let line = if arguments.has("-q") { container.id[..12].to_owned() } else { print(&format, &row) };
+                let ids = Ids::asked(&arguments);
+                let line = if arguments.has("-q") { ids.of(container).to_owned() } else { print(&format, &ps_row(container, ids, now)) };
                 run.out(&line);
             }
             0
@@ -79,7 +79,7 @@ pub(crate) async fn docker(run: &mut Run<'_>) -> i32 {
         }
         ("inspect", _) => inspect(run, &docker, arguments.words_from(1), format.as_deref()),
         ("container", "inspect") => inspect(run, &docker, arguments.words_from(2), format.as_deref()),
-        ("stats", _) => stats(run, &docker, arguments.words_from(1), format.as_deref()),
+        ("stats", _) => stats(run, &docker, &arguments, format.as_deref()),
         ("events", _) => {
             events(run, &docker, &arguments, format.as_deref());
             0
@@ -102,6 +102,26 @@ pub(crate) async fn docker(run: &mut Run<'_>) -> i32 {
         (verb, _) => {
             run.err(&format!("docker: '{verb}' is not a docker command."));
             1
+        }
+    }
+}
+
+/// How much of an id is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ids {
+    Short,
+    Whole,
+}
+
+impl Ids {
+    fn asked(arguments: &Arguments) -> Self {
+        if arguments.has("--no-trunc") { Self::Whole } else { Self::Short }
+    }
+
+    fn of(self, container: &Container) -> &str {
+        match self {
+            Self::Short => &container.id[..12],
+            Self::Whole => &container.id,
         }
     }
 }
@@ -153,7 +173,7 @@ fn labels(container: &Container) -> Vec<(String, String)> {
     }
 }
 
-fn ps_row(container: &Container, now: api::Timestamp) -> Value {
+fn ps_row(container: &Container, ids: Ids, now: api::Timestamp) -> Value {
     let labels: Vec<String> = labels(container).iter().map(|(key, value)| format!("{key}={value}")).collect();
     let ports = container.host_port.filter(|_| container.state == State::Running).map_or_else(String::new, |port| format!("127.0.0.1:{port}->6443/tcp"));
     let hours = |since: api::Timestamp| format!("{} hours", now.since(since).0 / 3_600_000);
@@ -162,10 +182,14 @@ fn ps_row(container: &Container, now: api::Timestamp) -> Value {
         State::Paused => format!("Up {} (Paused)", hours(container.started)),
         State::Exited(code) => format!("Exited ({code}) {} ago", hours(container.finished.unwrap_or(container.started))),
     };
+    let command = match ids {
+        Ids::Short => "\"/usr/local/bin/entr…\"",
+        Ids::Whole => "\"/usr/local/bin/entrypoint /sbin/init\"",
+    };
     json!({
-        "ID": container.id[..12], "Names": container.name, "Image": container.image, "Labels": labels.join(","), "State": container.state.word(),
+        "ID": ids.of(container), "Names": container.name, "Image": container.image, "Labels": labels.join(","), "State": container.state.word(),
         "Status": status, "CreatedAt": created_at(container.created), "RunningFor": format!("{} ago", hours(container.created)), "Ports": ports,
-        "Networks": "kind", "Command": "\"/usr/local/bin/entr…\"", "Size": "0B", "Mounts": "", "LocalVolumes": "1",
+        "Networks": "kind", "Command": command, "Size": "0B", "Mounts": "", "LocalVolumes": "1",
     })
 }
 
@@ -250,11 +274,13 @@ async fn pull(run: &mut Run<'_>, image: &str) -> i32 {
     0
 }
 
-fn stats(run: &mut Run<'_>, docker: &Docker, names: &[String], format: Option<&str>) -> i32 {
-    for container in docker.containers.values().filter(|one| one.state == State::Running && (names.is_empty() || names.contains(&one.name))) {
+fn stats(run: &mut Run<'_>, docker: &Docker, arguments: &Arguments, format: Option<&str>) -> i32 {
+    let (names, ids) = (arguments.words_from(1), Ids::asked(arguments));
+    let asked = |one: &Container| names.is_empty() || names.iter().any(|name| docker.find(name).is_some_and(|found| found.id == one.id));
+    for container in docker.containers.values().filter(|one| one.state == State::Running && asked(one)) {
         let load = container.name.len();
         let row = json!({
-            "ID": container.id[..12], "Container": container.id[..12], "Name": container.name, "CPUPerc": format!("{load}.50%"),
+            "ID": ids.of(container), "Container": ids.of(container), "Name": container.name, "CPUPerc": format!("{load}.50%"),
             "MemUsage": format!("{}MiB / 14.53GiB", 400 + load * 12), "MemPerc": "4.10%", "NetIO": "1.2MB / 900kB", "BlockIO": "0B / 12MB", "PIDs": "180",
         });
         show(run, format, &row);

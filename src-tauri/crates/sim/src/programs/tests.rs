@@ -60,6 +60,28 @@ async fn kind_says_word_by_word_what_the_real_one_said() {
     assert_eq!(nodes.list(&ListParams::default()).await.unwrap().items.len(), 1);
 }
 
+/// As the real one does: what `ps` tells is what `inspect` and `stats` are asked by.
+#[tokio::test]
+async fn docker_says_ids_short_unless_it_is_told_not_to() {
+    let world = world();
+    run(&world, Program::Kind, "create cluster --name t1 --image kindest/node:v1.36.3 --retain").await.0.unwrap();
+    let said = async |args: &str| run(&world, Program::Docker, args).await.1.concat().trim_start_matches("out| ").to_owned();
+    let whole = said("inspect --type container --format {{.Id}} t1-control-plane").await;
+    assert_eq!(whole.len(), 64, "{whole}");
+    let (short, by_id) = (&whole[..12], format!("stats --no-stream --no-trunc --format {{{{.ID}}}} {whole}"));
+    for (args, id) in [
+        ("ps -a --no-trunc --format {{.ID}}", whole.as_str()),
+        ("ps -a --format {{.ID}}", short),
+        ("ps -a -q --no-trunc", whole.as_str()),
+        ("ps -a -q", short),
+        (by_id.as_str(), whole.as_str()),
+        ("stats --no-stream --format {{.ID}} t1-control-plane", short),
+        ("stats --no-stream --format {{.ID}} no-such", ""),
+    ] {
+        assert_eq!(said(args).await, id, "{args}");
+    }
+}
+
 #[tokio::test]
 async fn kind_with_too_little_patience_warns_and_ends_well() {
     let (exit, lines) = run(&world(), Program::Kind, "create cluster --name wx --image kindest/node:v1.36.3 --wait 1s").await;
