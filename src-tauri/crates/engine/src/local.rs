@@ -43,13 +43,6 @@ const MOST_CONFIG_BYTES: usize = 256 * 1024;
 /// Holds a folder for each job, below the state folder.
 pub(crate) const FOLDERS: &str = "clusters";
 
-/// What the form said, as the journal of its job keeps it.
-///
-/// Errors: it cannot be written down, which is a mistake of KOS.
-pub(crate) fn kept(spec: &ManagementSpec) -> Result<Value, Fault> {
-    serde_json::to_value(spec).map_err(|cause| Fault::new(FaultCode::Bug, "The form could not be kept.").because("KOS", cause.to_string()))
-}
-
 /// The local clusters.
 pub(crate) struct Local {
     world: World,
@@ -220,13 +213,14 @@ impl Local {
         self.refuse_second_job(spec.name.as_str())?;
         self.refuse_half_made(&spec.name)?;
         let plan = management::plan(&order);
-        self.work.jobs.start(MANAGEMENT, kept(spec)?, &plan, Management::new(self.world.clone())).await
+        self.work.jobs.start(MANAGEMENT, Value::Null, &plan, Management::new(self.world.clone())).await
     }
 
-    /// What the form said from which a job came; jobs of an earlier KOS did not keep it.
+    /// What the form said from which a job came: each act of the job has it.
     pub(crate) fn form_of(&self, job: &JobId) -> Result<ManagementSpec, Fault> {
-        let kept = self.work.jobs.spec_of(MANAGEMENT, job);
-        let form = kept.and_then(|kept| serde_json::from_value(kept).ok());
+        let first = self.work.jobs.first_act(MANAGEMENT, job);
+        let act = first.and_then(|act| serde_json::from_value::<management::Act>(act).ok());
+        let form = act.map(|act| act.order.spec);
         form.ok_or_else(|| Fault::new(FaultCode::NotFound, "No form is known of this job.").unharmed("Nothing was changed."))
     }
 

@@ -125,10 +125,11 @@ impl Jobs {
         Some(self.all().get(id)?.folder.clone())
     }
 
-    /// What a job of this kind was started with.
-    pub fn spec_of(&self, kind: &str, id: &JobId) -> Option<Value> {
+    /// The first act of a job of this kind, as its plan keeps it.
+    pub fn first_act(&self, kind: &str, id: &JobId) -> Option<Value> {
         let job = self.all().get(id)?.clone();
-        (job.opening.kind == kind).then(|| job.opening.spec.clone())
+        let first = job.opening.plan.acts.first().filter(|_| job.opening.kind == kind)?;
+        Some(first.act.clone())
     }
 
     /// The steps of a plan that has not started, with the durations of earlier runs here and how many those were.

@@ -11,10 +11,11 @@ use api::settings::Choices;
 use api::{Fault, FaultCode, Millis, Timestamp};
 use jobs::{Jobs, RealDisk, Setup};
 use provision::management::{self, Management};
+use serde_json::Value;
 use sim::Scene;
 
 use crate::home::Home;
-use crate::local::{FOLDERS, MANAGEMENT, StoredKinds, empty_spec, kept, places};
+use crate::local::{FOLDERS, MANAGEMENT, StoredKinds, empty_spec, places};
 
 /// A scene that does not get there says so instead of a window that never opens.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -101,7 +102,7 @@ async fn work(jobs: &Jobs, world: provision::World, home: &Home) -> Result<End, 
     let ground = management::survey(&world, &spec, &places).await;
     let order = management::order(&spec, &ground, &places).map_err(|why| Fault::new(FaultCode::Invalid, why.to_string()))?;
     let mut changes = jobs.changes();
-    jobs.start(MANAGEMENT, kept(&spec)?, &management::plan(&order), Management::new(world)).await?;
+    jobs.start(MANAGEMENT, Value::Null, &management::plan(&order), Management::new(world)).await?;
     loop {
         if let Some(end) = jobs.rows().iter().find_map(reached) {
             return Ok(end);
