@@ -23,7 +23,7 @@ use api::capi::{Explanation, Stop, Weight};
 use crate::graph::{ClusterKey, Graph};
 
 pub(crate) use case::is_good;
-pub use case::{Container, ContainerState, Facts, Happening, LogLine, LogSource};
+pub use case::{Container, ContainerState, Facts, Gates, Happening, LogLine, LogSource};
 
 use case::{Case, Finding};
 

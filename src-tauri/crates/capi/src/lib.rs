@@ -42,7 +42,7 @@ pub mod yaml;
 pub use condition::{Condition, Severity, Status};
 pub use conditions::MOST_CONDITIONS;
 pub use events::{Events, MOST_EVENTS};
-pub use explain::{Container, ContainerState, Facts, Happening, LogLine, LogSource, explain};
+pub use explain::{Container, ContainerState, Facts, Gates, Happening, LogLine, LogSource, explain};
 pub use graph::{ClusterKey, Graph};
 pub use lanes::{Steps, Usual, lane, lanes, note_shared, shared};
 pub use machines::machines;

@@ -23,7 +23,7 @@ use api::runs::RunRow;
 use api::watched::WatchedRow;
 use api::{Row as _, RowId, Status, Timestamp};
 use capi::change::Around;
-use capi::{ClusterKey, Graph, LogLine, Page, Usual, head};
+use capi::{ClusterKey, Gates, Graph, LogLine, Page, Usual, head};
 use cluster::clock::Clock;
 use cluster::objects::Objects;
 use cluster::session::Access;
@@ -258,6 +258,14 @@ impl Drawn {
         }
         self.known().lines.entry(key.clone()).or_default().add(lines);
         self.draw(&[key.clone()].into());
+    }
+
+    /// Takes in with which features the core was started: it may explain what no condition does.
+    fn hear_gates(&self, gates: Gates) {
+        let before = self.known().gates.replace(gates.clone());
+        if before != Some(gates) {
+            self.draw(&self.unsettled());
+        }
     }
 
     /// Clusters whose page is open, and of those that are not well the containers of this machine that may tell why.

@@ -21,6 +21,17 @@ pub struct Facts {
     pub containers: Vec<Container>,
     /// What a machine of this cluster took from its order to service.
     pub usual: Option<Millis>,
+    /// What the core of Cluster API says of its features.
+    pub gates: Option<Gates>,
+}
+
+/// With which features a controller was started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gates {
+    /// `capi-controller-manager`.
+    pub controller: String,
+    /// `--feature-gates=MachinePool=true,ClusterTopology=false`.
+    pub argument: String,
 }
 
 /// An Event of Kubernetes.

@@ -1,9 +1,10 @@
 //! Was something asked for that Cluster API refuses?
 
-use api::capi::Evidence;
+use api::capi::{Evidence, EvidenceSource};
 
 use super::case::{Case, Finding, has, quote};
 use crate::Condition;
+use crate::object::Object;
 
 fn reconciled<'a>(case: &Case<'a>) -> Option<&'a Condition> {
     case.cluster.condition("TopologyReconciled").filter(|c| !c.is_true())
@@ -32,15 +33,35 @@ pub(super) fn class_missing(case: &Case) -> Option<Finding> {
 }
 
 pub(super) fn feature_off(case: &Case) -> Option<Finding> {
-    let found = case.anywhere(&["ClusterTopology feature flag"]);
-    if found.is_empty() {
-        return None;
-    }
+    let said = case.anywhere(&["ClusterTopology feature flag"]);
+    let found = if said.is_empty() { held(case)? } else { said };
     let sentence = match case.cluster.deleting_since {
         None => "This management cluster was installed without CLUSTER_TOPOLOGY, so it takes no clusters of a class.".to_owned(),
         Some(_) => format!("This management cluster was installed without CLUSTER_TOPOLOGY, so it does not let {} go, which has a class.", case.key.name),
     };
     Some(Finding::stuck(sentence, found).remedy("Switch it on", "The core controller is started anew with --feature-gates=ClusterTopology=true", None))
+}
+
+/// Ends the finalizers `machinedeployment.topology.cluster.x-k8s.io` and `machineset.topology.cluster.x-k8s.io`: whoever takes
+/// them off is switched off with the feature.
+const OF_TOPOLOGY: &str = ".topology.cluster.x-k8s.io";
+
+/// Nothing refuses and no machine goes, but a pool that goes is held by these finalizers alone, and the core says that it was
+/// started without the feature.
+fn held(case: &Case) -> Option<Vec<Evidence>> {
+    case.cluster.deleting_since?;
+    let gates = case.facts.gates.as_ref().filter(|gates| gates.argument.contains("ClusterTopology=false"))?;
+    if case.machines().any(|machine| machine.deleting_since.is_some()) {
+        return None;
+    }
+    let mut pools = ["MachineSet", "MachineDeployment"].into_iter().flat_map(|kind| case.graph.core(case.key, kind));
+    let is_held = |pool: &Object| !pool.finalizers.is_empty() && pool.finalizers.iter().all(|one| one.ends_with(OF_TOPOLOGY));
+    let pool = pools.find(|pool| pool.deleting_since.is_some() && is_held(pool))?;
+    let field = |on: String, path: &str, text: String, at| Evidence { source: EvidenceSource::Field { on, path: path.to_owned() }, text, at };
+    Some(vec![
+        field(format!("{} {}", pool.id.kind, pool.id.name), "metadata.finalizers", pool.finalizers.join(", "), pool.deleting_since),
+        field(format!("Deployment {}", gates.controller), "args", gates.argument.clone(), None),
+    ])
 }
 
 /// A runtime extension asked to wait, or somebody did by an annotation; the reason may be that of any upgrade.

@@ -7,7 +7,7 @@ use api::capi::{ClusterPart, ClusterRow, Explanation, MachineStep};
 use api::runs::RunRow;
 use api::watched::WatchedRow;
 use api::{Millis, Status};
-use capi::{ClusterKey, Events, Facts, Graph, ObjectId, Page, PageChange, Reached, Seen, Upgrading, Usual, lanes};
+use capi::{ClusterKey, Events, Facts, Gates, Graph, ObjectId, Page, PageChange, Reached, Seen, Upgrading, Usual, lanes};
 use cluster::objects::Objects;
 use serde_json::Value;
 
@@ -26,6 +26,8 @@ pub(super) struct Known {
     pub(super) graph: Graph,
     pub(super) events: Events,
     pub(super) lines: HashMap<ClusterKey, Lines>,
+    /// With which features the core was started, as its pod told last.
+    pub(super) gates: Option<Gates>,
     /// By the uid of a Machine: what it once reached stays reached.
     pub(super) reached: HashMap<Arc<str>, Reached>,
     pub(super) upgrades: HashMap<ClusterKey, Upgrading>,
@@ -95,7 +97,7 @@ impl Known {
 
     pub(super) fn facts(&self, key: &ClusterKey, containers: Vec<capi::Container>) -> Facts {
         let logs = self.lines.get(key).map(Lines::facts).unwrap_or_default();
-        Facts { now: now(), events: self.events.happenings(key), logs, containers, usual: self.usual_whole(key) }
+        Facts { now: now(), events: self.events.happenings(key), logs, containers, usual: self.usual_whole(key), gates: self.gates.clone() }
     }
 
     pub(super) fn forget(&mut self, id: &ObjectId) -> Option<ClusterKey> {

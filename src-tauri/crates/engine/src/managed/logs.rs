@@ -78,6 +78,9 @@ async fn read_containers(drawn: Arc<Drawn>, programs: Arc<dyn Programs>, key: Cl
 async fn follow_controllers(drawn: Arc<Drawn>, access: Access, mut told: watch::Receiver<Vec<Controller>>, key: ClusterKey) {
     loop {
         let now = told.borrow_and_update().clone();
+        if let Some(gates) = controllers::gates(&now) {
+            drawn.hear_gates(gates);
+        }
         let following = async {
             join_all(now.iter().map(|controller| follow(&drawn, &access, &key, controller))).await;
             // There is none.

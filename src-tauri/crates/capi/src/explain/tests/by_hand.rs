@@ -10,7 +10,7 @@ use rstest::rstest;
 
 use super::{asked, facts};
 use crate::condition::{Condition, Status};
-use crate::explain::{Container, ContainerState, Facts, LogLine, LogSource};
+use crate::explain::{Container, ContainerState, Facts, Gates, LogLine, LogSource};
 use crate::graph::Graph;
 use crate::object::Object;
 use crate::recorded::{self, at};
@@ -135,6 +135,49 @@ fn a_deletion_that_waits_for_a_feature_is_not_said_to_take_its_time() {
     let text = "\"Reconciler error\" err=\"Cluster.cluster.x-k8s.io \\\"w1\\\" is invalid: spec.topology: Forbidden: can be set only if the ClusterTopology feature flag is enabled\"";
     changed.facts.logs.push(LogLine { source: LogSource::Controller("capi-controller-manager".into()), text: text.into(), at: None }.into());
     assert_eq!(changed.rule(), (Some("feature-off".to_owned()), Weight::Stuck));
+}
+
+const ON: &str = "--feature-gates=MachinePool=true,ClusterTopology=true,RuntimeSDK=false";
+const OFF: &str = "--feature-gates=MachinePool=true,ClusterTopology=false,RuntimeSDK=false";
+const OF_TOPOLOGY: &str = "machineset.topology.cluster.x-k8s.io";
+
+/// Made by hand: the lab runs its managers without pods, so nothing tells there with which features. The finalizers are those
+/// that real controllers set.
+#[rstest]
+#[case::held(OFF, &[OF_TOPOLOGY], None, "feature-off", Weight::Stuck)]
+#[case::about_to_go(ON, &[OF_TOPOLOGY], None, "deleting", Weight::Normal)]
+#[case::of_unknown_features("", &[OF_TOPOLOGY], None, "deleting", Weight::Normal)]
+#[case::held_by_others_too(OFF, &["cluster.x-k8s.io/machineset", OF_TOPOLOGY], None, "deleting", Weight::Normal)]
+#[case::held_by_nobody(OFF, &[], None, "deleting", Weight::Normal)]
+#[case::while_machines_go(OFF, &[OF_TOPOLOGY], Some("14:05:00"), "deleting", Weight::Normal)]
+fn pools_that_only_a_missing_feature_lets_go_are_told_as_held_by_it(
+    #[case] argument: &str,
+    #[case] finalizers: &[&str],
+    #[case] machine_goes: Option<&str>,
+    #[case] rule: &str,
+    #[case] weight: Weight,
+) {
+    let running = Changed::running();
+    let mut cluster = running.cluster();
+    cluster.deleting_since = Some(at("14:00:00"));
+    let mut changed = running.set(cluster, "Deleting", Status::True, "WaitingForWorkersDeletion", "");
+    let (mut pool, mut machine) = (changed.of_kind("MachineSet"), changed.first("Machine", false));
+    pool.deleting_since = Some(at("14:00:10"));
+    pool.finalizers = finalizers.iter().map(|one| (*one).to_owned()).collect();
+    machine.deleting_since = machine_goes.map(at);
+    let name = pool.id.name.to_string();
+    changed.graph.put(pool);
+    changed.graph.put(machine);
+    changed.facts.gates = (!argument.is_empty()).then(|| Gates { controller: "capi-controller-manager".into(), argument: argument.into() });
+    assert_eq!(changed.rule(), (Some(rule.to_owned()), weight));
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    let seen: Vec<(&EvidenceSource, &str)> = said.seen.iter().map(|one| (&one.source, one.text.as_str())).collect();
+    let field = |on: String, path: &str| EvidenceSource::Field { on, path: path.to_owned() };
+    let quoted = [field(format!("MachineSet {name}"), "metadata.finalizers"), field("Deployment capi-controller-manager".into(), "args")];
+    if rule == "feature-off" {
+        assert!(said.sentence.contains("does not let w1 go"), "{}", said.sentence);
+        assert_eq!(seen, [(&quoted[0], OF_TOPOLOGY), (&quoted[1], OFF)]);
+    }
 }
 
 #[rstest]

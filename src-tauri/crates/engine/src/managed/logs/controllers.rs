@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use api::{RowId, Status};
+use capi::Gates;
 use cluster::clock::Clock;
 use cluster::log::Log;
 use cluster::objects::Objects;
@@ -21,6 +22,10 @@ const MOST_PODS: usize = 24;
 /// Read of a controller's past: it works on many clusters at once.
 const TAIL: u32 = 1_000;
 const OF_PROVIDERS: &str = "cluster.x-k8s.io%2Fprovider";
+/// The same label on a pod, and what it says of the core.
+const PROVIDER: &str = "/metadata/labels/cluster.x-k8s.io~1provider";
+const CORE: &str = "cluster-api";
+const GATES: &str = "--feature-gates=";
 
 /// A controller, and the log that it writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +35,14 @@ pub(super) struct Controller {
     pub(super) log: Log,
     /// When its container started, in the server's words: its next run has another log.
     started: String,
+    /// Of the core, with which features it was started.
+    gates: Option<String>,
+}
+
+/// What the core says of its features: the one that started last, where two stand for a moment.
+pub(super) fn gates(controllers: &[Controller]) -> Option<Gates> {
+    let newest = controllers.iter().filter(|one| one.gates.is_some()).max_by_key(|one| &one.started)?;
+    Some(Gates { controller: newest.name.clone(), argument: newest.gates.clone()? })
 }
 
 /// Keeps the list of controllers true for as long as the table lives. Who may not read their pods is told of none.
@@ -91,10 +104,13 @@ fn controller(pod: &Value) -> Option<Controller> {
     let container = *containers.iter().find(|one| **one == "manager").or(containers.first())?;
     let runs = names("/status/containerStatuses").find(|one| one["name"] == container);
     let started = runs.and_then(|one| one.pointer("/state/running/startedAt")).and_then(Value::as_str).unwrap_or_default();
+    let arguments = names("/spec/containers").find(|one| one["name"] == container).and_then(|one| one["args"].as_array());
+    let mut arguments = arguments.into_iter().flatten().filter_map(Value::as_str);
+    let gates = (text(PROVIDER) == CORE).then(|| arguments.find(|one| one.starts_with(GATES))).flatten();
     // A Deployment's pod has two parts more than its name, its ReplicaSet's and its own.
     let of = name.rsplitn(3, '-').nth(2).unwrap_or(name);
     let log = Log { namespace: text("/metadata/namespace").to_owned(), pod: name.to_owned(), container: container.to_owned(), tail_lines: TAIL };
-    Some(Controller { name: of.to_owned(), log, started: started.to_owned() })
+    Some(Controller { name: of.to_owned(), log, started: started.to_owned(), gates: gates.map(str::to_owned) })
 }
 
 #[cfg(test)]
@@ -116,6 +132,22 @@ mod tests {
         let one = controller(&pod("capd-controller-manager-7dcf9c5cfd-wc4mj", "")).unwrap();
         assert_eq!((one.name.as_str(), one.log.container.as_str()), ("capd-controller-manager", "manager"));
         assert_eq!(controller(&json!({ "metadata": {} })), None);
+    }
+
+    #[test]
+    fn the_core_that_started_last_says_with_which_features() {
+        let of = |provider: &str, started: &str, argument: &str| {
+            let mut pod = pod("capi-controller-manager-7dcf9c5cfd-wc4mj", started);
+            pod["metadata"]["labels"] = json!({ "cluster.x-k8s.io/provider": provider });
+            pod["spec"]["containers"][1]["args"] = json!(["--leader-elect", argument]);
+            controller(&pod).unwrap()
+        };
+        let (before, now) = ("--feature-gates=ClusterTopology=false", "--feature-gates=ClusterTopology=true");
+        let other = of("infrastructure-docker", "2026-11-23T15:00:00Z", before);
+        let core = |started, argument| of("cluster-api", started, argument);
+        let said = gates(&[core("2026-11-23T14:00:00Z", now), core("2026-11-23T13:00:00Z", before), other.clone()]);
+        assert_eq!(said, Some(Gates { controller: "capi-controller-manager".into(), argument: now.into() }));
+        assert_eq!(gates(&[other, core("2026-11-23T14:00:00Z", "--v=2")]), None);
     }
 
     #[test]
