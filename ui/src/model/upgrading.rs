@@ -8,11 +8,12 @@ mod words;
 use api::{
     Millis, Timestamp,
     capi::LaneGroup,
-    jobs::StepMark,
+    changes::VersionImage,
+    jobs::{Amount, StepMark},
     upgrading::{DrainPace, RunStage, RunState, RunStep, StepOf, UpgradeRun},
 };
 
-use super::{change::FIRST_GUESS, clock};
+use super::{change::FIRST_GUESS, clock, jobs::amount};
 use crate::widgets::Seg;
 
 pub use lanes::{Chart, RunRow, chart};
@@ -24,6 +25,15 @@ pub(super) const DRAIN: Millis = Millis(20_000);
 const AGREEMENT: Millis = Millis(8_000);
 /// A running step is never drawn as done.
 const NEARLY: u64 = 960;
+
+/// `here, 1.1 GB`, `400 MB to download`.
+pub fn node_image(image: VersionImage) -> String {
+    match image {
+        VersionImage::Here { bytes } => amount(Amount::Here { bytes }),
+        VersionImage::ToBePulled { bytes: Some(bytes) } => format!("{} to download", clock::bytes(bytes)),
+        VersionImage::ToBePulled { bytes: None } => "to be pulled".to_owned(),
+    }
+}
 
 /// How a step is marked.
 pub fn mark(stage: RunStage) -> StepMark {

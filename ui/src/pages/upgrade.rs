@@ -23,7 +23,7 @@ use yew::prelude::*;
 
 use crate::{
     feeds::{use_call, use_feed},
-    model::create::presence,
+    model::upgrading::node_image,
     pages::{
         change::use_change,
         cluster::{Parts, strip, watching},
@@ -230,8 +230,8 @@ fn versions(props: &UpgradeSheetProps) -> Html {
 }
 
 /// Nothing where the machines are no containers of this computer.
-fn image(offer: &VersionOffer) -> &'static str {
-    offer.image.map_or("–", presence)
+fn image(offer: &VersionOffer) -> String {
+    offer.image.map_or_else(|| "–".to_owned(), node_image)
 }
 
 fn version(props: &UpgradeSheetProps, offer: &VersionOffer) -> Html {

@@ -89,7 +89,7 @@ impl Changing {
         if !containers.is_empty() {
             let here = realm.local.node_images().await;
             for version in &mut offered.versions {
-                version.image = Some(provision::versions::presence(&version.version, &here));
+                version.image = Some(provision::versions::node_image(&version.version, &here));
             }
         }
         Ok(offered)

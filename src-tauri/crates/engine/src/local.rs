@@ -157,8 +157,8 @@ impl Local {
         Ok(management::suggestion(&ground, is_taken))
     }
 
-    /// Tags of the node images that are on this machine; none when Docker does not say.
-    pub(crate) async fn node_images(&self) -> Vec<String> {
+    /// Tags of the node images that are on this machine, with their sizes; none when Docker does not say.
+    pub(crate) async fn node_images(&self) -> Vec<(String, Option<u64>)> {
         local::node_images(&self.world).await
     }
 

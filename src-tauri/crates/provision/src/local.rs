@@ -56,10 +56,25 @@ pub fn cluster_of(context: &str) -> Option<(&str, NamedBy)> {
     (user.strip_suffix("-admin") == Some(name)).then_some((name, NamedBy::Clusterctl))
 }
 
-/// Tags of kind's node images that are on this machine, which Cluster API's Docker provider uses too; none when docker does not say.
-pub async fn node_images(world: &World) -> Vec<String> {
-    let listed = crate::run::docker(world.programs.as_ref(), docker::node_images(Repository::Kind.name()), Doing::Ask, "").await.unwrap_or_default();
-    listed.lines().map(str::trim).filter(|line| line.contains(':')).map(str::to_owned).collect()
+/// Tags of kind's node images that are on this machine, which Cluster API's Docker provider uses too, with their sizes where
+/// docker says them; none when it does not say which there are.
+pub async fn node_images(world: &World) -> Vec<(String, Option<u64>)> {
+    let asked = |args| crate::run::docker(world.programs.as_ref(), args, Doing::Ask, "");
+    let listed = asked(docker::node_images(Repository::Kind.name())).await.unwrap_or_default();
+    // One without a tag cannot be asked for by its name.
+    let tags: Vec<&str> = listed.lines().map(str::trim).filter(|line| line.contains(':') && !line.ends_with(":<none>")).collect();
+    if tags.is_empty() {
+        return vec![];
+    }
+    let sized = asked(docker::image_sizes(tags.iter().copied())).await.unwrap_or_default();
+    sizes(&tags, &sized)
+}
+
+/// A line a size, in the order of the tags; when there are fewer, nobody knows whose they are.
+fn sizes(tags: &[&str], sized: &str) -> Vec<(String, Option<u64>)> {
+    let lines: Vec<Option<u64>> = sized.lines().map(|line| line.trim().parse().ok()).collect();
+    let all = lines.len() == tags.len();
+    tags.iter().enumerate().map(|(at, tag)| ((*tag).to_owned(), lines.get(at).copied().flatten().filter(|_| all))).collect()
 }
 
 /// What docker tells of all local clusters.

@@ -3,7 +3,8 @@
 //! A node image fits the kind release that it was built for; its tag alone does not say which build it is, hence the digests.
 //! They are those of the release notes of kind v0.33.0, and the same ones stand in Cluster API's own table of node images.
 
-use api::local::{Presence, ProviderVersions};
+use api::changes::VersionImage;
+use api::local::ProviderVersions;
 use api::settings::is_repository;
 
 /// The release of kind whose node images are listed here.
@@ -82,10 +83,13 @@ impl Repository {
     }
 }
 
-/// Whether the image of a version's nodes is among these tags.
-pub fn presence(kubernetes: &str, tags: &[String]) -> Presence {
-    let tag = format!("kindest/node:{kubernetes}");
-    if tags.contains(&tag) { Presence::Here } else { Presence::ToBePulled }
+/// Where the image of a version's nodes is, and how large; `here` are the tags on this machine with their sizes.
+pub fn node_image(kubernetes: &str, here: &[(String, Option<u64>)]) -> VersionImage {
+    let tag = format!("{}:{kubernetes}", Repository::Kind.name());
+    match here.iter().find(|(one, _)| *one == tag) {
+        Some((_, bytes)) => VersionImage::Here { bytes: *bytes },
+        None => VersionImage::ToBePulled { bytes: Repository::Kind.pulled_bytes(kubernetes) },
+    }
 }
 
 /// The providers of a management cluster that makes machines in Docker.
@@ -125,7 +129,9 @@ pub fn needs_cgroup_v2(kubernetes: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{DEFAULT_KUBERNETES, Repository, Tested, is_version, needs_cgroup_v2};
+    use api::changes::VersionImage;
+
+    use super::{DEFAULT_KUBERNETES, Repository, Tested, is_version, needs_cgroup_v2, node_image};
 
     #[test]
     fn a_listed_version_is_pinned_by_its_digest() {
@@ -133,6 +139,19 @@ mod tests {
         assert_eq!(image, "kindest/node:v1.36.4@sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed");
         assert_eq!(tested, Tested::Listed);
         assert_eq!(Repository::Kind.image("v1.36.3"), ("kindest/node:v1.36.3".to_owned(), Tested::NotListed));
+    }
+
+    #[test]
+    fn the_image_of_a_version_is_here_with_its_size_or_is_to_be_pulled_with_that_of_its_download() {
+        let here = [("kindest/node:v1.36.4".to_owned(), Some(1_084_000_000)), ("kindest/node:v1.35.8".to_owned(), None)];
+        for (version, wanted) in [
+            ("v1.36.4", VersionImage::Here { bytes: Some(1_084_000_000) }),
+            ("v1.35.8", VersionImage::Here { bytes: None }),
+            ("v1.37.0", VersionImage::ToBePulled { bytes: Some(400_000_000) }),
+            ("v1.36.99", VersionImage::ToBePulled { bytes: None }),
+        ] {
+            assert_eq!(node_image(version, &here), wanted, "{version}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 use api::local::{ContainerState, DeleteCluster, Deletion, LocalState, Power, Role};
 use api::{FaultCode, Timestamp};
 
-use super::{Known, NamedBy, Survey, allowed, cluster_of, deletion, rows, sequence, workloads_of};
+use super::{Known, NamedBy, Survey, allowed, cluster_of, deletion, rows, sequence, sizes, workloads_of};
 use crate::programs::docker::{Container, Inspected, NodeRole, Usage};
 
 fn container(name: &str, cluster: &str, role: NodeRole, state: ContainerState) -> Container {
@@ -138,4 +138,13 @@ fn a_deletion_starts_only_as_it_was_shown_and_typed() {
     later.containers[0].id = "re-created".to_owned();
     let now = deletion(&name, &later, vec![], Path::new("/k"), vec![]);
     assert_eq!(allowed(&call("mgmt", &plan.seen), &now).unwrap_err().code, FaultCode::Changed);
+}
+
+#[test]
+fn sizes_of_images_belong_to_their_tags_or_to_nobody() {
+    let tags = ["kindest/node:v1.36.4", "kindest/node:v1.35.8"];
+    let of = |said: &str| sizes(&tags, said).into_iter().map(|(_, bytes)| bytes).collect::<Vec<_>>();
+    assert_eq!(of("1084000000\n1071000000\n"), [Some(1_084_000_000), Some(1_071_000_000)]);
+    assert_eq!(of("1084000000\n"), [None, None], "of which of them it is, nobody knows");
+    assert_eq!(of(""), [None, None]);
 }

@@ -108,7 +108,12 @@ pub fn stats<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<String> {
 
 /// Asks for the size of an image, and so whether it is here.
 pub fn image_inspect(image: &str) -> Vec<String> {
-    words(&["image", "inspect", "--format", "{{.Size}}", image])
+    image_sizes([image])
+}
+
+/// Asks for the sizes of images that are here, one a line and in this order.
+pub fn image_sizes<'a>(images: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    with_names(&["image", "inspect", "--format", "{{.Size}}"], images)
 }
 
 /// Lists the tags of node images that are here, whoever loaded or built them.

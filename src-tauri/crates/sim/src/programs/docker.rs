@@ -49,7 +49,7 @@ pub(crate) async fn docker(run: &mut Run<'_>) -> i32 {
             }
             0
         }
-        ("image", "inspect") => image(run, &docker, arguments.word(2), format.as_deref()),
+        ("image", "inspect") => arguments.words_from(2).iter().map(|name| image(run, &docker, name, format.as_deref())).max().unwrap_or(1),
         ("image", "ls") => {
             for name in docker.images.keys().filter(|name| !name.contains('@')) {
                 run.out(name);
