@@ -86,6 +86,15 @@ async fn a_failed_check_stops_before_anything_is_made() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_pull_that_ended_says_how_much_the_image_takes_on_disk() {
+    let machine = Machine::new();
+    let mut job = Job::new(&machine).await;
+    job.run().await.unwrap();
+    let said = "kindest/node:v1.36.4, 1.1 GB on disk";
+    assert!(job.details.iter().any(|detail| detail == said), "{:?}", job.details);
+}
+
+#[tokio::test(start_paused = true)]
 async fn programs_that_are_missing_are_fetched_by_the_job_that_needs_them() {
     let machine = Machine::new();
     machine.state().absent = [Tool::Kind, Tool::Clusterctl].into();

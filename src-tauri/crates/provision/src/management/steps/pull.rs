@@ -104,15 +104,29 @@ fn show(cx: &mut ActContext<Step>, order: &Order, pull: &Pull) {
 }
 
 async fn seen(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
-    match is_here(world, &order.image).await {
-        Ok(true) => {
+    match look(world, &order.image).await {
+        Ok(Presence::Here { bytes }) => {
             cx.share(1_000);
-            cx.step_detail(Words::default().mono(short(&order.image)));
+            let name = Words::default().mono(short(&order.image));
+            cx.step_detail(match bytes {
+                Some(bytes) => name.then(format!(", {} on disk", size(bytes))),
+                None => name,
+            });
             Ok(())
         }
-        Ok(false) => Err(diagnose(Doing::Pull, &[Said::new("docker", "The pull ended well, but the image is not here.")], &order.about())),
+        Ok(Presence::Absent) => Err(diagnose(Doing::Pull, &[Said::new("docker", "The pull ended well, but the image is not here.")], &order.about())),
         Err(said) => Err(diagnose(Doing::Pull, &said, &order.about())),
     }
+}
+
+/// `412 MB`, `1.1 GB`.
+fn size(bytes: u64) -> String {
+    const GIGABYTE: u64 = 1_000_000_000;
+    if bytes < GIGABYTE {
+        return format!("{} MB", bytes / 1_000_000);
+    }
+    let tenths = bytes.saturating_add(GIGABYTE / 20) / (GIGABYTE / 10);
+    if tenths.is_multiple_of(10) { format!("{} GB", tenths / 10) } else { format!("{}.{} GB", tenths / 10, tenths % 10) }
 }
 
 fn words(error: &engine::EngineError) -> String {
@@ -127,4 +141,18 @@ fn words(error: &engine::EngineError) -> String {
 /// The image without its digest.
 pub(in crate::management) fn short(image: &str) -> &str {
     image.split_once('@').map_or(image, |(name, _)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn the_size_of_an_image_is_said_in_its_unit() {
+        for (bytes, words) in
+            [(412_345_678, "412 MB"), (999_999_999, "999 MB"), (1_000_000_000, "1 GB"), (1_084_000_000, "1.1 GB"), (u64::MAX, "18446744073.7 GB")]
+        {
+            assert_eq!(size(bytes), words);
+        }
+    }
 }

@@ -23,6 +23,8 @@ pub(super) struct Job {
     pub(super) output: Vec<String>,
     pub(super) commands: Vec<String>,
     pub(super) steps: Vec<u32>,
+    /// What was said of steps while they ran.
+    pub(super) details: Vec<String>,
     /// The user leaves an undo that waits.
     pub(super) leave: CancellationToken,
     folder: tempfile::TempDir,
@@ -75,6 +77,7 @@ impl Job {
             output: vec![],
             commands: vec![],
             steps: vec![],
+            details: vec![],
             leave: CancellationToken::new(),
             folder,
         }
@@ -157,6 +160,7 @@ impl Job {
                 What::ProcessEnded { id } => self.processes[act].retain(|p| p.id != id),
                 What::CommandStarted { line, .. } => self.commands.push(line),
                 What::StepStarted { step } => self.steps.push(step),
+                What::StepDetail { words, .. } => self.details.push(words.plain()),
                 _ => {}
             }
         }
