@@ -24,6 +24,7 @@ pub mod line_diff;
 pub mod machine;
 pub mod makers;
 pub mod needs;
+pub mod network;
 pub mod output;
 pub mod palette;
 pub mod parts;

@@ -21,9 +21,10 @@ use api::{
     ContextId, Status,
     capi::{ClusterRow, TreeRow},
     changes::ClusterAt,
-    contexts::ContextRow,
+    contexts::{ContextRow, Link},
     feed,
     local::{LocalRow, Role},
+    network::{AskNetwork, NetworksFound},
 };
 pub use sides::Side;
 pub(in crate::pages) use sides::tabs;
@@ -32,7 +33,7 @@ use yew::prelude::*;
 
 pub use crate::model::parts::Parts;
 use crate::{
-    feeds::use_feed,
+    feeds::{use_call, use_feed},
     model::{
         capi::{
             Folded, Folds, cluster_words,
@@ -41,6 +42,7 @@ use crate::{
         },
         clock::{Clock, Pace},
         connect::kept,
+        network::network,
         route::{Route, Wish},
     },
     pages::{
@@ -86,6 +88,17 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
     let waits = seen.why.as_ref().is_some_and(|why| why.rule.as_deref() == Some("no-cni"));
     let local = use_world().local.rows().into_iter().find(|row| row.name == *name && matches!(row.role, Role::Workload { .. }));
     let guard = kept.as_ref().filter(|_| waits).map(|row| row.guard);
+    let found = use_call::<AskNetwork>();
+    {
+        let found = found.clone();
+        let live = kept.as_ref().is_some_and(|row| matches!(row.link, Link::Live { .. }));
+        // Nodes that begin to wait for a network, or wait no more, have another one than before.
+        use_effect_with((at.clone(), live, waits), move |(at, live, _)| {
+            if *live {
+                found.ask(AskNetwork { at: at.clone() });
+            }
+        });
+    }
     let actions = html! {
         <>
             <connect::Doorway at={at.clone()} kept={kept.clone()} />
@@ -151,7 +164,7 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
                 <DriftPage key={format!("{namespace}/{name}")} at={at.clone()} parts={(*seen).clone()} {on_side} />
             } else {
                 if parts.status() == Status::Live { <watching::Watching kinds={seen.watched} {changed} now={clock.now} /> }
-                <ClusterSheet at={at.clone()} {on_machine} parts={(*seen).clone()} status={parts.status()} {clock} folds={(*folds).clone()} {on_fold} {on_verb} {kept} {local} {actions} side={*side} {on_side} />
+                <ClusterSheet at={at.clone()} {on_machine} parts={(*seen).clone()} status={parts.status()} {clock} folds={(*folds).clone()} {on_fold} {on_verb} {kept} network={found.state().answer().cloned()} {local} {actions} side={*side} {on_side} />
             }
             { verbs::dialog(asking.as_ref(), &at, on_close) }
         </>
@@ -174,6 +187,9 @@ pub struct ClusterSheetProps {
     /// The context that KOS keeps for it.
     #[prop_or_default]
     pub kept: Option<Rc<ContextRow>>,
+    /// What the cluster itself told of its network.
+    #[prop_or_default]
+    pub network: Option<NetworksFound>,
     #[prop_or_default]
     pub side: Side,
     #[prop_or_default]
@@ -217,7 +233,7 @@ pub fn ClusterSheet(props: &ClusterSheetProps) -> Html {
                 { verbs::buttons(head, &props.status, props.actions.clone(), props.local.as_deref(), &props.on_verb, props.clock.now) }
             </div>
             { connect::changed(props.kept.as_deref(), props.clock) }
-            { facts(head, props.clock) }
+            { facts(head, network(props.network.as_ref(), &props.parts.shared), props.clock) }
             { tabs(&props.parts, props.side, None, &props.on_side) }
             { match props.side {
                 // Its own page, which the page of the cluster shows in this one's place.
@@ -264,7 +280,7 @@ pub(super) fn strip(head: &ClusterRow) -> Html {
     html! { <span class="strip" aria-hidden="true">{ for marks(head).into_iter().take(MOST_MARKS).map(|state| html! { <i class={state.class()}></i> }) }</span> }
 }
 
-fn facts(head: &ClusterRow, clock: Clock) -> Html {
+fn facts(head: &ClusterRow, network: Option<String>, clock: Clock) -> Html {
     let (state, voice, words) = cluster_words(head.state);
     let (ready, made) = (head.ready(), head.machines.len());
     let machines = if made as u32 == head.wanted { format!("{ready} of {made} ready") } else { format!("{ready} ready, {made} made, {} asked", head.wanted) };
@@ -284,6 +300,7 @@ fn facts(head: &ClusterRow, clock: Clock) -> Html {
                 <dt>{ "Endpoint" }</dt>
                 <dd>{ mono(&head.endpoint) }if !head.endpoint.is_empty() { <Btn kind={BtnKind::Ghost} size={BtnSize::Small} icon={Pic::Copy} label="Copy endpoint" {onclick} /> }</dd>
             </div>
+            if let Some(network) = network { <div><dt>{ "Network" }</dt><dd>{ mono(&network) }</dd></div> }
             if let Some(at) = head.created { <div class="last"><dt>{ "Created" }</dt><dd>{ format!("{}, {}", clock.moment(at), clock.ago(at)) }</dd></div> }
         </dl>
     }

@@ -144,6 +144,7 @@ fn sheet(parts: Parts, status: Status) -> ClusterSheetProps {
         on_verb: Callback::noop(),
         on_machine: Callback::noop(),
         kept: None,
+        network: None,
         actions: Html::default(),
         side: Side::default(),
         on_side: Callback::noop(),
