@@ -9,6 +9,8 @@ use api::{
     local::{LocalRow, LocalState, Role},
 };
 
+use super::time::plural;
+
 /// A system that makes or holds clusters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum System {
@@ -63,6 +65,8 @@ pub struct Seen<'a> {
     pub checks: &'a [CheckRow],
     pub computer: &'a ComputerView,
     pub local: &'a [LocalRow],
+    /// Those of the management cluster, where they were read.
+    pub providers: Option<usize>,
     pub files: &'a [FileRow],
 }
 
@@ -182,11 +186,21 @@ pub fn found(system: System, seen: Seen<'_>) -> Option<Found> {
     }
 }
 
+/// The management cluster of this machine that is listed first.
+pub fn management<'a>(local: impl IntoIterator<Item = &'a LocalRow>) -> Option<&'a LocalRow> {
+    local.into_iter().filter(|row| row.role == Role::Management).min_by_key(|row| row.order)
+}
+
 fn cluster_api(seen: Seen<'_>) -> Found {
-    let management = seen.local.iter().filter(|row| row.role == Role::Management).min_by_key(|row| row.order);
-    match management {
+    match management(seen.local) {
         Some(row) => match &row.state {
-            LocalState::Running => Found { mood: FoundMood::Good, words: Words::default().mono(&row.name).then(" ready") },
+            LocalState::Running => {
+                let ready = match seen.providers.filter(|count| *count > 0) {
+                    Some(count) => format!(" ready, {}", plural(count, "provider", "providers")),
+                    None => " ready".to_owned(),
+                };
+                Found { mood: FoundMood::Good, words: Words::default().mono(&row.name).then(ready) }
+            }
             LocalState::Creating => Found { mood: FoundMood::Idle, words: Words::default().mono(&row.name).then(" is being made") },
             LocalState::Paused => Found { mood: FoundMood::Idle, words: Words::default().mono(&row.name).then(" is paused") },
             LocalState::Stopped { .. } => Found { mood: FoundMood::Idle, words: Words::default().mono(&row.name).then(" is stopped") },

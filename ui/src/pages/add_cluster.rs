@@ -17,13 +17,14 @@ use yew::prelude::*;
 use crate::{
     feeds::use_call,
     model::{
-        add_cluster::{Found, FoundMood, PLACES, Seen, Support, System, found, running_here, searched},
+        add_cluster::{Found, FoundMood, PLACES, Seen, Support, System, found, management, running_here, searched},
         clock::{Clock, Pace, count},
+        fleet::row_id,
         route::Route,
         settings::Section,
         time::Zone,
     },
-    pages::create::kept,
+    pages::{create::kept, providers::read},
     shell::{clock::use_clock, router::use_router, world::use_world},
     widgets::{Btn, BtnKind, BtnRow, BtnSize, Icon, IconSize, LinkBtn, Pic, Pill, Ready, State, Tag, Voice, said},
     words::fleet::local_state,
@@ -52,9 +53,12 @@ pub fn AddClusterPage() -> Html {
         Callback::from(move |()| adding.set(false))
     };
     let busy = if look.state().pending() { Ready::Busy } else { Ready::Yes };
+    let local = world.local.rows();
+    let managing = management(local.iter().map(|row| &**row)).and_then(|row| row.context.as_ref());
+    let providers = managing.and_then(|context| world.contexts.get(&row_id(context))).and_then(|row| read::count(&row));
     html! {
         <>
-            <AddClusterSheet checks={world.checks.rows()} computer={world.computer.one()} local={world.local.rows()} files={world.files.rows()} {clock} {busy} {on} />
+            <AddClusterSheet checks={world.checks.rows()} computer={world.computer.one()} {local} {providers} files={world.files.rows()} {clock} {busy} {on} />
             if *adding { <kubeconfig::AddKubeconfig {on_close} /> }
         </>
     }
@@ -74,6 +78,9 @@ pub struct AddClusterSheetProps {
     pub checks: Vec<Rc<CheckRow>>,
     pub computer: Option<Rc<ComputerView>>,
     pub local: Vec<Rc<LocalRow>>,
+    /// Those of the management cluster, where they were read.
+    #[prop_or_default]
+    pub providers: Option<usize>,
     pub files: Vec<Rc<FileRow>>,
     pub clock: Clock,
     #[prop_or_default]
@@ -89,7 +96,7 @@ pub fn AddClusterSheet(props: &AddClusterSheetProps) -> Html {
     let files: Vec<FileRow> = props.files.iter().map(|row| row.as_ref().clone()).collect();
     let unknown = ComputerView::default();
     let computer = props.computer.as_deref().unwrap_or(&unknown);
-    let seen = Seen { checks: &checks, computer, local: &local, files: &files };
+    let seen = Seen { checks: &checks, computer, local: &local, providers: props.providers, files: &files };
     let press = |action| props.on.reform(move |_: MouseEvent| action);
     let looked =
         computer.looked.map_or_else(|| "KOS looks at this machine now.".to_owned(), |at| format!("KOS looked at this machine {}.", props.clock.ago(at)));

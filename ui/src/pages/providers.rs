@@ -7,6 +7,7 @@ mod aside;
 mod log;
 mod moving;
 mod plan;
+pub(crate) mod read;
 mod upgrade;
 
 use std::rc::Rc;
@@ -26,6 +27,7 @@ use crate::{
     feeds::{use_call, use_feed},
     model::{
         clock::Pace,
+        fleet::row_id,
         providers::{best, health, next_of, ordered, plan_of, summary, upgrade_words, wait_words},
         route::Route,
         time::ago,
@@ -35,7 +37,7 @@ use crate::{
         clusters::{Beside, use_beside},
         table::sidebar::{At, Sidebar},
     },
-    shell::{clock::use_now, fixes::use_fix, router::use_router},
+    shell::{clock::use_now, fixes::use_fix, router::use_router, world::use_world},
     widgets::{Btn, EmptyState, Glyph, Lead, Pic, Pill, Ready, Skeleton, State},
 };
 
@@ -92,7 +94,13 @@ pub fn ProvidersPage(props: &ProvidersPageProps) -> Html {
         });
     }
     let close = set_over.reform(|()| Over::Nothing);
-    let to_job = Callback::from(move |job| router.go(Route::Job(job)));
+    let to_job = {
+        let context = context.clone();
+        Callback::from(move |job| {
+            read::forget(&context);
+            router.go(Route::Job(job));
+        })
+    };
     let on_upgrade = {
         let (start, context, offers, to_job) = (start.clone(), context.clone(), offers.clone(), to_job.clone());
         let begins = if let Over::Upgrade(begins) = *over { begins } else { Begins::Now };
@@ -109,6 +117,12 @@ pub fn ProvidersPage(props: &ProvidersPageProps) -> Html {
         })
     };
     let (providers, _) = ordered(&rows.rows());
+    let row = use_world().contexts.get(&row_id(context));
+    use_effect_with((row, rows.status() == Status::Live, providers.len()), |(row, live, count)| {
+        if let Some(row) = row.as_ref().filter(|_| *live) {
+            read::keep(row, *count);
+        }
+    });
     let asking = if plan.state().pending() { Ready::Busy } else { Ready::Yes };
     let dialog = match *over {
         Over::Nothing | Over::Add => Html::default(),

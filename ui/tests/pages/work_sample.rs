@@ -420,6 +420,7 @@ pub(crate) fn add_cluster() -> AddClusterSheetProps {
         checks: checks(),
         computer: Some(Rc::new(sample::computer(sample::docker()))),
         local: sample::local(),
+        providers: Some(4),
         files: sample::files(),
         clock: Clock { now: sample::NOW, zone_minutes: 0 },
         busy: Ready::Yes,

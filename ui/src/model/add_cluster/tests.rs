@@ -4,7 +4,7 @@ use super::*;
 use crate::model::samples;
 
 fn seen<'a>(checks: &'a [CheckRow], computer: &'a ComputerView, local: &'a [LocalRow]) -> Seen<'a> {
-    Seen { checks, computer, local, files: &[] }
+    Seen { checks, computer, local, providers: None, files: &[] }
 }
 
 fn check(id: CheckId, verdict: Verdict, found: &str) -> CheckRow {
@@ -47,6 +47,18 @@ fn a_stopped_docker_is_said_before_any_program() {
 fn a_management_cluster_is_named_with_its_state() {
     let rows = [local(Role::Management, LocalState::Mixed { running: 1, of: 3 })];
     assert_eq!(words(System::ClusterApi, seen(&[], &ComputerView::default(), &rows)), "kos-mgmt, 1 of 3 containers run");
+}
+
+#[test]
+fn a_management_cluster_that_is_ready_says_how_many_providers_were_read_of_it() {
+    let rows = [local(Role::Management, LocalState::Running)];
+    for (providers, said) in
+        [(None, "kos-mgmt ready"), (Some(0), "kos-mgmt ready"), (Some(1), "kos-mgmt ready, 1 provider"), (Some(4), "kos-mgmt ready, 4 providers")]
+    {
+        assert_eq!(words(System::ClusterApi, Seen { providers, ..seen(&[], &ComputerView::default(), &rows) }), said);
+    }
+    let rows = [local(Role::Management, LocalState::Paused)];
+    assert_eq!(words(System::ClusterApi, Seen { providers: Some(4), ..seen(&[], &ComputerView::default(), &rows) }), "kos-mgmt is paused");
 }
 
 #[test]
