@@ -14,8 +14,8 @@ use crate::{
     model::{
         facts::{Fact, docker, docker_said},
         route::Route,
-        time::{age, plural},
-        welcome::{as_note, as_verb},
+        time::age,
+        welcome::{as_note, as_verb, cost},
     },
     pages::remedy::beforehand,
     widgets::{Btn, BtnKind, BtnSize, CommandBox, CommandKey, Glyph, Icon, IconSize, LinkBtn, Pic, Pill, Quote, Skeleton, State, Voice},
@@ -110,7 +110,7 @@ fn make(props: &WelcomeViewProps) -> Html {
             <div class="more row g8">
                 <Btn kind={BtnKind::Primary} icon={Pic::Plus} onclick={create.clone()}>{ "Create it" }</Btn>
                 <Btn kind={BtnKind::Ghost} onclick={create.clone()}>{ "Show the plan" }</Btn>
-                <span class="s12 t3">{ "About 4 min, downloads 1.2 GB, uses 2 GB of memory" }</span>
+                <span class="s12 t3">{ "About 4 min, downloads images, uses 2 GB of memory" }</span>
             </div>
         }
     } else {
@@ -199,14 +199,7 @@ const FACTS_SHOWN: usize = 4;
 #[component]
 pub fn EmptyView(props: &EmptyViewProps) -> Html {
     let go = |route: Route| go(&props.on_go, route);
-    let total: u64 = props.plan.iter().flat_map(|p| &p.steps).map(|s| s.expected.0).sum();
-    // Whole minutes: a guess never pretends to the second.
-    let cost = match (total + 30_000) / 60_000 {
-        0 => "Downloads 1.2 GB, uses 2 GB of memory. One click removes all of it again.".into(),
-        minutes => {
-            format!("About {}. Downloads 1.2 GB, uses 2 GB of memory. One click removes all of it again.", plural(minutes as usize, "minute", "minutes"))
-        }
-    };
+    let cost = cost(props.plan.as_ref().map(|plan| plan.steps.as_slice()).unwrap_or_default());
     html! {
         <main class="page"><div class="first">
             <div>
