@@ -15,7 +15,7 @@ use crate::World;
 use crate::diagnose::Doing;
 use crate::programs::docker::{self, Container, ForeignContainer, Inspected, NodeRole, Usage};
 use crate::run::ask;
-use crate::versions::Repository;
+use crate::versions::{self, Repository};
 
 mod change;
 mod container;
@@ -60,14 +60,20 @@ pub fn cluster_of(context: &str) -> Option<(&str, NamedBy)> {
 /// docker says them; none when it does not say which there are.
 pub async fn node_images(world: &World) -> Vec<(String, Option<u64>)> {
     let asked = |args| crate::run::docker(world.programs.as_ref(), args, Doing::Ask, "");
-    let listed = asked(docker::node_images(Repository::Kind.name())).await.unwrap_or_default();
+    let Ok(listed) = asked(docker::node_images(Repository::Kind.name())).await else { return vec![] };
     // One without a tag cannot be asked for by its name.
     let tags: Vec<&str> = listed.lines().map(str::trim).filter(|line| line.contains(':') && !line.ends_with(":<none>")).collect();
-    if tags.is_empty() {
-        return vec![];
+    let sized = if tags.is_empty() { String::new() } else { asked(docker::image_sizes(tags.iter().copied())).await.unwrap_or_default() };
+    let mut here = sizes(&tags, &sized);
+    // Pulled by its digest an image has no tag, and Cluster API asks for it by the same digest.
+    for version in versions::kubernetes() {
+        let tag = format!("{}:{version}", Repository::Kind.name());
+        let is_new = !here.iter().any(|(known, _)| *known == tag);
+        if is_new && let Ok(bytes) = asked(docker::image_inspect(&Repository::Kind.image(version).0)).await {
+            here.push((tag, bytes.trim().parse().ok()));
+        }
     }
-    let sized = asked(docker::image_sizes(tags.iter().copied())).await.unwrap_or_default();
-    sizes(&tags, &sized)
+    here
 }
 
 /// A line a size, in the order of the tags; when there are fewer, nobody knows whose they are.
