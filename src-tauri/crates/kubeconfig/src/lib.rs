@@ -29,4 +29,4 @@ pub mod write;
 
 pub use expiry::{certificate_expiry, token_expiry};
 pub use merge::{Fleet, fleet};
-pub use resolve::{CurrentContext, Place, Resolved};
+pub use resolve::{CurrentContext, Place, Resolved, SignInProgram};

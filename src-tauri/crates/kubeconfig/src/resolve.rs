@@ -2,7 +2,7 @@
 //!
 //! Pure: the entries were read and checked before. All rules of precedence of client-go are here.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use api::{
     ContextId, FileId,
@@ -44,6 +44,8 @@ pub struct Resolved {
     /// Empty when the context names no usable cluster.
     pub server: String,
     pub sign_in: SignIn,
+    /// The program that signs in, whether or not it is there.
+    pub program: Option<SignInProgram>,
     pub tls: TlsCheck,
     pub problems: Vec<Problem>,
     pub current: CurrentContext,
@@ -51,6 +53,15 @@ pub struct Resolved {
     pub shadows: Vec<Place>,
     /// The problems that keep it from connecting.
     pub target: Result<Target, Vec<Problem>>,
+}
+
+/// A program as a kubeconfig names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignInProgram {
+    /// A bare name, or a whole path.
+    pub command: PathBuf,
+    /// How one gets it; empty when the kubeconfig does not say.
+    pub install_hint: String,
 }
 
 /// Where an entry stands.
@@ -92,6 +103,8 @@ pub(crate) fn resolve(id: ContextId, context: &Checked<'_, Context>, cluster: Op
     problems.extend(cluster.iter().flat_map(|cluster| cluster.problems.iter().cloned()));
     problems.extend(user.iter().flat_map(|user| user.problems.iter().cloned()));
 
+    let way = if plain { Way::Nothing } else { asked };
+    let program = user.filter(|_| matches!(way, Way::Plugin { .. })).and_then(program);
     let namespace = Some(&context.entry.body.namespace).filter(|name| !name.is_empty()).cloned().unwrap_or_else(|| "default".into());
     let barred: Vec<Problem> = problems.iter().filter(|problem| problem.severity == Severity::Unusable).cloned().collect();
     let target = match (cluster, &address) {
@@ -124,7 +137,8 @@ pub(crate) fn resolve(id: ContextId, context: &Checked<'_, Context>, cluster: Op
             (_, Some(Verification::On) | None) => TlsCheck::Verified,
         },
         server: address.map(|server| server.url).unwrap_or_default(),
-        sign_in: SignIn { way: if plain { Way::Nothing } else { asked }, expires: user.and_then(|user| user.expires) },
+        sign_in: SignIn { way, expires: user.and_then(|user| user.expires) },
+        program,
         problems,
         current: CurrentContext::No,
         shadows: vec![],
@@ -149,6 +163,11 @@ fn way(user: &User) -> Way {
         User { auth_provider: Some(name), .. } => Way::Legacy { name: owned(name) },
         _ => Way::Nothing,
     }
+}
+
+fn program(user: &Checked<'_, User>) -> Option<SignInProgram> {
+    let exec = user.entry.body.exec.as_ref().filter(|exec| !exec.command.is_empty())?;
+    Some(SignInProgram { command: program_path(&exec.command, user.folder), install_hint: exec.install_hint.clone() })
 }
 
 /// A program and its verbs: `aws eks get-token`. Options are left out, because their values may be secrets.

@@ -304,6 +304,21 @@ fn a_plugin_is_taken_as_written() {
 }
 
 #[test]
+fn the_program_that_signs_in_is_told_whether_or_not_it_is_there() {
+    let program = |user: &str| {
+        let found = merged(&listed(&[&one(TLS, user)]), &Table::default());
+        found.contexts[0].program.clone().map(|program| (program.command.display().to_string(), program.install_hint))
+    };
+    let exec = |command: &str| format!("exec: {{apiVersion: client.authentication.k8s.io/v1beta1, command: {command}, installHint: from the shop}}");
+    for (command, wanted) in [("aws", "aws"), ("absent", "absent"), ("./absent", "/k/./absent"), ("/opt/login", "/opt/login")] {
+        assert_eq!(program(&format!("{{{}}}", exec(command))), Some((wanted.to_owned(), "from the shop".to_owned())), "{command}");
+    }
+    // A program beside a token is never run.
+    assert_eq!(program(&format!("{{token: t, {}}}", exec("aws"))), None);
+    assert_eq!(program("{token: t}"), None);
+}
+
+#[test]
 fn contexts_that_lead_nowhere() {
     for (context, expected) in [
         ("{cluster: gone, user: u}", vec!["KC07"]),
