@@ -118,7 +118,8 @@ pub fn offer(row: &CheckRow) -> Option<Tool> {
         | CheckId::Path
         | CheckId::Kubectl
         | CheckId::Helm
-        | CheckId::Git => return None,
+        | CheckId::Git
+        | CheckId::SignInPlugins => return None,
     };
     needs_attention(row.verdict).then_some(tool)
 }

@@ -352,6 +352,7 @@ pub(crate) fn checks() -> Vec<Rc<CheckRow>> {
         check(CheckId::Disk, "Disk at Docker root", Passed, "a full disk stops etcd without a message", "179 GB free", "20 GB"),
         kind,
         check(CheckId::Clusterctl, "clusterctl", Failed, "installs Cluster API", "not found", "1.14.0 or newer"),
+        check(CheckId::SignInPlugins, "Sign-in plugins", Passed, "contexts sign in with them; found through your login shell", "aws, kubelogin", "per context"),
     ];
     rows.into_iter().map(Rc::new).collect()
 }

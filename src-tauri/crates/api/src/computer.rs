@@ -43,10 +43,11 @@ pub enum CheckId {
     Kubectl,
     Helm,
     Git,
+    SignInPlugins,
 }
 
 impl CheckId {
-    pub const ALL: [CheckId; 18] = [
+    pub const ALL: [CheckId; 19] = [
         CheckId::InotifyInstances,
         CheckId::InotifyWatches,
         CheckId::CgroupVersion,
@@ -65,6 +66,7 @@ impl CheckId {
         CheckId::Kubectl,
         CheckId::Helm,
         CheckId::Git,
+        CheckId::SignInPlugins,
     ];
 
     pub fn group(self) -> CheckGroup {
@@ -72,7 +74,7 @@ impl CheckId {
             Self::InotifyInstances | Self::InotifyWatches | Self::CgroupVersion | Self::KernelModules | Self::OpenFiles => CheckGroup::Kernel,
             Self::Docker | Self::DockerSocket | Self::DockerKind | Self::DockerNetwork => CheckGroup::Docker,
             Self::Memory | Self::Disk | Self::Ports => CheckGroup::Resources,
-            Self::Path | Self::Kind | Self::Clusterctl | Self::Kubectl | Self::Helm | Self::Git => CheckGroup::Tools,
+            Self::Path | Self::Kind | Self::Clusterctl | Self::Kubectl | Self::Helm | Self::Git | Self::SignInPlugins => CheckGroup::Tools,
         }
     }
 }

@@ -37,6 +37,7 @@ pub struct Facts {
     pub kubectl: ToolFact,
     pub helm: ToolFact,
     pub git: ToolFact,
+    pub plugins: Option<Vec<PluginFact>>,
     /// Where the program of a check stands.
     pub places: BTreeMap<CheckId, PathBuf>,
 }
@@ -122,6 +123,30 @@ pub enum ToolFact {
         version: String,
         by_kos: bool,
     },
+}
+
+/// A program that contexts name to sign in with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plugin {
+    /// A bare name, or a whole path.
+    pub command: PathBuf,
+    /// The names of these contexts.
+    pub contexts: Vec<String>,
+    /// How one gets it, in the words of a kubeconfig; empty when none says.
+    pub hint: String,
+}
+
+/// Such a program, looked for and not run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PluginFact {
+    pub plugin: Plugin,
+    pub place: PluginPlace,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PluginPlace {
+    Found(PathBuf),
+    Missing { searched: usize },
 }
 
 /// What a cluster shall be made with.

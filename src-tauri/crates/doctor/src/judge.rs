@@ -5,6 +5,7 @@
 mod docker;
 mod evidence;
 mod kernel;
+mod plugin;
 mod resources;
 mod row;
 mod tool;
@@ -41,6 +42,7 @@ pub fn judge(id: CheckId, facts: &Facts, wanted: &Wanted) -> CheckRow {
         CheckId::Kubectl => tool::row(&tool::KUBECTL, &facts.kubectl),
         CheckId::Helm => tool::row(&tool::HELM, &facts.helm),
         CheckId::Git => tool::row(&tool::GIT, &facts.git),
+        CheckId::SignInPlugins => plugin::plugins(facts),
     };
     if matches!(row.verdict, Verdict::Warning | Verdict::Failed) && row.evidence.is_empty() {
         row.evidence.extend(evidence::of(id, facts));

@@ -10,8 +10,8 @@ mod probe;
 mod report;
 mod view;
 
-pub use facts::{Asked, DockerFacts, Facts, Limit, PasswordDialog, Platform, PortFact, ToolFact, Wanted};
+pub use facts::{Asked, DockerFacts, Facts, Limit, PasswordDialog, Platform, Plugin, PluginFact, PluginPlace, PortFact, ToolFact, Wanted};
 pub use judge::{judge, judge_all};
-pub use probe::probe;
+pub use probe::{find_plugins, probe};
 pub use report::report;
 pub use view::computer;

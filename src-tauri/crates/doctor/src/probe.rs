@@ -13,7 +13,7 @@ use api::computer::CheckId;
 use tokio_util::sync::CancellationToken;
 use tools::{Capture, Exit, FoundBy, Invocation, PathReport, Program, ProgramError, Programs};
 
-use crate::{Asked, DockerFacts, Facts, PasswordDialog, Platform, PortFact, ToolFact, Wanted, parse};
+use crate::{Asked, DockerFacts, Facts, PasswordDialog, Platform, Plugin, PluginFact, PluginPlace, PortFact, ToolFact, Wanted, parse};
 
 const LIMIT: Duration = Duration::from_secs(5);
 const MOST_BYTES: usize = 1024 * 1024;
@@ -21,8 +21,8 @@ const NO_DISK: (Option<u64>, Option<u64>) = (None, None);
 
 /// Looks at this machine.
 ///
-/// Shape: `path` is what [`tools::Machine::path_report`] says. `now` is when it is looked.
-pub async fn probe(programs: &dyn Programs, path: Option<PathReport>, wanted: &Wanted, now: Timestamp) -> Facts {
+/// Shape: `path` is what [`tools::Machine::path_report`] says, `plugins` what kubeconfigs name. `now` is when it is looked.
+pub async fn probe(programs: &dyn Programs, path: Option<PathReport>, plugins: Option<Vec<Plugin>>, wanted: &Wanted, now: Timestamp) -> Facts {
     let api_port = wanted.api_port;
     let (kernel, docker, network, containers, context, kind, clusterctl, kubectl, helm, git, pkexec, places) = tokio::join!(
         tokio::task::spawn_blocking(kernel::look),
@@ -60,7 +60,24 @@ pub async fn probe(programs: &dyn Programs, path: Option<PathReport>, wanted: &W
     (facts.kind, facts.clusterctl, facts.kubectl, facts.helm) = (kind, clusterctl, kubectl, helm);
     facts.password_dialog = if pkexec.is_ok() { PasswordDialog::There } else { PasswordDialog::Missing };
     (facts.git, facts.places) = (git, places);
+    if let Some(plugins) = plugins {
+        facts.plugins = Some(find_plugins(programs, plugins).await);
+    }
     (facts.path, facts.looked) = (path, Some(now));
+    facts
+}
+
+/// Looks for the programs that contexts sign in with, and runs none of them.
+pub async fn find_plugins(programs: &dyn Programs, plugins: Vec<Plugin>) -> Vec<PluginFact> {
+    let mut facts = Vec::with_capacity(plugins.len());
+    for plugin in plugins {
+        let place = match programs.find(&Program::Plugin(plugin.command.clone())).await {
+            Ok(found) => PluginPlace::Found(found.path),
+            Err(ProgramError::NotFound { searched, .. }) => PluginPlace::Missing { searched: searched.len() },
+            Err(_) => PluginPlace::Missing { searched: 0 },
+        };
+        facts.push(PluginFact { plugin, place });
+    }
     facts
 }
 

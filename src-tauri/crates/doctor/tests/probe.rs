@@ -1,7 +1,7 @@
 //! Are facts gathered from programs, each failing on its own?
 
 use api::computer::CheckId;
-use doctor::{Asked, ToolFact, Wanted, probe};
+use doctor::{Asked, Plugin, PluginPlace, ToolFact, Wanted, probe};
 use testkit::{Act, FakePrograms, Scenario, act};
 use tools::{Environment, Machine, Places};
 
@@ -26,7 +26,7 @@ async fn one_program_that_hangs_or_lacks_does_not_hide_the_others() {
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
     let port = taken.local_addr().expect("an address").port();
     let wanted = Wanted { kubernetes: "v1.36.1".into(), api_port: Some(port) };
-    let facts = probe(&machine, Some(machine.path_report().await), &wanted, api::Timestamp(1)).await;
+    let facts = probe(&machine, Some(machine.path_report().await), None, &wanted, api::Timestamp(1)).await;
     assert!(matches!(&facts.docker.asked, Asked::Answered { version, cgroup: Some(2), .. } if version == "28.1.1"), "{:?}", facts.docker);
     assert_eq!((facts.docker.network_ipv6, facts.docker.kind_containers, facts.docker.socket_there), (Some(true), Some(2), Some(false)));
     assert_eq!(facts.kind, ToolFact::Found { version: "v0.33.0".into(), by_kos: true });
@@ -40,4 +40,22 @@ async fn one_program_that_hangs_or_lacks_does_not_hide_the_others() {
     assert_eq!(facts.places, here(&found));
     assert_eq!(facts.port.map(|fact| fact.free), Some(false));
     assert!(facts.memory_total.is_some() && facts.disk_total.is_some() && facts.processors > 0 && facts.kernel.is_some());
+}
+
+#[tokio::test]
+async fn a_sign_in_plugin_is_looked_for_and_never_run() {
+    let fakes = FakePrograms::new().expect("a folder for fakes");
+    let login = fakes.install("login", &Scenario::new().otherwise([act::out("{}")])).expect("a fake plugin");
+    let machine = Machine::new(
+        Places { extra: vec![fakes.folder().to_owned()], ..Places::default() },
+        Environment::from([("SHELL".into(), "/nowhere/sh".into()), ("PATH".into(), "/nowhere".into())]),
+    );
+    let named = |command: &str| Plugin { command: command.into(), contexts: vec!["dev".into()], hint: String::new() };
+    let whole = login.path.to_string_lossy().into_owned();
+    let plugins = vec![named("login"), named(&whole), named("absent"), named("/nowhere/login")];
+    let facts = probe(&machine, None, Some(plugins), &Wanted::default(), api::Timestamp(1)).await;
+    let places: Vec<_> = facts.plugins.expect("they were looked for").into_iter().map(|fact| fact.place).collect();
+    let found = || PluginPlace::Found(login.path.clone());
+    assert_eq!(places, [found(), found(), PluginPlace::Missing { searched: 2 }, PluginPlace::Missing { searched: 1 }]);
+    assert_eq!(login.calls(), []);
 }

@@ -9,6 +9,7 @@ use doctor::{Facts, Wanted};
 use tokio::sync::Mutex;
 
 use crate::board::Board;
+use crate::fleet::Fleet;
 use crate::tasks::Task;
 use crate::world::World;
 
@@ -16,6 +17,8 @@ use crate::world::World;
 pub(crate) struct Doctor {
     world: World,
     mode: Mode,
+    /// Names the programs that contexts sign in with; a world that is still being made has none.
+    fleet: Option<Arc<Fleet>>,
     checks: Arc<Board<CheckRow>>,
     computer: Arc<Board<ComputerView>>,
     /// One look at a time; two at once would ask every program twice.
@@ -27,12 +30,13 @@ pub(crate) struct Doctor {
 
 impl Doctor {
     /// Knows nothing yet: the machine is looked at when somebody asks.
-    pub(crate) fn new(world: World, mode: Mode) -> Arc<Self> {
+    pub(crate) fn new(world: World, mode: Mode, fleet: Option<Arc<Fleet>>) -> Arc<Self> {
         let computer = Arc::new(Board::new(Status::Loading));
         computer.replace(vec![ComputerView { mode, ..ComputerView::default() }]);
         Arc::new_cyclic(|own| Self {
             world,
             mode,
+            fleet,
             checks: Arc::new(Board::new(Status::Loading)),
             computer,
             looking: Mutex::default(),
@@ -106,7 +110,12 @@ impl Doctor {
     }
 
     async fn facts(&self, wanted: &Wanted) -> Facts {
-        self.world.facts(wanted).await
+        let facts = self.world.facts(self.fleet.as_ref().map(|fleet| fleet.plugins()), wanted).await;
+        if let (Some(fleet), Some(plugins)) = (&self.fleet, &facts.plugins) {
+            // A context whose program is there by now can be used.
+            fleet.plugins_are(plugins);
+        }
+        facts
     }
 }
 
@@ -132,3 +141,6 @@ pub(crate) fn report(rows: &[CheckRow]) -> Result<String, Fault> {
     }
     Ok(doctor::report(rows))
 }
+
+#[cfg(test)]
+mod tests;

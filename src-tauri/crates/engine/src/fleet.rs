@@ -6,16 +6,17 @@ mod held;
 mod reading;
 mod rows;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use api::app::LookedAt;
-use api::contexts::{ContextRow, Link, Way};
+use api::contexts::{ContextRow, Link};
 use api::files::{FileChange, FileRow, StandingLock};
 use api::settings::Choices;
 use api::{ContextId, Fault, FaultCode, Fix, Quote, Status, Timestamp};
+use doctor::{Plugin, PluginFact};
 use kubeconfig::Resolved;
 use kubeconfig::edit::shell_word;
 use kubeconfig::fs::RealFs;
@@ -29,7 +30,7 @@ use crate::memory::{Memory, OfContext, Remembered};
 use held::Held;
 use reading::Reading;
 
-pub(crate) use reading::{Plugins, now};
+pub(crate) use reading::now;
 pub(crate) use rows::{Marks, Own, Place, View};
 
 /// How long another program may hold the lock of a file that shall be written.
@@ -105,19 +106,24 @@ impl Fleet {
         self.reading.watched(&self.memory.read())
     }
 
-    /// Bare names of the credential plugins that contexts want.
-    pub(crate) fn plugins(&self) -> BTreeSet<String> {
+    /// The programs that contexts sign in with, each once.
+    pub(crate) fn plugins(&self) -> Vec<Plugin> {
         let state = self.lock();
-        let program = |c: &Resolved| match &c.sign_in.way {
-            Way::Plugin { command } => command.split_whitespace().next().filter(|word| !word.contains('/')).map(str::to_owned),
-            Way::Nothing | Way::ClientCertificate | Way::Token | Way::TokenFile | Way::Basic | Way::Legacy { .. } => None,
-        };
-        state.read.contexts.iter().filter_map(program).collect()
+        let mut plugins: BTreeMap<&Path, Plugin> = BTreeMap::new();
+        for context in &state.read.contexts {
+            let Some(program) = &context.program else { continue };
+            let plugin = plugins.entry(&program.command).or_insert_with(|| Plugin { command: program.command.clone(), contexts: vec![], hint: String::new() });
+            plugin.contexts.push(context.name.clone());
+            if plugin.hint.is_empty() {
+                plugin.hint.clone_from(&program.install_hint);
+            }
+        }
+        plugins.into_values().collect()
     }
 
     /// Takes note of which of them were found, and tells which are missing.
-    pub(crate) fn plugins_are(&self, found: Plugins) {
-        self.reading.plugins_are(found);
+    pub(crate) fn plugins_are(&self, looked_for: &[PluginFact]) {
+        self.reading.plugins_are(looked_for);
         self.read_again();
     }
 

@@ -18,7 +18,7 @@ use crate::doctor::Doctor;
 use crate::drawing::Drawing;
 use crate::drift::Drifts;
 use crate::fetching::{FETCH, Fetching};
-use crate::fleet::{Fleet, Plugins, now};
+use crate::fleet::{Fleet, now};
 use crate::home::Home;
 use crate::local::{Local, StoredKinds};
 use crate::memory::Memory;
@@ -83,7 +83,7 @@ impl Realm {
         fleet.take_choices(settings.choices());
         settings.forgot(fleet.memory().lost());
         let sessions = Arc::new(Sessions::new(fleet.clone(), world.clone(), home.state.join("runs")));
-        let doctor = Doctor::new(world.clone(), mode);
+        let doctor = Doctor::new(world.clone(), mode, Some(fleet.clone()));
         let fetching = Fetching::new(world.programs.clone(), world.web.clone(), settings.clone(), home);
         let keyring: Arc<dyn Keyring> = match stage {
             Stage::Real => Arc::new(Desktop),
@@ -300,13 +300,8 @@ impl Realm {
         Arc::new(Task::spawn(name, async move {
             look(realm.clone()).await;
             // Programs may be looked for now, so missing credential plugins can be told.
-            let mut found = Plugins::new();
-            for name in realm.fleet.plugins() {
-                if let Some(path) = realm.world.plugin(&name).await {
-                    found.insert(name, path);
-                }
-            }
-            realm.fleet.plugins_are(found);
+            let plugins = doctor::find_plugins(realm.world.programs.as_ref(), realm.fleet.plugins()).await;
+            realm.fleet.plugins_are(&plugins);
         }))
     }
 

@@ -17,9 +17,9 @@ use cluster::clock::{Clock, System};
 use cluster::credentials::Plugins;
 use cluster::dial::{Dial, InProcess, Limits, Network, Over, ProxyRules, Servers, in_process};
 use cluster::trust::{InFile, InMemory, Policy, Trust};
-use doctor::{Facts, Wanted};
+use doctor::{Facts, Plugin, Wanted};
 use provision::{Fetches, NoFetches, NoWorkloads, Tokens, Workloads};
-use tools::{Environment, Machine, Places, Program, Programs, Reach};
+use tools::{Environment, Machine, Places, Programs, Reach};
 
 use crate::clients::FromFile;
 use crate::doctor::Doctor;
@@ -91,7 +91,7 @@ impl World {
         let world = Self { programs, dial, web: Arc::new(Invented), trust, clock: Arc::new(System), ground };
 
         sim::fleet::prepare(&simulated, demo.scene, demo.tongue);
-        let past = world.provision(Doctor::new(world.clone(), Mode::Demo), Arc::new(NoToken), Arc::new(NoWorkloads), Arc::new(NoFetches));
+        let past = world.provision(Doctor::new(world.clone(), Mode::Demo, None), Arc::new(NoToken), Arc::new(NoWorkloads), Arc::new(NoFetches));
         past::live(demo.scene, &simulated, past, &home).await?;
         // One moment for servers and files: tokens are rounded to it.
         let at = now();
@@ -147,19 +147,14 @@ impl World {
         }
     }
 
-    /// Where a credential plugin stands, by its bare name; asks the login shell once.
-    pub(crate) async fn plugin(&self, name: &str) -> Option<PathBuf> {
-        self.programs.find(&Program::Plugin(name.into())).await.ok().map(|found| found.path)
-    }
-
-    /// What this computer has, for the doctor to judge.
-    pub(crate) async fn facts(&self, wanted: &Wanted) -> Facts {
+    /// What this computer has, for the doctor to judge; `plugins` is what kubeconfigs name.
+    pub(crate) async fn facts(&self, plugins: Option<Vec<Plugin>>, wanted: &Wanted) -> Facts {
         match &self.ground {
             Ground::Real { machine, .. } => {
                 let path = machine.path_report().await;
-                doctor::probe(machine.as_ref(), Some(path), wanted, now()).await
+                doctor::probe(machine.as_ref(), Some(path), plugins, wanted, now()).await
             }
-            Ground::Demo { world, .. } => demo::facts(world, wanted, now()).await,
+            Ground::Demo { world, .. } => demo::facts(world, plugins, wanted, now()).await,
         }
     }
 

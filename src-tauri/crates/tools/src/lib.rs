@@ -31,7 +31,7 @@ pub use login::{PathReport, PathSource};
 pub use machine::Machine;
 pub use places::Places;
 pub use secret::Secret;
-pub use shown::shown;
+pub use shown::{quoted, shown};
 
 /// A program KOS knows how to find, or one that the user trusted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

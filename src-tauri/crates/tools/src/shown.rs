@@ -33,7 +33,8 @@ fn is_secret(flag: &str) -> bool {
     flag.starts_with('-') && SECRET_FLAGS.iter().any(|secret| flag.contains(secret))
 }
 
-fn quoted(word: &str) -> Cow<'_, str> {
+/// One word of a shell.
+pub fn quoted(word: &str) -> Cow<'_, str> {
     // A NUL cannot stand in any argument; such a run never starts, but it may still be shown.
     shlex::try_quote(word).unwrap_or(Cow::Borrowed(MASK))
 }

@@ -35,6 +35,8 @@ pub(super) fn of(id: CheckId, facts: &Facts) -> Option<Quote> {
         CheckId::Kubectl => tool(&facts.kubectl, facts),
         CheckId::Helm => tool(&facts.helm, facts),
         CheckId::Git => tool(&facts.git, facts),
+        // Each plugin has its own.
+        CheckId::SignInPlugins => None,
     }
 }
 
@@ -76,7 +78,7 @@ fn root(facts: &Facts) -> &str {
 }
 
 /// The folders in which programs are looked for.
-fn searched(path: Option<&PathReport>) -> Option<Quote> {
+pub(super) fn searched(path: Option<&PathReport>) -> Option<Quote> {
     let folders = path?.folders.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>();
     Some(quote("PATH", folders.join(":")))
 }

@@ -2,7 +2,7 @@ use api::computer::{CheckId, CheckRow, DockerState, Remedy, Verdict};
 use tools::{PathReport, PathSource};
 
 use super::{judge, judge_all};
-use crate::{Asked, DockerFacts, Facts, Limit, PasswordDialog, Platform, PortFact, ToolFact, Wanted, computer, report};
+use crate::{Asked, DockerFacts, Facts, Limit, PasswordDialog, Platform, Plugin, PluginFact, PluginPlace, PortFact, ToolFact, Wanted, computer, report};
 
 const GB: u64 = 1_000_000_000;
 
@@ -52,8 +52,22 @@ fn healthy() -> Facts {
         kubectl: found("v1.36.1"),
         helm: found("v4.3.0"),
         git: found("2.47.3"),
+        plugins: Some(vec![there("aws", &["staging-eu"])]),
         places: [(CheckId::Kind, "/usr/bin/kind".into()), (CheckId::Docker, "/usr/bin/docker".into())].into(),
     }
+}
+
+fn plugin(command: &str, contexts: &[&str], place: PluginPlace) -> PluginFact {
+    let contexts = contexts.iter().map(|name| (*name).to_owned()).collect();
+    PluginFact { plugin: Plugin { command: command.into(), contexts, hint: String::new() }, place }
+}
+
+fn there(command: &str, contexts: &[&str]) -> PluginFact {
+    plugin(command, contexts, PluginPlace::Found(format!("/usr/bin/{command}").into()))
+}
+
+fn gone(command: &str, contexts: &[&str]) -> PluginFact {
+    plugin(command, contexts, PluginPlace::Missing { searched: 14 })
 }
 
 /// Judges one check after one change to a healthy machine.
@@ -278,6 +292,43 @@ fn every_program_says_what_is_needed_and_an_older_one_is_a_warning() {
 }
 
 #[test]
+fn sign_in_plugins_are_named_and_a_missing_one_says_which_contexts_it_keeps_out() {
+    let named = |plugins: Vec<PluginFact>| move |facts: &mut Facts| facts.plugins = Some(plugins);
+    let id = CheckId::SignInPlugins;
+    check(id, |facts| facts.plugins = None, Verdict::NotChecked, "", None);
+    check(id, named(vec![]), Verdict::Passed, "none named", None);
+    check(id, named(vec![there("aws", &["a"]), there("kubelogin", &["b"])]), Verdict::Passed, "aws, kubelogin", None);
+    let five = ["a", "b", "c", "d", "e"];
+    check(id, named(five.map(|name| there(name, &["x"])).into()), Verdict::Passed, "a, b, c and 2 more", None);
+    check(id, named(vec![there("aws", &["a"]), gone("it's", &["b"])]), Verdict::Warning, "1 of 2 not found", Some("command -v \"it's\""));
+    check(id, named(vec![gone("/opt/login", &["b"])]), Verdict::Warning, "1 of 1 not found", Some("ls -l /opt/login"));
+
+    let said = |plugins| row(id, named(plugins)).explanation;
+    let then = "Install what is missing, or name its folder in the settings.";
+    assert_eq!(said(vec![gone("aws", &five)]), format!("aws is in none of 14 folders, so a, b, c and 2 more cannot sign in. {then}"));
+    assert_eq!(said(vec![gone("/opt/login", &["b"])]), format!("There is no program at /opt/login, so b cannot sign in. {then}"));
+    let all = said(five.map(|name| gone(name, &["x"])).into());
+    assert!(all.contains("c is in none of 14 folders") && !all.contains("d is in") && all.contains(" 2 more were not found. "), "{all}");
+}
+
+#[test]
+fn a_missing_plugin_quotes_its_kubeconfig_and_the_folders_and_hides_no_mark() {
+    let evidence = |plugins| row(CheckId::SignInPlugins, |facts| facts.plugins = Some(plugins)).evidence;
+    let pairs = |plugins| evidence(plugins).into_iter().map(|quote| (quote.source, quote.text)).collect::<Vec<_>>();
+    let quoted = |source: &str, text: &str| (source.to_owned(), text.to_owned());
+    let hinted = |mut fact: PluginFact| {
+        fact.plugin.hint = "get it\u{202e}there".into();
+        fact
+    };
+    assert_eq!(pairs(vec![there("aws", &["a", "b"])]), [quoted("/usr/bin/aws", "signs in to a, b")]);
+    let hint = quoted("kubeconfig, installHint", "get it\u{fffd}there");
+    assert_eq!(pairs(vec![hinted(gone("aws", &["a"]))]), [quoted("PATH", "/usr/bin"), hint.clone()]);
+    assert_eq!(pairs(vec![hinted(gone("/opt/login", &["a"]))]), [hint], "a whole path is not looked for in PATH");
+    let hidden = row(CheckId::SignInPlugins, |facts| facts.plugins = Some(vec![gone("a\u{202e}b", &["c\u{202e}d"])]));
+    assert!(!hidden.explanation.contains('\u{202e}') && !hidden.fixes[0].command.contains('\u{202e}'), "{hidden:?}");
+}
+
+#[test]
 fn a_program_says_where_it_stands() {
     let place = |row: CheckRow| row.evidence.last().map(|quote| (quote.source.clone(), quote.text.clone()));
     assert_eq!(place(row(CheckId::Kind, |_| ())), Some(("/usr/bin/kind".to_owned(), "v0.33.0".to_owned())));
@@ -319,6 +370,7 @@ fn ill() -> [Facts; 4] {
             folders: vec!["/usr/bin".into(), "/bin".into()],
             source: PathSource::Process { shell: "/bin/bash".into(), why: "it did not answer within 5 s".into() },
         }),
+        plugins: Some(vec![gone("aws", &["staging-eu"])]),
         ..with_docker(DockerFacts { socket_there: Some(false), ..healthy().docker }, aged)
     };
     [
@@ -363,7 +415,12 @@ fn a_report_names_no_user_no_cluster_and_no_folder() {
     facts.kind = ToolFact::Failed { said: "/home/alice/bin/kind: cluster secret-lab".into() };
     facts.places.insert(CheckId::Kind, "/home/alice/bin/kind".into());
     facts.path = Some(PathReport { folders: vec!["/home/alice/bin".into()], source: PathSource::LoginShell { shell: "/home/alice/zsh".into() } });
+    let login = "/home/alice/secret-lab-login";
+    facts.plugins = Some(vec![plugin(login, &["secret-lab"], PluginPlace::Found(login.into()))]);
+    let passed = report(&judge_all(&facts, &Wanted::default()));
+    facts.plugins = Some(vec![gone(login, &["secret-lab"])]);
     let text = report(&judge_all(&facts, &Wanted::default()));
+    assert!(!passed.contains("alice") && !passed.contains("secret-lab"), "{passed}");
     assert!(!text.contains("alice") && !text.contains("secret-lab") && !text.contains("/home"), "{text}");
     assert!(text.contains("[failed] Docker answers: no permission (needed: 20.10 or newer)"), "{text}");
 }

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use api::app::{self, LookedAt};
 use api::files::FileChange;
 use api::{Fault, FaultCode, Timestamp};
+use doctor::{PluginFact, PluginPlace};
 use kubeconfig::Resolved;
 use kubeconfig::disk::{self, Disk, Found};
 use kubeconfig::edit::{self, Presence};
@@ -90,7 +91,12 @@ impl Reading {
         all
     }
 
-    pub(crate) fn plugins_are(&self, found: Plugins) {
+    pub(crate) fn plugins_are(&self, looked_for: &[PluginFact]) {
+        let found = looked_for.iter().filter_map(|fact| match &fact.place {
+            PluginPlace::Found(path) => Some((fact.plugin.command.display().to_string(), path.clone())),
+            PluginPlace::Missing { .. } => None,
+        });
+        let found = found.collect();
         *self.plugins.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
     }
 
@@ -138,8 +144,8 @@ impl Reading {
     }
 }
 
-/// Where credential plugins were found, by their bare names.
-pub(crate) type Plugins = BTreeMap<String, PathBuf>;
+/// Where credential plugins were found, as kubeconfigs name them.
+type Plugins = BTreeMap<String, PathBuf>;
 
 /// The disk, and what is known of programs: before somebody looked for them, none is called missing.
 struct Looked<P> {

@@ -8,7 +8,7 @@ use api::changes::ClusterAt;
 use api::connect::{Life, Workload};
 use api::contexts::{Favourite, Guard};
 use api::{ContextId, Fault, Millis, Timestamp};
-use doctor::{Asked, Facts, Limit, PortFact, Wanted};
+use doctor::{Asked, Facts, Limit, Plugin, PortFact, Wanted};
 use sim::fleet::definitions;
 use sim::machine::Cgroup;
 
@@ -19,8 +19,8 @@ use crate::home::Home;
 use crate::memory::{Memory, OfContext};
 
 /// Programs and Docker are asked as on a real machine; the rest is what the simulation says of itself.
-pub(super) async fn facts(world: &sim::World, wanted: &Wanted, now: Timestamp) -> Facts {
-    let mut asked = doctor::probe(world, None, wanted, now).await;
+pub(super) async fn facts(world: &sim::World, plugins: Option<Vec<Plugin>>, wanted: &Wanted, now: Timestamp) -> Facts {
+    let mut asked = doctor::probe(world, None, plugins, wanted, now).await;
     // What the probe sees of a socket is this machine's.
     asked.docker.socket_there = matches!(asked.docker.asked, Asked::Answered { .. }).then_some(true);
     let machine = world.machine();
