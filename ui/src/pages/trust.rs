@@ -10,7 +10,7 @@ use crate::{
     feeds::use_call,
     model::trust::{limits, program, signs},
     shell::{fixes::use_fix, router::use_router},
-    widgets::{Btn, BtnKind, Dialog, FixCard, Glyph, Skeleton, State},
+    widgets::{Btn, BtnKind, CommandBox, Dialog, FixCard, Glyph, Skeleton, State},
 };
 
 #[derive(Properties, PartialEq)]
@@ -124,5 +124,10 @@ fn sign(sign: &Sign) -> Html {
         Mood::Doubt => State::Warning,
         Mood::Good => State::Healthy,
     };
-    html! { <div class="chk"><Glyph {state} /><div class="hd">{ &sign.title }</div><p>{ &sign.text }</p></div> }
+    html! {
+        <div class="chk">
+            <Glyph {state} /><div class="hd">{ &sign.title }</div><p>{ &sign.text }</p>
+            if let Some(command) = &sign.command { <div class="btnrow"><CommandBox command={command.clone()} /></div> }
+        </div>
+    }
 }

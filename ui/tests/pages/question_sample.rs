@@ -26,7 +26,7 @@ use super::{SENTENCE, later, title};
 
 pub(crate) fn trust() -> TrustSheetProps {
     let texts = |all: &[&str]| all.iter().map(|t| (*t).to_owned()).collect();
-    let sign = |mood, title: &str, text: &str| Sign { mood, title: title.into(), text: text.into() };
+    let sign = |mood, title: &str, text: &str| Sign { mood, title: title.into(), text: text.into(), command: None };
     let question = TrustQuestion {
         context: "staging-eu".into(),
         context_name: "staging-eu".into(),
@@ -43,7 +43,10 @@ pub(crate) fn trust() -> TrustSheetProps {
                 "The program changed since you allowed it",
                 "You agreed on 3 Nov to another file of that name. It was replaced on 11 Dec 22:14 by jo.",
             ),
-            sign(Mood::Doubt, "Others may replace it", "The folder ~/.local/bin can be written by group docker."),
+            Sign {
+                command: Some("chmod 0755 /home/jo/.local/bin".into()),
+                ..sign(Mood::Doubt, "Others can replace the program", "/home/jo/.local/bin can be written by other users of this computer.")
+            },
             sign(Mood::Good, "Your kubectl policy allows it", "~/.kube/kuberc lists aws."),
             sign(Mood::Good, "The file belongs to awscli 2.31.4", "Read from the package beside it. The program was not run."),
         ],

@@ -239,6 +239,8 @@ pub struct Sign {
     pub mood: Mood,
     pub title: String,
     pub text: String,
+    /// What takes a doubt away, for a terminal; KOS does not run it.
+    pub command: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,7 +13,7 @@ fn question(moods: &[Mood]) -> TrustQuestion {
         server: String::new(),
         asked_by: String::new(),
         line: 1,
-        signs: moods.iter().map(|mood| Sign { mood: *mood, title: String::new(), text: String::new() }).collect(),
+        signs: moods.iter().map(|mood| Sign { mood: *mood, title: String::new(), text: String::new(), command: None }).collect(),
         seen: String::new(),
         limit: Millis::seconds(60),
     }

@@ -1,10 +1,11 @@
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use api::contexts::Mood;
+use api::contexts::{Mood, Sign};
 use rstest::rstest;
 
 use super::policy::Says;
-use super::signs::{Evidence, Place, signs};
+use super::signs::{Evidence, Place, look_at, narrowed, signs};
 use super::*;
 use kubeconfig::target::{ClusterInfo, Interactive};
 use secret::Secret;
@@ -23,11 +24,14 @@ fn entry() -> Plugin {
     }
 }
 
-fn titles(change: impl FnOnce(&mut Plugin), program: &str, place: Place, changed: bool, policy: Says) -> Vec<(Mood, String)> {
+fn said(change: impl FnOnce(&mut Plugin), program: &str, place: Place, changed: bool, policy: Says) -> Vec<Sign> {
     let mut plugin = entry();
     change(&mut plugin);
-    let seen = Evidence { plugin: &plugin, program: Path::new(program), found: true, place, changed, policy, home: Path::new("/home/jo") };
-    signs(&seen).into_iter().map(|sign| (sign.mood, sign.title)).collect()
+    signs(&Evidence { plugin: &plugin, program: Path::new(program), found: true, place, changed, policy, home: Path::new("/home/jo") })
+}
+
+fn titles(change: impl FnOnce(&mut Plugin), program: &str, place: Place, changed: bool, policy: Says) -> Vec<(Mood, String)> {
+    said(change, program, place, changed, policy).into_iter().map(|sign| (sign.mood, sign.title)).collect()
 }
 
 #[test]
@@ -40,11 +44,49 @@ fn an_ordinary_program_has_only_good_signs() {
 
 #[rstest]
 #[case::replaced("/usr/bin/aws", Place::System, true, Says::Nothing, "The program changed since you allowed it")]
-#[case::open_to_others("/opt/aws", Place::Open("/opt".into()), false, Says::Nothing, "Others can replace the program")]
+#[case::open_to_others("/opt/aws", Place::Open { path: "/opt".into(), narrowed: None }, false, Says::Nothing, "Others can replace the program")]
 #[case::policy("/usr/bin/aws", Place::System, false, Says::Denies { file: "kuberc".into() }, "Your kubectl policy does not allow it")]
 #[case::shell("/bin/bash", Place::System, false, Says::Nothing, "It is a shell")]
 fn each_reason_to_doubt_is_said(#[case] program: &str, #[case] place: Place, #[case] changed: bool, #[case] policy: Says, #[case] title: &str) {
     assert_eq!(titles(|_| {}, program, place, changed, policy)[0], (Mood::Doubt, title.to_owned()));
+}
+
+#[test]
+fn what_others_can_write_comes_with_the_command_that_stops_it() {
+    let place = |path: &str, narrowed| Place::Open { path: path.into(), narrowed };
+    for (place, command) in [
+        (place("/home/jo/.local/bin", Some(0o755)), Some("chmod 0755 /home/jo/.local/bin")),
+        (place("/home/jo/it's mine", Some(0o2750)), Some(r"chmod 2750 '/home/jo/it'\''s mine'")),
+        (place("/opt", None), None),
+    ] {
+        let all = said(|_| {}, "/opt/aws", place, false, Says::Nothing);
+        let commands: Vec<_> = all.iter().map(|sign| sign.command.as_deref()).collect();
+        assert_eq!((commands[0], commands[1..].iter().flatten().count()), (command, 0), "{all:?}");
+    }
+}
+
+#[rstest]
+#[case::folder(0o040_775, 1000, Some(0o755))]
+#[case::read_by_the_group_alone(0o100_770, 1000, Some(0o750))]
+#[case::kept_for_its_group(0o042_777, 1000, Some(0o2755))]
+#[case::of_root(0o040_777, 0, None)]
+#[case::for_everybody_s_files(0o041_777, 1000, None)]
+fn a_mode_is_narrowed_only_where_it_is_ours_and_lets_nobody_read_more(#[case] mode: u32, #[case] owner: u32, #[case] wanted: Option<u32>) {
+    assert_eq!(narrowed(mode, owner, 1000), wanted);
+}
+
+#[tokio::test]
+async fn a_folder_that_others_can_write_is_named_with_the_mode_that_stops_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (bin, program) = (folder.path().join("bin"), folder.path().join("bin/aws"));
+    std::fs::create_dir(&bin).unwrap();
+    std::fs::write(&program, "").unwrap();
+    let set = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    set(&program, 0o755);
+    set(&bin, 0o775);
+    assert_eq!(look_at(&program).await, Place::Open { path: bin.clone(), narrowed: Some(0o755) });
+    set(&bin, 0o755);
+    assert!(matches!(look_at(&program).await, Place::Own | Place::System));
 }
 
 #[test]
@@ -90,7 +132,6 @@ fn kubectl_s_policy_is_read_as_kubectl_reads_it(#[case] text: &str, #[case] want
 
 #[test]
 fn answers_survive_in_a_file_that_only_the_user_can_read() {
-    use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("kos/trust.json");
     let kept = Kept { fingerprint: "f".into(), answer: Answer::Always };
