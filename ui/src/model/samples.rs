@@ -46,5 +46,6 @@ pub(crate) fn context(name: &str) -> ContextRow {
         problems: vec![],
         current_for_kubectl: false,
         workload: None,
+        away: vec![],
     }
 }

@@ -119,6 +119,7 @@ impl Context {
             problems: vec![],
             current_for_kubectl: false,
             workload: None,
+            away: vec![],
         })
     }
 

@@ -36,6 +36,16 @@ pub struct ContextRow {
     pub current_for_kubectl: bool,
     /// The cluster of a management cluster that KOS keeps this context for.
     pub workload: Option<Workload>,
+    /// The last times its server was not reached while it was open, the oldest first.
+    pub away: Vec<Away>,
+}
+
+/// A time in which a server that had answered did not, as far as this computer was awake to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Away {
+    pub from: Timestamp,
+    /// It answered again.
+    pub to: Timestamp,
 }
 
 /// Two letters and one of eight hues; stable for a name.

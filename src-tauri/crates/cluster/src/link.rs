@@ -7,6 +7,7 @@
 mod tests;
 
 use api::Millis;
+use api::contexts::Away;
 
 use crate::clock::Now;
 use crate::failure::{Heals, LinkError};
@@ -18,6 +19,8 @@ const LONGEST_WAIT: Millis = Millis::seconds(30);
 const HEALTHY_AFTER: Millis = Millis::seconds(120);
 /// A quiet connection is asked whether it is still there.
 pub const QUIET: Millis = Millis::seconds(10);
+/// Two readings of two clocks are never so far apart.
+const NO_SLEEP: Millis = Millis::seconds(1);
 /// A jump of the clock that is no hiccup but a lid that was closed.
 const SLEEP: Millis = Millis::seconds(30);
 /// After a sleep the contexts come back spread over this time instead of all at once.
@@ -76,6 +79,8 @@ pub struct Waiting {
 pub enum Was {
     NeverLive,
     Live,
+    /// It worked, and this computer slept: nobody knows whether the server was away.
+    Slept,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -142,6 +147,23 @@ pub fn wake(state: &State) -> Option<Millis> {
     }
 }
 
+/// Since when a server that had answered does not.
+pub fn away_since(state: &State) -> Option<Now> {
+    match state {
+        State::Waiting(waiting) | State::Retrying(waiting) => match waiting.was {
+            Was::Live => Some(waiting.since),
+            Was::NeverLive | Was::Slept => None,
+        },
+        State::Unopened | State::Opening { .. } | State::Live(_) | State::NeedsYou { .. } => None,
+    }
+}
+
+/// How long it was away, once it answers; while this computer slept nobody asked, so that such a time tells nothing of it.
+pub fn came_back(since: Option<Now>, state: &State) -> Option<Away> {
+    let (Some(since), State::Live(live)) = (since, state) else { return None };
+    (live.since.slept_since(since) < NO_SLEEP).then_some(Away { from: since.wall, to: live.since.wall })
+}
+
 fn try_now(state: State, now: Now) -> (State, Vec<Effect>) {
     match state {
         State::Waiting(waiting) => (State::Retrying(waiting), vec![Effect::Dial]),
@@ -157,7 +179,7 @@ fn woke(state: State, slept: Millis, now: Now) -> (State, Vec<Effect>) {
         State::Waiting(waiting) => (State::Retrying(Waiting { failures: 0, ..waiting }), vec![Effect::Dial]),
         State::Live(_) if slept.0 > SLEEP.0 => {
             let why = LinkError::Slept { slept_ms: slept.0 };
-            (State::Retrying(Waiting { since: now, was: Was::Live, why, retry_at: now, failures: 0 }), vec![Effect::Drop, Effect::Dial])
+            (State::Retrying(Waiting { since: now, was: Was::Slept, why, retry_at: now, failures: 0 }), vec![Effect::Drop, Effect::Dial])
         }
         // It may have outlived a short sleep: it is asked whether it did.
         State::Live(live) if live.asked == Asked::No => (State::Live(Live { asked: Asked::Yes, ..live }), vec![Effect::Beat]),
@@ -198,7 +220,7 @@ fn tick(state: State, heard: Now, slept: Millis, now: Now, chance: f64) -> (Stat
         State::Live(_) if woke => {
             let why = LinkError::Slept { slept_ms: slept.0 };
             let retry_at = later(now, WAKE_SPREAD, chance);
-            (State::Waiting(Waiting { since: now, was: Was::Live, why, retry_at, failures: 0 }), vec![Effect::Drop])
+            (State::Waiting(Waiting { since: now, was: Was::Slept, why, retry_at, failures: 0 }), vec![Effect::Drop])
         }
         // The wait of before the sleep is over by any clock; the network is likely another one.
         State::Waiting(waiting) if woke => (State::Waiting(Waiting { retry_at: later(now, WAKE_SPREAD, chance), failures: 0, ..waiting }), vec![]),

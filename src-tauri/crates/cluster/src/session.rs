@@ -12,7 +12,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::contexts::{Identity, Link};
+use api::contexts::{Away, Identity, Link};
 use api::{Millis, Timestamp};
 use futures::future::{BoxFuture, OptionFuture};
 use kubeconfig::target::Target;
@@ -33,6 +33,8 @@ pub(crate) use passage::Shut;
 
 /// The clock is looked at so often, to notice a closed lid.
 const GLANCE: Duration = Duration::from_secs(5);
+/// So many times at which the server was away are remembered.
+const MOST_AWAY: usize = 20;
 
 /// How long a server may take to answer.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +73,8 @@ pub struct SessionView {
     pub cluster: Option<String>,
     /// Whether it was asked for that, so that no answer will come later.
     pub asked: bool,
+    /// When it was not reached, the oldest first.
+    pub away: Vec<Away>,
 }
 
 /// One open context; closes when dropped.
@@ -88,7 +92,7 @@ impl Session {
     /// Opens a context: the first moment that its server is contacted.
     pub fn open(target: Target, dial: Arc<dyn Dial>, clock: Arc<dyn Clock>, limits: Limits) -> Self {
         let about = About::of(&target);
-        let start = SessionView { link: Link::Unopened, version: String::new(), identity: None, expires: None, cluster: None, asked: false };
+        let start = SessionView { link: Link::Unopened, version: String::new(), identity: None, expires: None, cluster: None, asked: false, away: vec![] };
         let (publish, view) = watch::channel(start);
         let (orders, orders_in) = mpsc::channel(16);
         let (trouble, troubles) = mpsc::channel(16);
@@ -288,6 +292,7 @@ impl Driver {
 
     fn step(&mut self, event: Event) {
         let now = self.clock.now();
+        let away_since = link::away_since(&self.state);
         let (state, effects) = link::next(std::mem::replace(&mut self.state, State::Unopened), event, now, self.clock.chance());
         self.state = state;
         for effect in effects {
@@ -307,8 +312,12 @@ impl Driver {
             }
         }
         let (link, expires) = (shown(&self.state, &self.about), self.credentials.known().expires);
+        let back = link::came_back(away_since, &self.state);
         self.publish.send_if_modified(|view| {
-            let changed = view.link != link || view.expires != expires;
+            let changed = view.link != link || view.expires != expires || back.is_some();
+            view.away.extend(back);
+            let surplus = view.away.len().saturating_sub(MOST_AWAY);
+            view.away.drain(..surplus);
             view.link = link;
             view.expires = expires;
             changed
@@ -326,7 +335,7 @@ fn shown(state: &State, about: &About) -> Link {
         State::Waiting(waiting) | State::Retrying(waiting) => {
             let (since, why, retry_at) = (wall(waiting.since), fault::link(about, &waiting.why), wall(waiting.retry_at));
             match waiting.was {
-                Was::Live => Link::Stale { since, why, retry_at },
+                Was::Live | Was::Slept => Link::Stale { since, why, retry_at },
                 Was::NeverLive => Link::Unreachable { since, why, retry_at },
             }
         }

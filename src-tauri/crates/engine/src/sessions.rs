@@ -371,7 +371,7 @@ impl Sessions {
                         known.authority = authority.clone().or(known.authority.take());
                     });
                 }
-                fleet.view(&context, Some(View { link: now.link, version: now.version, identity: now.identity, expires: now.expires, place }));
+                fleet.view(&context, Some(View { link: now.link, version: now.version, identity: now.identity, expires: now.expires, place, away: now.away }));
                 if view.changed().await.is_err() {
                     return;
                 }

@@ -146,7 +146,7 @@ fn when_the_system_tells_of_the_wake_a_live_connection_is_asked_or_made_anew_by_
     let (after, _) = next(State::Live(Live { since: at(0), latency: Millis(1), heard: at(0), asked: Asked::No, failures: 0 }), woke(3_600_000), at(9), 1.0);
     match after {
         State::Retrying(waiting) => {
-            assert_eq!((waiting.was, waiting.why, waiting.since), (Was::Live, LinkError::Slept { slept_ms: 3_600_000 }, at(9)));
+            assert_eq!((waiting.was, waiting.why, waiting.since), (Was::Slept, LinkError::Slept { slept_ms: 3_600_000 }, at(9)));
         }
         other => panic!("{other:?}"),
     }
@@ -166,4 +166,31 @@ fn answers_of_a_connection_that_was_given_up_change_nothing() {
         &[(0, Event::Open), (0, Event::Failed(refused())), (1, answer.clone()), (2, Event::Close), (3, answer)],
         &["opening [Dial]", "waiting since 0 until 800 [Drop]", "waiting since 0 until 800 []", "unopened [Drop]", "unopened []"],
     );
+}
+
+/// Plays events with full waits and tells which times the server was away.
+fn away(events: &[(Now, Event)]) -> Vec<(u64, u64)> {
+    let mut state = State::Unopened;
+    let mut all = vec![];
+    for (now, event) in events {
+        let since = away_since(&state);
+        state = next(state, event.clone(), *now, 1.0).0;
+        all.extend(came_back(since, &state).map(|away| (away.from.0 - 1_000_000, away.to.0 - 1_000_000)));
+    }
+    all
+}
+
+#[test]
+fn a_server_that_comes_back_was_away_from_its_first_failure_on_unless_this_computer_slept() {
+    let (answer, fail) = (|| Event::Answered { latency: Millis(1) }, || Event::Failed(refused()));
+    let opened = [(at(0), Event::Open), (at(10), answer())];
+    let play = |rest: &[(Now, Event)]| away(&[&opened[..], rest].concat());
+    let twice = [(at(5_000), fail()), (at(5_800), tick(0)), (at(5_900), fail()), (at(9_000), tick(0)), (at(13_000), answer())];
+    assert_eq!(play(&twice), [(5_000, 13_000)], "a second failure is of the same time");
+    assert_eq!(play(&twice[..4]), [], "it is still away");
+    let asleep = [(at(5_000), Event::Woke { slept: Millis(3_600_000) }), (at(5_100), fail()), (at(8_000), tick(0)), (at(9_000), answer())];
+    assert_eq!(play(&asleep), [], "the network of a computer that woke is late, not the server");
+    let after = Now { boot: Millis(3_609_000), ..at(9_000) };
+    assert_eq!(play(&[(at(5_000), fail()), (at(5_800), tick(0)), (after, answer())]), [], "it slept meanwhile");
+    assert_eq!(away(&[(at(0), Event::Open), (at(10), fail()), (at(900), tick(0)), (at(1_000), answer())]), [], "it had never answered");
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use api::ContextId;
-use api::contexts::{ContextRow, Guard, Identity, Link, SignIn};
+use api::contexts::{Away, ContextRow, Guard, Identity, Link, SignIn};
 use api::files::{Problem, Severity};
 use api::settings::rule_matches;
 use cluster::visible;
@@ -27,6 +27,8 @@ pub(crate) struct View {
     /// When the credential in use ends, where that is known only now.
     pub(crate) expires: Option<api::Timestamp>,
     pub(crate) place: Place,
+    /// When its server was not reached.
+    pub(crate) away: Vec<Away>,
 }
 
 /// Whether the cluster at an address is the one that was there before.
@@ -106,6 +108,7 @@ fn row(context: &Resolved, standing: Standing, order: u32, remembered: &Remember
         problems: problems(context, standing, view),
         current_for_kubectl: standing == Standing::Listed && context.current == CurrentContext::Yes && context.id.0.starts_with('#'),
         workload: remembered.workloads.get(context.file.as_str()).map(|kept| kept.of.clone()),
+        away: view.map(|v| v.away.clone()).unwrap_or_default(),
     }
 }
 

@@ -32,6 +32,7 @@ fn context(file: &str, name: &str, server: &str) -> ContextRow {
         last_used: None,
         problems: vec![],
         current_for_kubectl: false,
+        away: vec![],
     }
 }
 
