@@ -2,6 +2,7 @@
 //!
 //! Pure: the run and the time come in. Start at: [`outlook`] for when it ends, [`chart`] for the lanes.
 
+mod away;
 mod lanes;
 mod words;
 
@@ -16,8 +17,9 @@ use api::{
 use super::{change::FIRST_GUESS, clock, jobs::amount};
 use crate::widgets::Seg;
 
+pub use away::{away_line, away_words};
 pub use lanes::{Chart, RunRow, chart};
-pub use words::{detail, drain_line, time, title};
+pub use words::{detail, drain_line, drain_time, time, title};
 
 /// What leaving takes before one machine was seen to leave.
 pub(super) const DRAIN: Millis = Millis(20_000);

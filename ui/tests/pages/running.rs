@@ -5,6 +5,7 @@ use api::{
     budget::{Budget, HeldPod, MoreCopies, Owner},
     capi::{ClusterState, Evidence, EvidenceSource, Explanation, LaneGroup, LogRow, Remedy, Stop, Weight},
     changes::{Bounds, ClusterChange, NewPool, PoolFrom},
+    contexts::Away,
     impact::{Impact, Notice, NoticeWhy, Removed, RemovedApi},
     upgrading::{DrainLine, DrainPace, Leaving, RunMachine, RunStage, RunState, RunStep, Side, StepOf, UpgradeRun},
 };
@@ -58,13 +59,14 @@ fn step(group: LaneGroup, place: u32, of: u32, names: (&str, &str), stage: RunSt
 
 fn machine(name: &str, group: LaneGroup, side: Side, times: [Option<u64>; 4]) -> RunMachine {
     let [created, available, leaves, gone] = times.map(|time| time.map(ago));
-    RunMachine { machine: name.into(), group, side, created: created.unwrap_or(ago(90_000)), available, leaves, gone }
+    RunMachine { machine: name.into(), group, side, created: created.unwrap_or(ago(90_000)), available, leaves, gone, pods: vec![] }
 }
 
 fn run(state: RunState) -> UpgradeRun {
-    let line = |pods: &str, says: &str, pace| DrainLine { pods: pods.into(), says: says.into(), pace };
+    let line = |pods: &str, says: &str, pace| DrainLine { pods: pods.into(), says: says.into(), pace, asked: Some(ago(54)) };
     let drains = RunStep {
         pods: vec![
+            line("web/api-5f8c4-9tr6d", "", DrainPace::Gone { by: ago(34) }),
             line("web/web-7c9d5-4xkq2", "deletionTimestamp set, but still not removed from the Node", DrainPace::Going),
             line("db/postgres-0", "cannot evict pod as it would violate the pod's disruption budget.", DrainPace::Held),
         ],
@@ -136,6 +138,7 @@ fn sheet(state: RunState, why: Option<Explanation>) -> RunSheetProps {
         clock: Clock { now: sample::NOW, zone_minutes: 0 },
         held: None,
         held_fault: None,
+        away: vec![Away { from: ago(150), to: ago(142) }],
         on: Callback::noop(),
     }
 }

@@ -93,6 +93,8 @@ pub struct DrainLine {
     /// In the words of the controller.
     pub says: String,
     pub pace: DrainPace,
+    /// Since when the first of them is asked to go; nothing before that.
+    pub asked: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,6 +105,18 @@ pub enum DrainPace {
     Held,
     /// Its turn comes after the others.
     Later,
+    /// The drain does not wait for it any more; it looks every 20 s.
+    Gone { by: Timestamp },
+}
+
+/// A pod that a drain asked to go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrainedPod {
+    /// `db/postgres-0`.
+    pub pod: String,
+    pub asked: Timestamp,
+    /// When the drain was first seen not to wait for it.
+    pub gone: Option<Timestamp>,
 }
 
 /// A machine on the time line of an upgrade.
@@ -116,6 +130,9 @@ pub struct RunMachine {
     /// Its deletion was asked for.
     pub leaves: Option<Timestamp>,
     pub gone: Option<Timestamp>,
+    /// While it is there: what its drain asked to go, as far as it was named.
+    #[serde(default)]
+    pub pods: Vec<DrainedPod>,
 }
 
 /// Which version a machine runs.

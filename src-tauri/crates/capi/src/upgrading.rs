@@ -114,13 +114,18 @@ impl Noted {
                 available: None,
                 leaves: None,
                 gone: None,
+                pods: vec![],
             });
             seen.available = seen.available.or_else(|| object.condition("Available").filter(|c| c.is_true()).and_then(|c| c.since));
             seen.leaves = seen.leaves.or(object.deleting_since);
+            if let Some(drains) = object.condition("Deleting").filter(|c| c.is_true() && c.reason == "DrainingNode") {
+                drain::note(&mut seen.pods, &drains.message, now);
+            }
         }
         for (uid, seen) in &mut self.machines {
             if !there.iter().any(|one| one.object.uid == *uid) {
                 seen.gone.get_or_insert(now);
+                seen.pods.clear();
             }
         }
         // One of the new version that went did not take the place of any.

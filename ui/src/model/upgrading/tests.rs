@@ -4,11 +4,12 @@ use api::{
     Millis, Timestamp,
     capi::{LaneGroup, MachineStep},
     changes::VersionImage,
+    contexts::Away,
     upgrading::{DrainLine, DrainPace, Leaving, RunMachine, RunStage, RunState, RunStep, Side, StepOf, UpgradeRun},
 };
 
-use super::{bar, chart, detail, drain_line, held_pod, node_image, outlook, time, title};
-use crate::widgets::State;
+use super::{away_line, away_words, bar, chart, detail, drain_line, drain_time, held_pod, node_image, outlook, time, title};
+use crate::{model::clock::Clock, widgets::State};
 
 const BEGAN: Timestamp = Timestamp(1_000_000_000);
 
@@ -31,7 +32,7 @@ fn agreement() -> RunStep {
 
 fn machine(name: &str, group: LaneGroup, side: Side, times: [Option<u64>; 4]) -> RunMachine {
     let [created, available, leaves, gone] = times.map(|time| time.map(at));
-    RunMachine { machine: name.into(), group, side, created: created.unwrap_or(Timestamp(0)), available, leaves, gone }
+    RunMachine { machine: name.into(), group, side, created: created.unwrap_or(Timestamp(0)), available, leaves, gone, pods: vec![] }
 }
 
 fn pool() -> LaneGroup {
@@ -40,8 +41,8 @@ fn pool() -> LaneGroup {
 
 /// One control plane is done, the first of two workers is drained.
 fn run() -> UpgradeRun {
-    let held =
-        DrainLine { pods: "db/postgres-0".into(), says: "cannot evict pod as it would violate the pod's disruption budget".into(), pace: DrainPace::Held };
+    let says = "cannot evict pod as it would violate the pod's disruption budget";
+    let held = DrainLine { pods: "db/postgres-0".into(), says: says.into(), pace: DrainPace::Held, asked: Some(at(141)) };
     let drains = RunStep { pods: vec![held], ..step(pool(), 1, 2, RunStage::Leaving(Leaving::Drain), Some(90), None) };
     UpgradeRun {
         from: "v1.35.4".into(),
@@ -174,4 +175,39 @@ fn a_node_image_is_here_or_to_be_downloaded_with_its_size_where_that_is_known() 
     ] {
         assert_eq!(node_image(image), words, "{image:?}");
     }
+}
+
+#[test]
+fn how_long_the_api_was_away_is_told_at_the_control_plane_and_below_the_lanes() {
+    let run = run();
+    let away = |from: u64, to: u64| Away { from: at(from), to: at(to) };
+    let clock = Clock { now: at(300), zone_minutes: 0 };
+    let told = |all: &[Away]| {
+        let steps: Vec<String> = run.steps.iter().filter_map(|step| away_words(step, all, clock.now)).collect();
+        (steps.concat(), away_line(&run, all, clock).unwrap_or_default())
+    };
+    let words = |step: &str, line: &str| (step.to_owned(), line.to_owned());
+    assert_eq!(told(&[]), words("", ""));
+    let again = |second: u64| clock.seconds(at(second));
+    let once = format!("The API answered KOS again at {}, after 8 s.", again(73));
+    assert_eq!(told(&[away(65, 73)]), words(", API away for 8 s", &once));
+    let twice = format!("The API did not answer KOS 2 times, 1:10 in all; it answered again at {}.", again(200));
+    assert_eq!(told(&[away(65, 73), away(138, 200)]), words(", API away for 8 s", &twice), "the second is of no control plane");
+    let before = Away { from: Timestamp(BEGAN.0 - 5_000), to: at(1) };
+    assert_eq!(told(&[before]), words("", ""), "it began before the upgrade");
+}
+
+#[test]
+fn each_pod_of_a_drain_says_how_long_it_takes_or_took_to_go() {
+    let line = |pace, asked: Option<u64>| DrainLine { pods: "web/web-1".into(), says: String::new(), pace, asked: asked.map(at) };
+    for (pace, asked, time) in [
+        (DrainPace::Going, Some(140), Some("0:11")),
+        (DrainPace::Held, Some(140), Some("0:11")),
+        (DrainPace::Gone { by: at(146) }, Some(140), Some("0:06")),
+        (DrainPace::Later, None, None),
+        (DrainPace::Held, None, None),
+    ] {
+        assert_eq!(drain_time(&line(pace, asked), at(151)).as_deref(), time, "{pace:?}");
+    }
+    assert_eq!(drain_line(&line(DrainPace::Gone { by: at(146) }, Some(140))), (State::Done, "gone within"));
 }

@@ -103,5 +103,17 @@ pub fn drain_line(line: &DrainLine) -> (State, &str) {
         DrainPace::Later => (State::Idle, "after the others"),
         DrainPace::Held if line.says.contains("disruption budget") => (State::Warning, "its budget allows 0"),
         DrainPace::Held => (State::Warning, "is not let go"),
+        // The drain looks every 20 s: it may have gone sooner.
+        DrainPace::Gone { .. } => (State::Done, "gone within"),
     }
+}
+
+/// How long they take to go, or took.
+pub fn drain_time(line: &DrainLine, now: Timestamp) -> Option<String> {
+    let until = match line.pace {
+        DrainPace::Gone { by } => by,
+        DrainPace::Going | DrainPace::Held => now,
+        DrainPace::Later => return None,
+    };
+    Some(span(until.since(line.asked?)))
 }

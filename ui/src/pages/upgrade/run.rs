@@ -8,11 +8,11 @@ mod lanes;
 use std::rc::Rc;
 
 use api::{
-    Fault, Status,
+    Fault, Status, Timestamp,
     budget::{AskBudget, HeldPod, MoreCopies},
     capi::{Explanation, Weight},
     changes::ClusterAt,
-    contexts::Link,
+    contexts::{Away, Link},
     upgrading::{DrainLine, DrainPace, RunState, RunStep, UpgradeRun},
 };
 use yew::prelude::*;
@@ -24,7 +24,7 @@ use crate::{
         clock::{Clock, Pace, count},
         connect::kept,
         route::Route,
-        upgrading::{bar, detail, drain_line, held_pod, mark, outlook, time, title},
+        upgrading::{away_words, bar, detail, drain_line, drain_time, held_pod, mark, outlook, time, title},
     },
     pages::cluster::{
         Parts,
@@ -59,7 +59,9 @@ pub fn RunPage(props: &RunPageProps) -> Html {
     let asking = use_state(|| None::<Question>);
     let at = &props.at;
     let (budget, world) = (use_call::<AskBudget>(), use_world());
-    let is_open = world.contexts.look(|rows| kept(rows, at).is_some_and(|row| matches!(row.link, Link::Live { .. })));
+    let mine = world.contexts.look(|rows| kept(rows, at));
+    let is_open = mine.as_ref().is_some_and(|row| matches!(row.link, Link::Live { .. }));
+    let away = mine.map(|row| row.away.clone()).unwrap_or_default();
     {
         let budget = budget.clone();
         // Asked again when the context of the cluster is opened meanwhile.
@@ -90,7 +92,7 @@ pub fn RunPage(props: &RunPageProps) -> Html {
     };
     html! {
         <>
-            <RunSheet name={at.name.clone()} run={props.run.clone()} parts={props.parts.clone()} status={props.status.clone()} {clock} held={held.clone()} held_fault={budget.state().fault().cloned()} {on} />
+            <RunSheet name={at.name.clone()} run={props.run.clone()} parts={props.parts.clone()} status={props.status.clone()} {clock} held={held.clone()} held_fault={budget.state().fault().cloned()} {away} {on} />
             { match (&*asking, held) {
                 (Some(Question::Change(verb)), _) => dialog(Some(verb), at, on_close),
                 (Some(Question::Budget), Some(held)) => html! { <budget::BudgetSheet {held} {on_close} /> },
@@ -136,6 +138,9 @@ pub struct RunSheetProps {
     /// Why it says nothing.
     #[prop_or_default]
     pub held_fault: Option<Fault>,
+    /// When the API server of the cluster did not answer KOS.
+    #[prop_or_default]
+    pub away: Vec<Away>,
     pub on: Callback<Action>,
 }
 
@@ -197,7 +202,11 @@ fn buttons(props: &RunSheetProps) -> Html {
 
 fn item(step: &RunStep, props: &RunSheetProps) -> StepItem {
     // Words and names take turns.
-    let detail = detail(step, &props.name).into_iter().enumerate().map(|(at, words)| {
+    let mut said = detail(step, &props.name);
+    if let (Some(last), Some(away)) = (said.last_mut(), away_words(step, &props.away, props.clock.now)) {
+        last.push_str(&away);
+    }
+    let detail = said.into_iter().enumerate().map(|(at, words)| {
         if at % 2 == 1 {
             html! { <span class="mono">{ words }</span> }
         } else {
@@ -205,7 +214,7 @@ fn item(step: &RunStep, props: &RunSheetProps) -> StepItem {
         }
     });
     let detail: Html = detail.collect();
-    let parts = step.pods.iter().map(pods).collect::<Html>();
+    let parts = step.pods.iter().map(|line| pods(line, props.clock.now)).collect::<Html>();
     StepItem {
         mark: mark(step.stage),
         title: html! { { title(step, &props.run) } },
@@ -215,9 +224,10 @@ fn item(step: &RunStep, props: &RunSheetProps) -> StepItem {
     }
 }
 
-fn pods(line: &DrainLine) -> Html {
+fn pods(line: &DrainLine, now: Timestamp) -> Html {
     let (state, words) = drain_line(line);
-    html! { <div><Glyph {state} /><span class="unseen">{ state.word() }</span><span class="mono ell" title={line.pods.clone()}>{ &line.pods }</span><span class="t3 nw">{ words }</span></div> }
+    let time = drain_time(line, now).map(|time| html! { <span class="tm">{ time }</span> });
+    html! { <div><Glyph {state} /><span class="unseen">{ state.word() }</span><span class="mono ell" title={line.pods.clone()}>{ &line.pods }</span><span class="t3 nw">{ words }</span>{ time }</div> }
 }
 
 /// What holds the upgrade, quoted; nothing while it only takes its time.

@@ -147,6 +147,7 @@ fn waits_for(machine: &Object) -> Leaving {
 }
 
 fn pods(graph: &Graph, key: &ClusterKey, old: Option<&RunMachine>) -> Vec<DrainLine> {
-    let machine = old.and_then(|old| object(graph, key, &old.machine));
-    machine.and_then(deleting).map(|condition| drain::lines(&condition.message)).unwrap_or_default()
+    let Some(old) = old else { return vec![] };
+    let lines = object(graph, key, &old.machine).and_then(deleting).map(|condition| drain::lines(&condition.message)).unwrap_or_default();
+    drain::timed(&old.pods, lines)
 }

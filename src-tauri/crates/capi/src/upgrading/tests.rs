@@ -1,7 +1,7 @@
-use api::upgrading::{DrainPace, RunStage, RunState, RunStep, StepOf};
+use api::upgrading::{DrainLine, DrainPace, DrainedPod, RunStage, RunState, RunStep, StepOf};
 use api::{Millis, Timestamp};
 
-use super::{Upgrading, drain_lines};
+use super::{Upgrading, drain, drain_lines};
 use crate::graph::{ClusterKey, Graph};
 use crate::object::Object;
 use crate::recorded;
@@ -36,6 +36,21 @@ impl Watched {
             }
         }
         watched
+    }
+
+    /// Pods of the drain that goes on, with the seconds since they were asked to go and until they were gone.
+    fn drained(&self) -> Vec<(String, Option<u64>, Option<u64>)> {
+        let Some(run) = self.upgrading.run(&self.graph, &self.key, None) else { return vec![] };
+        let lines = run.steps.into_iter().flat_map(|step| step.pods);
+        let tell = |line: DrainLine| {
+            let gone = match line.pace {
+                DrainPace::Gone { by } => Some(by),
+                DrainPace::Going | DrainPace::Held | DrainPace::Later => None,
+            };
+            let seconds = |at: Timestamp| line.asked.map(|asked| at.since(asked).0 / 1_000);
+            (line.pods, seconds(self.now), gone.and_then(seconds))
+        };
+        lines.map(tell).collect()
     }
 
     fn told(&self) -> Vec<String> {
@@ -147,4 +162,41 @@ fn a_drain_says_which_pods_it_waits_for() {
         ]
     );
     assert!(drain_lines("Error draining Node, please check controller logs for errors").is_empty());
+}
+
+#[test]
+fn a_real_drain_tells_since_when_its_pods_are_asked_to_go() {
+    let drained = Watched::between(0.0, 136.0).drained();
+    let [(pods, asked, None)] = drained.as_slice() else { panic!("{drained:?}") };
+    assert_eq!(pods, "kube-system/coredns-589f44dc88-dhrvj, kube-system/coredns-589f44dc88-twp29");
+    assert!(asked.is_some_and(|seconds| seconds < 20), "{asked:?}");
+    let over = Watched::between(0.0, 177.0);
+    let run = over.upgrading.run(&over.graph, &over.key, None).unwrap();
+    assert!(run.machines.iter().all(|machine| machine.pods.is_empty()), "nothing is kept of machines that are gone");
+}
+
+#[test]
+fn a_drain_tells_how_long_each_pod_took_to_go_and_takes_none_for_gone_that_is_only_not_named() {
+    const HEAD: &str = "Drain not completed yet (started at 1970-01-01T00:00:10Z):";
+    let going = |pods: &str| format!("{HEAD}\n* Pods {pods}: deletionTimestamp set, but still not removed from the Node");
+    let mut pods = vec![];
+    let mut note = |message: &str, second: u64| {
+        drain::note(&mut pods, message, Timestamp(second * 1_000));
+        let tell = |pod: &DrainedPod| (pod.pod.clone(), pod.asked.0 / 1_000, pod.gone.map(|at| at.0 / 1_000));
+        pods.iter().map(tell).collect::<Vec<_>>()
+    };
+    let pod = |name: &str, asked: u64, gone: Option<u64>| (name.to_owned(), asked, gone);
+    assert_eq!(note(&going("a/1, a/2, a/3, ... (2 more)"), 12), [pod("a/1", 10, None), pod("a/2", 10, None), pod("a/3", 10, None)]);
+    let late = "\nAfter above Pods have been removed from the Node, the following Pods will be evicted: b/1";
+    assert_eq!(note(&format!("{}{late}", going("a/2, a/3, a/4, ... (1 more)")), 32).len(), 4, "a/1 may be the one that is not named");
+    let after = [pod("a/1", 10, Some(52)), pod("a/2", 10, Some(52)), pod("a/3", 10, None), pod("a/4", 32, Some(52))];
+    assert_eq!(note(&format!("{}{late}", going("a/3")), 52), after);
+    assert_eq!(note("Error draining Node, please check controller logs for errors", 60), after, "it names none, and none went by that");
+    let last = note(&going("b/1"), 72);
+    assert_eq!(last[4], pod("b/1", 72, None), "its turn came now");
+    let lines = drain::timed(&pods, drain_lines(&going("b/1")));
+    let told: Vec<(&str, DrainPace)> = lines.iter().map(|line| (line.pods.as_str(), line.pace)).collect();
+    let gone = |second: u64| DrainPace::Gone { by: Timestamp(second * 1_000) };
+    assert_eq!(told, [("a/1", gone(52)), ("a/2", gone(52)), ("a/3", gone(72)), ("a/4", gone(52)), ("b/1", DrainPace::Going)]);
+    assert_eq!(lines[4].asked, Some(Timestamp(72_000)));
 }

@@ -279,6 +279,7 @@ mod tests {
             available: Some(Timestamp(2)),
             leaves: Some(Timestamp(50)),
             gone: Some(Timestamp(60)),
+            pods: vec![],
         };
         let upgrade =
             KeptUpgrade { from: "v1.36.1".into(), to: "v1.36.4".into(), began: Timestamp(40), ended: None, machines: [("uid-of-old".to_owned(), gone)].into() };

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::RunSheetProps;
 use crate::{
-    model::upgrading::{RunRow, chart},
+    model::upgrading::{RunRow, away_line, chart},
     widgets::Glyph,
 };
 
@@ -44,6 +44,7 @@ pub(super) fn lanes(props: &RunSheetProps) -> Html {
                     }) }
                 </div>
             </div>
+            if let Some(line) = away_line(run, &props.away, *clock) { <p class="s12 t3" style="padding:8px 20px 0">{ line }</p> }
         </>
     }
 }
