@@ -39,9 +39,9 @@ pub fn CrashPage(props: &CrashPageProps) -> Html {
     let on = Callback::from(move |way| match way {
         Way::Continue => send(ContinueJob { job: id.clone() }, &toasts),
         Way::Undo => send(UndoJob { job: id.clone() }, &toasts),
-        Way::Leave => send(KeepJob { job: id.clone() }, &toasts),
+        Way::Leave(job) => send(KeepJob { job }, &toasts),
         Way::LookAgain => send(LookAgain { job: id.clone() }, &toasts),
-        Way::ShowLog => send(ShowLog { job: id.clone() }, &toasts),
+        Way::ShowLog(job) => send(ShowLog { job }, &toasts),
         Way::Open(other) => router.go(Route::Job(other)),
     });
     let others = interrupted::others(&all.rows(), &props.job);
@@ -53,9 +53,10 @@ pub fn CrashPage(props: &CrashPageProps) -> Html {
 pub enum Way {
     Continue,
     Undo,
-    Leave,
+    /// This job, or another one.
+    Leave(JobId),
     LookAgain,
-    ShowLog,
+    ShowLog(JobId),
     Open(JobId),
 }
 
@@ -86,8 +87,8 @@ pub fn CrashSheet(props: &CrashSheetProps) -> Html {
     html! {
         <main class="page">
             <div class="pagehead">
-                <div style="min-width:0"><h1>{ interrupted::title(props.others.len() + 1) }</h1><p>{ interrupted::sentence(&job.row, props.clock) }</p></div>
-                <BtnRow><Btn icon={Pic::FolderOpen} onclick={way(props, Way::ShowLog)}>{ "Open the log folder" }</Btn></BtnRow>
+                <div style="min-width:0"><h1>{ interrupted::title(props.others.len() + 1) }</h1><p>{ interrupted::sentence(&job.row, job.restarted, props.clock) }</p></div>
+                <BtnRow><Btn icon={Pic::FolderOpen} onclick={way(props, Way::ShowLog(job.row.id.clone()))}>{ "Open the log folder" }</Btn></BtnRow>
             </div>
             <div class="runsplit crash">
                 <div class="crashleft">
@@ -174,11 +175,11 @@ fn choices(props: &CrashSheetProps, choice: &UseStateHandle<Choice>, typing: &Us
                     button={html! { <Btn kind={kind(Choice::Continue)} onclick={way(props, Way::Continue)}>{ format!("Continue at step {step}") }</Btn> }} />
             }
             <WayOn on={**choice == Choice::Undo} title="Undo" on_choose={choose(Choice::Undo)}
-                what={interrupted::undo(&job.made, &job.undo)} price="Asks for the name."
+                what={interrupted::undo(&job.made, &job.undo)} price={interrupted::undo_price(job)}
                 button={html! { <Btn kind={BtnKind::DangerQuiet} onclick={ask}>{ format!("Undo {name}…") }</Btn> }} />
             <WayOn on={**choice == Choice::Leave} title="Leave" on_choose={choose(Choice::Leave)}
                 what="Keep everything as found and close the job. What runs goes on, without KOS." price="You find it in Fleet and among the finished jobs."
-                button={html! { <Btn kind={kind(Choice::Leave)} onclick={way(props, Way::Leave)}>{ "Leave it" }</Btn> }} />
+                button={html! { <Btn kind={kind(Choice::Leave)} onclick={way(props, Way::Leave(job.row.id.clone()))}>{ "Leave it" }</Btn> }} />
         </div>
     }
 }
@@ -213,8 +214,12 @@ fn others(props: &CrashSheetProps) -> Html {
         html! {
             <div class="job" style="grid-template-columns:20px minmax(0,1fr) auto">
                 <Glyph state={state_of(&job.state)} />
-                <div style="min-width:0"><div class="ti">{ said(&job.title) }</div><div class="de">{ said(&job.detail) }</div></div>
-                <BtnRow><Btn size={BtnSize::Small} onclick={way(props, Way::Open(job.id.clone()))}>{ "Choose…" }</Btn></BtnRow>
+                <div style="min-width:0"><div class="ti">{ said(&job.title) }</div><div class="de" title={job.detail.plain()}>{ said(&job.detail) }</div></div>
+                <BtnRow>
+                    <Btn size={BtnSize::Small} kind={BtnKind::Ghost} onclick={way(props, Way::ShowLog(job.id.clone()))}>{ "Show its log" }</Btn>
+                    <Btn size={BtnSize::Small} kind={BtnKind::Ghost} onclick={way(props, Way::Leave(job.id.clone()))}>{ "Leave it" }</Btn>
+                    <Btn size={BtnSize::Small} onclick={way(props, Way::Open(job.id.clone()))}>{ "Choose…" }</Btn>
+                </BtnRow>
             </div>
         }
     });

@@ -90,6 +90,8 @@ fn view(title: Words, state: JobState, steps: Vec<StepRow>, sentence: &str) -> J
         learned_from: 6,
         found: vec![],
         looked: None,
+        restarted: None,
+        undo_takes: None,
         log_file: "~/.local/state/kos/jobs/j1.log".into(),
         command: "kind create cluster --name kos-mgmt --config kos-mgmt.yaml --retain".into(),
     }
@@ -227,6 +229,7 @@ pub(crate) fn interrupted() -> CrashSheetProps {
         means: means.into(),
     };
     job.looked = Some(clock().now);
+    (job.restarted, job.undo_takes) = (Some(at(9, 58, 0, 0)), Some(Millis::seconds(25)));
     job.found = vec![
         found(PartState::Ready, "Network", "kind", "made 09:39:40", "here", "no one changed it since"),
         found(PartState::Failed, "Container", "lab-c-control-plane", "running", "stopped at 09:41, exit 137", "Docker does not start it again by itself"),

@@ -143,6 +143,10 @@ pub struct JobView {
     /// What was found when an interrupted job was looked at again.
     pub found: Vec<Finding>,
     pub looked: Option<Timestamp>,
+    /// When this computer started, where that was after an interrupted job noted its last.
+    pub restarted: Option<Timestamp>,
+    /// How long its undo is expected to take, once undos of all that it made were timed here.
+    pub undo_takes: Option<Millis>,
     pub log_file: String,
     pub command: String,
 }

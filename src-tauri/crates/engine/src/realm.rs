@@ -94,7 +94,12 @@ impl Realm {
         let provision = world.provision(doctor.clone(), token.clone(), whole.clone(), Arc::new(fetching.clone()));
         let vault = Arc::new(Vault::default());
         let kinds = Arc::new(AllKinds { stored: StoredKinds { world: provision.clone(), vault: vault.clone() }, fetching: fetching.clone() });
-        let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: system_clock(), disk: Arc::new(RealDisk) }).await?;
+        // The past of the demo is no past of this computer.
+        let booted = match stage {
+            Stage::Real => jobs::booted(),
+            Stage::Demo(_) => None,
+        };
+        let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: system_clock(), disk: Arc::new(RealDisk), booted }).await?;
         let work = Arc::new(Work::new(jobs));
         let connections = Connections::new(fleet.clone(), sessions.clone(), world.clone(), provision.clone(), home.clone());
         let providers = Providers::new(provision.clone(), vault, home.clone(), settings.clone(), fleet.clone(), work.clone());

@@ -31,6 +31,8 @@ pub(crate) struct Job {
     pub(crate) opening: Opening,
     pub(crate) recorder: Recorder,
     pub(crate) access: Access,
+    /// When this computer started.
+    pub(crate) booted: Option<Timestamp>,
     pub(crate) control: Mutex<Control>,
 }
 
@@ -101,7 +103,7 @@ impl Job {
     }
 
     fn shown<'a>(&'a self, snapshot: &'a crate::snapshot::Snapshot) -> Shown<'a> {
-        Shown { id: &self.id, kind: &self.opening.kind, plan: &self.opening.plan, snapshot, life: self.life(&snapshot.phase) }
+        Shown { id: &self.id, kind: &self.opening.kind, plan: &self.opening.plan, snapshot, life: self.life(&snapshot.phase), booted: self.booted }
     }
 
     fn life(&self, phase: &Phase) -> Life {

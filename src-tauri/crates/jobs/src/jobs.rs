@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use api::jobs::{JobRow, JobView, PlannedStep};
-use api::{Fault, JobId};
+use api::{Fault, JobId, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::watch;
@@ -40,6 +40,8 @@ pub struct Setup {
     pub kinds: Arc<dyn Kinds>,
     pub clock: Clock,
     pub disk: Arc<dyn Disk>,
+    /// When this computer started, as far as that is known.
+    pub booted: Option<Timestamp>,
 }
 
 /// All jobs of one state folder.
@@ -48,6 +50,7 @@ pub struct Jobs {
     kinds: Arc<dyn Kinds>,
     clock: Clock,
     disk: Arc<dyn Disk>,
+    booted: Option<Timestamp>,
     all: Mutex<BTreeMap<JobId, Arc<Job>>>,
     tasks: Mutex<JoinSet<()>>,
     closing: CancellationToken,
@@ -60,7 +63,7 @@ impl Jobs {
     ///
     /// Errors: the folder cannot be made or read, or another KOS uses it and goes on doing so.
     pub async fn open(setup: Setup) -> Result<Self, Fault> {
-        let Setup { state, kinds, clock, disk } = setup;
+        let Setup { state, kinds, clock, disk, booted } = setup;
         let (path, folder_disk) = (state.display().to_string(), Arc::clone(&disk));
         let opened = blocking(move || {
             let folder = Folder::open(&state, folder_disk)?;
@@ -77,6 +80,7 @@ impl Jobs {
             kinds,
             clock,
             disk,
+            booted,
             all: Mutex::default(),
             tasks: Mutex::default(),
             closing: CancellationToken::new(),
@@ -185,7 +189,7 @@ impl Jobs {
         let (title, clock, disk) = (opening.plan.title.plain(), Arc::clone(&self.clock), Arc::clone(&self.disk));
         let recorder = Recorder::new(Start { title, clock, disk, snapshot, output, files, list: self.list.clone() });
         let access = self.folder.access;
-        let job = Arc::new(Job { id: id.clone(), folder, opening, recorder, access, control: Mutex::new(Control::Resting) });
+        let job = Arc::new(Job { id: id.clone(), folder, opening, recorder, access, booted: self.booted, control: Mutex::new(Control::Resting) });
         self.all().insert(id, Arc::clone(&job));
         job.recorder.bump();
         job
@@ -284,7 +288,7 @@ pub(crate) struct LearnedHere {
 }
 
 impl LearnedHere {
-    /// Takes in a job that is done. A failure to keep it costs an estimate, nothing else.
+    /// Takes in a job that is done or undone. A failure to keep it costs an estimate, nothing else.
     pub(crate) async fn add(self: &Arc<Self>, job: &Job) {
         self.durations().add(&job.opening.kind, &job.opening.plan, &job.recorder.snapshot());
         let here = Arc::clone(self);

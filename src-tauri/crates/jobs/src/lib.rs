@@ -24,7 +24,7 @@ mod view;
 mod work;
 
 pub use any_work::{AnyWork, Kinds};
-pub use clock::{Clock, system_clock};
+pub use clock::{Clock, booted, system_clock};
 pub use context::{ActContext, CommandId, NoteId, ProcessNote, Transcript};
 pub use disk::{Disk, RealDisk};
 pub use event::{Certainty, Event, Noted, NotedProcess, Thing, What};

@@ -152,8 +152,9 @@ impl Run {
                 return;
             }
         }
-        if let Err(why) = self.job.recorder.write_through(What::Undone).await {
-            self.job.recorder.write(What::UndoFailed { act: 0, why });
+        match self.job.recorder.write_through(What::Undone).await {
+            Ok(()) => self.learned.add(&self.job).await,
+            Err(why) => self.job.recorder.write(What::UndoFailed { act: 0, why }),
         }
     }
 

@@ -27,6 +27,10 @@ pub struct Snapshot {
     pub outcome: Option<Words>,
     /// While it is being undone.
     pub undoing: Undoing,
+    /// How long the undo of each act took.
+    pub undone: Vec<(u32, Millis)>,
+    /// Since when the act is undone whose turn it is.
+    undo_began: Option<Timestamp>,
     pub started: Timestamp,
     pub ended: Option<Timestamp>,
     /// When whoever ran it last noted something.
@@ -142,6 +146,8 @@ impl Snapshot {
             looked: None,
             outcome: None,
             undoing: Undoing::default(),
+            undone: vec![],
+            undo_began: None,
             started: planned,
             ended: None,
             last_noted: planned,
@@ -214,6 +220,7 @@ impl Snapshot {
             What::Done => self.end(Phase::Done, at),
             What::UndoStarted => {
                 self.phase = Phase::Undoing;
+                self.undo_began = Some(at);
                 // It was about the way forwards.
                 self.outcome = None;
                 self.begin_again();
@@ -224,6 +231,7 @@ impl Snapshot {
             }
             What::UndoGoesOn { now } => self.undoing = *now,
             What::ActUndone { act } => {
+                self.undone.extend(self.undo_began.replace(at).map(|began| (*act, at.since(began))));
                 self.noted.retain(|n| n.act != *act);
                 self.processes.retain(|p| p.act != *act);
                 if let Some(state) = self.acts.get_mut(*act as usize) {

@@ -2,8 +2,8 @@
 //!
 //! Pure: snapshot, plan and what was learned come in, the contract's rows come out.
 
-use api::jobs::{self, CommandRun, JobRow, JobView, StepMark, StepRow, UndoIs, Words};
-use api::{JobId, Millis};
+use api::jobs::{self, CommandRun, Finding, JobRow, JobView, PartState, StepMark, StepRow, UndoIs, Words};
+use api::{JobId, Millis, Timestamp};
 
 use crate::learn::Learned;
 use crate::snapshot::{Phase, Snapshot, Standing};
@@ -17,6 +17,8 @@ pub(crate) struct Shown<'a> {
     pub(crate) plan: &'a StoredPlan,
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) life: Life,
+    /// When this computer started.
+    pub(crate) booted: Option<Timestamp>,
 }
 
 /// Whether somebody runs the job: this instance, or the one that owns the folder.
@@ -54,8 +56,11 @@ impl Shown<'_> {
             parts: state.parts.clone(),
             lines: lines.get(index).copied().unwrap_or_default(),
         });
+        let row = self.row();
         JobView {
-            row: self.row(),
+            restarted: self.restarted(&row.state),
+            undo_takes: learned.undo(self.kind, self.plan, self.snapshot),
+            row,
             sentence: self.plan.sentence.clone(),
             steps: steps.collect(),
             commands: self.snapshot.commands.iter().map(|(_, run): &(u32, CommandRun)| run.clone()).collect(),
@@ -66,6 +71,20 @@ impl Shown<'_> {
             looked: self.snapshot.looked,
             log_file,
             command: self.plan.command.clone(),
+        }
+    }
+
+    /// A job that noted something after the start of this computer was not ended by it.
+    fn restarted(&self, state: &jobs::JobState) -> Option<Timestamp> {
+        match state {
+            jobs::JobState::Interrupted { .. } => self.booted.filter(|at| *at > self.snapshot.last_noted),
+            jobs::JobState::Running
+            | jobs::JobState::Undoing
+            | jobs::JobState::Done
+            | jobs::JobState::Failed { .. }
+            | jobs::JobState::Undone
+            | jobs::JobState::UndoFailed { .. }
+            | jobs::JobState::Kept => None,
         }
     }
 
@@ -127,7 +146,8 @@ impl Shown<'_> {
             jobs::JobState::Interrupted { step } => match self.snapshot.phase {
                 Phase::Undoing => Words::said("KOS ended while it was being undone. The undo can go on."),
                 Phase::Planned | Phase::Running | Phase::Failed { .. } | Phase::Done | Phase::Undone | Phase::UndoFailed { .. } | Phase::Kept => {
-                    stopped(step, "KOS ended while it ran.")
+                    let found = found(&self.snapshot.found).map(|words| format!(" {words}")).unwrap_or_default();
+                    stopped(step, &format!("KOS ended while it ran.{found}"))
                 }
             },
             jobs::JobState::Kept => Words::said("Left as it was."),
@@ -150,6 +170,18 @@ pub(crate) fn planned_steps(kind: &str, plan: &StoredPlan, learned: &Learned) ->
     let shown =
         |s: &PlannedStep<String>| jobs::PlannedStep { title: s.title.clone(), detail: s.detail.clone(), expected: expected(&s.step, s.expected), amount: None };
     plan.steps().map(|(_, s)| shown(s)).collect()
+}
+
+/// What a look at an interrupted job found, in a sentence: what is broken, else how much is there.
+fn found(findings: &[Finding]) -> Option<String> {
+    let broken: Vec<&Finding> = findings.iter().filter(|one| one.state == PartState::Failed).collect();
+    let there = findings.iter().filter(|one| one.state != PartState::Waiting).count();
+    match (broken.as_slice(), findings.len()) {
+        ([], 0) => None,
+        ([], all) => Some(format!("{there} of {all} things are there.")),
+        ([one], _) => Some(format!("{} {}: {}.", one.kind, one.name, one.found)),
+        ([one, others @ ..], _) => Some(format!("{} {}: {}, and {} more.", one.kind, one.name, one.found, others.len())),
+    }
 }
 
 fn made(noted: &Noted) -> jobs::Made {

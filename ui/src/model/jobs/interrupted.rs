@@ -3,25 +3,33 @@
 use std::rc::Rc;
 
 use api::{
-    JobId,
+    JobId, Timestamp,
     jobs::{JobRow, JobState, JobView, Made, UndoIs, Word},
 };
 
 use super::{place, speech};
-use crate::model::clock::Clock;
+use crate::model::clock::{Clock, about};
 
 /// `KOS stopped while 2 jobs were running`.
 pub fn title(jobs: usize) -> String {
     if jobs == 1 { "KOS stopped while a job was running".into() } else { format!("KOS stopped while {jobs} jobs were running") }
 }
 
-/// When it was, and that nothing goes on by itself.
-pub fn sentence(row: &JobRow, clock: Clock) -> String {
-    match row.ended {
-        Some(at) if clock.days_ago(at) == 0 => format!("The last it noted is from {} today. Nothing goes on before you choose.", clock.seconds(at)),
-        Some(at) => format!("The last it noted is from {}, {}. Nothing goes on before you choose.", clock.date(at), clock.seconds(at)),
-        None => "Nothing goes on before you choose.".into(),
-    }
+/// When it was, whether the computer went with it, and that nothing goes on by itself.
+pub fn sentence(row: &JobRow, restarted: Option<Timestamp>, clock: Clock) -> String {
+    let last = row.ended.map(|at| {
+        let day = if clock.days_ago(at) == 0 { format!("{} today", clock.seconds(at)) } else { format!("{}, {}", clock.date(at), clock.seconds(at)) };
+        format!("The last it noted is from {day}. ")
+    });
+    // It may also have been shut down later; nobody was there to see.
+    let again = restarted.map(|at| format!("The computer started again at {}, so a power loss may have ended it. ", clock.moment(at)));
+    format!("{}{}Nothing goes on before you choose.", last.unwrap_or_default(), again.unwrap_or_default())
+}
+
+/// `About 0:30. Asks for the name.`
+pub fn undo_price(job: &JobView) -> String {
+    let takes = job.undo_takes.map(|time| format!("About {}. ", about(time).trim_start_matches("about ")));
+    format!("{}Asks for the name.", takes.unwrap_or_default())
 }
 
 pub fn word(state: &JobState) -> &'static str {

@@ -47,6 +47,8 @@ fn job(state: JobState, steps: Vec<StepRow>) -> JobView {
         learned_from: 6,
         found: vec![],
         looked: None,
+        restarted: None,
+        undo_takes: None,
         log_file: String::new(),
         command: String::new(),
     }

@@ -66,7 +66,7 @@ pub(super) async fn live(scene: Scene, world: &sim::World, provision: provision:
     let began = clock.now();
     let told = clock.clone();
     let kinds = Arc::new(StoredKinds { world: provision.clone(), vault: Arc::default() });
-    let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: Arc::new(move || told.now()), disk: Arc::new(RealDisk) }).await?;
+    let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: Arc::new(move || told.now()), disk: Arc::new(RealDisk), booted: None }).await?;
     let lived = tokio::time::timeout(LIMIT, clock.hurry(work(&jobs, provision, home))).await;
     // As KOS ends: what runs stays interrupted in its journal.
     jobs.close().await;

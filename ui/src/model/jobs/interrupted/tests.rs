@@ -1,7 +1,4 @@
-use api::{
-    Timestamp,
-    jobs::{Undoing, Words},
-};
+use api::jobs::{Undoing, Words};
 
 use super::*;
 
@@ -78,8 +75,13 @@ fn the_hour_is_that_of_the_last_note() {
         started: Timestamp(0),
         ended,
     };
-    let said = |after: u64| sentence(&row(Some(at)), Clock { now: Timestamp(at.0 + after), zone_minutes: 0 });
+    let said = |after: u64| sentence(&row(Some(at)), None, Clock { now: Timestamp(at.0 + after), zone_minutes: 0 });
     assert_eq!(said(1_000), "The last it noted is from 22:13:20 today. Nothing goes on before you choose.");
     assert!(said(2 * 86_400_000).starts_with("The last it noted is from 14 Nov"), "{}", said(2 * 86_400_000));
-    assert_eq!(sentence(&row(None), Clock { now: at, zone_minutes: 0 }), "Nothing goes on before you choose.");
+    assert_eq!(sentence(&row(None), None, Clock { now: at, zone_minutes: 0 }), "Nothing goes on before you choose.");
+    let again = |now: u64| sentence(&row(Some(at)), Some(Timestamp(at.0 + 900_000)), Clock { now: Timestamp(at.0 + now), zone_minutes: 0 });
+    let said =
+        "The last it noted is from 22:13:20 today. The computer started again at 22:28, so a power loss may have ended it. Nothing goes on before you choose.";
+    assert_eq!(again(1_000_000), said);
+    assert!(again(2 * 86_400_000).contains("started again at 14 Nov 22:28,"), "{}", again(2 * 86_400_000));
 }

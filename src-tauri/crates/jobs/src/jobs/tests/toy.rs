@@ -293,7 +293,7 @@ pub(super) async fn open_on(state: &Path, world: &Arc<World>, disk: Arc<dyn Disk
 }
 
 pub(super) fn setup(state: &Path, world: &Arc<World>) -> Setup {
-    Setup { state: state.to_owned(), kinds: Arc::new(Toy(Arc::clone(world))), clock: ticking(), disk: Arc::new(QuickDisk) }
+    Setup { state: state.to_owned(), kinds: Arc::new(Toy(Arc::clone(world))), clock: ticking(), disk: Arc::new(QuickDisk), booted: None }
 }
 
 pub(super) async fn open(state: &Path, world: &Arc<World>) -> Jobs {

@@ -1,10 +1,10 @@
 //! Does each verb do what its button says, and refuse with a sentence otherwise?
 
-use api::FaultCode;
 use api::jobs::{JobState, StepMark, Undoing};
+use api::{FaultCode, Timestamp};
 
 use super::toy::{ALL, Mishap, Toy, World, arrived, open, plan, rest, row, setup, start};
-use crate::{Access, Jobs};
+use crate::{Access, Jobs, Setup};
 
 #[tokio::test]
 async fn a_job_runs_its_acts_in_order_and_says_what_it_made() {
@@ -349,4 +349,41 @@ async fn cancel_ends_the_program_of_a_deaf_act_with_its_future() {
     jobs.cancel(&id).unwrap();
     assert_eq!(rest(&jobs, &id).await, JobState::Undone);
     assert_eq!(*world.programs.lock().unwrap(), ["started", "ended with its future", "ended by undo"]);
+}
+
+#[tokio::test]
+async fn a_job_that_was_cut_off_tells_what_is_there_and_whether_the_computer_started_again_since() {
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+    world.script("c", Mishap::Hangs);
+    let jobs = open(folder.path(), &world).await;
+    let id = start(&jobs, &world).await.unwrap();
+    arrived(&world).await;
+    jobs.close().await;
+    drop(jobs);
+    let (before, after) = (Timestamp(1), Timestamp(2_000_000_000_000));
+    for (booted, told) in [(None, None), (Some(before), None), (Some(after), Some(after))] {
+        let jobs = Jobs::open(Setup { booted, ..setup(folder.path(), &world) }).await.unwrap();
+        jobs.look_again(&id).await.unwrap();
+        assert_eq!(jobs.view(&id).unwrap().restarted, told, "{booted:?}");
+        assert_eq!(row(&jobs, &id).detail.plain(), "Stopped at step 4: KOS ended while it ran. 2 of 4 things are there.");
+        jobs.close().await;
+    }
+}
+
+#[tokio::test]
+async fn how_long_an_undo_takes_is_known_once_one_was_timed() {
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+    world.script("e", Mishap::Fails);
+    let jobs = open(folder.path(), &world).await;
+    let first = start(&jobs, &world).await.unwrap();
+    rest(&jobs, &first).await;
+    assert_eq!(jobs.view(&first).unwrap().undo_takes, None);
+    jobs.undo(&first).await.unwrap();
+    assert_eq!(rest(&jobs, &first).await, JobState::Undone);
+    let second = start(&jobs, &world).await.unwrap();
+    rest(&jobs, &second).await;
+    jobs.close().await;
+    drop(jobs);
+    let jobs = open(folder.path(), &world).await;
+    assert!(jobs.view(&second).unwrap().undo_takes.is_some_and(|takes| takes.0 > 0), "{:?}", jobs.view(&second));
 }
