@@ -2,11 +2,11 @@
 //!
 //! `cargo xtask run --screenshots DIR` gives it a screen and the built window.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use tests::Desk;
-use tests::screens::{Screen, TOUR, visit};
+use tests::screens::TOUR;
 use tests::window::{SIZES, THEMES};
 
 #[tokio::main(flavor = "current_thread")]
@@ -15,22 +15,19 @@ async fn main() -> anyhow::Result<()> {
     let folder = PathBuf::from(words.next().context("pictures DIR [SCREEN]…")?);
     std::fs::create_dir_all(&folder)?;
     let wanted: Vec<String> = words.collect();
-    let wanted = TOUR.iter().filter(|screen| wanted.is_empty() || wanted.iter().any(|name| name == screen.name));
-    visit(wanted, async |screen| take(screen, &folder).await).await?;
-    Ok(())
-}
-
-async fn take(screen: &Screen, folder: &Path) -> anyhow::Result<()> {
-    let desk = Desk::new();
-    let window = screen.open(&desk).await?;
-    for theme in THEMES {
-        window.dress(&desk, theme).await?;
-        for (width, height) in SIZES {
-            window.resize(*width, *height).await?;
-            let to = folder.join(format!("{}-{theme}-{width}x{height}.png", screen.name));
-            std::fs::write(&to, window.picture().await?).with_context(|| to.display().to_string())?;
-            println!("{}", to.display());
+    for screen in TOUR.iter().filter(|screen| wanted.is_empty() || wanted.iter().any(|name| name == screen.name)) {
+        let desk = Desk::new();
+        let window = screen.open(&desk).await.with_context(|| format!("the way to {}", screen.name))?;
+        for theme in THEMES {
+            window.dress(&desk, theme).await?;
+            for (width, height) in SIZES {
+                window.resize(*width, *height).await?;
+                let to = folder.join(format!("{}-{theme}-{width}x{height}.png", screen.name));
+                std::fs::write(&to, window.picture().await?).with_context(|| to.display().to_string())?;
+                println!("{}", to.display());
+            }
         }
+        window.close().await?;
     }
-    window.close().await
+    Ok(())
 }

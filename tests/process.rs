@@ -45,12 +45,15 @@ impl Process {
         tokio::time::timeout(PATIENCE, looking).await.with_context(|| format!("{} does not run", program.display()))
     }
 
-    /// Waits until it has threads of its own: before that it is only being started.
+    /// Waits until it hears the program that started it: whatever happens to it before that, nobody is told of.
     pub async fn begun(&self) -> anyhow::Result<()> {
+        // As WebKit names the thread on which it hears.
+        const HEARS: &str = "ReceiveQueue";
         let mut again = tokio::time::interval(LOOK);
-        let threads = || std::fs::read_dir(format!("/proc/{}/task", self.id)).into_iter().flatten().count();
+        let threads = || std::fs::read_dir(format!("/proc/{}/task", self.id)).into_iter().flatten().flatten();
+        let hears = || threads().any(|thread| std::fs::read_to_string(thread.path().join("comm")).is_ok_and(|name| name.trim() == HEARS));
         let waiting = async {
-            while threads() < 2 {
+            while !hears() {
                 again.tick().await;
             }
         };

@@ -2,10 +2,6 @@
 //!
 //! One tour, walked by the pictures of `cargo xtask run --screenshots` and by the journey that looks for barriers.
 
-use std::cell::RefCell;
-
-use anyhow::Context;
-
 use crate::{Desk, Window};
 
 /// A screen and the way to it.
@@ -385,21 +381,6 @@ const CLASSES: &[Step] = &[Command("kind-kos-mgmt"), Click("Cluster classes"), R
 const CLASS: &[Step] = &[Command("kind-kos-mgmt"), Click("Cluster classes"), ClickIn("main", "quick-start"), Read("lbImageRepository")];
 const RUNS: &[Step] = &[Command("kind-kos-mgmt"), Click("Past runs"), Read("ci-smoke")];
 const RUN: &[Step] = &[Command("kind-kos-mgmt"), Click("Past runs"), ClickIn("main", "lab-a"), Read("Step forward")];
-
-/// Visits screens two at a time, for most of a visit is waiting, and gives what was found on each.
-pub async fn visit<T>(screens: impl Iterator<Item = &'static Screen>, look: impl AsyncFn(&'static Screen) -> anyhow::Result<T>) -> anyhow::Result<Vec<T>> {
-    let (rest, found) = (RefCell::new(screens), RefCell::new(vec![]));
-    let visitor = async || -> anyhow::Result<()> {
-        loop {
-            let next = rest.borrow_mut().next();
-            let Some(screen) = next else { return Ok(()) };
-            let seen = look(screen).await.with_context(|| format!("on the way to {}", screen.name))?;
-            found.borrow_mut().push(seen);
-        }
-    };
-    tokio::try_join!(visitor(), visitor())?;
-    Ok(found.into_inner())
-}
 
 impl Screen {
     /// Opens a window of its own and walks to the screen.
