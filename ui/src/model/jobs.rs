@@ -9,7 +9,7 @@ pub mod undo;
 
 use api::{
     Millis,
-    jobs::{Amount, JobState, JobView, StepMark, StepRow, UndoIs},
+    jobs::{Amid, Amount, JobState, JobView, StepMark, StepRow, UndoIs},
 };
 
 use super::{
@@ -87,7 +87,11 @@ pub fn caption(job: &JobView, clock: Clock) -> Caption {
             UndoIs::Removal => say("The removal stopped after ".into(), "", "what is left is named below".into()),
             UndoIs::Resumption { .. } => say("The undo stopped after ".into(), "", "what stands where is said below".into()),
         },
-        JobState::Interrupted { step } => say(format!("Interrupted at step {} of {of} after ", step + 1), "", kept(job)),
+        JobState::Interrupted { amid: Amid::Undo, .. } => match job.undo {
+            UndoIs::Removal => say("The removal was cut off after ".into(), "", "what is left is named below".into()),
+            UndoIs::Resumption { .. } => say("The undo was cut off after ".into(), "", "what stands where is said below".into()),
+        },
+        JobState::Interrupted { step, amid: Amid::Run } => say(format!("Interrupted at step {} of {of} after ", step + 1), "", kept(job)),
         JobState::Kept => say(format!("Left at step {} of {of} after ", place(job)), "", "everything it made is kept".into()),
     }
 }

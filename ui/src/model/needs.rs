@@ -7,7 +7,7 @@ use api::{
     computer::{CheckId, CheckRow, Verdict},
     contexts::{ContextRow, Link},
     files::{FileRow, FileState},
-    jobs::{JobRow, JobState},
+    jobs::{Amid, JobRow, JobState},
     local::{LocalRow, LocalState, Role},
 };
 
@@ -91,8 +91,12 @@ fn job(row: &JobRow) -> Option<Need> {
     let (state, head, text) = match &row.state {
         JobState::Failed { why, .. } => (State::Failed, format!("{title} failed"), why.sentence.clone()),
         JobState::UndoFailed { why } => (State::Failed, format!("{title} was not undone"), why.sentence.clone()),
-        JobState::Interrupted { .. } => {
-            (State::Warning, format!("{title} was interrupted"), "KOS ended while it ran. Nothing goes on before you choose.".into())
+        JobState::Interrupted { amid, .. } => {
+            let doing = match amid {
+                Amid::Run => "it ran",
+                Amid::Undo => "it was being undone",
+            };
+            (State::Warning, format!("{title} was interrupted"), format!("KOS ended while {doing}. Nothing goes on before you choose."))
         }
         JobState::Running | JobState::Undoing | JobState::Done | JobState::Undone | JobState::Kept => return None,
     };

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use api::{
     JobId, feed,
-    jobs::{ContinueJob, Finding, JobRow, JobState, JobView, KeepJob, LookAgain, ShowLog, UndoIs, UndoJob},
+    jobs::{Amid, ContinueJob, Finding, JobRow, JobView, KeepJob, LookAgain, ShowLog, UndoIs, UndoJob},
 };
 use yew::prelude::*;
 
@@ -167,16 +167,24 @@ fn choices(props: &CrashSheetProps, choice: &UseStateHandle<Choice>, typing: &Us
     let name = interrupted::subject(&job.row);
     let kind = |of| if **choice == of { BtnKind::Primary } else { BtnKind::Plain };
     let step = jobs::place(job);
+    let amid = interrupted::amid(&job.row.state);
     html! {
         <div class="choices" role="radiogroup" aria-label="How to go on">
-            if let JobState::Interrupted { .. } = job.row.state {
+            if amid == Some(Amid::Run) {
                 <WayOn on={**choice == Choice::Continue} title="Continue" on_choose={choose(Choice::Continue)}
                     what={interrupted::go_on(job)} price={format!("{}. Nothing is lost.", capital(&about(jobs::remaining(job, props.clock))))}
                     button={html! { <Btn kind={kind(Choice::Continue)} onclick={way(props, Way::Continue)}>{ format!("Continue at step {step}") }</Btn> }} />
             }
-            <WayOn on={**choice == Choice::Undo} title="Undo" on_choose={choose(Choice::Undo)}
-                what={interrupted::undo(&job.made, &job.undo)} price={interrupted::undo_price(job)}
-                button={html! { <Btn kind={BtnKind::DangerQuiet} onclick={ask}>{ format!("Undo {name}…") }</Btn> }} />
+            // Its name was typed when the undo began.
+            if amid == Some(Amid::Undo) {
+                <WayOn on={**choice == Choice::Continue} title="Go on with the undo" on_choose={choose(Choice::Continue)}
+                    what={interrupted::undo(&job.made, &job.undo)} price={interrupted::undo_time(job).unwrap_or_default()}
+                    button={html! { <Btn kind={kind(Choice::Continue)} onclick={way(props, Way::Continue)}>{ "Go on with the undo" }</Btn> }} />
+            } else {
+                <WayOn on={**choice == Choice::Undo} title="Undo" on_choose={choose(Choice::Undo)}
+                    what={interrupted::undo(&job.made, &job.undo)} price={interrupted::undo_price(job)}
+                    button={html! { <Btn kind={BtnKind::DangerQuiet} onclick={ask}>{ format!("Undo {name}…") }</Btn> }} />
+            }
             <WayOn on={**choice == Choice::Leave} title="Leave" on_choose={choose(Choice::Leave)}
                 what="Keep everything as found and close the job. What runs goes on, without KOS." price="You find it in Fleet and among the finished jobs."
                 button={html! { <Btn kind={kind(Choice::Leave)} onclick={way(props, Way::Leave(job.row.id.clone()))}>{ "Leave it" }</Btn> }} />

@@ -4,7 +4,7 @@ use api::{
     Fault, FaultCode, Status, Timestamp,
     contexts::Guard,
     files::StandingLock,
-    jobs::{JobState, JobView, PlanView, StepMark, Tone, UndoIs, Undoing, Words},
+    jobs::{Amid, JobRow, JobState, JobView, PlanView, StepMark, Tone, UndoIs, Undoing, Words},
     local::{Deletion, LeftNetwork, Leftover, Leftovers, Unsure},
     programs::{Tool, ToolOffer},
     settings::{Choices, SettingsView, TokenHeld},
@@ -17,7 +17,7 @@ use ui::{
     },
     pages::{
         add_cluster::AddClusterSheet,
-        crash::CrashSheet,
+        crash::{CrashSheet, CrashSheetProps},
         create::{CreateSheet, CreateSheetProps},
         delete::{DeleteSheet, DeleteSheetProps},
         doctor::{
@@ -128,6 +128,18 @@ async fn a_move_that_failed_offers_to_resume_its_source_and_removes_nothing() {
 #[tokio::test]
 async fn an_interrupted_job_shows_what_is_there_and_three_ways_on() {
     insta::assert_snapshot!(render::<CrashSheet>(work::interrupted).await);
+}
+
+#[tokio::test]
+async fn an_undo_that_was_cut_off_goes_on_or_is_left_and_is_not_called_the_job() {
+    let cut = || {
+        let props = work::interrupted();
+        let state = JobState::Interrupted { step: 3, amid: Amid::Undo };
+        CrashSheetProps { job: Rc::new(JobView { row: JobRow { state, ..props.job.row.clone() }, ..(*props.job).clone() }), ..props }
+    };
+    let html = render::<CrashSheet>(cut).await;
+    assert!(html.contains("Go on with the undo") && html.contains("Leave it"), "{html}");
+    assert!(!html.contains("Continue at step") && !html.contains("Undo lab-c…"), "{html}");
 }
 
 #[tokio::test]

@@ -218,7 +218,7 @@ pub(crate) fn interrupted() -> CrashSheetProps {
         step(Interrupted, "Add the network", said("stopped here: nothing was applied"), 4, Some(3), 0),
         step(Waiting, "Save a kubeconfig", Words::default(), 1, None, 0),
     ];
-    let mut job = view(Words::said("Create cluster ").mono("lab-c"), JobState::Interrupted { step: 3 }, steps, "");
+    let mut job = view(Words::said("Create cluster ").mono("lab-c"), JobState::Interrupted { step: 3, amid: api::jobs::Amid::Run }, steps, "");
     job.row.ended = Some(at(9, 41, 18, 0));
     let found = |state, kind: &str, name: &str, noted: &str, found: &str, means: &str| Finding {
         state,
@@ -267,7 +267,7 @@ pub(crate) fn jobs() -> JobsSheetProps {
             "1",
             "Create cluster lab-c",
             said("KOS ended while it ran. Nothing goes on before you choose."),
-            JobState::Interrupted { step: 3 },
+            JobState::Interrupted { step: 3, amid: api::jobs::Amid::Run },
             &[Done, Done, Done, Interrupted, Waiting],
             "4 of 5, add the network",
             60,

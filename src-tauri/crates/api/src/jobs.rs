@@ -81,9 +81,17 @@ pub enum JobState {
     /// KOS ended while it ran; nothing goes on before the user chooses.
     Interrupted {
         step: u32,
+        amid: Amid,
     },
     /// Left as it is by the user's choice.
     Kept,
+}
+
+/// What a job was doing when KOS ended, and goes on with when the user says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Amid {
+    Run,
+    Undo,
 }
 
 /// What the undo of a job does with what the job noted.

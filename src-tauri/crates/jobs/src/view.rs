@@ -2,7 +2,7 @@
 //!
 //! Pure: snapshot, plan and what was learned come in, the contract's rows come out.
 
-use api::jobs::{self, CommandRun, Finding, JobRow, JobView, PartState, StepMark, StepRow, UndoIs, Words};
+use api::jobs::{self, Amid, CommandRun, Finding, JobRow, JobView, PartState, StepMark, StepRow, UndoIs, Words};
 use api::{JobId, Millis, Timestamp};
 
 use crate::learn::Learned;
@@ -96,7 +96,8 @@ impl Shown<'_> {
             (_, Life::Resting) => match self.snapshot.standing() {
                 Standing::Done => jobs::JobState::Done,
                 Standing::Failed { step, why, .. } => jobs::JobState::Failed { step, why },
-                Standing::Interrupted { step, .. } | Standing::UndoInterrupted { step } => jobs::JobState::Interrupted { step },
+                Standing::Interrupted { step, .. } => jobs::JobState::Interrupted { step, amid: Amid::Run },
+                Standing::UndoInterrupted { step } => jobs::JobState::Interrupted { step, amid: Amid::Undo },
                 Standing::Undone => jobs::JobState::Undone,
                 Standing::UndoFailed { why, .. } => jobs::JobState::UndoFailed { why },
                 Standing::Kept => jobs::JobState::Kept,
@@ -119,7 +120,7 @@ impl Shown<'_> {
         let at = self.snapshot.current_step();
         match state {
             jobs::JobState::Running => format!("{} of {all}, {}", at + 1, lower_first(&self.title(at).plain())),
-            jobs::JobState::Failed { step, .. } | jobs::JobState::Interrupted { step } => format!("stopped at {} of {all}", step + 1),
+            jobs::JobState::Failed { step, .. } | jobs::JobState::Interrupted { step, .. } => format!("stopped at {} of {all}", step + 1),
             jobs::JobState::Undoing => format!("undoing, {} things left", self.snapshot.noted.len()),
             jobs::JobState::UndoFailed { .. } => format!("undo stopped, {} things left", self.snapshot.noted.len()),
             jobs::JobState::Done | jobs::JobState::Undone | jobs::JobState::Kept => format!("{done} of {all}"),
@@ -143,13 +144,11 @@ impl Shown<'_> {
                 UndoIs::Resumption { .. } => "What it took hold of goes on where it was.",
             }),
             jobs::JobState::UndoFailed { why } => Words::said(why.sentence.clone()),
-            jobs::JobState::Interrupted { step } => match self.snapshot.phase {
-                Phase::Undoing => Words::said("KOS ended while it was being undone. The undo can go on."),
-                Phase::Planned | Phase::Running | Phase::Failed { .. } | Phase::Done | Phase::Undone | Phase::UndoFailed { .. } | Phase::Kept => {
-                    let found = found(&self.snapshot.found).map(|words| format!(" {words}")).unwrap_or_default();
-                    stopped(step, &format!("KOS ended while it ran.{found}"))
-                }
-            },
+            jobs::JobState::Interrupted { amid: Amid::Undo, .. } => Words::said("KOS ended while it was being undone. The undo can go on."),
+            jobs::JobState::Interrupted { step, amid: Amid::Run } => {
+                let found = found(&self.snapshot.found).map(|words| format!(" {words}")).unwrap_or_default();
+                stopped(step, &format!("KOS ended while it ran.{found}"))
+            }
             jobs::JobState::Kept => Words::said("Left as it was."),
         }
     }

@@ -107,7 +107,10 @@ fn a_context_says_its_connection_and_what_is_watched() {
 #[test]
 fn each_page_of_work_says_what_it_is_about() {
     let failed = job("f", JobState::Failed { step: 2, why: why() }, &[]);
-    let (one, two) = (job("i", JobState::Interrupted { step: 1 }, &[]), job("j", JobState::Interrupted { step: 1 }, &[]));
+    let (one, two) = (
+        job("i", JobState::Interrupted { step: 1, amid: api::jobs::Amid::Run }, &[]),
+        job("j", JobState::Interrupted { step: 1, amid: api::jobs::Amid::Run }, &[]),
+    );
     let running = job("r", JobState::Running, &[StepMark::Running]);
     let of = |id: &str, jobs: Vec<Rc<JobRow>>| line(&Route::Job(JobId::from(id)), &Known { jobs, ..base() });
     assert_eq!(of("f", vec![failed]), "Docker 28.1.1 | 1 job stopped: Create lab-b");

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use api::{
     JobId, Timestamp,
-    jobs::{JobRow, JobState, JobView, Made, UndoIs, Word},
+    jobs::{Amid, JobRow, JobState, JobView, Made, UndoIs, Word},
 };
 
 use super::{place, speech};
@@ -26,10 +26,24 @@ pub fn sentence(row: &JobRow, restarted: Option<Timestamp>, clock: Clock) -> Str
     format!("{}{}Nothing goes on before you choose.", last.unwrap_or_default(), again.unwrap_or_default())
 }
 
+/// `About 0:30.`
+pub fn undo_time(job: &JobView) -> Option<String> {
+    job.undo_takes.map(|time| format!("About {}.", about(time).trim_start_matches("about ")))
+}
+
 /// `About 0:30. Asks for the name.`
 pub fn undo_price(job: &JobView) -> String {
-    let takes = job.undo_takes.map(|time| format!("About {}. ", about(time).trim_start_matches("about ")));
-    format!("{}Asks for the name.", takes.unwrap_or_default())
+    undo_time(job).into_iter().chain(["Asks for the name.".to_owned()]).collect::<Vec<_>>().join(" ")
+}
+
+/// What the job was doing when it was cut off.
+pub fn amid(state: &JobState) -> Option<Amid> {
+    match state {
+        JobState::Interrupted { amid, .. } => Some(*amid),
+        JobState::Running | JobState::Undoing | JobState::Done | JobState::Failed { .. } | JobState::Undone | JobState::UndoFailed { .. } | JobState::Kept => {
+            None
+        }
+    }
 }
 
 pub fn word(state: &JobState) -> &'static str {

@@ -65,7 +65,7 @@ fn a_failed_job_comes_before_a_failed_check() {
 
 #[test]
 fn an_interrupted_job_waits_for_a_choice() {
-    check(&[job(JobState::Interrupted { step: 2 })], &[], &[], &[("Create lab-b was interrupted", Lead::Job("7".into()))]);
+    check(&[job(JobState::Interrupted { step: 2, amid: api::jobs::Amid::Run })], &[], &[], &[("Create lab-b was interrupted", Lead::Job("7".into()))]);
 }
 
 #[test]

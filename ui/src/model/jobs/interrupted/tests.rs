@@ -24,7 +24,7 @@ fn a_job_is_called_by_the_name_in_its_title() {
         id: "j".into(),
         title,
         detail: Words::default(),
-        state: JobState::Interrupted { step: 1 },
+        state: JobState::Interrupted { step: 1, amid: api::jobs::Amid::Run },
         undoing: Undoing::Acts,
         marks: vec![],
         place: String::new(),
@@ -56,7 +56,7 @@ fn the_newest_job_that_was_cut_off_is_asked_about_first() {
             ended: None,
         })
     };
-    let cut = || JobState::Interrupted { step: 0 };
+    let cut = || JobState::Interrupted { step: 0, amid: api::jobs::Amid::Run };
     assert_eq!(first(&[row("done", JobState::Done, 9), row("old", cut(), 1), row("new", cut(), 5)]), Some("new".into()));
     assert_eq!(first(&[row("done", JobState::Done, 9)]), None);
 }
@@ -68,7 +68,7 @@ fn the_hour_is_that_of_the_last_note() {
         id: "j".into(),
         title: Words::default(),
         detail: Words::default(),
-        state: JobState::Interrupted { step: 1 },
+        state: JobState::Interrupted { step: 1, amid: api::jobs::Amid::Run },
         undoing: Undoing::Acts,
         marks: vec![],
         place: String::new(),

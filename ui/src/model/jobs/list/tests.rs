@@ -35,7 +35,7 @@ fn finished_jobs_are_grouped_by_day_and_the_newest_come_first() {
         row("one", JobState::Done, Some(3)),
         row("two", failed(), Some(1)),
         row("run", JobState::Running, None),
-        row("cut", JobState::Interrupted { step: 2 }, None),
+        row("cut", JobState::Interrupted { step: 2, amid: api::jobs::Amid::Run }, None),
         row("past", JobState::Kept, Some(90)),
     ];
     let groups = groups(&rows, &[], "", clock());
@@ -61,7 +61,7 @@ fn a_sign_in_waits_before_jobs_that_wait() {
         verb: "Sign in".into(),
         lead: Lead::Explain("a#staging-eu".into()),
     };
-    let rows = [row("cut", JobState::Interrupted { step: 2 }, None), row("run", JobState::Running, None)];
+    let rows = [row("cut", JobState::Interrupted { step: 2, amid: api::jobs::Amid::Run }, None), row("run", JobState::Running, None)];
     let all = groups(&rows, std::slice::from_ref(&sign_in), "", clock());
     assert_eq!((all[0].title.as_str(), all[0].len(), &all[0].needs[0]), ("Needs you", 2, &sign_in));
     assert_eq!(groups(&[], std::slice::from_ref(&sign_in), "token", clock())[0].len(), 1);
@@ -71,7 +71,7 @@ fn a_sign_in_waits_before_jobs_that_wait() {
 #[test]
 fn only_a_job_that_ended_can_be_forgotten() {
     assert!(!actions(&row("a", JobState::Running, None)).contains(&Action::Forget));
-    assert!(!actions(&row("a", JobState::Interrupted { step: 1 }, None)).contains(&Action::Forget));
+    assert!(!actions(&row("a", JobState::Interrupted { step: 1, amid: api::jobs::Amid::Run }, None)).contains(&Action::Forget));
     assert_eq!(actions(&row("a", failed(), Some(1)))[0], Action::Retry { step: 3 });
 }
 

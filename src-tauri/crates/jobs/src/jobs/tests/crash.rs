@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use api::JobId;
-use api::jobs::JobState;
+use api::jobs::{Amid, JobState};
 
 use super::toy::{ALL, Mishap, World, open, rest, row, start};
 use crate::{Event, What, journal};
@@ -135,7 +135,7 @@ async fn continue_after_any_crash_ends_with_all_things_made_once() {
         let jobs = open(wreck.folder.path(), &world).await;
         let before = row(&jobs, &wreck.id).state;
         if !ended(&before) {
-            assert!(matches!(before, JobState::Interrupted { .. }), "{name}: {before:?}");
+            assert!(matches!(before, JobState::Interrupted { amid: Amid::Run, .. }), "{name}: {before:?}");
             assert_eq!(world.holds(), wreck.things.iter().cloned().collect::<Vec<_>>(), "{name}: something went on by itself");
             jobs.go_on(&wreck.id).await.unwrap();
         }
@@ -192,7 +192,7 @@ async fn a_crash_in_the_middle_of_an_undo_goes_on_with_the_undo() {
         tried += 1;
         let world = wreck_world(&wreck).await;
         let jobs = open(wreck.folder.path(), &world).await;
-        assert!(matches!(row(&jobs, &wreck.id).state, JobState::Interrupted { .. }), "{name}");
+        assert!(matches!(row(&jobs, &wreck.id).state, JobState::Interrupted { amid: Amid::Undo, .. }), "{name}");
         jobs.go_on(&wreck.id).await.unwrap();
         assert_eq!(rest(&jobs, &wreck.id).await, JobState::Undone, "{name}");
         assert!(world.holds().is_empty(), "{name}: {:?} is left", world.holds());

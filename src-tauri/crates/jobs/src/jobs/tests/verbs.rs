@@ -207,7 +207,7 @@ async fn closing_leaves_a_running_job_interrupted_and_looks_at_it_at_the_next_st
     assert_eq!(start(&jobs, &world).await.unwrap_err().sentence, "KOS is closing. No work is started any more.");
     drop(jobs);
     let jobs = open(folder.path(), &world).await;
-    assert_eq!(row(&jobs, &id).state, JobState::Interrupted { step: 3 });
+    assert_eq!(row(&jobs, &id).state, JobState::Interrupted { step: 3, amid: api::jobs::Amid::Run });
     assert_eq!(row(&jobs, &id).place, "stopped at 4 of 6");
     assert_eq!(jobs.view(&id).unwrap().steps[3].mark, StepMark::Interrupted);
     let ended = row(&jobs, &id).ended;
