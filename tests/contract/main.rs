@@ -108,7 +108,7 @@ fn sample(name: &str) -> Value {
         "recheck" => json!({ "check": "Docker" }),
         "run_remedy" => json!({ "remedy": "StartUserDocker" }),
         "offer_tool" => json!({ "tool": "Kind" }),
-        // A download contacts a network: it is shown with a local server elsewhere.
+        // The demo fetches no programs, and says so elsewhere.
         "fetch_tool" => json!({ "tool": "Nonsense" }),
         "use_file" => json!({ "tool": "Kind", "path": "/nonexistent/kind" }),
         "set_release_token" => json!({ "token": "", "keep": "ThisRun" }),

@@ -103,7 +103,7 @@ fn container(world: &World, machine: &Value, now: Timestamp) {
     let role = if is_plane(machine) { "control-plane" } else { "worker" };
     let image = format!("kindest/node:{}", text(machine, "/spec/version"));
     let mut things = world.things();
-    things.docker.images.entry(image.clone()).or_insert(412_000_000);
+    things.docker.images.entry(image.clone()).or_insert(crate::containers::NODE_IMAGE);
     things.docker.add(&text(machine, "/metadata/name"), &text(machine, "/spec/clusterName"), role, &image, None, now);
 }
 

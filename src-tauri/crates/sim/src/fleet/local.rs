@@ -86,7 +86,7 @@ pub(crate) fn fill(world: &World, now: Timestamp) {
         let born = Timestamp(now.0.saturating_sub(age * 1_000));
         let image = format!("kindest/node:{version}");
         let mut things = world.things();
-        things.docker.images.insert(image.clone(), 412_000_000);
+        things.docker.images.insert(image.clone(), crate::containers::NODE_IMAGE);
         if workloads::is_one(name) {
             things.born.insert(name.to_owned());
         }

@@ -145,7 +145,7 @@ async fn steps(run: &mut Run<'_>, plan: &Plan) -> Result<(), Broken> {
         let why = format!("failed to pull image \"{}\": command \"{command}\" failed with error: exit status 1", plan.image);
         return Err(Broken { status, why, output: grammar::NO_REGISTRY.into() });
     }
-    run.world().things().docker.images.entry(plan.image.clone()).or_insert(412_000_000);
+    run.world().things().docker.images.entry(plan.image.clone()).or_insert(crate::containers::NODE_IMAGE);
     done(run, &status);
 
     let status = format!("Preparing nodes {}", "📦 ".repeat(plan.control_planes + plan.workers));
