@@ -174,6 +174,19 @@ pub fn all(desk: &Desk, program: &Path) -> Vec<Process> {
     found
 }
 
+/// Waits until no process is left that has the home folder of the desk: what a program started may outlive its kill.
+pub async fn all_gone(desk: &Desk) -> anyhow::Result<()> {
+    let home = desk.home().display().to_string();
+    let is_at_it = |process: &Process| process.variable("HOME").is_some_and(|h| h == home);
+    let mut again = tokio::time::interval(LOOK);
+    let waiting = async {
+        while numbers().filter_map(Process::numbered).any(|process| is_at_it(&process)) {
+            again.tick().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.context("somebody stays at the desk")
+}
+
 /// The numbers of all processes.
 fn numbers() -> impl Iterator<Item = u32> {
     std::fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(|e| e.file_name().to_str()?.parse::<u32>().ok())

@@ -193,6 +193,7 @@ async fn of_two_windows_that_start_at_once_one_stays_and_after_its_hard_end_the_
     assert_eq!(stays.try_wait()?, None);
     // What is killed frees its name and its lock: nothing has to be removed by hand.
     stays.kill().await?;
+    process::all_gone(&desk).await?;
     std::fs::remove_file(&asked)?;
     let next = start()?;
     appears(&asked).await.context("the next page does not stand")?;
