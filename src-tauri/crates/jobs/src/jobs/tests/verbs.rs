@@ -1,10 +1,22 @@
 //! Does each verb do what its button says, and refuse with a sentence otherwise?
 
-use api::jobs::{JobState, StepMark, Undoing};
-use api::{FaultCode, Timestamp};
+use std::path::Path;
+use std::sync::Arc;
+
+use api::jobs::{Amid, JobState, StepMark, Undoing};
+use api::{FaultCode, JobId, Timestamp};
 
 use super::toy::{ALL, Mishap, Toy, World, arrived, open, plan, rest, row, setup, start};
 use crate::{Access, Jobs, Setup};
+
+/// Starts a job and ends KOS at the mishap in its middle.
+async fn cut_off(folder: &Path, world: &Arc<World>) -> JobId {
+    let jobs = open(folder, world).await;
+    let id = start(&jobs, world).await.unwrap();
+    arrived(world).await;
+    jobs.close().await;
+    id
+}
 
 #[tokio::test]
 async fn a_job_runs_its_acts_in_order_and_says_what_it_made() {
@@ -207,7 +219,7 @@ async fn closing_leaves_a_running_job_interrupted_and_looks_at_it_at_the_next_st
     assert_eq!(start(&jobs, &world).await.unwrap_err().sentence, "KOS is closing. No work is started any more.");
     drop(jobs);
     let jobs = open(folder.path(), &world).await;
-    assert_eq!(row(&jobs, &id).state, JobState::Interrupted { step: 3, amid: api::jobs::Amid::Run });
+    assert_eq!(row(&jobs, &id).state, JobState::Interrupted { step: 3, amid: Amid::Run });
     assert_eq!(row(&jobs, &id).place, "stopped at 4 of 6");
     assert_eq!(jobs.view(&id).unwrap().steps[3].mark, StepMark::Interrupted);
     let ended = row(&jobs, &id).ended;
@@ -312,11 +324,7 @@ async fn a_plan_without_steps_does_not_start() {
 async fn a_program_outlives_a_close_and_is_found_again_by_continue() {
     let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
     world.script("c", Mishap::LeavesProgram);
-    let jobs = open(folder.path(), &world).await;
-    let id = start(&jobs, &world).await.unwrap();
-    arrived(&world).await;
-    jobs.close().await;
-    drop(jobs);
+    let id = cut_off(folder.path(), &world).await;
     assert_eq!(*world.programs.lock().unwrap(), ["started"]);
     let jobs = open(folder.path(), &world).await;
     jobs.go_on(&id).await.unwrap();
@@ -328,11 +336,7 @@ async fn a_program_outlives_a_close_and_is_found_again_by_continue() {
 async fn a_program_that_outlived_kos_is_ended_by_undo() {
     let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
     world.script("c", Mishap::LeavesProgram);
-    let jobs = open(folder.path(), &world).await;
-    let id = start(&jobs, &world).await.unwrap();
-    arrived(&world).await;
-    jobs.close().await;
-    drop(jobs);
+    let id = cut_off(folder.path(), &world).await;
     let jobs = open(folder.path(), &world).await;
     jobs.undo(&id).await.unwrap();
     assert_eq!(rest(&jobs, &id).await, JobState::Undone);
@@ -355,11 +359,7 @@ async fn cancel_ends_the_program_of_a_deaf_act_with_its_future() {
 async fn a_job_that_was_cut_off_tells_what_is_there_and_whether_the_computer_started_again_since() {
     let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
     world.script("c", Mishap::Hangs);
-    let jobs = open(folder.path(), &world).await;
-    let id = start(&jobs, &world).await.unwrap();
-    arrived(&world).await;
-    jobs.close().await;
-    drop(jobs);
+    let id = cut_off(folder.path(), &world).await;
     let (before, after) = (Timestamp(1), Timestamp(2_000_000_000_000));
     for (booted, told) in [(None, None), (Some(before), None), (Some(after), Some(after))] {
         let jobs = Jobs::open(Setup { booted, ..setup(folder.path(), &world) }).await.unwrap();
