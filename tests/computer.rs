@@ -324,5 +324,5 @@ pub fn state(rows: &Rows) -> &Value {
 /// Follows a job until it rests.
 pub async fn rests(core: &mut Headless, job: &Value) -> anyhow::Result<Rows> {
     let view = core.subscribe(json!({ "Job": job })).await?;
-    core.until(view, "the job rests", |rows| !rows.rows.is_empty() && state(rows) != "Running" && state(rows) != "Undoing").await
+    core.until(view, "the job rests", |rows| !rows.rows.is_empty() && state(rows) != "Running" && state(rows).get("Undoing").is_none()).await
 }

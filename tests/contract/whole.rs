@@ -66,7 +66,7 @@ async fn a_whole_way_that_is_stopped_in_its_last_steps_leaves_no_container() -> 
     };
     core.until(view, "its control plane starts", at("Start lab")).await?;
     core.call("cancel_job", json!({ "job": job })).await?;
-    let undone = core.until(view, "undone", |rows| !["Running", "Undoing"].iter().any(|going| state(rows) == going)).await?;
+    let undone = core.until(view, "undone", |rows| state(rows) != "Running" && state(rows).get("Undoing").is_none()).await?;
     assert_eq!(state(&undone), "Undone", "{:#}", undone.rows[0]);
     let local = core.subscribe(json!("Local")).await?;
     core.call("look_around", Value::Null).await?;

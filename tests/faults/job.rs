@@ -33,7 +33,7 @@ async fn killed_at(gate: usize, choice: Choice) -> anyhow::Result<()> {
     };
     second.call(call, json!({ "job": job })).await?;
     let view = second.subscribe(json!({ "Job": job })).await?;
-    let resting = |value: &Value| value != "Running" && value != "Undoing" && value.get("Interrupted").is_none();
+    let resting = |value: &Value| value != "Running" && value.get("Undoing").is_none() && value.get("Interrupted").is_none();
     let ended = second.until(view, "the job ends", |rows| !rows.rows.is_empty() && resting(state(rows))).await?;
     assert_eq!(state(&ended), wanted, "killed at gate {gate}, then {choice:?}: {:#}", ended.rows[0]);
     assert!(!computer.programs.has("twice"), "kind was asked for a cluster that was there");
@@ -72,10 +72,7 @@ async fn undone_without_docker(computer: &Computer) -> anyhow::Result<(Headless,
     assert!(why["cause"].to_string().contains("Cannot connect to the Docker daemon"), "Docker's own words are quoted: {:#}", failed.rows[0]);
     core.call("undo_job", json!({ "job": job })).await?;
     let view = core.subscribe(json!({ "Job": job })).await?;
-    let says = |rows: &Rows| {
-        let job = &rows.rows[0];
-        state(rows) == "Undoing" && job["row"]["undoing"] == "Waits" && job["row"]["detail"].to_string().contains("Waiting for Docker")
-    };
+    let says = |rows: &Rows| state(rows)["Undoing"]["now"] == "Waits" && rows.rows[0]["row"]["detail"].to_string().contains("Waiting for Docker");
     let waits = core.until(view, "the undo says that it waits for Docker", |rows| !rows.rows.is_empty() && says(rows)).await?;
     assert_ne!(waits.rows[0]["made"], json!([]), "what was half made stays noted");
     assert!(computer.programs.has("node") && computer.programs.has("volume"));

@@ -69,7 +69,7 @@ pub(crate) fn state(rows: &Rows) -> &Value {
 /// Whether the job came to some end; no rows yet is no end.
 pub(crate) fn ended(rows: &Rows) -> bool {
     let now = state(rows);
-    !now.is_null() && *now != "Running" && *now != "Undoing" && now.get("Interrupted").is_none()
+    !now.is_null() && *now != "Running" && now.get("Undoing").is_none() && now.get("Interrupted").is_none()
 }
 
 fn running(rows: &Rows) -> Option<&Value> {

@@ -39,9 +39,7 @@ async fn stops_at(step: &str, core: &mut Headless, docker: &mut Relay, desk: &De
     assert!(why["code"] == "Docker" && WORDS.iter().any(|words| quoted.contains(words)), "docker is quoted, stopped at {step}: {:#}", failed.rows[0]);
     assert!(is_taken(core, &spec).await?, "its undo would remove what is made under the name, stopped at {step}");
     core.call("undo_job", json!({ "job": job })).await?;
-    let waits = |rows: &Rows| {
-        state(rows) == "Undoing" && rows.rows[0]["row"]["undoing"] == "Waits" && rows.rows[0]["row"]["detail"].to_string().contains("Waiting for Docker")
-    };
+    let waits = |rows: &Rows| state(rows)["Undoing"]["now"] == "Waits" && rows.rows[0]["row"]["detail"].to_string().contains("Waiting for Docker");
     core.until(view, "the undo says that it waits for Docker", waits).await?;
 
     docker.start()?;

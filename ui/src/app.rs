@@ -211,7 +211,10 @@ fn Main() -> Html {
         .rows()
         .iter()
         .filter(|j| {
-            matches!(j.state, JobState::Running | JobState::Undoing | JobState::Failed { .. } | JobState::UndoFailed { .. } | JobState::Interrupted { .. })
+            matches!(
+                j.state,
+                JobState::Running | JobState::Undoing { .. } | JobState::Failed { .. } | JobState::UndoFailed { .. } | JobState::Interrupted { .. }
+            )
         })
         .count();
     let close = {

@@ -170,7 +170,7 @@ fn running(jobs: &[Rc<JobRow>]) -> Option<Said> {
 }
 
 fn runs(job: &JobRow) -> bool {
-    matches!(job.state, JobState::Running | JobState::Undoing)
+    matches!(job.state, JobState::Running | JobState::Undoing { .. })
 }
 
 /// The job of the page; one that was cut off stands for all that were.
@@ -183,7 +183,7 @@ fn job(this: Option<&Rc<JobRow>>, all: &[Rc<JobRow>]) -> Vec<Option<Said>> {
             let going = running(all).unwrap_or_else(|| plain("Nothing runs"));
             vec![Some(state(State::Warning, format!("{} interrupted", plural(cut, "job", "jobs")))), Some(going)]
         }
-        Some((JobState::Running | JobState::Undoing | JobState::Done | JobState::Undone | JobState::Kept, _)) | None => vec![running(all)],
+        Some((JobState::Running | JobState::Undoing { .. } | JobState::Done | JobState::Undone | JobState::Kept, _)) | None => vec![running(all)],
     }
 }
 

@@ -76,7 +76,7 @@ pub fn caption(job: &JobView, clock: Clock) -> Caption {
     let say = |before: String, after: &str, right: String| Caption { before, time: time.clone(), after: after.into(), right };
     match &job.row.state {
         JobState::Running => say(format!("Step {} of {of}, ", place(job)), " so far", left(job, clock)),
-        JobState::Undoing => match job.undo {
+        JobState::Undoing { .. } => match job.undo {
             UndoIs::Removal => say("Removing what was made, after ".into(), "", String::new()),
             UndoIs::Resumption { .. } => say("Resuming the source, after ".into(), "", String::new()),
         },

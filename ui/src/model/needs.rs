@@ -98,7 +98,7 @@ fn job(row: &JobRow) -> Option<Need> {
             };
             (State::Warning, format!("{title} was interrupted"), format!("KOS ended while {doing}. Nothing goes on before you choose."))
         }
-        JobState::Running | JobState::Undoing | JobState::Done | JobState::Undone | JobState::Kept => return None,
+        JobState::Running | JobState::Undoing { .. } | JobState::Done | JobState::Undone | JobState::Kept => return None,
     };
     Some(Need { state, head, text, since: String::new(), verb: "See why".into(), lead })
 }

@@ -208,7 +208,7 @@ pub fn JobSheet(props: &JobSheetProps) -> Html {
         JobState::UndoFailed { why } => {
             html! { <failure::Failure job={job.clone()} step={None::<u32>} why={why.clone()} {clock} checks={vec![]} on={props.on.clone()} on_undo={ask(Asking::Undo)} /> }
         }
-        JobState::Running | JobState::Undoing | JobState::Done | JobState::Undone | JobState::Interrupted { .. } | JobState::Kept => Html::default(),
+        JobState::Running | JobState::Undoing { .. } | JobState::Done | JobState::Undone | JobState::Interrupted { .. } | JobState::Kept => Html::default(),
     };
     html! {
         <main class="page">
@@ -240,10 +240,8 @@ fn head(props: &JobSheetProps, stop: Callback<MouseEvent>) -> Html {
     let job = &props.job;
     let after: AttrValue = match job.row.state {
         JobState::Running => " You may close this page; the work goes on.".into(),
-        JobState::Undoing => match job.row.undoing {
-            Undoing::Acts => undo::goes_on(&job.undo).into(),
-            Undoing::Waits => undo::waits(&job.row.detail).into(),
-        },
+        JobState::Undoing { now: Undoing::Acts } => undo::goes_on(&job.undo).into(),
+        JobState::Undoing { now: Undoing::Waits } => undo::waits(&job.row.detail).into(),
         JobState::Failed { .. } if !job.made.is_empty() => undo::kept(&job.undo).into(),
         JobState::Failed { .. } | JobState::Done | JobState::Undone | JobState::UndoFailed { .. } | JobState::Interrupted { .. } | JobState::Kept => {
             AttrValue::default()
@@ -261,10 +259,10 @@ fn head(props: &JobSheetProps, stop: Callback<MouseEvent>) -> Html {
             </>
         },
         JobState::Failed { .. } if props.change == Change::Possible => html! { <Btn onclick={press(Action::ChangePlan)}>{ "Change the plan" }</Btn> },
-        JobState::Undoing => html! {
+        JobState::Undoing { now } => html! {
             <>
                 <Btn onclick={press(Action::Leave)}>{ "Run in background" }</Btn>
-                if job.row.undoing == Undoing::Waits { <Btn onclick={press(Action::LeaveUndo)}>{ undo::KEEP }</Btn> }
+                if now == Undoing::Waits { <Btn onclick={press(Action::LeaveUndo)}>{ undo::KEEP }</Btn> }
             </>
         },
         JobState::Failed { .. } | JobState::Done | JobState::Undone | JobState::UndoFailed { .. } | JobState::Interrupted { .. } | JobState::Kept => {

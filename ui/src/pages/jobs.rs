@@ -162,9 +162,13 @@ fn waiting(need: &Need, on_lead: &Callback<Lead>) -> Html {
 fn row(job: &Rc<JobRow>, props: &JobsSheetProps) -> Html {
     let time = match job.state {
         JobState::Interrupted { .. } => String::new(),
-        JobState::Running | JobState::Undoing | JobState::Done | JobState::Failed { .. } | JobState::Undone | JobState::UndoFailed { .. } | JobState::Kept => {
-            span(list::length(job, props.clock))
-        }
+        JobState::Running
+        | JobState::Undoing { .. }
+        | JobState::Done
+        | JobState::Failed { .. }
+        | JobState::Undone
+        | JobState::UndoFailed { .. }
+        | JobState::Kept => span(list::length(job, props.clock)),
     };
     html! {
         <div class="job" role="listitem" key={job.id.0.clone()}>
@@ -197,7 +201,7 @@ fn button(action: Action, job: &JobRow, props: &JobsSheetProps) -> Html {
 pub(crate) fn state_of(state: &JobState) -> State {
     match state {
         JobState::Running => State::Progress,
-        JobState::Undoing => State::Deleting,
+        JobState::Undoing { .. } => State::Deleting,
         JobState::Done => State::Done,
         JobState::Failed { .. } | JobState::UndoFailed { .. } => State::Failed,
         JobState::Undone => State::Skipped,

@@ -8,7 +8,7 @@ use api::{
     computer::{CheckGroup, CheckId, CheckRow, ComputerView, DockerState, Mode, Verdict},
     contexts::{ContextRow, Favourite, Guard, Identity, Link, SignIn, Tile, TlsCheck, Way},
     files::{FileRow, FileState, Origin, Problem, Severity},
-    jobs::{Amount, JobRow, JobState, PlanView, PlannedStep, StepMark, Undoing, Words},
+    jobs::{Amount, JobRow, JobState, PlanView, PlannedStep, StepMark, Words},
     local::{ContainerState, LocalRow, LocalState, Maker, NodeMark, Role},
     tables::{Health, PodRow, TableRow},
 };
@@ -193,17 +193,7 @@ pub(crate) fn contexts() -> Vec<Rc<ContextRow>> {
 
 pub(crate) fn jobs() -> Vec<Rc<JobRow>> {
     let job = |id: &str, title: Words, state: JobState, marks: Vec<StepMark>, started: Timestamp, ended: Option<Timestamp>| {
-        Rc::new(JobRow {
-            id: id.into(),
-            title,
-            detail: Words::default(),
-            state,
-            undoing: Undoing::Acts,
-            marks,
-            place: "7 of 9, join machines".into(),
-            started,
-            ended,
-        })
+        Rc::new(JobRow { id: id.into(), title, detail: Words::default(), state, marks, place: "7 of 9, join machines".into(), started, ended })
     };
     vec![
         job("2", Words::said("Create ").then("lab-b"), JobState::Running, vec![StepMark::Done, StepMark::Running, StepMark::Waiting], before(366_000), None),

@@ -77,7 +77,7 @@ async fn a_job_that_undoes_can_not_be_stopped() {
     let undoing = || {
         let props = work::running();
         let mut job = (*props.job).clone();
-        job.row.state = JobState::Undoing;
+        job.row.state = JobState::Undoing { now: Undoing::Acts };
         JobSheetProps { job: Rc::new(job), ..props }
     };
     let html = render::<JobSheet>(undoing).await;
@@ -90,9 +90,8 @@ async fn an_undo_that_waits_says_what_for_and_can_be_left() {
     let waits = || {
         let props = work::running();
         let mut job = (*props.job).clone();
-        job.row.state = JobState::Undoing;
+        job.row.state = JobState::Undoing { now: Undoing::Waits };
         job.row.detail = Words::said("Waiting for Docker: what was made is removed as soon as it answers.");
-        job.row.undoing = Undoing::Waits;
         JobSheetProps { job: Rc::new(job), ..props }
     };
     let html = render::<JobSheet>(waits).await;

@@ -6,7 +6,7 @@ use api::{
     Fault, FaultCode, Fix, Millis, Quote, Status, Timestamp,
     app::{About, Looked, LookedAt},
     computer::{CheckFix, CheckId, CheckRow, Mode, Verdict},
-    jobs::{CommandRun, Finding, JobRow, JobState, JobView, Made, OutputLine, Part, PartState, StepMark, StepRow, Tone, UndoIs, Undoing, Words},
+    jobs::{CommandRun, Finding, JobRow, JobState, JobView, Made, OutputLine, Part, PartState, StepMark, StepRow, Tone, UndoIs, Words},
     programs::{Tool, ToolOffer},
     settings::{Choices, SettingsView},
 };
@@ -70,7 +70,6 @@ fn view(title: Words, state: JobState, steps: Vec<StepRow>, sentence: &str) -> J
             title,
             detail: Words::default(),
             state,
-            undoing: Undoing::Acts,
             marks: steps.iter().map(|s| s.mark).collect(),
             place: String::new(),
             started: Timestamp(NOW.0 - 135_000),
@@ -249,17 +248,7 @@ pub(crate) fn jobs() -> JobsSheetProps {
     let row = |id: &str, title: &str, detail: Words, state, marks: &[StepMark], place: &str, seconds: u64, ended: bool| {
         let started = Timestamp(NOW.0 - 3_600_000 * u64::from(ended) - seconds * 1_000);
         let ended = ended.then(|| Timestamp(started.0 + seconds * 1_000));
-        Rc::new(JobRow {
-            id: id.into(),
-            title: Words::said(title),
-            detail,
-            state,
-            undoing: Undoing::Acts,
-            marks: marks.to_vec(),
-            place: place.into(),
-            started,
-            ended,
-        })
+        Rc::new(JobRow { id: id.into(), title: Words::said(title), detail, state, marks: marks.to_vec(), place: place.into(), started, ended })
     };
     let said = Words::said;
     let jobs = vec![

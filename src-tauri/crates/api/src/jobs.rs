@@ -13,8 +13,6 @@ pub struct JobRow {
     /// What is going on now, or how it ended.
     pub detail: Words,
     pub state: JobState,
-    /// Of one that is being undone.
-    pub undoing: Undoing,
     pub marks: Vec<StepMark>,
     /// `7 of 9, join machines`.
     pub place: String,
@@ -65,7 +63,9 @@ impl Words {
 pub enum JobState {
     Running,
     /// Cancel was asked; what was made is being undone.
-    Undoing,
+    Undoing {
+        now: Undoing,
+    },
     Done,
     /// Stopped at a step; Retry goes on from there.
     Failed {
@@ -108,10 +108,9 @@ pub enum UndoIs {
 }
 
 /// What an undo that goes on does now.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Undoing {
     /// It takes away what the job made, and is not stopped in its middle.
-    #[default]
     Acts,
     /// It waits for something outside of KOS, and may be left: nothing is half removed.
     Waits,

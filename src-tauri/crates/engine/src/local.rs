@@ -403,7 +403,7 @@ fn configuration(path: PathBuf) -> PathBuf {
 
 fn works(job: &JobRow) -> bool {
     match job.state {
-        JobState::Running | JobState::Undoing | JobState::Interrupted { .. } => true,
+        JobState::Running | JobState::Undoing { .. } | JobState::Interrupted { .. } => true,
         JobState::Done | JobState::Failed { .. } | JobState::Undone | JobState::UndoFailed { .. } | JobState::Kept => false,
     }
 }
@@ -411,7 +411,7 @@ fn works(job: &JobRow) -> bool {
 fn stopped(job: &JobRow) -> bool {
     match job.state {
         JobState::Failed { .. } | JobState::UndoFailed { .. } => true,
-        JobState::Running | JobState::Undoing | JobState::Interrupted { .. } | JobState::Done | JobState::Undone | JobState::Kept => false,
+        JobState::Running | JobState::Undoing { .. } | JobState::Interrupted { .. } | JobState::Done | JobState::Undone | JobState::Kept => false,
     }
 }
 

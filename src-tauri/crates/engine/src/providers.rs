@@ -279,7 +279,7 @@ impl Providers {
 
     /// Two runs of clusterctl on one cluster would each undo what the other makes.
     fn refuse_second(&self, name: &str) -> Result<(), Fault> {
-        let works = |state: &JobState| matches!(state, JobState::Running | JobState::Undoing | JobState::Interrupted { .. });
+        let works = |state: &JobState| matches!(state, JobState::Running | JobState::Undoing { .. } | JobState::Interrupted { .. });
         let about = |words: &[Word]| words.last().is_some_and(|word| matches!(word, Word::Mono(text) if text == name));
         match self.work.jobs.rows().into_iter().find(|job| works(&job.state) && about(&job.title.0)) {
             Some(job) => Err(Fault::new(FaultCode::Invalid, format!("The job “{}” works on {name} already.", job.title.plain())).unharmed("It goes on.")),

@@ -275,7 +275,7 @@ impl Realm {
             while changes.changed().await.is_ok() {
                 let Some(realm) = realm.upgrade() else { return };
                 let now: Vec<_> = realm.work.jobs.rows().into_iter().map(|job| (job.id, job.state, job.marks)).collect();
-                let over = now.iter().filter(|(_, state, _)| !matches!(state, JobState::Running | JobState::Undoing)).count();
+                let over = now.iter().filter(|(_, state, _)| !matches!(state, JobState::Running | JobState::Undoing { .. })).count();
                 if over > std::mem::replace(&mut ended, over) {
                     realm.doctor.look_again().await;
                 }

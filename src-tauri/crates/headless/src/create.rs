@@ -99,7 +99,7 @@ async fn followed(engine: &Engine, job: JobId) -> Result<JobState> {
         for view in rows {
             say(&json!({ "view": view }));
             match view.row.state {
-                JobState::Running | JobState::Undoing | JobState::Interrupted { .. } => {}
+                JobState::Running | JobState::Undoing { .. } | JobState::Interrupted { .. } => {}
                 end @ (JobState::Done | JobState::Failed { .. } | JobState::Undone | JobState::UndoFailed { .. } | JobState::Kept) => return Ok(end),
             }
         }

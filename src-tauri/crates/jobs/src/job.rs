@@ -111,7 +111,7 @@ impl Job {
             (Access::Owner, Control::Resting) => Life::Resting,
             (Access::Owner, Control::Running(_) | Control::Ending) => Life::Running,
             (Access::Nowhere, _) => match phase {
-                Phase::Planned | Phase::Running | Phase::Undoing => Life::Running,
+                Phase::Planned | Phase::Running | Phase::Undoing { .. } => Life::Running,
                 Phase::Failed { .. } | Phase::Done | Phase::Undone | Phase::UndoFailed { .. } | Phase::Kept => Life::Resting,
             },
         }
@@ -131,7 +131,7 @@ impl Drop for Claim {
     fn drop(&mut self) {
         let room = match self.0.recorder.snapshot().phase {
             Phase::Done | Phase::Undone | Phase::Kept => Room::GivenBack,
-            Phase::Planned | Phase::Running | Phase::Failed { .. } | Phase::Undoing | Phase::UndoFailed { .. } => Room::Kept,
+            Phase::Planned | Phase::Running | Phase::Failed { .. } | Phase::Undoing { .. } | Phase::UndoFailed { .. } => Room::Kept,
         };
         self.0.recorder.rest(room);
         *self.0.control() = Control::Resting;

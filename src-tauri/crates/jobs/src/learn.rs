@@ -54,7 +54,7 @@ impl Learned {
         match snapshot.phase {
             Phase::Done => self.add_steps(kind, plan, snapshot),
             Phase::Undone => self.add_undo(kind, plan, snapshot),
-            Phase::Planned | Phase::Running | Phase::Failed { .. } | Phase::Undoing | Phase::UndoFailed { .. } | Phase::Kept => {}
+            Phase::Planned | Phase::Running | Phase::Failed { .. } | Phase::Undoing { .. } | Phase::UndoFailed { .. } | Phase::Kept => {}
         }
     }
 

@@ -25,8 +25,6 @@ pub struct Snapshot {
     /// When that was looked for.
     pub looked: Option<Timestamp>,
     pub outcome: Option<Words>,
-    /// While it is being undone.
-    pub undoing: Undoing,
     /// How long the undo of each act took.
     pub undone: Vec<(u32, Millis)>,
     /// Since when the act is undone whose turn it is.
@@ -44,7 +42,7 @@ pub enum Phase {
     Running,
     Failed { act: u32, step: u32, why: Fault },
     Done,
-    Undoing,
+    Undoing { now: Undoing },
     Undone,
     UndoFailed { act: u32, why: Fault },
     Kept,
@@ -145,7 +143,6 @@ impl Snapshot {
             found: vec![],
             looked: None,
             outcome: None,
-            undoing: Undoing::default(),
             undone: vec![],
             undo_began: None,
             started: planned,
@@ -219,7 +216,7 @@ impl Snapshot {
             What::Outcome { words } => self.outcome = Some(words.clone()),
             What::Done => self.end(Phase::Done, at),
             What::UndoStarted => {
-                self.phase = Phase::Undoing;
+                self.phase = Phase::Undoing { now: Undoing::Acts };
                 self.undo_began = Some(at);
                 // It was about the way forwards.
                 self.outcome = None;
@@ -229,7 +226,11 @@ impl Snapshot {
                     step.took = step.started.map(|began| at.since(began));
                 }
             }
-            What::UndoGoesOn { now } => self.undoing = *now,
+            What::UndoGoesOn { now } => {
+                if let Phase::Undoing { now: before } = &mut self.phase {
+                    *before = *now;
+                }
+            }
             What::ActUndone { act } => {
                 self.undone.extend(self.undo_began.replace(at).map(|began| (*act, at.since(began))));
                 self.noted.retain(|n| n.act != *act);
@@ -255,13 +256,11 @@ impl Snapshot {
     fn end(&mut self, phase: Phase, at: Timestamp) {
         self.phase = phase;
         self.ended = Some(at);
-        self.undoing = Undoing::default();
     }
 
     /// A new runner cannot know how the commands of the one before it ended.
     fn begin_again(&mut self) {
         self.ended = None;
-        self.undoing = Undoing::default();
         self.found.clear();
         self.looked = None;
         for (_, run) in self.commands.iter_mut().filter(|(_, run)| run.exit.is_none()) {
@@ -359,7 +358,7 @@ impl Snapshot {
                 let act = self.next_act().or_else(|| self.steps.get(step as usize).map(|s| s.act)).unwrap_or_default();
                 Standing::Interrupted { act, step }
             }
-            Phase::Undoing => Standing::UndoInterrupted { step: self.current_step() },
+            Phase::Undoing { .. } => Standing::UndoInterrupted { step: self.current_step() },
             Phase::Failed { act, step, why } => Standing::Failed { act: *act, step: *step, why: why.clone() },
             Phase::Done => Standing::Done,
             Phase::Undone => Standing::Undone,

@@ -2,7 +2,7 @@
 //!
 //! Pure: snapshot, plan and what was learned come in, the contract's rows come out.
 
-use api::jobs::{self, Amid, CommandRun, Finding, JobRow, JobView, PartState, StepMark, StepRow, UndoIs, Words};
+use api::jobs::{self, Amid, CommandRun, Finding, JobRow, JobView, PartState, StepMark, StepRow, UndoIs, Undoing, Words};
 use api::{JobId, Millis, Timestamp};
 
 use crate::learn::Learned;
@@ -39,7 +39,7 @@ impl Shown<'_> {
             // Nobody saw an interrupted one end: what it noted last is the nearest.
             Life::Resting => Some(self.snapshot.ended.unwrap_or(self.snapshot.last_noted)),
         };
-        JobRow { id: self.id.clone(), title: self.plan.title.clone(), detail, state, undoing: self.snapshot.undoing, marks, place, started, ended }
+        JobRow { id: self.id.clone(), title: self.plan.title.clone(), detail, state, marks, place, started, ended }
     }
 
     /// `lines` counts output lines per step.
@@ -79,7 +79,7 @@ impl Shown<'_> {
         match state {
             jobs::JobState::Interrupted { .. } => self.booted.filter(|at| *at > self.snapshot.last_noted),
             jobs::JobState::Running
-            | jobs::JobState::Undoing
+            | jobs::JobState::Undoing { .. }
             | jobs::JobState::Done
             | jobs::JobState::Failed { .. }
             | jobs::JobState::Undone
@@ -92,7 +92,8 @@ impl Shown<'_> {
         match (&self.snapshot.phase, self.life) {
             // An end is shown when its runner has let go, so that whoever sees it can act on it.
             (Phase::Planned | Phase::Running | Phase::Failed { .. } | Phase::Done | Phase::Kept, Life::Running) => jobs::JobState::Running,
-            (Phase::Undoing | Phase::Undone | Phase::UndoFailed { .. }, Life::Running) => jobs::JobState::Undoing,
+            (Phase::Undoing { now }, Life::Running) => jobs::JobState::Undoing { now: *now },
+            (Phase::Undone | Phase::UndoFailed { .. }, Life::Running) => jobs::JobState::Undoing { now: Undoing::Acts },
             (_, Life::Resting) => match self.snapshot.standing() {
                 Standing::Done => jobs::JobState::Done,
                 Standing::Failed { step, why, .. } => jobs::JobState::Failed { step, why },
@@ -121,7 +122,7 @@ impl Shown<'_> {
         match state {
             jobs::JobState::Running => format!("{} of {all}, {}", at + 1, lower_first(&self.title(at).plain())),
             jobs::JobState::Failed { step, .. } | jobs::JobState::Interrupted { step, .. } => format!("stopped at {} of {all}", step + 1),
-            jobs::JobState::Undoing => format!("undoing, {} things left", self.snapshot.noted.len()),
+            jobs::JobState::Undoing { .. } => format!("undoing, {} things left", self.snapshot.noted.len()),
             jobs::JobState::UndoFailed { .. } => format!("undo stopped, {} things left", self.snapshot.noted.len()),
             jobs::JobState::Done | jobs::JobState::Undone | jobs::JobState::Kept => format!("{done} of {all}"),
         }
@@ -131,7 +132,7 @@ impl Shown<'_> {
         let stopped = |step: &u32, rest: &str| Words::said(format!("Stopped at step {}: {rest}", step + 1));
         match state {
             jobs::JobState::Running => self.step_words(self.snapshot.current_step()),
-            jobs::JobState::Undoing => self.snapshot.outcome.clone().unwrap_or_else(|| {
+            jobs::JobState::Undoing { .. } => self.snapshot.outcome.clone().unwrap_or_else(|| {
                 Words::said(match self.plan.undo {
                     UndoIs::Removal => "Removing what was made.",
                     UndoIs::Resumption { .. } => "Resuming what it took hold of.",

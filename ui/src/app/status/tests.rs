@@ -1,8 +1,4 @@
-use api::{
-    FaultCode, JobId, Millis, Timestamp,
-    computer::CheckId,
-    jobs::{Undoing, Words},
-};
+use api::{FaultCode, JobId, Millis, Timestamp, computer::CheckId, jobs::Words};
 
 use super::*;
 use crate::model::{samples, settings::Section};
@@ -23,7 +19,6 @@ fn job(id: &str, state: JobState, marks: &[StepMark]) -> Rc<JobRow> {
         title: Words::said("Create ").mono("lab-b"),
         detail: Words::default(),
         state,
-        undoing: Undoing::Acts,
         marks: marks.to_vec(),
         place: String::new(),
         started: NOW,

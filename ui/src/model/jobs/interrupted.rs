@@ -40,9 +40,13 @@ pub fn undo_price(job: &JobView) -> String {
 pub fn amid(state: &JobState) -> Option<Amid> {
     match state {
         JobState::Interrupted { amid, .. } => Some(*amid),
-        JobState::Running | JobState::Undoing | JobState::Done | JobState::Failed { .. } | JobState::Undone | JobState::UndoFailed { .. } | JobState::Kept => {
-            None
-        }
+        JobState::Running
+        | JobState::Undoing { .. }
+        | JobState::Done
+        | JobState::Failed { .. }
+        | JobState::Undone
+        | JobState::UndoFailed { .. }
+        | JobState::Kept => None,
     }
 }
 
@@ -51,7 +55,7 @@ pub fn word(state: &JobState) -> &'static str {
         JobState::Interrupted { .. } => "Interrupted",
         JobState::UndoFailed { .. } => "Undo stopped",
         JobState::Running => "Running",
-        JobState::Undoing => "Being undone",
+        JobState::Undoing { .. } => "Being undone",
         JobState::Done => "Done",
         JobState::Failed { .. } => "Failed",
         JobState::Undone => "Undone",

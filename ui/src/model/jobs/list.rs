@@ -62,7 +62,7 @@ pub fn groups(rows: &[Rc<JobRow>], waiting: &[Need], filter: &str, clock: Clock)
     for row in rows {
         match &row.state {
             JobState::Interrupted { .. } | JobState::UndoFailed { .. } => needs.jobs.push(row.clone()),
-            JobState::Running | JobState::Undoing => running.jobs.push(row.clone()),
+            JobState::Running | JobState::Undoing { .. } => running.jobs.push(row.clone()),
             JobState::Done | JobState::Failed { .. } | JobState::Undone | JobState::Kept => {
                 let day = clock.days_ago(row.ended.unwrap_or(row.started));
                 match ended.last_mut() {
@@ -80,7 +80,7 @@ pub fn detail(row: &JobRow) -> Words {
     match &row.state {
         JobState::Failed { step, why } => Words::said(speech::stopped_at(step + 1, &why.sentence)),
         JobState::Running
-        | JobState::Undoing
+        | JobState::Undoing { .. }
         | JobState::Done
         | JobState::Undone
         | JobState::UndoFailed { .. }
@@ -97,7 +97,7 @@ pub fn pace(rows: &[Rc<JobRow>]) -> Pace {
 /// The same for one job.
 pub fn pace_of(row: &JobRow) -> Pace {
     match row.state {
-        JobState::Running | JobState::Undoing => Pace::Seconds,
+        JobState::Running | JobState::Undoing { .. } => Pace::Seconds,
         JobState::Done | JobState::Failed { .. } | JobState::Undone | JobState::UndoFailed { .. } | JobState::Interrupted { .. } | JobState::Kept => {
             Pace::Minutes
         }
@@ -125,10 +125,8 @@ fn has_words(text: &str, filter: &str) -> bool {
 pub fn actions(row: &JobRow) -> Vec<Action> {
     match &row.state {
         JobState::Running => vec![Action::Stop, Action::Open],
-        JobState::Undoing => match row.undoing {
-            Undoing::Acts => vec![Action::Open],
-            Undoing::Waits => vec![Action::LeaveUndo, Action::Open],
-        },
+        JobState::Undoing { now: Undoing::Acts } => vec![Action::Open],
+        JobState::Undoing { now: Undoing::Waits } => vec![Action::LeaveUndo, Action::Open],
         JobState::Failed { step, .. } => vec![Action::Retry { step: *step }, Action::Output, Action::Forget],
         JobState::Interrupted { .. } => vec![Action::Decide, Action::Open],
         JobState::UndoFailed { .. } => vec![Action::Open, Action::Forget],

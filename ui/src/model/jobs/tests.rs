@@ -1,6 +1,6 @@
 use api::{
     Fault, FaultCode, JobId, Timestamp,
-    jobs::{JobRow, Made, Undoing, Words},
+    jobs::{JobRow, Made, Words},
 };
 
 use super::*;
@@ -33,7 +33,6 @@ fn job(state: JobState, steps: Vec<StepRow>) -> JobView {
             title: Words::said("Create"),
             detail: Words::default(),
             state,
-            undoing: Undoing::Acts,
             marks: steps.iter().map(|s| s.mark).collect(),
             place: String::new(),
             started: Timestamp(0),

@@ -1,9 +1,4 @@
-use api::{
-    Timestamp,
-    computer::CheckRow,
-    jobs::{Undoing, Words},
-    local::Role,
-};
+use api::{Timestamp, computer::CheckRow, jobs::Words, local::Role};
 
 use super::*;
 use crate::model::samples::{context as context_sample, local};
@@ -14,7 +9,6 @@ fn job(state: JobState) -> Rc<JobRow> {
         title: Words::said("Create lab-b"),
         detail: Words::default(),
         state,
-        undoing: Undoing::Acts,
         marks: vec![],
         place: String::new(),
         started: Timestamp(0),

@@ -30,7 +30,7 @@ pub fn jobs(rows: &[Rc<JobRow>]) -> Vec<Entry> {
 mod tests {
     use api::{
         Fault, FaultCode, Timestamp,
-        jobs::{JobState, Undoing, Words},
+        jobs::{JobState, Words},
     };
 
     use super::*;
@@ -42,7 +42,6 @@ mod tests {
             title: Words::said(title),
             detail: Words::said("Nodes are Ready"),
             state,
-            undoing: Undoing::Acts,
             marks: vec![],
             place: String::new(),
             started: Timestamp(started),

@@ -118,7 +118,7 @@ fn meter(label: &'static str, total: u64, free: u64) -> Html {
 
 fn job(row: &Rc<JobRow>, props: &AsideProps) -> Html {
     let (state, when) = match (&row.state, row.ended) {
-        (JobState::Running | JobState::Undoing, _) => (State::Progress, clock(props.now.since(row.started))),
+        (JobState::Running | JobState::Undoing { .. }, _) => (State::Progress, clock(props.now.since(row.started))),
         (JobState::Done | JobState::Kept, ended) => (State::Done, since(ended, props.now)),
         (JobState::Undone, ended) => (State::Deleting, since(ended, props.now)),
         (JobState::Failed { .. } | JobState::UndoFailed { .. }, ended) => (State::Failed, since(ended, props.now)),

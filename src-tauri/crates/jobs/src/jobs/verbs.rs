@@ -24,13 +24,16 @@ impl Jobs {
     pub fn cancel(&self, id: &JobId) -> Result<(), Fault> {
         let (job, title) = self.named(id)?;
         self.may_write(&title)?;
-        let snapshot = job.recorder.snapshot();
-        let undoing = (snapshot.phase == Phase::Undoing).then_some(snapshot.undoing);
-        match (&*job.control(), undoing) {
-            (Control::Resting | Control::Ending, _) => return Err(Refusal::NotRunning.fault(&title)),
-            (Control::Running(_), Some(Undoing::Acts)) => return Err(Refusal::Undoes.fault(&title)),
-            (Control::Running(asked), Some(Undoing::Waits)) => asked.leave.cancel(),
-            (Control::Running(asked), None) => asked.cancel.cancel(),
+        let phase = job.recorder.snapshot().phase;
+        match &*job.control() {
+            Control::Resting | Control::Ending => return Err(Refusal::NotRunning.fault(&title)),
+            Control::Running(asked) => match phase {
+                Phase::Undoing { now: Undoing::Acts } => return Err(Refusal::Undoes.fault(&title)),
+                Phase::Undoing { now: Undoing::Waits } => asked.leave.cancel(),
+                Phase::Planned | Phase::Running | Phase::Failed { .. } | Phase::Done | Phase::Undone | Phase::UndoFailed { .. } | Phase::Kept => {
+                    asked.cancel.cancel()
+                }
+            },
         }
         Ok(())
     }
@@ -170,7 +173,7 @@ pub(super) async fn look(job: &Job, work: &AnyWork) -> Result<(), Fault> {
 
 fn taken(job: &Job) -> Refusal {
     match job.recorder.snapshot().phase {
-        Phase::Undoing => Refusal::Undoes,
+        Phase::Undoing { .. } => Refusal::Undoes,
         Phase::Planned | Phase::Running | Phase::Failed { .. } | Phase::Done | Phase::Undone | Phase::UndoFailed { .. } | Phase::Kept => Refusal::Runs,
     }
 }

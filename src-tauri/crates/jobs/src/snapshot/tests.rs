@@ -150,17 +150,18 @@ fn an_undo_visits_only_acts_with_notes_and_forgets_what_is_gone() {
 fn an_undo_waits_until_it_goes_on_ends_or_is_begun_anew() {
     let waits = || What::UndoGoesOn { now: Undoing::Waits };
     for (what, after) in [
-        (vec![waits()], Undoing::Waits),
-        (vec![waits(), What::UndoGoesOn { now: Undoing::Acts }], Undoing::Acts),
-        (vec![waits(), What::Undone], Undoing::Acts),
-        (vec![waits(), What::UndoFailed { act: 1, why: why() }], Undoing::Acts),
-        (vec![waits(), What::UndoStarted], Undoing::Acts),
+        (vec![waits()], Phase::Undoing { now: Undoing::Waits }),
+        (vec![waits(), What::UndoGoesOn { now: Undoing::Acts }], Phase::Undoing { now: Undoing::Acts }),
+        (vec![waits(), What::Undone], Phase::Undone),
+        (vec![waits(), What::UndoFailed { act: 1, why: why() }], Phase::UndoFailed { act: 1, why: why() }),
+        (vec![waits(), What::UndoStarted], Phase::Undoing { now: Undoing::Acts }),
+        (vec![What::Undone, waits()], Phase::Undone),
     ] {
         let mut snapshot = replay(&story()[..16]);
         for (seq, what) in (90..).zip([What::UndoStarted].into_iter().chain(what.clone())) {
             snapshot.apply(&Event { seq, at: Timestamp(seq), what });
         }
-        assert_eq!(snapshot.undoing, after, "{what:?}");
+        assert_eq!(snapshot.phase, after, "{what:?}");
     }
 }
 

@@ -1,4 +1,4 @@
-use api::jobs::{Undoing, Words};
+use api::jobs::Words;
 
 use super::*;
 
@@ -25,7 +25,6 @@ fn a_job_is_called_by_the_name_in_its_title() {
         title,
         detail: Words::default(),
         state: JobState::Interrupted { step: 1, amid: api::jobs::Amid::Run },
-        undoing: Undoing::Acts,
         marks: vec![],
         place: String::new(),
         started: Timestamp(0),
@@ -49,7 +48,6 @@ fn the_newest_job_that_was_cut_off_is_asked_about_first() {
             title: Words::default(),
             detail: Words::default(),
             state,
-            undoing: Undoing::Acts,
             marks: vec![],
             place: String::new(),
             started: Timestamp(started),
@@ -69,7 +67,6 @@ fn the_hour_is_that_of_the_last_note() {
         title: Words::default(),
         detail: Words::default(),
         state: JobState::Interrupted { step: 1, amid: api::jobs::Amid::Run },
-        undoing: Undoing::Acts,
         marks: vec![],
         place: String::new(),
         started: Timestamp(0),

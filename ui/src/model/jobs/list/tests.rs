@@ -12,7 +12,6 @@ fn row(id: &str, state: JobState, ended_hours_ago: Option<u64>) -> Rc<JobRow> {
         title: Words::said(format!("Create {id}")),
         detail: Words::default(),
         state,
-        undoing: Undoing::Acts,
         marks: vec![],
         place: String::new(),
         started: Timestamp(NOON - 100 * HOUR),
@@ -77,7 +76,7 @@ fn only_a_job_that_ended_can_be_forgotten() {
 
 #[test]
 fn an_undo_that_waits_can_be_left_from_the_list_and_one_that_acts_can_not() {
-    let undone = |undoing| actions(&JobRow { undoing, ..(*row("a", JobState::Undoing, None)).clone() });
+    let undone = |now| actions(&row("a", JobState::Undoing { now }, None));
     assert_eq!(undone(Undoing::Waits), [Action::LeaveUndo, Action::Open]);
     assert_eq!(undone(Undoing::Acts), [Action::Open]);
     assert_eq!(label(Action::LeaveUndo), "Keep what is there");

@@ -314,7 +314,7 @@ pub(super) async fn rest(jobs: &Jobs, id: &JobId) -> JobState {
     let resting = async {
         loop {
             let state = row(jobs, id).state;
-            if !matches!(state, JobState::Running | JobState::Undoing) {
+            if !matches!(state, JobState::Running | JobState::Undoing { .. }) {
                 return state;
             }
             changes.changed().await.unwrap();

@@ -122,7 +122,7 @@ async fn cancel_during_an_undo_is_refused_with_a_sentence() {
     arrived(&world).await;
     jobs.cancel(&id).unwrap();
     arrived(&world).await;
-    assert_eq!(row(&jobs, &id).state, JobState::Undoing);
+    assert_eq!(row(&jobs, &id).state, JobState::Undoing { now: Undoing::Acts });
     let refused = jobs.cancel(&id).unwrap_err();
     assert_eq!(refused.sentence, "Make toys is being undone. An undo is not cancelled, so that nothing is left half removed.");
     world.go.notify_one();
@@ -137,14 +137,13 @@ async fn an_undo_that_waits_is_left_when_asked_and_can_be_asked_for_again() {
     let jobs = open(folder.path(), &world).await;
     let id = start(&jobs, &world).await.unwrap();
     arrived(&world).await;
-    assert_eq!(row(&jobs, &id).undoing, Undoing::Acts);
+    assert_eq!(row(&jobs, &id).state, JobState::Running);
     jobs.cancel(&id).unwrap();
     arrived(&world).await;
-    let waits = row(&jobs, &id);
-    assert_eq!((waits.state, waits.undoing), (JobState::Undoing, Undoing::Waits));
+    assert_eq!(row(&jobs, &id).state, JobState::Undoing { now: Undoing::Waits });
     jobs.cancel(&id).unwrap();
     let JobState::UndoFailed { why } = rest(&jobs, &id).await else { panic!("the undo goes on") };
-    assert_eq!((why.sentence.as_str(), row(&jobs, &id).undoing), ("The undo was left.", Undoing::Acts));
+    assert_eq!(why.sentence, "The undo was left.");
     assert_eq!(world.holds(), ["a", "b", "c"], "what stood behind it stands");
     jobs.close().await;
     drop(jobs);
@@ -170,7 +169,7 @@ async fn an_undo_that_waited_goes_on_and_cannot_be_left_any_more() {
     arrived(&world).await;
     world.go.notify_one();
     arrived(&world).await;
-    assert_eq!(row(&jobs, &id).undoing, Undoing::Acts);
+    assert_eq!(row(&jobs, &id).state, JobState::Undoing { now: Undoing::Acts });
     assert_eq!(jobs.cancel(&id).unwrap_err().code, FaultCode::Invalid);
     world.go.notify_one();
     assert_eq!(rest(&jobs, &id).await, JobState::Undone);
