@@ -15,10 +15,12 @@ use tools::{Capture, End, Exit, Found, FoundBy, Heard, Invocation, Line, Process
 
 use crate::World;
 
+mod cut;
 mod runs;
 mod server;
 mod workloads;
 
+pub(crate) use cut::Cut;
 pub(crate) use workloads::{Drawn, Moment};
 
 /// What the next `kind create` does.
@@ -71,6 +73,7 @@ pub(crate) enum Typed {
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) docker: bool,
+    pub(crate) cut: Cut,
     /// There is no service that starts docker.
     pub(crate) no_service: bool,
     pub(crate) password: Typed,
@@ -127,6 +130,7 @@ impl Machine {
     pub(crate) fn new() -> Self {
         Self(Arc::new(Mutex::new(State {
             docker: true,
+            cut: Cut::Never,
             no_service: false,
             password: Typed::Right,
             containers: vec![],
@@ -200,6 +204,9 @@ impl State {
 
     fn docker_run(&mut self, args: &[String]) -> (i32, String, String) {
         const DOWN: &str = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
+        if let Some(cut) = self.cut_off(&args[0]) {
+            return cut;
+        }
         let words: Vec<&str> = args.iter().map(String::as_str).collect();
         let ok = |out: String| (0, out, String::new());
         match words.as_slice() {

@@ -8,7 +8,8 @@ use super::{About, Doing, Said};
 
 /// A known failure.
 struct Rule {
-    /// A line for each group; a group is met by any of its words, those with `^` only at the start of a line.
+    /// A line for each group; a group is met by any of its words, those with `^` only at the start of a line, those with `=`
+    /// only as the whole of it.
     needs: &'static [&'static [&'static str]],
     when: When,
     code: FaultCode,
@@ -22,6 +23,8 @@ enum When {
     CertManager,
     /// The words are warnings elsewhere.
     CgroupV2Needed,
+    /// Elsewhere the words may be about a registry or a node.
+    DockerAlone,
 }
 
 /// What a rule found.
@@ -38,6 +41,7 @@ pub(super) fn first<'a>(doing: Doing, said: &'a [Said], about: &About) -> Option
             When::Always => true,
             When::CertManager => doing == Doing::CertManager,
             When::CgroupV2Needed => crate::versions::needs_cgroup_v2(&about.kubernetes),
+            When::DockerAlone => asks_docker_alone(doing),
         };
         if !fits {
             return None;
@@ -48,9 +52,33 @@ pub(super) fn first<'a>(doing: Doing, said: &'a [Said], about: &About) -> Option
     })
 }
 
+/// Whether only this machine's Docker is spoken to: nothing is fetched, and no node says anything.
+fn asks_docker_alone(doing: Doing) -> bool {
+    match doing {
+        Doing::Remove | Doing::Power | Doing::Ask => true,
+        Doing::Pull
+        | Doing::Create(_)
+        | Doing::Kubeconfig
+        | Doing::CertManager
+        | Doing::Providers
+        | Doing::Releases
+        | Doing::Upgrade
+        | Doing::Add
+        | Doing::Move
+        | Doing::Logs => false,
+    }
+}
+
 fn best<'a>(said: &'a [Said], words: &[&str]) -> Option<&'a Said> {
-    let has = |text: &str, word: &str| word.strip_prefix('^').map_or_else(|| text.contains(word), |start| text.trim_start().starts_with(start));
-    said.iter().find(|s| words.iter().any(|w| has(&s.text, w)))
+    said.iter().find(|s| words.iter().any(|word| has(&s.text, word)))
+}
+
+fn has(text: &str, word: &str) -> bool {
+    match (word.strip_prefix('^'), word.strip_prefix('=')) {
+        (Some(start), _) => text.trim_start().starts_with(start),
+        (None, Some(whole)) => text.trim() == whole,
+        (None, None) => text.contains(word),
+    }
 }
 
 fn copy(label: &str, command: impl Into<String>) -> Fix {
@@ -63,6 +91,10 @@ fn nothing(_: &About, _: &[&Said]) -> Vec<Fix> {
 
 fn doctor(_: &About, _: &[&Said]) -> Vec<Fix> {
     vec![Fix::OpenDoctor]
+}
+
+fn start_docker(_: &About, _: &[&Said]) -> Vec<Fix> {
+    vec![copy("Start Docker", "sudo systemctl start docker"), Fix::OpenDoctor]
 }
 
 /// The text between two others in the first quote that has both.
@@ -113,7 +145,17 @@ const RULES: &[Rule] = &[
             | Doing::Logs
             | Doing::Ask => "Docker does not answer".to_owned(),
         },
-        fixes: |_, _| vec![copy("Start Docker", "sudo systemctl start docker"), Fix::OpenDoctor],
+        fixes: start_docker,
+    },
+    Rule {
+        // All that docker says when its daemon goes away behind the head of an answer; before it, it says "error during connect".
+        // Of a registry that hangs up during a pull it says the same, so these words count only where there is none. A daemon
+        // that lives is told by "Error response from daemon" before them.
+        needs: &[&["=unexpected EOF", "^read unix @->"]],
+        when: When::DockerAlone,
+        code: FaultCode::Docker,
+        reason: |_, _, _| "Docker stopped in the middle of its answer".to_owned(),
+        fixes: start_docker,
     },
     Rule {
         needs: &[&["already exist for a cluster with the name"]],

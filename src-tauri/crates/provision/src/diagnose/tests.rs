@@ -184,6 +184,29 @@ fn docker_that_stops_in_the_middle_is_named_with_the_place() {
 }
 
 #[test]
+fn docker_that_goes_away_in_its_answer_is_told_from_others_that_hang_up() {
+    let gone = |doing: &str| (FaultCode::Docker, format!("{doing}: Docker stopped in the middle of its answer."));
+    let other = |sentence: &str| (FaultCode::Step, sentence.to_owned());
+    for (doing, line, (code, sentence)) in [
+        (Doing::Remove, "unexpected EOF", gone("The cluster kos-mgmt was not removed")),
+        (Doing::Remove, "read unix @->/var/run/docker.sock: read: connection reset by peer", gone("The cluster kos-mgmt was not removed")),
+        (Doing::Power, "unexpected EOF", gone("The containers of kos-mgmt were not all switched")),
+        (Doing::Ask, "unexpected EOF", gone("The clusters of this machine were not read")),
+        // The daemon is there, and tells of somebody else.
+        (Doing::Remove, "Error response from daemon: unexpected EOF", other("The cluster kos-mgmt was not removed: kind stopped.")),
+        // A registry hung up.
+        (Doing::Pull, "unexpected EOF", other("The node image was not pulled: Docker gave up.")),
+        // So it did below kind, or a node did.
+        (Doing::Create(None), "unexpected EOF", other("The cluster kos-mgmt was not made: kind stopped before its first step.")),
+        (Doing::Logs, "unexpected EOF", other("The logs of kos-mgmt were not exported: kind stopped.")),
+        // A release page did.
+        (Doing::Releases, "unexpected EOF", other("clusterctl could not tell what there is for kos-mgmt: it ended with an error.")),
+    ] {
+        check(doing, &[line], code, &sentence, line);
+    }
+}
+
+#[test]
 fn an_unknown_text_is_quoted_and_not_guessed_at() {
     check(
         Doing::Create(Some(KindStep::InstallNetwork)),

@@ -12,6 +12,7 @@ use super::{survey, view};
 use crate::imagined::{Interruption, Kind, Machine};
 use crate::recorded::lines;
 
+mod docker_away;
 mod job;
 mod providers;
 mod shown;
@@ -188,57 +189,6 @@ async fn a_kind_that_is_killed_is_judged_by_what_it_made() {
         job.run().await.unwrap();
         is_whole(&job);
     }
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_docker_stopped_in_the_middle_of_is_removed_by_itself_once_it_is_back() {
-    for most in [5, 9, 14] {
-        let machine = Machine::new();
-        machine.state().kind = Kind::LosesDockerAfter(most);
-        let mut job = Job::new(&machine).await;
-        let fault = job.run().await.unwrap_err();
-        assert_eq!(fault.code, FaultCode::Docker);
-        assert!(fault.sentence.starts_with("The cluster kos-mgmt was not made: Docker stopped while "), "{}", fault.sentence);
-        // It is not waited for without an end.
-        let fault = job.undo().await.unwrap_err();
-        assert_eq!(fault.sentence, "The cluster kos-mgmt was not removed: Docker does not answer.");
-        job.output.clear();
-        let back = async {
-            let mut minutes = tokio::time::interval(std::time::Duration::from_secs(1_200));
-            minutes.tick().await;
-            minutes.tick().await;
-            machine.state().docker = true;
-        };
-        let (undone, ()) = tokio::join!(job.undo(), back);
-        undone.unwrap();
-        assert_eq!(job.left(), Vec::<String>::new());
-        let waits = job.output.iter().filter(|line| line.contains("goes on by itself as soon as it answers")).count();
-        assert_eq!(waits, 1, "it is said, and once: {:?}", job.output);
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_undo_that_waits_for_docker_is_left_by_its_user_and_removes_all_when_it_is_asked_for_again() {
-    let machine = Machine::new();
-    machine.state().kind = Kind::LosesDockerAfter(9);
-    let mut job = Job::new(&machine).await;
-    job.run().await.unwrap_err();
-    let leave = job.leave.clone();
-    let leaves = async {
-        let mut minutes = tokio::time::interval(std::time::Duration::from_secs(60));
-        minutes.tick().await;
-        minutes.tick().await;
-        leave.cancel();
-    };
-    let (undone, ()) = tokio::join!(job.undo(), leaves);
-    let fault = undone.unwrap_err();
-    assert_eq!(fault.sentence, "The undo of kos-mgmt was left while it waited for Docker.");
-    assert!(fault.code == FaultCode::Docker && fault.unharmed.contains("can be asked for again"), "{fault}");
-    machine.state().docker = true;
-    assert_ne!(job.left(), Vec::<String>::new());
-    job.leave = CancellationToken::new();
-    job.undo().await.unwrap();
-    assert_eq!(job.left(), Vec::<String>::new());
 }
 
 #[tokio::test(start_paused = true)]
