@@ -34,8 +34,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// Removes it all; without Docker it waits, goes on by itself as soon as Docker answers, and may be left until then.
 pub(in crate::management) async fn run(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
     let until = Instant::now() + DOCKER_COMES_BACK;
+    let mut volumes = BTreeSet::new();
     loop {
-        let Err(why) = all(world, order, cx).await else { return Ok(()) };
+        let Err(why) = all(world, order, cx, &mut volumes).await else { return Ok(()) };
         if why.code != FaultCode::Docker || Instant::now() >= until {
             return Err(why);
         }
@@ -81,13 +82,13 @@ async fn await_docker(world: &World, order: &Order, cx: &mut ActContext<Step>, w
     }
 }
 
-async fn all(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
+async fn all(world: &World, order: &Order, cx: &mut ActContext<Step>, volumes: &mut BTreeSet<String>) -> Result<(), Fault> {
     let noted: Vec<(String, String)> = cx.noted().iter().map(|n| (n.thing.kind.clone(), n.thing.name.clone())).collect();
     let has = |kind: &str| noted.iter().any(|(k, _)| k == kind);
     if has("Cluster") {
         // Without the configuration kind was never started: what has the name now belongs to somebody else.
         if began(&order.config_file()).is_some() {
-            containers_of(world, order, cx).await?;
+            containers_and_volumes(world, order, cx, volumes).await?;
         }
     }
     if has("Kubeconfig") {
@@ -102,7 +103,11 @@ async fn all(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<
 
 /// Removes the containers of the cluster and their volumes, and sees that they are gone.
 pub(in crate::management) async fn containers_of(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
-    let mut volumes = BTreeSet::new();
+    containers_and_volumes(world, order, cx, &mut BTreeSet::new()).await
+}
+
+/// The same with the volumes of an earlier try: once their containers are gone, nobody tells of them any more.
+async fn containers_and_volumes(world: &World, order: &Order, cx: &mut ActContext<Step>, volumes: &mut BTreeSet<String>) -> Result<(), Fault> {
     let mut said = vec![];
     for round in 0..ROUNDS {
         let found = containers(world, order, Doing::Remove).await?;
@@ -128,7 +133,7 @@ pub(in crate::management) async fn containers_of(world: &World, order: &Order, c
         said.push(Said::new("docker", format!("The container {} is still there.", container.name)));
         return Err(diagnose(Doing::Remove, &said, &order.about()));
     }
-    remove_volumes(world, order, &volumes).await
+    remove_volumes(world, order, volumes).await
 }
 
 /// kind's own delete. How it ended decides nothing: it exits with 1 when only the kubeconfig could not be written.

@@ -64,6 +64,21 @@ async fn an_undo_whose_docker_goes_away_in_the_middle_of_an_answer_waits_for_it_
 }
 
 #[tokio::test(start_paused = true)]
+async fn volumes_go_too_when_docker_goes_away_between_their_containers_and_them() {
+    for cut in [Cut::Away("volume"), Cut::Restarted("volume")] {
+        let mut job = half_made(9).await;
+        let machine = job.machine.clone();
+        machine.state().docker = true;
+        machine.state().kind_deletes_nothing = true;
+        machine.state().cut = cut;
+        let (undone, ()) = tokio::join!(job.undo(), after_minutes(20, || machine.state().docker = true));
+        undone.unwrap();
+        assert_eq!(job.left(), Vec::<String>::new(), "{cut:?}");
+        assert_eq!((machine.ran("docker volume ls"), machine.ran("docker volume rm")), (2, 1), "{cut:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_undo_that_waits_for_docker_is_left_by_its_user_and_removes_all_when_it_is_asked_for_again() {
     let mut job = half_made(9).await;
     let leave = job.leave.clone();
