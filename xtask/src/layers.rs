@@ -36,26 +36,7 @@ impl Layer {
         }
     }
 
-    /// The layer of a test program, by the package and the target it comes from.
-    pub(crate) fn of(package: &str, target: &str) -> Self {
-        match (package, target) {
-            ("ui", _) => Self::Views,
-            ("tests", "contract") => Self::Contract,
-            ("tests", "journeys" | "journeys_real") => Self::Journeys,
-            ("tests", "live") => Self::Live,
-            ("tests", "faults") => Self::Unit,
-            ("tests", _) => Self::Architecture,
-            _ => Self::Unit,
-        }
-    }
-
-    /// The real back ends that a test program of this layer stands on.
-    pub(crate) fn needs_of(self, target: &str) -> &'static [Part] {
-        // With replayed programs and the demo: these run while the back ends are built.
-        if target == "journeys" { &[] } else { self.needs() }
-    }
-
-    /// The real back ends that a layer stands on.
+    /// The real back ends that a layer stands on; a test program of it may stand on none.
     pub(crate) fn needs(self) -> &'static [Part] {
         match self {
             Self::Unit | Self::Views | Self::Contract | Self::Architecture => &[],
@@ -85,6 +66,39 @@ impl Layer {
     }
 }
 
+/// What is known of a test program before it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TestProgram {
+    pub(crate) layer: Layer,
+    /// The real back ends that it stands on.
+    pub(crate) needs: &'static [Part],
+}
+
+impl TestProgram {
+    /// By the package and the target that it comes from.
+    pub(crate) fn of(package: &str, target: &str) -> Self {
+        match (package, target) {
+            ("ui", _) => Self::alone(Layer::Views),
+            ("tests", "contract") => Self::alone(Layer::Contract),
+            // With replayed programs and the demo: these run while the back ends are built.
+            ("tests", "journeys") => Self::alone(Layer::Journeys),
+            ("tests", "journeys_real") => Self::real(Layer::Journeys),
+            ("tests", "live") => Self::real(Layer::Live),
+            ("tests", "faults") => Self::alone(Layer::Unit),
+            ("tests", _) => Self::alone(Layer::Architecture),
+            _ => Self::alone(Layer::Unit),
+        }
+    }
+
+    fn alone(layer: Layer) -> Self {
+        Self { layer, needs: &[] }
+    }
+
+    fn real(layer: Layer) -> Self {
+        Self { layer, needs: layer.needs() }
+    }
+}
+
 impl FromStr for Layer {
     type Err = Error;
 
@@ -92,6 +106,30 @@ impl FromStr for Layer {
         match Self::ALL.into_iter().find(|l| l.name() == word) {
             Some(layer) => Ok(layer),
             None => bail!("there is no layer {word}; there are {}", Self::ALL.map(Self::name).join(", ")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_program_has_its_layer_and_only_those_on_real_back_ends_need_them() {
+        for (package, target, layer, needs) in [
+            ("ui", "pages", Layer::Views, vec![]),
+            ("provision", "provision", Layer::Unit, vec![]),
+            ("tests", "faults", Layer::Unit, vec![]),
+            ("tests", "contract", Layer::Contract, vec![]),
+            ("tests", "architecture", Layer::Architecture, vec![]),
+            ("tests", "journeys", Layer::Journeys, vec![]),
+            ("tests", "journeys_real", Layer::Journeys, vec![Part::Kubernetes, Part::Docker]),
+            ("tests", "live", Layer::Live, vec![Part::Kubernetes, Part::Capi, Part::Docker]),
+            // A name alone says nothing.
+            ("provision", "journeys_real", Layer::Unit, vec![]),
+        ] {
+            let program = TestProgram::of(package, target);
+            assert_eq!((program.layer, program.needs), (layer, needs.as_slice()), "{package} {target}");
         }
     }
 }

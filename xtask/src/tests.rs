@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::arguments::Wanted;
 use crate::lab::{self, Ahead, Part};
-use crate::layers::Layer;
+use crate::layers::{Layer, TestProgram};
 use crate::outcome::{self, Outcome};
 use crate::page::{self, Profile};
 use crate::programs::cargo_path;
@@ -181,8 +181,8 @@ fn build() -> Result<Vec<Program>> {
         let folder = Path::new(manifest).parent().unwrap_or(Path::new(".")).to_path_buf();
         let target = message["target"]["name"].as_str().unwrap_or_default();
         let package = package_of(manifest)?;
-        let layer = Layer::of(&package, target);
-        programs.push(Program { layer, needs: layer.needs_of(target), name: format!("{package} {target}"), file: file.into(), folder });
+        let TestProgram { layer, needs } = TestProgram::of(&package, target);
+        programs.push(Program { layer, needs, name: format!("{package} {target}"), file: file.into(), folder });
     }
     Ok(programs)
 }
