@@ -5,7 +5,6 @@
 mod demo;
 mod past;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -224,8 +223,8 @@ fn policy(home: &Home) -> Policy {
 }
 
 fn proxies(choices: &Choices) -> ProxyRules {
-    let all: BTreeMap<String, String> = std::env::vars().collect();
-    let mut rules = ProxyRules::from_env(all.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    // A value that is no UTF-8 is no address.
+    let mut rules = ProxyRules::from_env(|name| std::env::var(name).ok());
     let chosen = choices.proxy.trim();
     if !chosen.is_empty() {
         chosen.clone_into(&mut rules.https);

@@ -18,18 +18,14 @@ pub struct ProxyRules {
 }
 
 impl ProxyRules {
-    /// Picks the settings out of an environment; the spelling in small letters counts as much.
-    pub fn from_env<'a>(env: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let mut rules = Self::default();
-        for (name, value) in env {
-            match name.to_ascii_uppercase().as_str() {
-                "HTTPS_PROXY" => value.clone_into(&mut rules.https),
-                "HTTP_PROXY" => value.clone_into(&mut rules.http),
-                "NO_PROXY" => value.clone_into(&mut rules.no),
-                _ => {}
-            }
-        }
-        rules
+    /// Picks the settings out of an environment as Go does (`golang.org/x/net/http/httpproxy`): capitals count first, and
+    /// an empty value is none.
+    pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let first = |capitals: &str| {
+            let either = [variable(capitals), variable(&capitals.to_ascii_lowercase())];
+            either.into_iter().flatten().find(|value| !value.is_empty()).unwrap_or_default()
+        };
+        Self { https: first("HTTPS_PROXY"), http: first("HTTP_PROXY"), no: first("NO_PROXY") }
     }
 }
 
@@ -69,11 +65,9 @@ fn without_login(proxy: &Uri) -> String {
     format!("{}://{}{port}", proxy.scheme_str().unwrap_or("http"), proxy.host().unwrap_or_default())
 }
 
-/// Chooses the way to a server. Loopback is never proxied; `NO_PROXY` does not apply to a `proxy-url`.
+/// Chooses the way to a server. A `proxy-url` is taken for every server as client-go does, so that `127.0.0.1` behind
+/// `ssh -D` is the other machine's and not this one's; what the environment says spares loopback and `NO_PROXY`.
 pub(crate) fn route(server: &Uri, proxy: &Proxy, rules: &ProxyRules) -> Result<Route, LinkError> {
-    if is_loopback(server.host().unwrap_or_default()) {
-        return Ok(Route::Direct);
-    }
     match proxy {
         Proxy::Explicit(url) => {
             // The matcher takes user and password off the address; it has nothing to exclude here.
@@ -83,18 +77,39 @@ pub(crate) fn route(server: &Uri, proxy: &Proxy, rules: &ProxyRules) -> Result<R
             }
             through(server, &Matcher::builder().all(url.as_str()).build())?.ok_or_else(|| LinkError::Entry { said: "proxy-url is not an address".to_owned() })
         }
+        Proxy::FromEnvironment if is_loopback(server.host().unwrap_or_default()) => Ok(Route::Direct),
         Proxy::FromEnvironment => {
-            let rules = Matcher::builder().http(rules.http.as_str()).https(rules.https.as_str()).no(rules.no.as_str()).build();
+            let no = exceptions(&rules.no, port(server));
+            let rules = Matcher::builder().http(rules.http.as_str()).https(rules.https.as_str()).no(no).build();
             Ok(through(server, &rules)?.unwrap_or(Route::Direct))
         }
     }
+}
+
+fn port(server: &Uri) -> u16 {
+    server.port_u16().unwrap_or(if server.scheme_str() == Some("http") { 80 } else { 443 })
+}
+
+/// `NO_PROXY` in the words of the matcher, which knows no `*.example.com` and no port: what names another port is left out.
+fn exceptions(no: &str, port: u16) -> String {
+    let here = |item: &str| {
+        let host = match item.rsplit_once(':') {
+            // More than one colon and no brackets: an address of IPv6.
+            Some((host, at)) if !host.contains(':') || host.ends_with(']') => (at.parse() == Ok(port)).then_some(host)?,
+            Some(_) | None => item,
+        };
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        Some(host.strip_prefix('*').filter(|rest| rest.starts_with('.')).unwrap_or(host).to_owned())
+    };
+    no.split(',').map(str::trim).filter_map(here).collect::<Vec<_>>().join(",")
 }
 
 fn through(server: &Uri, rules: &Matcher) -> Result<Option<Route>, LinkError> {
     let Some(found) = rules.intercept(server) else { return Ok(None) };
     let proxy = found.uri().clone();
     match proxy.scheme_str() {
-        Some("socks5") => {
+        // The name is looked up by the proxy in both, as in Go.
+        Some("socks5" | "socks5h") => {
             let login = found.raw_auth().map(|(user, password)| (user.to_owned(), password.to_owned()));
             Ok(Some(Route::Socks { proxy, login }))
         }

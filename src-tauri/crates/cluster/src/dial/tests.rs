@@ -5,7 +5,11 @@ use rstest::rstest;
 use super::route::{ProxyRules, route};
 
 fn rules() -> ProxyRules {
-    ProxyRules::from_env([("https_proxy", "http://corp:3128"), ("NO_PROXY", ".internal,,10.0.0.0/8"), ("HOME", "/root")])
+    by(&[("https_proxy", "http://corp:3128"), ("NO_PROXY", ".internal,,10.0.0.0/8,*.lab.example, one.example:6443 ,[fd00::1]:6443,fd00::2"), ("HOME", "/root")])
+}
+
+fn by(env: &[(&str, &str)]) -> ProxyRules {
+    ProxyRules::from_env(|name| env.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
 }
 
 #[rstest]
@@ -13,7 +17,14 @@ fn rules() -> ProxyRules {
 #[case::excluded_name("https://api.internal", Proxy::FromEnvironment, None)]
 #[case::excluded_net("https://10.1.2.3:6443", Proxy::FromEnvironment, None)]
 #[case::plain_http_has_its_own("http://k8s.example.com", Proxy::FromEnvironment, None)]
-#[case::loopback("https://127.0.0.1:6443", Proxy::Explicit("http://corp:3128".into()), None)]
+#[case::excluded_stars("https://api.lab.example:6443", Proxy::FromEnvironment, None)]
+#[case::excluded_port("https://one.example:6443", Proxy::FromEnvironment, None)]
+#[case::another_port("https://one.example", Proxy::FromEnvironment, Some("http://corp:3128"))]
+#[case::excluded_port_six("https://[fd00::1]:6443", Proxy::FromEnvironment, None)]
+#[case::another_port_six("https://[fd00::1]", Proxy::FromEnvironment, Some("http://corp:3128"))]
+#[case::excluded_six("https://[fd00::2]:6443", Proxy::FromEnvironment, None)]
+#[case::loopback("https://127.0.0.1:6443", Proxy::FromEnvironment, None)]
+#[case::loopback_behind_its_own("https://127.0.0.1:6443", Proxy::Explicit("socks5://localhost:1080".into()), Some("socks5://localhost:1080"))]
 #[case::loopback_six("https://[::1]:6443", Proxy::FromEnvironment, None)]
 #[case::localhost("https://localhost:6443", Proxy::FromEnvironment, None)]
 #[case::explicit_ignores_no_proxy("https://10.1.2.3", Proxy::Explicit("http://user:pw@other:1".into()), Some("http://other:1"))]
@@ -32,4 +43,14 @@ fn the_way_is_chosen_by_rules(#[case] server: &str, #[case] proxy: Proxy, #[case
 fn a_proxy_of_another_kind_is_refused(#[case] url: &str) {
     let server: Uri = "https://k8s.example.com".parse().unwrap();
     assert!(route(&server, &Proxy::Explicit(url.into()), &rules()).is_err());
+}
+
+#[rstest]
+#[case::capitals_first(&[("https_proxy", "http://small:1"), ("HTTPS_PROXY", "http://capitals:1")], "http://capitals:1")]
+#[case::empty_is_none(&[("https_proxy", ""), ("HTTPS_PROXY", "http://capitals:1")], "http://capitals:1")]
+#[case::empty_capitals(&[("https_proxy", "http://small:1"), ("HTTPS_PROXY", "")], "http://small:1")]
+#[case::looked_up_by_the_proxy(&[("HTTPS_PROXY", "socks5h://jo:pw@far:1080")], "socks5h://far:1080")]
+fn the_environment_is_read_as_kubectl_reads_it(#[case] env: &[(&str, &str)], #[case] wanted: &str) {
+    let server: Uri = "https://k8s.example.com".parse().unwrap();
+    assert_eq!(route(&server, &Proxy::FromEnvironment, &by(env)).unwrap().shown().as_deref(), Some(wanted));
 }

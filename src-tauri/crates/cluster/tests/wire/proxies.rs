@@ -134,10 +134,16 @@ async fn a_proxy_that_is_not_there_is_named_instead_of_the_cluster() {
 }
 
 #[tokio::test]
-async fn loopback_is_never_proxied() {
-    let server = Server::plain(|seen, _| healthy(seen)).await;
-    let entry = Target { proxy: Proxy::Explicit("http://127.0.0.1:1".into()), ..target(&format!("http://{}", server.address)) };
-    assert_eq!(ask(&bare_network(), &entry).await, Ok(200));
+async fn what_the_environment_says_spares_loopback_and_a_proxy_url_does_not() {
+    let server = Server::secure(Authority::new().server(Flaw::None), |seen, _| healthy(seen)).await;
+    let mut middle = Middle::start(Speaks::Connect, server.address).await;
+    let network = bare_network();
+    network.go_by(ProxyRules { https: "http://127.0.0.1:1".into(), ..ProxyRules::default() });
+    assert_eq!(ask(&network, &target(&format!("https://{}", server.address))).await, Ok(200));
+    // Behind `ssh -D` it is the loopback of the other machine.
+    let behind = Target { proxy: Proxy::Explicit(format!("http://{}", middle.address)), ..target("https://127.0.0.1:6443") };
+    assert_eq!(ask(&network, &behind).await, Ok(200));
+    assert!(middle.asked.recv().await.unwrap().starts_with("CONNECT 127.0.0.1:6443"));
 }
 
 #[tokio::test]
