@@ -20,6 +20,11 @@ pub(crate) enum Graphics {
     Safe,
 }
 
+/// The words of the command line. A file whose name is no UTF-8 is told as one that is not there, instead of no start.
+pub(crate) fn words() -> impl Iterator<Item = String> {
+    std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned())
+}
+
 impl Arguments {
     /// Reads what it knows; a desktop may add arguments of its own, so the rest is no error.
     ///
@@ -42,11 +47,17 @@ impl Arguments {
                     }
                 }
                 option if option.starts_with('-') => {}
-                file => arguments.files.push(folder.join(file.strip_prefix("file://").unwrap_or(file))),
+                file => arguments.files.push(folder.join(path(file))),
             }
         }
         Ok(arguments)
     }
+}
+
+/// File managers write `file:///home/jo/my%20lab.yaml`.
+fn path(word: &str) -> PathBuf {
+    let address = tauri::Url::parse(word).ok().filter(|address| address.scheme() == "file");
+    address.and_then(|address| address.to_file_path().ok()).unwrap_or_else(|| word.into())
 }
 
 #[cfg(test)]
@@ -77,8 +88,8 @@ mod tests {
     #[test]
     fn what_is_no_option_is_a_file() {
         let files = |line| read(line).unwrap().files;
-        let paths = ["/here/a.yaml", "/b/c.yaml", "/d.yaml"].map(PathBuf::from);
-        assert_eq!(files("--demo a.yaml /b/c.yaml file:///d.yaml --home /h --gapplication-service"), paths);
+        let paths = ["/here/a.yaml", "/b/c.yaml", "/d.yaml", "/my lab.yaml", "/here/a:b.yaml"].map(PathBuf::from);
+        assert_eq!(files("--demo a.yaml /b/c.yaml file:///d.yaml file:///my%20lab.yaml a:b.yaml --home /h --gapplication-service"), paths);
         assert_eq!(files(""), Vec::<PathBuf>::new());
     }
 }

@@ -32,11 +32,11 @@ const MISUSED: i32 = 2;
 
 /// Opens the window and returns when it is closed.
 pub fn run() {
-    if made_of::told(std::env::args().skip(1)) {
+    if made_of::told(arguments::words()) {
         return;
     }
     let here = std::env::current_dir().unwrap_or_default();
-    let arguments = Arguments::read(std::env::args().skip(1), &here).unwrap_or_else(|why| {
+    let arguments = Arguments::read(arguments::words(), &here).unwrap_or_else(|why| {
         eprintln!("kos: {why}");
         std::process::exit(MISUSED)
     });

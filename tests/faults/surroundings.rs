@@ -191,6 +191,17 @@ async fn without_files_left_another_view_is_refused_with_words_and_the_open_ones
 }
 
 #[tokio::test]
+async fn a_variable_that_is_no_text_hides_nothing() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &two());
+    let script = desk.file("start.sh", "export ODD=\"$(printf 'caf\\351')\" HTTPS_PROXY=\"$(printf '\\377')\"\nexec \"$@\"\n").display().to_string();
+    let mut core = Headless::start_by(&desk, &["sh", &script], &[], &[]).await?.within(LIMIT);
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.until(contexts, "both contexts", |rows| rows.rows.len() == 2).await?;
+    core.end().await
+}
+
+#[tokio::test]
 async fn a_second_core_in_one_home_says_so_and_ends_and_the_first_goes_on() -> anyhow::Result<()> {
     let desk = Desk::new();
     desk.file(".kube/config", &two());

@@ -20,7 +20,7 @@ use arguments::{Arguments, Way};
 const MISUSED: u8 = 2;
 
 fn main() -> Result<ExitCode> {
-    match Arguments::read(std::env::args().skip(1)) {
+    match Arguments::read(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned())) {
         Ok(Arguments { way: Way::Help, .. }) => {
             println!("{}", arguments::HELP);
             Ok(ExitCode::SUCCESS)
