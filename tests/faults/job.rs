@@ -165,11 +165,28 @@ async fn a_plan_says_in_which_docker_it_would_be_made_and_another_one_is_another
     let mut core = computer.core().await?;
     let (spec, plan) = planned(&mut core, NAME).await?;
     assert_eq!(plan["docker"], "unix:///var/run/docker.sock", "{plan:#}");
-    computer.docker_is_at("ssh://jo@elsewhere")?;
+    let other = "tcp://127.0.0.1:2375";
+    computer.docker_is_at(other)?;
     let fault = core.refused("create_management", json!({ "spec": spec, "seen": plan["seen"] })).await?;
     assert_eq!(fault["code"], "Changed", "{fault:#}");
     let (_, plan) = planned(&mut core, NAME).await?;
-    assert_eq!(plan["docker"], "ssh://jo@elsewhere", "{plan:#}");
+    assert_eq!(plan["docker"], other, "{plan:#}");
+    assert!(computer.calls("kind").iter().all(|call| call.args[0] != "create"), "kind was started");
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_docker_of_another_machine_is_shown_and_nothing_is_begun_in_it() -> anyhow::Result<()> {
+    let there = "ssh://jo@elsewhere";
+    let computer = Computer::with(Pace::Free).await?;
+    computer.docker_is_at(there)?;
+    let mut core = computer.core().await?;
+    let (spec, plan) = planned(&mut core, NAME).await?;
+    assert_eq!(plan["docker"], there, "{plan:#}");
+    let all = plan["obstacles"].as_array().cloned().unwrap_or_default();
+    assert!(all.iter().any(|o| o["severity"] == "Unusable" && o["why"]["sentence"].to_string().contains(there)), "{plan:#}");
+    let fault = core.refused("create_management", json!({ "spec": spec, "seen": plan["seen"] })).await?;
+    assert_eq!(fault["code"], "Docker", "{fault:#}");
     assert!(computer.calls("kind").iter().all(|call| call.args[0] != "create"), "kind was started");
     core.end().await
 }

@@ -1,5 +1,7 @@
 //! What does the page know and ask of this machine?
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Done, JobId, Row, RowId, Timestamp, call::Call};
@@ -227,6 +229,24 @@ pub enum DockerState {
     },
 }
 
+/// Whether an endpoint of Docker leads to this machine: a socket, a pipe, or a port of its own.
+///
+/// Shape: an empty endpoint was not told, and Docker's own default is here.
+pub fn docker_is_here(endpoint: &str) -> bool {
+    let (scheme, rest) = endpoint.split_once("://").unwrap_or(("", endpoint));
+    if ["unix", "npipe"].contains(&scheme) {
+        return true;
+    }
+    let server = rest.split('/').next().unwrap_or_default();
+    let server = server.rsplit_once('@').map_or(server, |(_, server)| server);
+    let host = match server.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => server.split(':').next().unwrap_or_default(),
+    };
+    let is_own = |address: IpAddr| address.is_loopback() || address.is_unspecified();
+    host.is_empty() || host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(is_own)
+}
+
 impl Row for ComputerView {
     fn id(&self) -> RowId {
         RowId::from("computer")
@@ -272,4 +292,41 @@ impl Call for Report {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportText {
     pub text: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::docker_is_here;
+
+    #[test]
+    fn sockets_pipes_and_own_ports_are_a_docker_of_this_machine_and_other_hosts_are_not() {
+        for here in [
+            "",
+            "unix:///var/run/docker.sock",
+            "unix:///home/jo/.docker/desktop/docker.sock",
+            "npipe:////./pipe/docker_engine",
+            "tcp://127.0.0.1:2375",
+            "tcp://127.0.1.1:2375",
+            "tcp://localhost:2375",
+            "tcp://LOCALHOST",
+            "tcp://[::1]:2375",
+            "tcp://0.0.0.0:2375",
+            "tcp://:2375",
+            "ssh://jo@localhost",
+        ] {
+            assert!(docker_is_here(here), "{here:?}");
+        }
+        for elsewhere in [
+            "ssh://big-server",
+            "ssh://jo@big-server",
+            "ssh://localhost@big-server:22/run/docker.sock",
+            "tcp://10.0.0.9:2376",
+            "tcp://[fd00::9]:2376",
+            "tcp://127.0.0.1.example:2375",
+            "tcp://localhost.example:2375",
+            "10.0.0.9:2375",
+        ] {
+            assert!(!docker_is_here(elsewhere), "{elsewhere:?}");
+        }
+    }
 }

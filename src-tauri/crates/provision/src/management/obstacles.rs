@@ -1,9 +1,10 @@
 //! What stands in the way of a plan?
 
+use api::computer::docker_is_here;
 use api::files::Severity;
 use api::jobs::Obstacle;
 use api::local::{ManagementSpec, NetworkPlugin, Protocol, Purpose, SocketMount};
-use api::{Fault, FaultCode};
+use api::{Fault, FaultCode, Fix};
 
 use super::{Ground, workload};
 use crate::ClusterName;
@@ -20,7 +21,7 @@ type Told = (Severity, FaultCode, String);
 
 /// Everything that the plan meets on this ground, in the order of the form; pure.
 pub(super) fn obstacles(spec: &ManagementSpec, ground: &Ground) -> Vec<Obstacle> {
-    let mut found = vec![];
+    let mut found: Vec<Obstacle> = elsewhere(&ground.docker).into_iter().collect();
     let mut stop = |severity, field: &str, code, sentence: String| {
         found.push(Obstacle { severity, field: field.to_owned(), why: Fault::new(code, sentence) });
     };
@@ -98,6 +99,20 @@ pub(super) fn obstacles(spec: &ManagementSpec, ground: &Ground) -> Vec<Obstacle>
     }
     found.extend(workload::obstacles(spec, ground));
     found
+}
+
+/// A Docker of another machine: kind lets the API server listen on the loopback of that machine, where nobody here can call it.
+fn elsewhere(docker: &str) -> Option<Obstacle> {
+    const USE_THIS: &str = "docker context use default";
+    if docker_is_here(docker) {
+        return None;
+    }
+    let sentence = format!(
+        "Docker runs on another machine, {docker}: the API server of a cluster made there listens on that machine alone, and KOS cannot reach it. \
+         Choose a Docker of this machine: {USE_THIS}, without DOCKER_HOST."
+    );
+    let fix = Fix::Copy { label: "Use the Docker of this machine".to_owned(), command: USE_THIS.to_owned() };
+    Some(Obstacle { severity: Severity::Unusable, field: String::new(), why: Fault::new(FaultCode::Docker, sentence).fix(fix) })
 }
 
 /// Which versions do not go together, as far as releases say it.

@@ -2,7 +2,7 @@
 
 use api::files::Severity;
 use api::jobs::Amount;
-use api::{FaultCode, Millis};
+use api::{FaultCode, Fix, Millis};
 
 use super::job::{Job, spec};
 use crate::imagined::Machine;
@@ -201,4 +201,24 @@ async fn a_docker_that_is_down_stands_in_the_way_of_every_plan() {
     let ground = survey(&machine.world(), &spec(), &job.places()).await;
     let obstacles = view(&spec(), &ground, &job.places(), 0).obstacles;
     assert_eq!((obstacles[0].severity, obstacles[0].why.code), (Severity::Unusable, FaultCode::Docker));
+}
+
+#[tokio::test]
+async fn a_docker_of_another_machine_is_refused_and_every_one_of_this_machine_is_not() {
+    let machine = Machine::new();
+    let job = Job::new(&machine).await;
+    let ground = survey(&machine.world(), &spec(), &job.places()).await;
+    let shown = |docker: &str| view(&spec(), &Ground { docker: docker.to_owned(), ..ground.clone() }, &job.places(), 0);
+    for here in ["unix:///var/run/docker.sock", "unix:///home/jo/.docker/desktop/docker.sock", "npipe:////./pipe/docker_engine", "tcp://localhost:2375", ""] {
+        assert_eq!(shown(here).obstacles, [], "{here}");
+    }
+    for there in ["ssh://jo@big-server", "tcp://10.0.0.9:2376"] {
+        let plan = shown(there);
+        let [obstacle] = plan.obstacles.as_slice() else { panic!("{:?}", plan.obstacles) };
+        assert_eq!((obstacle.severity, obstacle.field.as_str(), obstacle.why.code), (Severity::Unusable, "", FaultCode::Docker));
+        let (said, command) = (&obstacle.why.sentence, "docker context use default");
+        assert!(said.starts_with(&format!("Docker runs on another machine, {there}: the API server ")) && said.contains(command), "{said}");
+        assert!(matches!(obstacle.why.fixes.as_slice(), [Fix::Copy { command: fix, .. }] if fix == command), "{:?}", obstacle.why.fixes);
+        assert_eq!(plan.docker, there, "it is shown all the same");
+    }
 }
