@@ -108,7 +108,10 @@ fn inotify(instances: &CheckRow, watches: Option<&CheckRow>) -> Option<Fact> {
     Some(match instances.verdict.max(watches.map_or(Verdict::NotChecked, |row| row.verdict)) {
         Verdict::NotChecked => return None,
         Verdict::Passed => fact(State::Healthy, format!("inotify limits{ENOUGH}"), text),
-        Verdict::Unknown => fact(State::Unknown, "inotify limits cannot be read", text),
+        Verdict::Unknown => {
+            let why = [Some(instances), watches].into_iter().flatten().find(|row| row.verdict == Verdict::Unknown);
+            fact(State::Unknown, "inotify limits cannot be read", why.map(|row| row.explanation.clone()).unwrap_or_default())
+        }
         Verdict::Warning | Verdict::Failed => fact(State::Warning, "inotify limits are too low", text),
     })
 }

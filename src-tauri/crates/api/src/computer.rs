@@ -184,6 +184,7 @@ pub struct ComputerView {
     /// `Debian 12, Linux 6.1`.
     pub system: String,
     pub processors: u32,
+    /// This and what follows up to Docker's root is told of the machine on which nodes run; 0 where that is another one.
     pub memory_total: u64,
     pub memory_free: u64,
     pub disk_total: u64,
@@ -192,6 +193,7 @@ pub struct ComputerView {
     pub docker: DockerState,
     /// Containers of local clusters that run.
     pub containers: u32,
+    /// Like memory and disk.
     pub inotify_used: u64,
     pub inotify_limit: u64,
     pub looked: Option<Timestamp>,

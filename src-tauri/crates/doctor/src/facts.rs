@@ -17,8 +17,10 @@ pub struct Facts {
     /// `6.1.0`.
     pub kernel: Option<String>,
     pub processors: u32,
+    /// Of this machine, wherever Docker runs.
     pub memory_total: Option<u64>,
     pub memory_free: Option<u64>,
+    /// Where Docker keeps its files; `None` when that is on another machine.
     pub disk_total: Option<u64>,
     pub disk_free: Option<u64>,
     pub inotify_instances: Limit,
@@ -96,6 +98,8 @@ pub enum Asked {
         answer_ms: u32,
         /// `Docker Desktop`, `Debian GNU/Linux 12`.
         system: String,
+        /// `6.8.0`, of the machine that runs the containers.
+        kernel: Option<String>,
         root: String,
         cgroup: Option<u8>,
         rootless: bool,

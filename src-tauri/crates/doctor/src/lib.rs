@@ -8,6 +8,7 @@ mod judge;
 mod parse;
 mod probe;
 mod report;
+mod seat;
 mod view;
 
 pub use facts::{Asked, DockerFacts, Facts, Limit, PasswordDialog, Platform, Plugin, PluginFact, PluginPlace, PortFact, ToolFact, Wanted};

@@ -15,6 +15,7 @@ pub(crate) fn docker_info(text: &str, answer_ms: u32) -> Option<Asked> {
         version: version.to_owned(),
         answer_ms,
         system: all["OperatingSystem"].as_str().unwrap_or_default().to_owned(),
+        kernel: all["KernelVersion"].as_str().filter(|kernel| !kernel.is_empty()).map(str::to_owned),
         root: all["DockerRootDir"].as_str().unwrap_or_default().to_owned(),
         cgroup: all["CgroupVersion"].as_str().and_then(|version| version.parse().ok()),
         rootless: options.iter().any(|option| option.as_str().is_some_and(|option| option.contains("rootless"))),

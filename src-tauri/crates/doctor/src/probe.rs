@@ -13,6 +13,7 @@ use api::computer::CheckId;
 use tokio_util::sync::CancellationToken;
 use tools::{Capture, Exit, FoundBy, Invocation, PathReport, Program, ProgramError, Programs};
 
+use crate::seat::Seat;
 use crate::{Asked, DockerFacts, Facts, PasswordDialog, Platform, Plugin, PluginFact, PluginPlace, PortFact, ToolFact, Wanted, parse};
 
 const LIMIT: Duration = Duration::from_secs(5);
@@ -49,13 +50,17 @@ pub async fn probe(programs: &dyn Programs, path: Option<PathReport>, plugins: O
         asked: docker,
         platform: if cfg!(target_os = "macos") { Platform::Mac } else { Platform::Linux },
     };
-    let root = match &facts.docker.asked {
-        Asked::Answered { root, .. } => root.clone(),
-        Asked::NotAsked | Asked::NotInstalled { .. } | Asked::Failed { .. } => "/".to_owned(),
+    // The folder of another machine may be here too, and say nothing of that one.
+    let root = match (facts.seat(), &facts.docker.asked) {
+        (Seat::Virtual { .. } | Seat::Elsewhere { .. }, _) => None,
+        (Seat::Here, Asked::Answered { root, .. }) => Some(root.clone()),
+        (Seat::Here, Asked::NotAsked | Asked::NotInstalled { .. } | Asked::Failed { .. }) => Some("/".to_owned()),
     };
-    // A dead network disk must not hold up the rest.
-    let disk = tokio::task::spawn_blocking(move || kernel::disk(Path::new(&root)));
-    (facts.disk_total, facts.disk_free) = tokio::time::timeout(LIMIT, disk).await.ok().and_then(Result::ok).unwrap_or(NO_DISK);
+    if let Some(root) = root {
+        // A dead network disk must not hold up the rest.
+        let disk = tokio::task::spawn_blocking(move || kernel::disk(Path::new(&root)));
+        (facts.disk_total, facts.disk_free) = tokio::time::timeout(LIMIT, disk).await.ok().and_then(Result::ok).unwrap_or(NO_DISK);
+    }
     facts.port = api_port.map(|port| PortFact { port, free: std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, port)).is_ok() });
     (facts.kind, facts.clusterctl, facts.kubectl, facts.helm) = (kind, clusterctl, kubectl, helm);
     facts.password_dialog = if pkexec.is_ok() { PasswordDialog::There } else { PasswordDialog::Missing };

@@ -3,6 +3,7 @@
 use api::computer::{ComputerView, DockerState, Mode};
 
 use crate::judge::{Silence, silence};
+use crate::seat::Seat;
 use crate::{Asked, Facts};
 
 pub fn computer(facts: &Facts) -> ComputerView {
@@ -22,18 +23,27 @@ pub fn computer(facts: &Facts) -> ComputerView {
         }
     };
     let kernel = facts.kernel.as_ref().map(|kernel| format!("Linux {}", kernel.split('.').take(2).collect::<Vec<_>>().join(".")));
+    // Nodes take it where they run: of another machine nothing is told, rather than what this one has.
+    let for_nodes = |own: Option<u64>| match facts.seat() {
+        Seat::Here => own.unwrap_or_default(),
+        Seat::Virtual { .. } | Seat::Elsewhere { .. } => 0,
+    };
+    let root = match facts.seat() {
+        Seat::Here => root,
+        Seat::Virtual { .. } | Seat::Elsewhere { .. } => "",
+    };
     ComputerView {
         system: facts.system.iter().cloned().chain(kernel).collect::<Vec<_>>().join(", "),
         processors: facts.processors,
-        memory_total: facts.memory_total.unwrap_or_default(),
-        memory_free: facts.memory_free.unwrap_or_default(),
-        disk_total: facts.disk_total.unwrap_or_default(),
-        disk_free: facts.disk_free.unwrap_or_default(),
+        memory_total: for_nodes(facts.memory_total),
+        memory_free: for_nodes(facts.memory_free),
+        disk_total: for_nodes(facts.disk_total),
+        disk_free: for_nodes(facts.disk_free),
         docker_root: root.to_owned(),
         docker: state,
         containers: docker.kind_containers.unwrap_or_default(),
-        inotify_used: facts.inotify_instances.used.unwrap_or_default(),
-        inotify_limit: facts.inotify_instances.limit.unwrap_or_default(),
+        inotify_used: for_nodes(facts.inotify_instances.used),
+        inotify_limit: for_nodes(facts.inotify_instances.limit),
         looked: facts.looked,
         mode: Mode::Real,
     }

@@ -43,6 +43,23 @@ async fn one_program_that_hangs_or_lacks_does_not_hide_the_others() {
 }
 
 #[tokio::test]
+async fn the_disk_of_a_docker_elsewhere_is_not_looked_for_on_this_machine() {
+    let socket = "unix:///nowhere/docker.sock";
+    for (host, system, is_seen) in [(socket, "Ubuntu", true), (socket, "Docker Desktop", false), ("ssh://jo@big-server", "Ubuntu", false)] {
+        let fakes = FakePrograms::new().expect("a folder for fakes");
+        let info = format!(r#"{{"ServerVersion":"28.1.1","OperatingSystem":"{system}","DockerRootDir":"/"}}"#);
+        let docker = Scenario::new().on(["info"], [act::out(&info)]).on(["context", "inspect"], [act::out(&format!("default {host}"))]);
+        fakes.install("docker", &docker.otherwise([act::exit(1)])).expect("a fake docker");
+        let machine = Machine::new(
+            Places { fetched: Some(fakes.folder().to_owned()), ..Places::default() },
+            Environment::from([("SHELL".into(), "/nowhere/sh".into()), ("PATH".into(), "/nowhere".into())]),
+        );
+        let facts = probe(&machine, None, None, &Wanted::default(), api::Timestamp(1)).await;
+        assert_eq!((facts.disk_total.is_some(), facts.memory_total.is_some()), (is_seen, true), "{system} at {host}");
+    }
+}
+
+#[tokio::test]
 async fn a_sign_in_plugin_is_looked_for_and_never_run() {
     let fakes = FakePrograms::new().expect("a folder for fakes");
     let login = fakes.install("login", &Scenario::new().otherwise([act::out("{}")])).expect("a fake plugin");

@@ -38,6 +38,14 @@ fn both_inotify_limits_are_one_line_as_bad_as_the_worse() {
 }
 
 #[test]
+fn limits_that_are_not_seen_say_why() {
+    let why = "Docker runs in a virtual machine (Docker Desktop); its limits are not seen from here.";
+    let unseen = |id| Rc::new(CheckRow { explanation: why.into(), ..Rc::unwrap_or_clone(check_row(id, "", Verdict::Unknown, "cannot be told")) });
+    let all = facts(&ComputerView::default(), &[unseen(CheckId::InotifyInstances), unseen(CheckId::InotifyWatches)], 1);
+    assert_eq!(all[1], fact(State::Unknown, "inotify limits cannot be read", why));
+}
+
+#[test]
 fn other_clusters_are_looked_for_only_where_docker_answers() {
     let running = ComputerView { docker: DockerState::Running { version: "28.1.1".into(), answer_ms: 3 }, ..ComputerView::default() };
     let last = |computer: &ComputerView, local| facts(computer, &[], local).last().map(|f| f.head.clone());

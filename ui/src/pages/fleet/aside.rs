@@ -103,7 +103,7 @@ fn machine(computer: &ComputerView) -> Html {
 
 fn meter(label: &'static str, total: u64, free: u64) -> Html {
     if total == 0 {
-        return html! { <div class="meterrow"><span class="t2">{ label }</span><span class="num t3">{ "not known yet" }</span></div> };
+        return html! { <div class="meterrow"><span class="t2">{ label }</span><span class="num t3">{ "not known" }</span></div> };
     }
     let used = total.saturating_sub(free);
     let share = (used.saturating_mul(1000) / total) as u16;

@@ -22,17 +22,13 @@ pub(crate) fn silence(docker: &DockerFacts, said: &str) -> Silence {
     let words = said.to_lowercase();
     if words.contains("permission denied") {
         Silence::NoPermission
-    } else if is_remote(docker) {
+    } else if docker.remote().is_some() {
         Silence::Unreachable
     } else if words.contains("cannot connect to the docker daemon") || words.contains("no such file") || words.contains("connection refused") {
         Silence::Stopped
     } else {
         Silence::Other
     }
-}
-
-fn is_remote(docker: &DockerFacts) -> bool {
-    docker.host.as_deref().is_some_and(|host| !host.is_empty() && !host.starts_with("unix://"))
 }
 
 pub(super) fn answers(docker: &DockerFacts, dialog: PasswordDialog) -> CheckRow {
@@ -101,27 +97,27 @@ pub(super) fn answers(docker: &DockerFacts, dialog: PasswordDialog) -> CheckRow 
 pub(super) fn socket(docker: &DockerFacts) -> CheckRow {
     let row = check(CheckId::DockerSocket, "Socket can be mounted", "Cluster API makes machines through it", "yes");
     let Asked::Answered { system, rootless, .. } = &docker.asked else { return row.unknown(AFTER_DOCKER) };
-    match (is_remote(docker), system.as_str(), docker.socket_there) {
-        (true, _, _) => row
+    match (docker.remote(), system.as_str(), docker.socket_there) {
+        (Some(_), _, _) => row
             .is(Verdict::Warning, "on another machine", "The socket of that machine is mounted; addresses of containers are not reached from here.")
             .fix("Use this machine", "docker context use default")
             .done(),
-        (false, "Docker Desktop", _) => row.passed("yes, the one of its virtual machine"),
-        (false, _, Some(true)) if *rootless => row.passed("yes, the one of your user"),
-        (false, _, Some(true)) => row.passed("yes"),
-        (false, _, Some(false)) => {
+        (None, "Docker Desktop", _) => row.passed("yes, the one of its virtual machine"),
+        (None, _, Some(true)) if *rootless => row.passed("yes, the one of your user"),
+        (None, _, Some(true)) => row.passed("yes"),
+        (None, _, Some(false)) => {
             row.is(Verdict::Failed, "no", "Docker answers, but its socket is not where it says.").fix("Look", "docker context ls").done()
         }
-        (false, _, None) => row.unknown("Docker does not tell where its socket is."),
+        (None, _, None) => row.unknown("Docker does not tell where its socket is."),
     }
 }
 
 pub(super) fn kind_of(docker: &DockerFacts) -> CheckRow {
     let row = check(CheckId::DockerKind, "Kind of Docker", "otherwise KOS rewrites addresses and limits differ", "either");
     let Asked::Answered { system, rootless, cgroup, .. } = &docker.asked else { return row.unknown(AFTER_DOCKER) };
-    if is_remote(docker) {
+    if docker.remote().is_some() {
         return row
-            .is(Verdict::Warning, "another machine", "Clusters are made there, and their ports open there.")
+            .is(Verdict::Failed, "another machine", "The API server of a cluster made there listens on that machine alone, so KOS makes none in it.")
             .fix("Use this machine", "docker context use default")
             .done();
     }

@@ -6,6 +6,7 @@ use api::Quote;
 use api::computer::CheckId;
 use tools::PathReport;
 
+use crate::seat::Seat;
 use crate::{Asked, Facts, Limit, ToolFact};
 
 /// `None` where the row says all that is known.
@@ -61,11 +62,14 @@ fn host(facts: &Facts) -> Option<Quote> {
 }
 
 fn memory(facts: &Facts) -> Option<Quote> {
-    let free = facts.memory_free?;
-    match &facts.docker.asked {
-        Asked::Answered { memory: Some(most), .. } if *most < free => Some(quote("docker info", format!("MemTotal: {most}"))),
-        Asked::Answered { .. } | Asked::NotInstalled { .. } | Asked::Failed { .. } | Asked::NotAsked => {
-            Some(quote("/proc/meminfo", format!("MemAvailable: {} kB", free / 1024)))
+    let free = match facts.seat() {
+        Seat::Here => facts.memory_free,
+        Seat::Virtual { .. } | Seat::Elsewhere { .. } => None,
+    };
+    match (&facts.docker.asked, free) {
+        (Asked::Answered { memory: Some(most), .. }, free) if free.is_none_or(|free| *most < free) => Some(quote("docker info", format!("MemTotal: {most}"))),
+        (Asked::Answered { .. } | Asked::NotInstalled { .. } | Asked::Failed { .. } | Asked::NotAsked, free) => {
+            free.map(|free| quote("/proc/meminfo", format!("MemAvailable: {} kB", free / 1024)))
         }
     }
 }

@@ -14,11 +14,15 @@ const FILES: u64 = 65_536;
 const FILES_FEW: u64 = 4_096;
 /// Starts this machine with version 2 of cgroups.
 pub(super) const UNIFIED: &str = "sudo grubby --update-kernel=ALL --args=systemd.unified_cgroup_hierarchy=1";
+const ITS_LIMITS: &str = "its limits are";
 /// This near to its limit the next node may not start.
 const SPARE_INSTANCES: u64 = 32;
 
 pub(super) fn inotify_instances(facts: &Facts) -> CheckRow {
     let row = check(CheckId::InotifyInstances, "inotify instances", "each node runs systemd and a kubelet that use them", "8,192 or more");
+    if let Some(why) = facts.seat().hides(ITS_LIMITS) {
+        return row.unknown(&why);
+    }
     let Limit { limit: Some(limit), used } = facts.inotify_instances else { return row.unknown("The kernel does not tell its limit here.") };
     let full = used.is_some_and(|used| used + SPARE_INSTANCES >= limit);
     let so_far = match used {
@@ -42,6 +46,9 @@ pub(super) fn inotify_instances(facts: &Facts) -> CheckRow {
 
 pub(super) fn inotify_watches(facts: &Facts) -> CheckRow {
     let row = check(CheckId::InotifyWatches, "inotify watches", "the same, for watched files", "1,048,576");
+    if let Some(why) = facts.seat().hides(ITS_LIMITS) {
+        return row.unknown(&why);
+    }
     let Some(limit) = facts.inotify_watches.limit else { return row.unknown("The kernel does not tell its limit here.") };
     let row = match limit {
         WATCHES.. => return row.passed(grouped(limit)),
@@ -70,20 +77,24 @@ pub(super) fn cgroup(facts: &Facts, wanted: &Wanted) -> CheckRow {
         Asked::Answered { cgroup, .. } => *cgroup,
         Asked::NotAsked | Asked::NotInstalled { .. } | Asked::Failed { .. } => None,
     };
-    match of_docker.or(facts.cgroup) {
-        None => row.unknown("Neither Docker nor this machine tells the version."),
+    let (own, why, when) = match facts.seat().hides("its version is") {
+        None => (facts.cgroup, "Neither Docker nor this machine tells the version.".to_owned(), "After restarts"),
+        Some(why) => (None, why, "On that machine, after restarts"),
+    };
+    match of_docker.or(own) {
+        None => row.unknown(&why),
         Some(1) => {
             let refuses = parse::version(&wanted.kubernetes).is_none_or(|version| version >= (1, 35));
             let row = if refuses {
                 row.is(
                     Verdict::Failed,
                     "v1",
-                    "The kubelet of the wanted Kubernetes refuses to start. Choose 1.34 or older, or start this machine with version 2.",
+                    "The kubelet of the wanted Kubernetes refuses to start. Choose 1.34 or older, or start the machine of Docker with version 2.",
                 )
             } else {
                 row.is(Verdict::Warning, "v1", "The wanted Kubernetes still runs; 1.35 and newer do not.")
             };
-            row.fix("After restarts", UNIFIED).done()
+            row.fix(when, UNIFIED).done()
         }
         Some(version) => row.passed(format!("v{version}")),
     }
@@ -91,6 +102,9 @@ pub(super) fn cgroup(facts: &Facts, wanted: &Wanted) -> CheckRow {
 
 pub(super) fn modules(facts: &Facts) -> CheckRow {
     let row = check(CheckId::KernelModules, "Kernel modules", "containers and their network are made of them", "overlay, br_netfilter, ip_tables or nf_tables");
+    if let Some(why) = facts.seat().hides("its modules are") {
+        return row.unknown(&why);
+    }
     match facts.modules_missing.as_deref() {
         None => row.unknown("This machine does not list its modules."),
         Some([]) => row.passed("all there"),

@@ -4,6 +4,8 @@ use tools::{PathReport, PathSource};
 use super::{judge, judge_all};
 use crate::{Asked, DockerFacts, Facts, Limit, PasswordDialog, Platform, Plugin, PluginFact, PluginPlace, PortFact, ToolFact, Wanted, computer, report};
 
+mod elsewhere;
+
 const GB: u64 = 1_000_000_000;
 
 fn answered() -> Asked {
@@ -11,6 +13,7 @@ fn answered() -> Asked {
         version: "28.1.1".into(),
         answer_ms: 3,
         system: "Ubuntu 24.04".into(),
+        kernel: Some("6.8.0-41-generic".into()),
         root: "/var/lib/docker".into(),
         cgroup: Some(2),
         rootless: false,
@@ -211,8 +214,10 @@ fn the_kind_of_docker_is_told() {
         Some("sudo grubby --update-kernel=ALL --args=systemd.unified_cgroup_hierarchy=1"),
     );
     check(CheckId::DockerKind, docker("Ubuntu", true, 2), Verdict::Warning, "without root", Some("systemctl show user@$(id -u).service -p Delegate"));
-    let remote = |facts: &mut Facts| facts.docker.host = Some("ssh://me@far".into());
-    check(CheckId::DockerKind, remote, Verdict::Warning, "another machine", Some("docker context use default"));
+    let at = |host: &'static str| move |facts: &mut Facts| facts.docker.host = Some(host.into());
+    check(CheckId::DockerKind, at("tcp://127.0.0.1:2375"), Verdict::Passed, "of this machine", None);
+    let remote = at("ssh://me@far");
+    check(CheckId::DockerKind, remote, Verdict::Failed, "another machine", Some("docker context use default"));
     check(CheckId::DockerSocket, remote, Verdict::Warning, "on another machine", Some("docker context use default"));
     check(CheckId::DockerSocket, |facts| facts.docker.socket_there = Some(false), Verdict::Failed, "no", Some("docker context ls"));
 }
@@ -353,6 +358,7 @@ fn ill() -> [Facts; 4] {
         version: "19.03.1".into(),
         answer_ms: 3,
         system: "Ubuntu 24.04".into(),
+        kernel: None,
         root: "/var/lib/docker".into(),
         cgroup: Some(1),
         rootless: true,

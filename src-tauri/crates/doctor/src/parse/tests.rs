@@ -3,11 +3,12 @@ use crate::Asked;
 
 #[test]
 fn docker_info_says_what_it_runs_or_why_it_does_not() {
-    let running = r#"{"ServerVersion":"28.1.1","OperatingSystem":"Docker Desktop","DockerRootDir":"/var/lib/docker","CgroupVersion":"2","SecurityOptions":["name=seccomp","name=rootless"],"MemTotal":8589934592}"#;
+    let running = r#"{"ServerVersion":"28.1.1","OperatingSystem":"Docker Desktop","KernelVersion":"6.10.14-linuxkit","DockerRootDir":"/var/lib/docker","CgroupVersion":"2","SecurityOptions":["name=seccomp","name=rootless"],"MemTotal":8589934592}"#;
     let expected = Asked::Answered {
         version: "28.1.1".into(),
         answer_ms: 3,
         system: "Docker Desktop".into(),
+        kernel: Some("6.10.14-linuxkit".into()),
         root: "/var/lib/docker".into(),
         cgroup: Some(2),
         rootless: true,
