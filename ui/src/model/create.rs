@@ -10,9 +10,6 @@ use api::{
     local::{ExtraMount, Listen, ManagementSpec, NetworkPlugin, NodeImage, PortMapping, Presence, Protocol, Purpose, SocketMount, Suggestion, WrongLine},
 };
 
-/// The longest name whose control plane container still has a valid host name.
-const LONGEST_NAME: usize = 63 - "-control-plane2".len();
-
 /// The form as the user has it, with text that is no number yet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
@@ -188,7 +185,7 @@ impl Draft {
     pub fn wrongs(&self, taken: &[String]) -> Vec<Wrong> {
         let mut wrongs = vec![];
         let mut say = |field, sentence: Option<String>| wrongs.extend(sentence.map(|sentence| Wrong { field, sentence }));
-        say(field::NAME, name_trouble(&self.spec.name, taken));
+        say(field::NAME, name_trouble(&self.spec, taken));
         say(field::API_PORT, port(&self.port).err());
         let providers = &self.spec.providers;
         let versions = [&providers.core, &providers.kubeadm_bootstrap, &providers.kubeadm_control_plane];
@@ -230,7 +227,8 @@ pub fn config_trouble(lines: &[WrongLine]) -> Option<Wrong> {
 }
 
 /// Why a name cannot be taken; `None` when it can.
-pub fn name_trouble(name: &str, taken: &[String]) -> Option<String> {
+pub fn name_trouble(spec: &ManagementSpec, taken: &[String]) -> Option<String> {
+    let (name, most) = (spec.name.as_str(), spec.longest_name());
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if name.is_empty() {
         Some("A name is needed.".into())
@@ -239,8 +237,9 @@ pub fn name_trouble(name: &str, taken: &[String]) -> Option<String> {
         Some(format!("A name has small letters, digits and hyphens, not {bad}."))
     } else if name.starts_with('-') || name.ends_with('-') {
         Some("A name begins and ends with a letter or a digit.".into())
-    } else if name.len() > LONGEST_NAME {
-        Some(format!("A name has at most {LONGEST_NAME} characters, this one has {}.", name.len()))
+    } else if name.len() > most {
+        let (has, suffix) = (name.len(), spec.longest_suffix());
+        Some(format!("A name has at most {most} characters here, this one has {has}: kind adds {suffix} to it."))
     } else if taken.iter().any(|t| t == name) {
         Some(format!("A cluster called {name} is already on this machine."))
     } else {

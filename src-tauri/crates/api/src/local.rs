@@ -87,6 +87,10 @@ impl Row for LocalRow {
     }
 }
 
+/// The host name of a container is its name. The kernel takes one character more, but a node is a label of Kubernetes and a
+/// load balancer a label of DNS.
+pub const LONGEST_HOST_NAME: usize = 63;
+
 /// What a new management cluster shall be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManagementSpec {
@@ -134,6 +138,16 @@ impl ManagementSpec {
             (Purpose::Manages, NetworkPlugin::Kindnet) => true,
             (Purpose::Plain, _) | (_, NetworkPlugin::NotInstalled) => false,
         }
+    }
+
+    /// What kind adds to the name for the container with the longest one; all others are shorter: `-control-plane2`, `-worker10`.
+    pub fn longest_suffix(&self) -> &'static str {
+        if self.control_planes > 1 { "-external-load-balancer" } else { "-control-plane" }
+    }
+
+    /// How many characters the name may have.
+    pub fn longest_name(&self) -> usize {
+        LONGEST_HOST_NAME - self.longest_suffix().len()
     }
 }
 

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 /// The longest label a DNS name may have; containers are named after the cluster.
 const MOST: usize = 63;
-/// kind warns from here on: node names made of longer ones no longer fit a host name.
-const COMFORTABLE: usize = 50;
 
 /// A name kind accepts and that starts and ends with a letter or a digit.
+///
+/// One of a new cluster has less room, by its nodes: [`api::local::ManagementSpec::longest_name`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ClusterName(String);
@@ -34,12 +34,6 @@ impl ClusterName {
     /// The name kind gives to the context, the cluster and the user of its kubeconfig.
     pub fn context(&self) -> String {
         format!("kind-{}", self.0)
-    }
-
-    /// Why the name will cause trouble later, although it is allowed.
-    pub fn warning(&self) -> Option<String> {
-        let length = self.0.len();
-        (length > COMFORTABLE).then(|| format!("Names of nodes are made of this name; with {length} characters some do not fit a host name."))
     }
 }
 
@@ -111,13 +105,6 @@ mod tests {
             assert!(text.parse::<ClusterName>().is_err(), "{text:?}");
         }
         assert!("a".repeat(65_536).parse::<ClusterName>().is_err());
-    }
-
-    #[test]
-    fn a_long_name_is_allowed_with_a_warning() {
-        let name = |n: usize| "a".repeat(n).parse::<ClusterName>().unwrap();
-        assert_eq!(name(50).warning(), None);
-        assert!(name(51).warning().unwrap().contains("51 characters"));
     }
 
     #[test]

@@ -87,7 +87,16 @@ fn a_name_says_what_it_may_not_have() {
     assert_eq!(wrong(Edit::Name("-lab".into())), ["name: A name begins and ends with a letter or a digit."]);
     assert_eq!(wrong(Edit::Name(String::new())), ["name: A name is needed."]);
     assert_eq!(wrong(Edit::Name("lab-a".into())), ["name: A cluster called lab-a is already on this machine."]);
-    assert_eq!(wrong(Edit::Name("x".repeat(49))), ["name: A name has at most 48 characters, this one has 49."]);
+    assert_eq!(wrong(Edit::Name("x".repeat(49))), Vec::<String>::new());
+    assert_eq!(wrong(Edit::Name("x".repeat(50))), ["name: A name has at most 49 characters here, this one has 50: kind adds -control-plane to it."]);
+}
+
+#[test]
+fn a_name_has_less_room_before_a_load_balancer() {
+    let said = |length: usize| draft().edited(Edit::ControlPlanes(3)).edited(Edit::Name("x".repeat(length))).wrongs(&[]);
+    assert_eq!(said(40), []);
+    let sentence = "A name has at most 40 characters here, this one has 41: kind adds -external-load-balancer to it.".to_owned();
+    assert_eq!(said(41), [Wrong { field: field::NAME, sentence }]);
 }
 
 #[test]

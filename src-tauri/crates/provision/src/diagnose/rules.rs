@@ -165,6 +165,14 @@ const RULES: &[Rule] = &[
         fixes: nothing,
     },
     Rule {
+        // What runc and crun make of the answer of the kernel, and newer Docker of the question.
+        needs: &[&["sethostname: invalid argument", "sethostname: Invalid argument", "is too long (maximum 64 bytes)"]],
+        when: When::Always,
+        code: FaultCode::Invalid,
+        reason: |_, about, _| format!("{} is too long a name, because containers are called after it and a host name has at most 63 characters", about.name),
+        fixes: nothing,
+    },
+    Rule {
         needs: &[&["no space left on device", "must evict pod(s) to reclaim ephemeral-storage"]],
         when: When::Always,
         code: FaultCode::Step,

@@ -115,12 +115,19 @@ fn every_recorded_failure_of_clusterctl_is_known() {
 #[test]
 fn each_documented_failure_is_known_by_its_words() {
     let at = Doing::Create(Some(KindStep::PrepareNodes));
-    let cases: [(&str, &str); 17] = [
+    let long = "kos-mgmt is too long a name, because containers are called after it and a host name has at most 63 characters";
+    let cases: [(&str, &str); 19] = [
         ("Failed to create control group inotify object: Too many open files", "this machine has no inotify instances left"),
         ("Failed to allocate manager object: Too many open files", "this machine has no inotify instances left"),
         ("permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock", "this user may not talk to Docker"),
         ("write /var/lib/docker/tmp/x: no space left on device", "the disk that Docker uses is full"),
         ("eviction manager: must evict pod(s) to reclaim ephemeral-storage", "the disk that Docker uses is full"),
+        (
+            "docker: Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime create failed: \
+             runc create failed: unable to start container process: error during container init: sethostname: invalid argument: unknown.",
+            long,
+        ),
+        ("docker: Error response from daemon: hostname \"x-control-plane\" is too long (maximum 64 bytes)", long),
         ("toomanyrequests: You have reached your pull rate limit.", "the registry allows no more pulls from this address for now"),
         ("manifest unknown: manifest unknown", "the registry has no image kindest/node:v1.34.11"),
         ("Get \"https://registry-1.docker.io/v2/\": x509: certificate signed by unknown authority", "a certificate on the way was not accepted"),

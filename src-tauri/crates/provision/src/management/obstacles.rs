@@ -3,11 +3,10 @@
 use api::computer::docker_is_here;
 use api::files::Severity;
 use api::jobs::Obstacle;
-use api::local::{ManagementSpec, NetworkPlugin, Protocol, Purpose, SocketMount};
+use api::local::{LONGEST_HOST_NAME, ManagementSpec, NetworkPlugin, Protocol, Purpose, SocketMount};
 use api::{Fault, FaultCode, Fix};
 
 use super::{Ground, workload};
-use crate::ClusterName;
 use crate::config::SOCKET_IN_NODE;
 use crate::versions::{self, Repository, Tested};
 
@@ -33,6 +32,14 @@ pub(super) fn obstacles(spec: &ManagementSpec, ground: &Ground) -> Vec<Obstacle>
                 stop(Severity::Unusable, "name", FaultCode::Changed, sentence);
             }
         }
+    }
+    let (most, length) = (spec.longest_name(), spec.name.len());
+    if length > most {
+        let sentence = format!(
+            "A name has at most {most} characters here, this one has {length}: kind adds {} to it, and a host name has at most {LONGEST_HOST_NAME}.",
+            spec.longest_suffix()
+        );
+        stop(Severity::Unusable, "name", FaultCode::Invalid, sentence);
     }
     for (tool, offer) in &ground.lacking {
         match offer {
@@ -93,9 +100,6 @@ pub(super) fn obstacles(spec: &ManagementSpec, ground: &Ground) -> Vec<Obstacle>
             stop(Severity::Unusable, "docker_socket", FaultCode::Invalid, "The socket is named by its whole path.".to_owned());
         }
         (SocketMount::Mounted { .. } | SocketMount::NotMounted, _) => {}
-    }
-    if let Some(warning) = ClusterName::try_from(spec.name.clone()).ok().and_then(|n| n.warning()) {
-        stop(Severity::Note, "name", FaultCode::Invalid, warning);
     }
     found.extend(workload::obstacles(spec, ground));
     found

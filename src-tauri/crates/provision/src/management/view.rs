@@ -23,7 +23,10 @@ pub fn view(spec: &ManagementSpec, ground: &Ground, places: &Places, learned_fro
     match order(spec, ground, places) {
         Ok(order) => whole(&order, obstacles, learned_from, ground),
         Err(error) => {
-            obstacles.insert(0, invalid("name", &error));
+            // How long it may be depends on the nodes, and is among the obstacles.
+            if !matches!(error, NameError::TooLong { .. }) {
+                obstacles.insert(0, invalid("name", &error));
+            }
             let title = Words::said("Create management cluster");
             let (sentence, seen, docker) = (String::new(), String::new(), ground.docker.clone());
             PlanView { title, sentence, steps: vec![], commands: vec![], files: vec![], obstacles, learned_from, docker, seen }

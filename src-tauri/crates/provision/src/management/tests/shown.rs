@@ -104,6 +104,36 @@ async fn what_stands_in_the_way_is_named_at_its_field() {
 }
 
 #[tokio::test]
+async fn a_name_that_makes_a_host_name_too_long_is_refused_with_the_most_that_fits() {
+    use api::local::ManagementSpec;
+    let machine = Machine::new();
+    let job = Job::new(&machine).await;
+    let ground = survey(&machine.world(), &spec(), &job.places()).await;
+    let told = |control_planes: u8, workers: u8, length: usize| {
+        let named = ManagementSpec { name: "a".repeat(length), control_planes, workers, ..spec() };
+        let found = view(&named, &ground, &job.places(), 0).obstacles.into_iter().filter(|o| o.field == "name");
+        found.map(|o| (o.severity, o.why.sentence)).collect::<Vec<_>>()
+    };
+    let refused = |most: usize, length: usize, suffix: &str| {
+        let why = format!("A name has at most {most} characters here, this one has {length}: kind adds {suffix} to it, and a host name has at most 63.");
+        vec![(Severity::Unusable, why)]
+    };
+    for (control_planes, workers, most, suffix) in
+        [(1, 0, 49, "-control-plane"), (1, 255, 49, "-control-plane"), (2, 0, 40, "-external-load-balancer"), (255, 255, 40, "-external-load-balancer")]
+    {
+        assert!(told(control_planes, workers, most).is_empty(), "{most}");
+        for length in [most + 1, 63, 64, 300] {
+            assert_eq!(told(control_planes, workers, length), refused(most, length, suffix));
+        }
+        // As kind names them: the first of a role has no number.
+        let all = |role: &str, count: u8| (1..=count).map(|n| if n == 1 { format!("-{role}") } else { format!("-{role}{n}") }).collect::<Vec<_>>();
+        let balancer = all("external-load-balancer", u8::from(control_planes > 1));
+        let suffixes = [all("control-plane", control_planes), all("worker", workers), balancer].concat();
+        assert_eq!(suffixes.iter().map(|suffix| most + suffix.len()).max(), Some(63), "the longest container just fits");
+    }
+}
+
+#[tokio::test]
 async fn ports_with_an_owner_and_mounts_that_are_missing_are_named_at_their_field() {
     use api::local::{Access, ExtraMount, Listen, ManagementSpec, NetworkPlugin, PortMapping, Protocol};
     let machine = Machine::new();
