@@ -8,7 +8,7 @@ use api::changes::ClusterAt;
 use api::connect::{Life, Workload};
 use api::contexts::{Favourite, Guard};
 use api::{ContextId, Fault, Millis, Timestamp};
-use doctor::{Asked, Facts, Limit, Plugin, PortFact, Wanted};
+use doctor::{Asked, Facts, Limit, Platform, Plugin, PortFact, Wanted};
 use sim::fleet::definitions;
 use sim::machine::Cgroup;
 
@@ -21,7 +21,8 @@ use crate::memory::{Memory, OfContext};
 /// Programs and Docker are asked as on a real machine; the rest is what the simulation says of itself.
 pub(super) async fn facts(world: &sim::World, plugins: Option<Vec<Plugin>>, wanted: &Wanted, now: Timestamp) -> Facts {
     let mut asked = doctor::probe(world, None, plugins, wanted, now).await;
-    // What the probe sees of a socket is this machine's.
+    // What the probe sees of a socket and of the system is this machine's.
+    asked.docker.platform = Platform::Linux;
     asked.docker.socket_there = matches!(asked.docker.asked, Asked::Answered { .. }).then_some(true);
     let machine = world.machine();
     let limit = |l: sim::machine::Limit| Limit { limit: Some(l.most), used: Some(l.used) };
