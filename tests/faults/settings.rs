@@ -141,6 +141,31 @@ async fn a_path_that_is_typed_may_begin_with_the_home_folder() -> anyhow::Result
 }
 
 #[tokio::test]
+async fn a_file_is_put_in_place_of_a_program_only_after_it_said_its_version_itself() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    let mut core = computer.core().await?;
+    // A kind that is chosen is found whatever stands elsewhere: it must not answer for the file.
+    let chosen = computer.programs.folder().join("kind");
+    core.call("save_choices", json!({ "chosen": { "kind_path": { "to": chosen } } })).await?;
+    let place = computer.desk.home().join(".local/share/kos/programs/kind");
+    for (name, text) in [("kind.tar.gz", "no program\n"), ("true", "#!/bin/sh\nexit 0\n"), ("echo", "#!/bin/sh\necho \"$@\"\n")] {
+        let file = computer.desk.file(&format!("Downloads/{name}"), text);
+        let fault = core.refused("use_file", json!({ "tool": "Kind", "path": file })).await?;
+        assert_eq!((&fault["code"], &fault["sentence"]), (&json!("Program"), &json!("The file does not run as kind.")), "{name}: {fault}");
+        assert!(!place.exists() && !place.with_extension("part").exists(), "{name} is left");
+    }
+    // As it comes from a browser: it may not be run.
+    let own = computer.desk.file("Downloads/kind", "#!/bin/sh\necho 0.99.0\n");
+    let found = core.call("use_file", json!({ "tool": "Kind", "path": own })).await?;
+    assert_eq!((&found["version"], &found["path"]), (&json!("0.99.0"), &json!(place)), "{found}");
+    assert_eq!(fs::metadata(&place)?.permissions().mode() & 0o777, 0o755);
+    let wrong = computer.desk.file("Downloads/wrong", "no program\n");
+    core.refused("use_file", json!({ "tool": "Kind", "path": wrong })).await?;
+    assert_eq!(fs::read_to_string(&place)?, "#!/bin/sh\necho 0.99.0\n", "the one of before stays");
+    core.end().await
+}
+
+#[tokio::test]
 async fn a_proxy_that_is_chosen_while_kos_runs_is_used_by_the_next_connection() -> anyhow::Result<()> {
     let desk = Desk::new();
     desk.file(".config/kos/settings.yaml", "theme: dark\n");

@@ -1,7 +1,8 @@
 //! How is a pinned file fetched?
 
 use std::error::Error as _;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 use reqwest::header::{CONTENT_RANGE, RANGE};
@@ -9,6 +10,7 @@ use reqwest::{Client, Response, StatusCode, Url};
 
 use crate::client::{Refused, allowed, client};
 use crate::part::Part;
+use crate::whole::{Unplaced, Whole};
 use crate::{Digest, DownloadError, Pinned, Progress, Route, digest, without_password};
 
 /// Fetches a file, verifies it and puts it into place as an executable.
@@ -37,13 +39,13 @@ pub async fn fetch(pinned: &Pinned, route: &Route, progress: &mut (dyn FnMut(Pro
         }
     }
     let expected = pinned.sha256.clone();
-    blocking(move || part.install(&expected)).await
+    blocking(move || part.whole(&expected, Unplaced::Stays)).await?.install().await
 }
 
-/// Uses a file that the user has instead of a download; gives its digest.
+/// Copies a file that the user has instead of a download; it is not in its place before it is told to be installed.
 ///
 /// Its digest is not compared: who brings a file of another version knows so, and is shown both.
-pub async fn from_file(source: &Path, target: &Path) -> Result<Digest, DownloadError> {
+pub async fn from_file(source: &Path, target: &Path) -> Result<Whole, DownloadError> {
     let (source, target) = (source.to_owned(), target.to_owned());
     blocking(move || {
         let not_read = |cause| DownloadError::NotRead { path: source.clone(), cause };
@@ -51,23 +53,33 @@ pub async fn from_file(source: &Path, target: &Path) -> Result<Digest, DownloadE
         if !std::fs::metadata(&source).map_err(not_read)?.is_file() {
             return Err(not_read(io::Error::new(io::ErrorKind::InvalidInput, "it is no file")));
         }
-        let mut from = std::fs::File::open(&source).map_err(not_read)?;
+        let mut from = File::open(&source).map_err(not_read)?;
         let mut part = Part::open(&target)?;
-        part.restart()?;
-        let mut piece = vec![0; 128 * 1024];
-        loop {
-            let read = io::Read::read(&mut from, &mut piece).map_err(not_read)?;
-            if read == 0 {
-                break;
+        match copied(&source, &mut from, &mut part) {
+            // Compared with the copy: a file that changed meanwhile is refused.
+            Ok(found) => part.whole(&found, Unplaced::Goes),
+            Err(why) => {
+                part.remove();
+                Err(why)
             }
-            part.append(piece.get(..read).unwrap_or_default())?;
         }
-        let found = digest::of_file(&source).map_err(not_read)?;
-        // Compared with the copy: a file that changed meanwhile is refused.
-        part.install(&found)?;
-        Ok(found)
     })
     .await
+}
+
+/// Gives the digest of the file itself.
+fn copied(source: &Path, from: &mut File, part: &mut Part) -> Result<Digest, DownloadError> {
+    let not_read = |cause| DownloadError::NotRead { path: source.to_owned(), cause };
+    part.restart()?;
+    let mut piece = vec![0; 128 * 1024];
+    loop {
+        let read = from.read(&mut piece).map_err(not_read)?;
+        if read == 0 {
+            break;
+        }
+        part.append(piece.get(..read).unwrap_or_default())?;
+    }
+    digest::of_file(source).map_err(not_read)
 }
 
 pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, DownloadError> + Send + 'static) -> Result<T, DownloadError> {

@@ -13,12 +13,14 @@ mod part;
 mod proxy;
 pub mod releases;
 mod small;
+mod whole;
 
 pub use digest::{Digest, of_file};
 pub use error::DownloadError;
 pub use fetch::{fetch, from_file};
 pub use proxy::{proxy_for, without_password};
 pub use small::fetch_small;
+pub use whole::Whole;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
+use crate::whole::{Unplaced, Whole};
 use crate::{Digest, DownloadError, digest};
 
 /// The file beside the target that grows until it is verified; kept for the next try when it is cut off.
@@ -31,6 +32,8 @@ impl Part {
             // A link planted under this name would let a download write elsewhere.
             let no_link = OFlags::NOFOLLOW.bits().cast_signed();
             let file = OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(no_link).open(&path)?;
+            // One that was whole may be run; what is written into it now is not known yet.
+            file.set_permissions(Permissions::from_mode(0o600))?;
             let length = file.metadata()?.len();
             Ok((file, length))
         };
@@ -62,28 +65,27 @@ impl Part {
         }
     }
 
-    /// Verifies the part, makes it executable and puts it into place; blocks.
-    pub(crate) fn install(self, expected: &Digest) -> Result<(), DownloadError> {
+    /// Verifies the part and lets it be run; blocks.
+    pub(crate) fn whole(self, expected: &Digest, unplaced: Unplaced) -> Result<Whole, DownloadError> {
         let found = digest::of_file(&self.path).map_err(|cause| DownloadError::NotRead { path: self.path.clone(), cause })?;
         if found != *expected {
             self.remove();
             return Err(DownloadError::WrongDigest { expected: expected.clone(), found });
         }
-        self.place().map_err(|cause| {
+        if let Err(cause) = self.settle() {
             self.remove();
-            DownloadError::writing(self.target.clone(), cause)
-        })
+            return Err(DownloadError::writing(self.target, cause));
+        }
+        // With it the file is closed: one that is open for writing cannot be run.
+        Ok(Whole { path: self.path, target: self.target, sha256: found, unplaced })
     }
 
-    fn place(&self) -> io::Result<()> {
+    fn settle(&self) -> io::Result<()> {
         self.file.set_permissions(Permissions::from_mode(0o755))?;
-        self.file.sync_all()?;
-        fs::rename(&self.path, &self.target)?;
-        // The new name is on disk only once its folder is.
-        self.target.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+        self.file.sync_all()
     }
 
-    fn remove(&self) {
+    pub(crate) fn remove(&self) {
         // A part that stays is verified before it is used, so it does no harm.
         let _ = fs::remove_file(&self.path);
     }

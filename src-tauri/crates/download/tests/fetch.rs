@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use download::{Digest, DownloadError, Patience, Pinned, Progress, Route, Scheme, fetch, fetch_small, from_file};
+use download::{DownloadError, Patience, Pinned, Progress, Route, Scheme, fetch, fetch_small, from_file};
 use tempfile::TempDir;
 use testkit::{Direction, FaultProxy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -305,12 +305,26 @@ async fn a_link_in_place_of_the_part_is_not_followed() {
 async fn a_file_of_the_user_is_copied_and_its_digest_told() {
     let rig = Rig::new().await;
     let pinned = rig.pinned(rig.address, "/kind");
-    let digest: Digest = from_file(&rig.folder.path().join("original"), &rig.target()).await.expect("it is copied");
-    assert_eq!(digest, pinned.sha256);
+    let whole = from_file(&rig.folder.path().join("original"), &rig.target()).await.expect("it is copied");
+    assert_eq!(*whole.sha256(), pinned.sha256);
+    whole.install().await.expect("it is put into its place");
     assert_eq!(fs::read(rig.target()).expect("it is there"), body());
     let error = from_file(&rig.folder.path().join("nothing"), &rig.target()).await.expect_err("there is no file");
     assert!(matches!(error, DownloadError::NotRead { .. }), "{error:?}");
     assert_eq!(fs::read(rig.target()).expect("it is there"), body());
+}
+
+#[tokio::test]
+async fn a_copy_can_be_run_before_it_replaces_anything_and_is_gone_when_it_does_not() {
+    let rig = Rig::new().await;
+    rig.pinned(rig.address, "/kind");
+    rig.with_old_target();
+    let whole = from_file(&rig.folder.path().join("original"), &rig.target()).await.expect("it is copied");
+    assert_eq!(fs::read(whole.path()).expect("it is there"), body());
+    assert_eq!(whole.path().metadata().expect("it is there").permissions().mode() & 0o777, 0o755);
+    let copy = whole.path().to_owned();
+    drop(whole);
+    assert!(rig.is_old() && !copy.exists());
 }
 
 #[tokio::test]

@@ -74,16 +74,18 @@ impl Fetching {
         jobs.start(FETCH, Value::Null, &plan, self.clone()).await
     }
 
-    /// Puts a file of the user's in place of a download; its version is asked, its digest told.
+    /// Puts a file of the user's in place of a download; its version is asked before that, its digest told.
     pub(crate) async fn use_file(&self, tool: Tool, path: &Path) -> Result<ToolFound, Fault> {
         if !path.is_absolute() {
             let sentence = format!("A file for {} is named by its full path.", tool.name());
             return Err(Fault::new(FaultCode::Invalid, sentence).because("the request", path.display().to_string()));
         }
         let target = self.home.programs.join(tool.name());
-        let digest = download::from_file(path, &target).await.map_err(|why| Fault::from(&why))?;
-        let version = self.version(tool).await?;
-        Ok(ToolFound { tool, path: target.display().to_string(), version, sha256: digest.to_string() })
+        let copy = self.web.copy(path, &target).await?;
+        let version = self.version(tool, copy.path()).await?;
+        let sha256 = copy.sha256().to_string();
+        copy.install().await.map_err(|why| Fault::from(&why))?;
+        Ok(ToolFound { tool, path: target.display().to_string(), version, sha256 })
     }
 
     pub(crate) fn work(&self) -> AnyWork {
@@ -111,20 +113,40 @@ impl Fetching {
         Route { proxy, ca_bundle, ..Route::default() }
     }
 
-    async fn version(&self, tool: Tool) -> Result<String, Fault> {
-        let (program, args) = match tool {
-            Tool::Kind => (Program::Kind, vec!["version".to_owned(), "-q".to_owned()]),
-            Tool::Clusterctl => (Program::Clusterctl, vec!["version".to_owned(), "-o".to_owned(), "short".to_owned()]),
+    /// What a file says that is to be this program; it is asked itself, whichever program would be found.
+    async fn version(&self, tool: Tool, file: &Path) -> Result<String, Fault> {
+        let args: &[&str] = match tool {
+            Tool::Kind => &["version", "-q"],
+            Tool::Clusterctl => &["version", "-o", "short"],
         };
-        let invocation =
-            Invocation { program, args, env: vec![], cwd: self.home.user.clone(), limit: VERSION_LIMIT, capture: Capture::Memory { most: 64 * 1024 } };
-        let exit = self.programs.run(invocation, &mut |_| (), CancellationToken::new()).await.map_err(|why| Fault::from(&why))?;
-        if exit.succeeded() {
-            return Ok(String::from_utf8_lossy(&exit.out).trim().to_owned());
+        let invocation = Invocation {
+            program: Program::Plugin(file.to_owned()),
+            args: args.iter().map(|word| (*word).to_owned()).collect(),
+            env: vec![],
+            cwd: self.home.user.clone(),
+            limit: VERSION_LIMIT,
+            capture: Capture::Memory { most: 64 * 1024 },
+        };
+        let exit = match self.programs.run(invocation, &mut |_| (), CancellationToken::new()).await {
+            Ok(exit) => exit,
+            Err(why) => return Err(Fault { cause: Fault::from(&why).cause, ..is_not(tool) }.because("KOS", format!("{why}."))),
+        };
+        let said = String::from_utf8_lossy(&exit.out).trim().to_owned();
+        if exit.succeeded() && is_version(&said) {
+            return Ok(said);
         }
-        let sentence = format!("The file does not run as {}.", tool.name());
-        Err(Fault::new(FaultCode::Program, sentence).because(tool.name(), exit.tail.join("\n")))
+        Err(if exit.tail.is_empty() { is_not(tool) } else { is_not(tool).because(tool.name(), exit.tail.join("\n")) })
     }
+}
+
+fn is_not(tool: Tool) -> Fault {
+    Fault::new(FaultCode::Program, format!("The file does not run as {}.", tool.name())).unharmed("Nothing was installed or replaced.")
+}
+
+/// `0.33.0` or `v1.14.2`, and whatever a build adds: many programs end well without it.
+fn is_version(said: &str) -> bool {
+    let number = said.strip_prefix('v').unwrap_or(said);
+    number.starts_with(|first: char| first.is_ascii_digit()) && number.contains('.') && !said.contains(char::is_whitespace)
 }
 
 /// For the job that makes a management cluster on a machine without its programs.

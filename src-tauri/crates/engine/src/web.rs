@@ -1,16 +1,20 @@
 //! Who answers when something is fetched from an address?
 
 use std::fmt::Debug;
+use std::path::Path;
 
 use api::{Fault, FaultCode};
 use async_trait::async_trait;
-use download::{Pinned, Progress, Route};
+use download::{Pinned, Progress, Route, Whole};
 
-/// The one door to what is fetched from addresses.
+/// The one door to what is fetched from addresses, and to a file that comes in place of it.
 #[async_trait]
 pub(crate) trait Web: Send + Sync + Debug {
     /// Puts a pinned release into its place, verified.
     async fn release(&self, pinned: &Pinned, route: &Route, heard: &mut (dyn FnMut(Progress) + Send)) -> Result<(), Fault>;
+
+    /// A copy of a file of the user's beside the place of a program.
+    async fn copy(&self, file: &Path, target: &Path) -> Result<Whole, Fault>;
 
     /// A file of at most `most` bytes, for whoever looks at it before anything is done with it.
     async fn small(&self, address: &str, route: &Route, most: usize) -> Result<Vec<u8>, Fault>;
@@ -24,6 +28,10 @@ pub(crate) struct Internet;
 impl Web for Internet {
     async fn release(&self, pinned: &Pinned, route: &Route, heard: &mut (dyn FnMut(Progress) + Send)) -> Result<(), Fault> {
         download::fetch(pinned, route, heard).await.map_err(|why| Fault::from(&why))
+    }
+
+    async fn copy(&self, file: &Path, target: &Path) -> Result<Whole, Fault> {
+        download::from_file(file, target).await.map_err(|why| Fault::from(&why))
     }
 
     async fn small(&self, address: &str, route: &Route, most: usize) -> Result<Vec<u8>, Fault> {
@@ -41,6 +49,10 @@ impl Web for Invented {
         Err(Fault::new(FaultCode::Download, "The demo fetches no programs.").unharmed("Nothing was installed or replaced."))
     }
 
+    async fn copy(&self, _: &Path, _: &Path) -> Result<Whole, Fault> {
+        Err(Fault::new(FaultCode::Download, "The demo runs no programs of yours.").unharmed("Nothing was installed or replaced."))
+    }
+
     async fn small(&self, _: &str, _: &Route, _: usize) -> Result<Vec<u8>, Fault> {
         Ok(sim::fleet::NETWORK.as_bytes().to_vec())
     }
@@ -48,6 +60,8 @@ impl Web for Invented {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use api::programs::Tool;
     use provision::Fetches;
     use tokio_util::sync::CancellationToken;
@@ -59,6 +73,8 @@ mod tests {
         let (_home, realm) = demo_fleet::opened().await;
         let why = Fetches::fetch(&realm.fetching, Tool::Kind, &mut |_, _| (), CancellationToken::new()).await.unwrap_err();
         assert_eq!(why.sentence, "The demo fetches no programs.");
+        let why = realm.fetching.use_file(Tool::Kind, Path::new("/bin/sh")).await.unwrap_err();
+        assert_eq!(why.sentence, "The demo runs no programs of yours.");
         assert!(!realm.home.programs.join(Tool::Kind.name()).exists());
         realm.close().await;
     }
