@@ -73,6 +73,12 @@ pub enum DownloadError {
         #[source]
         cause: io::Error,
     },
+    #[error("{} could not be removed", path.display())]
+    NotRemoved {
+        path: PathBuf,
+        #[source]
+        cause: io::Error,
+    },
 }
 
 impl DownloadError {
@@ -91,7 +97,8 @@ impl DownloadError {
             | Self::WrongDigest { .. }
             | Self::NoSpace { .. }
             | Self::NotWritten { .. }
-            | Self::NotRead { .. } => false,
+            | Self::NotRead { .. }
+            | Self::NotRemoved { .. } => false,
         }
     }
 

@@ -22,9 +22,10 @@ impl From<&DownloadError> for Fault {
             DownloadError::NotReached { host, cause } | DownloadError::CutOff { host, cause, .. } => fault.because(host, chain(cause)),
             DownloadError::Client { cause } => fault.because("TLS", chain(cause.as_ref())).fix(Fix::OpenSettings),
             DownloadError::CaBundle { cause, .. } => fault.because("operating system", cause.to_string()).fix(Fix::OpenSettings),
-            DownloadError::NoSpace { cause, .. } | DownloadError::NotWritten { cause, .. } | DownloadError::NotRead { cause, .. } => {
-                fault.because("operating system", cause.to_string())
-            }
+            DownloadError::NoSpace { cause, .. }
+            | DownloadError::NotWritten { cause, .. }
+            | DownloadError::NotRead { cause, .. }
+            | DownloadError::NotRemoved { cause, .. } => fault.because("operating system", cause.to_string()),
         }
     }
 }

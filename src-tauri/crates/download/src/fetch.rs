@@ -9,15 +9,15 @@ use reqwest::header::{CONTENT_RANGE, RANGE};
 use reqwest::{Client, Response, StatusCode, Url};
 
 use crate::client::{Refused, allowed, client};
-use crate::part::Part;
+use crate::part::{Part, part_of};
 use crate::whole::{Unplaced, Whole};
 use crate::{Digest, DownloadError, Pinned, Progress, Route, digest, without_password};
 
-/// Fetches a file, verifies it and puts it into place as an executable.
+/// Fetches a file and verifies it; it is not in its place before it is told to be installed.
 ///
-/// Takes up what an earlier try left, and a cut connection as often as `route.patience` says. Dropping the future keeps what arrived.
-/// Errors: the target is untouched in every one of them.
-pub async fn fetch(pinned: &Pinned, route: &Route, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<(), DownloadError> {
+/// Takes up what an earlier try left, and a cut connection as often as `route.patience` says. Dropping the future keeps what arrived,
+/// and so does dropping what it gives: see [`give_up`].
+pub async fn fetch(pinned: &Pinned, route: &Route, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<Whole, DownloadError> {
     let bad_address = || DownloadError::Address { address: pinned.address.clone() };
     let url = Url::parse(&pinned.address).ok().filter(|url| allowed(url, route.scheme)).ok_or_else(bad_address)?;
     let host = url.host_str().unwrap_or_default().to_owned();
@@ -39,7 +39,17 @@ pub async fn fetch(pinned: &Pinned, route: &Route, progress: &mut (dyn FnMut(Pro
         }
     }
     let expected = pinned.sha256.clone();
-    blocking(move || part.whole(&expected, Unplaced::Stays)).await?.install().await
+    blocking(move || part.whole(&expected, Unplaced::Stays)).await
+}
+
+/// Removes what a fetch into this target left beside it.
+pub async fn give_up(target: &Path) -> Result<(), DownloadError> {
+    let path = part_of(target);
+    blocking(move || match std::fs::remove_file(&path) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(DownloadError::NotRemoved { path, cause }),
+        Ok(()) | Err(_) => Ok(()),
+    })
+    .await
 }
 
 /// Copies a file that the user has instead of a download; it is not in its place before it is told to be installed.

@@ -17,7 +17,8 @@ mod whole;
 
 pub use digest::{Digest, of_file};
 pub use error::DownloadError;
-pub use fetch::{fetch, from_file};
+pub use fetch::{fetch, from_file, give_up};
+pub use part::part_of;
 pub use proxy::{proxy_for, without_password};
 pub use small::fetch_small;
 pub use whole::Whole;

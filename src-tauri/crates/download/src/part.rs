@@ -10,6 +10,13 @@ use rustix::fs::OFlags;
 use crate::whole::{Unplaced, Whole};
 use crate::{Digest, DownloadError, digest};
 
+/// Where a fetch into this target keeps what arrived.
+pub fn part_of(target: &Path) -> PathBuf {
+    let mut name = target.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    target.with_file_name(name)
+}
+
 /// The file beside the target that grows until it is verified; kept for the next try when it is cut off.
 #[derive(Debug)]
 pub(crate) struct Part {
@@ -22,9 +29,7 @@ pub(crate) struct Part {
 impl Part {
     /// Opens what an earlier try left, or a new one.
     pub(crate) fn open(target: &Path) -> Result<Self, DownloadError> {
-        let mut name = target.file_name().unwrap_or_default().to_owned();
-        name.push(".part");
-        let path = target.with_file_name(name);
+        let path = part_of(target);
         let open = || {
             if let Some(folder) = target.parent() {
                 fs::create_dir_all(folder)?;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use download::{DownloadError, Patience, Pinned, Progress, Route, Scheme, fetch, fetch_small, from_file};
+use download::{DownloadError, Patience, Pinned, Progress, Route, Scheme, fetch, fetch_small, from_file, give_up, part_of};
 use tempfile::TempDir;
 use testkit::{Direction, FaultProxy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -59,12 +59,13 @@ impl Rig {
     }
 
     fn part(&self) -> PathBuf {
-        self.folder.path().join("tools/kind.part")
+        part_of(&self.target())
     }
 
     async fn fetch(&self, pinned: &Pinned) -> Result<Vec<Progress>, DownloadError> {
         let mut all = vec![];
-        fetch(pinned, &self.route, &mut |progress| all.push(progress)).await.map(|()| all)
+        fetch(pinned, &self.route, &mut |progress| all.push(progress)).await?.install().await?;
+        Ok(all)
     }
 
     async fn small(&self, path: &str, most: usize) -> Result<Vec<u8>, DownloadError> {
@@ -139,6 +140,19 @@ async fn a_file_is_fetched_verified_and_made_executable() {
     let total = Some(BODY_BYTES as u64);
     assert_eq!(progress.first(), Some(&Progress { received: 0, total }));
     assert_eq!(progress.last(), Some(&Progress { received: BODY_BYTES as u64, total }));
+}
+
+#[tokio::test]
+async fn what_was_fetched_replaces_nothing_before_it_is_told_to_and_is_kept_until_it_is_given_up() {
+    let rig = Rig::new().await;
+    rig.with_old_target();
+    let pinned = rig.pinned(rig.address, "/kind");
+    drop(fetch(&pinned, &rig.route, &mut |_| ()).await.expect("it is fetched"));
+    assert!(rig.is_old() && fs::read(rig.part()).expect("it is kept") == body());
+    for what in ["a part", "nothing"] {
+        give_up(&rig.target()).await.expect(what);
+        assert!(rig.is_old() && !rig.part().exists(), "{what}");
+    }
 }
 
 #[tokio::test]

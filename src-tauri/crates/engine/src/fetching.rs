@@ -2,7 +2,8 @@
 //!
 //! The pinned release is shown first; then it is fetched as a job, verified, and put into KOS's own folder.
 
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +13,10 @@ use api::{Fault, FaultCode, JobId, Millis};
 use async_trait::async_trait;
 use download::releases::{self, Processor};
 use download::{Pinned, Progress, Route};
-use jobs::{ActContext, AnyWork, Jobs, Left, Plan, PlannedStep, Thing, Work};
+use jobs::{ActContext, AnyWork, Jobs, Left, Noted, Plan, PlannedStep, Thing, Work};
 use provision::Fetches;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tools::{Capture, Invocation, Program, Programs};
 
@@ -160,10 +161,11 @@ impl Fetches for Fetching {
         let pinned = self.pinned(tool)?;
         let route = self.route(&pinned.address);
         let mut show = |progress: Progress| heard(progress.received, progress.total.or(pinned.size));
-        tokio::select! {
-            () = stop.cancelled() => Ok(()),
-            fetched = self.web.release(&pinned, &route, &mut show) => fetched,
-        }
+        let whole = tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            fetched = self.web.release(&pinned, &route, &mut show) => fetched?,
+        };
+        whole.install().await.map_err(|why| Fault::from(&why))
     }
 }
 
@@ -181,7 +183,7 @@ impl Work for Fetching {
 
     async fn run(&self, act: &Fetch, cx: &mut ActContext<Step>) -> Result<(), Fault> {
         let pinned = self.pinned(act.0)?;
-        let note = cx.intent(Thing::new("Program", pinned.target.display().to_string())).await?;
+        cx.intent(Thing::new("Download", download::part_of(&pinned.target).display().to_string())).await?;
         let route = self.route(&pinned.address);
         let (stop, name) = (cx.cancelled(), act.0.name());
         let mut show = |progress: Progress| {
@@ -191,33 +193,76 @@ impl Work for Fetching {
             }
             cx.parts(vec![Part { name: name.to_owned(), state: PartState::Working, detail: String::new(), count: counted(progress.received, total) }]);
         };
-        tokio::select! {
+        let whole = tokio::select! {
             () = stop.cancelled() => return Ok(()),
             fetched = self.web.release(&pinned, &route, &mut show) => fetched?,
-        }
+        };
+        // Noted only now: an undo of what failed before this has no business with the program that stands there.
+        let put = Put { before: Before::at(&pinned.target), sha256: whole.sha256().to_string() };
+        let note = cx.intent(Thing::new("Program", pinned.target.display().to_string()).with(json!(put))).await?;
+        whole.install().await.map_err(|why| Fault::from(&why))?;
         cx.made(note).await
     }
 
-    async fn undo(&self, act: &Fetch, _: &mut ActContext<Step>) -> Result<(), Fault> {
+    async fn undo(&self, act: &Fetch, cx: &mut ActContext<Step>) -> Result<(), Fault> {
         let target = self.pinned(act.0)?.target;
-        for path in [target.with_extension("part"), target] {
-            match std::fs::remove_file(&path) {
-                Ok(()) => {}
-                Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
-                Err(cause) => {
-                    return Err(
-                        Fault::new(FaultCode::Write, format!("{} could not be removed.", path.display())).because("operating system", cause.to_string())
-                    );
-                }
-            }
+        download::give_up(&target).await.map_err(|why| Fault::from(&why))?;
+        let put = cx.noted().iter().find_map(Put::of);
+        match put {
+            Some(Put { before: Before::Nothing, sha256 }) => take_away(target, sha256).await,
+            // The one that was replaced is gone; without the verified one there would be none.
+            Some(Put { before: Before::Something, .. }) | None => Ok(()),
         }
-        Ok(())
     }
 
     async fn look(&self, left: &Left<Fetch>) -> Vec<Finding> {
         let acts = left.stopped_in.iter().chain(&left.ahead);
         acts.filter_map(|act| self.pinned(act.0).ok()).map(|pinned| finding(&pinned.target)).collect()
     }
+}
+
+/// What is noted of a program, so that an undo takes away what the job put there and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Put {
+    before: Before,
+    sha256: String,
+}
+
+/// What stood in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum Before {
+    Nothing,
+    Something,
+}
+
+impl Put {
+    /// `None` for other notes, and those of a KOS that did not say it.
+    fn of(noted: &Noted) -> Option<Self> {
+        serde_json::from_value(noted.thing.data.clone()).ok()
+    }
+}
+
+impl Before {
+    /// What cannot be looked at is not taken for nothing.
+    fn at(target: &Path) -> Self {
+        match target.symlink_metadata() {
+            Err(cause) if cause.kind() == ErrorKind::NotFound => Self::Nothing,
+            Ok(_) | Err(_) => Self::Something,
+        }
+    }
+}
+
+/// Removes a program that is still the one that was put there.
+async fn take_away(target: PathBuf, sha256: String) -> Result<(), Fault> {
+    let shown = target.display().to_string();
+    let gone = tokio::task::spawn_blocking(move || match download::of_file(&target) {
+        Ok(found) if found.as_str() == sha256 => std::fs::remove_file(&target),
+        Ok(_) => Ok(()),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
+        Err(cause) => Err(cause),
+    });
+    let gone = gone.await.unwrap_or_else(|cause| Err(std::io::Error::other(cause)));
+    gone.map_err(|cause| Fault::new(FaultCode::Write, format!("{shown} could not be removed.")).because("operating system", cause.to_string()))
 }
 
 fn finding(target: &Path) -> Finding {
@@ -239,3 +284,6 @@ fn counted(received: u64, total: Option<u64>) -> String {
         None => format!("{} MB", mega(received)),
     }
 }
+
+#[cfg(test)]
+mod tests;
