@@ -53,6 +53,8 @@ pub enum DownloadError {
     TooLarge { host: String, most: usize },
     #[error("{host} did not send the whole file in {seconds} s")]
     Slow { host: String, seconds: u64 },
+    #[error("{program} is being fetched or copied just now")]
+    Busy { program: String },
     #[error("the file is not the one that was pinned")]
     WrongDigest { expected: Digest, found: Digest },
     #[error("the disk has no room for {}", path.display())]
@@ -94,6 +96,7 @@ impl DownloadError {
             | Self::Circle { .. }
             | Self::TooLarge { .. }
             | Self::Slow { .. }
+            | Self::Busy { .. }
             | Self::WrongDigest { .. }
             | Self::NoSpace { .. }
             | Self::NotWritten { .. }

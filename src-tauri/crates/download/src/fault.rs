@@ -17,7 +17,7 @@ impl From<&DownloadError> for Fault {
                 fault.because("pinned SHA-256", expected.as_str()).because("SHA-256 of what arrived", found.as_str())
             }
             DownloadError::Address { .. } | DownloadError::UnsafeRedirect { .. } | DownloadError::Circle { .. } | DownloadError::Answer { .. } => fault,
-            DownloadError::Short { .. } | DownloadError::TooLarge { .. } | DownloadError::Slow { .. } => fault,
+            DownloadError::Short { .. } | DownloadError::TooLarge { .. } | DownloadError::Slow { .. } | DownloadError::Busy { .. } => fault,
             DownloadError::NotReachedThrough { proxy, cause, .. } => fault.because(proxy, chain(cause)).fix(Fix::OpenSettings),
             DownloadError::NotReached { host, cause } | DownloadError::CutOff { host, cause, .. } => fault.because(host, chain(cause)),
             DownloadError::Client { cause } => fault.because("TLS", chain(cause.as_ref())).fix(Fix::OpenSettings),

@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use reqwest::header::{CONTENT_RANGE, RANGE};
@@ -10,21 +11,38 @@ use reqwest::{Client, Response, StatusCode, Url};
 
 use crate::client::{Refused, allowed, client};
 use crate::part::{Part, part_of};
+use crate::turn::Turn;
 use crate::whole::{Unplaced, Whole};
 use crate::{Digest, DownloadError, Pinned, Progress, Route, digest, without_password};
 
+/// The fetch that was dropped may still verify, which takes moments.
+const LOOKS_TO_GIVE_UP: u32 = 50;
+/// A program that KOS starts has the lock too for an instant.
+const LOOKS_TO_COPY: u32 = 3;
+
+/// What came of a fetch.
+#[derive(Debug)]
+pub enum Fetched {
+    /// It stands in its place: another brought it, and nobody was contacted.
+    IsHere,
+    Whole(Whole),
+}
+
 /// Fetches a file and verifies it; it is not in its place before it is told to be installed.
 ///
-/// Takes up what an earlier try left, and a cut connection as often as `route.patience` says. Dropping the future keeps what arrived,
-/// and so does dropping what it gives: see [`give_up`].
-pub async fn fetch(pinned: &Pinned, route: &Route, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<Whole, DownloadError> {
+/// Waits while another fetch or copy of this program goes on. Takes up what an earlier try left, and a cut connection as often as
+/// `route.patience` says. Dropping the future keeps what arrived, and so does dropping what it gives: see [`give_up`].
+pub async fn fetch(pinned: &Pinned, route: &Route, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<Fetched, DownloadError> {
     let bad_address = || DownloadError::Address { address: pinned.address.clone() };
     let url = Url::parse(&pinned.address).ok().filter(|url| allowed(url, route.scheme)).ok_or_else(bad_address)?;
     let host = url.host_str().unwrap_or_default().to_owned();
     let prepared = route.clone();
     let client = blocking(move || client(&prepared)).await?;
-    let target = pinned.target.clone();
-    let mut part = blocking(move || Part::open(&target)).await?;
+    let turn = Turn::come(&pinned.target).await?;
+    if is_here(pinned).await {
+        return Ok(Fetched::IsHere);
+    }
+    let mut part = blocking(move || Part::open(turn)).await?;
     let get = Get { client, url, host, pinned, proxy: route.proxy.as_deref() };
     let mut resumes = 0;
     loop {
@@ -39,15 +57,33 @@ pub async fn fetch(pinned: &Pinned, route: &Route, progress: &mut (dyn FnMut(Pro
         }
     }
     let expected = pinned.sha256.clone();
-    blocking(move || part.whole(&expected, Unplaced::Stays)).await
+    blocking(move || part.whole(&expected, Unplaced::Stays)).await.map(Fetched::Whole)
 }
 
-/// Removes what a fetch into this target left beside it.
+/// Whether the target is the pinned file, and can be run.
+pub async fn is_here(pinned: &Pinned) -> bool {
+    let (target, wanted) = (pinned.target.clone(), pinned.sha256.clone());
+    let here = blocking(move || {
+        let runs = target.metadata().is_ok_and(|about| about.permissions().mode() & 0o111 != 0);
+        Ok(runs && digest::of_file(&target).is_ok_and(|found| found == wanted))
+    });
+    here.await.unwrap_or(false)
+}
+
+/// Removes what a fetch into this target left beside it; what another goes on with by now is that one's.
 pub async fn give_up(target: &Path) -> Result<(), DownloadError> {
     let path = part_of(target);
-    blocking(move || match std::fs::remove_file(&path) {
-        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(DownloadError::NotRemoved { path, cause }),
-        Ok(()) | Err(_) => Ok(()),
+    if path.symlink_metadata().is_err_and(|cause| cause.kind() == io::ErrorKind::NotFound) {
+        return Ok(());
+    }
+    let Some(turn) = Turn::within(target, LOOKS_TO_GIVE_UP).await? else { return Ok(()) };
+    blocking(move || {
+        let removed = std::fs::remove_file(&path);
+        drop(turn);
+        match removed {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(DownloadError::NotRemoved { path, cause }),
+            Ok(()) | Err(_) => Ok(()),
+        }
     })
     .await
 }
@@ -55,16 +91,23 @@ pub async fn give_up(target: &Path) -> Result<(), DownloadError> {
 /// Copies a file that the user has instead of a download; it is not in its place before it is told to be installed.
 ///
 /// Its digest is not compared: who brings a file of another version knows so, and is shown both.
+/// Errors: another fetch or copy of this program goes on.
 pub async fn from_file(source: &Path, target: &Path) -> Result<Whole, DownloadError> {
-    let (source, target) = (source.to_owned(), target.to_owned());
-    blocking(move || {
+    let source = source.to_owned();
+    let (source, mut from) = blocking(move || {
         let not_read = |cause| DownloadError::NotRead { path: source.clone(), cause };
         // A device may have no end, and a pipe holds up whoever opens it.
         if !std::fs::metadata(&source).map_err(not_read)?.is_file() {
             return Err(not_read(io::Error::new(io::ErrorKind::InvalidInput, "it is no file")));
         }
-        let mut from = File::open(&source).map_err(not_read)?;
-        let mut part = Part::open(&target)?;
+        let from = File::open(&source).map_err(not_read)?;
+        Ok((source, from))
+    })
+    .await?;
+    let busy = || DownloadError::Busy { program: target.file_name().unwrap_or_default().to_string_lossy().into_owned() };
+    let turn = Turn::within(target, LOOKS_TO_COPY).await?.ok_or_else(busy)?;
+    blocking(move || {
+        let mut part = Part::open(turn)?;
         match copied(&source, &mut from, &mut part) {
             // Compared with the copy: a file that changed meanwhile is refused.
             Ok(found) => part.whole(&found, Unplaced::Goes),

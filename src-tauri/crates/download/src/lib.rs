@@ -1,6 +1,7 @@
 //! Fetches a pinned release and verifies it before use.
 //!
-//! Invariant: the target is the old file or the whole, verified new one; nothing is run or made executable before its digest is known.
+//! Invariant: the target is the old file or the whole, verified new one; nothing is run or made executable before its digest is known;
+//! one at a time writes for a target.
 //! Does not know: what the program is for. Contacts nobody until [`fetch`] or [`fetch_small`] is called.
 //! Start at: [`fetch`]; [`releases::pinned`] is what KOS offers; [`fetch_small`] reads what the user named into memory.
 
@@ -13,11 +14,12 @@ mod part;
 mod proxy;
 pub mod releases;
 mod small;
+mod turn;
 mod whole;
 
 pub use digest::{Digest, of_file};
 pub use error::DownloadError;
-pub use fetch::{fetch, from_file, give_up};
+pub use fetch::{Fetched, fetch, from_file, give_up, is_here};
 pub use part::part_of;
 pub use proxy::{proxy_for, without_password};
 pub use small::fetch_small;

@@ -7,33 +7,29 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
+use crate::turn::{Turn, beside};
 use crate::whole::{Unplaced, Whole};
 use crate::{Digest, DownloadError, digest};
 
 /// Where a fetch into this target keeps what arrived.
 pub fn part_of(target: &Path) -> PathBuf {
-    let mut name = target.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    target.with_file_name(name)
+    beside(target, ".part")
 }
 
 /// The file beside the target that grows until it is verified; kept for the next try when it is cut off.
 #[derive(Debug)]
 pub(crate) struct Part {
     path: PathBuf,
-    target: PathBuf,
+    turn: Turn,
     file: File,
     length: u64,
 }
 
 impl Part {
     /// Opens what an earlier try left, or a new one.
-    pub(crate) fn open(target: &Path) -> Result<Self, DownloadError> {
-        let path = part_of(target);
+    pub(crate) fn open(turn: Turn) -> Result<Self, DownloadError> {
+        let path = part_of(turn.target());
         let open = || {
-            if let Some(folder) = target.parent() {
-                fs::create_dir_all(folder)?;
-            }
             // A link planted under this name would let a download write elsewhere.
             let no_link = OFlags::NOFOLLOW.bits().cast_signed();
             let file = OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(no_link).open(&path)?;
@@ -43,7 +39,7 @@ impl Part {
             Ok((file, length))
         };
         let (file, length) = open().map_err(|cause| DownloadError::writing(path.clone(), cause))?;
-        Ok(Self { path, target: target.to_owned(), file, length })
+        Ok(Self { path, turn, file, length })
     }
 
     pub(crate) fn length(&self) -> u64 {
@@ -65,7 +61,7 @@ impl Part {
             }
             Err(cause) => {
                 self.remove();
-                Err(DownloadError::writing(self.target.clone(), cause))
+                Err(DownloadError::writing(self.turn.target().to_owned(), cause))
             }
         }
     }
@@ -79,10 +75,10 @@ impl Part {
         }
         if let Err(cause) = self.settle() {
             self.remove();
-            return Err(DownloadError::writing(self.target, cause));
+            return Err(DownloadError::writing(self.turn.target().to_owned(), cause));
         }
         // With it the file is closed: one that is open for writing cannot be run.
-        Ok(Whole { path: self.path, target: self.target, sha256: found, unplaced })
+        Ok(Whole { path: self.path, turn: self.turn, sha256: found, unplaced })
     }
 
     fn settle(&self) -> io::Result<()> {

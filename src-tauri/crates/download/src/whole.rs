@@ -5,13 +5,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::fetch::blocking;
+use crate::turn::Turn;
 use crate::{Digest, DownloadError};
 
 /// A file beside its place: it is the one that was wanted, it can be run, and nothing was replaced yet.
 #[derive(Debug)]
 pub struct Whole {
     pub(crate) path: PathBuf,
-    pub(crate) target: PathBuf,
+    /// As long as it lives nobody else brings this program.
+    pub(crate) turn: Turn,
     pub(crate) sha256: Digest,
     pub(crate) unplaced: Unplaced,
 }
@@ -41,16 +43,17 @@ impl Whole {
         blocking(move || {
             self.place().map_err(|cause| {
                 self.unplaced = Unplaced::Goes;
-                DownloadError::writing(self.target.clone(), cause)
+                DownloadError::writing(self.turn.target().to_owned(), cause)
             })
         })
         .await
     }
 
     fn place(&self) -> io::Result<()> {
-        fs::rename(&self.path, &self.target)?;
+        let target = self.turn.target();
+        fs::rename(&self.path, target)?;
         // The new name is on disk only once its folder is.
-        self.target.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+        target.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
     }
 }
 

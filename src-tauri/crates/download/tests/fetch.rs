@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use download::{DownloadError, Patience, Pinned, Progress, Route, Scheme, fetch, fetch_small, from_file, give_up, part_of};
+use download::{DownloadError, Fetched, Patience, Pinned, Progress, Route, Scheme, fetch, fetch_small, from_file, give_up, part_of};
 use tempfile::TempDir;
 use testkit::{Direction, FaultProxy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -64,7 +64,10 @@ impl Rig {
 
     async fn fetch(&self, pinned: &Pinned) -> Result<Vec<Progress>, DownloadError> {
         let mut all = vec![];
-        fetch(pinned, &self.route, &mut |progress| all.push(progress)).await?.install().await?;
+        match fetch(pinned, &self.route, &mut |progress| all.push(progress)).await? {
+            Fetched::Whole(whole) => whole.install().await?,
+            Fetched::IsHere => {}
+        }
         Ok(all)
     }
 
@@ -153,6 +156,44 @@ async fn what_was_fetched_replaces_nothing_before_it_is_told_to_and_is_kept_unti
         give_up(&rig.target()).await.expect(what);
         assert!(rig.is_old() && !rig.part().exists(), "{what}");
     }
+}
+
+#[tokio::test]
+async fn of_two_fetches_of_one_program_the_second_waits_and_finds_it_there() {
+    let rig = Rig::new().await;
+    let pinned = rig.pinned(rig.address, "/kind");
+    let (one, two) = tokio::join!(rig.fetch(&pinned), rig.fetch(&pinned));
+    let (one, two) = (one.expect("one fetches it"), two.expect("the other waits"));
+    assert_eq!(fs::read(rig.target()).expect("it is there"), body());
+    assert!(one.is_empty() != two.is_empty(), "only one hears of bytes: {one:?}, {two:?}");
+    assert_eq!(rig.heads().len(), 1, "the server is asked once");
+}
+
+#[tokio::test]
+async fn a_program_that_may_not_be_run_is_fetched_again() {
+    let rig = Rig::new().await;
+    let pinned = rig.pinned(rig.address, "/kind");
+    rig.with_old_target();
+    fs::write(rig.target(), body()).expect("the bytes of it");
+    fs::set_permissions(rig.target(), fs::Permissions::from_mode(0o644)).expect("it is ours");
+    rig.fetch(&pinned).await.expect("it is fetched");
+    assert_eq!(rig.target().metadata().expect("it is there").permissions().mode() & 0o777, 0o755);
+    assert!(rig.fetch(&pinned).await.expect("it is here").is_empty());
+}
+
+#[tokio::test]
+async fn a_file_is_not_copied_into_a_fetch_that_goes_on() {
+    let rig = Rig::new().await;
+    let pinned = rig.pinned(rig.address, "/kind");
+    let original = rig.folder.path().join("original");
+    let fetched = fetch(&pinned, &rig.route, &mut |_| ()).await.expect("it is fetched");
+    let error = from_file(&original, &rig.target()).await.expect_err("it is not in its place yet");
+    assert!(matches!(error, DownloadError::Busy { .. }), "{error:?}");
+    assert_eq!(api::Fault::from(&error).sentence, "kind is being fetched or copied just now.");
+    assert_eq!(fs::read(rig.part()).expect("it is kept"), body());
+    drop(fetched);
+    from_file(&original, &rig.target()).await.expect("it is copied").install().await.expect("it is put into its place");
+    assert!(!rig.part().exists());
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use api::programs::{Tool, ToolFound, ToolOffer};
 use api::{Fault, FaultCode, JobId, Millis};
 use async_trait::async_trait;
 use download::releases::{self, Processor};
-use download::{Pinned, Progress, Route};
+use download::{Fetched, Pinned, Progress, Route};
 use jobs::{ActContext, AnyWork, Jobs, Left, Noted, Plan, PlannedStep, Thing, Work};
 use provision::Fetches;
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,8 @@ use crate::web::Web;
 pub(crate) const FETCH: &str = "fetch";
 /// How long a program may take to say its version.
 const VERSION_LIMIT: Duration = Duration::from_secs(5);
+
+const HERE: &str = "is here already, verified";
 
 /// Fetches programs.
 #[derive(Debug, Clone)]
@@ -161,11 +163,14 @@ impl Fetches for Fetching {
         let pinned = self.pinned(tool)?;
         let route = self.route(&pinned.address);
         let mut show = |progress: Progress| heard(progress.received, progress.total.or(pinned.size));
-        let whole = tokio::select! {
+        let fetched = tokio::select! {
             () = stop.cancelled() => return Ok(()),
             fetched = self.web.release(&pinned, &route, &mut show) => fetched?,
         };
-        whole.install().await.map_err(|why| Fault::from(&why))
+        match fetched {
+            Fetched::IsHere => Ok(()),
+            Fetched::Whole(whole) => whole.install().await.map_err(|why| Fault::from(&why)),
+        }
     }
 }
 
@@ -175,10 +180,8 @@ impl Work for Fetching {
     type Step = Step;
 
     async fn done_already(&self, act: &Fetch) -> Result<Option<Words>, Fault> {
-        let pinned = self.pinned(act.0)?;
-        let (target, wanted) = (pinned.target.clone(), pinned.sha256);
-        let there = tokio::task::spawn_blocking(move || download::of_file(&target).is_ok_and(|found| found == wanted)).await.unwrap_or(false);
-        Ok(there.then(|| Words::said("is here already, verified")))
+        let here = download::is_here(&self.pinned(act.0)?).await;
+        Ok(here.then(|| Words::said(HERE)))
     }
 
     async fn run(&self, act: &Fetch, cx: &mut ActContext<Step>) -> Result<(), Fault> {
@@ -193,9 +196,16 @@ impl Work for Fetching {
             }
             cx.parts(vec![Part { name: name.to_owned(), state: PartState::Working, detail: String::new(), count: counted(progress.received, total) }]);
         };
-        let whole = tokio::select! {
+        let fetched = tokio::select! {
             () = stop.cancelled() => return Ok(()),
             fetched = self.web.release(&pinned, &route, &mut show) => fetched?,
+        };
+        let whole = match fetched {
+            Fetched::IsHere => {
+                cx.step_detail(Words::said(HERE));
+                return Ok(());
+            }
+            Fetched::Whole(whole) => whole,
         };
         // Noted only now: an undo of what failed before this has no business with the program that stands there.
         let put = Put { before: Before::at(&pinned.target), sha256: whole.sha256().to_string() };

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use api::{Fault, FaultCode};
 use async_trait::async_trait;
-use download::{Pinned, Progress, Route, Whole};
+use download::{Fetched, Pinned, Progress, Route, Whole};
 
 /// The one door to what is fetched from addresses, and to a file that comes in place of it.
 #[async_trait]
 pub(crate) trait Web: Send + Sync + Debug {
     /// A pinned release beside its place, verified.
-    async fn release(&self, pinned: &Pinned, route: &Route, heard: &mut (dyn FnMut(Progress) + Send)) -> Result<Whole, Fault>;
+    async fn release(&self, pinned: &Pinned, route: &Route, heard: &mut (dyn FnMut(Progress) + Send)) -> Result<Fetched, Fault>;
 
     /// A copy of a file of the user's beside the place of a program.
     async fn copy(&self, file: &Path, target: &Path) -> Result<Whole, Fault>;
@@ -26,7 +26,7 @@ pub(crate) struct Internet;
 
 #[async_trait]
 impl Web for Internet {
-    async fn release(&self, pinned: &Pinned, route: &Route, heard: &mut (dyn FnMut(Progress) + Send)) -> Result<Whole, Fault> {
+    async fn release(&self, pinned: &Pinned, route: &Route, heard: &mut (dyn FnMut(Progress) + Send)) -> Result<Fetched, Fault> {
         download::fetch(pinned, route, heard).await.map_err(|why| Fault::from(&why))
     }
 
@@ -45,7 +45,7 @@ pub(crate) struct Invented;
 
 #[async_trait]
 impl Web for Invented {
-    async fn release(&self, _: &Pinned, _: &Route, _: &mut (dyn FnMut(Progress) + Send)) -> Result<Whole, Fault> {
+    async fn release(&self, _: &Pinned, _: &Route, _: &mut (dyn FnMut(Progress) + Send)) -> Result<Fetched, Fault> {
         Err(Fault::new(FaultCode::Download, "The demo fetches no programs.").unharmed("Nothing was installed or replaced."))
     }
 

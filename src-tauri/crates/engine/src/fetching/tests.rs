@@ -11,14 +11,20 @@ const KIND: Fetch = Fetch(Tool::Kind);
 #[derive(Debug)]
 enum Behind {
     File(PathBuf),
+    /// Another job, which brings it meanwhile.
+    Another(PathBuf),
     Nobody,
 }
 
 #[async_trait]
 impl Web for Behind {
-    async fn release(&self, pinned: &Pinned, _: &Route, _: &mut (dyn FnMut(Progress) + Send)) -> Result<Whole, Fault> {
+    async fn release(&self, pinned: &Pinned, _: &Route, _: &mut (dyn FnMut(Progress) + Send)) -> Result<Fetched, Fault> {
         match self {
-            Self::File(file) => self.copy(file, &pinned.target).await,
+            Self::File(file) => self.copy(file, &pinned.target).await.map(Fetched::Whole),
+            Self::Another(file) => {
+                std::fs::copy(file, &pinned.target).unwrap();
+                Ok(Fetched::IsHere)
+            }
             Self::Nobody => std::future::pending().await,
         }
     }
@@ -75,6 +81,15 @@ async fn an_undo_of_a_fetch_takes_away_what_the_job_put_there_and_nothing_else()
             assert_eq!(desk.stands().as_deref(), left, "{before:?}, {since:?}: {time}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_program_that_another_job_brought_meanwhile_is_not_undone_with_this_one() {
+    let desk = Desk::before(Behind::Another);
+    let mut cx = Transcript::new().context(&[Step::Fetch], CancellationToken::new());
+    desk.fetching.run(&KIND, &mut cx).await.unwrap();
+    desk.fetching.undo(&KIND, &mut cx).await.unwrap();
+    assert_eq!(desk.stands().as_deref(), Some("the release"));
 }
 
 #[tokio::test]
