@@ -23,7 +23,7 @@ use ui::{
         doctor::{
             DoctorSheet, DoctorSheetProps,
             network::{NetworkSheet, NetworkSheetProps},
-            offer::OfferSheet,
+            offer::{OfferSheet, OfferSheetProps},
         },
         export::{ExportSheet, ExportSheetProps},
         job::{JobSheet, JobSheetProps},
@@ -202,6 +202,13 @@ async fn a_doctor_without_checks_waits() {
 #[tokio::test]
 async fn an_offer_names_address_size_digest_and_target() {
     insta::assert_snapshot!(render::<OfferSheet>(work::offer).await);
+}
+
+#[tokio::test]
+async fn a_size_that_nobody_was_asked_for_is_said_to_come_with_the_download() {
+    let unknown = || OfferSheetProps { offer: work::offer().offer.map(|offer| ToolOffer { size: None, ..offer }), ..work::offer() };
+    let shown = render::<OfferSheet>(unknown).await;
+    assert!(shown.contains("shown once the download begins, where the server tells it"), "{shown}");
 }
 
 #[tokio::test]
@@ -395,7 +402,7 @@ async fn every_address_that_may_be_contacted_is_shown_with_what_leads_to_it() {
         tool,
         version: "v1".into(),
         address: format!("https://github.com/kubernetes-sigs/{name}/releases/download/v1/{name}-linux-amd64"),
-        size: 0,
+        size: None,
         sha256: String::new(),
         target: String::new(),
         proxy: String::new(),

@@ -366,7 +366,7 @@ pub(crate) fn offer() -> OfferSheetProps {
         tool: Tool::Clusterctl,
         version: "v1.14.0".into(),
         address: "https://example.com/cluster-api/v1.14.0/clusterctl-linux-amd64".into(),
-        size: 71_200_000,
+        size: Some(71_200_000),
         sha256: "5f1d6c0e7a5b0f7b0c5f7de9ab7e19f1a8f3f5a6f2d76b1e9a7f3c20d4be8a11".into(),
         target: "~/.local/share/kos/bin/clusterctl".into(),
         proxy: String::new(),

@@ -36,8 +36,8 @@ pub struct ToolOffer {
     pub tool: Tool,
     pub version: String,
     pub address: String,
-    /// Bytes; 0 when the release does not say.
-    pub size: u64,
+    /// Bytes, where they are known without asking anybody.
+    pub size: Option<u64>,
     pub sha256: String,
     pub target: String,
     /// The proxy that would be used, empty for none.

@@ -62,7 +62,7 @@ impl Fetching {
             tool,
             version: releases::version(tool).to_owned(),
             address: pinned.address,
-            size: pinned.size.unwrap_or(0),
+            size: pinned.size,
             sha256: pinned.sha256.to_string(),
             target: pinned.target.display().to_string(),
             proxy,

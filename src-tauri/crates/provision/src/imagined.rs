@@ -301,7 +301,7 @@ impl crate::Fetches for Machine {
             tool,
             version: "v1.0.0".to_owned(),
             address: format!("https://releases.example/{}", tool.name()),
-            size: 10_400_000,
+            size: Some(10_400_000),
             sha256: "5f1d".to_owned(),
             target: format!("/home/jo/bin/{}", tool.name()),
             proxy: String::new(),

@@ -61,7 +61,7 @@ pub struct OfferSheetProps {
     pub children: Html,
 }
 
-/// Address, size, digest, target and proxy; or a file of one's own.
+/// Address, size where it is known, digest, target and proxy; or a file of one's own.
 #[component]
 pub fn OfferSheet(props: &OfferSheetProps) -> Html {
     let path = use_state(String::new);
@@ -94,7 +94,7 @@ pub fn OfferSheet(props: &OfferSheetProps) -> Html {
 }
 
 fn facts(offer: &ToolOffer) -> Html {
-    let size = if offer.size == 0 { "not told by the release".to_owned() } else { bytes(offer.size) };
+    let size = offer.size.map_or_else(|| "shown once the download begins, where the server tells it".to_owned(), bytes);
     let proxy = if offer.proxy.is_empty() {
         html! { <span class="t3">{ "none" }</span> }
     } else {

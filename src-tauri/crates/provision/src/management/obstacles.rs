@@ -143,9 +143,9 @@ fn matrix(spec: &ManagementSpec) -> Vec<Obstacle> {
     named.into_iter().chain(apart).collect()
 }
 
-/// `, 10 MB,`; nothing where the release does not say.
-fn fetched_bytes(size: u64) -> String {
-    if size == 0 { String::new() } else { format!(", {} MB,", size.div_ceil(1_000_000)) }
+/// `, 10 MB,`; nothing where it is not known.
+fn fetched_bytes(size: Option<u64>) -> String {
+    size.map(|bytes| format!(", {} MB,", bytes.div_ceil(1_000_000))).unwrap_or_default()
 }
 
 fn ports(spec: &ManagementSpec, ground: &Ground) -> Vec<Told> {
