@@ -167,7 +167,7 @@ impl Get<'_> {
                 return Err(DownloadError::Answer { host: self.host.clone(), status: status.as_u16(), address: self.pinned.address.clone() });
             }
         }
-        let total = response.content_length().map(|left| part.length() + left).or(self.pinned.size);
+        let total = response.content_length().map(|left| part.length() + left).or_else(|| whole_length(&response)).or(self.pinned.size);
         progress(Progress { received: part.length(), total });
         loop {
             match response.chunk().await {
@@ -202,6 +202,15 @@ pub(crate) fn not_reached(host: &str, proxy: Option<&str>, cause: reqwest::Error
 
 /// Where the sent piece begins: `bytes 100-199/200`.
 fn begins_at(response: &Response) -> Option<u64> {
-    let range = response.headers().get(CONTENT_RANGE)?.to_str().ok()?;
-    range.strip_prefix("bytes ")?.split_once('-')?.0.parse().ok()
+    range(response)?.split_once('-')?.0.parse().ok()
+}
+
+/// How long the file is of which a piece is sent; a star stands for a length that the server does not know.
+fn whole_length(response: &Response) -> Option<u64> {
+    range(response)?.split_once('/')?.1.parse().ok()
+}
+
+fn range(response: &Response) -> Option<&str> {
+    let piece = response.headers().get(CONTENT_RANGE).filter(|_| response.status() == StatusCode::PARTIAL_CONTENT)?;
+    piece.to_str().ok()?.strip_prefix("bytes ")
 }

@@ -110,6 +110,10 @@ async fn answer(mut stream: TcpStream, log: Arc<Mutex<Vec<String>>>) {
             whole("206 Partial Content", &extra, &body[from..])
         }
         ("/kind", None) | ("/no-ranges", _) => whole("200 OK", "", &body),
+        ("/untold", Some(from)) => {
+            let head = format!("HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {from}-{}/{BODY_BYTES}\r\nConnection: close\r\n\r\n", BODY_BYTES - 1);
+            [head.as_bytes(), &body[from..]].concat()
+        }
         // Its length shows only when it ends.
         ("/untold", _) => [b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".as_slice(), body.as_slice()].concat(),
         ("/other", _) => whole("200 OK", "", b"another file"),
@@ -240,6 +244,21 @@ async fn what_an_earlier_try_left_is_not_fetched_again() {
         rig.fetch(&pinned).await.expect("it is fetched");
         assert_eq!(fs::read(rig.target()).expect("it is there"), body());
         assert!(rig.heads()[0].to_ascii_lowercase().contains(&format!("range: bytes={left}-")), "{:?}", rig.heads());
+    }
+}
+
+#[tokio::test]
+async fn a_length_that_is_not_told_is_not_made_up_and_a_piece_tells_that_of_the_whole() {
+    let rig = Rig::new().await;
+    let pinned = rig.pinned(rig.address, "/untold");
+    let all = BODY_BYTES as u64;
+    for (left, total) in [(0, None), (100_000, Some(all))] {
+        fs::create_dir_all(rig.part().parent().expect("a folder")).expect("the folder is made");
+        fs::write(rig.part(), &body()[..left]).expect("a part is left");
+        let progress = rig.fetch(&pinned).await.expect("it is fetched");
+        assert_eq!(progress.first(), Some(&Progress { received: left as u64, total }));
+        assert_eq!(progress.last(), Some(&Progress { received: all, total }));
+        fs::remove_file(rig.target()).expect("it is there");
     }
 }
 

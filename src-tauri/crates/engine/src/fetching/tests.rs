@@ -1,6 +1,6 @@
 use api::Timestamp;
 use download::Whole;
-use jobs::{Certainty, Transcript};
+use jobs::{Certainty, Transcript, What};
 use tools::{Environment, Machine, Places};
 
 use super::*;
@@ -13,16 +13,21 @@ enum Behind {
     File(PathBuf),
     /// Another job, which brings it meanwhile.
     Another(PathBuf),
+    Heard(Progress),
     Nobody,
 }
 
 #[async_trait]
 impl Web for Behind {
-    async fn release(&self, pinned: &Pinned, _: &Route, _: &mut (dyn FnMut(Progress) + Send)) -> Result<Fetched, Fault> {
+    async fn release(&self, pinned: &Pinned, _: &Route, heard: &mut (dyn FnMut(Progress) + Send)) -> Result<Fetched, Fault> {
         match self {
             Self::File(file) => self.copy(file, &pinned.target).await.map(Fetched::Whole),
             Self::Another(file) => {
                 std::fs::copy(file, &pinned.target).unwrap();
+                Ok(Fetched::IsHere)
+            }
+            Self::Heard(progress) => {
+                heard(*progress);
                 Ok(Fetched::IsHere)
             }
             Self::Nobody => std::future::pending().await,
@@ -109,6 +114,20 @@ async fn a_fetch_that_is_cancelled_leaves_the_program_of_before_and_no_part() {
         desk.fetching.undo(&KIND, &mut cx).await.unwrap();
         assert_eq!(desk.stands().as_deref(), since);
         assert!(!part.exists());
+    }
+}
+
+#[tokio::test]
+async fn bytes_of_which_nobody_told_the_sum_are_counted_and_are_no_share_of_the_step() {
+    for (total, share, count) in [(None, None, "12 MB"), (Some(48_000_000), Some(250), "12 of 48 MB")] {
+        let desk = Desk::before(|_| Behind::Heard(Progress { received: 12_000_000, total }));
+        let said = Transcript::new();
+        desk.fetching.run(&KIND, &mut said.context(&[Step::Fetch], CancellationToken::new())).await.unwrap();
+        let events = said.events();
+        let shares = events.iter().filter_map(|what| if let What::StepShare { thousandths, .. } = what { Some(*thousandths) } else { None });
+        let parts = events.iter().filter_map(|what| if let What::StepParts { parts, .. } = what { Some(parts) } else { None }).flatten();
+        assert_eq!(shares.collect::<Vec<_>>(), Vec::from_iter(share));
+        assert_eq!(parts.map(|part| part.count.as_str()).collect::<Vec<_>>(), [count]);
     }
 }
 
