@@ -226,8 +226,13 @@ impl Work for Fetching {
     }
 
     async fn look(&self, left: &Left<Fetch>) -> Vec<Finding> {
-        let acts = left.stopped_in.iter().chain(&left.ahead);
-        acts.filter_map(|act| self.pinned(act.0).ok()).map(|pinned| finding(&pinned.target)).collect()
+        let mut findings = vec![];
+        for act in left.stopped_in.iter().chain(&left.ahead) {
+            if let Ok(pinned) = self.pinned(act.0) {
+                findings.push(finding(&pinned).await);
+            }
+        }
+        findings
     }
 }
 
@@ -275,14 +280,18 @@ async fn take_away(target: PathBuf, sha256: String) -> Result<(), Fault> {
     gone.map_err(|cause| Fault::new(FaultCode::Write, format!("{shown} could not be removed.")).because("operating system", cause.to_string()))
 }
 
-fn finding(target: &Path) -> Finding {
-    let there = target.exists();
+async fn finding(pinned: &Pinned) -> Finding {
+    let (state, found) = match (download::is_here(pinned).await, Before::at(&pinned.target)) {
+        (true, _) => (PartState::Ready, "here"),
+        (false, Before::Something) => (PartState::Waiting, "another one is there"),
+        (false, Before::Nothing) => (PartState::Waiting, "not there"),
+    };
     Finding {
-        state: if there { PartState::Ready } else { PartState::Waiting },
+        state,
         kind: "Program".to_owned(),
-        name: target.display().to_string(),
+        name: pinned.target.display().to_string(),
         noted: "on its way".to_owned(),
-        found: if there { "here" } else { "not there" }.to_owned(),
+        found: found.to_owned(),
         means: "what arrived is taken up again, and verified as a whole".to_owned(),
     }
 }

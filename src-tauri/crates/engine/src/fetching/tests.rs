@@ -118,6 +118,17 @@ async fn a_fetch_that_is_cancelled_leaves_the_program_of_before_and_no_part() {
 }
 
 #[tokio::test]
+async fn a_look_at_a_fetch_that_was_cut_off_takes_no_other_program_for_the_one_that_is_fetched() {
+    for (before, found) in [(None, "not there"), (Some("the old one"), "another one is there")] {
+        let desk = Desk::before(|_| Behind::Nobody);
+        desk.put(before);
+        let left = Left { done: vec![], stopped_in: Some(KIND), ahead: vec![], noted: vec![], processes: vec![] };
+        let findings = desk.fetching.look(&left).await;
+        assert_eq!(findings.iter().map(|one| (one.state, one.found.as_str())).collect::<Vec<_>>(), [(PartState::Waiting, found)]);
+    }
+}
+
+#[tokio::test]
 async fn bytes_of_which_nobody_told_the_sum_are_counted_and_are_no_share_of_the_step() {
     for (total, share, count) in [(None, None, "12 MB"), (Some(48_000_000), Some(250), "12 of 48 MB")] {
         let desk = Desk::before(|_| Behind::Heard(Progress { received: 12_000_000, total }));
