@@ -1,6 +1,7 @@
 //! Do clusters stand in the list that other programs made, and do they stay untouched?
 
 use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tests::desk::kubeconfig;
@@ -83,6 +84,26 @@ async fn a_cluster_of_another_program_is_listed_and_no_call_changes_it() -> anyh
     ] {
         assert_eq!(core.refused(call, with).await?["code"], "NotFound", "{call}");
     }
+    core.end().await
+}
+
+/// Its file is named as those of management clusters are, and stands in the same folder.
+#[tokio::test]
+async fn a_cluster_that_is_made_as_a_plain_one_is_listed_as_one() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let mut core = Headless::start(&desk, &["--demo=first", "--pace=120"]).await?.within(Duration::from_secs(60));
+    let mut spec = core.call("suggest_management", Value::Null).await?["spec"].clone();
+    spec["purpose"] = json!("Plain");
+    let name = spec["name"].as_str().unwrap_or_default().to_owned();
+    let plan = core.call("plan_management", json!({ "spec": spec })).await?;
+    let job = core.call("create_management", json!({ "spec": spec, "seen": plan["seen"] })).await?;
+    let view = core.subscribe(json!({ "Job": job })).await?;
+    core.until(view, "the end of the job", |rows| rows.rows.iter().any(|row| row["row"]["state"] == "Done")).await?;
+    let local = core.subscribe(json!("Local")).await?;
+    let is_opened = |row: &Value| row["name"] == *name && row["context"].is_string();
+    let rows = core.until(local, "the cluster with its context", |rows| rows.rows.iter().any(is_opened)).await?;
+    let role = rows.rows.iter().find(|row| is_opened(row)).map(|row| row["role"].clone());
+    assert_eq!(role, Some(json!("Plain")));
     core.end().await
 }
 

@@ -1,6 +1,6 @@
 //! Which clusters run on this machine, and which jobs work on them?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
@@ -8,12 +8,12 @@ use std::sync::{Arc, PoisonError};
 use api::computer::Remedy;
 use api::contexts::{ContextRow, Guard};
 use api::files::{Origin, Severity};
-use api::jobs::{JobRow, JobState, Obstacle, PlanView};
-use api::local::{ConfigRead, DeleteCluster, Deletion, LeftNetwork, LocalRow, ManagementSpec, Power, Suggestion};
+use api::jobs::{JobRow, JobState, Obstacle, PlanView, Word};
+use api::local::{ConfigRead, DeleteCluster, Deletion, LeftNetwork, LocalRow, ManagementSpec, Power, Purpose, Suggestion};
 use api::settings::Choices;
-use api::{Fault, FaultCode, Fix, JobId, Millis, Status};
+use api::{ContextId, Fault, FaultCode, Fix, JobId, Millis, Status};
 use jobs::{AnyWork, Kinds};
-use provision::local::{self, Depth, Known, Survey, Whose};
+use provision::local::{self, Depth, Known, Manages, Survey, Whose};
 use provision::management::{self, Management, Places};
 use provision::programs::clusterctl::Source;
 use provision::programs::docker::{DiskUse, Network};
@@ -29,6 +29,7 @@ use crate::board::Board;
 use crate::fleet::{Fleet, now};
 use crate::home::Home;
 use crate::providers::UPKEEP;
+use crate::sessions::Sessions;
 use crate::settings::Settings;
 use crate::work::Work;
 
@@ -49,6 +50,7 @@ pub(crate) struct Local {
     home: Home,
     settings: Arc<Settings>,
     fleet: Arc<Fleet>,
+    sessions: Arc<Sessions>,
     work: Arc<Work>,
     board: Arc<Board<LocalRow>>,
     looking: Mutex<()>,
@@ -77,12 +79,13 @@ impl Kinds for StoredKinds {
 }
 
 impl Local {
-    pub(crate) fn new(world: World, home: Home, settings: Arc<Settings>, fleet: Arc<Fleet>, work: Arc<Work>) -> Self {
+    pub(crate) fn new(world: World, home: Home, settings: Arc<Settings>, fleet: Arc<Fleet>, sessions: Arc<Sessions>, work: Arc<Work>) -> Self {
         Self {
             world,
             home,
             settings,
             fleet,
+            sessions,
             work,
             board: Arc::new(Board::new(Status::Loading)),
             looking: Mutex::default(),
@@ -153,7 +156,8 @@ impl Local {
         let ground = management::survey(&self.world, &spec, &places).await;
         // A job is about to use its names, and a context has its own, although no container may have them.
         let (jobs, known) = (self.names_of_jobs(), self.known());
-        let is_taken = |name: &str| jobs.iter().any(|job| job == name) || known.contains_key(name) || self.refuse_half_made(name).is_err();
+        let is_known = |name: &str| known.get(name).is_some_and(|known| known.context.is_some() || known.job.is_some());
+        let is_taken = |name: &str| jobs.iter().any(|job| job == name) || is_known(name) || self.refuse_half_made(name).is_err();
         Ok(management::suggestion(&ground, is_taken))
     }
 
@@ -348,32 +352,63 @@ impl Local {
             .filter(|job| works(job))
             .flat_map(|job| job.title.0.clone())
             .map(|word| match word {
-                api::jobs::Word::Said(text) | api::jobs::Word::Mono(text) => text,
+                Word::Said(text) | Word::Mono(text) => text,
             })
             .collect()
     }
 
     /// What KOS itself knows of the clusters of this machine.
     fn known(&self) -> BTreeMap<String, Known> {
-        let mut known: BTreeMap<String, Known> = BTreeMap::new();
-        for context in self.fleet.contexts().rows() {
+        let jobs = self.work.jobs.rows();
+        let mut known = self.made(&jobs);
+        let contexts = self.fleet.contexts().rows();
+        // A workload cluster was connected through the one that manages it.
+        let connected_at: BTreeSet<ContextId> = contexts.iter().filter_map(|row| Some(row.workload.as_ref()?.at.context.clone())).collect();
+        for context in contexts {
             let made = self.fleet.files().rows().iter().any(|f| f.id == context.file && f.origin == Origin::Made);
-            let (name, by_kind) = match (local::cluster_of(&context.name), made) {
+            let name = match (local::cluster_of(&context.name), made) {
                 (Some(found), _) => found,
                 // In KOS's own files a context may simply be named after its cluster.
-                (None, true) => (context.name.as_str(), local::NamedBy::Other),
+                (None, true) => context.name.as_str(),
                 (None, false) => continue,
             };
             let entry = known.entry(name.to_owned()).or_default();
-            entry.management |= made && by_kind == local::NamedBy::Kind;
+            if connected_at.contains(&context.id) || self.sessions.serves_clusters(&context.id) {
+                entry.manages = Manages::Seen;
+            }
             entry.context.get_or_insert(context.id);
         }
-        for job in self.work.jobs.rows().into_iter().filter(works) {
-            if let Some(api::jobs::Word::Mono(name)) = job.title.0.last() {
+        for job in jobs.into_iter().filter(works) {
+            if let Some(Word::Mono(name)) = job.title.0.last() {
                 known.entry(name.clone()).or_default().job = Some(job.id);
             }
         }
         known
+    }
+
+    /// What clusters were made for, by the newest job that says so of each.
+    fn made(&self, newest_first: &[JobRow]) -> BTreeMap<String, Known> {
+        let mut known = BTreeMap::new();
+        for job in newest_first {
+            if let (Some(Word::Mono(name)), Some(manages)) = (job.title.0.last(), self.told_by(job)) {
+                known.entry(name.clone()).or_insert(Known { manages, ..Known::default() });
+            }
+        }
+        known
+    }
+
+    /// One that was deleted, or whose making was undone, may be made anew by anybody.
+    fn told_by(&self, job: &JobRow) -> Option<Manages> {
+        if let Some(act) = self.work.jobs.first_act(MANAGEMENT, &job.id) {
+            let act: management::Act = serde_json::from_value(act).ok()?;
+            let purpose = if act.order.spec.manages() { Purpose::Manages } else { Purpose::Plain };
+            return Some(if job.state == JobState::Undone { Manages::NotTold } else { Manages::Made(purpose) });
+        }
+        let change: local::Act = serde_json::from_value(self.work.jobs.first_act(CHANGE, &job.id)?).ok()?;
+        match change.step {
+            local::Step::Delete { .. } => (job.state == JobState::Done).then_some(Manages::NotTold),
+            local::Step::Switch(_) | local::Step::ExportLogs { .. } => None,
+        }
     }
 
     fn places(&self) -> Result<Places, Fault> {
@@ -416,7 +451,7 @@ fn stopped(job: &JobRow) -> bool {
 }
 
 fn names(job: &JobRow, name: &str) -> bool {
-    job.title.0.last().is_some_and(|word| matches!(word, api::jobs::Word::Mono(text) if text == name))
+    job.title.0.last().is_some_and(|word| matches!(word, Word::Mono(text) if text == name))
 }
 
 /// A form that nobody filled in yet.

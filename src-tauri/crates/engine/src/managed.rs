@@ -183,6 +183,11 @@ impl Managed {
         let _ = tokio::time::timeout(LISTED, lists.wait_for(|lists| !matches!(lists, Lists::Coming))).await;
     }
 
+    /// Whether the server was found to have objects that are clusters.
+    pub(crate) fn serves_clusters(&self) -> bool {
+        self.drawn.known().kinds.iter().any(|kind| Listing::clusters().is_of_kind(kind))
+    }
+
     /// Looks at the objects of a cluster, and at what is known around them.
     pub(crate) fn look<T>(&self, key: &ClusterKey, look: impl FnOnce(&Graph, Around) -> T) -> T {
         let containers = containers_of(&self.drawn.local.rows(), key).into_iter().map(|container| container.name).collect();

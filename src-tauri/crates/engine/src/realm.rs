@@ -103,7 +103,7 @@ impl Realm {
         let work = Arc::new(Work::new(jobs));
         let connections = Connections::new(fleet.clone(), sessions.clone(), world.clone(), provision.clone(), home.clone());
         let providers = Providers::new(provision.clone(), vault, home.clone(), settings.clone(), fleet.clone(), work.clone());
-        let local = Arc::new(Local::new(provision, home.clone(), settings.clone(), fleet.clone(), work.clone()));
+        let local = Arc::new(Local::new(provision, home.clone(), settings.clone(), fleet.clone(), sessions.clone(), work.clone()));
         let drawing = Drawing::new(fleet.clone(), sessions.clone(), local.clone(), doctor.clone(), &home.state);
         let drifts = Arc::new(Drifts::new(fleet.clone(), sessions.clone(), local.clone(), home.clone(), world.programs.clone()));
         let networks = Arc::new(Networks::new(fleet.clone(), sessions.clone(), home.clone(), fetching.clone()));

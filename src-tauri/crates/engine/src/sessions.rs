@@ -234,6 +234,11 @@ impl Sessions {
         self.lock().get(context)?.managed.upgrade()
     }
 
+    /// Whether Cluster API was found on an open context by those who look at it.
+    pub(crate) fn serves_clusters(&self, context: &ContextId) -> bool {
+        self.looked_at(context).is_some_and(|managed| managed.serves_clusters())
+    }
+
     /// The providers that an open context holds; all who look share one reading of them.
     pub(crate) fn providers(&self, context: &ContextId) -> Result<Arc<ProviderWatch>, Fault> {
         self.fleet.known(context)?;

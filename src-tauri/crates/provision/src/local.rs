@@ -23,6 +23,7 @@ mod deletion;
 mod door;
 mod emptied;
 mod leftovers;
+mod manages;
 mod network;
 mod others;
 mod power;
@@ -33,27 +34,19 @@ pub use container::{OneContainer, container};
 pub use deletion::{allowed, deletion, workloads_of};
 pub use door::{Door, door};
 pub use leftovers::{Asked, MayManage, leftovers, may_manage};
+pub use manages::{Manages, manages};
 pub use network::{Unused, plan_removal, unused};
 pub use others::{Trace, others, traces};
 pub use power::sequence;
 pub use said::last_lines;
 
-/// Who gave a context its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NamedBy {
-    Kind,
-    /// `clusterctl get kubeconfig`.
-    Clusterctl,
-    Other,
-}
-
-/// The local cluster that a context is named after: `kind-lab`, `lab-admin@lab`.
-pub fn cluster_of(context: &str) -> Option<(&str, NamedBy)> {
+/// The local cluster that a context is named after: `kind-lab` by kind, `lab-admin@lab` by clusterctl.
+pub fn cluster_of(context: &str) -> Option<&str> {
     if let Some(name) = context.strip_prefix("kind-") {
-        return Some((name, NamedBy::Kind));
+        return Some(name);
     }
     let (user, name) = context.split_once('@')?;
-    (user.strip_suffix("-admin") == Some(name)).then_some((name, NamedBy::Clusterctl))
+    (user.strip_suffix("-admin") == Some(name)).then_some(name)
 }
 
 /// Tags of kind's node images that are on this machine, which Cluster API's Docker provider uses too, with their sizes where
@@ -99,8 +92,7 @@ pub struct Survey {
 /// What KOS itself knows of a cluster.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Known {
-    /// Made by KOS as a management cluster, or found to hold Cluster API.
-    pub management: bool,
+    pub manages: Manages,
     pub context: Option<ContextId>,
     pub job: Option<JobId>,
     /// For a workload cluster: the management cluster that has its Cluster object.
@@ -186,11 +178,8 @@ pub fn rows(survey: &Survey, known: &BTreeMap<String, Known>) -> Vec<LocalRow> {
     for container in &survey.containers {
         clusters.entry(&container.cluster).or_default().push(container);
     }
-    let managers: Vec<&str> = clusters.keys().copied().filter(|name| known.get(*name).is_some_and(|k| k.management)).collect();
-    // Docker's provider makes containers through this machine's own socket: where one management cluster stands, it was that one.
-    // With two of them only their API servers could tell.
-    let only = if let [only] = managers.as_slice() { Some(*only) } else { None };
-    let mut rows: Vec<LocalRow> = clusters.iter().map(|(name, containers)| row(name, containers.clone(), survey, known.get(*name), only)).collect();
+    let managers: Vec<&str> = clusters.keys().copied().filter(|name| manages(name, survey, known)).collect();
+    let mut rows: Vec<LocalRow> = clusters.iter().map(|(name, containers)| row(name, containers.clone(), survey, known.get(*name), &managers)).collect();
     rows.sort_by_key(|row| match row.role {
         Role::Management => 0,
         Role::Workload { .. } => 1,
@@ -202,10 +191,9 @@ pub fn rows(survey: &Survey, known: &BTreeMap<String, Known>) -> Vec<LocalRow> {
     rows
 }
 
-fn row(name: &str, containers: Vec<&Container>, survey: &Survey, known: Option<&Known>, only_manager: Option<&str>) -> LocalRow {
-    let mut known = known.cloned().unwrap_or_default();
-    known.manager = known.manager.or_else(|| only_manager.map(str::to_owned));
-    let role = role(name, &containers, &known);
+fn row(name: &str, containers: Vec<&Container>, survey: &Survey, known: Option<&Known>, managers: &[&str]) -> LocalRow {
+    let known = known.cloned().unwrap_or_default();
+    let role = role(name, &containers, &known, managers);
     row_of(name, containers, survey, known, role)
 }
 
@@ -238,13 +226,23 @@ fn mark(container: &Container, survey: &Survey) -> NodeMark {
     NodeMark { container: container.name.clone(), role: container.role.label().to_owned(), state: container.state.clone(), since }
 }
 
-fn role(name: &str, containers: &[&Container], known: &Known) -> Role {
-    if known.management {
+/// Who made its containers counts first: those of Docker's provider are not kind's to stop, also where they manage others.
+fn role(name: &str, containers: &[&Container], known: &Known, managers: &[&str]) -> Role {
+    if containers.iter().any(|c| !named_by_kind(name, c)) {
+        Role::Workload { of: known.manager.clone().or_else(|| only(name, managers)) }
+    } else if managers.contains(&name) {
         Role::Management
-    } else if containers.iter().any(|c| !named_by_kind(name, c)) {
-        Role::Workload { of: known.manager.clone() }
     } else {
         Role::Plain
+    }
+}
+
+/// Docker's provider makes containers through this machine's own socket: where one management cluster stands, it was that one.
+/// With two of them only their API servers could tell.
+fn only(name: &str, managers: &[&str]) -> Option<String> {
+    match managers {
+        [only] if *only != name => Some((*only).to_owned()),
+        [..] => None,
     }
 }
 

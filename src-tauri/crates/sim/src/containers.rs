@@ -39,6 +39,8 @@ pub(crate) struct Container {
     pub(crate) paused: Option<Timestamp>,
     pub(crate) host_port: Option<u16>,
     pub(crate) address: String,
+    /// Paths of the machine that are mounted into it.
+    pub(crate) host_paths: Vec<String>,
     pub(crate) log: String,
 }
 
@@ -86,6 +88,7 @@ impl Docker {
             paused: None,
             host_port,
             address: format!("172.18.0.{}", self.made + 1),
+            host_paths: vec![],
             log: "systemd 257 running in system mode\n[  OK  ] Reached target Multi-User System.\n".into(),
         };
         self.containers.insert(name.into(), container);

@@ -1,12 +1,13 @@
 //! What goes when a cluster is deleted?
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use api::local::{DeleteCluster, Deletion, Role};
+use api::local::{DeleteCluster, Deletion, LocalRow, Role};
 use api::{Fault, FaultCode};
 use sha2::{Digest, Sha256};
 
-use super::{Survey, rows};
+use super::{Known, Survey, manages, rows};
 use crate::ClusterName;
 use crate::programs::kind;
 
@@ -53,11 +54,13 @@ pub fn allowed(call: &DeleteCluster, now: &Deletion) -> Result<(), Fault> {
 }
 
 /// Workload clusters on this machine that have this manager, or none that is known.
-pub fn workloads_of(name: &str, survey: &Survey, known: &std::collections::BTreeMap<String, super::Known>) -> Vec<String> {
+pub fn workloads_of(name: &str, survey: &Survey, known: &BTreeMap<String, Known>) -> Vec<String> {
+    if !manages(name, survey, known) {
+        return vec![];
+    }
     let lives_on = |of: &Option<String>| of.as_deref().is_none_or(|manager| manager == name);
-    let manages = known.get(name).is_some_and(|k| k.management);
-    let workload = |row: api::local::LocalRow| match row.role {
-        Role::Workload { of } if manages && lives_on(&of) => Some(row.name),
+    let workload = |row: LocalRow| match row.role {
+        Role::Workload { of } if row.name != name && lives_on(&of) => Some(row.name),
         Role::Workload { .. } | Role::Management | Role::Plain | Role::Foreign { .. } => None,
     };
     rows(survey, known).into_iter().filter_map(workload).collect()

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use api::ContextId;
 use api::local::{Leftover, Leftovers, LocalRow, Maker, Role, Unsure};
 
+use super::manages::has_socket;
 use super::{Known, Survey};
 use crate::programs::docker::{DiskUse, NodeRole};
 
@@ -32,22 +33,18 @@ pub fn may_manage(rows: &[LocalRow], survey: &Survey, known: &BTreeMap<String, K
     let reaches = |row: &&LocalRow| match row.role {
         Role::Workload { .. } => false,
         Role::Management => true,
-        Role::Plain => has_socket(row, survey),
+        Role::Plain => may_reach(row, survey),
         Role::Foreign { by: Maker::K3s | Maker::DockerDesktop } => true,
-        Role::Foreign { by: Maker::K3d | Maker::Minikube | Maker::OpenShiftLocal } => has_socket(row, survey),
+        Role::Foreign { by: Maker::K3d | Maker::Minikube | Maker::OpenShiftLocal } => may_reach(row, survey),
     };
     let context = |row: &LocalRow| row.context.clone().or_else(|| known.get(&row.name).and_then(|known| known.context.clone()));
     rows.iter().filter(reaches).map(|row| MayManage { name: row.name.clone(), context: context(row) }).collect()
 }
 
 /// A container that docker says nothing of may have it.
-fn has_socket(row: &LocalRow, survey: &Survey) -> bool {
-    let all = survey.containers.iter().chain(survey.foreign.iter().map(|foreign| &foreign.container));
-    let mine: Vec<&str> = all.filter(|container| container.cluster == row.name).map(|container| container.id.as_str()).collect();
-    mine.iter().any(|id| match survey.inspected.iter().find(|one| one.id == *id) {
-        Some(one) => one.host_paths.iter().any(|path| path.ends_with("docker.sock")),
-        None => true,
-    })
+fn may_reach(row: &LocalRow, survey: &Survey) -> bool {
+    let mut all = survey.containers.iter().chain(survey.foreign.iter().map(|foreign| &foreign.container));
+    all.any(|container| container.cluster == row.name && has_socket(&container.id, survey).unwrap_or(true))
 }
 
 /// What is left of clusters that nobody knows, and what may be, with who could not be asked.

@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use api::local::{ContainerState, DeleteCluster, Deletion, LocalState, Power, Role};
+use api::local::{ContainerState, DeleteCluster, Deletion, LocalState, Power, Purpose, Role};
 use api::{FaultCode, Timestamp};
 
-use super::{Known, NamedBy, Survey, allowed, cluster_of, deletion, node_images, rows, sequence, sizes, workloads_of};
+use super::{Known, Manages, Survey, allowed, cluster_of, deletion, node_images, rows, sequence, sizes, workloads_of};
 use crate::imagined::Machine;
 use crate::programs::docker::{Container, Inspected, NodeRole, Usage};
 use crate::versions::Repository;
@@ -45,8 +45,12 @@ fn survey() -> Survey {
     Survey { containers, inspected, paused, usage, ..Survey::default() }
 }
 
+fn made_to_manage() -> Known {
+    Known { manages: Manages::Made(Purpose::Manages), ..Known::default() }
+}
+
 fn known() -> BTreeMap<String, Known> {
-    BTreeMap::from([("mgmt".to_owned(), Known { management: true, ..Known::default() })])
+    BTreeMap::from([("mgmt".to_owned(), made_to_manage())])
 }
 
 #[test]
@@ -87,15 +91,14 @@ fn a_container_that_is_paused_says_since_when_where_docker_remembers_it() {
 
 #[test]
 fn a_context_is_found_by_the_name_that_kind_or_clusterctl_gave_it() {
-    assert_eq!(cluster_of("kind-mgmt"), Some(("mgmt", NamedBy::Kind)));
-    assert_eq!(cluster_of("w1-admin@w1"), Some(("w1", NamedBy::Clusterctl)));
+    assert_eq!((cluster_of("kind-mgmt"), cluster_of("w1-admin@w1")), (Some("mgmt"), Some("w1")));
     assert_eq!((cluster_of("admin@w1"), cluster_of("dev-eu")), (None, None));
 }
 
 #[test]
 fn of_two_management_clusters_either_may_have_made_a_workload_cluster() {
     let mut known = known();
-    known.insert("other".to_owned(), Known { management: true, ..Known::default() });
+    known.insert("other".to_owned(), made_to_manage());
     let rows = rows(&survey(), &known);
     let workload = rows.iter().find(|r| r.name == "w1").unwrap();
     assert_eq!(workload.role, Role::Workload { of: None });

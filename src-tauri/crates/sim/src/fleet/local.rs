@@ -96,6 +96,9 @@ pub(crate) fn fill(world: &World, now: Timestamp) {
                 one.state = state;
                 one.finished = matches!(state, State::Exited(_)).then_some(Timestamp(now.0.saturating_sub(5 * 3_600_000)));
                 one.paused = matches!(state, State::Paused).then_some(Timestamp(now.0.saturating_sub(2 * 3_600_000)));
+                if name == "kos-mgmt" {
+                    one.host_paths = vec!["/var/run/docker.sock".into()];
+                }
                 if *container == LATE {
                     one.log = "[kubelet-start] Starting the kubelet\ninotify_init: too many open files\n".into();
                 }

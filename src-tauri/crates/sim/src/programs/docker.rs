@@ -224,6 +224,7 @@ fn details(container: &Container) -> Value {
     };
     let labels: serde_json::Map<String, Value> = labels(container).into_iter().map(|(key, value)| (key, json!(value))).collect();
     let ports = container.host_port.map_or(Value::Null, |port| json!([{ "HostIp": "127.0.0.1", "HostPort": port.to_string() }]));
+    let mounts: Vec<Value> = container.host_paths.iter().map(|path| json!({ "Type": "bind", "Source": path, "Destination": path, "RW": true })).collect();
     json!({
         "Id": container.id, "Name": format!("/{}", container.name), "Created": stamp(container.created), "Image": "sha256:5eed",
         "State": {
@@ -233,7 +234,7 @@ fn details(container: &Container) -> Value {
         },
         "Config": { "Image": container.image, "Labels": labels, "Hostname": container.name },
         "HostConfig": { "RestartPolicy": { "Name": "on-failure", "MaximumRetryCount": 1 }, "PortBindings": { "6443/tcp": ports } },
-        "NetworkSettings": { "Ports": { "6443/tcp": ports }, "Networks": { "kind": { "IPAddress": container.address } } }, "Mounts": [],
+        "NetworkSettings": { "Ports": { "6443/tcp": ports }, "Networks": { "kind": { "IPAddress": container.address } } }, "Mounts": mounts,
     })
 }
 
