@@ -132,7 +132,8 @@ fn unharmed(doing: Doing, about: &About) -> String {
         Doing::Move => "The machines run on: a move changes who looks after them.".to_owned(),
         Doing::Releases => "Nothing was changed.".to_owned(),
         Doing::Remove | Doing::Power => "No other cluster was touched.".to_owned(),
-        Doing::Logs | Doing::Ask => "Nothing was changed.".to_owned(),
+        Doing::Logs => format!("The cluster {} is as it was.", about.name),
+        Doing::Ask => "Nothing was changed.".to_owned(),
     }
 }
 

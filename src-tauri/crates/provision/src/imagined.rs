@@ -83,6 +83,8 @@ pub(crate) struct State {
     pub(crate) switched: BTreeMap<String, &'static str>,
     /// kind cannot delete: its program is broken.
     pub(crate) kind_deletes_nothing: bool,
+    /// How an export of logs ends, with what kind says; the folder is made first.
+    pub(crate) export: (i32, &'static str),
     /// A container that docker does not switch.
     pub(crate) stubborn: Option<String>,
     /// `docker ps` text for when they were made.
@@ -136,6 +138,7 @@ impl Machine {
             containers: vec![],
             switched: BTreeMap::new(),
             kind_deletes_nothing: false,
+            export: (0, ""),
             stubborn: None,
             created: "2099-01-01 00:00:00 +0000 UTC".to_owned(),
             images: BTreeSet::new(),
@@ -382,7 +385,8 @@ impl Programs for Machine {
             (Program::Kind, "get", _) => (1, String::new(), "ERROR: Cannot connect to the Docker daemon".to_owned()),
             (Program::Kind, "export", _) => {
                 std::fs::create_dir_all(&run.args[4]).unwrap();
-                (0, String::new(), String::new())
+                let (code, said) = self.state().export;
+                (code, String::new(), said.to_owned())
             }
             (Program::Clusterctl, "upgrade", _) => return self.upgrade(&run, heard, &stop).await,
             (Program::Clusterctl, ..) => return self.init(&run, heard, &stop).await,

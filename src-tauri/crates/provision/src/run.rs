@@ -17,6 +17,7 @@ use tools::{Capture, End, Exit, Heard, Invocation, ProcessId, Program, ProgramEr
 
 use crate::World;
 use crate::diagnose::{About, Doing, Said, diagnose};
+use crate::programs::kind::{self, KindLine};
 
 /// `docker ps` answers in tens of milliseconds; a daemon that does not answer for this long is stuck.
 const QUESTION_LIMIT: Duration = Duration::from_secs(30);
@@ -77,10 +78,18 @@ pub(crate) struct ProcessOf {
     pub(crate) output: PathBuf,
 }
 
-/// What a long run said. How it ended is shown, but never kept: the world decides what it came to.
+/// What a long run said, and how it ended. Where the world tells what it came to, the world decides.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) lines: Lines,
+    end: End,
+}
+
+impl Ended {
+    /// Whether kind did all of it by its own word, where the world does not tell: a folder is there before its files are.
+    pub(crate) fn kind_did_it(&self) -> bool {
+        self.end == End::Code(0) && !self.lines.kept.iter().any(|line| matches!(kind::read(line), KindLine::Error(_)))
+    }
 }
 
 /// The last lines of a program, with the numbers they have in its file.
@@ -138,7 +147,7 @@ pub(crate) async fn long<S: Serialize>(
     cx.command_ended(command, exit_words(&result));
     match (unwritten, result) {
         (Some(fault), _) => Err(fault),
-        (None, Ok(_)) => Ok(Ended { lines }),
+        (None, Ok(exit)) => Ok(Ended { lines, end: exit.end }),
         (None, Err(error)) => Err(Fault::from(&error)),
     }
 }
@@ -169,7 +178,7 @@ pub(crate) async fn again<S: Serialize>(
     };
     let result = programs.follow(of.process, of.output, &mut heard, stop.clone()).await;
     voice.cx().process_ended(left.note());
-    result.map(|_| Some(Ended { lines })).map_err(|e| Fault::from(&e))
+    result.map(|exit| Some(Ended { lines, end: exit.end })).map_err(|e| Fault::from(&e))
 }
 
 /// The token for release pages; one that cannot be had is said, and clusterctl asks without it.

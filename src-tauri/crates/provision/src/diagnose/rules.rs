@@ -25,6 +25,8 @@ enum When {
     CgroupV2Needed,
     /// Elsewhere the words may be about a registry or a node.
     DockerAlone,
+    /// Files are written where the user said, which is not where Docker keeps its own.
+    Logs,
 }
 
 /// What a rule found.
@@ -42,6 +44,7 @@ pub(super) fn first<'a>(doing: Doing, said: &'a [Said], about: &About) -> Option
             When::CertManager => doing == Doing::CertManager,
             When::CgroupV2Needed => crate::versions::needs_cgroup_v2(&about.kubernetes),
             When::DockerAlone => asks_docker_alone(doing),
+            When::Logs => doing == Doing::Logs,
         };
         if !fits {
             return None;
@@ -170,6 +173,13 @@ const RULES: &[Rule] = &[
         when: When::Always,
         code: FaultCode::Invalid,
         reason: |_, about, _| format!("{} is too long a name, because containers are called after it and a host name has at most 63 characters", about.name),
+        fixes: nothing,
+    },
+    Rule {
+        needs: &[&["no space left on device"]],
+        when: When::Logs,
+        code: FaultCode::Step,
+        reason: |_, _, _| "the disk of the folder is full".to_owned(),
         fixes: nothing,
     },
     Rule {

@@ -21,7 +21,7 @@ use super::power::{opposite, sequence, verb};
 use crate::diagnose::{About, Doing, Said, diagnose};
 use crate::programs::docker::{self, Container};
 use crate::programs::kind;
-use crate::run::{Long, Voice, end_left, long};
+use crate::run::{Ended, Long, Voice, end_left, long};
 use crate::{ClusterName, World};
 
 /// `docker stop` gives a container 10 s before it is killed.
@@ -134,8 +134,8 @@ impl Work for Change {
                 sweep(kubeconfig, *whose)
             }
             Step::ExportLogs { to } => {
-                let said = self.program(order, Program::Kind, kind::export_logs(&order.name, to), cx, "kind").await?;
-                if to.is_dir() { Ok(()) } else { Err(self.fault(Doing::Logs, &said, order)) }
+                let ended = self.program(order, Program::Kind, kind::export_logs(&order.name, to), cx).await?;
+                if to.is_dir() && ended.kind_did_it() { Ok(()) } else { Err(self.fault(Doing::Logs, &ended.lines.said("kind"), order)) }
             }
         }
     }
@@ -187,9 +187,10 @@ impl Change {
             }
             // A paused container does not hear that it shall stop.
             if power == Power::Stop && container.state == ContainerState::Paused {
-                self.program(order, Program::Docker, docker::power("unpause", [container.name.as_str()]), cx, "docker").await?;
+                self.program(order, Program::Docker, docker::power("unpause", [container.name.as_str()]), cx).await?;
             }
-            said.extend(self.program(order, Program::Docker, docker::power(verb(power), [container.name.as_str()]), cx, "docker").await?);
+            let ended = self.program(order, Program::Docker, docker::power(verb(power), [container.name.as_str()]), cx).await?;
+            said.extend(ended.lines.said("docker"));
         }
         let names: Vec<&str> = found.iter().map(|c| c.name.as_str()).collect();
         let now: Vec<Container> = self.containers(order).await?.into_iter().filter(|c| names.contains(&c.name.as_str())).collect();
@@ -207,23 +208,23 @@ impl Change {
             let sentence = format!("The cluster {} was not deleted: its container {} is new since it was shown.", order.name, new.name);
             return Err(Fault::new(FaultCode::Changed, sentence).unharmed("All containers stay."));
         }
-        let mut said = self.program(order, Program::Kind, kind::delete(&order.name, kubeconfig), cx, "kind").await?;
+        let ended = self.program(order, Program::Kind, kind::delete(&order.name, kubeconfig), cx).await?;
         let left = self.containers(order).await?;
         if let Some(first) = left.first() {
+            let mut said = ended.lines.said("kind");
             said.push(Said::new("docker", format!("The container {} is still there.", first.name)));
             return Err(self.fault(Doing::Remove, &said, order));
         }
         Ok(())
     }
 
-    async fn program(&self, order: &Order, program: Program, args: Vec<String>, cx: &mut ActContext<Step>, name: &str) -> Result<Vec<Said>, Fault> {
+    async fn program(&self, order: &Order, program: Program, args: Vec<String>, cx: &mut ActContext<Step>) -> Result<Ended, Fault> {
         std::fs::create_dir_all(&order.folder)
             .map_err(|e| Fault::new(FaultCode::Write, format!("{} was not made.", order.folder.display())).because("operating system", e.to_string()))?;
         let count = std::fs::read_dir(&order.folder).map(Iterator::count).unwrap_or_default();
         let run = Long { program, args, env: vec![], output: order.folder.join(format!("output-{count}.log")), limit: LIMIT };
         let stop: CancellationToken = cx.cancelled();
-        let ended = long(self.world.programs.as_ref(), run, &Voice::new(cx), &mut |_, _| {}, &stop).await?;
-        Ok(ended.lines.said(name))
+        long(self.world.programs.as_ref(), run, &Voice::new(cx), &mut |_, _| {}, &stop).await
     }
 
     fn fault(&self, doing: Doing, said: &[Said], order: &Order) -> Fault {

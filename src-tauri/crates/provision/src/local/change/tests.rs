@@ -121,6 +121,25 @@ async fn a_kubeconfig_of_the_user_stays_although_a_deletion_emptied_it() {
     assert!(done(&machine, step).await);
 }
 
+/// The folder is there before the first file is written.
+#[tokio::test(start_paused = true)]
+async fn logs_are_exported_when_kind_says_so() {
+    const FULL: &str = "ERROR: write /l/two-control-plane/kubelet.log: no space left on device";
+    const REFUSED: &str = "ERROR: open /l/two-worker: permission denied";
+    let (machine, folder) = (machine(), tempfile::tempdir().unwrap());
+    let to = folder.path().join("logs");
+    run(&machine, Step::ExportLogs { to: to.clone() }).await.result.unwrap();
+    for (code, said, why) in [(1, FULL, "the disk of the folder is full"), (0, FULL, "the disk of the folder is full"), (1, REFUSED, "kind stopped")] {
+        machine.state().export = (code, said);
+        let fault = run(&machine, Step::ExportLogs { to: to.clone() }).await.result.unwrap_err();
+        assert_eq!(fault.sentence, format!("The logs of two were not exported: {why}."));
+        assert_eq!(fault.cause.iter().map(|quote| quote.text.as_str()).collect::<Vec<_>>(), [said], "{code}");
+        assert!(to.is_dir());
+    }
+    machine.state().export = (1, "");
+    assert_eq!(run(&machine, Step::ExportLogs { to }).await.result.unwrap_err().code, FaultCode::Step);
+}
+
 #[tokio::test(start_paused = true)]
 async fn logs_of_a_cluster_that_is_gone_are_not_exported() {
     let machine = Machine::new();

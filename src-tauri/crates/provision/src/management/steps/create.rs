@@ -280,10 +280,10 @@ async fn exported(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Ve
     let output = order.folder.join(format!("kind-export-{}.log", cx.attempt()));
     let run = Long { program: Program::Kind, args: kind::export_logs(&order.name, &order.logs()), env: vec![], output, limit: Duration::from_secs(120) };
     let stop = cx.cancelled();
-    if long(world.programs.as_ref(), run, &Voice::new(cx), &mut |_, _| {}, &stop).await.is_err() {
-        return vec![];
+    let Ok(ended) = long(world.programs.as_ref(), run, &Voice::new(cx), &mut |_, _| {}, &stop).await else { return vec![] };
+    if ended.kind_did_it() {
+        cx.output(Tone::Ours, &format!("The logs are kept in {}.", order.logs().display()));
     }
-    cx.output(Tone::Ours, &format!("The logs are kept in {}.", order.logs().display()));
     let nodes = fs::read_dir(order.logs()).into_iter().flatten().flatten();
     nodes.flat_map(|node| kubelet_errors(&node.path())).collect()
 }
