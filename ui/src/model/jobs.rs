@@ -79,20 +79,22 @@ pub fn caption(job: &JobView, clock: Clock) -> Caption {
         JobState::Undoing { .. } => match job.undo {
             UndoIs::Removal => say("Removing what was made, after ".into(), "", String::new()),
             UndoIs::Resumption { .. } => say("Resuming the source, after ".into(), "", String::new()),
+            UndoIs::SwitchBack => say("Switching back, after ".into(), "", String::new()),
+            UndoIs::Nothing => say("Ending what still runs, after ".into(), "", String::new()),
         },
         JobState::Done => say(format!("All {of} steps are done after "), "", String::new()),
         JobState::Failed { step, .. } => say(format!("Stopped at step {} of {of} after ", step + 1), "", kept(job)),
         JobState::Undone => say(format!("Stopped at step {} of {of} after ", place(job)), "", gone_back(&job.undo)),
         JobState::UndoFailed { .. } => match job.undo {
-            UndoIs::Removal => say("The removal stopped after ".into(), "", "what is left is named below".into()),
-            UndoIs::Resumption { .. } => say("The undo stopped after ".into(), "", "what stands where is said below".into()),
+            UndoIs::Removal => say("The removal stopped after ".into(), "", below(&job.undo).into()),
+            UndoIs::Resumption { .. } | UndoIs::SwitchBack | UndoIs::Nothing => say("The undo stopped after ".into(), "", below(&job.undo).into()),
         },
         JobState::Interrupted { amid: Amid::Undo, .. } => match job.undo {
-            UndoIs::Removal => say("The removal was cut off after ".into(), "", "what is left is named below".into()),
-            UndoIs::Resumption { .. } => say("The undo was cut off after ".into(), "", "what stands where is said below".into()),
+            UndoIs::Removal => say("The removal was cut off after ".into(), "", below(&job.undo).into()),
+            UndoIs::Resumption { .. } | UndoIs::SwitchBack | UndoIs::Nothing => say("The undo was cut off after ".into(), "", below(&job.undo).into()),
         },
         JobState::Interrupted { step, amid: Amid::Run } => say(format!("Interrupted at step {} of {of} after ", step + 1), "", kept(job)),
-        JobState::Kept => say(format!("Left at step {} of {of} after ", place(job)), "", "everything it made is kept".into()),
+        JobState::Kept => say(format!("Left at step {} of {of} after ", place(job)), "", left_alone(&job.undo).into()),
     }
 }
 
@@ -100,6 +102,23 @@ fn gone_back(undo: &UndoIs) -> String {
     match undo {
         UndoIs::Removal => "everything it made is removed again".into(),
         UndoIs::Resumption { at } => format!("what was on its way goes on in {at}"),
+        UndoIs::SwitchBack => "everything it switched is switched back".into(),
+        UndoIs::Nothing => "what it had done by then stays done".into(),
+    }
+}
+
+fn below(undo: &UndoIs) -> &'static str {
+    match undo {
+        UndoIs::Removal | UndoIs::SwitchBack => "what is left is named below",
+        UndoIs::Resumption { .. } | UndoIs::Nothing => "what stands where is said below",
+    }
+}
+
+fn left_alone(undo: &UndoIs) -> &'static str {
+    match undo {
+        UndoIs::Removal | UndoIs::Resumption { .. } => "everything it made is kept",
+        UndoIs::SwitchBack => "everything it switched stays so",
+        UndoIs::Nothing => "what it had done by then stays done",
     }
 }
 

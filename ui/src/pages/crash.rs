@@ -260,14 +260,15 @@ fn Undoing(props: &UndoingProps) -> Html {
     };
     let keep = props.on_close.reform(|_: MouseEvent| ());
     let ready = Ready::from(*typed == name);
+    let touched = undo::touched(&props.job.undo, &props.job.made);
     let footer = html! { <><Btn onclick={keep}>{ "Keep it" }</Btn><Btn kind={BtnKind::Danger} {ready} onclick={go}>{ format!("Undo {name}") }</Btn></> };
     html! {
         <Dialog title={format!("Undo {name}?")} note="You can leave this page while it runs." {footer} on_close={props.on_close.clone()}>
             <p class="t2">{ match &props.job.undo {
                 UndoIs::Removal => "This is removed, the newest first. It cannot be undone.".to_owned(),
-                resumes @ UndoIs::Resumption { .. } => undo::lead(resumes, &props.job.made),
+                other @ (UndoIs::Resumption { .. } | UndoIs::SwitchBack | UndoIs::Nothing) => undo::lead(other, &props.job.made),
             } }</p>
-            <div class="frame">{ for speech::removals(&props.job.made).iter().map(super::job::removal) }</div>
+            if !touched.is_empty() { <div class="frame">{ for touched.iter().map(super::job::removal) }</div> }
             <TypedName wanted={name.clone()} to="to undo it" typed={typed.clone()} />
         </Dialog>
     }

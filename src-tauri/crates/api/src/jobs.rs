@@ -105,6 +105,10 @@ pub enum UndoIs {
         /// `kind-kos-mgmt`.
         at: String,
     },
+    /// Switches it back to how it was; nothing was made.
+    SwitchBack,
+    /// Ends what still runs. What was done is not taken back: nothing can.
+    Nothing,
 }
 
 /// What an undo that goes on does now.

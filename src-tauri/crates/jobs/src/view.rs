@@ -132,18 +132,10 @@ impl Shown<'_> {
         let stopped = |step: &u32, rest: &str| Words::said(format!("Stopped at step {}: {rest}", step + 1));
         match state {
             jobs::JobState::Running => self.step_words(self.snapshot.current_step()),
-            jobs::JobState::Undoing { .. } => self.snapshot.outcome.clone().unwrap_or_else(|| {
-                Words::said(match self.plan.undo {
-                    UndoIs::Removal => "Removing what was made.",
-                    UndoIs::Resumption { .. } => "Resuming what it took hold of.",
-                })
-            }),
+            jobs::JobState::Undoing { .. } => self.snapshot.outcome.clone().unwrap_or_else(|| Words::said(goes_back(&self.plan.undo))),
             jobs::JobState::Done => self.snapshot.outcome.clone().unwrap_or_default(),
             jobs::JobState::Failed { step, why } => stopped(step, &lower_first(&why.sentence)),
-            jobs::JobState::Undone => Words::said(match self.plan.undo {
-                UndoIs::Removal => "Everything that was made is removed again.",
-                UndoIs::Resumption { .. } => "What it took hold of goes on where it was.",
-            }),
+            jobs::JobState::Undone => Words::said(gone_back(&self.plan.undo)),
             jobs::JobState::UndoFailed { why } => Words::said(why.sentence.clone()),
             jobs::JobState::Interrupted { amid: Amid::Undo, .. } => Words::said("KOS ended while it was being undone. The undo can go on."),
             jobs::JobState::Interrupted { step, amid: Amid::Run } => {
@@ -161,6 +153,24 @@ impl Shown<'_> {
 
     fn title(&self, step: u32) -> Words {
         self.plan.steps().nth(step as usize).map(|(_, planned)| planned.title.clone()).unwrap_or_default()
+    }
+}
+
+fn goes_back(undo: &UndoIs) -> &'static str {
+    match undo {
+        UndoIs::Removal => "Removing what was made.",
+        UndoIs::Resumption { .. } => "Resuming what it took hold of.",
+        UndoIs::SwitchBack => "Switching back what was switched.",
+        UndoIs::Nothing => "Ending what still runs.",
+    }
+}
+
+fn gone_back(undo: &UndoIs) -> &'static str {
+    match undo {
+        UndoIs::Removal => "Everything that was made is removed again.",
+        UndoIs::Resumption { .. } => "What it took hold of goes on where it was.",
+        UndoIs::SwitchBack => "Everything that was switched is switched back.",
+        UndoIs::Nothing => "It was stopped. What it had done by then stays done.",
     }
 }
 

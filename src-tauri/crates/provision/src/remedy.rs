@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use api::computer::{Password, Remedy};
-use api::jobs::{Finding, Words};
+use api::jobs::{Finding, UndoIs, Words};
 use api::{Fault, FaultCode, Millis};
 use async_trait::async_trait;
 use jobs::{ActContext, Left, Plan, PlannedStep, Thing, Work};
@@ -54,7 +54,8 @@ pub fn plan(remedy: Remedy) -> Plan<Act, Step> {
         Changes::Docker => ("until it answers", 20),
         Changes::Kernel => ("until the next restart", 5),
     };
-    let mut plan = Plan::new(Words::said(remedy.title()), "Nothing else is changed.");
+    let undo = if back(remedy).is_some() { UndoIs::SwitchBack } else { UndoIs::Nothing };
+    let mut plan = Plan::new(Words::said(remedy.title()), "Nothing else is changed.").undone_by(undo);
     plan.command = remedy.command();
     plan.then(Act(remedy), PlannedStep::new(Step::Start, remedy.title(), Words::said(detail), Millis::seconds(takes)))
 }

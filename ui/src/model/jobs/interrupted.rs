@@ -97,15 +97,15 @@ pub fn first(rows: &[Rc<JobRow>]) -> Option<JobId> {
 
 /// What the undo does, in one sentence.
 pub fn undo(made: &[Made], undo: &UndoIs) -> String {
-    if let UndoIs::Resumption { at } = undo {
-        return format!("Resume in {at} what is still whole there. Copies elsewhere stay paused, and nothing is deleted.");
+    let things = || speech::removals(made).iter().map(thing).collect::<Vec<_>>().join(", ");
+    match (undo, made) {
+        (UndoIs::Removal, []) => "Nothing was made so far; the job is closed.".into(),
+        (UndoIs::Removal, [..]) => format!("Remove all that this job made: {}.", things()),
+        (UndoIs::Resumption { at }, _) => format!("Resume in {at} what is still whole there. Copies elsewhere stay paused, and nothing is deleted."),
+        (UndoIs::SwitchBack, []) => "Nothing was switched so far; the job is closed.".into(),
+        (UndoIs::SwitchBack, [..]) => format!("Bring back to how it stood: {}.", things()),
+        (UndoIs::Nothing, _) => "End what of it still runs; the job is closed. What it did stays done.".into(),
     }
-    let removals = speech::removals(made);
-    if removals.is_empty() {
-        return "Nothing was made so far; the job is closed.".into();
-    }
-    let things: Vec<String> = removals.iter().map(thing).collect();
-    format!("Remove all that this job made: {}.", things.join(", "))
 }
 
 /// `3 containers`; a name of its own, as Cluster API, stays as it is written.

@@ -125,7 +125,7 @@ pub fn mark(mark: StepMark) -> &'static str {
         StepMark::Done => "done",
         StepMark::Failed => "failed",
         StepMark::Skipped => "skipped",
-        StepMark::Undone => "removed again",
+        StepMark::Undone => "undone",
         StepMark::Interrupted => "interrupted",
     }
 }

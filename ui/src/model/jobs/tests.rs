@@ -114,6 +114,36 @@ fn a_finished_run_says_so() {
 }
 
 #[test]
+fn a_caption_says_what_became_of_what_a_job_did() {
+    let left = || JobState::Interrupted { step: 0, amid: Amid::Undo };
+    for (undo, undone, cut_off, kept) in [
+        (
+            UndoIs::Removal,
+            "everything it made is removed again",
+            "The removal was cut off after 0:05 | what is left is named below",
+            "everything it made is kept",
+        ),
+        (
+            UndoIs::SwitchBack,
+            "everything it switched is switched back",
+            "The undo was cut off after 0:05 | what is left is named below",
+            "everything it switched stays so",
+        ),
+        (
+            UndoIs::Nothing,
+            "what it had done by then stays done",
+            "The undo was cut off after 0:05 | what stands where is said below",
+            "what it had done by then stays done",
+        ),
+    ] {
+        let of = |state| JobView { undo: undo.clone(), ..job(state, vec![step(StepMark::Interrupted, 5, Some(5))]) };
+        assert_eq!(caption(&of(JobState::Undone), clock()).right, undone);
+        assert_eq!(line(&caption(&of(left()), clock())), cut_off);
+        assert_eq!(caption(&of(JobState::Kept), clock()).right, kept);
+    }
+}
+
+#[test]
 fn what_an_undo_removes_is_counted_by_kind_and_the_newest_first() {
     let made = |kind: &str, name: &str| Made { step: 0, kind: kind.into(), name: name.into(), at: NOW };
     let things = [made("Container", "a"), made("File", "f"), made("Container", "b"), made("Container", "c"), made("Container", "d")];

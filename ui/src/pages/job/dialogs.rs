@@ -7,10 +7,7 @@ use yew::prelude::*;
 
 use super::{Action, JobSheetProps};
 use crate::{
-    model::jobs::{
-        speech::{self, Removal},
-        undo,
-    },
+    model::jobs::{speech::Removal, undo},
     widgets::{Btn, BtnKind, Dialog, Field, Input, Ready},
 };
 
@@ -59,10 +56,10 @@ pub(crate) fn Removing(props: &RemovingProps) -> Html {
     };
     let keep = props.on_close.reform(|_: MouseEvent| ());
     let job = &props.job;
-    let removals = speech::removals(&job.made);
+    let removals = undo::touched(&job.undo, &job.made);
     let kind = match (&props.action, &job.undo) {
-        (Action::Undo, UndoIs::Resumption { .. }) => BtnKind::Primary,
-        (_, UndoIs::Removal | UndoIs::Resumption { .. }) => BtnKind::Danger,
+        (Action::Undo, UndoIs::Resumption { .. } | UndoIs::SwitchBack) => BtnKind::Primary,
+        (_, UndoIs::Removal | UndoIs::Resumption { .. } | UndoIs::SwitchBack | UndoIs::Nothing) => BtnKind::Danger,
     };
     let footer = html! { <><Btn onclick={keep}>{ props.safe }</Btn><Btn {kind} onclick={go}>{ props.verb }</Btn></> };
     html! {

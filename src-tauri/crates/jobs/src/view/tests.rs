@@ -1,12 +1,21 @@
-use api::jobs::{Finding, PartState};
+use api::jobs::{Finding, PartState, UndoIs};
 
-use super::{found, lower_first};
+use super::{found, goes_back, gone_back, lower_first};
 
 #[test]
 fn a_title_in_a_sentence_keeps_its_abbreviations() {
     for (title, said) in [("Join machines", "join machines"), ("API server", "API server"), ("", ""), ("X", "X")] {
         assert_eq!(lower_first(title), said);
     }
+}
+
+#[test]
+fn only_what_was_made_is_said_to_be_removed() {
+    let said = |undo: UndoIs| format!("{} {}", goes_back(&undo), gone_back(&undo));
+    assert_eq!(said(UndoIs::Removal), "Removing what was made. Everything that was made is removed again.");
+    assert_eq!(said(UndoIs::SwitchBack), "Switching back what was switched. Everything that was switched is switched back.");
+    assert_eq!(said(UndoIs::Nothing), "Ending what still runs. It was stopped. What it had done by then stays done.");
+    assert!(!said(UndoIs::Resumption { at: "a".into() }).to_lowercase().contains("remov"));
 }
 
 #[test]

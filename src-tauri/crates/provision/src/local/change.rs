@@ -3,21 +3,22 @@
 //! Each is one act on one named cluster, seen to be done in what docker says afterwards. Switching can be taken back;
 //! deleting and copying cannot, so they note nothing.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use api::jobs::{Finding, PartState, Words};
+use api::jobs::{Finding, PartState, UndoIs, Words};
 use api::local::{ContainerState, Power};
 use api::{Fault, FaultCode, Millis};
 use async_trait::async_trait;
-use jobs::{ActContext, Left, Plan, PlannedStep, Thing, Work};
+use jobs::{ActContext, Left, Noted, Plan, PlannedStep, Thing, Work};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use tools::Program;
 
 use super::emptied;
-use super::power::{opposite, sequence, verb};
+use super::power::{BACK, Was, sequence, verb};
 use crate::diagnose::{About, Doing, Said, diagnose};
 use crate::programs::docker::{self, Container};
 use crate::programs::kind;
@@ -77,12 +78,13 @@ pub type Act = Order;
 /// One act, one step.
 pub fn plan(order: Order) -> Plan<Act, Step> {
     let name = order.name.as_str();
-    let (title, seconds, command) = match &order.step {
-        Step::Switch(power) => (title_of(*power), 12, String::new()),
-        Step::Delete { kubeconfig, .. } => ("Delete cluster", 5, format!("kind {}", kind::delete(&order.name, kubeconfig).join(" "))),
-        Step::ExportLogs { to } => ("Export the logs of", 3, format!("kind {}", kind::export_logs(&order.name, to).join(" "))),
+    let of_kind = |args: Vec<String>| format!("kind {}", args.join(" "));
+    let (title, seconds, command, undo) = match &order.step {
+        Step::Switch(power) => (title_of(*power), 12, String::new(), UndoIs::SwitchBack),
+        Step::Delete { kubeconfig, .. } => ("Delete cluster", 5, of_kind(kind::delete(&order.name, kubeconfig)), UndoIs::Nothing),
+        Step::ExportLogs { to } => ("Export the logs of", 3, of_kind(kind::export_logs(&order.name, to)), UndoIs::Nothing),
     };
-    let mut plan = Plan::new(Words::said(format!("{title} ")).mono(name), "");
+    let mut plan = Plan::new(Words::said(format!("{title} ")).mono(name), "").undone_by(undo);
     plan.command = command;
     let step = PlannedStep::new(order.step.clone(), title, Words::default().mono(name), Millis::seconds(seconds));
     plan.then(order, step)
@@ -140,13 +142,23 @@ impl Work for Change {
         }
     }
 
-    /// Switches back what this job switched.
+    /// Brings what this job switched back to how it stood.
     async fn undo(&self, order: &Act, cx: &mut ActContext<Step>) -> Result<(), Fault> {
         end_left(self.world.programs.as_ref(), cx).await;
-        let Step::Switch(power) = order.step else { return Ok(()) };
-        let switched: Vec<String> = cx.noted().iter().map(|n| n.thing.name.clone()).collect();
-        let found: Vec<Container> = self.containers(order).await?.into_iter().filter(|c| switched.contains(&c.name)).collect();
-        self.one_by_one(order, opposite(power), &found, cx).await
+        match order.step {
+            Step::Switch(_) => {}
+            Step::Delete { .. } | Step::ExportLogs { .. } => return Ok(()),
+        }
+        let was = |n: &Noted| (n.thing.name.clone(), Was::read(n.thing.data["was"].as_str().unwrap_or_default()));
+        let was: BTreeMap<String, Was> = cx.noted().iter().map(was).collect();
+        for (power, of) in BACK {
+            let mut found = self.containers(order).await?;
+            found.retain(|c| was.get(&c.name).is_some_and(|was| of.contains(was)));
+            if !sequence(&found, power).is_empty() {
+                self.one_by_one(order, power, &found, cx).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn look(&self, left: &Left<Act>) -> Vec<Finding> {

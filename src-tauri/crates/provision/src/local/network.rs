@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use api::jobs::{Finding, Words};
+use api::jobs::{Finding, UndoIs, Words};
 use api::local::LeftNetwork;
 use api::{Fault, FaultCode, Millis};
 use async_trait::async_trait;
@@ -70,7 +70,7 @@ pub enum Removal {
 
 /// One act, one step.
 pub fn plan_removal() -> Plan<Removal, Removal> {
-    let mut plan = Plan::new(Words::said("Remove the network ").mono(NETWORK), "The next cluster of kind makes it again.");
+    let mut plan = Plan::new(Words::said("Remove the network ").mono(NETWORK), "The next cluster of kind makes it again.").undone_by(UndoIs::Nothing);
     plan.command = command();
     plan.then(Removal::Network, PlannedStep::new(Removal::Network, "Remove the network", Words::default().mono(NETWORK), Millis::seconds(1)))
 }

@@ -1,4 +1,4 @@
-//! In which order are the containers of a cluster switched?
+//! In which order are the containers of a cluster switched, and switched back?
 
 use api::local::{ContainerState, Power};
 
@@ -35,12 +35,29 @@ pub(super) fn verb(power: Power) -> &'static str {
     }
 }
 
-/// What takes it back.
-pub(super) fn opposite(power: Power) -> Power {
-    match power {
-        Power::Start => Power::Stop,
-        Power::Stop => Power::Start,
-        Power::Pause => Power::Unpause,
-        Power::Unpause => Power::Pause,
+/// How a container stood before it was switched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Was {
+    Running,
+    Paused,
+    Stopped,
+}
+
+impl Was {
+    /// As it was noted, in words: `stopped, exit 137`.
+    pub(super) fn read(noted: &str) -> Self {
+        match noted {
+            "running" => Self::Running,
+            "paused" => Self::Paused,
+            _ => Self::Stopped,
+        }
     }
 }
+
+/// What brings containers back to how they stood, one after the other: only one that runs can be paused.
+pub(super) const BACK: [(Power, &[Was]); 4] = [
+    (Power::Start, &[Was::Running, Was::Paused]),
+    (Power::Unpause, &[Was::Running]),
+    (Power::Pause, &[Was::Paused]),
+    (Power::Stop, &[Was::Stopped]),
+];

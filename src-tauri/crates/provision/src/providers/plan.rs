@@ -23,7 +23,7 @@ pub fn plan(order: &Order) -> Plan<Act, Step> {
             let sentence = format!("{} providers to the newest releases of contract {contract}. Cluster objects are not touched.{first}", providers.len());
             let steps =
                 std::iter::once(step(Step::ScaleDown, "Scale down", Words::said("no controller writes meanwhile"), 9)).chain(providers.iter().map(provider));
-            let plan = Plan::new(Words::said("Upgrade the providers of ").mono(name), sentence);
+            let plan = Plan::new(Words::said("Upgrade the providers of ").mono(name), sentence).undone_by(UndoIs::Nothing);
             let plan = if wait.is_empty() {
                 plan
             } else {

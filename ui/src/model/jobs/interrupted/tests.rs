@@ -16,6 +16,10 @@ fn an_undo_counts_what_goes() {
     assert_eq!(undo(&[], &UndoIs::Removal), "Nothing was made so far; the job is closed.");
     let moved = undo(&[made("Cluster", "lab-a in kind-two")], &UndoIs::Resumption { at: "kind-kos-mgmt".into() });
     assert_eq!(moved, "Resume in kind-kos-mgmt what is still whole there. Copies elsewhere stay paused, and nothing is deleted.");
+    let switched = [made("Switched container", "a"), made("Switched container", "b")];
+    assert_eq!(undo(&switched, &UndoIs::SwitchBack), "Bring back to how it stood: 2 switched containers.");
+    assert_eq!(undo(&[], &UndoIs::SwitchBack), "Nothing was switched so far; the job is closed.");
+    assert_eq!(undo(&[], &UndoIs::Nothing), "End what of it still runs; the job is closed. What it did stays done.");
 }
 
 #[test]

@@ -1,11 +1,13 @@
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use api::FaultCode;
+use api::jobs::UndoIs;
 use api::local::Power;
 use jobs::{Certainty, Noted, Transcript, What, Work};
 use tokio_util::sync::CancellationToken;
 
-use super::{Change, Order, Step, Whose};
+use super::{Change, Order, Step, Whose, plan};
 use crate::imagined::Machine;
 
 /// A machine with two clusters, of which `two` has a worker.
@@ -78,6 +80,40 @@ async fn a_switch_that_stops_half_way_can_be_taken_back() {
     let mut cx = Transcript::new().context_after(std::slice::from_ref(&step), ran.noted, vec![], CancellationToken::new());
     Change::new(machine.world()).undo(&order(step.clone(), &folder), &mut cx).await.unwrap();
     assert!(machine.state().switched.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_switched_stands_again_as_it_stood() {
+    const PLANE: &str = "two-control-plane";
+    const WORKER: &str = "two-worker";
+    for (before, power) in [
+        (&[(PLANE, "paused"), (WORKER, "paused")] as &[_], Power::Stop),
+        (&[(WORKER, "paused")], Power::Stop),
+        (&[], Power::Stop),
+        (&[(WORKER, "exited")], Power::Start),
+        (&[(WORKER, "exited")], Power::Pause),
+        (&[(PLANE, "exited"), (WORKER, "paused")], Power::Unpause),
+    ] {
+        let (machine, folder) = (machine(), tempfile::tempdir().unwrap());
+        let before: BTreeMap<String, &str> = before.iter().map(|(name, state)| ((*name).to_owned(), *state)).collect();
+        machine.state().switched.clone_from(&before);
+        let step = Step::Switch(power);
+        let ran = run(&machine, step.clone()).await;
+        ran.result.unwrap();
+        assert_ne!(machine.state().switched, before, "{power:?}");
+        let mut cx = Transcript::new().context_after(std::slice::from_ref(&step), ran.noted, vec![], CancellationToken::new());
+        Change::new(machine.world()).undo(&order(step.clone(), &folder), &mut cx).await.unwrap();
+        assert_eq!(machine.state().switched, before, "{power:?}");
+    }
+}
+
+#[test]
+fn a_plan_says_what_its_undo_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |step| plan(order(step, &folder)).undo;
+    assert_eq!(of(Step::Switch(Power::Stop)), UndoIs::SwitchBack);
+    assert_eq!(of(Step::ExportLogs { to: PathBuf::from("/l") }), UndoIs::Nothing);
+    assert_eq!(of(Step::Delete { containers: vec![], kubeconfig: PathBuf::from("/k"), whose: Whose::Ours }), UndoIs::Nothing);
 }
 
 #[tokio::test(start_paused = true)]
