@@ -65,7 +65,12 @@ impl Computer {
 
     /// What kind does when it is asked to make a cluster; the rest of it stays.
     pub fn kind_creates(&self, acts: Vec<Act>) -> anyhow::Result<()> {
-        let mut scenario = Scenario::new().on(["create", "cluster"], acts);
+        self.kind_does(["create", "cluster"], acts)
+    }
+
+    /// The same for any of its commands.
+    pub fn kind_does(&self, command: [&str; 2], acts: Vec<Act>) -> anyhow::Result<()> {
+        let mut scenario = Scenario::new().on(command, acts);
         scenario.rules.extend(self.kind(Pace::Free).rules);
         self.programs.install("kind", &scenario)?;
         Ok(())

@@ -160,6 +160,32 @@ async fn the_name_of_a_cluster_that_is_half_made_is_taken_until_its_job_is_undon
 }
 
 #[tokio::test]
+async fn a_job_that_stopped_does_not_work_again_beside_another_on_its_cluster() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    computer.programs.touch("node")?;
+    computer.kind_does(["delete", "cluster"], vec![act::touch("at-0"), act::wait_for("go-0"), act::remove("node")])?;
+    let mut core = computer.core().await?;
+    // This kind exports nothing.
+    let failed = core.call("export_logs", json!({ "name": NAME, "folder": computer.desk.home().join("logs") })).await?;
+    let rows = rests(&mut core, &failed).await?;
+    assert!(state(&rows).get("Failed").is_some(), "{:#}", rows.rows[0]);
+    let plan = core.call("plan_delete", json!({ "name": NAME })).await?;
+    let deletion = core.call("delete_cluster", json!({ "name": NAME, "typed": plan["typed"], "seen": plan["seen"] })).await?;
+    computer.at_gate(0).await;
+    let told = format!("The job “Delete cluster {NAME}” works on {NAME} already.");
+    for call in ["retry_job", "undo_job"] {
+        assert_eq!(core.refused(call, json!({ "job": failed })).await?["sentence"], *told, "{call}");
+    }
+    let view = core.subscribe(json!({ "Job": failed })).await?;
+    let rows = core.until(view, "the job as it rests", |rows| !rows.rows.is_empty()).await?;
+    assert!(state(&rows).get("Failed").is_some(), "it stays as it was: {:#}", rows.rows[0]);
+    computer.open_gates()?;
+    assert_eq!(state(&rests(&mut core, &deletion).await?), "Done");
+    core.call("retry_job", json!({ "job": failed })).await?;
+    core.end().await
+}
+
+#[tokio::test]
 async fn a_plan_says_in_which_docker_it_would_be_made_and_another_one_is_another_plan() -> anyhow::Result<()> {
     let computer = Computer::with(Pace::Free).await?;
     let mut core = computer.core().await?;

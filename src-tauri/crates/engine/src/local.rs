@@ -214,7 +214,7 @@ impl Local {
             return Err(Fault::new(FaultCode::Changed, "The plan is another one by now. Look at it again.").unharmed("Nothing was started."));
         }
         let order = management::order(spec, &ground, &places).map_err(|why| Fault::new(FaultCode::Invalid, why.to_string()))?;
-        self.refuse_second_job(spec.name.as_str())?;
+        self.refuse_second_job(spec.name.as_str(), None)?;
         self.refuse_half_made(&spec.name)?;
         let plan = management::plan(&order);
         self.work.jobs.start(MANAGEMENT, Value::Null, &plan, Management::new(self.world.clone())).await
@@ -271,7 +271,7 @@ impl Local {
     }
 
     async fn change(&self, name: ClusterName, step: local::Step) -> Result<JobId, Fault> {
-        self.refuse_second_job(name.as_str())?;
+        self.refuse_second_job(name.as_str(), None)?;
         let spec = Value::String(name.to_string());
         let folder = self.home.state.join(FOLDERS).join(format!("{name}-change"));
         let plan = local::plan(local::Order { name, step, folder });
@@ -323,9 +323,22 @@ impl Local {
         }
     }
 
+    /// Whether a job that rests may work again, forwards or backwards: on its cluster another may work by now.
+    ///
+    /// # Errors
+    /// What a second job on that cluster is told.
+    pub(crate) fn may_work_again(&self, id: &JobId) -> Result<(), Fault> {
+        let is_local = [MANAGEMENT, CHANGE].into_iter().any(|kind| self.work.jobs.first_act(kind, id).is_some());
+        let rests = self.work.jobs.rows().into_iter().find(|job| is_local && job.id == *id);
+        match rests.as_ref().and_then(|job| job.title.0.last()) {
+            Some(Word::Mono(name)) => self.refuse_second_job(name, Some(id)),
+            Some(Word::Said(_)) | None => Ok(()),
+        }
+    }
+
     /// Two jobs on one cluster would each undo what the other makes.
-    fn refuse_second_job(&self, name: &str) -> Result<(), Fault> {
-        match self.work.jobs.rows().into_iter().find(|job| works(job) && names(job, name)) {
+    fn refuse_second_job(&self, name: &str, this: Option<&JobId>) -> Result<(), Fault> {
+        match self.work.jobs.rows().into_iter().find(|job| works(job) && names(job, name) && Some(&job.id) != this) {
             Some(job) => Err(Fault::new(FaultCode::Invalid, format!("The job “{}” works on {name} already.", job.title.plain())).unharmed("It goes on.")),
             None => Ok(()),
         }

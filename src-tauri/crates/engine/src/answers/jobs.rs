@@ -11,14 +11,17 @@ pub(super) async fn cancel(realm: &Realm, call: &CancelJob) -> Result<Done, Faul
 }
 
 pub(super) async fn retry(realm: &Realm, call: &RetryJob) -> Result<Done, Fault> {
+    realm.local.may_work_again(&call.job)?;
     realm.work.jobs.retry(&call.job).await.map(|()| Done)
 }
 
 pub(super) async fn go_on(realm: &Realm, call: &ContinueJob) -> Result<Done, Fault> {
+    realm.local.may_work_again(&call.job)?;
     realm.work.jobs.go_on(&call.job).await.map(|()| Done)
 }
 
 pub(super) async fn undo(realm: &Realm, call: &UndoJob) -> Result<Done, Fault> {
+    realm.local.may_work_again(&call.job)?;
     realm.work.jobs.undo(&call.job).await.map(|()| Done)
 }
 
