@@ -33,7 +33,7 @@ pub struct LocalRow {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Role {
-    /// Made by KOS as a management cluster, or found to hold Cluster API.
+    /// Made by KOS as a management cluster, found to hold Cluster API, or given the socket of Docker by somebody.
     Management,
     /// A plain kind cluster.
     Plain,
