@@ -218,6 +218,36 @@ async fn a_docker_of_another_machine_is_shown_and_nothing_is_begun_in_it() -> an
 }
 
 #[tokio::test]
+async fn a_job_whose_docker_is_another_one_by_now_touches_nothing_until_its_own_is_back() -> anyhow::Result<()> {
+    let computer = Computer::with(Pace::Free).await?;
+    computer.kind_creates(vec![act::touch("net"), act::touch("volume"), act::touch("node"), act::err("ERROR: failed to create cluster"), act::exit(1)])?;
+    let mut core = computer.core().await?;
+    let job = create(&mut core).await?;
+    let failed = rests(&mut core, &job).await?;
+    assert!(state(&failed).get("Failed").is_some(), "{:#}", failed.rows[0]);
+
+    computer.docker_is_at("ssh://jo@elsewhere")?;
+    for (call, ended) in [("retry_job", "Failed"), ("undo_job", "UndoFailed")] {
+        core.call(call, json!({ "job": job })).await?;
+        let rested = rests(&mut core, &job).await?;
+        let why = &state(&rested)[ended]["why"];
+        assert_eq!(why["code"], "Changed", "{:#}", rested.rows[0]);
+        assert_eq!(why["sentence"], "This job works in the Docker at unix:///var/run/docker.sock; docker answers from ssh://jo@elsewhere now.");
+        assert_ne!(rested.rows[0]["made"], json!([]), "what was half made stays noted");
+    }
+    let asked = |verb: &str| computer.calls("kind").iter().filter(|call| call.args[0] == verb).count();
+    assert_eq!((asked("create"), asked("delete")), (1, 0));
+    assert!(computer.programs.has("node") && computer.programs.has("volume") && computer.programs.has("net"));
+
+    computer.docker_is_at("unix:///var/run/docker.sock")?;
+    core.call("undo_job", json!({ "job": job })).await?;
+    let undone = rests(&mut core, &job).await?;
+    assert_eq!(state(&undone), "Undone", "{:#}", undone.rows[0]);
+    assert!(computer.is_bare());
+    core.end().await
+}
+
+#[tokio::test]
 async fn what_kind_made_decides_and_not_how_it_ended() -> anyhow::Result<()> {
     let made = [act::touch("net"), act::touch("volume"), act::touch("node")];
     let garbage = Act::Bytes { side: testkit::Side::Err, bytes: (0..=255).cycle().take(65_536).collect() };

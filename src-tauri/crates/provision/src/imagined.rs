@@ -70,9 +70,14 @@ pub(crate) enum Typed {
     NoWindow,
 }
 
+/// Where the Docker is of which the rest tells.
+pub(crate) const ENDPOINT: &str = "tcp://127.0.0.1:2375";
+
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) docker: bool,
+    /// Where docker is told to look; at another place than [`ENDPOINT`] is a Docker without any container.
+    pub(crate) endpoint: &'static str,
     pub(crate) cut: Cut,
     /// There is no service that starts docker.
     pub(crate) no_service: bool,
@@ -132,6 +137,7 @@ impl Machine {
     pub(crate) fn new() -> Self {
         Self(Arc::new(Mutex::new(State {
             docker: true,
+            endpoint: ENDPOINT,
             cut: Cut::Never,
             no_service: false,
             password: Typed::Right,
@@ -213,13 +219,13 @@ impl State {
         let words: Vec<&str> = args.iter().map(String::as_str).collect();
         let ok = |out: String| (0, out, String::new());
         match words.as_slice() {
-            // On this machine, and no socket that somebody might really answer at.
-            ["context", ..] => ok("\"tcp://127.0.0.1:2375\"".to_owned()),
+            ["context", ..] => ok(json!(self.endpoint).to_string()),
             _ if !self.docker => (1, String::new(), DOWN.to_owned()),
             ["version", ..] => ok("28.1.1".to_owned()),
             ["image", "ls", ..] => ok(String::new()),
             ["image", "inspect", .., image] if self.images.contains(*image) => ok("1084000000".to_owned()),
             ["image", "inspect", ..] => (1, String::new(), "Error: No such image: x".to_owned()),
+            ["ps", ..] if self.endpoint != ENDPOINT => ok(String::new()),
             ["ps", .., filter] => {
                 let only = filter.strip_prefix("label=io.x-k8s.kind.cluster=");
                 let here = self.containers.iter().filter(|(_, cluster)| only.is_none_or(|o| o == cluster));

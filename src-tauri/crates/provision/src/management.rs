@@ -66,6 +66,23 @@ pub enum Verb {
     AwaitWorkload,
 }
 
+impl Verb {
+    /// Whether it looks at Docker or makes something in it.
+    fn asks_docker(self) -> bool {
+        match self {
+            Self::Check | Self::Pull | Self::Create | Self::SaveKubeconfig => true,
+            Self::FetchKind
+            | Self::FetchClusterctl
+            | Self::Init
+            | Self::AwaitWebhooks
+            | Self::CreateWorkload
+            | Self::ConnectWorkload
+            | Self::AddWorkloadNetwork
+            | Self::AwaitWorkload => false,
+        }
+    }
+}
+
 /// What the user sees as a step; its name is the key under which durations are learned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
@@ -109,6 +126,9 @@ pub struct Order {
     /// Programs that were not on this machine; jobs of older versions fetched none.
     #[serde(default)]
     pub fetch: Vec<ToolOffer>,
+    /// Where the Docker is in which it is made; empty when docker did not say it, and in jobs of older versions.
+    #[serde(default)]
+    pub docker: String,
 }
 
 impl Order {
@@ -179,6 +199,10 @@ impl Work for Management {
 
     async fn done_already(&self, act: &Act) -> Result<Option<Words>, Fault> {
         let (world, order) = (&self.world, &act.order);
+        // Asked before every run, so that a run is at home too.
+        if act.verb.asks_docker() {
+            steps::home::at_home(world, order).await?;
+        }
         match act.verb {
             // A check is about now.
             Verb::Check => Ok(None),
@@ -215,6 +239,7 @@ impl Work for Management {
     }
 
     async fn undo(&self, act: &Act, cx: &mut ActContext<Step>) -> Result<(), Fault> {
+        steps::home::at_home(&self.world, &act.order).await?;
         crate::run::end_left(self.world.programs.as_ref(), cx).await;
         match act.verb {
             Verb::Create => steps::remove::run(&self.world, &act.order, cx).await,

@@ -82,7 +82,7 @@ pub async fn survey(world: &World, spec: &ManagementSpec, places: &Places) -> Gr
 }
 
 /// `DOCKER_HOST` or the chosen context: docker itself knows which of them counts.
-async fn endpoint(world: &World) -> String {
+pub(super) async fn endpoint(world: &World) -> String {
     let said = crate::run::docker(world.programs.as_ref(), docker::endpoint(), Doing::Ask, "").await.unwrap_or_default();
     serde_json::from_str(said.trim()).unwrap_or_default()
 }

@@ -38,7 +38,8 @@ pub fn order(spec: &ManagementSpec, ground: &Ground, places: &Places) -> Result<
     // One that cannot be read is an obstacle, and nothing starts.
     let workload = spec.workload.as_ref().and_then(|form| Workload::of(form, &places.images).ok());
     let fetch = ground.lacking.iter().filter_map(|(_, offer)| offer.as_ref().ok()).cloned().collect();
-    Ok(Order { name, spec: spec.clone(), image, config, folder, kubeconfig, source: places.source.clone(), workload, fetch })
+    let (source, docker) = (places.source.clone(), ground.docker.clone());
+    Ok(Order { name, spec: spec.clone(), image, config, folder, kubeconfig, source, workload, fetch, docker })
 }
 
 fn numbered(name: &str, n: u32) -> String {

@@ -13,6 +13,7 @@ use crate::imagined::{Interruption, Kind, Machine};
 use crate::recorded::lines;
 
 mod docker_away;
+mod elsewhere;
 mod job;
 mod providers;
 mod shown;

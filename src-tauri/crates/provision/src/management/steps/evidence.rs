@@ -8,6 +8,7 @@ use std::path::Path;
 
 use api::{Fault, FaultCode, Timestamp};
 
+use super::home::at_home;
 use crate::World;
 use crate::diagnose::Doing;
 use crate::management::Order;
@@ -16,8 +17,9 @@ use crate::programs::docker::{self, Container};
 /// Docker Desktop's machine has a clock of its own, and `docker ps` tells whole seconds.
 const CLOCKS_DIFFER_MS: u64 = 60_000;
 
-/// The containers that have the name.
+/// The containers that have the name, in the Docker in which the job began.
 pub(in crate::management) async fn containers(world: &World, order: &Order, doing: Doing) -> Result<Vec<Container>, Fault> {
+    at_home(world, order).await?;
     let out = crate::run::docker(world.programs.as_ref(), docker::list(Some(order.name.as_str())), doing, order.name.as_str()).await?;
     // The filter of docker is trusted with the speed, not with what may be deleted.
     Ok(docker::containers(&out).into_iter().filter(|c| c.cluster == order.name.as_str()).collect())

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tools::Program;
 
 use super::evidence::{began, containers, foreign, not_ours};
+use super::home::at_home;
 use crate::World;
 use crate::diagnose::{Doing, Said, diagnose};
 use crate::management::{Order, Step};
@@ -83,6 +84,7 @@ async fn await_docker(world: &World, order: &Order, cx: &mut ActContext<Step>, w
 }
 
 async fn all(world: &World, order: &Order, cx: &mut ActContext<Step>, volumes: &mut BTreeSet<String>) -> Result<(), Fault> {
+    at_home(world, order).await?;
     let noted: Vec<(String, String)> = cx.noted().iter().map(|n| (n.thing.kind.clone(), n.thing.name.clone())).collect();
     let has = |kind: &str| noted.iter().any(|(k, _)| k == kind);
     if has("Cluster") {

@@ -12,6 +12,7 @@ use tools::Program;
 
 use super::create::{prepare_folder, write_private};
 use super::evidence::{began, foreign, not_ours};
+use super::home::at_home;
 use super::init::{inside, stopped};
 use super::{remove, webhooks};
 use crate::diagnose::Doing;
@@ -124,6 +125,7 @@ pub(in crate::management) async fn undo(world: &World, order: &Order, cx: &mut A
 
 /// Removes containers that the cluster left behind; those that are older than the job are somebody else's.
 async fn sweep(world: &World, order: &Order, name: &str) -> Result<(), Fault> {
+    at_home(world, order).await?;
     let mut last = BTreeSet::new();
     for round in 0..ROUNDS {
         let out = crate::run::docker(world.programs.as_ref(), docker::list(Some(name)), Doing::Remove, name).await?;

@@ -20,7 +20,7 @@ async fn half_made(after: usize) -> Job {
     job
 }
 
-async fn after_minutes(minutes: u64, happens: impl FnOnce()) {
+pub(super) async fn after_minutes(minutes: u64, happens: impl FnOnce()) {
     let mut turns = interval(Duration::from_secs(60 * minutes));
     turns.tick().await;
     turns.tick().await;
