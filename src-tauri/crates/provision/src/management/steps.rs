@@ -10,6 +10,7 @@ pub(super) mod home;
 pub(super) mod init;
 pub(super) mod kubeconfig;
 pub(super) mod network;
+pub(super) mod patience;
 pub(super) mod pull;
 pub(super) mod remove;
 pub(super) mod webhooks;

@@ -9,15 +9,15 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
-use api::jobs::{Tone, Words};
 use api::{Fault, FaultCode};
 use jobs::ActContext;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tools::Program;
 
 use super::evidence::{began, containers, foreign, not_ours};
 use super::home::at_home;
+use super::patience::Patience;
 use crate::World;
 use crate::diagnose::{Doing, Said, diagnose};
 use crate::management::{Order, Step};
@@ -28,59 +28,14 @@ use crate::run::{Long, Voice, ask, long};
 const LATE_CONTAINER: Duration = Duration::from_secs(1);
 const ROUNDS: u32 = 3;
 const LIMIT: Duration = Duration::from_secs(180);
-/// A daemon that stopped is waited for this long; then the undo stops, and can be asked for again.
-const DOCKER_COMES_BACK: Duration = Duration::from_secs(3_600);
-const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// Removes it all; without Docker it waits, goes on by itself as soon as Docker answers, and may be left until then.
 pub(in crate::management) async fn run(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
-    let until = Instant::now() + DOCKER_COMES_BACK;
-    let mut volumes = BTreeSet::new();
-    loop {
-        let Err(why) = all(world, order, cx, &mut volumes).await else { return Ok(()) };
-        if why.code != FaultCode::Docker || Instant::now() >= until {
-            return Err(why);
-        }
-        match await_docker(world, order, cx, &why, until).await {
-            Waited::Over => {}
-            Waited::Left => return Err(left(order, why)),
-        }
+    let (patience, mut volumes) = (Patience::new(), BTreeSet::new());
+    while let Err(why) = all(world, order, cx, &mut volumes).await {
+        patience.wait(world, order, cx, why).await?;
     }
-}
-
-/// How the wait for Docker ended.
-enum Waited {
-    /// Docker answers, or nobody waits any longer.
-    Over,
-    /// The user left the undo.
-    Left,
-}
-
-fn left(order: &Order, why: Fault) -> Fault {
-    let sentence = format!("The undo of {} was left while it waited for Docker.", order.name.as_str());
-    Fault { sentence, ..why }.unharmed("What was made is still there and still noted. The undo can be asked for again.")
-}
-
-/// What was half made stays noted meanwhile, and its name taken.
-async fn await_docker(world: &World, order: &Order, cx: &mut ActContext<Step>, why: &Fault, until: Instant) -> Waited {
-    cx.outcome(Words::said("Waiting for Docker: what was made is removed as soon as it answers."));
-    cx.output(Tone::Ours, &format!("{} The undo waits for Docker and goes on by itself as soon as it answers.", why.sentence));
-    let comes_back = async {
-        loop {
-            sleep(LOOK_AGAIN).await;
-            let is_away = containers(world, order, Doing::Remove).await.is_err_and(|why| why.code == FaultCode::Docker);
-            if !is_away || Instant::now() >= until {
-                break;
-            }
-        }
-    };
-    match cx.may_be_left(comes_back).await {
-        Some(()) => {
-            cx.outcome(Words::said("Removing what was made."));
-            Waited::Over
-        }
-        None => Waited::Left,
-    }
+    Ok(())
 }
 
 async fn all(world: &World, order: &Order, cx: &mut ActContext<Step>, volumes: &mut BTreeSet<String>) -> Result<(), Fault> {
@@ -104,12 +59,12 @@ async fn all(world: &World, order: &Order, cx: &mut ActContext<Step>, volumes: &
 }
 
 /// Removes the containers of the cluster and their volumes, and sees that they are gone.
-pub(in crate::management) async fn containers_of(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
+pub(super) async fn containers_of(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
     containers_and_volumes(world, order, cx, &mut BTreeSet::new()).await
 }
 
 /// The same with the volumes of an earlier try: once their containers are gone, nobody tells of them any more.
-async fn containers_and_volumes(world: &World, order: &Order, cx: &mut ActContext<Step>, volumes: &mut BTreeSet<String>) -> Result<(), Fault> {
+pub(super) async fn containers_and_volumes(world: &World, order: &Order, cx: &mut ActContext<Step>, volumes: &mut BTreeSet<String>) -> Result<(), Fault> {
     let mut said = vec![];
     for round in 0..ROUNDS {
         let found = containers(world, order, Doing::Remove).await?;

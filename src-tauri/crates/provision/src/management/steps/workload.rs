@@ -14,6 +14,7 @@ use super::create::{prepare_folder, write_private};
 use super::evidence::{began, foreign, not_ours};
 use super::home::at_home;
 use super::init::{inside, stopped};
+use super::patience::Patience;
 use super::{remove, webhooks};
 use crate::diagnose::Doing;
 use crate::management::view::apply_command;
@@ -104,9 +105,18 @@ async fn made(world: &World, order: &Order, site: &Site, yaml: &str, cx: &mut Ac
     }
 }
 
+/// Takes it away; without Docker it waits as the undo of the management cluster does.
+pub(in crate::management) async fn undo(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
+    let (patience, mut volumes) = (Patience::new(), BTreeSet::new());
+    while let Err(why) = taken_away(world, order, cx, &mut volumes).await {
+        patience.wait(world, order, cx, why).await?;
+    }
+    Ok(())
+}
+
 /// Cluster API takes it away in the right order. Where it cannot, its management cluster goes first, so that nothing makes
 /// machines again, and Docker takes the machines.
-pub(in crate::management) async fn undo(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
+async fn taken_away(world: &World, order: &Order, cx: &mut ActContext<Step>, volumes: &mut BTreeSet<String>) -> Result<(), Fault> {
     let (workload, site) = ordered(order)?;
     let removed = {
         let voice = Voice::new(cx);
@@ -116,7 +126,7 @@ pub(in crate::management) async fn undo(world: &World, order: &Order, cx: &mut A
     if let Err(fault) = removed {
         cx.output(Tone::Ours, &format!("{} Its containers are removed with those of {}.", fault.sentence, order.name));
         if began(&order.config_file()).is_some() {
-            remove::containers_of(world, order, cx).await?;
+            remove::containers_and_volumes(world, order, cx, volumes).await?;
         }
     }
     sweep(world, order, &site.name).await?;

@@ -7,6 +7,7 @@ use tokio::time::interval;
 use tokio_util::sync::CancellationToken;
 
 use super::job::Job;
+use super::whole::whole;
 use crate::imagined::{Cut, Kind, Machine};
 
 /// A job whose cluster is half made; its machine is without Docker.
@@ -75,6 +76,21 @@ async fn volumes_go_too_when_docker_goes_away_between_their_containers_and_them(
         undone.unwrap();
         assert_eq!(job.left(), Vec::<String>::new(), "{cut:?}");
         assert_eq!((machine.ran("docker volume ls"), machine.ran("docker volume rm")), (2, 1), "{cut:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_undo_of_the_whole_way_waits_for_docker_too() {
+    for stays in [false, true] {
+        let machine = Machine::new();
+        machine.state().drawn.stays = stays;
+        let mut job = Job::of(&machine, whole()).await;
+        job.run().await.unwrap();
+        machine.state().docker = false;
+        let (undone, ()) = tokio::join!(job.undo(), after_minutes(20, || machine.state().docker = true));
+        undone.unwrap();
+        assert_eq!(job.left(), Vec::<String>::new(), "stays: {stays}");
+        assert_eq!(waits(&job).len(), 1, "it is said, and once: {:?}", job.output);
     }
 }
 

@@ -14,7 +14,7 @@ fn drawn() -> ClusterForm {
     starter("lab-a", "v1.36.4", &[])
 }
 
-fn whole() -> ManagementSpec {
+pub(super) fn whole() -> ManagementSpec {
     with(drawn())
 }
 
