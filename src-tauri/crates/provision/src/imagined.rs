@@ -278,7 +278,9 @@ impl State {
             self.networks.insert("kind".to_owned());
         }
         if line.contains("• Preparing nodes") {
-            self.containers.push((format!("{name}-control-plane"), name.to_owned()));
+            let container = format!("{name}-control-plane");
+            self.switched.remove(&container);
+            self.containers.push((container, name.to_owned()));
             self.volumes.insert(format!("volume-of-id-{name}-control-plane"));
             self.clusters += 1;
         }

@@ -16,6 +16,7 @@ mod docker_away;
 mod elsewhere;
 mod job;
 mod providers;
+mod remains;
 mod shown;
 mod whole;
 

@@ -18,6 +18,7 @@ use tokio::time::{Instant, sleep};
 use tools::Program;
 
 use super::evidence::{began, containers, foreign, not_ours};
+use super::kubeconfig::is_written;
 use super::remove;
 use crate::World;
 use crate::diagnose::{Doing, Said, diagnose};
@@ -33,6 +34,7 @@ const LIMIT_BESIDES_WAIT: Duration = Duration::from_secs(1_800);
 const LEAST_WAIT: Duration = Duration::from_secs(60);
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 const QUOTED_LOG_LINES: u32 = 100;
+const KUBECONFIG: &str = "Kubeconfig";
 
 pub(in crate::management) async fn done(world: &World, order: &Order) -> Result<Option<Words>, Fault> {
     let found = containers(world, order, Doing::Create(None)).await?;
@@ -75,7 +77,7 @@ pub(in crate::management) async fn run(world: &World, order: &Order, cx: &mut Ac
 
 /// kind writes the kubeconfig after everything else; so all that is left is to wait for the nodes.
 async fn is_finished(world: &World, order: &Order, cx: &ActContext<Step>) -> Result<bool, Fault> {
-    if cx.noted().is_empty() || !order.kubeconfig.exists() {
+    if cx.noted().is_empty() || !is_written(&order.kubeconfig) {
         return Ok(false);
     }
     let found = containers(world, order, Doing::Create(None)).await?;
@@ -85,15 +87,19 @@ async fn is_finished(world: &World, order: &Order, cx: &ActContext<Step>) -> Res
 /// Takes away what an earlier attempt of this job left half made; anything else of the name is a fault.
 async fn clear_ground(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
     let found = containers(world, order, Doing::Create(None)).await?;
-    if found.is_empty() {
-        return Ok(());
+    if !found.is_empty() {
+        let evidence = if cx.noted().is_empty() { None } else { began(&order.config_file()) };
+        if let Some(container) = foreign(&found, evidence) {
+            return Err(not_ours(order, container));
+        }
+        cx.output(Tone::Ours, "What the last attempt left half made is removed first.");
+        remove::containers_of(world, order, cx).await?;
     }
-    let evidence = if cx.noted().is_empty() { None } else { began(&order.config_file()) };
-    if let Some(container) = foreign(&found, evidence) {
-        return Err(not_ours(order, container));
+    // kind leaves the file, and its entry when it could not write it: that would be taken for the end of its work.
+    if cx.noted().iter().any(|noted| noted.thing.kind == KUBECONFIG) {
+        remove::remove_file(&order.kubeconfig)?;
     }
-    cx.output(Tone::Ours, "What the last attempt left half made is removed first.");
-    remove::containers_of(world, order, cx).await
+    Ok(())
 }
 
 /// Writes down what is about to be made, then the configuration, which is the job's claim to it.
@@ -102,7 +108,7 @@ async fn note(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result
     if !networks.lines().any(|n| n.trim() == docker::NETWORK) {
         cx.intent(Thing::new("Network", docker::NETWORK)).await?;
     }
-    cx.intent(Thing::new("Kubeconfig", order.kubeconfig.display().to_string())).await?;
+    cx.intent(Thing::new(KUBECONFIG, order.kubeconfig.display().to_string())).await?;
     cx.intent(Thing::new("Cluster", order.name.as_str()).with(json!({ "image": order.image }))).await?;
     prepare_folder(order)?;
     // kind would make it too, but for others to look into.
@@ -190,7 +196,7 @@ async fn await_nodes(world: &World, order: &Order, cx: &mut ActContext<Step>) ->
     let until = Instant::now() + LEAST_WAIT.max(Duration::from_secs(order.spec.wait_seconds.into()));
     loop {
         let found = containers(world, order, Doing::Create(None)).await.map_err(|f| quoted(&f))?;
-        if !all_run(order, &found) || !order.kubeconfig.exists() {
+        if !all_run(order, &found) || !is_written(&order.kubeconfig) {
             let running = found.iter().filter(|c| c.state == ContainerState::Running).count();
             return Err(Said::new("docker", format!("{running} of {} containers run.", order.containers())));
         }

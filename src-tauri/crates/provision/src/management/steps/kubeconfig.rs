@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 use api::jobs::Words;
 use api::{Fault, FaultCode};
@@ -55,6 +56,11 @@ async fn asked(world: &World, order: &Order) -> Result<Exit, Fault> {
     }
     let said = Said::numbered("kind", String::from_utf8_lossy(&exit.err).lines());
     Err(diagnose(Doing::Kubeconfig, &said, &order.about()))
+}
+
+/// Whether kind wrote its entry into the file, which it does after everything else.
+pub(super) fn is_written(file: &Path) -> bool {
+    fs::read_to_string(file).is_ok_and(|text| entry(&text).is_some())
 }
 
 /// Server and authority: what tells one cluster of a name from the next.
