@@ -136,6 +136,11 @@ impl Order {
         self.folder.join("kind.yaml")
     }
 
+    /// Which containers are this job's.
+    pub(crate) fn containers_file(&self) -> PathBuf {
+        self.folder.join("containers.json")
+    }
+
     pub(crate) fn logs(&self) -> PathBuf {
         self.folder.join("logs")
     }

@@ -4,7 +4,7 @@ use api::jobs::{Finding, PartState};
 use api::local::ContainerState;
 use jobs::{Certainty, Left};
 
-use super::steps::evidence::{began, containers, foreign};
+use super::steps::evidence::{Evidence, containers, foreign};
 use super::steps::workload::{Standing, standing};
 use super::{Act, Order};
 use crate::World;
@@ -70,7 +70,7 @@ async fn nodes(world: &World, order: &Order, left: &Left<Act>) -> Vec<Finding> {
         let means = if noted == "not yet" { "it was not begun" } else { "nothing is left of it" };
         return vec![finding(PartState::Waiting, "Containers", order.name.as_str(), noted, "not there", means)];
     }
-    let theirs = foreign(&found, began(&order.config_file())).is_some();
+    let theirs = foreign(&found, Evidence::of(order).as_ref()).is_some();
     let one = |c: &crate::programs::docker::Container| {
         let (state, said, means) = match &c.state {
             ContainerState::Running => (PartState::Ready, "running".to_owned(), ""),

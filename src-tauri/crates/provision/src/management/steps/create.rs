@@ -17,7 +17,7 @@ use serde_json::json;
 use tokio::time::{Instant, sleep};
 use tools::Program;
 
-use super::evidence::{began, containers, foreign, not_ours};
+use super::evidence::{self, Evidence, Over, containers, foreign, not_ours};
 use super::kubeconfig::is_written;
 use super::remove;
 use crate::World;
@@ -38,8 +38,7 @@ const KUBECONFIG: &str = "Kubeconfig";
 
 pub(in crate::management) async fn done(world: &World, order: &Order) -> Result<Option<Words>, Fault> {
     let found = containers(world, order, Doing::Create(None)).await?;
-    let began = began(&order.config_file());
-    if found.is_empty() || foreign(&found, began).is_some() || !all_run(order, &found) {
+    if found.is_empty() || foreign(&found, Evidence::of(order).as_ref()).is_some() || !all_run(order, &found) {
         return Ok(None);
     }
     Ok(match nodes(world, order).await {
@@ -56,14 +55,18 @@ pub(in crate::management) async fn run(world: &World, order: &Order, cx: &mut Ac
     for left in cx.processes().to_vec() {
         ended = again(world.programs.as_ref(), &left, &Voice::new(cx), &mut each, &stop).await?;
     }
-    if ended.is_none() && !is_finished(world, order, cx).await? {
+    if ended.is_some() {
+        evidence::sight(world, order, Over::Ended).await;
+    } else if !is_finished(world, order, cx).await? {
         clear_ground(world, order, cx).await?;
         note(world, order, cx).await?;
         let args = kind::create(&order.name, &order.config_file(), &order.kubeconfig, order.kind_waits());
-        let output = order.folder.join(format!("kind-create-{}.log", cx.attempt()));
+        let output = evidence::output(order, cx.attempt());
         let limit = LIMIT_BESIDES_WAIT + Duration::from_secs(order.spec.wait_seconds.into());
         let run = Long { program: Program::Kind, args, env: vec![], output, limit };
-        ended = Some(long(world.programs.as_ref(), run, &Voice::new(cx), &mut each, &stop).await?);
+        let ran = long(world.programs.as_ref(), run, &Voice::new(cx), &mut each, &stop).await;
+        evidence::sight(world, order, if ran.is_ok() { Over::Ended } else { Over::Stopped }).await;
+        ended = Some(ran?);
     }
     let seen = tokio::select! {
         () = stop.cancelled() => return Err(Fault::new(FaultCode::Step, format!("The cluster {} was not made: the job was stopped.", order.name))),
@@ -81,15 +84,15 @@ async fn is_finished(world: &World, order: &Order, cx: &ActContext<Step>) -> Res
         return Ok(false);
     }
     let found = containers(world, order, Doing::Create(None)).await?;
-    Ok(foreign(&found, began(&order.config_file())).is_none() && all_run(order, &found))
+    Ok(foreign(&found, Evidence::of(order).as_ref()).is_none() && all_run(order, &found))
 }
 
 /// Takes away what an earlier attempt of this job left half made; anything else of the name is a fault.
 async fn clear_ground(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
     let found = containers(world, order, Doing::Create(None)).await?;
     if !found.is_empty() {
-        let evidence = if cx.noted().is_empty() { None } else { began(&order.config_file()) };
-        if let Some(container) = foreign(&found, evidence) {
+        let evidence = if cx.noted().is_empty() { None } else { Evidence::of(order) };
+        if let Some(container) = foreign(&found, evidence.as_ref()) {
             return Err(not_ours(order, container));
         }
         cx.output(Tone::Ours, "What the last attempt left half made is removed first.");
@@ -111,6 +114,8 @@ async fn note(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result
     cx.intent(Thing::new(KUBECONFIG, order.kubeconfig.display().to_string())).await?;
     cx.intent(Thing::new("Cluster", order.name.as_str()).with(json!({ "image": order.image }))).await?;
     prepare_folder(order)?;
+    // It tells of an earlier attempt, of which nothing is there any more.
+    remove::remove_file(&order.containers_file())?;
     // kind would make it too, but for others to look into.
     let kubeconfigs = order.kubeconfig.parent().unwrap_or(Path::new("/"));
     private_folder(kubeconfigs)?;

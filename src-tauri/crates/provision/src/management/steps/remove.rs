@@ -15,7 +15,7 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tools::Program;
 
-use super::evidence::{began, containers, foreign, not_ours};
+use super::evidence::{Evidence, LATE_CONTAINER, containers, foreign, not_ours};
 use super::home::at_home;
 use super::patience::Patience;
 use crate::World;
@@ -24,8 +24,6 @@ use crate::management::{Order, Step};
 use crate::programs::{docker, kind};
 use crate::run::{Long, Voice, ask, long};
 
-/// A `docker run` that was in flight when kind was killed may still make its container.
-const LATE_CONTAINER: Duration = Duration::from_secs(1);
 const ROUNDS: u32 = 3;
 const LIMIT: Duration = Duration::from_secs(180);
 
@@ -43,8 +41,8 @@ async fn all(world: &World, order: &Order, cx: &mut ActContext<Step>, volumes: &
     let noted: Vec<(String, String)> = cx.noted().iter().map(|n| (n.thing.kind.clone(), n.thing.name.clone())).collect();
     let has = |kind: &str| noted.iter().any(|(k, _)| k == kind);
     if has("Cluster") {
-        // Without the configuration kind was never started: what has the name now belongs to somebody else.
-        if began(&order.config_file()).is_some() {
+        // When kind was never started, what has the name now belongs to somebody else.
+        if Evidence::of(order).is_some() {
             containers_and_volumes(world, order, cx, volumes).await?;
         }
     }
@@ -55,7 +53,8 @@ async fn all(world: &World, order: &Order, cx: &mut ActContext<Step>, volumes: &
     if has("Network") {
         remove_network(world, order).await?;
     }
-    remove_file(&order.config_file())
+    remove_file(&order.config_file())?;
+    remove_file(&order.containers_file())
 }
 
 /// Removes the containers of the cluster and their volumes, and sees that they are gone.
@@ -68,7 +67,7 @@ pub(super) async fn containers_and_volumes(world: &World, order: &Order, cx: &mu
     let mut said = vec![];
     for round in 0..ROUNDS {
         let found = containers(world, order, Doing::Remove).await?;
-        if let Some(container) = foreign(&found, began(&order.config_file())) {
+        if let Some(container) = foreign(&found, Evidence::of(order).as_ref()) {
             return Err(not_ours(order, container));
         }
         if found.is_empty() {

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tools::Program;
 
 use super::create::{prepare_folder, write_private};
-use super::evidence::{began, foreign, not_ours};
+use super::evidence::{Evidence, LATE_CONTAINER, began, not_ours, older};
 use super::home::at_home;
 use super::init::{inside, stopped};
 use super::patience::Patience;
@@ -28,7 +28,6 @@ const LIMIT: Duration = Duration::from_secs(300);
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// Containers that were being made while their cluster was deleted come a little later.
 const ROUNDS: u32 = 3;
-const LATE_CONTAINER: Duration = Duration::from_secs(1);
 
 /// The workload cluster of an order; a plan has these acts only with one.
 pub(super) fn ordered(order: &Order) -> Result<(&Workload, Site), Fault> {
@@ -125,7 +124,7 @@ async fn taken_away(world: &World, order: &Order, cx: &mut ActContext<Step>, vol
     };
     if let Err(fault) = removed {
         cx.output(Tone::Ours, &format!("{} Its containers are removed with those of {}.", fault.sentence, order.name));
-        if began(&order.config_file()).is_some() {
+        if Evidence::of(order).is_some() {
             remove::containers_and_volumes(world, order, cx, volumes).await?;
         }
     }
@@ -140,7 +139,7 @@ async fn sweep(world: &World, order: &Order, name: &str) -> Result<(), Fault> {
     for round in 0..ROUNDS {
         let out = crate::run::docker(world.programs.as_ref(), docker::list(Some(name)), Doing::Remove, name).await?;
         let found: Vec<docker::Container> = docker::containers(&out).into_iter().filter(|container| container.cluster == name).collect();
-        if let Some(container) = foreign(&found, began(&order.config_file())) {
+        if let Some(container) = older(&found, began(&order.config_file())) {
             return Err(not_ours(order, container));
         }
         last = found.iter().map(|container| container.name.clone()).collect();
