@@ -165,8 +165,9 @@ impl<S: Serialize> ActContext<S> {
 
     /// Notes a child process, in the caller's own words, so that it can be found again after a crash.
     ///
-    /// For the callback in which a program says that it started: blocks for one write, so that there is no moment in which
-    /// a program runs and nobody knows of it.
+    /// For the callback in which a program says that it started: blocks for one write, so that nothing that the program says
+    /// is heard before it is noted. When KOS is killed between the start and the note, nobody knows of the program: an undo and
+    /// a next attempt find what it has made by then, by the intents before it.
     pub fn process(&mut self, process: Value) -> Result<ProcessNote, Fault> {
         let id = self.core.pen.next_id();
         self.core.pen.write_through_now(What::ProcessNoted { id, act: self.core.act, process })?;

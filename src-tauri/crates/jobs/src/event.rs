@@ -70,7 +70,7 @@ pub enum What {
         exit: String,
     },
 
-    /// On disk before the program does anything that counts.
+    /// On disk right after the program started; when KOS is killed in between, nobody knows of the program.
     ProcessNoted {
         id: u32,
         act: u32,

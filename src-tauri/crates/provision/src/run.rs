@@ -1,7 +1,7 @@
 //! How does an act run a program?
 //!
-//! Short questions go through [`ask`]. Long runs go through [`long`]: noted in the journal before they do anything that
-//! counts, written to a file that outlives KOS, heard line by line.
+//! Short questions go through [`ask`]. Long runs go through [`long`]: noted in the journal as soon as they are
+//! started, written to a file that outlives KOS, heard line by line.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
