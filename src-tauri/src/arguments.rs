@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Graphics {
     Usual,
-    /// For drivers that show a blank window.
+    /// For drivers with which no page stands.
     Safe,
 }
 

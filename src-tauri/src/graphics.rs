@@ -7,7 +7,7 @@ use crate::arguments::Graphics;
 /// Where WebKit looks whether it shall draw without DMA buffers.
 const WITHOUT_BUFFERS: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
 
-/// What was asked for, or what an earlier blank window taught, or what the user's environment says already.
+/// What was asked for, or what an earlier window taught, or what the user's environment says already.
 pub(crate) fn choose(asked: Graphics, home: &Home) -> Graphics {
     let safe = asked == Graphics::Safe || home.wants_safe_graphics() || std::env::var_os(WITHOUT_BUFFERS).is_some();
     if safe { Graphics::Safe } else { asked }

@@ -2,6 +2,7 @@
 //!
 //! Knows: Tauri. Does not know: what any call does. Start at: [`run`].
 
+mod anew;
 mod arguments;
 mod blank;
 mod commands;
@@ -21,8 +22,8 @@ mod starting;
 
 use tauri::{Manager, RunEvent};
 
+use anew::Anew;
 use arguments::Arguments;
-use blank::Blank;
 use first::First;
 use signals::Asked;
 use starting::Core;
@@ -53,10 +54,10 @@ pub fn run() {
         .setup(move |app| {
             let first = First::default();
             app.manage(Core::start(arguments.home.clone(), arguments.stage, first.clone(), app.handle().clone()));
-            app.manage(Blank::default());
+            app.manage(Anew::of(arguments.home));
             letters::keep_their_widths();
             page::open(app.handle(), first, graphics)?;
-            tauri::async_runtime::spawn(Blank::watch(app.handle().clone(), arguments.home, graphics));
+            tauri::async_runtime::spawn(blank::watch(app.handle().clone(), graphics));
             tauri::async_runtime::spawn(lid::keep_the_window(app.handle().clone()));
             second::add(app.handle(), arguments.files);
             if let Some(asked) = asked {
@@ -71,7 +72,7 @@ pub fn run() {
             // Tauri never drops managed state: what must end, ends here.
             if matches!(event, RunEvent::Exit) {
                 tauri::async_runtime::block_on(app.state::<Core>().close());
-                app.state::<Blank>().follow();
+                app.state::<Anew>().follow();
             }
         });
 }

@@ -54,26 +54,35 @@ fn is_ours(url: &Url) -> bool {
     url.scheme() == "tauri" && url.host_str() == Some("localhost")
 }
 
-/// Loads the page again when its process dies, or says why not; all state stands in the core.
+/// Loads the page again when its process dies, or starts KOS anew, or says why not; all state stands in the core.
 #[cfg(target_os = "linux")]
 fn revive(window: &WebviewWindow, graphics: Graphics) -> tauri::Result<()> {
     use std::cell::RefCell;
 
     use webkit2gtk::WebViewExt;
 
-    use crate::deaths::{After, Deaths};
+    use crate::anew::Anew;
+    use crate::deaths::{After, Deaths, happened};
 
+    let app = window.app_handle().clone();
     let core = window.state::<Core>().inner().clone();
     window.with_webview(move |view| {
         let deaths = RefCell::new(Deaths::default());
+        let say_why = move |view: &webkit2gtk::WebView| {
+            // No page comes that would end them.
+            core.end_views();
+            crate::gone::stand_in(view, graphics, load);
+        };
         view.inner().connect_web_process_terminated(move |view, _reason| {
-            let after = deaths.borrow_mut().one_more(core.pages_that_stood());
+            let stood = app.state::<Core>().pages_that_stood();
+            let after = deaths.borrow_mut().one_more(stood, graphics);
             match after {
                 After::LoadAgain => load(view),
-                After::SayWhy => {
-                    // No page comes that would end them.
-                    core.end_views();
-                    crate::gone::stand_in(view, graphics, load);
+                After::StartSafely => Anew::with_safe_graphics(&app, &happened()),
+                After::SayWhy => say_why(view),
+                After::SayWhyAndForget => {
+                    app.state::<Anew>().forget_safe_graphics();
+                    say_why(view);
                 }
             }
         });

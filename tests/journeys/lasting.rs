@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -151,22 +152,58 @@ async fn a_page_that_died_comes_back_with_what_the_core_learned_after_its_start(
     ends(&desk, start).await
 }
 
-/// Nobody drives a window without a page: that it says why is seen on standard error, where the same words go.
-#[tokio::test]
-async fn a_page_that_dies_three_times_while_it_starts_is_not_loaded_again_and_the_window_says_why() -> anyhow::Result<()> {
-    const WHY: &str = "The page of KOS ended 3 times while it was starting.";
-    let desk = desk();
-    let bus = Bus::new().await?;
-    let said = || std::fs::read_to_string(desk.errors());
-    let start = tests::window::in_session(&desk, &bus.address).stderr(File::create(desk.errors())?).spawn()?;
+/// What KOS says of three pages that died while they started; it goes on with what comes of it.
+const ENDED: &str = "The page of KOS ended 3 times while it was starting";
+
+fn said(desk: &Desk) -> String {
+    std::fs::read_to_string(desk.errors()).unwrap_or_default()
+}
+
+/// Ends three pages in their first moments, one after the other, each of which was told this of its graphics.
+async fn three_pages_die(desk: &Desk, graphics: Option<&str>) -> anyhow::Result<()> {
     for turn in 1..=3 {
-        let page = Process::of(&desk, Path::new(PAGE)).await.with_context(|| format!("page {turn} does not come"))?;
+        let page = Process::of(desk, Path::new(PAGE)).await.with_context(|| format!("page {turn} does not come"))?;
+        assert_eq!(page.variable(SAFE).as_deref(), graphics, "page {turn}");
         page.begun().await?;
-        assert!(!said()?.contains(WHY), "before page {turn} died");
+        assert!(!said(desk).contains(ENDED), "before page {turn} died");
         page.signal("KILL")?;
         page.ended().await?;
     }
-    wait_until(LIMIT, "KOS says why no page comes", async || said().is_ok_and(|said| said.contains(WHY))).await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_page_that_dies_three_times_with_usual_graphics_comes_back_with_safe_ones_and_it_is_remembered() -> anyhow::Result<()> {
+    let (desk, asked) = asked_of_docker()?;
+    let bus = Bus::new().await?;
+    let usual = |errors: Stdio| tests::window::in_session(&desk, &bus.address).env_remove(SAFE).stderr(errors).spawn();
+    let start = usual(File::create(desk.errors())?.into())?;
+    three_pages_die(&desk, None).await?;
+    let next = Process::of(&desk, Path::new(PAGE)).await.context("no page came in the place of the three")?;
+    assert_eq!(next.variable(SAFE).as_deref(), Some("1"));
+    appears(&asked).await.context("the next page does not stand")?;
+    // The watch over blank windows would say something else, and come much later.
+    let lines: Vec<String> = said(&desk).lines().filter(|line| line.contains("--safe-graphics")).map(str::to_owned).collect();
+    assert_eq!(lines, [format!("{ENDED}; KOS starts once more with --safe-graphics.")]);
+    ends(&desk, start).await?;
+    next.ended().await?;
+    std::fs::remove_file(&asked)?;
+    let later = usual(Stdio::null())?;
+    appears(&asked).await.context("the later page does not stand")?;
+    assert_eq!(Process::of(&desk, Path::new(PAGE)).await?.variable(SAFE).as_deref(), Some("1"), "it is remembered");
+    ends(&desk, later).await
+}
+
+/// Nobody drives a window without a page: that it says why is seen on standard error, where the same words go.
+#[tokio::test]
+async fn a_page_that_dies_three_times_with_safe_graphics_too_is_not_loaded_again_and_the_window_says_why() -> anyhow::Result<()> {
+    let desk = desk();
+    let remembered = desk.file(".local/state/kos/safe-graphics", "");
+    let bus = Bus::new().await?;
+    let start = tests::window::in_session(&desk, &bus.address).env_remove(SAFE).stderr(File::create(desk.errors())?).spawn()?;
+    three_pages_die(&desk, Some("1")).await?;
+    wait_until(LIMIT, "KOS says why no page comes", async || said(&desk).contains(&format!("{ENDED}.\n"))).await;
+    assert!(!remembered.exists(), "what does not help is not wanted at the next start");
     // A second start brings the window to the front with all that is in it: that must not bring the page back either.
     let handed = tokio::time::timeout(LIMIT, tests::window::in_session(&desk, &bus.address).status()).await.context("KOS does not hear a second start")??;
     assert!(handed.success(), "{handed}");

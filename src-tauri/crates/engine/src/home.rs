@@ -87,16 +87,27 @@ impl Home {
         }
     }
 
-    /// Whether a window of this user stayed blank with usual graphics.
+    /// Whether no page of this user stood with usual graphics.
     pub fn wants_safe_graphics(&self) -> bool {
         self.state.join(SAFE_GRAPHICS).exists()
     }
 
-    /// Keeps that a window stayed blank, for all later starts.
+    /// Keeps that no page stood with usual graphics, for all later starts.
     ///
     /// Errors: the state folder cannot be written; this start can go on all the same.
     pub fn keep_safe_graphics(&self) -> std::io::Result<()> {
-        keep::write(&self.state.join(SAFE_GRAPHICS), b"A window stayed blank; without this file the next start tries usual graphics again.\n")
+        let words = b"The page did not stand with usual graphics; without this file the next start tries them again.\n";
+        keep::write(&self.state.join(SAFE_GRAPHICS), words)
+    }
+
+    /// The next start tries usual graphics again.
+    ///
+    /// Errors: the state folder cannot be written; this start can go on all the same.
+    pub fn forget_safe_graphics(&self) -> std::io::Result<()> {
+        match std::fs::remove_file(self.state.join(SAFE_GRAPHICS)) {
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        }
     }
 
     /// Makes a folder that only the user can look into.
@@ -121,12 +132,15 @@ mod tests {
     }
 
     #[test]
-    fn a_window_that_stayed_blank_is_remembered() {
+    fn a_page_that_did_not_stand_with_usual_graphics_is_remembered_until_safe_ones_do_not_help_either() {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::below(folder.path());
+        home.forget_safe_graphics().unwrap();
         assert!(!home.wants_safe_graphics());
         home.keep_safe_graphics().unwrap();
         assert!(home.wants_safe_graphics());
+        home.forget_safe_graphics().unwrap();
+        assert!(!home.wants_safe_graphics());
     }
 
     #[test]
