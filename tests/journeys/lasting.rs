@@ -10,7 +10,7 @@ use anyhow::Context;
 use serde_json::Value;
 use testkit::wait_until;
 use tests::desk::kubeconfig;
-use tests::{Bus, Desk, Process, Window, memory, process};
+use tests::{Bus, Desk, Process, Window, keys, memory, process};
 
 /// The program in which WebKit draws.
 const PAGE: &str = "WebKitWebProcess";
@@ -208,6 +208,25 @@ async fn a_page_that_dies_three_times_with_safe_graphics_too_is_not_loaded_again
     let handed = tokio::time::timeout(LIMIT, tests::window::in_session(&desk, &bus.address).status()).await.context("KOS does not hear a second start")??;
     assert!(handed.success(), "{handed}");
     assert_eq!(process::all(&desk, Path::new(PAGE)), Vec::<Process>::new());
+    ends(&desk, start).await
+}
+
+/// The button has the focus. Who presses it has as many tries as the first start.
+#[tokio::test]
+async fn return_in_the_words_that_stand_in_place_of_a_page_brings_it_back() -> anyhow::Result<()> {
+    let (desk, asked) = asked_of_docker()?;
+    let bus = Bus::new().await?;
+    let start = tests::window::in_session(&desk, &bus.address).stderr(File::create(desk.errors())?).spawn()?;
+    three_pages_die(&desk, Some("1")).await?;
+    wait_until(LIMIT, "KOS says why no page comes", async || said(&desk).contains(&format!("{ENDED}.\n"))).await;
+    assert!(!asked.exists(), "no page has stood");
+    let kos = Process::of(&desk, &tests::window::binary().canonicalize()?).await?;
+    keys::press_return(&kos).await?;
+    let page = Process::of(&desk, Path::new(PAGE)).await.context("the button loads no page")?;
+    page.begun().await?;
+    page.signal("KILL")?;
+    page.ended().await?;
+    appears(&asked).await.context("the page does not stand")?;
     ends(&desk, start).await
 }
 
