@@ -213,7 +213,12 @@ fn Main() -> Html {
         .filter(|j| {
             matches!(
                 j.state,
-                JobState::Running | JobState::Undoing { .. } | JobState::Failed { .. } | JobState::UndoFailed { .. } | JobState::Interrupted { .. }
+                JobState::Running
+                    | JobState::Undoing { .. }
+                    | JobState::Failed { .. }
+                    | JobState::UndoFailed { .. }
+                    | JobState::Interrupted { .. }
+                    | JobState::Damaged { .. }
             )
         })
         .count();

@@ -178,6 +178,7 @@ fn job(this: Option<&Rc<JobRow>>, all: &[Rc<JobRow>]) -> Vec<Option<Said>> {
     match this.map(|job| (&job.state, speech::brief(&job.title).plain())) {
         Some((JobState::Failed { .. }, title)) => vec![Some(state(State::Failed, format!("1 job stopped: {title}")))],
         Some((JobState::UndoFailed { .. }, title)) => vec![Some(state(State::Failed, format!("Undo stopped: {title}")))],
+        Some((JobState::Damaged { .. }, title)) => vec![Some(state(State::Failed, format!("Journal damaged: {title}")))],
         Some((JobState::Interrupted { .. }, _)) => {
             let cut = all.iter().filter(|j| matches!(j.state, JobState::Interrupted { .. })).count();
             let going = running(all).unwrap_or_else(|| plain("Nothing runs"));
@@ -189,7 +190,7 @@ fn job(this: Option<&Rc<JobRow>>, all: &[Rc<JobRow>]) -> Vec<Option<Said>> {
 
 /// `2 jobs run, 2 need you`.
 fn jobs(all: &[Rc<JobRow>], contexts: &[Rc<ContextRow>]) -> Said {
-    let waits = |job: &&Rc<JobRow>| matches!(job.state, JobState::Interrupted { .. } | JobState::UndoFailed { .. });
+    let waits = |job: &&Rc<JobRow>| matches!(job.state, JobState::Interrupted { .. } | JobState::UndoFailed { .. } | JobState::Damaged { .. });
     let (run, wait) = (all.iter().filter(|j| runs(j)).count(), all.iter().filter(waits).count() + contexts.iter().filter(|row| asks(row)).count());
     let needs = |n: usize| format!("{n} {} you", if n == 1 { "needs" } else { "need" });
     match (run, wait) {

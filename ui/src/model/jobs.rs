@@ -95,6 +95,7 @@ pub fn caption(job: &JobView, clock: Clock) -> Caption {
         },
         JobState::Interrupted { step, amid: Amid::Run } => say(format!("Interrupted at step {} of {of} after ", step + 1), "", kept(job)),
         JobState::Kept => say(format!("Left at step {} of {of} after ", place(job)), "", left_alone(&job.undo).into()),
+        JobState::Damaged { .. } => say(format!("Stopped at step {} of {of} after ", place(job)), "", "not all that it made is known".into()),
     }
 }
 

@@ -91,6 +91,7 @@ fn job(row: &JobRow) -> Option<Need> {
     let (state, head, text) = match &row.state {
         JobState::Failed { why, .. } => (State::Failed, format!("{title} failed"), why.sentence.clone()),
         JobState::UndoFailed { why } => (State::Failed, format!("{title} was not undone"), why.sentence.clone()),
+        JobState::Damaged { why } => (State::Failed, format!("{title} cannot go on"), why.sentence.clone()),
         JobState::Interrupted { amid, .. } => {
             let doing = match amid {
                 Amid::Run => "it ran",

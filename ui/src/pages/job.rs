@@ -203,10 +203,13 @@ pub fn JobSheet(props: &JobSheetProps) -> Html {
     };
     let failure = match &job.row.state {
         JobState::Failed { step, why } => {
-            html! { <failure::Failure job={job.clone()} step={Some(*step)} why={why.clone()} {clock} checks={props.checks.clone()} on={props.on.clone()} on_undo={ask(Asking::Undo)} /> }
+            html! { <failure::Failure job={job.clone()} at={failure::At::Step(*step)} why={why.clone()} {clock} checks={props.checks.clone()} on={props.on.clone()} on_undo={ask(Asking::Undo)} /> }
         }
         JobState::UndoFailed { why } => {
-            html! { <failure::Failure job={job.clone()} step={None::<u32>} why={why.clone()} {clock} checks={vec![]} on={props.on.clone()} on_undo={ask(Asking::Undo)} /> }
+            html! { <failure::Failure job={job.clone()} at={failure::At::Undo} why={why.clone()} {clock} checks={vec![]} on={props.on.clone()} on_undo={ask(Asking::Undo)} /> }
+        }
+        JobState::Damaged { why } => {
+            html! { <failure::Failure job={job.clone()} at={failure::At::Journal} why={why.clone()} {clock} checks={vec![]} on={props.on.clone()} on_undo={Callback::noop()} /> }
         }
         JobState::Running | JobState::Undoing { .. } | JobState::Done | JobState::Undone | JobState::Interrupted { .. } | JobState::Kept => Html::default(),
     };
@@ -243,9 +246,13 @@ fn head(props: &JobSheetProps, stop: Callback<MouseEvent>) -> Html {
         JobState::Undoing { now: Undoing::Acts } => undo::goes_on(&job.undo).into(),
         JobState::Undoing { now: Undoing::Waits } => undo::waits(&job.row.detail).into(),
         JobState::Failed { .. } if !job.made.is_empty() => undo::kept(&job.undo).into(),
-        JobState::Failed { .. } | JobState::Done | JobState::Undone | JobState::UndoFailed { .. } | JobState::Interrupted { .. } | JobState::Kept => {
-            AttrValue::default()
-        }
+        JobState::Failed { .. }
+        | JobState::Done
+        | JobState::Undone
+        | JobState::UndoFailed { .. }
+        | JobState::Interrupted { .. }
+        | JobState::Kept
+        | JobState::Damaged { .. } => AttrValue::default(),
     };
     let press = |action: Action| {
         let on = props.on.clone();
@@ -265,7 +272,13 @@ fn head(props: &JobSheetProps, stop: Callback<MouseEvent>) -> Html {
                 if now == Undoing::Waits { <Btn onclick={press(Action::LeaveUndo)}>{ undo::KEEP }</Btn> }
             </>
         },
-        JobState::Failed { .. } | JobState::Done | JobState::Undone | JobState::UndoFailed { .. } | JobState::Interrupted { .. } | JobState::Kept => {
+        JobState::Failed { .. }
+        | JobState::Done
+        | JobState::Undone
+        | JobState::UndoFailed { .. }
+        | JobState::Interrupted { .. }
+        | JobState::Kept
+        | JobState::Damaged { .. } => {
             html! { <Btn onclick={press(Action::Leave)}>{ "All jobs" }</Btn> }
         }
     };

@@ -168,7 +168,8 @@ fn row(job: &Rc<JobRow>, props: &JobsSheetProps) -> Html {
         | JobState::Failed { .. }
         | JobState::Undone
         | JobState::UndoFailed { .. }
-        | JobState::Kept => span(list::length(job, props.clock)),
+        | JobState::Kept
+        | JobState::Damaged { .. } => span(list::length(job, props.clock)),
     };
     html! {
         <div class="job" role="listitem" key={job.id.0.clone()}>
@@ -203,7 +204,7 @@ pub(crate) fn state_of(state: &JobState) -> State {
         JobState::Running => State::Progress,
         JobState::Undoing { .. } => State::Deleting,
         JobState::Done => State::Done,
-        JobState::Failed { .. } | JobState::UndoFailed { .. } => State::Failed,
+        JobState::Failed { .. } | JobState::UndoFailed { .. } | JobState::Damaged { .. } => State::Failed,
         JobState::Undone => State::Skipped,
         JobState::Interrupted { .. } => State::Warning,
         JobState::Kept => State::Paused,

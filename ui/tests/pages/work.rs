@@ -113,6 +113,23 @@ async fn a_removal_that_failed_can_be_tried_again_or_left() {
 }
 
 #[tokio::test]
+async fn a_job_with_a_damaged_journal_says_where_and_can_only_be_left() {
+    let damaged = || {
+        let props = work::failed();
+        let mut job = (*props.job).clone();
+        let why = Fault::new(FaultCode::Step, "Create kos-mgmt stopped, and its journal is damaged at line 3.");
+        let why = why.because("/state/journal.jsonl", "Line 3 is not it.").unharmed("What it made may still be there.");
+        job.row.state = JobState::Damaged { why };
+        JobSheetProps { job: Rc::new(job), ..props }
+    };
+    let html = render::<JobSheet>(damaged).await;
+    for words in ["its journal is damaged at line 3", "/state/journal.jsonl", "What it made may still be there.", "Leave it as it is"] {
+        assert!(html.contains(words), "{words}: {html}");
+    }
+    assert!(!html.contains("Remove what was made") && !html.contains("retry step") && !html.contains("Retry step"), "{html}");
+}
+
+#[tokio::test]
 async fn a_move_that_failed_offers_to_resume_its_source_and_removes_nothing() {
     let failed = || {
         let props = work::failed();

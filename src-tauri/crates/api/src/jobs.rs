@@ -85,6 +85,10 @@ pub enum JobState {
     },
     /// Left as it is by the user's choice.
     Kept,
+    /// Its journal does not say all that happened, so it is neither gone on with nor undone, only left.
+    Damaged {
+        why: Fault,
+    },
 }
 
 /// What a job was doing when KOS ended, and goes on with when the user says so.

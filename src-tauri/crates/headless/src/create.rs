@@ -100,7 +100,12 @@ async fn followed(engine: &Engine, job: JobId) -> Result<JobState> {
             say(&json!({ "view": view }));
             match view.row.state {
                 JobState::Running | JobState::Undoing { .. } | JobState::Interrupted { .. } => {}
-                end @ (JobState::Done | JobState::Failed { .. } | JobState::Undone | JobState::UndoFailed { .. } | JobState::Kept) => return Ok(end),
+                end @ (JobState::Done
+                | JobState::Failed { .. }
+                | JobState::Undone
+                | JobState::UndoFailed { .. }
+                | JobState::Kept
+                | JobState::Damaged { .. }) => return Ok(end),
             }
         }
     }

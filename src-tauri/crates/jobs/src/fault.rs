@@ -1,8 +1,11 @@
 //! What is said when a job cannot be started, go on or be undone?
 
 use std::io;
+use std::path::Path;
 
 use api::{Fault, FaultCode, JobId};
+
+use crate::journal::{Damage, Harm};
 
 /// What went wrong on the job's own disk.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +82,7 @@ pub(crate) enum Refusal {
     NothingToUndo,
     NotStopped,
     NotFinished,
+    Damaged,
 }
 
 impl Refusal {
@@ -97,9 +101,27 @@ impl Refusal {
             Refusal::NothingToUndo => (FaultCode::Changed, format!("{title} ended. An ended job is not undone.")),
             Refusal::NotStopped => (FaultCode::Changed, format!("{title} is not waiting for a decision.")),
             Refusal::NotFinished => (FaultCode::Invalid, format!("{title} is not finished. Undo it or leave it first, so that what it made is not forgotten.")),
+            Refusal::Damaged => (
+                FaultCode::Invalid,
+                format!("{title} can only be left as it is: its journal is damaged, so not all that it made is known. Look for what is left of it first."),
+            ),
         };
         Fault::new(code, said)
     }
+}
+
+/// Why a job can only be left as it is; `things` is what its journal still says of what it made.
+pub(crate) fn damaged(title: &str, journal: &Path, damage: Damage, things: &[String]) -> Fault {
+    let line = damage.line;
+    let (seen, next) = match damage.harm {
+        Harm::Changed => ("is not what KOS wrote there", "Look for what is left of it, remove that yourself, and leave the job as it is."),
+        Harm::Unknown => ("tells of what this version of KOS does not know", "Go on with it in the version of KOS that wrote it, or leave the job as it is."),
+    };
+    let fault = Fault::new(FaultCode::Step, format!("{title} stopped, and its journal is damaged at line {line}."));
+    let fault = fault.because(journal.display().to_string(), format!("Line {line} {seen}."));
+    let fault = if things.is_empty() { fault } else { fault.because("what it noted", things.join(", ")) };
+    let known = "What it made may still be there, but not all of it is known, so KOS neither goes on with it nor undoes it.";
+    fault.unharmed(format!("Nothing was changed. {known} {next}"))
 }
 
 pub(crate) fn unknown(id: &JobId) -> Fault {

@@ -14,13 +14,15 @@ use api::{JobId, Timestamp};
 use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
 
+use crate::What;
 use crate::disk::Disk;
+use crate::fault;
 use crate::job::{Access, Opening, log_file};
+use crate::journal::{self, Damage, LastLine, Tail};
 use crate::learn::Learned;
 use crate::output::{LINES_IN_MEMORY, Output};
 use crate::recorder::Files;
-use crate::snapshot::{Snapshot, Standing};
-use crate::{What, journal};
+use crate::snapshot::{Phase, Snapshot, Standing};
 
 /// A KOS that is being closed lets its programs end before it lets go of the folder.
 const LOCK_PATIENCE: Duration = Duration::from_secs(5);
@@ -50,7 +52,18 @@ pub(crate) struct FoundJob {
 fn lines_kept(snapshot: &Snapshot) -> usize {
     match snapshot.standing() {
         Standing::Done | Standing::Undone | Standing::Kept => LINES_IN_MEMORY / 10,
-        Standing::Failed { .. } | Standing::Interrupted { .. } | Standing::UndoInterrupted { .. } | Standing::UndoFailed { .. } => LINES_IN_MEMORY,
+        Standing::Failed { .. } | Standing::Interrupted { .. } | Standing::UndoInterrupted { .. } | Standing::UndoFailed { .. } | Standing::Damaged { .. } => {
+            LINES_IN_MEMORY
+        }
+    }
+}
+
+/// What of a damage still matters: a job that is known to have ended has nothing to lose by it.
+fn damage(tail: Tail, snapshot: &Snapshot) -> Option<Damage> {
+    match tail {
+        Tail::Damaged(Damage { last: LastLine::Event, .. }) if matches!(snapshot.phase, Phase::Done | Phase::Undone | Phase::Kept) => None,
+        Tail::Damaged(damage) => Some(damage),
+        Tail::Whole | Tail::Torn => None,
     }
 }
 
@@ -107,14 +120,15 @@ impl Folder {
         Ok(found)
     }
 
-    /// `None` when the job never started: not even its first event is whole.
+    /// `None` when the job never started: its journal is empty, or its first event was being written.
     fn read_job(&self, folder: &Path) -> io::Result<Option<FoundJob>> {
-        let read = match fs::read(folder.join("journal.jsonl")) {
+        let file = folder.join("journal.jsonl");
+        let read = match fs::read(&file) {
             Ok(bytes) => journal::read(&bytes),
             Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(None),
             Err(cause) => return Err(cause),
         };
-        if read.events.is_empty() {
+        if read.lines == 0 {
             return Ok(None);
         }
         let opening: Opening = serde_json::from_slice(&fs::read(folder.join("plan.json"))?)?;
@@ -122,6 +136,7 @@ impl Folder {
         for event in &read.events {
             snapshot.apply(event);
         }
+        snapshot.damage = damage(read.tail, &snapshot).map(|damage| fault::damaged(&opening.plan.title.plain(), &file, damage, &snapshot.things()));
         let output = match File::open(log_file(folder)) {
             Ok(log) => Output::read(BufReader::new(log), lines_kept(&snapshot)),
             Err(cause) if cause.kind() == ErrorKind::NotFound => Output::default(),

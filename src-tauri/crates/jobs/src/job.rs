@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::StoredPlan;
 use crate::learn::Learned;
 use crate::recorder::{Recorder, Room};
-use crate::snapshot::Phase;
+use crate::snapshot::{Phase, Snapshot};
 use crate::view::{Life, Shown};
 
 /// What `plan.json` holds: all that is needed to make the work again.
@@ -102,15 +102,17 @@ impl Job {
         self.shown(&snapshot).view(learned, &self.recorder.lines_per_step(), log_file(&self.folder).display().to_string())
     }
 
-    fn shown<'a>(&'a self, snapshot: &'a crate::snapshot::Snapshot) -> Shown<'a> {
-        Shown { id: &self.id, kind: &self.opening.kind, plan: &self.opening.plan, snapshot, life: self.life(&snapshot.phase), booted: self.booted }
+    fn shown<'a>(&'a self, snapshot: &'a Snapshot) -> Shown<'a> {
+        Shown { id: &self.id, kind: &self.opening.kind, plan: &self.opening.plan, snapshot, life: self.life(snapshot), booted: self.booted }
     }
 
-    fn life(&self, phase: &Phase) -> Life {
+    fn life(&self, snapshot: &Snapshot) -> Life {
         match (self.access, &*self.control()) {
             (Access::Owner, Control::Resting) => Life::Resting,
             (Access::Owner, Control::Running(_) | Control::Ending) => Life::Running,
-            (Access::Nowhere, _) => match phase {
+            // Nobody runs one that can only be left.
+            (Access::Nowhere, _) if snapshot.damage.is_some() => Life::Resting,
+            (Access::Nowhere, _) => match snapshot.phase {
                 Phase::Planned | Phase::Running | Phase::Undoing { .. } => Life::Running,
                 Phase::Failed { .. } | Phase::Done | Phase::Undone | Phase::UndoFailed { .. } | Phase::Kept => Life::Resting,
             },

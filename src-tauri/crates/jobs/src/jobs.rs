@@ -211,7 +211,7 @@ impl Jobs {
                         });
                     }
                 }
-                Standing::Done | Standing::Failed { .. } | Standing::Undone | Standing::UndoFailed { .. } | Standing::Kept => {}
+                Standing::Done | Standing::Failed { .. } | Standing::Undone | Standing::UndoFailed { .. } | Standing::Kept | Standing::Damaged { .. } => {}
             }
         }
     }

@@ -19,9 +19,10 @@ use tokio::sync::{Notify, watch};
 use crate::context::Pen;
 use crate::disk::Disk;
 use crate::fault::JobError;
+use crate::journal::{self, Damage, LastLine, Tail};
 use crate::output::{Output, OutputSlice, log_line};
 use crate::snapshot::Snapshot;
-use crate::{Clock, Event, What, journal};
+use crate::{Clock, Event, What};
 
 const PENDING_LINES: usize = 8_192;
 /// What is printed close together is written together: a flood would otherwise cost a thread and a write a line.
@@ -69,15 +70,20 @@ pub(crate) struct Files {
     /// The number of the last line and where it ends.
     n: u64,
     good_bytes: u64,
-    tail: journal::Tail,
+    tail: Tail,
+    /// Stands before the next line: a damaged journal may end in the middle of one, and nothing of it is cut off.
+    lead: &'static str,
     log: Option<File>,
     lost_lines: usize,
 }
 
 impl Files {
     pub(crate) fn new(folder: &Path, read: &journal::Read) -> Self {
-        let (n, good_bytes, tail) = (read.events.len() as u64, read.good_bytes, read.tail);
-        Self { folder: folder.to_owned(), journal: None, n, good_bytes, tail, log: None, lost_lines: 0 }
+        let lead = match read.tail {
+            Tail::Damaged(Damage { last: LastLine::Open, .. }) => "\n",
+            Tail::Whole | Tail::Torn | Tail::Damaged(Damage { last: LastLine::Event | LastLine::Bad, .. }) => "",
+        };
+        Self { folder: folder.to_owned(), journal: None, n: read.lines, good_bytes: read.good_bytes, tail: read.tail, lead, log: None, lost_lines: 0 }
     }
 
     /// Takes room for what the journal will say, so that a full disk is found before a side effect.
@@ -103,22 +109,23 @@ impl Files {
     }
 
     fn append(&mut self, disk: &dyn Disk, events: &[(api::Timestamp, What)], durability: Durability) -> io::Result<()> {
-        let mut text = String::new();
+        let mut text = self.lead.to_owned();
         for (n, (at, what)) in (self.n + 1..).zip(events) {
             text.push_str(&journal::line(n, *at, what)?);
         }
         let journal = opened(&mut self.journal, disk, &self.folder, "journal.jsonl")?;
-        if self.tail == journal::Tail::Torn {
+        if self.tail == Tail::Torn {
             disk.cut(journal, self.good_bytes)?;
         }
         // Until all of it is known to be there, none of it is.
-        self.tail = journal::Tail::Torn;
+        self.tail = Tail::Torn;
         disk.append(journal, text.as_bytes())?;
         match durability {
             Durability::Soon => {}
             Durability::Now => disk.sync(journal)?,
         }
-        self.tail = journal::Tail::Whole;
+        self.tail = Tail::Whole;
+        self.lead = "";
         self.n += events.len() as u64;
         self.good_bytes += text.len() as u64;
         Ok(())

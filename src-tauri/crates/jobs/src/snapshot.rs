@@ -25,6 +25,8 @@ pub struct Snapshot {
     /// When that was looked for.
     pub looked: Option<Timestamp>,
     pub outcome: Option<Words>,
+    /// Why the journal does not say all that happened; gone once the job is left as it is.
+    pub damage: Option<Fault>,
     /// How long the undo of each act took.
     pub undone: Vec<(u32, Millis)>,
     /// Since when the act is undone whose turn it is.
@@ -108,6 +110,10 @@ pub enum Standing {
         why: Fault,
     },
     Kept,
+    /// Its journal does not say all that happened: it can only be left as it is.
+    Damaged {
+        why: Fault,
+    },
 }
 
 /// Where a job stands by its journal alone.
@@ -143,6 +149,7 @@ impl Snapshot {
             found: vec![],
             looked: None,
             outcome: None,
+            damage: None,
             undone: vec![],
             undo_began: None,
             started: planned,
@@ -245,7 +252,10 @@ impl Snapshot {
                 self.end(Phase::Undone, at);
             }
             What::UndoFailed { act, why } => self.end(Phase::UndoFailed { act: *act, why: why.clone() }, at),
-            What::Kept => self.end(Phase::Kept, at),
+            What::Kept => {
+                self.damage = None;
+                self.end(Phase::Kept, at);
+            }
             What::Found { findings } => {
                 self.found.clone_from(findings);
                 self.looked = Some(at);
@@ -351,7 +361,15 @@ impl Snapshot {
         (0..u32::try_from(self.acts.len()).unwrap_or(u32::MAX)).rev().filter(has_notes).collect()
     }
 
+    /// What is or may be there, each by its kind and name.
+    pub(crate) fn things(&self) -> Vec<String> {
+        self.noted.iter().map(|noted| format!("{} {}", noted.thing.kind, noted.thing.name)).collect()
+    }
+
     pub fn standing(&self) -> Standing {
+        if let Some(why) = &self.damage {
+            return Standing::Damaged { why: why.clone() };
+        }
         match &self.phase {
             Phase::Planned | Phase::Running => {
                 let step = self.current_step();

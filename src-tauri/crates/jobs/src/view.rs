@@ -84,7 +84,8 @@ impl Shown<'_> {
             | jobs::JobState::Failed { .. }
             | jobs::JobState::Undone
             | jobs::JobState::UndoFailed { .. }
-            | jobs::JobState::Kept => None,
+            | jobs::JobState::Kept
+            | jobs::JobState::Damaged { .. } => None,
         }
     }
 
@@ -102,6 +103,7 @@ impl Shown<'_> {
                 Standing::Undone => jobs::JobState::Undone,
                 Standing::UndoFailed { why, .. } => jobs::JobState::UndoFailed { why },
                 Standing::Kept => jobs::JobState::Kept,
+                Standing::Damaged { why } => jobs::JobState::Damaged { why },
             },
         }
     }
@@ -122,6 +124,7 @@ impl Shown<'_> {
         match state {
             jobs::JobState::Running => format!("{} of {all}, {}", at + 1, lower_first(&self.title(at).plain())),
             jobs::JobState::Failed { step, .. } | jobs::JobState::Interrupted { step, .. } => format!("stopped at {} of {all}", step + 1),
+            jobs::JobState::Damaged { .. } => format!("stopped at {} of {all}", at + 1),
             jobs::JobState::Undoing { .. } => format!("undoing, {} things left", self.snapshot.noted.len()),
             jobs::JobState::UndoFailed { .. } => format!("undo stopped, {} things left", self.snapshot.noted.len()),
             jobs::JobState::Done | jobs::JobState::Undone | jobs::JobState::Kept => format!("{done} of {all}"),
@@ -143,6 +146,7 @@ impl Shown<'_> {
                 stopped(step, &format!("KOS ended while it ran.{found}"))
             }
             jobs::JobState::Kept => Words::said("Left as it was."),
+            jobs::JobState::Damaged { why } => Words::said(why.sentence.clone()),
         }
     }
 

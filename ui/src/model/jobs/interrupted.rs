@@ -46,7 +46,8 @@ pub fn amid(state: &JobState) -> Option<Amid> {
         | JobState::Failed { .. }
         | JobState::Undone
         | JobState::UndoFailed { .. }
-        | JobState::Kept => None,
+        | JobState::Kept
+        | JobState::Damaged { .. } => None,
     }
 }
 
@@ -60,6 +61,7 @@ pub fn word(state: &JobState) -> &'static str {
         JobState::Failed { .. } => "Failed",
         JobState::Undone => "Undone",
         JobState::Kept => "Kept",
+        JobState::Damaged { .. } => "Damaged",
     }
 }
 

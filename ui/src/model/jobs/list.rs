@@ -61,7 +61,7 @@ pub fn groups(rows: &[Rc<JobRow>], waiting: &[Need], filter: &str, clock: Clock)
     rows.sort_by_key(|row| std::cmp::Reverse(row.ended.unwrap_or(row.started)));
     for row in rows {
         match &row.state {
-            JobState::Interrupted { .. } | JobState::UndoFailed { .. } => needs.jobs.push(row.clone()),
+            JobState::Interrupted { .. } | JobState::UndoFailed { .. } | JobState::Damaged { .. } => needs.jobs.push(row.clone()),
             JobState::Running | JobState::Undoing { .. } => running.jobs.push(row.clone()),
             JobState::Done | JobState::Failed { .. } | JobState::Undone | JobState::Kept => {
                 let day = clock.days_ago(row.ended.unwrap_or(row.started));
@@ -85,7 +85,8 @@ pub fn detail(row: &JobRow) -> Words {
         | JobState::Undone
         | JobState::UndoFailed { .. }
         | JobState::Interrupted { .. }
-        | JobState::Kept => row.detail.clone(),
+        | JobState::Kept
+        | JobState::Damaged { .. } => row.detail.clone(),
     }
 }
 
@@ -98,9 +99,13 @@ pub fn pace(rows: &[Rc<JobRow>]) -> Pace {
 pub fn pace_of(row: &JobRow) -> Pace {
     match row.state {
         JobState::Running | JobState::Undoing { .. } => Pace::Seconds,
-        JobState::Done | JobState::Failed { .. } | JobState::Undone | JobState::UndoFailed { .. } | JobState::Interrupted { .. } | JobState::Kept => {
-            Pace::Minutes
-        }
+        JobState::Done
+        | JobState::Failed { .. }
+        | JobState::Undone
+        | JobState::UndoFailed { .. }
+        | JobState::Interrupted { .. }
+        | JobState::Kept
+        | JobState::Damaged { .. } => Pace::Minutes,
     }
 }
 
@@ -130,6 +135,7 @@ pub fn actions(row: &JobRow) -> Vec<Action> {
         JobState::Failed { step, .. } => vec![Action::Retry { step: *step }, Action::Output, Action::Forget],
         JobState::Interrupted { .. } => vec![Action::Decide, Action::Open],
         JobState::UndoFailed { .. } => vec![Action::Open, Action::Forget],
+        JobState::Damaged { .. } => vec![Action::Open],
         JobState::Done | JobState::Undone | JobState::Kept => vec![Action::Output, Action::Forget],
     }
 }

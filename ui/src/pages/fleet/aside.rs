@@ -121,7 +121,7 @@ fn job(row: &Rc<JobRow>, props: &AsideProps) -> Html {
         (JobState::Running | JobState::Undoing { .. }, _) => (State::Progress, clock(props.now.since(row.started))),
         (JobState::Done | JobState::Kept, ended) => (State::Done, since(ended, props.now)),
         (JobState::Undone, ended) => (State::Deleting, since(ended, props.now)),
-        (JobState::Failed { .. } | JobState::UndoFailed { .. }, ended) => (State::Failed, since(ended, props.now)),
+        (JobState::Failed { .. } | JobState::UndoFailed { .. } | JobState::Damaged { .. }, ended) => (State::Failed, since(ended, props.now)),
         (JobState::Interrupted { .. }, ended) => (State::Warning, since(ended, props.now)),
     };
     let (call, id) = (props.on_go.clone(), row.id.clone());

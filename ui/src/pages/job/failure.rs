@@ -19,11 +19,20 @@ use crate::{
     widgets::{Btn, BtnKind, CommandBox, Glyph, GlyphSize, LinkBtn, Pic, Pill, Quote, State, Voice, fix_card::FixButtons},
 };
 
+/// What stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum At {
+    /// From 0.
+    Step(u32),
+    Undo,
+    /// What KOS knows of the job: there is nothing to try again and nothing to undo.
+    Journal,
+}
+
 #[derive(Properties, PartialEq)]
 pub(super) struct FailureProps {
     pub job: Rc<JobView>,
-    /// From 0; `None` when the undo itself failed.
-    pub step: Option<u32>,
+    pub at: At,
     pub why: Fault,
     pub clock: Clock,
     pub checks: Vec<Rc<CheckRow>>,
@@ -39,12 +48,15 @@ pub(super) fn Failure(props: &FailureProps) -> Html {
     let commands = speech::commands(why);
     let doctor = props.on.reform(|_: MouseEvent| Action::Take(Fix::OpenDoctor));
     // What the heading leaves out of the sentence stands before what is kept.
-    let left = if props.step.is_some() { speech::left(why) } else { why.unharmed.clone() };
+    let (head, left) = match props.at {
+        At::Step(step) => (speech::stopped(step + 1, &why.sentence), speech::left(why)),
+        At::Undo | At::Journal => (why.sentence.clone(), why.unharmed.clone()),
+    };
     let helps = !commands.is_empty() || !limits.is_empty();
     html! {
         <div style="padding:16px;flex:none">
             <section class="fix failed" role="alert">
-                <h2><Glyph state={State::Failed} size={GlyphSize::Large} />{ props.step.map_or_else(|| why.sentence.clone(), |step| speech::stopped(step + 1, &why.sentence)) }</h2>
+                <h2><Glyph state={State::Failed} size={GlyphSize::Large} />{ head }</h2>
                 if !left.is_empty() { <p class="t2" style="margin-top:6px;max-width:760px">{ left }</p> }
                 <div class={classes!(helps.then_some("fixcols"))}>
                     if !why.cause.is_empty() {
@@ -83,13 +95,24 @@ fn limit(check: &CheckRow, clock: Clock) -> Html {
 }
 
 fn buttons(props: &FailureProps, limits: &[Rc<CheckRow>]) -> Html {
-    let retry = props.step.map(|at| {
+    let retry = |at: u32| {
         let step = at + 1;
         let (on, checks): (_, Vec<_>) = (props.on.clone(), limits.iter().map(|check| check.id).collect());
         let words = if checks.is_empty() { format!("Retry step {step}") } else { format!("Check again and retry step {step}") };
         let onclick = Callback::from(move |_: MouseEvent| on.emit(Action::Retry(checks.clone())));
         html! { <Btn kind={BtnKind::Primary} icon={Pic::RotateCcw} {onclick}>{ words }</Btn> }
-    });
+    };
+    let undoing = if props.job.made.is_empty() {
+        Html::default()
+    } else {
+        html! { <Btn onclick={props.on_undo.clone()}>{ undo::button(&props.job.undo) }</Btn> }
+    };
+    let keep = |words: &'static str| html! { <Btn onclick={props.on.reform(|_: MouseEvent| Action::Keep)}>{ words }</Btn> };
+    let ways = match props.at {
+        At::Step(step) => html! { <>{ retry(step) }{ undoing }</> },
+        At::Undo => html! { <>{ undoing }{ keep("Keep what is left") }</> },
+        At::Journal => keep("Leave it as it is"),
+    };
     let report = {
         let (job, why, clock) = (props.job.clone(), props.why.clone(), props.clock);
         Callback::from(move |_: MouseEvent| copy(&speech::report(&job, Some(&why), clock)))
@@ -109,9 +132,7 @@ fn buttons(props: &FailureProps, limits: &[Rc<CheckRow>]) -> Html {
     let others: Vec<Fix> = props.why.fixes.iter().filter(other).cloned().collect();
     html! {
         <div class="btnrow" style="margin-top:16px">
-            { retry }
-            if !props.job.made.is_empty() { <Btn onclick={props.on_undo.clone()}>{ undo::button(&props.job.undo) }</Btn> }
-            if props.step.is_none() { <Btn onclick={props.on.reform(|_: MouseEvent| Action::Keep)}>{ "Keep what is left" }</Btn> }
+            { ways }
             <FixButtons fixes={others} on_fix={take} />
             <span class="grow"></span>
             <Btn kind={BtnKind::Ghost} icon={Pic::ClipboardCopy} onclick={report}>{ "Copy report" }</Btn>

@@ -117,13 +117,13 @@ impl Local {
 fn works(job: &JobRow) -> bool {
     match job.state {
         JobState::Running | JobState::Undoing { .. } | JobState::Interrupted { .. } => true,
-        JobState::Done | JobState::Failed { .. } | JobState::Undone | JobState::UndoFailed { .. } | JobState::Kept => false,
+        JobState::Done | JobState::Failed { .. } | JobState::Undone | JobState::UndoFailed { .. } | JobState::Kept | JobState::Damaged { .. } => false,
     }
 }
 
 fn stopped(job: &JobRow) -> bool {
     match job.state {
-        JobState::Failed { .. } | JobState::UndoFailed { .. } => true,
+        JobState::Failed { .. } | JobState::UndoFailed { .. } | JobState::Damaged { .. } => true,
         JobState::Running | JobState::Undoing { .. } | JobState::Interrupted { .. } | JobState::Done | JobState::Undone | JobState::Kept => false,
     }
 }

@@ -51,9 +51,13 @@ fn reached(job: &JobRow) -> Option<End> {
         JobState::Running if job.marks.get(CUT_AT) == Some(&StepMark::Running) => Some(End::CutOff),
         JobState::Running => None,
         JobState::Failed { .. } => Some(End::Failed),
-        JobState::Undoing { .. } | JobState::Done | JobState::Undone | JobState::UndoFailed { .. } | JobState::Interrupted { .. } | JobState::Kept => {
-            Some(End::Otherwise)
-        }
+        JobState::Undoing { .. }
+        | JobState::Done
+        | JobState::Undone
+        | JobState::UndoFailed { .. }
+        | JobState::Interrupted { .. }
+        | JobState::Kept
+        | JobState::Damaged { .. } => Some(End::Otherwise),
     }
 }
 

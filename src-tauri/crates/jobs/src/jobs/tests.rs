@@ -2,6 +2,7 @@
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "a test reads the few events it is about")]
 mod crash;
+mod damage;
 #[expect(clippy::wildcard_enum_match_arm, reason = "a test reads the few events it is about")]
 mod full_disk;
 mod toy;

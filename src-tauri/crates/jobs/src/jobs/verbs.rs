@@ -48,6 +48,7 @@ impl Jobs {
             | Standing::Undone
             | Standing::UndoFailed { .. }
             | Standing::Kept => Err(Refusal::NotFailed),
+            Standing::Damaged { .. } => Err(Refusal::Damaged),
         })
         .await
     }
@@ -58,6 +59,7 @@ impl Jobs {
             Standing::Interrupted { .. } => Ok(Way::Forwards),
             Standing::UndoInterrupted { .. } => Ok(Way::Backwards),
             Standing::Done | Standing::Failed { .. } | Standing::Undone | Standing::UndoFailed { .. } | Standing::Kept => Err(Refusal::NotInterrupted),
+            Standing::Damaged { .. } => Err(Refusal::Damaged),
         })
         .await
     }
@@ -67,6 +69,7 @@ impl Jobs {
         self.again(id, |standing| match standing {
             Standing::Failed { .. } | Standing::Interrupted { .. } | Standing::UndoInterrupted { .. } | Standing::UndoFailed { .. } => Ok(Way::Backwards),
             Standing::Done | Standing::Undone | Standing::Kept => Err(Refusal::NothingToUndo),
+            Standing::Damaged { .. } => Err(Refusal::Damaged),
         })
         .await
     }
@@ -102,6 +105,7 @@ impl Jobs {
             Standing::Failed { .. } | Standing::Interrupted { .. } | Standing::UndoInterrupted { .. } | Standing::UndoFailed { .. } => {
                 return Err(Refusal::NotFinished.fault(&title));
             }
+            Standing::Damaged { .. } => return Err(Refusal::Damaged.fault(&title)),
         }
         self.remove(claim.job()).await.map_err(|cause| JobError::NotForgotten { title, cause }.into())
     }
@@ -180,7 +184,9 @@ fn taken(job: &Job) -> Refusal {
 
 fn stopped(job: &Job, title: &str) -> Result<(), Fault> {
     match job.recorder.snapshot().standing() {
-        Standing::Failed { .. } | Standing::Interrupted { .. } | Standing::UndoInterrupted { .. } | Standing::UndoFailed { .. } => Ok(()),
+        Standing::Failed { .. } | Standing::Interrupted { .. } | Standing::UndoInterrupted { .. } | Standing::UndoFailed { .. } | Standing::Damaged { .. } => {
+            Ok(())
+        }
         Standing::Done | Standing::Undone | Standing::Kept => Err(Refusal::NotStopped.fault(title)),
     }
 }
@@ -188,6 +194,8 @@ fn stopped(job: &Job, title: &str) -> Result<(), Fault> {
 fn is_finished(job: &Job) -> bool {
     match job.recorder.snapshot().standing() {
         Standing::Done | Standing::Undone | Standing::Kept => true,
-        Standing::Failed { .. } | Standing::Interrupted { .. } | Standing::UndoInterrupted { .. } | Standing::UndoFailed { .. } => false,
+        Standing::Failed { .. } | Standing::Interrupted { .. } | Standing::UndoInterrupted { .. } | Standing::UndoFailed { .. } | Standing::Damaged { .. } => {
+            false
+        }
     }
 }

@@ -75,6 +75,13 @@ fn only_a_job_that_ended_can_be_forgotten() {
 }
 
 #[test]
+fn a_job_with_a_damaged_journal_waits_for_a_person_and_is_only_opened() {
+    let damaged = row("a", JobState::Damaged { why: Fault::new(FaultCode::Step, "Create a stopped.") }, Some(1));
+    assert_eq!(actions(&damaged), [Action::Open]);
+    assert_eq!(groups(&[damaged], &[], "", clock())[0].title, "Needs you");
+}
+
+#[test]
 fn an_undo_that_waits_can_be_left_from_the_list_and_one_that_acts_can_not() {
     let undone = |now| actions(&row("a", JobState::Undoing { now }, None));
     assert_eq!(undone(Undoing::Waits), [Action::LeaveUndo, Action::Open]);
