@@ -5,9 +5,8 @@
 //! a slow disk slows the printing program instead of losing its lines.
 //! Locks: `files` before `shared`, neither across an await.
 
-use std::fs::File;
+use std::borrow::Cow;
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -19,16 +18,18 @@ use tokio::sync::{Notify, watch};
 use crate::context::Pen;
 use crate::disk::Disk;
 use crate::fault::JobError;
-use crate::journal::{self, Damage, LastLine, Tail};
 use crate::output::{Output, OutputSlice, log_line};
 use crate::snapshot::Snapshot;
 use crate::{Clock, Event, What};
 
+mod files;
+
+use files::Durability;
+pub(crate) use files::{Files, Room};
+
 const PENDING_LINES: usize = 8_192;
 /// What is printed close together is written together: a flood would otherwise cost a thread and a write a line.
 const GATHER: Duration = Duration::from_millis(10);
-/// Room for some thousand events, taken before the first side effect.
-const RESERVED_BYTES: u64 = 1024 * 1024;
 
 #[derive(Clone)]
 pub(crate) struct Recorder {
@@ -63,104 +64,11 @@ struct Pending {
     log_lines: usize,
 }
 
-/// The journal and the log: open while somebody writes, so that hundreds of finished jobs hold no descriptor.
-pub(crate) struct Files {
-    folder: PathBuf,
-    journal: Option<File>,
-    /// The number of the last line and where it ends.
-    n: u64,
-    good_bytes: u64,
-    tail: Tail,
-    /// Stands before the next line: a damaged journal may end in the middle of one, and nothing of it is cut off.
-    lead: &'static str,
-    log: Option<File>,
-    lost_lines: usize,
-}
-
-impl Files {
-    pub(crate) fn new(folder: &Path, read: &journal::Read) -> Self {
-        let lead = match read.tail {
-            Tail::Damaged(Damage { last: LastLine::Open, .. }) => "\n",
-            Tail::Whole | Tail::Torn | Tail::Damaged(Damage { last: LastLine::Event | LastLine::Bad, .. }) => "",
-        };
-        Self { folder: folder.to_owned(), journal: None, n: read.lines, good_bytes: read.good_bytes, tail: read.tail, lead, log: None, lost_lines: 0 }
-    }
-
-    /// Takes room for what the journal will say, so that a full disk is found before a side effect.
-    pub(crate) fn reserve(&mut self, disk: &dyn Disk) -> io::Result<()> {
-        let bytes = self.good_bytes + RESERVED_BYTES;
-        disk.reserve(opened(&mut self.journal, disk, &self.folder, "journal.jsonl")?, bytes)
-    }
-
-    /// Closes both; the room of a finished job is given back.
-    fn rest(&mut self, disk: &dyn Disk, room: Room) {
-        if let (Some(journal), Room::GivenBack) = (&self.journal, room)
-            && let Err(cause) = disk.cut(journal, self.good_bytes)
-        {
-            tracing::debug!(%cause, "the room of a journal is not given back");
-        }
-        self.journal = None;
-        self.log = None;
-    }
-
-    /// Writes the first event of a new job.
-    pub(crate) fn begin(&mut self, disk: &dyn Disk, at: api::Timestamp) -> io::Result<()> {
-        self.append(disk, &[(at, What::Planned)], Durability::Now)
-    }
-
-    fn append(&mut self, disk: &dyn Disk, events: &[(api::Timestamp, What)], durability: Durability) -> io::Result<()> {
-        let mut text = self.lead.to_owned();
-        for (n, (at, what)) in (self.n + 1..).zip(events) {
-            text.push_str(&journal::line(n, *at, what)?);
-        }
-        let journal = opened(&mut self.journal, disk, &self.folder, "journal.jsonl")?;
-        if self.tail == Tail::Torn {
-            disk.cut(journal, self.good_bytes)?;
-        }
-        // Until all of it is known to be there, none of it is.
-        self.tail = Tail::Torn;
-        disk.append(journal, text.as_bytes())?;
-        match durability {
-            Durability::Soon => {}
-            Durability::Now => disk.sync(journal)?,
-        }
-        self.tail = Tail::Whole;
-        self.lead = "";
-        self.n += events.len() as u64;
-        self.good_bytes += text.len() as u64;
-        Ok(())
-    }
-
-    fn print(&mut self, disk: &dyn Disk, log: &str, lines: usize) {
-        let printed = opened(&mut self.log, disk, &self.folder, "output.log").and_then(|file| disk.append(file, log.as_bytes()));
-        if let Err(cause) = printed {
-            if self.lost_lines == 0 {
-                tracing::warn!(%cause, "the output log cannot be written; lines are kept in memory only");
-            }
-            self.lost_lines += lines;
-        }
-    }
-}
-
-fn opened<'a>(slot: &'a mut Option<File>, disk: &dyn Disk, folder: &Path, name: &str) -> io::Result<&'a mut File> {
-    let file = match slot.take() {
-        Some(file) => file,
-        None => disk.open(&folder.join(name))?,
-    };
-    Ok(slot.insert(file))
-}
-
-/// What becomes of the reserved room of a journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Room {
-    Kept,
-    GivenBack,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Durability {
-    Soon,
-    Now,
+/// The line that tells of lines which the log does not have.
+struct Gap {
+    step: u32,
+    at: api::Timestamp,
+    words: String,
 }
 
 /// What a recorder is made of.
@@ -230,6 +138,13 @@ impl Recorder {
     /// Closes the files until somebody writes again.
     pub(crate) fn rest(&self, room: Room) {
         if let Some(files) = self.files().as_mut() {
+            if files.lost_lines > 0 {
+                self.print(files, "", 0);
+                // It still cannot be written.
+                if let Some(gap) = self.gap(files) {
+                    self.tell(files, gap);
+                }
+            }
             files.rest(&*self.inner.disk, room);
         }
     }
@@ -247,13 +162,54 @@ impl Recorder {
         let Some(files) = files.as_mut() else { return };
         let pending = std::mem::take(&mut self.shared().pending);
         if !pending.log.is_empty() {
-            files.print(&*self.inner.disk, &pending.log, pending.log_lines);
+            self.print(files, &pending.log, pending.log_lines);
         }
         if !pending.events.is_empty()
             && let Err(cause) = files.append(&*self.inner.disk, &pending.events, Durability::Soon)
         {
             tracing::warn!(%cause, job = self.inner.title, "the journal cannot be written");
             self.put_back(pending.events);
+        }
+    }
+
+    /// Writes lines to the log; when it does not have all before them, that is said there and to the viewers.
+    fn print(&self, files: &mut Files, log: &str, lines: usize) {
+        let gap = self.gap(files);
+        let text = match &gap {
+            Some(gap) => Cow::Owned(log_line(gap.step, gap.at, Tone::Ours, &gap.words) + log),
+            None => Cow::Borrowed(log),
+        };
+        match files.print(&*self.inner.disk, &text) {
+            Ok(()) => {
+                if let Some(gap) = gap {
+                    self.tell(files, gap);
+                }
+                (files.lost_lines, files.told_lines) = (0, 0);
+            }
+            Err(cause) => {
+                if files.lost_lines == 0 {
+                    tracing::warn!(%cause, job = self.inner.title, "the output log cannot be written; lines are kept in memory only");
+                }
+                files.lost_lines += lines;
+            }
+        }
+    }
+
+    fn gap(&self, files: &Files) -> Option<Gap> {
+        let words = match files.lost_lines {
+            0 => return None,
+            1 => "1 line was not kept in the log, which could not be written.".to_owned(),
+            lost => format!("{lost} lines were not kept in the log, which could not be written."),
+        };
+        let step = self.shared().snapshot.current_step();
+        Some(Gap { step, at: (self.inner.clock)(), words })
+    }
+
+    fn tell(&self, files: &mut Files, gap: Gap) {
+        if files.told_lines < files.lost_lines {
+            files.told_lines = files.lost_lines;
+            self.shared().output.push(gap.step, gap.at, Tone::Ours, &gap.words);
+            self.inner.changed.send_modify(|n| *n += 1);
         }
     }
 

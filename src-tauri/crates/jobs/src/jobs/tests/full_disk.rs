@@ -6,12 +6,12 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use api::FaultCode;
 use api::jobs::JobState;
 
-use super::toy::{ALL, QuickDisk, World, open_on, rest, start};
+use super::toy::{ALL, Mishap, QuickDisk, World, open, open_on, rest, start};
 use crate::{Disk, What, journal};
 
 struct FullDisk {
@@ -147,6 +147,61 @@ async fn a_job_starts_only_when_a_mebibyte_can_be_reserved_for_its_journal() {
     disk.has_room_again();
     let id = start(&jobs, &world).await.unwrap();
     assert_eq!(rest(&jobs, &id).await, JobState::Done);
+}
+
+/// A disk on which the log alone has no room.
+struct NoRoomForTheLog(AtomicBool);
+
+impl Disk for NoRoomForTheLog {
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        QuickDisk.make_folder(path)
+    }
+    fn open(&self, path: &Path) -> io::Result<File> {
+        if path.ends_with("output.log") && self.0.load(Ordering::SeqCst) { Err(io::Error::from(io::ErrorKind::StorageFull)) } else { QuickDisk.open(path) }
+    }
+    fn reserve(&self, file: &File, bytes: u64) -> io::Result<()> {
+        QuickDisk.reserve(file, bytes)
+    }
+    fn append(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
+        QuickDisk.append(file, bytes)
+    }
+    fn cut(&self, file: &File, bytes: u64) -> io::Result<()> {
+        QuickDisk.cut(file, bytes)
+    }
+    fn sync(&self, file: &File) -> io::Result<()> {
+        QuickDisk.sync(file)
+    }
+    fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        QuickDisk.sync_folder(path)
+    }
+    fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        QuickDisk.replace(path, bytes)
+    }
+}
+
+#[tokio::test]
+async fn lines_that_the_log_could_not_take_are_counted_in_it_and_before_the_viewer() {
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+    let disk = Arc::new(NoRoomForTheLog(AtomicBool::new(true)));
+    let jobs = open_on(folder.path(), &world, disk.clone()).await;
+    world.script("a", Mishap::Prints(7));
+    world.script("e", Mishap::Fails);
+    let id = start(&jobs, &world).await.unwrap();
+    assert!(matches!(rest(&jobs, &id).await, JobState::Failed { .. }));
+    let texts = || jobs.output(&id, 0, 100).unwrap().lines.into_iter().map(|line| line.text).collect::<Vec<_>>();
+    let told = "7 lines were not kept in the log, which could not be written.";
+    assert_eq!((texts().len(), texts()[7].as_str()), (8, told));
+
+    disk.0.store(false, Ordering::SeqCst);
+    world.script("e", Mishap::Prints(2));
+    jobs.retry(&id).await.unwrap();
+    assert_eq!(rest(&jobs, &id).await, JobState::Done);
+    assert_eq!(texts()[8..], ["line 1", "line 2"], "a viewer is told once");
+    jobs.close().await;
+    drop(jobs);
+    let jobs = open(folder.path(), &world).await;
+    let kept: Vec<String> = jobs.output(&id, 0, 100).unwrap().lines.into_iter().map(|line| line.text).collect();
+    assert_eq!(kept, [told, "line 1", "line 2"]);
 }
 
 /// Set for the copy of this test that runs below a limit.
