@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use crate::output::Printed;
 use crate::plan::step_key;
 use crate::{Certainty, Noted, NotedProcess, Thing, What};
 
@@ -50,6 +51,8 @@ pub(crate) struct ActCore {
     pub(crate) current: u32,
     pub(crate) noted: Vec<Noted>,
     pub(crate) processes: Vec<NotedProcess>,
+    /// What these printed so far.
+    pub(crate) printed: Printed,
     pub(crate) cancelled: CancellationToken,
     pub(crate) left: CancellationToken,
     pub(crate) folder: PathBuf,
@@ -105,8 +108,14 @@ impl<S: Serialize> ActContext<S> {
     }
 
     /// One line of output; it is masked already. Text with line breaks becomes several lines.
+    ///
+    /// Shape: a process of an earlier attempt is heard from its beginning. What it had printed by then is not printed again.
     pub fn output(&mut self, tone: Tone, text: &str) {
-        self.core.pen.output(self.core.current, tone, &visible::text(text));
+        for line in visible::text(text).lines() {
+            if tone != Tone::Plain || !self.core.printed.takes(line) {
+                self.core.pen.output(self.core.current, tone, line);
+            }
+        }
     }
 
     /// A program begins; `line` is as one could paste it, without secrets.
@@ -177,6 +186,9 @@ impl<S: Serialize> ActContext<S> {
     /// Notes that a process is gone; also for those of [`Self::processes`].
     pub fn process_ended(&mut self, process: ProcessNote) {
         self.core.processes.retain(|p| p.id != process.0);
+        if self.core.processes.is_empty() {
+            self.core.printed = Printed::default();
+        }
         self.core.pen.write(What::ProcessEnded { id: process.0 });
     }
 

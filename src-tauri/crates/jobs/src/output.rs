@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::io::BufRead;
+use std::ops::Range;
 
 use api::Timestamp;
 use api::jobs::{OutputLine, Tone};
@@ -31,6 +32,23 @@ pub struct OutputSlice {
     pub newest: u64,
 }
 
+/// Lines of programs that stand in the output already, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Printed(VecDeque<String>);
+
+impl Printed {
+    /// Whether this line is among them; then those before it are passed too.
+    pub(crate) fn takes(&mut self, line: &str) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let line = cut(line);
+        let Some(at) = self.0.iter().position(|known| *known == line) else { return false };
+        self.0.drain(..=at);
+        true
+    }
+}
+
 impl Output {
     /// Takes one line in, without a line break.
     pub(crate) fn push(&mut self, step: u32, at: Timestamp, tone: Tone, text: &str) {
@@ -54,6 +72,12 @@ impl Output {
         let missed = oldest.saturating_sub(after.saturating_add(1));
         let skip = usize::try_from(after.saturating_add(1).saturating_sub(oldest)).unwrap_or(usize::MAX);
         OutputSlice { lines: self.lines.iter().skip(skip).take(most).cloned().collect(), missed, newest: self.count }
+    }
+
+    /// What programs printed in these steps since a moment.
+    pub(crate) fn printed(&self, steps: &Range<u32>, since: Timestamp) -> Printed {
+        let lines = self.lines.iter().filter(|line| line.tone == Tone::Plain && line.at >= since && steps.contains(&line.step));
+        Printed(lines.map(|line| line.text.clone()).collect())
     }
 
     /// Reads the last `most` lines of a log back; a line that is not ours is taken as text of the step before it.

@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 use std::io;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use tokio::sync::{Notify, watch};
 use crate::context::Pen;
 use crate::disk::Disk;
 use crate::fault::JobError;
-use crate::output::{Output, OutputSlice, log_line};
+use crate::output::{Output, OutputSlice, Printed, log_line};
 use crate::snapshot::Snapshot;
 use crate::{Clock, Event, What};
 
@@ -101,6 +102,11 @@ impl Recorder {
 
     pub(crate) fn output_after(&self, after: u64, most: usize) -> OutputSlice {
         self.shared().output.after(after, most)
+    }
+
+    /// What programs printed in these steps since a moment.
+    pub(crate) fn printed(&self, steps: &Range<u32>, since: api::Timestamp) -> Printed {
+        self.shared().output.printed(steps, since)
     }
 
     pub(crate) fn watch(&self) -> watch::Receiver<u64> {

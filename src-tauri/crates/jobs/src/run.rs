@@ -17,6 +17,7 @@ use crate::context::{ActCore, Pen};
 use crate::fault;
 use crate::job::{Asked, Job};
 use crate::jobs::LearnedHere;
+use crate::output::Printed;
 use crate::snapshot::Snapshot;
 use crate::{StoredPlan, What};
 
@@ -124,6 +125,7 @@ impl Run {
             Held::Ended(Ok(None)) if self.asked.cancel.is_cancelled() => return Held::Ended(Ok(())),
             Held::Ended(Ok(None)) => {
                 let core = self.core(index, attempt, &snapshot, self.asked.cancel.clone());
+                let core = ActCore { printed: self.printed(&core), ..core };
                 match self.held(self.work.run(&planned.act, core)).await {
                     Held::Left => return Held::Left,
                     Held::Ended(Err(why)) => return Held::Ended(Err(why)),
@@ -204,10 +206,18 @@ impl Run {
             current: first_step,
             noted: snapshot.noted.iter().filter(|n| n.act == act).cloned().collect(),
             processes: snapshot.processes.iter().filter(|p| p.act == act).cloned().collect(),
+            printed: Printed::default(),
             cancelled,
             left: self.asked.leave.clone(),
             folder: self.job.folder.clone(),
         }
+    }
+
+    /// What the processes of an earlier attempt printed so far.
+    fn printed(&self, core: &ActCore) -> Printed {
+        let Some(since) = core.processes.iter().map(|process| process.at).min() else { return Printed::default() };
+        let steps = u32::try_from(core.keys.len()).unwrap_or(u32::MAX);
+        self.job.recorder.printed(&(core.first_step..core.first_step.saturating_add(steps)), since)
     }
 
     fn plan(&self) -> &StoredPlan {

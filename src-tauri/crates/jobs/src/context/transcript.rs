@@ -10,6 +10,7 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use super::{ActContext, ActCore, Pen};
+use crate::output::Printed;
 use crate::plan::step_key;
 use crate::{Noted, NotedProcess, What};
 
@@ -60,7 +61,20 @@ impl Transcript {
         drop(said);
         let pen = Arc::new(self.clone());
         let folder = self.folder.clone();
-        ActContext::new(ActCore { pen, act: 0, attempt, first_step: 0, keys, current: 0, noted, processes, cancelled, left: self.left.clone(), folder })
+        ActContext::new(ActCore {
+            pen,
+            act: 0,
+            attempt,
+            first_step: 0,
+            keys,
+            current: 0,
+            noted,
+            processes,
+            printed: Printed::default(),
+            cancelled,
+            left: self.left.clone(),
+            folder,
+        })
     }
 
     pub fn events(&self) -> Vec<What> {

@@ -1,7 +1,7 @@
 use api::Timestamp;
 use api::jobs::Tone;
 
-use super::{LINE_BYTES_IN_MEMORY, LINES_IN_MEMORY, Output, log_line};
+use super::{LINE_BYTES_IN_MEMORY, LINES_IN_MEMORY, Output, Printed, log_line};
 
 const AT: Timestamp = Timestamp(1_764_000_000_114);
 
@@ -45,4 +45,37 @@ fn asking_beyond_the_newest_line_gives_nothing() {
     for after in [1, 2, u64::MAX] {
         assert!(output.after(after, 9).lines.is_empty());
     }
+}
+
+#[test]
+fn lines_that_are_heard_again_are_known_by_their_order_and_none_is_lost() {
+    for (printed, heard, new) in [
+        (vec!["a", "b"], vec!["a", "b", "c"], vec!["c"]),
+        (vec!["a", "w", "w"], vec!["a", "w", "w", "w"], vec!["w"]),
+        (vec!["a", "by another", "b"], vec!["a", "b"], vec![]),
+        (vec!["a", "c"], vec!["a", "b", "c"], vec!["b"]),
+        (vec![], vec!["a"], vec!["a"]),
+    ] {
+        let mut known = Printed(printed.iter().map(|line| (*line).to_owned()).collect());
+        let said: Vec<&str> = heard.iter().copied().filter(|line| !known.takes(line)).collect();
+        assert_eq!(said, new, "{printed:?}, then {heard:?}");
+    }
+}
+
+#[test]
+fn what_was_printed_is_of_programs_in_the_steps_and_since_the_moment() {
+    let mut output = Output::default();
+    for (step, at, tone, text) in [(1, 5, Tone::Plain, "earlier"), (1, 7, Tone::Plain, "this"), (1, 8, Tone::Ours, "ours"), (2, 8, Tone::Plain, "elsewhere")] {
+        output.push(step, Timestamp(at), tone, text);
+    }
+    assert_eq!(output.printed(&(1..2), Timestamp(7)).0, ["this"]);
+}
+
+#[test]
+fn a_line_that_memory_cuts_is_known_again() {
+    let long = "x".repeat(2 * LINE_BYTES_IN_MEMORY);
+    let mut output = Output::default();
+    output.push(0, AT, Tone::Plain, &long);
+    let mut printed = output.printed(&(0..1), AT);
+    assert!(printed.takes(&long) && !printed.takes(&long));
 }

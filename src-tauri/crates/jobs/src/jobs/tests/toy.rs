@@ -36,7 +36,7 @@ pub(super) enum ToyStep {
 pub(super) enum Mishap {
     Fails,
     Panics,
-    /// Starts a program that outlives KOS, and waits for it; the next attempt waits for the same one.
+    /// Starts a program that prints and outlives KOS, and waits for it; the next attempt hears the same one from its beginning.
     LeavesProgram,
     /// Until cancelled.
     Hangs,
@@ -124,11 +124,17 @@ impl Toy {
             Some(Mishap::LeavesProgram) => {
                 if let Some(known) = cx.processes().first().map(NotedProcess::note) {
                     self.0.programs.lock().unwrap().push("found again");
+                    for line in ["begun", "half", "half", "whole"] {
+                        cx.output(Tone::Plain, line);
+                    }
                     cx.process_ended(known);
                     return Ok(());
                 }
                 self.0.programs.lock().unwrap().push("started");
                 cx.process(json!({"pid": 4121, "started": 7}))?;
+                for line in ["begun", "half"] {
+                    cx.output(Tone::Plain, line);
+                }
                 let _ends_with_this_future = EndsProgram(Arc::clone(&self.0));
                 self.0.arrived.notify_one();
                 std::future::pending().await

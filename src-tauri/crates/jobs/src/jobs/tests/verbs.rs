@@ -332,6 +332,22 @@ async fn a_program_outlives_a_close_and_is_found_again_by_continue() {
 }
 
 #[tokio::test]
+async fn what_a_program_that_outlived_kos_had_printed_is_not_printed_again() {
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+    world.script("c", Mishap::LeavesProgram);
+    let id = cut_off(folder.path(), &world).await;
+    let jobs = open(folder.path(), &world).await;
+    let texts = |jobs: &Jobs| jobs.output(&id, 0, 100).unwrap().lines.into_iter().map(|line| line.text).collect::<Vec<_>>();
+    assert_eq!(texts(&jobs), ["begun", "half"]);
+    jobs.go_on(&id).await.unwrap();
+    assert_eq!(rest(&jobs, &id).await, JobState::Done);
+    assert_eq!(texts(&jobs), ["begun", "half", "half", "whole"]);
+    jobs.close().await;
+    drop(jobs);
+    assert_eq!(texts(&open(folder.path(), &world).await), ["begun", "half", "half", "whole"], "the log has them once");
+}
+
+#[tokio::test]
 async fn a_program_that_outlived_kos_is_ended_by_undo() {
     let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
     world.script("c", Mishap::LeavesProgram);
