@@ -118,7 +118,7 @@ impl Run {
         if let Err(why) = self.job.recorder.write_through(What::ActStarted { act: index, attempt }).await {
             return Held::Ended(Err(why));
         }
-        let end = match self.held(self.work.done_already(&planned.act)).await {
+        let end = match self.looked(self.work.done_already(&planned.act)).await {
             Held::Left => return Held::Left,
             Held::Ended(Err(why)) => return Held::Ended(Err(why)),
             Held::Ended(Ok(Some(words))) => What::ActFound { act: index, words },
@@ -166,6 +166,15 @@ impl Run {
         let failed = What::UndoFailed { act, why };
         if self.job.recorder.write_through(failed.clone()).await.is_err() {
             self.job.recorder.write(failed);
+        }
+    }
+
+    /// A look makes nothing, so a cancel need not wait for it.
+    async fn looked<T>(&self, look: impl Future<Output = Result<Option<T>, Fault>> + Send) -> Held<Option<T>> {
+        tokio::select! {
+            biased;
+            held = self.held_uncancelled(look) => held,
+            () = self.asked.cancel.cancelled() => Held::Ended(Ok(None)),
         }
     }
 

@@ -26,6 +26,7 @@ pub trait Work: Send + Sync + 'static {
     /// Looks whether the world is already as this act would leave it, and says so in words.
     ///
     /// Shape: asked before every run of the act, the first one too; `None` runs it. Never trusts an exit code or a note.
+    /// Makes nothing: on a cancel the future is dropped at once.
     /// Things that an earlier attempt intended count as made by the job when the answer is `Some`.
     async fn done_already(&self, act: &Self::Act) -> Result<Option<Words>, Fault>;
 

@@ -42,6 +42,8 @@ pub(super) enum Mishap {
     Hangs,
     /// Does not even listen to a cancel.
     HangsDeaf,
+    /// The look before the act never ends.
+    LooksForEver,
     FailsToUndo,
     /// The undo waits until [`World::go`].
     UndoWaits,
@@ -118,7 +120,7 @@ type Context = crate::ActContext<ToyStep>;
 impl Toy {
     async fn stumble(&self, name: &str, cx: &mut Context) -> Result<(), Fault> {
         match self.0.mishap(name) {
-            None | Some(Mishap::FailsToUndo | Mishap::UndoWaits | Mishap::UndoMayBeLeft) => Ok(()),
+            None | Some(Mishap::FailsToUndo | Mishap::UndoWaits | Mishap::UndoMayBeLeft | Mishap::LooksForEver) => Ok(()),
             Some(Mishap::Fails) => Err(Fault::new(FaultCode::Step, format!("The toy {name} was not made.")).because("toy, line 1", "no wood")),
             Some(Mishap::Panics) => panic!("a splinter in {name}"),
             Some(Mishap::LeavesProgram) => {
@@ -173,6 +175,10 @@ impl Work for Toy {
 
     async fn done_already(&self, act: &ToyAct) -> Result<Option<Words>, Fault> {
         let names = Self::names(act);
+        if names.iter().any(|name| self.0.mishap(name) == Some(Mishap::LooksForEver)) {
+            self.0.arrived.notify_one();
+            std::future::pending::<()>().await;
+        }
         let all_there = !names.is_empty() && names.iter().all(|name| self.0.is_there(name));
         Ok(all_there.then(|| Words::said("was already here")))
     }
@@ -218,7 +224,16 @@ impl Work for Toy {
                         return Err(Fault::new(FaultCode::Step, "The undo was left."));
                     }
                 }
-                None | Some(Mishap::Fails | Mishap::Panics | Mishap::Hangs | Mishap::HangsDeaf | Mishap::LeavesProgram | Mishap::Prints(_)) => {}
+                None
+                | Some(
+                    Mishap::Fails
+                    | Mishap::Panics
+                    | Mishap::Hangs
+                    | Mishap::HangsDeaf
+                    | Mishap::LooksForEver
+                    | Mishap::LeavesProgram
+                    | Mishap::Prints(_),
+                ) => {}
             }
             self.0.things.lock().unwrap().remove(name);
         }

@@ -112,6 +112,21 @@ async fn an_act_that_does_not_listen_to_a_cancel_is_left_after_its_grace() {
     assert!(world.holds().is_empty());
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_cancel_does_not_wait_for_a_look_at_the_world() {
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+    world.script("e", Mishap::LooksForEver);
+    let jobs = open(folder.path(), &world).await;
+    let id = start(&jobs, &world).await.unwrap();
+    arrived(&world).await;
+    let cancelled = tokio::time::Instant::now();
+    jobs.cancel(&id).unwrap();
+    assert_eq!(rest(&jobs, &id).await, JobState::Undone);
+    assert!(world.holds().is_empty());
+    // The clock of the test moves only where something waits for it: the grace of an act that runs was not waited for.
+    assert!(cancelled.elapsed() < std::time::Duration::from_secs(5), "{:?}", cancelled.elapsed());
+}
+
 #[tokio::test]
 async fn cancel_during_an_undo_is_refused_with_a_sentence() {
     let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
