@@ -12,6 +12,8 @@ use crate::failure::Failure;
 use crate::machine::Cgroup;
 use crate::objects::stamp;
 
+mod images;
+
 pub(crate) async fn docker(run: &mut Run<'_>) -> i32 {
     let arguments = run.arguments();
     run.wait(Duration::from_millis(30)).await;
@@ -49,11 +51,9 @@ pub(crate) async fn docker(run: &mut Run<'_>) -> i32 {
             }
             0
         }
-        ("image", "inspect") => arguments.words_from(2).iter().map(|name| image(run, &docker, name, format.as_deref())).max().unwrap_or(1),
+        ("image", "inspect") => images::inspect(run, &docker, arguments.words_from(2), format.as_deref()),
         ("image", "ls") => {
-            for name in docker.images.keys().filter(|name| !name.contains('@')) {
-                run.out(name);
-            }
+            images::list(run, &docker, arguments.word(2), format.as_deref());
             0
         }
         ("pull", image) => pull(run, image).await,
@@ -236,21 +236,6 @@ fn details(container: &Container) -> Value {
         "HostConfig": { "RestartPolicy": { "Name": "on-failure", "MaximumRetryCount": 1 }, "PortBindings": { "6443/tcp": ports } },
         "NetworkSettings": { "Ports": { "6443/tcp": ports }, "Networks": { "kind": { "IPAddress": container.address } } }, "Mounts": mounts,
     })
-}
-
-fn image(run: &mut Run<'_>, docker: &Docker, name: &str, format: Option<&str>) -> i32 {
-    match docker.images.get(name) {
-        Some(size) => {
-            let value = json!({ "Id": "sha256:5eed", "RepoTags": [name], "RepoDigests": [], "Size": size, "Os": "linux", "Architecture": "amd64" });
-            show(run, format, &if format.is_some() { value } else { json!([value]) });
-            0
-        }
-        None => {
-            run.out("[]");
-            run.err(&format!("Error response from daemon: No such image: {name}"));
-            1
-        }
-    }
 }
 
 async fn pull(run: &mut Run<'_>, image: &str) -> i32 {

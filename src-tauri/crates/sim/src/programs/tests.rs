@@ -82,6 +82,26 @@ async fn docker_says_ids_short_unless_it_is_told_not_to() {
     }
 }
 
+/// As the real one does: what was pulled by its digest has no tag, and a name that is missing hides no other.
+#[tokio::test]
+async fn docker_tells_of_images_by_the_names_that_they_have() {
+    let world = world();
+    for image in ["kindest/node:v1.36.3", "kindest/node:v1.36.4@sha256:ab", "localhost:5000/node:v1.36.4"] {
+        run(&world, Program::Docker, &format!("pull {image}")).await.0.unwrap();
+    }
+    let (_, lines) = run(&world, Program::Docker, "image ls kindest/node --format {{.Repository}}:{{.Tag}}").await;
+    assert_eq!(lines, ["out| kindest/node:v1.36.3", "out| kindest/node:<none>"]);
+    let names = "kindest/node:v1.36.4@sha256:ab kindest/node:v1.0.0 localhost:5000/node:v1.36.4";
+    let (exit, lines) = run(&world, Program::Docker, &format!("image inspect --format {{{{.RepoTags}}}}{{{{.RepoDigests}}}}{{{{.Size}}}} {names}")).await;
+    assert_eq!(exit.unwrap().end, End::Code(1));
+    let told = [
+        "err| Error response from daemon: No such image: kindest/node:v1.0.0",
+        "out| [][\"kindest/node@sha256:ab\"]1084000000",
+        "out| [\"localhost:5000/node:v1.36.4\"][]1084000000",
+    ];
+    assert_eq!(lines, told);
+}
+
 #[tokio::test]
 async fn kind_with_too_little_patience_warns_and_ends_well() {
     let (exit, lines) = run(&world(), Program::Kind, "create cluster --name wx --image kindest/node:v1.36.3 --wait 1s").await;
