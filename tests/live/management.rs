@@ -50,7 +50,7 @@ pub(crate) async fn suggested(core: &mut Headless, name: &str) -> anyhow::Result
     let suggestion = core.call("suggest_management", Value::Null).await?;
     let mut spec = suggestion["spec"].clone();
     spec["name"] = json!(name);
-    let image = suggestion["images"].as_array().into_iter().flatten().find(|i| i["here"] == "Here");
+    let image = suggestion["images"].as_array().into_iter().flatten().find(|i| i["is"]["Here"].is_object());
     spec["kubernetes"] = image.map(|i| i["kubernetes"].clone()).ok_or_else(|| anyhow::anyhow!("no node image is here: {suggestion}"))?;
     Ok(spec)
 }

@@ -18,7 +18,7 @@ const KUBECONFIGS: &str = ".local/share/kos/kubeconfigs";
 /// Plans both clusters with what the machine suggests, and starts the one job.
 pub(crate) async fn create(core: &mut Headless, management: &str, workload: &str) -> anyhow::Result<Value> {
     let suggestion = core.call("suggest_management", Value::Null).await?;
-    let image = suggestion["images"].as_array().into_iter().flatten().find(|image| image["here"] == "Here");
+    let image = suggestion["images"].as_array().into_iter().flatten().find(|image| image["is"]["Here"].is_object());
     let kubernetes = image.map(|image| image["kubernetes"].clone()).ok_or_else(|| anyhow::anyhow!("no node image is here: {suggestion}"))?;
     let (mut spec, mut form) = (suggestion["spec"].clone(), suggestion["workload"].clone());
     (spec["name"], spec["kubernetes"]) = (json!(management), kubernetes.clone());

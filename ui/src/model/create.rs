@@ -7,7 +7,7 @@ use api::{
     drawing::ClusterForm,
     files::Severity,
     jobs::{Obstacle, PlanView},
-    local::{ExtraMount, Listen, ManagementSpec, NetworkPlugin, NodeImage, PortMapping, Presence, Protocol, Purpose, SocketMount, Suggestion, WrongLine},
+    local::{ExtraMount, Listen, ManagementSpec, NetworkPlugin, NodeImage, PortMapping, Protocol, Purpose, SocketMount, Suggestion, WrongLine},
 };
 
 /// The form as the user has it, with text that is no number yet.
@@ -262,14 +262,6 @@ fn version_trouble(version: &str) -> Option<String> {
     let release = version.strip_prefix('v').map(|v| v.split_once('-').map_or(v, |(release, _)| release));
     let good = release.is_some_and(|r| r.split('.').count() == 3 && r.split('.').all(|n| n.parse::<u32>().is_ok()));
     (!good).then(|| format!("A version looks like v1.14.0, not “{version}”."))
-}
-
-/// `already here` or `to be pulled`.
-pub fn presence(here: Presence) -> &'static str {
-    match here {
-        Presence::Here => "here",
-        Presence::ToBePulled => "to be pulled",
-    }
 }
 
 /// The obstacles of one field, or with `None` those that belong to no field of the form.

@@ -7,7 +7,7 @@ use api::drawing::{
     ClassName, ClassOffer, ClassView, ClusterForm, ClusterNetwork, ClusterPlan, DryRun, FormCheck, FormField, Label, Leads, Level, MachineCount, MachinesAre,
     Pool, Shape, Variable,
 };
-use api::local::{NodeImage, Presence};
+use api::local::{ImageIs, NodeImage};
 use api::templates::TemplateFor;
 
 use crate::widgets::State;
@@ -237,9 +237,9 @@ pub fn image_words(form: &ClusterForm, offer: &ClassOffer) -> String {
         return String::new();
     }
     let image = |i: &&NodeImage| i.kubernetes == form.version;
-    match offer.versions.iter().find(image).map(|i| i.here) {
-        Some(Presence::Here) => "The image is already here. Others are pulled first, some 400 MB.".into(),
-        Some(Presence::ToBePulled) => "The image is pulled first, some 400 MB.".into(),
+    match offer.versions.iter().find(image).map(|i| i.is) {
+        Some(ImageIs::Here { .. }) => "The image is already here. Others are pulled first, some 400 MB.".into(),
+        Some(ImageIs::ToBePulled { .. }) => "The image is pulled first, some 400 MB.".into(),
         None => String::new(),
     }
 }

@@ -10,6 +10,7 @@ pub mod undo;
 use api::{
     Millis,
     jobs::{Amid, Amount, JobState, JobView, StepMark, StepRow, UndoIs},
+    local::ImageIs,
 };
 
 use super::{
@@ -187,12 +188,22 @@ pub fn step_time(step: &StepRow, clock: Clock) -> StepTime {
     }
 }
 
-/// `412 MB`, `here, 1.1 GB`, `4 providers`.
-pub fn amount(of: Amount) -> String {
+/// `412 MB`, `here, 1.1 GB`, `4 providers`; nothing where nobody knows how much it is.
+pub fn amount(of: Amount) -> Option<String> {
     match of {
-        Amount::Here { bytes } => bytes.map_or_else(|| "here".to_owned(), |bytes| format!("here, {}", clock::bytes(bytes))),
-        Amount::Pulled { bytes } => clock::bytes(bytes),
-        Amount::Providers { count } => plural(count as usize, "provider", "providers"),
+        Amount::Image(here @ ImageIs::Here { .. }) => Some(node_image(here)),
+        Amount::Image(ImageIs::ToBePulled { bytes }) => bytes.map(clock::bytes),
+        Amount::Providers { count } => Some(plural(count as usize, "provider", "providers")),
+    }
+}
+
+/// `here, 1.1 GB`, `400 MB to download`.
+pub fn node_image(image: ImageIs) -> String {
+    match image {
+        ImageIs::Here { bytes: Some(bytes) } => format!("here, {}", clock::bytes(bytes)),
+        ImageIs::Here { bytes: None } => "here".to_owned(),
+        ImageIs::ToBePulled { bytes: Some(bytes) } => format!("{} to download", clock::bytes(bytes)),
+        ImageIs::ToBePulled { bytes: None } => "to be pulled".to_owned(),
     }
 }
 

@@ -9,12 +9,11 @@ mod words;
 use api::{
     Millis, Timestamp,
     capi::LaneGroup,
-    changes::VersionImage,
-    jobs::{Amount, StepMark},
+    jobs::StepMark,
     upgrading::{DrainPace, RunStage, RunState, RunStep, StepOf, UpgradeRun},
 };
 
-use super::{change::FIRST_GUESS, clock, jobs::amount};
+use super::{change::FIRST_GUESS, clock};
 use crate::widgets::Seg;
 
 pub use away::{away_line, away_words};
@@ -27,15 +26,6 @@ pub(super) const DRAIN: Millis = Millis(20_000);
 const AGREEMENT: Millis = Millis(8_000);
 /// A running step is never drawn as done.
 const NEARLY: u64 = 960;
-
-/// `here, 1.1 GB`, `400 MB to download`.
-pub fn node_image(image: VersionImage) -> String {
-    match image {
-        VersionImage::Here { bytes } => amount(Amount::Here { bytes }),
-        VersionImage::ToBePulled { bytes: Some(bytes) } => format!("{} to download", clock::bytes(bytes)),
-        VersionImage::ToBePulled { bytes: None } => "to be pulled".to_owned(),
-    }
-}
 
 /// How a step is marked.
 pub fn mark(stage: RunStage) -> StepMark {

@@ -5,6 +5,7 @@ use api::{
     app::Looked,
     computer::DockerState,
     jobs::{Amount, PlannedStep},
+    local::ImageIs,
 };
 
 use super::{clock::bytes, time::plural};
@@ -68,8 +69,9 @@ fn downloads(steps: &[PlannedStep]) -> String {
     let (mut node, mut others) = ("Downloads the node image and".to_owned(), None);
     for amount in steps.iter().filter_map(|step| step.amount) {
         match amount {
-            Amount::Here { .. } => node = "The node image is here. Downloads".to_owned(),
-            Amount::Pulled { bytes: size } => node = format!("Downloads the node image, {}, and", bytes(size)),
+            Amount::Image(ImageIs::Here { .. }) => node = "The node image is here. Downloads".to_owned(),
+            Amount::Image(ImageIs::ToBePulled { bytes: Some(size) }) => node = format!("Downloads the node image, {}, and", bytes(size)),
+            Amount::Image(ImageIs::ToBePulled { bytes: None }) => {}
             Amount::Providers { count } => others = Some(plural(count as usize, "provider", "providers")),
         }
     }

@@ -13,7 +13,7 @@ use std::rc::Rc;
 use api::{
     Fault, feed,
     jobs::PlanView,
-    local::{CreateManagement, LocalRow, NetworkPlugin, PlanManagement, Presence, Purpose, Role, SocketMount, SuggestManagement},
+    local::{CreateManagement, LocalRow, NetworkPlugin, PlanManagement, Purpose, Role, SocketMount, SuggestManagement},
 };
 use config::{Config, Pace, use_config};
 use gloo_timers::callback::Timeout;
@@ -22,7 +22,8 @@ use yew::prelude::*;
 use crate::{
     feeds::{use_call, use_feed},
     model::{
-        create::{Draft, Edit, Wrong, config_trouble, field, hindrance, obstacles_of, presence},
+        create::{Draft, Edit, Wrong, config_trouble, field, hindrance, obstacles_of},
+        jobs::node_image,
         route::Route,
     },
     shell::{fixes::use_fix, router::use_router},
@@ -187,10 +188,10 @@ fn version_field(props: &CreateSheetProps) -> Html {
         .draft
         .images
         .iter()
-        .map(|image| Choice { value: image.kubernetes.clone().into(), words: format!("{}, {}", image.kubernetes, presence(image.here)).into() })
+        .map(|image| Choice { value: image.kubernetes.clone().into(), words: format!("{}, {}", image.kubernetes, node_image(image.is)).into() })
         .collect::<Vec<_>>();
     let help = match props.draft.image() {
-        Some(image) if image.here == Presence::Here => html! { "The node image is already here." },
+        Some(image) if image.is.here() => html! { "The node image is already here." },
         Some(image) => html! { <>{ "The node image is pulled first: " }<span class="mono">{ &image.image }</span></> },
         None => Html::default(),
     };

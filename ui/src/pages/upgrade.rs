@@ -23,7 +23,7 @@ use yew::prelude::*;
 
 use crate::{
     feeds::{use_call, use_feed},
-    model::upgrading::node_image,
+    model::jobs::node_image,
     pages::{
         change::use_change,
         cluster::{Parts, strip, watching},

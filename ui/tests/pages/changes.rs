@@ -4,8 +4,9 @@ use std::rc::Rc;
 use api::{
     Fault, FaultCode, Millis, Status,
     capi::{ClusterState, LaneGroup},
-    changes::{Allowed, ChangePlan, ClusterOffers, Consequence, ControlPlaneOffer, Follows, PoolOffer, Replaced, VersionImage, VersionOffer, WrittenIn},
+    changes::{Allowed, ChangePlan, ClusterOffers, Consequence, ControlPlaneOffer, Follows, PoolOffer, Replaced, VersionOffer, WrittenIn},
     health::{HealthCheck, HealthRule, RuleOf, RuleStatus},
+    local::ImageIs,
     planned::{Fate, PlannedObject},
 };
 use ui::{
@@ -86,7 +87,7 @@ pub(super) fn sheet_of(verb: &str, danger: Danger, asked: Asked) -> ChangeSheetP
 
 pub(super) fn offers() -> ClusterOffers {
     let offer = |version: &str, allowed, why: &str, image| VersionOffer { version: version.into(), allowed, why: why.into(), image: Some(image) };
-    let here = VersionImage::Here { bytes: Some(1_084_000_000) };
+    let here = ImageIs::Here { bytes: Some(1_084_000_000) };
     let pool = |pool: &str, replicas| PoolOffer {
         pool: pool.into(),
         object: format!("lab-a-{pool}"),
@@ -105,7 +106,7 @@ pub(super) fn offers() -> ClusterOffers {
         classes: vec!["default-worker".into()],
         version: "v1.35.4".into(),
         versions: vec![
-            offer("v1.37.0", Allowed::No, "one minor at a time: v1.36 first", VersionImage::ToBePulled { bytes: Some(400_000_000) }),
+            offer("v1.37.0", Allowed::No, "one minor at a time: v1.36 first", ImageIs::ToBePulled { bytes: Some(400_000_000) }),
             offer("v1.36.1", Allowed::Yes, "next minor", here),
             offer("v1.35.4", Allowed::No, "runs already", here),
         ],

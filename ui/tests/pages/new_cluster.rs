@@ -9,7 +9,7 @@ use api::{
         ClassName, ClassOffer, ClassView, ClusterForm, ClusterNetwork, ClusterPlan, DrawnObject, DryRun, ExpectedBar, FormCheck, FormField, FormFix, Label,
         Level, MachineCount, MachinesAre, Need, Opens, Pool, Shape, Variable,
     },
-    local::{NodeImage, Presence},
+    local::{ImageIs, NodeImage},
     planned::{Fate, PlannedObject},
     providers::{AskedVariable, Shown as Asked},
     templates::{TemplatePick, TemplateView, TemplatesOf},
@@ -72,7 +72,7 @@ fn form() -> ClusterForm {
 fn offer() -> ClassOffer {
     ClassOffer {
         classes: vec![class("quick-start", MachinesAre::Containers), class("in-memory", MachinesAre::Simulated)],
-        versions: vec![NodeImage { kubernetes: "v1.36.1".into(), image: "kindest/node:v1.36.1".into(), here: Presence::Here }],
+        versions: vec![NodeImage { kubernetes: "v1.36.1".into(), image: "kindest/node:v1.36.1".into(), is: ImageIs::Here { bytes: None } }],
         form: form(),
         opens: Opens::Anew,
     }

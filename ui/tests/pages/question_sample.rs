@@ -8,7 +8,7 @@ use api::{
     drawing::{ClassName, ClusterForm, ClusterNetwork, Pool},
     files::{FileChange, Severity},
     jobs::{Obstacle, PlanView, PlannedFile, PlannedStep},
-    local::{Access, Deletion, ExtraMount, ManagementSpec, NodeImage, Presence, ProviderVersions, SocketMount, Suggestion, WrongLine},
+    local::{Access, Deletion, ExtraMount, ImageIs, ManagementSpec, NodeImage, ProviderVersions, SocketMount, Suggestion, WrongLine},
 };
 use ui::{
     model::create::{Draft, Edit, OnIt, PortText, config_trouble},
@@ -160,9 +160,9 @@ fn plan() -> PlanView {
 }
 
 pub(crate) fn form() -> CreateSheetProps {
-    let image = |kubernetes: &str, here| NodeImage { kubernetes: kubernetes.into(), image: format!("kindest/node:{kubernetes}"), here };
-    let draft =
-        Draft::new(Suggestion { spec: spec(), workload: workload(), images: vec![image("v1.36.1", Presence::Here), image("v1.35.4", Presence::ToBePulled)] });
+    let image = |kubernetes: &str, is| NodeImage { kubernetes: kubernetes.into(), image: format!("kindest/node:{kubernetes}"), is };
+    let images = vec![image("v1.36.1", ImageIs::Here { bytes: None }), image("v1.35.4", ImageIs::ToBePulled { bytes: None })];
+    let draft = Draft::new(Suggestion { spec: spec(), workload: workload(), images });
     CreateSheetProps {
         draft,
         wrongs: vec![],

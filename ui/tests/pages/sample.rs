@@ -9,7 +9,7 @@ use api::{
     contexts::{ContextRow, Favourite, Guard, Identity, Link, SignIn, Tile, TlsCheck, Way},
     files::{FileRow, FileState, Origin, Problem, Severity},
     jobs::{Amount, JobRow, JobState, PlanView, PlannedStep, StepMark, Words},
-    local::{ContainerState, LocalRow, LocalState, Maker, NodeMark, Role},
+    local::{ContainerState, ImageIs, LocalRow, LocalState, Maker, NodeMark, Role},
     tables::{Health, PodRow, TableRow},
 };
 
@@ -266,7 +266,7 @@ pub(crate) fn plan() -> PlanView {
         sentence: String::new(),
         steps: vec![
             step("Check this machine", "", 2),
-            counted(Amount::Pulled { bytes: 412_000_000 }, step("Pull the node image", "kindest/node:v1.36.1", 72)),
+            counted(Amount::Image(ImageIs::ToBePulled { bytes: Some(412_000_000) }), step("Pull the node image", "kindest/node:v1.36.1", 72)),
             step("Start the node container", "", 7),
             step("Start the control plane", "", 31),
             step("Add the network", "", 4),

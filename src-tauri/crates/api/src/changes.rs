@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ContextId, Millis, Timestamp, call::Call, capi::LaneGroup, health::HealthCheck, planned::PlannedObject};
+use crate::{ContextId, Millis, Timestamp, call::Call, capi::LaneGroup, health::HealthCheck, local::ImageIs, planned::PlannedObject};
 
 /// A cluster in the management cluster that holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -218,16 +218,7 @@ pub struct VersionOffer {
     /// Why, either way: `next minor`, `one minor at a time: v1.36 first`.
     pub why: String,
     /// Where the image of its nodes is, where the machines are containers here.
-    pub image: Option<VersionImage>,
-}
-
-/// Where the image of a version's nodes is, and how large as far as that is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum VersionImage {
-    /// On this machine, where it takes so much.
-    Here { bytes: Option<u64> },
-    /// It would be downloaded.
-    ToBePulled { bytes: Option<u64> },
+    pub image: Option<ImageIs>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

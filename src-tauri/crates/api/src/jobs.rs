@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::visible::owned;
-use crate::{Done, Fault, JobId, Millis, Row, RowId, Timestamp, call::Call};
+use crate::{Done, Fault, JobId, Millis, Row, RowId, Timestamp, call::Call, local::ImageIs};
 
 /// A job in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -294,16 +294,8 @@ pub struct PlannedStep {
 /// How much there is to a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Amount {
-    /// What would be pulled is on this machine; its size as far as Docker says it.
-    Here {
-        bytes: Option<u64>,
-    },
-    Pulled {
-        bytes: u64,
-    },
-    Providers {
-        count: u32,
-    },
+    Image(ImageIs),
+    Providers { count: u32 },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -234,13 +234,22 @@ pub struct Suggestion {
 pub struct NodeImage {
     pub kubernetes: String,
     pub image: String,
-    pub here: Presence,
+    pub is: ImageIs,
 }
 
+/// Where an image is, and how large as far as that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Presence {
-    Here,
-    ToBePulled,
+pub enum ImageIs {
+    /// On this machine, where it takes so much.
+    Here { bytes: Option<u64> },
+    /// It would be downloaded.
+    ToBePulled { bytes: Option<u64> },
+}
+
+impl ImageIs {
+    pub fn here(self) -> bool {
+        matches!(self, Self::Here { .. })
+    }
 }
 
 /// Asks what the form said from which a job came: one that failed leads back to it.

@@ -219,7 +219,7 @@ fn first(ground: &Ground) -> ClusterForm {
     let namespace = class.map_or("default", |class| class.name.namespace.as_str());
     let letters = ('a'..='z').map(|letter| format!("lab-{letter}"));
     let name = letters.into_iter().find(|name| !ground.taken.iter().any(|(_, taken)| taken == name));
-    let here = ground.versions.iter().find(|image| image.here == api::local::Presence::Here).or(ground.versions.first());
+    let here = ground.versions.iter().find(|image| image.is.here()).or(ground.versions.first());
     let allowed = class.and_then(|class| class.versions.last().cloned());
     let range = |field: FormField, other: &str| form::free_range(&field, &ground.networks, other).unwrap_or_default();
     let pods = range(FormField::PodRange, "");

@@ -3,8 +3,7 @@
 //! A node image fits the kind release that it was built for; its tag alone does not say which build it is, hence the digests.
 //! They are those of the release notes of kind v0.33.0, and the same ones stand in Cluster API's own table of node images.
 
-use api::changes::VersionImage;
-use api::local::ProviderVersions;
+use api::local::{ImageIs, ProviderVersions};
 use api::settings::is_repository;
 
 /// The release of kind whose node images are listed here.
@@ -84,11 +83,11 @@ impl Repository {
 }
 
 /// Where the image of a version's nodes is, and how large; `here` are the tags on this machine with their sizes.
-pub fn node_image(kubernetes: &str, here: &[(String, Option<u64>)]) -> VersionImage {
+pub fn node_image(kubernetes: &str, here: &[(String, Option<u64>)]) -> ImageIs {
     let tag = format!("{}:{kubernetes}", Repository::Kind.name());
     match here.iter().find(|(one, _)| *one == tag) {
-        Some((_, bytes)) => VersionImage::Here { bytes: *bytes },
-        None => VersionImage::ToBePulled { bytes: Repository::Kind.pulled_bytes(kubernetes) },
+        Some((_, bytes)) => ImageIs::Here { bytes: *bytes },
+        None => ImageIs::ToBePulled { bytes: Repository::Kind.pulled_bytes(kubernetes) },
     }
 }
 
@@ -129,7 +128,7 @@ pub fn needs_cgroup_v2(kubernetes: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use api::changes::VersionImage;
+    use api::local::ImageIs;
 
     use super::{DEFAULT_KUBERNETES, Repository, Tested, is_version, needs_cgroup_v2, node_image};
 
@@ -145,10 +144,10 @@ mod tests {
     fn the_image_of_a_version_is_here_with_its_size_or_is_to_be_pulled_with_that_of_its_download() {
         let here = [("kindest/node:v1.36.4".to_owned(), Some(1_084_000_000)), ("kindest/node:v1.35.8".to_owned(), None)];
         for (version, wanted) in [
-            ("v1.36.4", VersionImage::Here { bytes: Some(1_084_000_000) }),
-            ("v1.35.8", VersionImage::Here { bytes: None }),
-            ("v1.37.0", VersionImage::ToBePulled { bytes: Some(400_000_000) }),
-            ("v1.36.99", VersionImage::ToBePulled { bytes: None }),
+            ("v1.36.4", ImageIs::Here { bytes: Some(1_084_000_000) }),
+            ("v1.35.8", ImageIs::Here { bytes: None }),
+            ("v1.37.0", ImageIs::ToBePulled { bytes: Some(400_000_000) }),
+            ("v1.36.99", ImageIs::ToBePulled { bytes: None }),
         ] {
             assert_eq!(node_image(version, &here), wanted, "{version}");
         }

@@ -1,6 +1,6 @@
 use api::{
     Fault, FaultCode,
-    local::{Access, ProviderVersions},
+    local::{Access, ImageIs, ProviderVersions},
 };
 
 use super::*;
@@ -44,7 +44,7 @@ fn draft() -> Draft {
             workload: None,
         },
         workload: workload(),
-        images: vec![NodeImage { kubernetes: "v1.36.1".into(), image: "kindest/node:v1.36.1".into(), here: Presence::Here }],
+        images: vec![NodeImage { kubernetes: "v1.36.1".into(), image: "kindest/node:v1.36.1".into(), is: ImageIs::Here { bytes: None } }],
     })
 }
 

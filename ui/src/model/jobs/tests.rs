@@ -173,6 +173,18 @@ fn a_report_quotes_its_sources() {
 }
 
 #[test]
+fn a_node_image_is_here_or_to_be_downloaded_with_its_size_where_that_is_known() {
+    for (image, words, beside_its_time) in [
+        (ImageIs::Here { bytes: Some(1_084_000_000) }, "here, 1.1 GB", Some("here, 1.1 GB")),
+        (ImageIs::Here { bytes: None }, "here", Some("here")),
+        (ImageIs::ToBePulled { bytes: Some(400_000_000) }, "400 MB to download", Some("400 MB")),
+        (ImageIs::ToBePulled { bytes: None }, "to be pulled", None),
+    ] {
+        assert_eq!((node_image(image).as_str(), amount(Amount::Image(image)).as_deref()), (words, beside_its_time), "{image:?}");
+    }
+}
+
+#[test]
 fn a_narrow_place_names_a_cluster_without_its_kind() {
     for (title, brief) in [
         (Words::said("Create management cluster ").mono("kos-mgmt"), "Create kos-mgmt"),

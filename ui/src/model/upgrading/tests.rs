@@ -3,12 +3,11 @@ use std::rc::Rc;
 use api::{
     Millis, Timestamp,
     capi::{LaneGroup, MachineStep},
-    changes::VersionImage,
     contexts::Away,
     upgrading::{DrainLine, DrainPace, Leaving, RunMachine, RunStage, RunState, RunStep, Side, StepOf, UpgradeRun},
 };
 
-use super::{away_line, away_words, bar, chart, detail, drain_line, drain_time, held_pod, node_image, outlook, time, title};
+use super::{away_line, away_words, bar, chart, detail, drain_line, drain_time, held_pod, outlook, time, title};
 use crate::{model::clock::Clock, widgets::State};
 
 const BEGAN: Timestamp = Timestamp(1_000_000_000);
@@ -163,18 +162,6 @@ fn the_lane_of_a_machine_that_is_known_has_its_steps() {
     let chart = chart(&run(), &[Rc::new(lane)], "lab-a", at(120));
     let row = &chart.groups[1].1[0];
     assert_eq!((row.state, row.pieces.iter().map(|piece| piece.class).collect::<Vec<_>>()), (State::Progress, vec!["bar run"]));
-}
-
-#[test]
-fn a_node_image_is_here_or_to_be_downloaded_with_its_size_where_that_is_known() {
-    for (image, words) in [
-        (VersionImage::Here { bytes: Some(1_084_000_000) }, "here, 1.1 GB"),
-        (VersionImage::Here { bytes: None }, "here"),
-        (VersionImage::ToBePulled { bytes: Some(400_000_000) }, "400 MB to download"),
-        (VersionImage::ToBePulled { bytes: None }, "to be pulled"),
-    ] {
-        assert_eq!(node_image(image), words, "{image:?}");
-    }
 }
 
 #[test]

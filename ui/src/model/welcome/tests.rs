@@ -48,13 +48,11 @@ fn a_first_cluster_says_what_is_downloaded_and_no_size_that_is_not_known() {
     let step = |seconds, amount| PlannedStep { title: Words::said("Step"), detail: Words::default(), expected: Millis::seconds(seconds), amount };
     let providers = || step(170, Some(Amount::Providers { count: 4 }));
     let images = "the images of cert-manager and 4 providers";
+    let pull = |seconds, image| vec![step(seconds, Some(Amount::Image(image))), providers()];
     for (steps, begins) in [
-        (vec![step(72, Some(Amount::Pulled { bytes: 412_000_000 })), providers()], format!("About 4 minutes. Downloads the node image, 412 MB, and {images};")),
-        (
-            vec![step(0, Some(Amount::Here { bytes: Some(1_084_000_000) })), providers()],
-            format!("About 3 minutes. The node image is here. Downloads {images};"),
-        ),
-        (vec![step(72, None), providers()], format!("About 4 minutes. Downloads the node image and {images};")),
+        (pull(72, ImageIs::ToBePulled { bytes: Some(412_000_000) }), format!("About 4 minutes. Downloads the node image, 412 MB, and {images};")),
+        (pull(0, ImageIs::Here { bytes: Some(1_084_000_000) }), format!("About 3 minutes. The node image is here. Downloads {images};")),
+        (pull(72, ImageIs::ToBePulled { bytes: None }), format!("About 4 minutes. Downloads the node image and {images};")),
         (vec![], "Downloads the images that are not here;".to_owned()),
     ] {
         assert_eq!(cost(&steps), format!("{begins} uses 2 GB of memory. One click removes all of it again."));

@@ -77,7 +77,7 @@ fn steps(plan: &PlanView) -> Html {
 
 /// How long, or that it is here already.
 fn takes(step: &PlannedStep) -> String {
-    step.amount.filter(|_| step.expected == Millis(0)).map_or_else(|| span(step.expected), amount)
+    step.amount.filter(|_| step.expected == Millis(0)).and_then(amount).unwrap_or_else(|| span(step.expected))
 }
 
 fn commands(plan: &PlanView) -> Html {

@@ -52,7 +52,7 @@ fn beside(step: &PlannedStep, end: f64) -> String {
     let detail = step.detail.plain();
     // Of a step of a second its meaning says more than its time.
     let meaning = || detail.rsplit(", ").next().filter(|words| step.expected.0 <= 1_000 && !words.is_empty()).map(str::to_owned);
-    let counted = step.amount.map(|of| if step.expected == Millis(0) { amount(of) } else { format!("{time}, {}", amount(of)) });
+    let counted = step.amount.and_then(amount).map(|much| if step.expected == Millis(0) { much } else { format!("{time}, {much}") });
     counted.or_else(meaning).filter(fits).unwrap_or(time)
 }
 
@@ -68,7 +68,10 @@ fn ticks_of(total: u64) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use api::jobs::{Amount, Words};
+    use api::{
+        jobs::{Amount, Words},
+        local::ImageIs,
+    };
 
     use super::*;
 
@@ -78,9 +81,10 @@ mod tests {
 
     #[test]
     fn words_behind_a_bar_are_cut_to_their_room() {
-        let pull = |seconds, of| beside(&PlannedStep { amount: Some(of), ..step(seconds, "kindest/node:v1.36.1") }, 30.0);
-        assert_eq!(pull(72, Amount::Pulled { bytes: 412_000_000 }), "1:12, 412 MB");
-        assert_eq!(pull(0, Amount::Here { bytes: Some(1_084_000_000) }), "here, 1.1 GB");
+        let pull = |seconds, of| beside(&PlannedStep { amount: Some(Amount::Image(of)), ..step(seconds, "kindest/node:v1.36.1") }, 30.0);
+        assert_eq!(pull(72, ImageIs::ToBePulled { bytes: Some(412_000_000) }), "1:12, 412 MB");
+        assert_eq!(pull(72, ImageIs::ToBePulled { bytes: None }), "1:12");
+        assert_eq!(pull(0, ImageIs::Here { bytes: Some(1_084_000_000) }), "here, 1.1 GB");
         assert_eq!(beside(&step(72, "kindest/node:v1.36.1"), 30.0), "1:12");
         assert_eq!(beside(&step(1, "in its own file"), 77.0), "in its own file");
         assert_eq!(beside(&step(1, "context kind-kos-mgmt, in its own file"), 50.0), "in its own file");

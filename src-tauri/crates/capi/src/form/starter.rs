@@ -65,7 +65,7 @@ mod tests {
         let form = starter("lab-a", "v1.36.4", &networks);
         let known = starter_class().expect("the class reads");
         assert_eq!((known.machines, known.workers.clone(), known.trouble.as_str()), (MachinesAre::Containers, vec![WORKERS.to_owned()], ""));
-        let image = api::local::NodeImage { kubernetes: "v1.36.4".into(), image: "x".into(), here: api::local::Presence::Here };
+        let image = api::local::NodeImage { kubernetes: "v1.36.4".into(), image: "x".into(), is: api::local::ImageIs::Here { bytes: None } };
         let ground = Ground { classes: vec![known], versions: vec![image], networks: networks.to_vec(), ..Ground::default() };
         assert_eq!(checks(&form, &ground), []);
         let made = started(&form, "mirror.example/node");

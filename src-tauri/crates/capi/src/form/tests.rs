@@ -7,7 +7,7 @@ use api::changes::{Taint, TaintEffect};
 use api::drawing::{
     ClassName, ClassView, ClusterForm, ClusterNetwork, FormCheck, FormField, FormFix, Label, Level, MachineCount, MachinesAre, Need, Pool, Shape,
 };
-use api::local::{NodeImage, Presence};
+use api::local::{ImageIs, NodeImage};
 use serde_json::{Value, json};
 
 use super::*;
@@ -50,7 +50,7 @@ fn ground() -> Ground {
     Ground {
         classes: vec![view()],
         taken: vec![("default".into(), "lab-a".into())],
-        versions: vec![NodeImage { kubernetes: "v1.36.4".into(), image: "kindest/node:v1.36.4".into(), here: Presence::Here }],
+        versions: vec![NodeImage { kubernetes: "v1.36.4".into(), image: "kindest/node:v1.36.4".into(), is: ImageIs::Here { bytes: None } }],
         networks: vec![DockerNetwork { name: "kind".into(), ranges: vec!["172.18.0.0/16".into(), "fc00:f853:ccd:e793::/64".into()] }],
         host: None,
     }

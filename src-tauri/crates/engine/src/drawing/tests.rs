@@ -1,5 +1,5 @@
 use api::drawing::{ClassName, MachinesAre};
-use api::local::{NodeImage, Presence};
+use api::local::{ImageIs, NodeImage};
 use http::{Method, Request};
 use serde_json::json;
 
@@ -21,11 +21,11 @@ fn class() -> api::drawing::ClassView {
 }
 
 fn ground() -> Ground {
-    let image = |version: &str, here| NodeImage { kubernetes: version.into(), image: format!("kindest/node:{version}"), here };
+    let image = |version: &str, is| NodeImage { kubernetes: version.into(), image: format!("kindest/node:{version}"), is };
     Ground {
         classes: vec![class()],
         taken: vec![("default".into(), "lab-a".into()), ("team".into(), "lab-b".into())],
-        versions: vec![image("v1.37.0", Presence::ToBePulled), image("v1.36.4", Presence::Here)],
+        versions: vec![image("v1.37.0", ImageIs::ToBePulled { bytes: None }), image("v1.36.4", ImageIs::Here { bytes: None })],
         ..Ground::default()
     }
 }

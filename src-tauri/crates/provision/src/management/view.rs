@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use api::files::Severity;
 use api::jobs::{Amount, Obstacle, PlanView, PlannedFile, PlannedStep, Words};
-use api::local::{ManagementSpec, NetworkPlugin, NodeImage, Presence, Purpose, SocketMount, Suggestion};
+use api::local::{ImageIs, ManagementSpec, NetworkPlugin, NodeImage, Purpose, SocketMount, Suggestion};
 use api::{Fault, FaultCode, Millis};
 use capi::form::starter;
 use sha2::{Digest, Sha256};
@@ -51,14 +51,14 @@ fn whole(order: &Order, obstacles: Vec<Obstacle>, learned_from: u32, ground: &Gr
 /// A step with how much there is to it.
 fn shown(step: &jobs::PlannedStep<Step>, order: &Order, ground: &Ground) -> PlannedStep {
     let amount = amount(step.step, order, ground);
-    let expected = if matches!(amount, Some(Amount::Here { .. })) { Millis(0) } else { step.expected };
+    let expected = if matches!(amount, Some(Amount::Image(ImageIs::Here { .. }))) { Millis(0) } else { step.expected };
     PlannedStep { title: step.title.clone(), detail: step.detail.clone(), expected, amount }
 }
 
 fn amount(step: Step, order: &Order, ground: &Ground) -> Option<Amount> {
     match step {
-        Step::Pull if ground.images.contains(&order.image) => Some(Amount::Here { bytes: ground.image_bytes }),
-        Step::Pull => ground.repository.pulled_bytes(&order.spec.kubernetes).map(|bytes| Amount::Pulled { bytes }),
+        Step::Pull if ground.images.contains(&order.image) => Some(Amount::Image(ImageIs::Here { bytes: ground.image_bytes })),
+        Step::Pull => Some(Amount::Image(ImageIs::ToBePulled { bytes: ground.repository.pulled_bytes(&order.spec.kubernetes) })),
         Step::InstallClusterApi => u32::try_from(order.providers().len()).ok().map(|count| Amount::Providers { count }),
         Step::Check
         | Step::FetchKind
@@ -145,7 +145,7 @@ pub fn suggestion(ground: &Ground, is_taken: impl Fn(&str) -> bool) -> Suggestio
     let is_free = |name: &String| !ground.containers.iter().flatten().any(|c| c.cluster == *name) && !is_taken(name);
     let name = (1..=u32::MAX).map(|n| if n == 1 { "kos-mgmt".to_owned() } else { format!("kos-mgmt-{n}") }).find(is_free);
     let images = offered(ground);
-    let here = |image: &&NodeImage| image.here == Presence::Here;
+    let here = |image: &&NodeImage| image.is.here();
     // Without a network only what is here can run; with one, the newest tested version is better.
     let kubernetes = match images.iter().find(|i| i.kubernetes == versions::DEFAULT_KUBERNETES).filter(here) {
         Some(image) => image.kubernetes.clone(),
@@ -181,18 +181,18 @@ fn socket(endpoint: &str) -> &str {
 pub(super) fn offered(ground: &Ground) -> Vec<NodeImage> {
     let listed = versions::kubernetes().map(|kubernetes| {
         let (image, _) = ground.repository.image(kubernetes);
-        let here = if ground.images.contains(&image) { Presence::Here } else { Presence::ToBePulled };
-        NodeImage { kubernetes: kubernetes.to_owned(), image, here }
+        let is = if ground.images.contains(&image) { ImageIs::Here { bytes: None } } else { ImageIs::ToBePulled { bytes: None } };
+        NodeImage { kubernetes: kubernetes.to_owned(), image, is }
     });
     let mut all: Vec<NodeImage> = listed.collect();
     for image in &ground.images {
         let Some((name, tag)) = image.rsplit_once(':').filter(|_| !image.contains('@')) else { continue };
         if name == ground.repository.name() && versions::is_version(tag) && !all.iter().any(|known| known.kubernetes == tag) {
-            all.push(NodeImage { kubernetes: tag.to_owned(), image: image.clone(), here: Presence::Here });
+            all.push(NodeImage { kubernetes: tag.to_owned(), image: image.clone(), is: ImageIs::Here { bytes: None } });
         }
     }
     let numbers = |image: &NodeImage| -> Vec<u32> { image.kubernetes.trim_start_matches('v').split(['.', '-']).map(|n| n.parse().unwrap_or(0)).collect() };
-    all.sort_by(|a, b| (b.here == Presence::Here).cmp(&(a.here == Presence::Here)).then_with(|| numbers(b).cmp(&numbers(a))));
+    all.sort_by(|a, b| b.is.here().cmp(&a.is.here()).then_with(|| numbers(b).cmp(&numbers(a))));
     all
 }
 
@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn a_node_image_that_is_here_is_offered_first_and_chosen() {
         let found = suggestion(&ground(&["kindest/node:v1.36.3", "kindest/node:latest", "kindest/node:v1.9.1"]), |_| false);
-        let here: Vec<&str> = found.images.iter().filter(|i| i.here == Presence::Here).map(|i| i.kubernetes.as_str()).collect();
+        let here: Vec<&str> = found.images.iter().filter(|i| i.is.here()).map(|i| i.kubernetes.as_str()).collect();
         assert_eq!(here, ["v1.36.3", "v1.9.1"]);
         assert_eq!((found.images[0].kubernetes.as_str(), found.spec.kubernetes.as_str()), ("v1.36.3", "v1.36.3"));
     }

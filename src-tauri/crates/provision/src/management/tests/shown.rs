@@ -2,6 +2,7 @@
 
 use api::files::Severity;
 use api::jobs::Amount;
+use api::local::ImageIs;
 use api::{FaultCode, Fix, Millis};
 
 use super::job::{Job, spec};
@@ -46,15 +47,16 @@ async fn a_plan_says_how_large_the_node_image_is_and_how_many_providers_are_inst
         let ground = survey(&machine.world(), spec, &job.places()).await;
         view(spec, &ground, &job.places(), 0).steps.into_iter().filter_map(|step| step.amount.map(|of| (of, step.expected))).collect::<Vec<_>>()
     };
-    let (pulled, providers) = (Amount::Pulled { bytes: 400_000_000 }, |count| (Amount::Providers { count }, Millis::seconds(58)));
-    assert_eq!(amounts(&spec()).await, [(pulled, Millis::seconds(72)), providers(4)]);
+    let providers = |count| (Amount::Providers { count }, Millis::seconds(58));
+    let pulled = |bytes| (Amount::Image(ImageIs::ToBePulled { bytes }), Millis::seconds(72));
+    assert_eq!(amounts(&spec()).await, [pulled(Some(400_000_000)), providers(4)]);
     let mut without_docker = spec();
     without_docker.providers.docker = None;
     assert_eq!(amounts(&without_docker).await[1], providers(3));
     let unknown = api::local::ManagementSpec { kubernetes: "v1.36.99".to_owned(), ..spec() };
-    assert_eq!(amounts(&unknown).await, [providers(4)], "of an image that nobody lists no size is known");
+    assert_eq!(amounts(&unknown).await, [pulled(None), providers(4)], "of an image that nobody lists no size is known");
     machine.state().images.insert(job.order.image.clone());
-    let here = Amount::Here { bytes: Some(1_084_000_000) };
+    let here = Amount::Image(ImageIs::Here { bytes: Some(1_084_000_000) });
     assert_eq!(amounts(&spec()).await, [(here, Millis(0)), providers(4)], "what is here takes no time");
 }
 
