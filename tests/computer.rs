@@ -22,6 +22,8 @@ pub const LIMIT: Duration = Duration::from_secs(90);
 const DOWN: &str = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
 const INFO: &str =
     r#"{"ServerVersion":"28.5.1","OperatingSystem":"Debian GNU/Linux 13","CgroupVersion":"2","MemTotal":34359738368,"DockerRootDir":"/","SecurityOptions":[]}"#;
+/// By the digest that kind's release names for the version that the form starts with.
+const NODE_IMAGE: &str = "kindest/node@sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed";
 const GATES: usize = 16;
 
 /// Where the fakes stop until the test lets them go on.
@@ -186,6 +188,7 @@ fn container(cluster: &str, id: &str) -> String {
 
 fn docker() -> Scenario {
     let inspected = json!([{ "Id": "id-node", "Mounts": [{ "Type": "volume", "Name": "volume-1" }] }]);
+    let image = json!({ "Id": "sha256:1", "RepoTags": [], "RepoDigests": [NODE_IMAGE], "Size": 1_084_000_000 });
     Scenario::new()
         .on(["context", "inspect", "--format", "{{json .Endpoints.docker.Host}}"], [act::out("\"unix:///var/run/docker.sock\"")])
         .on(["context", "inspect"], [act::out("default unix:///")])
@@ -195,7 +198,9 @@ fn docker() -> Scenario {
         .on_after("net", ["network", "ls"], [act::out("bridge"), act::out("kind")])
         .on(["network", "ls"], [act::out("bridge")])
         .on_after("net", ["network", "rm"], [act::remove("net")])
-        .on_after("image", ["image", "inspect"], [act::out("sha256:1")])
+        .on_after("image", ["image", "ls"], [act::out("kindest/node:<none>")])
+        .on(["image", "ls"], [])
+        .on_after("image", ["image", "inspect"], [act::out(&image.to_string())])
         .on(["image", "inspect"], [act::err("Error: No such image: kindest/node"), act::exit(1)])
         .on_after("node", ["ps", "-a"], [act::out(&container(NAME, "id-node"))])
         .on(["ps"], [])

@@ -87,9 +87,9 @@ impl Changing {
         });
         let mut offered = offered.map_err(refused)?;
         if !containers.is_empty() {
-            let here = realm.local.node_images().await;
+            let images = realm.local.node_images().await;
             for version in &mut offered.versions {
-                version.image = Some(provision::versions::node_image(&version.version, &here));
+                version.image = Some(images.of_machines(&version.version));
             }
         }
         Ok(offered)

@@ -15,6 +15,7 @@ use api::{Fault, FaultCode, Fix, JobId, Millis, Status};
 use jobs::{AnyWork, Kinds};
 use provision::local::{self, Depth, Known, Survey, Whose};
 use provision::management::{self, Management, Places};
+use provision::node_images::NodeImages;
 use provision::programs::clusterctl::Source;
 use provision::programs::docker::{DiskUse, Network};
 use provision::providers::{Upkeep, Vault};
@@ -163,9 +164,9 @@ impl Local {
         Ok(management::suggestion(&ground, is_taken))
     }
 
-    /// Tags of the node images that are on this machine, with their sizes; none when Docker does not say.
-    pub(crate) async fn node_images(&self) -> Vec<(String, Option<u64>)> {
-        local::node_images(&self.world).await
+    /// The node images that are on this machine of those from which Cluster API's Docker provider makes its machines.
+    pub(crate) async fn node_images(&self) -> NodeImages {
+        NodeImages::ask(&self.world, Repository::Kind).await
     }
 
     /// The networks of Docker with their ranges.

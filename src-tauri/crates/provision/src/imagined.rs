@@ -16,6 +16,7 @@ use crate::World;
 
 mod cut;
 mod docker;
+mod images;
 mod runs;
 mod server;
 mod workloads;

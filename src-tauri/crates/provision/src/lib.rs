@@ -12,6 +12,7 @@ pub mod local;
 mod look;
 pub mod management;
 mod name;
+pub mod node_images;
 pub mod programs;
 pub mod providers;
 #[cfg(test)]

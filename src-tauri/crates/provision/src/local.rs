@@ -14,8 +14,7 @@ use api::{ContextId, Fault, JobId, Timestamp};
 use crate::World;
 use crate::diagnose::Doing;
 use crate::programs::docker::{self, Container, ForeignContainer, Inspected, NodeRole, Usage};
-use crate::run::ask;
-use crate::versions::{self, Repository};
+use crate::run::answer;
 
 mod change;
 mod container;
@@ -47,33 +46,6 @@ pub fn cluster_of(context: &str) -> Option<&str> {
     }
     let (user, name) = context.split_once('@')?;
     (user.strip_suffix("-admin") == Some(name)).then_some(name)
-}
-
-/// Tags of kind's node images that are on this machine, which Cluster API's Docker provider uses too, with their sizes where
-/// docker says them; none when it does not say which there are.
-pub async fn node_images(world: &World) -> Vec<(String, Option<u64>)> {
-    let asked = |args| crate::run::docker(world.programs.as_ref(), args, Doing::Ask, "");
-    let Ok(listed) = asked(docker::node_images(Repository::Kind.name())).await else { return vec![] };
-    // One without a tag cannot be asked for by its name.
-    let tags: Vec<&str> = listed.lines().map(str::trim).filter(|line| line.contains(':') && !line.ends_with(":<none>")).collect();
-    let sized = if tags.is_empty() { String::new() } else { asked(docker::image_sizes(tags.iter().copied())).await.unwrap_or_default() };
-    let mut here = sizes(&tags, &sized);
-    // Pulled by its digest an image has no tag, and Cluster API asks for it by the same digest.
-    for version in versions::kubernetes() {
-        let tag = format!("{}:{version}", Repository::Kind.name());
-        let is_new = !here.iter().any(|(known, _)| *known == tag);
-        if is_new && let Ok(bytes) = asked(docker::image_inspect(&Repository::Kind.image(version).0)).await {
-            here.push((tag, bytes.trim().parse().ok()));
-        }
-    }
-    here
-}
-
-/// A line a size, in the order of the tags; when there are fewer, nobody knows whose they are.
-fn sizes(tags: &[&str], sized: &str) -> Vec<(String, Option<u64>)> {
-    let lines: Vec<Option<u64>> = sized.lines().map(|line| line.trim().parse().ok()).collect();
-    let all = lines.len() == tags.len();
-    tags.iter().enumerate().map(|(at, tag)| ((*tag).to_owned(), lines.get(at).copied().flatten().filter(|_| all))).collect()
 }
 
 /// What docker tells of all local clusters.
@@ -155,11 +127,6 @@ async fn pauses(world: &World, containers: &[Container]) -> BTreeMap<String, Tim
 /// What containers and volumes take on disk; empty when docker does not say. It takes docker seconds.
 pub async fn disk_use(world: &World) -> docker::DiskUse {
     docker::disk_use(&answer(world, docker::disk()).await)
-}
-
-async fn answer(world: &World, args: Vec<String>) -> String {
-    let exit = ask(world.programs.as_ref(), tools::Program::Docker, args, Default::default()).await;
-    exit.map(|e| String::from_utf8_lossy(&e.out).into_owned()).unwrap_or_default()
 }
 
 /// Every cluster of this machine: ours, then those of other programs; pure.

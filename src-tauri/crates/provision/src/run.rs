@@ -44,6 +44,12 @@ pub(crate) async fn docker(programs: &dyn Programs, args: Vec<String>, doing: Do
     Err(diagnose(doing, &Said::numbered("docker", String::from_utf8_lossy(&exit.err).lines()), &about))
 }
 
+/// Asks docker and gives its standard output however it ended: where something is missing, it still tells of the rest.
+pub(crate) async fn answer(world: &World, args: Vec<String>) -> String {
+    let exit = ask(world.programs.as_ref(), Program::Docker, args, CancellationToken::new()).await;
+    exit.map(|exit| String::from_utf8_lossy(&exit.out).into_owned()).unwrap_or_default()
+}
+
 /// A context through which a program's callback and a look beside it both speak.
 pub(crate) struct Voice<'a, S> {
     cx: Mutex<&'a mut ActContext<S>>,

@@ -3,7 +3,7 @@
 //! A node image fits the kind release that it was built for; its tag alone does not say which build it is, hence the digests.
 //! They are those of the release notes of kind v0.33.0, and the same ones stand in Cluster API's own table of node images.
 
-use api::local::{ImageIs, ProviderVersions};
+use api::local::ProviderVersions;
 use api::settings::is_repository;
 
 /// The release of kind whose node images are listed here.
@@ -82,15 +82,6 @@ impl Repository {
     }
 }
 
-/// Where the image of a version's nodes is, and how large; `here` are the tags on this machine with their sizes.
-pub fn node_image(kubernetes: &str, here: &[(String, Option<u64>)]) -> ImageIs {
-    let tag = format!("{}:{kubernetes}", Repository::Kind.name());
-    match here.iter().find(|(one, _)| *one == tag) {
-        Some((_, bytes)) => ImageIs::Here { bytes: *bytes },
-        None => ImageIs::ToBePulled { bytes: Repository::Kind.pulled_bytes(kubernetes) },
-    }
-}
-
 /// The providers of a management cluster that makes machines in Docker.
 pub fn providers() -> ProviderVersions {
     let pinned = || CLUSTER_API.to_owned();
@@ -128,9 +119,7 @@ pub fn needs_cgroup_v2(kubernetes: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use api::local::ImageIs;
-
-    use super::{DEFAULT_KUBERNETES, Repository, Tested, is_version, needs_cgroup_v2, node_image};
+    use super::{DEFAULT_KUBERNETES, Repository, Tested, is_version, needs_cgroup_v2};
 
     #[test]
     fn a_listed_version_is_pinned_by_its_digest() {
@@ -138,19 +127,6 @@ mod tests {
         assert_eq!(image, "kindest/node:v1.36.4@sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed");
         assert_eq!(tested, Tested::Listed);
         assert_eq!(Repository::Kind.image("v1.36.3"), ("kindest/node:v1.36.3".to_owned(), Tested::NotListed));
-    }
-
-    #[test]
-    fn the_image_of_a_version_is_here_with_its_size_or_is_to_be_pulled_with_that_of_its_download() {
-        let here = [("kindest/node:v1.36.4".to_owned(), Some(1_084_000_000)), ("kindest/node:v1.35.8".to_owned(), None)];
-        for (version, wanted) in [
-            ("v1.36.4", ImageIs::Here { bytes: Some(1_084_000_000) }),
-            ("v1.35.8", ImageIs::Here { bytes: None }),
-            ("v1.37.0", ImageIs::ToBePulled { bytes: Some(400_000_000) }),
-            ("v1.36.99", ImageIs::ToBePulled { bytes: None }),
-        ] {
-            assert_eq!(node_image(version, &here), wanted, "{version}");
-        }
     }
 
     #[test]

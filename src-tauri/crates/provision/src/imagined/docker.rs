@@ -25,9 +25,8 @@ impl State {
             ["context", ..] => ok(json!(self.endpoint).to_string()),
             _ if !self.docker => (1, String::new(), DOWN.to_owned()),
             ["version", ..] => ok("28.1.1".to_owned()),
-            ["image", "ls", ..] => ok(String::new()),
-            ["image", "inspect", .., image] if self.images.contains(*image) => ok("1084000000".to_owned()),
-            ["image", "inspect", ..] => (1, String::new(), "Error: No such image: x".to_owned()),
+            ["image", "ls", repository, ..] => ok(self.image_tags(repository)),
+            ["image", "inspect", "--format", _, names @ ..] => self.inspect_images(names),
             ["ps", ..] if self.endpoint != ENDPOINT => ok(String::new()),
             ["ps", .., filter] => {
                 let only = filter.strip_prefix("label=io.x-k8s.kind.cluster=");

@@ -4,10 +4,8 @@ use std::path::Path;
 use api::local::{ContainerState, DeleteCluster, Deletion, LocalState, Power, Purpose, Role};
 use api::{FaultCode, Timestamp};
 
-use super::{Known, Manages, Survey, allowed, cluster_of, deletion, node_images, rows, sequence, sizes, workloads_of};
-use crate::imagined::Machine;
+use super::{Known, Manages, Survey, allowed, cluster_of, deletion, rows, sequence, workloads_of};
 use crate::programs::docker::{Container, Inspected, NodeRole, Usage};
-use crate::versions::Repository;
 
 fn container(name: &str, cluster: &str, role: NodeRole, state: ContainerState) -> Container {
     let image = if role == NodeRole::LoadBalancer { "kindest/haproxy:v20230606-42a2262b" } else { "kindest/node:v1.36.4@sha256:099e" };
@@ -143,23 +141,4 @@ fn a_deletion_starts_only_as_it_was_shown_and_typed() {
     later.containers[0].id = "re-created".to_owned();
     let now = deletion(&name, &later, vec![], Path::new("/k"), vec![]);
     assert_eq!(allowed(&call("mgmt", &plan.seen), &now).unwrap_err().code, FaultCode::Changed);
-}
-
-#[test]
-fn sizes_of_images_belong_to_their_tags_or_to_nobody() {
-    let tags = ["kindest/node:v1.36.4", "kindest/node:v1.35.8"];
-    let of = |said: &str| sizes(&tags, said).into_iter().map(|(_, bytes)| bytes).collect::<Vec<_>>();
-    assert_eq!(of("1084000000\n1071000000\n"), [Some(1_084_000_000), Some(1_071_000_000)]);
-    assert_eq!(of("1084000000\n"), [None, None], "of which of them it is, nobody knows");
-    assert_eq!(of(""), [None, None]);
-}
-
-#[tokio::test]
-async fn a_node_image_that_was_pulled_by_its_digest_is_here_as_its_version() {
-    let machine = Machine::new();
-    let (pinned, _) = Repository::Kind.image("v1.36.4");
-    machine.state().images.insert(pinned);
-    assert_eq!(node_images(&machine.world()).await, [("kindest/node:v1.36.4".to_owned(), Some(1_084_000_000))]);
-    machine.state().docker = false;
-    assert!(node_images(&machine.world()).await.is_empty());
 }

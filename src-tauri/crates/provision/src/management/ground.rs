@@ -8,26 +8,21 @@ use api::programs::{Tool, ToolOffer};
 use capi::form::DockerNetwork;
 
 use super::port::TakenPort;
-use super::steps::pull::Presence;
 use super::{Places, steps, tools_of};
 use crate::World;
 use crate::diagnose::Doing;
+use crate::node_images::NodeImages;
 use crate::programs::docker::{self, Container, Network};
-use crate::versions::{self, Repository};
 
 /// Everything a plan is made from; a value, so plans are tested without a machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ground {
     /// Containers of all local clusters, or why they are not known.
     pub containers: Result<Vec<Container>, Fault>,
-    /// Node images that are here: listed ones with their digests, and every tag.
-    pub images: Vec<String>,
-    /// How large the image is that the form names, when it is here.
-    pub image_bytes: Option<u64>,
+    /// Node images that are here, of the repository that they come from.
+    pub images: NodeImages,
     /// Networks of Docker; asked for only when a workload cluster is wanted.
     pub networks: Vec<Network>,
-    /// Where node images come from.
-    pub repository: Repository,
     /// Ports that the form names and that have an owner.
     pub ports: Vec<TakenPort>,
     /// Paths that the form mounts and that are not there.
@@ -55,22 +50,10 @@ impl Ground {
 /// Looks at this machine; changes nothing.
 pub async fn survey(world: &World, spec: &ManagementSpec, places: &Places) -> Ground {
     let containers = crate::run::docker(world.programs.as_ref(), docker::list(None), Doing::Ask, "").await.map(|out| docker::containers(&out));
-    let (mut images, mut image_bytes) = (vec![], None);
-    if containers.is_ok() {
-        let mut wanted: Vec<&str> = versions::kubernetes().collect();
-        if versions::is_version(&spec.kubernetes) && !wanted.contains(&spec.kubernetes.as_str()) {
-            wanted.push(&spec.kubernetes);
-        }
-        for version in wanted {
-            let (image, _) = places.images.image(version);
-            if let Ok(Presence::Here { bytes }) = steps::pull::look(world, &image).await {
-                image_bytes = if version == spec.kubernetes { bytes } else { image_bytes };
-                images.push(image);
-            }
-        }
-        let listed = crate::run::docker(world.programs.as_ref(), docker::node_images(places.images.name()), Doing::Ask, "").await.unwrap_or_default();
-        images.extend(listed.lines().map(str::trim).filter(|line| line.contains(':')).map(str::to_owned));
-    }
+    let images = match &containers {
+        Ok(_) => NodeImages::ask(world, places.images.clone()).await,
+        Err(_) => NodeImages::new(places.images.clone(), vec![]),
+    };
     let networks = match (&spec.workload, &containers) {
         // A range that nobody knows to be taken is found out when the cluster is made.
         (Some(_), Ok(_)) => crate::local::networks(world).await.unwrap_or_default(),
@@ -78,7 +61,7 @@ pub async fn survey(world: &World, spec: &ManagementSpec, places: &Places) -> Gr
     };
     let (ports, missing, taken) = (owned(spec), missing(spec), taken(places));
     let (lacking, docker) = (lacking(world, spec).await, endpoint(world).await);
-    Ground { networks, containers, images, image_bytes, repository: places.images.clone(), ports, missing, lacking, taken, docker }
+    Ground { networks, containers, images, ports, missing, lacking, taken, docker }
 }
 
 /// `DOCKER_HOST` or the chosen context: docker itself knows which of them counts.

@@ -66,10 +66,10 @@ pub(super) fn obstacles(spec: &ManagementSpec, ground: &Ground) -> Vec<Obstacle>
     }
     if !versions::is_version(&spec.kubernetes) {
         stop(Severity::Unusable, "kubernetes", FaultCode::Invalid, "A version is written like v1.36.4.".to_owned());
-    } else if let (image, Tested::NotListed) = ground.repository.image(&spec.kubernetes)
-        && !ground.images.contains(&image)
+    } else if let (image, Tested::NotListed) = ground.images.repository().image(&spec.kubernetes)
+        && !ground.images.of_kind(&spec.kubernetes).here()
     {
-        let sentence = match ground.repository {
+        let sentence = match ground.images.repository() {
             Repository::Kind => format!("kind {} names no image for {}; whether {image} exists shows only when it is pulled.", versions::KIND, spec.kubernetes),
             Repository::Other(_) => format!("Whether {image} exists shows only when it is pulled: your settings name this repository."),
         };

@@ -57,8 +57,7 @@ fn shown(step: &jobs::PlannedStep<Step>, order: &Order, ground: &Ground) -> Plan
 
 fn amount(step: Step, order: &Order, ground: &Ground) -> Option<Amount> {
     match step {
-        Step::Pull if ground.images.contains(&order.image) => Some(Amount::Image(ImageIs::Here { bytes: ground.image_bytes })),
-        Step::Pull => Some(Amount::Image(ImageIs::ToBePulled { bytes: ground.repository.pulled_bytes(&order.spec.kubernetes) })),
+        Step::Pull => Some(Amount::Image(ground.images.of_kind(&order.spec.kubernetes))),
         Step::InstallClusterApi => u32::try_from(order.providers().len()).ok().map(|count| Amount::Providers { count }),
         Step::Check
         | Step::FetchKind
@@ -144,7 +143,7 @@ fn invalid(field: &str, error: &NameError) -> Obstacle {
 pub fn suggestion(ground: &Ground, is_taken: impl Fn(&str) -> bool) -> Suggestion {
     let is_free = |name: &String| !ground.containers.iter().flatten().any(|c| c.cluster == *name) && !is_taken(name);
     let name = (1..=u32::MAX).map(|n| if n == 1 { "kos-mgmt".to_owned() } else { format!("kos-mgmt-{n}") }).find(is_free);
-    let images = offered(ground);
+    let images = ground.images.offered();
     let here = |image: &&NodeImage| image.is.here();
     // Without a network only what is here can run; with one, the newest tested version is better.
     let kubernetes = match images.iter().find(|i| i.kubernetes == versions::DEFAULT_KUBERNETES).filter(here) {
@@ -177,37 +176,23 @@ fn socket(endpoint: &str) -> &str {
     path.unwrap_or("/var/run/docker.sock")
 }
 
-/// Every version that is here first, then those that would be pulled; each newest first.
-pub(super) fn offered(ground: &Ground) -> Vec<NodeImage> {
-    let listed = versions::kubernetes().map(|kubernetes| {
-        let (image, _) = ground.repository.image(kubernetes);
-        let is = if ground.images.contains(&image) { ImageIs::Here { bytes: None } } else { ImageIs::ToBePulled { bytes: None } };
-        NodeImage { kubernetes: kubernetes.to_owned(), image, is }
-    });
-    let mut all: Vec<NodeImage> = listed.collect();
-    for image in &ground.images {
-        let Some((name, tag)) = image.rsplit_once(':').filter(|_| !image.contains('@')) else { continue };
-        if name == ground.repository.name() && versions::is_version(tag) && !all.iter().any(|known| known.kubernetes == tag) {
-            all.push(NodeImage { kubernetes: tag.to_owned(), image: image.clone(), is: ImageIs::Here { bytes: None } });
-        }
-    }
-    let numbers = |image: &NodeImage| -> Vec<u32> { image.kubernetes.trim_start_matches('v').split(['.', '-']).map(|n| n.parse().unwrap_or(0)).collect() };
-    all.sort_by(|a, b| b.is.here().cmp(&a.is.here()).then_with(|| numbers(b).cmp(&numbers(a))));
-    all
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::node_images::NodeImages;
+    use crate::programs::docker::Image;
     use crate::versions::Repository;
 
     fn ground(images: &[&str]) -> Ground {
+        ground_of(Repository::Kind, images)
+    }
+
+    fn ground_of(repository: Repository, images: &[&str]) -> Ground {
+        let here = images.iter().map(|name| Image { names: vec![(*name).to_owned()], bytes: None }).collect();
         Ground {
             containers: Ok(vec![]),
-            images: images.iter().map(|i| (*i).to_owned()).collect(),
-            image_bytes: None,
+            images: NodeImages::new(repository, here),
             networks: vec![],
-            repository: Repository::Kind,
             ports: vec![],
             missing: vec![],
             lacking: vec![],
@@ -227,7 +212,7 @@ mod tests {
     #[test]
     fn images_come_from_the_repository_that_the_settings_name() {
         let repository = Repository::Other("mirror.example/node".to_owned());
-        let ground = Ground { repository, ..ground(&["mirror.example/node:v1.35.8", "kindest/node:v1.36.3"]) };
+        let ground = ground_of(repository, &["mirror.example/node:v1.35.8", "kindest/node:v1.36.3"]);
         let found = suggestion(&ground, |_| false);
         assert_eq!(found.spec.kubernetes, "v1.35.8", "the image that is here is chosen");
         assert!(found.images.iter().all(|image| image.image == format!("mirror.example/node:{}", image.kubernetes)), "{:?}", found.images);

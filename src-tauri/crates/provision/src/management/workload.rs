@@ -89,7 +89,7 @@ pub(super) fn obstacles(spec: &ManagementSpec, ground: &Ground) -> Vec<Obstacle>
     if !spec.manages() || spec.providers.docker.is_none() {
         return vec![stop("A workload cluster needs Cluster API, the network plug-in and the Docker provider of its management cluster.".to_owned())];
     }
-    let workload = match Workload::of(form, &ground.repository) {
+    let workload = match Workload::of(form, ground.images.repository()) {
         Ok(workload) => workload,
         Err(checks) => return checks.iter().map(shown).collect(),
     };
@@ -122,7 +122,7 @@ fn known(ground: &Ground) -> form::Ground {
     form::Ground {
         classes: form::starter_class().into_iter().collect(),
         taken: vec![],
-        versions: super::view::offered(ground),
+        versions: ground.images.offered(),
         networks: ground.docker_networks(),
         host: None,
     }

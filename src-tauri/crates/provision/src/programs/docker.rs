@@ -12,12 +12,14 @@ mod disk;
 mod events;
 mod foreign;
 mod host;
+mod images;
 mod network;
 
 pub use disk::{DiskUse, disk, disk_use};
 pub use events::{paused, pauses};
 pub use foreign::{ForeignContainer, foreign};
 pub use host::{Host, hosts};
+pub use images::{Image, image_tags, images, inspect_images, no_such_image, tags};
 pub use network::{NETWORK, Network, inspect_networks, network_names, networks, on_networks, remove_network};
 
 /// The label that kind and Cluster API's Docker provider put on every container of a cluster.
@@ -106,21 +108,6 @@ pub fn stats<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     with_names(&["stats", "--no-stream", "--no-trunc", "--format", "json"], ids)
 }
 
-/// Asks for the size of an image, and so whether it is here.
-pub fn image_inspect(image: &str) -> Vec<String> {
-    image_sizes([image])
-}
-
-/// Asks for the sizes of images that are here, one a line and in this order.
-pub fn image_sizes<'a>(images: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    with_names(&["image", "inspect", "--format", "{{.Size}}"], images)
-}
-
-/// Lists the tags of node images that are here, whoever loaded or built them.
-pub fn node_images(repository: &str) -> Vec<String> {
-    words(&["image", "ls", repository, "--format", "{{.Repository}}:{{.Tag}}"])
-}
-
 pub fn pull(image: &str) -> Vec<String> {
     words(&["pull", image])
 }
@@ -171,11 +158,6 @@ fn with_names<'a>(list: &[&str], names: impl IntoIterator<Item = &'a str>) -> Ve
     let mut args = words(list);
     args.extend(names.into_iter().map(str::to_owned));
     args
-}
-
-/// Whether `docker image inspect` said that there is no such image, as opposed to: it could not be asked.
-pub fn no_such_image(stderr: &str) -> bool {
-    stderr.contains("No such image")
 }
 
 /// Whether `docker inspect` said that there is no such container any more.

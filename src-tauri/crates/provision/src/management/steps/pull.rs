@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use api::Fault;
 use api::jobs::{Part, PartState, Tone, Words};
+use api::local::ImageIs;
 use jobs::ActContext;
 use tokio_util::sync::CancellationToken;
 use tools::Program;
@@ -13,6 +14,7 @@ use tools::Program;
 use crate::World;
 use crate::diagnose::{Doing, Said, diagnose};
 use crate::management::{Order, Step};
+use crate::node_images::look;
 use crate::programs::pull::Pull;
 use crate::programs::{docker, engine};
 use crate::run::{Long, Voice, ask, long};
@@ -26,33 +28,7 @@ pub(in crate::management) async fn done(world: &World, order: &Order) -> Result<
 }
 
 async fn is_here(world: &World, image: &str) -> Result<bool, Vec<Said>> {
-    Ok(look(world, image).await? != Presence::Absent)
-}
-
-/// Where an image is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::management) enum Presence {
-    /// On this machine, where it takes so many bytes as far as docker says.
-    Here {
-        bytes: Option<u64>,
-    },
-    Absent,
-}
-
-/// Asks docker for the image.
-///
-/// Errors: what docker said, when it could not tell.
-pub(in crate::management) async fn look(world: &World, image: &str) -> Result<Presence, Vec<Said>> {
-    let exit = ask(world.programs.as_ref(), Program::Docker, docker::image_inspect(image), CancellationToken::new()).await;
-    let exit = exit.map_err(|e| vec![Said::new("KOS", e.to_string())])?;
-    let said = String::from_utf8_lossy(&exit.err);
-    if exit.succeeded() {
-        Ok(Presence::Here { bytes: String::from_utf8_lossy(&exit.out).trim().parse().ok() })
-    } else if docker::no_such_image(&said) {
-        Ok(Presence::Absent)
-    } else {
-        Err(Said::numbered("docker", said.lines()))
-    }
+    Ok(look(world, image).await?.here())
 }
 
 pub(in crate::management) async fn run(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
@@ -105,7 +81,7 @@ fn show(cx: &mut ActContext<Step>, order: &Order, pull: &Pull) {
 
 async fn seen(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
     match look(world, &order.image).await {
-        Ok(Presence::Here { bytes }) => {
+        Ok(ImageIs::Here { bytes }) => {
             cx.share(1_000);
             let name = Words::default().mono(short(&order.image));
             cx.step_detail(match bytes {
@@ -114,7 +90,7 @@ async fn seen(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result
             });
             Ok(())
         }
-        Ok(Presence::Absent) => Err(diagnose(Doing::Pull, &[Said::new("docker", "The pull ended well, but the image is not here.")], &order.about())),
+        Ok(ImageIs::ToBePulled { .. }) => Err(diagnose(Doing::Pull, &[Said::new("docker", "The pull ended well, but the image is not here.")], &order.about())),
         Err(said) => Err(diagnose(Doing::Pull, &said, &order.about())),
     }
 }

@@ -8,6 +8,7 @@ use api::{FaultCode, Fix, Millis};
 use super::job::{Job, spec};
 use crate::imagined::Machine;
 use crate::management::{Ground, Places, order, plan, suggestion, survey, view};
+use crate::node_images::NodeImages;
 use crate::versions::Repository;
 
 #[tokio::test(start_paused = true)]
@@ -64,10 +65,8 @@ async fn a_plan_says_how_large_the_node_image_is_and_how_many_providers_are_inst
 fn several_nodes_have_the_steps_that_kind_shows_for_them() {
     let ground = Ground {
         containers: Ok(vec![]),
-        images: vec![],
-        image_bytes: None,
+        images: NodeImages::new(Repository::Kind, vec![]),
         networks: vec![],
-        repository: Repository::Kind,
         ports: vec![],
         missing: vec![],
         lacking: vec![],
