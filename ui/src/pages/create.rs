@@ -197,7 +197,7 @@ fn version_field(props: &CreateSheetProps) -> Html {
     };
     html! {
         <Field label="Kubernetes" {help} error={error(props, field::KUBERNETES)}>
-            <Select label="Kubernetes version" value={props.draft.spec.kubernetes.clone()} {choices} style="width:200px" on_choose={props.on_edit.reform(Edit::Kubernetes)} />
+            <Select label="Kubernetes version" value={props.draft.spec.kubernetes.clone()} {choices} style="width:240px" on_choose={props.on_edit.reform(Edit::Kubernetes)} />
         </Field>
     }
 }

@@ -161,7 +161,7 @@ fn plan() -> PlanView {
 
 pub(crate) fn form() -> CreateSheetProps {
     let image = |kubernetes: &str, is| NodeImage { kubernetes: kubernetes.into(), image: format!("kindest/node:{kubernetes}"), is };
-    let images = vec![image("v1.36.1", ImageIs::Here { bytes: None }), image("v1.35.4", ImageIs::ToBePulled { bytes: None })];
+    let images = vec![image("v1.36.1", ImageIs::Here { bytes: Some(1_084_000_000) }), image("v1.35.4", ImageIs::ToBePulled { bytes: Some(400_000_000) })];
     let draft = Draft::new(Suggestion { spec: spec(), workload: workload(), images });
     CreateSheetProps {
         draft,
