@@ -64,3 +64,25 @@ async fn a_context_is_no_longer_protected_only_after_its_name_was_typed() -> any
     core.call("set_guard", json!({ "context": "#a", "guard": "Open" })).await?;
     core.end().await
 }
+
+#[tokio::test]
+async fn a_context_that_a_rule_protects_tells_whether_it_is_protected_by_itself_too() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let two = kubeconfig("a", "https://127.0.0.1:1", "t").replace("contexts:\n", "contexts:\n- name: prod\n  context: {cluster: a, user: a}\n");
+    desk.file(".kube/config", &two);
+    let mut core = Headless::start(&desk, &[]).await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.until(contexts, "both contexts", |seen| seen.rows.len() == 2).await?;
+    core.call("set_guard", json!({ "context": "#prod", "guard": "Protected" })).await?;
+    core.call("save_choices", json!({ "chosen": { "protect": { "to": ["*"] } } })).await?;
+    let both = core.until(contexts, "the rule", |seen| seen.rows.iter().all(|row| row["guard"] == "Protected")).await?.rows;
+    let mut own: Vec<_> = both.iter().map(|row| (row["name"].as_str().unwrap_or_default(), row["own_guard"].as_str().unwrap_or_default())).collect();
+    own.sort_unstable();
+    assert_eq!(own, [("a", "Open"), ("prod", "Protected")]);
+    core.call("save_choices", json!({ "chosen": { "protect": { "to": [] } } })).await?;
+    core.until(contexts, "what is protected by itself stays so", |seen| {
+        seen.rows.iter().all(|row| row["guard"] == if row["name"] == "prod" { "Protected" } else { "Open" })
+    })
+    .await?;
+    core.end().await
+}

@@ -38,6 +38,7 @@ pub(crate) fn context(name: &str) -> ContextRow {
         sign_in: SignIn { way: Way::Token, expires: None },
         tls: TlsCheck::Verified,
         guard: Guard::Open,
+        own_guard: Guard::Open,
         favourite: Favourite::No,
         link: Link::Unopened,
         version: String::new(),

@@ -111,6 +111,7 @@ impl Context {
             sign_in: SignIn { way, expires: None },
             tls: TlsCheck::Verified,
             guard: Guard::Open,
+            own_guard: Guard::Open,
             favourite: Favourite::No,
             link: Link::Unopened,
             version: version.into(),
@@ -137,6 +138,7 @@ impl Context {
         self
     }
 
+    /// By a rule of the settings.
     fn protected(mut self) -> Self {
         self.0.guard = Guard::Protected;
         self

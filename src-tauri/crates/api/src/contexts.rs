@@ -22,7 +22,10 @@ pub struct ContextRow {
     pub left_at: String,
     pub sign_in: SignIn,
     pub tls: TlsCheck,
+    /// What holds: its own, or that of a rule of the settings that means it.
     pub guard: Guard,
+    /// What the user said of this one by itself, whatever a rule says.
+    pub own_guard: Guard,
     pub favourite: Favourite,
     pub link: Link,
     /// Last known version, empty when never seen.

@@ -100,6 +100,7 @@ fn row(context: &Resolved, standing: Standing, order: u32, remembered: &Remember
         sign_in: SignIn { way: context.sign_in.way.clone(), expires },
         tls: context.tls,
         guard: if own.protect.iter().any(|rule| rule_matches(rule, &context.name)) { Guard::Protected } else { known.guard },
+        own_guard: known.guard,
         favourite: known.favourite,
         link: view.map_or(Link::Unopened, |v| v.link.clone()),
         version: view.map(|v| v.version.clone()).filter(|v| !v.is_empty()).unwrap_or(known.version),

@@ -25,6 +25,7 @@ fn context(file: &str, name: &str, server: &str) -> ContextRow {
         sign_in: SignIn { way: Way::Nothing, expires: None },
         tls: TlsCheck::Verified,
         guard: Guard::Open,
+        own_guard: Guard::Open,
         favourite: Favourite::No,
         link: Link::Unopened,
         version: String::new(),
