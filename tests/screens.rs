@@ -100,6 +100,7 @@ pub const TOUR: &[Screen] = &[
         scene: "fleet",
         way: &[Click("More for prod-eu-1"), Click("No longer protect prod-eu-1…"), See("[role=dialog]"), Fill("Type prod-eu-1 to go on", "prod-eu-1")],
     },
+    Screen { name: "remove-rule", scene: "fleet", way: REMOVE_RULE },
     Screen { name: "save-elsewhere", scene: "fleet", way: SAVE_ELSEWHERE },
     Screen { name: "unlock", scene: "fleet", way: UNLOCK },
     Screen { name: "export-logs", scene: "fleet", way: EXPORT_LOGS },
@@ -325,6 +326,15 @@ const PROTECTED: &[Step] = &[
     Click("Pause…"),
     Fill("Type kind-kos-mgmt to go on", "kind-kos-mgmt"),
     Read(SHOWN),
+];
+const REMOVE_RULE: &[Step] = &[
+    Click("Settings"),
+    Click("Add rule"),
+    Fill("Rule, * stands for anything", "nas-*"),
+    Click("Add"),
+    Click("Remove…"),
+    Fill("Type nas-* to go on", "nas-*"),
+    Read("1 context loses the red band"),
 ];
 const CLUSTER_DELETE: &[Step] = &[
     Read("dev-eu"),

@@ -5,11 +5,13 @@
 use std::rc::Rc;
 
 use api::{
-    ContextId,
+    ContextId, Status,
     computer::{CheckId, CheckRow},
     contexts::{ContextRow, Guard},
     settings::{Choices, Motion, RowHeight, Theme, is_repository, rule_matches},
 };
+
+use super::time::plural;
 
 /// A part of the settings, in the order of its list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -184,6 +186,8 @@ pub enum Protection {
         rule: String,
         /// The names that it means now.
         matches: String,
+        /// The names that nothing else protects.
+        freed: Vec<String>,
     },
     /// Protected by itself.
     One { context: ContextId, name: String },
@@ -191,18 +195,51 @@ pub enum Protection {
 
 /// Rules first, then contexts that no rule means, in fleet order.
 pub fn protections(choices: &Choices, contexts: &[Rc<ContextRow>]) -> Vec<Protection> {
-    let rules = choices.protect.iter().map(|rule| Protection::Rule { rule: rule.clone(), matches: matches_now(rule, contexts) });
+    let rule = |rule: &String| Protection::Rule { rule: rule.clone(), matches: matches_now(rule, contexts), freed: freed(choices, contexts, rule) };
     let mut alone: Vec<_> = contexts.iter().filter(|c| c.guard == Guard::Protected && choices.rule_for(&c.name).is_none()).collect();
     alone.sort_by_key(|c| c.order);
-    rules.chain(alone.into_iter().map(|c| Protection::One { context: c.id.clone(), name: c.name.clone() })).collect()
+    choices.protect.iter().map(rule).chain(alone.into_iter().map(|c| Protection::One { context: c.id.clone(), name: c.name.clone() })).collect()
 }
 
 /// `prod-eu-1, prod-us-1`.
 pub fn matches_now(rule: &str, contexts: &[Rc<ContextRow>]) -> String {
-    let mut rows: Vec<_> = contexts.iter().filter(|c| rule_matches(rule, &c.name)).collect();
-    rows.sort_by_key(|c| c.order);
-    let names: Vec<&str> = rows.iter().map(|c| c.name.as_str()).collect();
+    let names = names(contexts, |c| rule_matches(rule, &c.name));
     if names.is_empty() { "no context".into() } else { names.join(", ") }
+}
+
+/// In fleet order.
+fn names(contexts: &[Rc<ContextRow>], wanted: impl Fn(&ContextRow) -> bool) -> Vec<String> {
+    let mut rows: Vec<_> = contexts.iter().filter(|c| wanted(c)).collect();
+    rows.sort_by_key(|c| c.order);
+    rows.iter().map(|c| c.name.clone()).collect()
+}
+
+/// The contexts that are open once a rule is gone: no other rule means them, and they are not protected by themselves.
+pub fn freed(choices: &Choices, contexts: &[Rc<ContextRow>], rule: &str) -> Vec<String> {
+    let rest = without_rule(choices, rule);
+    names(contexts, |c| rule_matches(rule, &c.name) && c.own_guard == Guard::Open && rest.rule_for(&c.name).is_none())
+}
+
+/// How a rule is removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// Nothing is open without it.
+    AtOnce,
+    /// After its effect was shown, and while nobody knows yet which contexts there are.
+    Asked,
+}
+
+pub fn removal(known: &Status, choices: &Choices, contexts: &[Rc<ContextRow>], rule: &str) -> Removal {
+    if *known != Status::Loading && freed(choices, contexts, rule).is_empty() { Removal::AtOnce } else { Removal::Asked }
+}
+
+/// What comes of it for so many contexts.
+pub fn loses(contexts: usize) -> String {
+    match contexts {
+        0 => "It protects no context that is known now".into(),
+        1 => "1 context loses the red band, and writes to it no longer ask for its name".into(),
+        n => format!("{} lose the red band, and writes to them no longer ask for their names", plural(n, "context", "contexts")),
+    }
 }
 
 /// What was typed as a rule, when it is one that is not there yet.

@@ -6,6 +6,7 @@ pub mod addresses;
 mod look;
 mod places;
 mod programs;
+pub mod removal;
 mod rules;
 mod token;
 mod words;
@@ -34,6 +35,7 @@ use crate::{
     },
     widgets::{Field, FixCard, Icon, Input, Pic, Valid},
 };
+use removal::{Removing, use_removal};
 
 #[derive(Properties, PartialEq)]
 pub struct SettingsPageProps {
@@ -52,15 +54,21 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
     }
     let (save, saved) = (use_call::<SaveChoices>(), use_saved());
     let was = world.settings.one().map(|view| view.choices.clone());
-    let on = Callback::from(move |action| match action {
-        Action::Save(choices) => {
+    let keep = {
+        let toasts = toasts.clone();
+        Callback::from(move |choices: Choices| {
             let (toasts, saved) = (toasts.clone(), saved.clone());
             let Some(was) = &was else { return };
             save.ask_then(SaveChoices { chosen: Box::new(Chosen::between(was, &choices)) }, move |answer| match answer {
                 Ok(_) => saved.emit(()),
                 Err(fault) => toasts.fault(fault.clone()),
             });
-        }
+        })
+    };
+    let Removing { remove, asked: asked_of_rule } = use_removal(keep.clone());
+    let on = Callback::from(move |action| match action {
+        Action::Save(choices) => keep.emit(*choices),
+        Action::Remove(rule) => remove.emit(rule),
         Action::Guard(context, guard) => set_guard.emit((context, guard)),
         Action::Add(path) => send(AddPaths { paths: vec![path] }, &toasts),
         Action::Forget(file) => send(ForgetPath { file }, &toasts),
@@ -74,6 +82,7 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
         <>
             <SettingsSheet {view} contexts={world.contexts.rows()} files={world.files.rows()} checks={world.checks.rows()} about={about.state().answer().cloned()} section={props.section} {on} />
             { asked }
+            { asked_of_rule }
         </>
     }
 }
@@ -81,6 +90,8 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     Save(Box<Choices>),
+    /// A rule that protects contexts.
+    Remove(String),
     Guard(api::ContextId, Guard),
     Add(String),
     Forget(FileId),

@@ -35,6 +35,7 @@ use ui::{
         settings::{
             SettingsSheet, SettingsSheetProps,
             addresses::{AddressesSheet, AddressesSheetProps},
+            removal::{RemoveRuleDialog, RemoveRuleDialogProps},
         },
         states::StatesPage,
         stop::{StopDialog, StopDialogProps},
@@ -360,6 +361,28 @@ async fn the_protection_of_a_context_is_taken_off_only_after_its_name_was_typed(
     let html = render::<UnprotectDialog>(|| UnprotectDialogProps { name: "prod".into(), on_act: Callback::noop(), on_close: Callback::noop() }).await;
     assert!(html.contains("No longer protect prod?") && html.contains("Type prod to go on") && html.contains("disabled"), "{html}");
     assert!(html.find("Keep it protected") < html.find(">No longer protect prod<"), "the safe button comes first: {html}");
+}
+
+#[tokio::test]
+async fn a_rule_is_removed_only_after_it_was_typed_below_what_it_protects() {
+    let props = |freed: Vec<String>| RemoveRuleDialogProps { rule: "prod-*".into(), freed, on_act: Callback::noop(), on_close: Callback::noop() };
+    let html = render::<RemoveRuleDialog>(move || props(vec!["prod-eu-1".into(), "prod-us-1".into()])).await;
+    insta::assert_snapshot!(html);
+    let html = render::<RemoveRuleDialog>(move || props((0..11).map(|n| format!("prod-{n}")).collect())).await;
+    assert!(html.contains("11 contexts lose") && html.contains("prod-7 and 3 more<"), "{html}");
+}
+
+#[tokio::test]
+async fn the_verb_of_a_rule_says_whether_a_question_follows() {
+    for (rule, verb) in [("prod-*", ">Remove…<"), ("stage-*", ">Remove<")] {
+        let sheet = move || {
+            let props = work::settings(Section::Safety);
+            let choices = Choices { protect: vec![rule.into()], ..Choices::default() };
+            SettingsSheetProps { view: Rc::new(SettingsView { choices, ..(*props.view).clone() }), ..props }
+        };
+        let html = render::<SettingsSheet>(sheet).await;
+        assert!(html.contains(verb), "{html}");
+    }
 }
 
 #[tokio::test]

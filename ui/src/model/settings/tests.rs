@@ -67,7 +67,8 @@ fn rules_stand_before_contexts_that_are_protected_by_themselves() {
     let contexts =
         [context(1, "prod-us", Guard::Protected), context(0, "prod-eu", Guard::Protected), context(2, "gke", Guard::Protected), context(3, "dev", Guard::Open)];
     let choices = with_rule(&Choices::default(), "prod-*");
-    let rule = Protection::Rule { rule: "prod-*".into(), matches: "prod-eu, prod-us".into() };
+    let freed = vec!["prod-eu".into(), "prod-us".into()];
+    let rule = Protection::Rule { rule: "prod-*".into(), matches: "prod-eu, prod-us".into(), freed };
     assert_eq!(protections(&choices, &contexts), [rule, Protection::One { context: "gke".into(), name: "gke".into() }]);
     assert_eq!(protections(&without_rule(&choices, "prod-*"), &contexts).len(), 3);
 }
@@ -77,4 +78,42 @@ fn a_rule_is_added_once() {
     let choices = with_rule(&Choices::default(), "prod-*");
     assert_eq!((new_rule(&choices, " prod-* "), new_rule(&choices, " "), new_rule(&choices, "x ").as_deref()), (None, None, Some("x")));
     assert_eq!(matches_now("x", &[]), "no context");
+}
+
+#[test]
+fn a_rule_that_leaves_a_context_open_is_removed_only_after_this_was_asked() {
+    let own = Rc::new(ContextRow { own_guard: Guard::Protected, ..(*context(2, "prod-db", Guard::Protected)).clone() });
+    let contexts = [context(1, "prod-us", Guard::Protected), context(0, "prod-eu", Guard::Protected), own, context(3, "dev", Guard::Open)];
+    for (rules, gone, open, how) in [
+        ("prod-*", "prod-*", "prod-eu prod-us", Removal::Asked),
+        ("prod-* *-us", "prod-*", "prod-eu", Removal::Asked),
+        ("prod-* *", "*", "dev", Removal::Asked),
+        ("prod-* *", "prod-*", "", Removal::AtOnce),
+        ("prod-db", "prod-db", "", Removal::AtOnce),
+        ("stage-*", "stage-*", "", Removal::AtOnce),
+        // Written twice by hand: both go.
+        ("prod-* prod-*", "prod-*", "prod-eu prod-us", Removal::Asked),
+    ] {
+        let choices = Choices { protect: rules.split(' ').map(str::to_owned).collect(), ..Choices::default() };
+        assert_eq!(freed(&choices, &contexts, gone).join(" "), open, "{gone} of {rules}");
+        assert_eq!(removal(&Status::Live, &choices, &contexts, gone), how, "{gone} of {rules}");
+    }
+}
+
+#[test]
+fn while_contexts_are_not_known_a_rule_is_not_removed_at_once() {
+    let choices = with_rule(&Choices::default(), "prod-*");
+    assert_eq!(removal(&Status::Loading, &choices, &[], "prod-*"), Removal::Asked);
+    assert_eq!(removal(&Status::Live, &choices, &[], "prod-*"), Removal::AtOnce);
+}
+
+#[test]
+fn what_is_lost_with_a_rule_is_counted() {
+    for (contexts, said) in [
+        (0, "It protects no context that is known now"),
+        (1, "1 context loses the red band, and writes to it no longer ask for its name"),
+        (12, "12 contexts lose the red band, and writes to them no longer ask for their names"),
+    ] {
+        assert_eq!(loses(contexts), said);
+    }
 }

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::{Action, setrow};
 use crate::{
-    model::settings::{Protection, matches_now, new_rule, protections, with_rule, without_rule},
+    model::settings::{Protection, matches_now, new_rule, protections, with_rule},
     widgets::{Btn, BtnKind, BtnSize, Input, Pic, Ready},
 };
 
@@ -59,7 +59,10 @@ pub(super) fn Rules(props: &RulesProps) -> Html {
 
 fn row(protection: &Protection, props: &RulesProps) -> Html {
     let (name, matches, verb, action) = match protection {
-        Protection::Rule { rule, matches } => (rule.clone(), matches.clone(), "Remove", Action::Save(Box::new(without_rule(&props.choices, rule)))),
+        Protection::Rule { rule, matches, freed } => {
+            let verb = if freed.is_empty() { "Remove" } else { "Remove…" };
+            (rule.clone(), matches.clone(), verb, Action::Remove(rule.clone()))
+        }
         Protection::One { context, name } => (name.clone(), name.clone(), "Release…", Action::Guard(context.clone(), Guard::Open)),
     };
     let onclick = props.on.reform(move |_: MouseEvent| action.clone());
