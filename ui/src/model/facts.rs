@@ -34,20 +34,10 @@ pub fn facts(computer: &ComputerView, checks: &[Rc<CheckRow>], local: usize) -> 
     let of = |id: CheckId| checks.iter().find(|c| c.id == id).map(Rc::as_ref);
     let mut all = vec![with_socket(docker(&computer.docker), &computer.docker, of(CheckId::DockerSocket))];
     if computer.memory_total > 0 {
-        let enough = computer.memory_free >= 4_000_000_000;
-        all.push(fact(
-            if enough { State::Healthy } else { State::Warning },
-            format!("{} GB memory free", gigabytes(computer.memory_free)),
-            "a management cluster and a small one need 4 GB",
-        ));
+        all.push(room("memory", computer.memory_free, of(CheckId::Memory)));
     }
     if computer.disk_total > 0 {
-        let enough = computer.disk_free >= 5_000_000_000;
-        all.push(fact(
-            if enough { State::Healthy } else { State::Warning },
-            format!("{} GB disk free", gigabytes(computer.disk_free)),
-            "the images need about 1.2 GB",
-        ));
+        all.push(room("disk", computer.disk_free, of(CheckId::Disk)));
     }
     all.extend(of(CheckId::InotifyInstances).and_then(|row| inotify(row, of(CheckId::InotifyWatches))));
     all.extend(programs(of(CheckId::Kind), of(CheckId::Clusterctl)));
@@ -90,6 +80,19 @@ fn with_socket(docker: Fact, state: &DockerState, socket: Option<&CheckRow>) -> 
         Some(Verdict::NotChecked | Verdict::Unknown) | None => "",
     };
     Fact { text: format!("{}{words}", docker.text), ..docker }
+}
+
+/// What is free: whether it is enough is said by its check, and by nobody before it was made.
+fn room(what: &str, free: u64, check: Option<&CheckRow>) -> Fact {
+    let head = format!("{} GB {what} free", gigabytes(free));
+    let Some(check) = check else { return fact(State::Idle, head, "") };
+    let why = check.explanation.trim_end_matches('.');
+    match check.verdict {
+        Verdict::NotChecked => fact(State::Idle, head, ""),
+        Verdict::Passed => fact(State::Healthy, head, format!("{} is enough", check.needed)),
+        Verdict::Warning | Verdict::Failed => fact(State::Warning, head, why),
+        Verdict::Unknown => fact(State::Unknown, format!("Free {what} cannot be told"), why),
+    }
 }
 
 /// What Docker itself said, when it is not well.

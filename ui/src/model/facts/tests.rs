@@ -77,10 +77,25 @@ fn checks_are_counted_in_one_clause() {
 }
 
 #[test]
-fn little_memory_is_said() {
-    let computer = ComputerView { memory_total: 8_000_000_000, memory_free: 2_000_000_000, ..ComputerView::default() };
-    let all = facts(&computer, &[], 1);
-    assert_eq!((all[1].state, all[1].head.as_str()), (State::Warning, "2 GB memory free"));
+fn whether_there_is_room_is_what_the_check_says() {
+    let memory = ComputerView { memory_total: 8_000_000_000, memory_free: 2_500_000_000, ..ComputerView::default() };
+    let computer = ComputerView { disk_total: 240_000_000_000, disk_free: 9_000_000_000, ..memory };
+    let told = |id, at: usize, verdict, explanation: &str| {
+        let row = CheckRow { needed: "20 GB".into(), explanation: explanation.into(), ..(*check_row(id, "", verdict, "")).clone() };
+        facts(&computer, &[Rc::new(row)], 1).remove(at)
+    };
+    for (verdict, explanation, state, text) in [
+        (Verdict::Passed, "", State::Healthy, "20 GB is enough"),
+        (Verdict::Warning, "One small cluster fits.", State::Warning, "One small cluster fits"),
+        (Verdict::Failed, "It may be filled.", State::Warning, "It may be filled"),
+        (Verdict::NotChecked, "", State::Idle, ""),
+    ] {
+        assert_eq!(told(CheckId::Memory, 1, verdict, explanation), fact(state, "2.5 GB memory free", text), "{verdict:?}");
+        assert_eq!(told(CheckId::Disk, 2, verdict, explanation), fact(state, "9 GB disk free", text), "{verdict:?}");
+    }
+    let unseen = told(CheckId::Disk, 2, Verdict::Unknown, "The folder of Docker cannot be seen from here.");
+    assert_eq!(unseen, fact(State::Unknown, "Free disk cannot be told", "The folder of Docker cannot be seen from here"));
+    assert_eq!(facts(&computer, &[], 1)[2], fact(State::Idle, "9 GB disk free", ""), "nobody looked yet");
 }
 
 #[test]

@@ -42,7 +42,7 @@ pub(super) fn disk(facts: &Facts) -> CheckRow {
     let row = match free / GB {
         20.. => return row.passed(found),
         5..=19 => row.is(Verdict::Warning, found, "One small cluster fits."),
-        _ => row.is(Verdict::Failed, found, "Images of one cluster do not fit."),
+        _ => row.is(Verdict::Failed, found, "The images and nodes of one cluster may fill it."),
     };
     row.fix("Look", "docker system df").fix("Remove what is not used", "docker system prune").done()
 }
