@@ -22,7 +22,7 @@ pub use error::DownloadError;
 pub use fetch::{Fetched, fetch, from_file, give_up, is_here};
 pub use part::part_of;
 pub use proxy::{proxy_for, without_password};
-pub use small::fetch_small;
+pub use small::{Address, fetch_small};
 pub use whole::Whole;
 
 use std::path::PathBuf;

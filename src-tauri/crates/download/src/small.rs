@@ -13,16 +13,26 @@ use crate::{DownloadError, Route, Scheme};
 /// Without a limit a server could send a byte now and then for ever.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// Fetches a file of at most `most` bytes, once.
-///
-/// Over HTTPS, and so does every redirect; an address of this computer itself may be plain HTTP.
-pub async fn fetch_small(address: &str, route: &Route, most: usize) -> Result<Vec<u8>, DownloadError> {
-    let scheme = if address.starts_with("http://") { Scheme::HttpOnLoopback } else { Scheme::HttpsOnly };
-    let url = Url::parse(address).map_err(|_| DownloadError::Address { address: address.to_owned() })?;
-    let is_bare = url.username().is_empty() && url.password().is_none();
-    if !is_bare || !allowed(&url, scheme) {
-        return Err(DownloadError::Address { address: bare(url) });
+/// An address that may be asked: it proves nobody, and is HTTPS; one of this computer itself may be plain HTTP.
+#[derive(Debug, Clone)]
+pub struct Address {
+    url: Url,
+    scheme: Scheme,
+}
+
+impl Address {
+    /// Contacts nobody.
+    pub fn parse(text: &str) -> Result<Self, DownloadError> {
+        let scheme = if text.starts_with("http://") { Scheme::HttpOnLoopback } else { Scheme::HttpsOnly };
+        let url = Url::parse(text).map_err(|_| DownloadError::Address { address: text.to_owned() })?;
+        let is_bare = url.username().is_empty() && url.password().is_none();
+        if is_bare && allowed(&url, scheme) { Ok(Self { url, scheme }) } else { Err(DownloadError::Address { address: bare(url) }) }
     }
+}
+
+/// Fetches a file of at most `most` bytes, once; every redirect is as safe as the address.
+pub async fn fetch_small(address: &Address, route: &Route, most: usize) -> Result<Vec<u8>, DownloadError> {
+    let Address { url, scheme } = address.clone();
     let host = url.host_str().unwrap_or_default().to_owned();
     let slow = DownloadError::Slow { host: host.clone(), seconds: LONGEST.as_secs() };
     let got = get(url, host, Route { scheme, ..route.clone() }, most);

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use download::{DownloadError, Fetched, Patience, Pinned, Progress, Route, Scheme, fetch, fetch_small, from_file, give_up, part_of};
+use download::{
+    Address, DownloadError, Fetched, Patience, Pinned, Progress, Route, Scheme, fetch, fetch_small, from_file, give_up, part_of,
+};
 use tempfile::TempDir;
 use testkit::{Direction, FaultProxy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -72,7 +74,7 @@ impl Rig {
     }
 
     async fn small(&self, path: &str, most: usize) -> Result<Vec<u8>, DownloadError> {
-        fetch_small(&format!("http://{}{path}", self.address), &self.route, most).await
+        fetch_small(&Address::parse(&format!("http://{}{path}", self.address))?, &self.route, most).await
     }
 
     fn heads(&self) -> Vec<String> {
@@ -221,17 +223,23 @@ async fn a_small_file_is_fetched_once_and_nothing_larger_or_unsafe_is() {
     assert_eq!(tries, 1, "an answer is not asked for again");
 }
 
-#[tokio::test]
-async fn an_address_that_is_not_safe_or_names_a_secret_is_not_asked() {
-    let rig = Rig::new().await;
-    let of_rig = format!("http://jo:secret@{}/other", rig.address);
-    let others = ["http://example.org/cni.yaml", "ftp://example.org/cni.yaml", "file:///etc/passwd", "cni.yaml", "https://jo:secret@example.org/"];
-    for address in others.into_iter().chain([of_rig.as_str()]) {
-        let error = fetch_small(address, &rig.route, 1_000).await.expect_err(address);
+#[test]
+fn an_address_that_is_not_safe_or_names_a_secret_is_not_asked() {
+    for address in [
+        "http://example.org/cni.yaml",
+        "ftp://example.org/cni.yaml",
+        "file:///etc/passwd",
+        "cni.yaml",
+        "https://jo:secret@example.org/",
+        "http://jo:secret@127.0.0.1:1/other",
+    ] {
+        let error = Address::parse(address).expect_err(address);
         assert!(matches!(error, DownloadError::Address { .. }), "{address}: {error}");
         assert!(!error.to_string().contains("secret"), "{error}");
     }
-    assert!(rig.heads().is_empty());
+    for address in ["https://example.org/cni.yaml", "http://127.0.0.1:1/other"] {
+        assert!(Address::parse(address).is_ok(), "{address}");
+    }
 }
 
 #[tokio::test]

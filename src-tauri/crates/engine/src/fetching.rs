@@ -12,7 +12,7 @@ use api::programs::{Tool, ToolFound, ToolOffer};
 use api::{Fault, FaultCode, JobId, Millis};
 use async_trait::async_trait;
 use download::releases::{self, Processor};
-use download::{Fetched, Pinned, Progress, Route};
+use download::{Address, Fetched, Pinned, Progress, Route};
 use jobs::{ActContext, AnyWork, Jobs, Left, Noted, Plan, PlannedStep, Thing, Work};
 use provision::Fetches;
 use serde::{Deserialize, Serialize};
@@ -103,9 +103,10 @@ impl Fetching {
         Ok(releases::pinned(tool, processor, &self.home.programs))
     }
 
-    /// What stands at an address that the user typed, at most so many bytes of it.
-    pub(crate) async fn small(&self, address: &str, most: usize) -> Result<Vec<u8>, Fault> {
-        self.web.small(address, &self.route(address), most).await
+    /// What stands at an address that the user typed, at most so many bytes of it. The demo takes no other ones either.
+    pub(crate) async fn small(&self, typed: &str, most: usize) -> Result<Vec<u8>, Fault> {
+        let address = Address::parse(typed).map_err(|why| Fault::from(&why))?;
+        self.web.small(&address, &self.route(typed), most).await
     }
 
     /// How the user chose to reach an address.

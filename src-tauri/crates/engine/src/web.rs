@@ -5,7 +5,7 @@ use std::path::Path;
 
 use api::{Fault, FaultCode};
 use async_trait::async_trait;
-use download::{Fetched, Pinned, Progress, Route, Whole};
+use download::{Address, Fetched, Pinned, Progress, Route, Whole};
 
 /// The one door to what is fetched from addresses, and to a file that comes in place of it.
 #[async_trait]
@@ -17,7 +17,7 @@ pub(crate) trait Web: Send + Sync + Debug {
     async fn copy(&self, file: &Path, target: &Path) -> Result<Whole, Fault>;
 
     /// A file of at most `most` bytes, for whoever looks at it before anything is done with it.
-    async fn small(&self, address: &str, route: &Route, most: usize) -> Result<Vec<u8>, Fault>;
+    async fn small(&self, address: &Address, route: &Route, most: usize) -> Result<Vec<u8>, Fault>;
 }
 
 /// Whoever stands behind an address.
@@ -34,12 +34,12 @@ impl Web for Internet {
         download::from_file(file, target).await.map_err(|why| Fault::from(&why))
     }
 
-    async fn small(&self, address: &str, route: &Route, most: usize) -> Result<Vec<u8>, Fault> {
+    async fn small(&self, address: &Address, route: &Route, most: usize) -> Result<Vec<u8>, Fault> {
         download::fetch_small(address, route, most).await.map_err(|why| Fault::from(&why))
     }
 }
 
-/// Nobody: the demo has its own manifest at every address, and no programs.
+/// Nobody: the demo has its own manifest at every address that may be asked, and no programs.
 #[derive(Debug)]
 pub(crate) struct Invented;
 
@@ -53,7 +53,7 @@ impl Web for Invented {
         Err(Fault::new(FaultCode::Download, "The demo runs no programs of yours.").unharmed("Nothing was installed or replaced."))
     }
 
-    async fn small(&self, _: &str, _: &Route, _: usize) -> Result<Vec<u8>, Fault> {
+    async fn small(&self, _: &Address, _: &Route, _: usize) -> Result<Vec<u8>, Fault> {
         Ok(sim::fleet::NETWORK.as_bytes().to_vec())
     }
 }

@@ -154,6 +154,25 @@ async fn a_demo_that_is_asked_for_an_address_contacts_nobody_and_answers() {
 }
 
 #[tokio::test]
+async fn the_demo_refuses_an_address_that_is_not_safe_in_the_words_of_a_real_machine() {
+    let (realm, at, _home) = open().await;
+    let real = with_the_internet(&realm);
+    for (address, named) in [
+        ("http://example.org/cni.yaml", "http://example.org/cni.yaml"),
+        ("ftp://example.org/cni.yaml", "ftp://example.org/cni.yaml"),
+        ("cni.yaml", "cni.yaml"),
+        ("https://jo:secret@example.org/", "https://example.org/"),
+        ("http://jo:secret@127.0.0.1:1/cni.yaml", "http://127.0.0.1:1/cni.yaml"),
+    ] {
+        let from = Manifest::Url { address: address.to_owned() };
+        let why = realm.networks.plan(&at, &from).await.unwrap_err();
+        assert_eq!(why.sentence, format!("{named} is not an address that KOS downloads from."), "{address}");
+        assert_eq!(why, real.plan(&at, &from).await.unwrap_err(), "{address}");
+    }
+    realm.close().await;
+}
+
+#[tokio::test]
 async fn a_network_from_an_address_is_shown_with_its_digest_and_applied_only_as_it_was_shown() {
     let (realm, at, _home) = open().await;
     let networks = with_the_internet(&realm);
