@@ -68,6 +68,14 @@ impl State {
     }
 }
 
+/// Why there is not the one container that is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unfound {
+    Nobody,
+    /// The ids of several begin so.
+    Several,
+}
+
 impl Docker {
     /// A new running node container of a cluster.
     pub(crate) fn add(&mut self, name: &str, cluster: &str, role: &str, image: &str, host_port: Option<u16>, now: Timestamp) {
@@ -111,8 +119,54 @@ impl Docker {
         self.of_kind().filter(move |one| one.cluster == cluster)
     }
 
-    /// By name, id or the beginning of an id.
-    pub(crate) fn find(&self, wanted: &str) -> Option<&Container> {
-        self.containers.get(wanted).or_else(|| self.containers.values().find(|one| !wanted.is_empty() && one.id.starts_with(wanted)))
+    /// By its whole id, its name or the beginning of its id, in the order in which the real one looks.
+    pub(crate) fn find(&self, wanted: &str) -> Result<&Container, Unfound> {
+        let by_name = || self.containers.get(wanted.strip_prefix('/').unwrap_or(wanted));
+        if let Some(one) = self.containers.values().find(|one| one.id == wanted).or_else(by_name) {
+            return Ok(one);
+        }
+        let mut begin_so = self.containers.values().filter(|one| !wanted.is_empty() && one.id.starts_with(wanted));
+        match (begin_so.next(), begin_so.next()) {
+            (Some(one), None) => Ok(one),
+            (Some(_), Some(_)) => Err(Unfound::Several),
+            (None, _) => Err(Unfound::Nobody),
+        }
+    }
+
+    /// Whether this is the container that is meant.
+    pub(crate) fn means(&self, wanted: &str, one: &Container) -> bool {
+        self.find(wanted).is_ok_and(|found| found.id == one.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_container_is_found_by_its_name_its_id_or_what_only_its_id_begins_with() {
+        let mut docker = Docker::default();
+        for (name, id) in [("one", "aa11"), ("two", "aa22"), ("bb", "cc33"), ("three", "bb44"), ("cc33", "dd55")] {
+            docker.add(name, "t", "worker", "kindest/node", None, Timestamp(0));
+            if let Some(made) = docker.containers.get_mut(name) {
+                made.id = id.into();
+            }
+        }
+        for (wanted, found) in [
+            ("one", Ok("one")),
+            ("/one", Ok("one")),
+            ("aa11", Ok("one")),
+            ("aa2", Ok("two")),
+            ("aa", Err(Unfound::Several)),
+            // A name goes before the beginning of an id, a whole id before a name.
+            ("bb", Ok("bb")),
+            ("bb4", Ok("three")),
+            ("cc33", Ok("bb")),
+            ("on", Err(Unfound::Nobody)),
+            ("/aa11", Err(Unfound::Nobody)),
+            ("", Err(Unfound::Nobody)),
+        ] {
+            assert_eq!(docker.find(wanted).map(|one| one.name.as_str()), found, "{wanted:?}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::arguments::Arguments;
 use super::format::print;
 use super::run::{NO_DAEMON, Run};
-use crate::containers::{Container, Daemon, Docker, Maker, State};
+use crate::containers::{Container, Daemon, Docker, Maker, State, Unfound};
 use crate::failure::Failure;
 use crate::machine::Cgroup;
 use crate::objects::stamp;
@@ -85,7 +85,7 @@ pub(crate) async fn docker(run: &mut Run<'_>) -> i32 {
             0
         }
         ("logs", name) => match docker.find(name) {
-            Some(container) => {
+            Ok(container) => {
                 // It ends with what the container wrote just now.
                 let (lines, now) = (container.log.lines().count() as u64, run.world().clock().now());
                 let adds = run.world().tongue().adds();
@@ -96,7 +96,7 @@ pub(crate) async fn docker(run: &mut Run<'_>) -> i32 {
                 }
                 0
             }
-            None => missing(run, name),
+            Err(why) => missing(run, why, name),
         },
         (verb @ ("start" | "stop" | "pause" | "unpause" | "rm"), _) => power(run, verb, arguments.words_from(1)).await,
         (verb, _) => {
@@ -134,8 +134,12 @@ fn show(run: &mut Run<'_>, format: Option<&str>, value: &Value) {
     run.out(&text);
 }
 
-fn missing(run: &mut Run<'_>, name: &str) -> i32 {
-    run.err(&format!("Error response from daemon: No such container: {name}"));
+fn missing(run: &mut Run<'_>, why: Unfound, wanted: &str) -> i32 {
+    let said = match why {
+        Unfound::Nobody => "No such container",
+        Unfound::Several => "multiple IDs found with provided prefix",
+    };
+    run.err(&format!("Error response from daemon: {said}: {wanted}"));
     1
 }
 
@@ -203,11 +207,12 @@ fn inspect(run: &mut Run<'_>, docker: &Docker, names: &[String], format: Option<
     let mut code = 0;
     for name in names {
         match docker.find(name) {
-            Some(container) => found.push(details(container)),
-            None => {
+            Ok(container) => found.push(details(container)),
+            Err(Unfound::Nobody) => {
                 run.err(&format!("Error: No such object: {name}"));
                 code = 1;
             }
+            Err(why @ Unfound::Several) => code = missing(run, why, name),
         }
     }
     match format {
@@ -262,7 +267,7 @@ async fn pull(run: &mut Run<'_>, image: &str) -> i32 {
 
 fn stats(run: &mut Run<'_>, docker: &Docker, arguments: &Arguments, format: Option<&str>) -> i32 {
     let (names, ids) = (arguments.words_from(1), Ids::asked(arguments));
-    let asked = |one: &Container| names.is_empty() || names.iter().any(|name| docker.find(name).is_some_and(|found| found.id == one.id));
+    let asked = |one: &Container| names.is_empty() || names.iter().any(|name| docker.means(name, one));
     for container in docker.containers.values().filter(|one| one.state == State::Running && asked(one)) {
         let load = container.name.len();
         let row = json!({
@@ -277,7 +282,8 @@ fn stats(run: &mut Run<'_>, docker: &Docker, arguments: &Arguments, format: Opti
 /// It remembers when each container was paused last, and nothing else.
 fn events(run: &mut Run<'_>, docker: &Docker, arguments: &Arguments, format: Option<&str>) {
     let filters: Vec<&str> = arguments.values("--filter").collect();
-    let asked = |one: &Container| filters.contains(&"event=pause") && filters.contains(&format!("container={}", one.name).as_str());
+    let wanted: Vec<&str> = filters.iter().filter_map(|filter| filter.strip_prefix("container=")).collect();
+    let asked = |one: &Container| filters.contains(&"event=pause") && wanted.iter().any(|wanted| docker.means(wanted, one));
     for container in docker.containers.values().filter(|one| asked(one)) {
         let Some(at) = container.paused else { continue };
         let actor = json!({ "ID": container.id, "Attributes": { "image": container.image, "name": container.name } });
@@ -286,13 +292,16 @@ fn events(run: &mut Run<'_>, docker: &Docker, arguments: &Arguments, format: Opt
     }
 }
 
-async fn power(run: &mut Run<'_>, verb: &str, names: &[String]) -> i32 {
+async fn power(run: &mut Run<'_>, verb: &str, wanted: &[String]) -> i32 {
     let mut code = 0;
-    for name in names {
-        let state = run.world().things().docker.find(name).map(|one| one.state);
-        let Some(state) = state else {
-            code = missing(run, name);
-            continue;
+    for wanted in wanted {
+        let found = run.world().things().docker.find(wanted).map(|one| (one.name.clone(), one.state));
+        let (name, state) = match found {
+            Ok(found) => found,
+            Err(why) => {
+                code = missing(run, why, wanted);
+                continue;
+            }
         };
         let next = match (verb, state) {
             ("start" | "unpause", State::Running) if verb == "start" => Ok(State::Running),
@@ -313,8 +322,8 @@ async fn power(run: &mut Run<'_>, verb: &str, names: &[String]) -> i32 {
             }
             Ok(next) => {
                 run.wait(Duration::from_millis(if verb == "stop" { 2_000 } else { 300 })).await;
-                apply(run, verb, name, next);
-                run.out(name);
+                apply(run, verb, &name, next);
+                run.out(wanted);
             }
         }
     }

@@ -227,7 +227,7 @@ fn populate(run: &Run<'_>, plan: &Plan) {
     let created = stamp(world.clock().now());
     let nodes: Vec<_> = {
         let things = world.things();
-        let address = |name: &str| things.docker.find(name).map_or_else(String::new, |one| one.address.clone());
+        let address = |name: &str| things.docker.find(name).map_or_else(|_| String::new(), |one| one.address.clone());
         plan.nodes()
             .into_iter()
             .filter(|(_, role)| *role != "external-load-balancer")

@@ -103,6 +103,31 @@ async fn docker_tells_of_images_by_the_names_that_they_have() {
 }
 
 #[tokio::test]
+async fn every_verb_of_docker_takes_a_name_an_id_or_the_beginning_of_one() {
+    let world = world();
+    run(&world, Program::Kind, "create cluster --name t1 --image kindest/node:v1.36.3 --retain").await.0.unwrap();
+    let docker = async |args: String| {
+        let (exit, lines) = run(&world, Program::Docker, &args).await;
+        (exit.unwrap().end, lines)
+    };
+    let whole = docker("inspect --format {{.Id}} t1-control-plane".into()).await.1.concat().trim_start_matches("out| ").to_owned();
+    let short = &whole[..12];
+    for wanted in ["t1-control-plane", whole.as_str(), short] {
+        for (verb, state) in [("pause", "paused"), ("unpause", "running"), ("stop", "exited"), ("start", "running")] {
+            assert_eq!(docker(format!("{verb} {wanted}")).await, (End::Code(0), vec![format!("out| {wanted}")]), "{verb} {wanted}");
+            let status = docker(format!("inspect --format {{{{.State.Status}}}} {wanted}")).await;
+            assert_eq!(status, (End::Code(0), vec![format!("out| {state}")]), "after {verb} {wanted}");
+        }
+        let events = docker(format!("events --filter event=pause --filter container={wanted} --format {{{{.Action}}}}")).await;
+        assert_eq!(events, (End::Code(0), vec!["out| pause".to_owned()]), "events of {wanted}");
+        assert_eq!(docker(format!("logs {wanted}")).await.0, End::Code(0), "logs {wanted}");
+    }
+    assert_eq!(docker(format!("rm -f -v {short}")).await, (End::Code(0), vec![format!("out| {short}")]));
+    assert_eq!(docker("ps -a -q".into()).await, (End::Code(0), vec![]), "it is gone, not only said to be");
+    assert_eq!(docker(format!("rm -f -v {short}")).await, (End::Code(1), vec![format!("err| Error response from daemon: No such container: {short}")]));
+}
+
+#[tokio::test]
 async fn kind_with_too_little_patience_warns_and_ends_well() {
     let (exit, lines) = run(&world(), Program::Kind, "create cluster --name wx --image kindest/node:v1.36.3 --wait 1s").await;
     assert!(exit.unwrap().succeeded());
