@@ -10,6 +10,7 @@ use api::drawing::{
 use api::local::{ImageIs, NodeImage};
 use api::templates::TemplateFor;
 
+use super::clock;
 use crate::widgets::State;
 
 /// The form with what was typed where a field holds more than a text.
@@ -238,8 +239,9 @@ pub fn image_words(form: &ClusterForm, offer: &ClassOffer) -> String {
     }
     let image = |i: &&NodeImage| i.kubernetes == form.version;
     match offer.versions.iter().find(image).map(|i| i.is) {
-        Some(ImageIs::Here { .. }) => "The image is already here. Others are pulled first, some 400 MB.".into(),
-        Some(ImageIs::ToBePulled { .. }) => "The image is pulled first, some 400 MB.".into(),
+        Some(ImageIs::Here { .. }) => "The image is already here. Others are pulled first.".into(),
+        Some(ImageIs::ToBePulled { bytes: Some(bytes) }) => format!("The image is pulled first, {} to download.", clock::bytes(bytes)),
+        Some(ImageIs::ToBePulled { bytes: None }) => "The image is pulled first.".into(),
         None => String::new(),
     }
 }

@@ -127,6 +127,19 @@ fn a_text_is_typed_without_its_quotes() {
 }
 
 #[test]
+fn an_image_that_is_pulled_is_told_with_its_size_where_that_is_known() {
+    let mut offer = offer();
+    for (here, said) in [
+        (Presence::Here, "The image is already here. Others are pulled first."),
+        (Presence::ToBePulled { bytes: Some(412_000_000) }, "The image is pulled first, 412 MB to download."),
+        (Presence::ToBePulled { bytes: None }, "The image is pulled first."),
+    ] {
+        offer.versions = vec![NodeImage { kubernetes: "v1.36.4".into(), image: "kindest/node:v1.36.4".into(), here }];
+        assert_eq!(image_words(&offer.form, &offer), said);
+    }
+}
+
+#[test]
 fn the_versions_are_those_of_the_class_the_newest_first() {
     let mut offer = offer();
     offer.classes[0].versions = vec!["v1.35.0".into(), "v1.36.0".into()];

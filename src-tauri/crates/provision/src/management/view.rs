@@ -219,6 +219,15 @@ mod tests {
     }
 
     #[test]
+    fn an_image_that_is_to_be_pulled_has_the_size_that_is_known_of_it() {
+        for (repository, bytes) in [(Repository::Kind, Some(400_000_000)), (Repository::Other("mirror.example/node".to_owned()), None)] {
+            let ground = Ground { repository, ..ground(&[]) };
+            let images = suggestion(&ground, |_| false).images;
+            assert!(images.iter().all(|image| image.here == Presence::ToBePulled { bytes }), "{images:?}");
+        }
+    }
+
+    #[test]
     fn a_docker_without_root_has_the_socket_of_its_user_mounted_and_a_virtual_machine_its_own() {
         let usual = "/var/run/docker.sock";
         for (endpoint, mounted) in [
