@@ -53,7 +53,7 @@ pub fn first(contexts: (usize, &Status), local: (usize, &Status), files_in_troub
     }
 }
 
-/// What a first cluster takes by its plan: time, downloads and memory.
+/// What a first cluster takes by its plan: time and downloads.
 pub fn cost(steps: &[PlannedStep]) -> String {
     let total: u64 = steps.iter().map(|step| step.expected.0).sum();
     // Whole minutes: a guess never pretends to the second.
@@ -61,7 +61,15 @@ pub fn cost(steps: &[PlannedStep]) -> String {
         0 => String::new(),
         minutes => format!("About {}. ", plural(minutes as usize, "minute", "minutes")),
     };
-    format!("{time}{}; uses 2 GB of memory. One click removes all of it again.", downloads(steps))
+    format!("{time}{}. One click removes all of it again.", downloads(steps))
+}
+
+/// Where the times of a plan come from.
+pub fn times(learned_from: u32) -> String {
+    match learned_from {
+        0 => "times are a first guess".to_owned(),
+        n => format!("times from {} here", plural(n as usize, "earlier run", "earlier runs")),
+    }
 }
 
 /// With sizes as far as they are known. What providers need is pulled into each new node, whatever is on this machine.

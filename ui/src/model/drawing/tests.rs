@@ -129,12 +129,12 @@ fn a_text_is_typed_without_its_quotes() {
 #[test]
 fn an_image_that_is_pulled_is_told_with_its_size_where_that_is_known() {
     let mut offer = offer();
-    for (here, said) in [
-        (Presence::Here, "The image is already here. Others are pulled first."),
-        (Presence::ToBePulled { bytes: Some(412_000_000) }, "The image is pulled first, 412 MB to download."),
-        (Presence::ToBePulled { bytes: None }, "The image is pulled first."),
+    for (is, said) in [
+        (ImageIs::Here { bytes: None }, "The image is already here. Others are pulled first."),
+        (ImageIs::ToBePulled { bytes: Some(412_000_000) }, "The image is pulled first, 412 MB to download."),
+        (ImageIs::ToBePulled { bytes: None }, "The image is pulled first."),
     ] {
-        offer.versions = vec![NodeImage { kubernetes: "v1.36.4".into(), image: "kindest/node:v1.36.4".into(), here }];
+        offer.versions = vec![NodeImage { kubernetes: "v1.36.4".into(), image: "kindest/node:v1.36.4".into(), is }];
         assert_eq!(image_words(&offer.form, &offer), said);
     }
 }

@@ -15,7 +15,7 @@ use crate::{
         facts::{Fact, docker, docker_said},
         route::Route,
         time::age,
-        welcome::{as_note, as_verb, cost},
+        welcome::{as_note, as_verb, cost, times},
     },
     pages::remedy::beforehand,
     widgets::{Btn, BtnKind, BtnSize, CommandBox, CommandKey, Glyph, Icon, IconSize, LinkBtn, Pic, Pill, Quote, Skeleton, State, Voice},
@@ -110,7 +110,7 @@ fn make(props: &WelcomeViewProps) -> Html {
             <div class="more row g8">
                 <Btn kind={BtnKind::Primary} icon={Pic::Plus} onclick={create.clone()}>{ "Create it" }</Btn>
                 <Btn kind={BtnKind::Ghost} onclick={create.clone()}>{ "Show the plan" }</Btn>
-                <span class="s12 t3">{ "About 4 min, downloads images, uses 2 GB of memory" }</span>
+                <span class="s12 t3">{ "The plan says how long it takes and what it downloads" }</span>
             </div>
         }
     } else {
@@ -195,7 +195,7 @@ pub struct EmptyViewProps {
 /// Docker, memory, disk and kernel limits: what a first cluster stands on.
 const FACTS_SHOWN: usize = 4;
 
-/// No clusters: the plan of a first one, with usual times.
+/// No clusters: the plan of a first one, with expected times.
 #[component]
 pub fn EmptyView(props: &EmptyViewProps) -> Html {
     let go = |route: Route| go(&props.on_go, route);
@@ -218,7 +218,7 @@ pub fn EmptyView(props: &EmptyViewProps) -> Html {
                 <p class="s12 t3" style="margin-top:18px">{ "No account. KOS sends nothing anywhere." }</p>
             </div>
             <div class="planfig">
-                <div class="ph"><h2 class="sec">{ "What will happen" }</h2><span class="s12 t3">{ "usual times on a machine like this one" }</span></div>
+                <div class="ph"><h2 class="sec">{ "What will happen" }</h2><span class="s12 t3">{ props.plan.as_ref().map(|plan| times(plan.learned_from)) }</span></div>
                 if let Some(plan) = &props.plan { <PlanLanes steps={plan.steps.clone()} /> } else { { waiting() } }
                 <div class="row g16 s12 t2" style="margin-top:14px;flex-wrap:wrap">
                     { for props.facts.iter().take(FACTS_SHOWN).map(|f| html! { <Pill state={f.state}>{ f.brief() }</Pill> }) }

@@ -221,9 +221,8 @@ mod tests {
     #[test]
     fn an_image_that_is_to_be_pulled_has_the_size_that_is_known_of_it() {
         for (repository, bytes) in [(Repository::Kind, Some(400_000_000)), (Repository::Other("mirror.example/node".to_owned()), None)] {
-            let ground = Ground { repository, ..ground(&[]) };
-            let images = suggestion(&ground, |_| false).images;
-            assert!(images.iter().all(|image| image.here == Presence::ToBePulled { bytes }), "{images:?}");
+            let images = suggestion(&ground_of(repository, &[]), |_| false).images;
+            assert!(images.iter().all(|image| image.is == ImageIs::ToBePulled { bytes }), "{images:?}");
         }
     }
 
