@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::{Action, SettingsSheetProps, rules::Rules, setrow};
 use crate::{
     model::{
-        hold::seconds,
+        hold::{PROTECTED, seconds},
         settings::{MOTIONS, ROW_HEIGHTS, THEMES, place},
     },
     widgets::{Icon, IconSize, Input, Pic, Segment, Segmented, Switch},
@@ -68,7 +68,7 @@ pub(super) fn safety(props: &SettingsSheetProps) -> Html {
     html! {
         <>
             <Rules choices={props.view.choices.clone()} contexts={props.contexts.clone()} on={props.on.clone()} />
-            { setrow("Wait before a write is sent", html! { "You can undo during this time. Protected contexts always wait 5 s." }, hold) }
+            { setrow("Wait before a write is sent", html! { format!("You can undo during this time. Protected contexts wait at least {PROTECTED} s.") }, hold) }
             { setrow("Show the effect before every write", html! { "KOS shows what would change, and the command, before anything is written." }, always.clone()) }
             { setrow("Read-only mode", html! { "Refuses every action that changes a cluster, a kubeconfig or this machine." }, read_only) }
             { setrow("Sign in only when I ask", html! { "KOS never opens a browser by itself, and contacts no server before you open its context." }, always) }
