@@ -156,8 +156,9 @@ fn left(job: &JobView, clock: Clock) -> String {
         1 => "from 1 earlier run here".to_owned(),
         n => format!("from {n} earlier runs here"),
     };
-    // Within ten seconds of the usual nobody is late.
-    let late = Some(late(job, clock)).filter(|late| *late > Millis::seconds(10)).map(|late| format!("{} later than usual, ", clock::span(late)));
+    let than = if job.learned_from == 0 { "guessed" } else { "usual" };
+    // Within ten seconds of that nobody is late.
+    let late = Some(late(job, clock)).filter(|late| *late > Millis::seconds(10)).map(|late| format!("{} later than {than}, ", clock::span(late)));
     format!("{}{} left, {source}", late.unwrap_or_default(), clock::about(remaining(job, clock)))
 }
 
@@ -175,13 +176,16 @@ pub enum StepTime {
     /// It took this long, or takes by now.
     Took(String),
     Usually(String),
+    /// Such a job has not run here yet.
+    Guessed(String),
     /// Nothing is known.
     Nothing,
 }
 
-/// The time of a step.
-pub fn step_time(step: &StepRow, clock: Clock) -> StepTime {
+/// The time of a step of a job.
+pub fn step_time(job: &JobView, step: &StepRow, clock: Clock) -> StepTime {
     match step.mark {
+        StepMark::Waiting | StepMark::Skipped if step.expected.0 > 0 && job.learned_from == 0 => StepTime::Guessed(clock::span(step.expected)),
         StepMark::Waiting | StepMark::Skipped if step.expected.0 > 0 => StepTime::Usually(clock::span(step.expected)),
         StepMark::Waiting | StepMark::Skipped => StepTime::Nothing,
         StepMark::Running | StepMark::Done | StepMark::Failed | StepMark::Undone | StepMark::Interrupted => StepTime::Took(clock::span(elapsed(step, clock))),

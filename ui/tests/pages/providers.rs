@@ -153,6 +153,15 @@ async fn providers_stand_with_their_health_their_errors_and_the_plan_of_an_upgra
 }
 
 #[tokio::test]
+async fn the_times_of_an_upgrade_that_has_not_run_here_are_called_a_guess() {
+    for (learned_from, head, other) in [(0, ">First guess<", ">Usually<"), (2, ">Usually<", ">First guess<")] {
+        let plan = move || PlanView { learned_from, ..plan(vec![]) };
+        let shown = render::<ProvidersSheet>(move || sheet(rows(), Status::Live, None, Some(offers(Some(plan()))))).await;
+        assert!(shown.contains(head) && !shown.contains(other), "{shown}");
+    }
+}
+
+#[tokio::test]
 async fn an_upgrade_can_wait_for_a_cluster_and_says_what_its_releases_change() {
     let shown = render::<ProvidersSheet>(|| sheet(rows(), Status::Live, None, Some(offers(Some(plan(risks())))))).await;
     for words in ["Wait for lab-b…", "Go on anyway…", "1 CRD gains fields, 1 CRD serves a version less", "1 image is pulled", "From registry.k8s.io."] {

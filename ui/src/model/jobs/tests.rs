@@ -96,6 +96,9 @@ fn a_step_that_can_tell_is_believed() {
 fn a_first_run_admits_that_it_guesses() {
     let job = JobView { learned_from: 0, ..drawn() };
     assert_eq!(caption(&job, clock()).right, "about 1:50 left, a first guess, this has not run here yet");
+    let waiting = step(StepMark::Waiting, 31, None);
+    assert_eq!(step_time(&job, &waiting, clock()), StepTime::Guessed("0:31".into()));
+    assert_eq!(step_time(&drawn(), &waiting, clock()), StepTime::Usually("0:31".into()));
 }
 
 #[test]
@@ -104,7 +107,7 @@ fn a_failed_run_says_what_will_not_run_again() {
     let state = JobState::Failed { step: 2, why: Fault::new(FaultCode::Step, "No.") };
     let job = job(state, vec![step(Done, 2, Some(2)), step(Done, 72, Some(1)), step(Failed, 7, Some(33)), step(Waiting, 31, None)]);
     assert_eq!(line(&caption(&job, clock())), "Stopped at step 3 of 4 after 0:36 | 2 steps are done and will not run again");
-    assert_eq!(step_time(&job.steps[3], clock()), StepTime::Usually("0:31".into()));
+    assert_eq!(step_time(&job, &job.steps[3], clock()), StepTime::Usually("0:31".into()));
 }
 
 #[test]

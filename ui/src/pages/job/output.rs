@@ -117,9 +117,9 @@ fn head(props: &OutputViewProps, fold: output::PlacedFold, openness: Openness) -
     };
     let lines = (!open && step.lines > 0).then(|| count(u64::from(step.lines), "line"));
     let title = html! { <><span>{ said(&step.title) }</span><span class="t3" style="font-weight:var(--fw-regular)">{ lines }</span></> };
-    let note = match step_time(step, props.clock) {
+    let note = match step_time(&props.job, step, props.clock) {
         StepTime::Took(time) => time,
-        StepTime::Usually(_) | StepTime::Nothing => String::new(),
+        StepTime::Usually(_) | StepTime::Guessed(_) | StepTime::Nothing => String::new(),
     };
     html! { <div class="at" key={format!("fold {}", fold.step)} style={format!("top:{}px", fold.top)}><Fold {open} {title} {note} {on_toggle} /></div> }
 }

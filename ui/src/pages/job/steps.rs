@@ -13,7 +13,7 @@ use crate::{
 
 /// The steps of a job as lines of the list.
 pub(crate) fn items(job: &JobView, clock: Clock) -> Vec<StepItem> {
-    job.steps.iter().map(|step| item(step, shown(step.mark, &job.row.state), clock)).collect()
+    job.steps.iter().map(|step| item(job, step, shown(step.mark, &job.row.state), clock)).collect()
 }
 
 /// What waits behind a failure does not wait any more.
@@ -24,10 +24,11 @@ fn shown(mark: StepMark, state: &JobState) -> StepMark {
     }
 }
 
-fn item(step: &StepRow, mark: StepMark, clock: Clock) -> StepItem {
-    let time = match step_time(step, clock) {
+fn item(job: &JobView, step: &StepRow, mark: StepMark, clock: Clock) -> StepItem {
+    let time = match step_time(job, step, clock) {
         StepTime::Took(time) => time,
         StepTime::Usually(time) => format!("usually {time}"),
+        StepTime::Guessed(time) => format!("guessed {time}"),
         StepTime::Nothing => String::new(),
     };
     let again = (step.attempt > 1).then(|| format!("try {}, ", step.attempt));

@@ -85,12 +85,13 @@ pub(super) fn foot(props: &ProvidersSheetProps) -> Html {
 fn offered(props: &ProvidersSheetProps, offers: &UpgradeOffers, offer: &UpgradeOffer) -> Html {
     let now = props.rows.iter().find(|row| row.name == "cert-manager").map(|row| row.version.clone()).unwrap_or_default();
     let same = offers.cert_manager.ends_with("up to date");
+    let times = if offer.plan.as_ref().is_some_and(|plan| plan.learned_from == 0) { "First guess" } else { "Usually" };
     html! {
         <>
             <div class="datatable t-plan" role="table" aria-label="Upgrade plan" style={COLUMNS}>
                 <div class="th" role="row">
                     <div role="columnheader"><span class="unseen">{ "State" }</span></div><div role="columnheader">{ "Provider" }</div><div role="columnheader">{ "Now" }</div>
-                    <div role="columnheader">{ "Next" }</div><div role="columnheader">{ "What changes" }</div><div class="right" role="columnheader">{ "Usually" }</div>
+                    <div role="columnheader">{ "Next" }</div><div role="columnheader">{ "What changes" }</div><div class="right" role="columnheader">{ times }</div>
                 </div>
                 if !offers.cert_manager.is_empty() {
                     <div class="tr" role="row" style="height:30px">
