@@ -3,14 +3,14 @@
 //! Nothing is lost by it: files are then looked at every few seconds. It is said where settings and their file are shown.
 
 use api::{Fault, FaultCode, Fix};
-use kubeconfig::watch::WatchTrouble;
+use kubeconfig::watch::{POLL, WatchTrouble};
 
 /// Changes are seen, but late.
 pub(crate) fn late(trouble: &WatchTrouble) -> Fault {
+    let every = POLL.as_secs();
     let fault = |cause: &str| {
-        Fault::new(FaultCode::File, "KOS is not told at once when kubeconfigs or settings change, and looks at them every 5 s.")
-            .because("operating system", cause)
-            .unharmed("Every change is taken in, up to 5 s later.")
+        let sentence = format!("KOS is not told at once when kubeconfigs or settings change, and looks at them every {every} s.");
+        Fault::new(FaultCode::File, sentence).because("operating system", cause).unharmed(format!("Every change is taken in, up to {every} s later."))
     };
     match trouble {
         WatchTrouble::NoInstances => fault("fs.inotify.max_user_instances is used up").fix(Fix::OpenDoctor),

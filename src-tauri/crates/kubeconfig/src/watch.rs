@@ -19,7 +19,8 @@ use std::{
 use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 const DEBOUNCE: Duration = Duration::from_millis(200);
-const POLL: Duration = Duration::from_secs(5);
+/// How often files are looked at of which the system does not tell.
+pub const POLL: Duration = Duration::from_secs(5);
 /// Links followed from one name; the kernel follows 40.
 const HOPS_AT_MOST: usize = 40;
 
