@@ -154,7 +154,7 @@ async fn providers_stand_with_their_health_their_errors_and_the_plan_of_an_upgra
 
 #[tokio::test]
 async fn the_times_of_an_upgrade_that_has_not_run_here_are_called_a_guess() {
-    for (learned_from, head, other) in [(0, ">First guess<", ">Usually<"), (2, ">Usually<", ">First guess<")] {
+    for (learned_from, head, other) in [(0, ">Guessed<", ">Usually<"), (2, ">Usually<", ">Guessed<")] {
         let plan = move || PlanView { learned_from, ..plan(vec![]) };
         let shown = render::<ProvidersSheet>(move || sheet(rows(), Status::Live, None, Some(offers(Some(plan()))))).await;
         assert!(shown.contains(head) && !shown.contains(other), "{shown}");

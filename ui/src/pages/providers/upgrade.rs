@@ -85,7 +85,7 @@ pub(super) fn foot(props: &ProvidersSheetProps) -> Html {
 fn offered(props: &ProvidersSheetProps, offers: &UpgradeOffers, offer: &UpgradeOffer) -> Html {
     let now = props.rows.iter().find(|row| row.name == "cert-manager").map(|row| row.version.clone()).unwrap_or_default();
     let same = offers.cert_manager.ends_with("up to date");
-    let times = if offer.plan.as_ref().is_some_and(|plan| plan.learned_from == 0) { "First guess" } else { "Usually" };
+    let times = if offer.plan.as_ref().is_some_and(|plan| plan.learned_from == 0) { "Guessed" } else { "Usually" };
     html! {
         <>
             <div class="datatable t-plan" role="table" aria-label="Upgrade plan" style={COLUMNS}>
