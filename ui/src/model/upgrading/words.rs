@@ -6,7 +6,7 @@ use api::{
     upgrading::{DrainLine, DrainPace, Leaving, RunStage, RunStep, StepOf, UpgradeRun},
 };
 
-use super::{elapsed, expected};
+use super::elapsed;
 use crate::{
     model::{capi::short, clock::span},
     widgets::State,
@@ -41,11 +41,10 @@ fn ordinal(n: u32) -> String {
     format!("{n}{ending}")
 }
 
-/// `1:24`, `usually 1:26`.
+/// `1:24`, `usually 1:26`; nothing of what was never seen.
 pub fn time(step: &RunStep, now: Timestamp) -> String {
     match step.stage {
-        RunStage::Waiting if step.of == StepOf::Agreement || step.usual.is_some() => format!("usually {}", span(expected(step))),
-        RunStage::Waiting => String::new(),
+        RunStage::Waiting => step.usual.map_or_else(String::new, |usual| format!("usually {}", span(usual))),
         RunStage::Making(_) | RunStage::Leaving(_) | RunStage::Settling | RunStage::Done if step.from.is_none() => String::new(),
         RunStage::Making(_) | RunStage::Leaving(_) | RunStage::Settling | RunStage::Done => span(elapsed(step, now)),
     }
