@@ -6,6 +6,7 @@ mod desktop;
 mod input;
 mod job;
 mod keyring;
+mod mended;
 mod rewriting;
 mod security;
 mod settings;

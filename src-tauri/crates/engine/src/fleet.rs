@@ -42,6 +42,8 @@ pub(crate) struct Fleet {
     contexts: Arc<Board<ContextRow>>,
     memory: Memory,
     reading: Reading,
+    /// Held while files are read: of two readings at once the older one could be shown last.
+    one_at_a_time: Mutex<()>,
     state: Mutex<State>,
 }
 
@@ -63,6 +65,7 @@ impl Fleet {
             contexts: Arc::new(Board::new(Status::Live)),
             memory,
             reading: Reading::new(home),
+            one_at_a_time: Mutex::default(),
             state: Mutex::default(),
         };
         fleet.read_again();
@@ -79,6 +82,7 @@ impl Fleet {
 
     /// Reads every listed file; what did not change costs no news.
     pub(crate) fn read_again(&self) {
+        let _one = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
         let (read, again_at) = self.reading.read(&self.memory.read());
         {
             let mut state = self.lock();
@@ -119,6 +123,11 @@ impl Fleet {
             }
         }
         plugins.into_values().collect()
+    }
+
+    /// Those among them that are not known to be there, once programs may be looked for at all.
+    pub(crate) fn plugins_unfound(&self) -> Vec<Plugin> {
+        self.plugins().into_iter().filter(|plugin| self.reading.is_unfound(&plugin.command)).collect()
     }
 
     /// Takes note of which of them were found, and tells which are missing.

@@ -61,6 +61,8 @@ pub(crate) struct Realm {
     pub(crate) token: Arc<ReleaseToken>,
     world: World,
     watching: Mutex<Option<Watching>>,
+    /// The last look for programs that contexts sign in with.
+    finding: Mutex<Option<Task>>,
     tasks: Mutex<Vec<Task>>,
 }
 
@@ -125,6 +127,7 @@ impl Realm {
             token,
             world,
             watching: Mutex::default(),
+            finding: Mutex::default(),
             tasks: Mutex::default(),
         });
         whole.stands(&realm);
@@ -195,8 +198,9 @@ impl Realm {
         })
     }
 
-    /// Watches what is listed now.
+    /// Watches what is listed now, and looks for the programs that it names.
     pub(crate) fn watch_files(self: &Arc<Self>) {
+        self.find_programs();
         let mut paths: BTreeSet<PathBuf> = self.fleet.watched().into_iter().collect();
         paths.insert(self.settings.file().to_owned());
         let mut watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner);
@@ -310,6 +314,23 @@ impl Realm {
         }))
     }
 
+    /// Looks for programs that contexts sign in with and that are not known to be there; nobody waits for it.
+    ///
+    /// Before a first look nothing is looked for: that may run the login shell.
+    pub(crate) fn find_programs(&self) {
+        let unfound = self.fleet.plugins_unfound();
+        if unfound.is_empty() {
+            return;
+        }
+        let (fleet, programs) = (self.fleet.clone(), self.world.programs.clone());
+        let look = Task::spawn("programs of contexts", async move {
+            let found = doctor::find_plugins(programs.as_ref(), unfound).await;
+            fleet.plugins_are(&found);
+        });
+        // One that was under way looked for some of the same.
+        *self.finding.lock().unwrap_or_else(PoisonError::into_inner) = Some(look);
+    }
+
     pub(crate) fn take_choices(&self) {
         let choices = self.settings.choices();
         if self.world.take_choices(&choices) == Search::Elsewhere {
@@ -334,6 +355,10 @@ impl Realm {
         if let Some(watching) = watching {
             // Dropping the watcher joins its thread.
             let _ = tokio::task::spawn_blocking(move || drop(watching)).await;
+        }
+        let finding = self.finding.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(finding) = finding {
+            finding.end().await;
         }
         let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         for task in tasks {

@@ -140,12 +140,13 @@ fn what_is_risky_about_a_good_file_stands_on_its_row() {
 
 #[test]
 fn a_missing_program_is_told_by_its_context_alone() {
-    let missing = || Problem { rule: "KC21".into(), severity: Severity::Unusable, line: 16, entry: "user a".into(), sentence: "It was not found.".into() };
+    let missing = || Problem { rule: "KC21".into(), severity: Severity::Risk, line: 16, entry: "user a".into(), sentence: "It was not found.".into() };
     let mut row = context("a", "gke", Link::Unopened);
     row.problems = vec![missing()];
     let groups = groups(&[file(0, "gke", FileState::Partly, vec![missing()])], &[Rc::new(row)], "", NOW, Zone(0));
     assert_eq!((groups[0].trouble.clone(), groups[0].line), (None, 0));
-    assert_eq!(groups[0].contexts[0].told.words, "Plugin not found");
+    let line = &groups[0].contexts[0];
+    assert_eq!((line.told.words.as_str(), line.action), ("Plugin not found", ContextAction::Connect), "it may be there by now");
 }
 
 #[test]

@@ -9,7 +9,10 @@ use crate::realm::Realm;
 const MOST_NAMESPACES: usize = 100;
 
 pub(super) async fn open(realm: &Realm, call: &OpenContext) -> Result<Done, Fault> {
-    realm.sessions.open(&call.context).await.map(|()| Done)
+    realm.sessions.open(&call.context).await?;
+    // The program that it signs in with may be there by now.
+    realm.find_programs();
+    Ok(Done)
 }
 
 pub(super) async fn close(realm: &Realm, call: &CloseContext) -> Result<Done, Fault> {

@@ -29,7 +29,7 @@ pub(crate) struct Reading {
     environment: Environment,
     home: PathBuf,
     made: PathBuf,
-    /// Credential plugins that were found, once somebody looked; before, none is called missing.
+    /// Where credential plugins were found, once somebody looked; one that nobody looked for is not called missing.
     plugins: Mutex<Option<Plugins>>,
     reader: Reader,
     keeper: Mutex<Keeper>,
@@ -92,12 +92,21 @@ impl Reading {
     }
 
     pub(crate) fn plugins_are(&self, looked_for: &[PluginFact]) {
-        let found = looked_for.iter().filter_map(|fact| match &fact.place {
-            PluginPlace::Found(path) => Some((fact.plugin.command.display().to_string(), path.clone())),
-            PluginPlace::Missing { .. } => None,
+        let places = looked_for.iter().map(|fact| {
+            let place = match &fact.place {
+                PluginPlace::Found(path) => Some(path.clone()),
+                PluginPlace::Missing { .. } => None,
+            };
+            (fact.plugin.command.display().to_string(), place)
         });
-        let found = found.collect();
-        *self.plugins.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
+        // The others stay as they were found: this may have been a look for some of them.
+        self.plugins.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default().extend(places);
+    }
+
+    /// Whether a plugin shall be looked for: one look was made, and it is not known to be there.
+    pub(crate) fn is_unfound(&self, command: &Path) -> bool {
+        let plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner);
+        plugins.as_ref().is_some_and(|known| known.get(&*command.to_string_lossy()).is_none_or(Option::is_none))
     }
 
     /// The folder that is shown as `~`.
@@ -144,10 +153,10 @@ impl Reading {
     }
 }
 
-/// Where credential plugins were found, as kubeconfigs name them.
-type Plugins = BTreeMap<String, PathBuf>;
+/// The credential plugins that were looked for, as kubeconfigs name them, each with where it was found.
+type Plugins = BTreeMap<String, Option<PathBuf>>;
 
-/// The disk, and what is known of programs: before somebody looked for them, none is called missing.
+/// The disk, and what is known of programs: one that nobody looked for yet is not called missing.
 struct Looked<P> {
     disk: Disk<P>,
     plugins: Option<Plugins>,
@@ -158,17 +167,18 @@ const UNSEEN: FileFact = FileFact::Regular { mode: 0o755, folder_mode: 0o755 };
 
 impl<P: Fn(&str) -> Option<PathBuf>> Look for Looked<P> {
     fn file(&self, path: &Path) -> FileFact {
-        let known = match &self.plugins {
-            Some(plugins) => plugins.values().any(|found| found == path),
-            None => path.components().count() == 1,
-        };
+        // Every other path was joined with the folder of its file.
+        if path.is_relative() {
+            return UNSEEN;
+        }
+        let known = self.plugins.iter().flat_map(Plugins::values).flatten().any(|found| found == path);
         let fact = self.disk.file(path);
         if known && matches!(fact, FileFact::Missing) { UNSEEN } else { fact }
     }
 
     fn program(&self, name: &str) -> Option<PathBuf> {
-        match &self.plugins {
-            Some(plugins) => plugins.get(name).cloned(),
+        match self.plugins.as_ref().and_then(|plugins| plugins.get(name)) {
+            Some(place) => place.clone(),
             None => Some(PathBuf::from(name)),
         }
     }
@@ -197,12 +207,51 @@ pub(crate) fn now() -> Timestamp {
 #[cfg(test)]
 mod tests {
     use std::fs::File;
+    use std::path::{Path, PathBuf};
     use std::time::SystemTime;
 
+    use doctor::{Plugin, PluginFact, PluginPlace};
+    use kubeconfig::disk::Disk;
     use kubeconfig::keeper::Lock;
+    use kubeconfig::look::{FileFact, Look};
     use kubeconfig::write::LOCK_STALE_AFTER;
 
-    use super::lock_of;
+    use super::{Looked, Plugins, Reading, UNSEEN, lock_of};
+    use crate::home::Home;
+
+    /// What a kubeconfig that names this program is told of it.
+    fn fact(plugins: Option<Plugins>, name: &str) -> FileFact {
+        let look = Looked { disk: Disk { program: |_: &str| None::<PathBuf> }, plugins };
+        look.program(name).map_or(FileFact::Missing, |path| look.file(&path))
+    }
+
+    #[test]
+    fn a_program_is_missing_only_when_somebody_looked_for_it() {
+        let looked = Plugins::from([("gone".to_owned(), None), ("there".to_owned(), Some(PathBuf::from("/of/a/simulated/machine/there")))]);
+        for (plugins, name, wanted) in [
+            (None, "gone", UNSEEN),
+            (Some(looked.clone()), "gone", FileFact::Missing),
+            (Some(looked.clone()), "there", UNSEEN),
+            (Some(looked), "new", UNSEEN),
+            // The folder that tests run in has this file: a bare name is no file beside KOS.
+            (None, "Cargo.toml", UNSEEN),
+        ] {
+            assert_eq!(fact(plugins.clone(), name), wanted, "{name}, {plugins:?}");
+        }
+    }
+
+    #[test]
+    fn a_look_for_some_programs_leaves_the_others_as_they_were_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let reading = Reading::new(&Home::below(folder.path()));
+        let is = |name: &str, place: PluginPlace| PluginFact { plugin: Plugin { command: name.into(), contexts: vec![], hint: String::new() }, place };
+        let unfound = || ["aws", "kubelogin", "new"].map(|name| reading.is_unfound(Path::new(name)));
+        assert_eq!(unfound(), [false; 3], "nothing is looked for before somebody does");
+        reading.plugins_are(&[is("aws", PluginPlace::Found("/bin/aws".into())), is("kubelogin", PluginPlace::Missing { searched: 3 })]);
+        assert_eq!(unfound(), [false, true, true]);
+        reading.plugins_are(&[is("kubelogin", PluginPlace::Found("/bin/kubelogin".into())), is("new", PluginPlace::Missing { searched: 3 })]);
+        assert_eq!(unfound(), [false, false, true]);
+    }
 
     #[test]
     fn a_lock_is_held_until_it_is_so_old_that_its_writer_must_be_gone() {

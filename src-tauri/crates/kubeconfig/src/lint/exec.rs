@@ -43,7 +43,8 @@ fn program(say: &mut Say<'_>, exec: &Exec, around: &Around<'_>) {
     match fact {
         FileFact::Missing | FileFact::NotAFile => {
             let hint = if exec.install_hint.is_empty() { String::new() } else { format!(" {}", exec.install_hint.trim()) };
-            say.add("KC21", Severity::Unusable, format!("The credential program was not found.{hint}"));
+            // It keeps nobody from connecting: a connection looks for its program itself, and says where.
+            say.add("KC21", Severity::Risk, format!("The credential program was not found.{hint}"));
         }
         FileFact::Regular { mode, folder_mode } if (mode | folder_mode) & WRITABLE_BY_OTHERS != 0 => {
             say.add("KC22", Severity::Risk, "The credential program or its folder can be changed by other users.");

@@ -283,13 +283,24 @@ fn exec_validation() {
         (format!("{V1}, command: a, interactiveMode: IfAvailable"), vec![]),
         (format!("{V1BETA1}, command: a"), vec![]),
         ("apiVersion: client.authentication.k8s.io/v1alpha1, command: a".to_owned(), vec!["KC20U"]),
-        (format!("{V1BETA1}, command: absent"), vec!["KC21U"]),
-        (format!("{V1BETA1}, command: ./absent"), vec!["KC21U", "KC22R"]),
+        (format!("{V1BETA1}, command: absent"), vec!["KC21R"]),
+        (format!("{V1BETA1}, command: ./absent"), vec!["KC21R", "KC22R"]),
     ] {
         assert_eq!(context_rules(TLS, &format!("{{exec: {{{exec}}}}}")), expected, "{exec}");
     }
     assert_eq!(context_rules(TLS, &format!("{{exec: {{{V1BETA1}, command: a}}, auth-provider: {{name: oidc}}}}")), ["KC18U", "KC23R"]);
     assert_eq!(context_rules(TLS, "{token: t, username: ada}"), ["KC18U", "KC28R"]);
+}
+
+#[test]
+fn a_program_that_was_not_found_keeps_nobody_from_opening_its_context() {
+    let exec = "{exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: absent, installHint: Get it.}}";
+    let found = merged(&listed(&[&one(TLS, exec)]), &Table::default());
+    let context = &found.contexts[0];
+    let said: Vec<_> = context.problems.iter().map(|problem| (problem.rule.as_str(), problem.severity, problem.sentence.as_str())).collect();
+    assert_eq!(said, [("KC21", Severity::Risk, "The credential program was not found. Get it.")]);
+    assert!(context.target.is_ok(), "{:?}", context.target);
+    assert_eq!(found.files[0].state, FileState::Good);
 }
 
 #[test]

@@ -1,0 +1,97 @@
+//! Is what was mended beside KOS seen while it runs?
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use testkit::{FakePrograms, Scenario, act};
+use tests::desk::kubeconfig;
+use tests::headless::Rows;
+use tests::{Desk, Headless};
+
+const LIMIT: Duration = Duration::from_secs(60);
+const SERVER: &str = "https://127.0.0.1:1";
+
+async fn core(desk: &Desk) -> anyhow::Result<Headless> {
+    Ok(Headless::start(desk, &[]).await?.within(LIMIT))
+}
+
+fn named<'a>(rows: &'a Rows, name: &str) -> &'a Value {
+    rows.rows.iter().find(|row| row["name"] == name).unwrap_or(&Value::Null)
+}
+
+fn says(row: &Value, rule: &str) -> bool {
+    row["problems"].as_array().is_some_and(|all| all.iter().any(|problem| problem["rule"] == rule))
+}
+
+/// Why a context waits for its user.
+fn why<'a>(rows: &'a Rows, name: &str) -> &'a Value {
+    &named(rows, name)["link"]["NeedsYou"]["why"]
+}
+
+fn with_plugin(name: &str, program: &str) -> String {
+    let exec = format!("    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: {program}\n      interactiveMode: Never\n");
+    kubeconfig(name, SERVER, "TOKEN").replace("    token: TOKEN\n", &exec)
+}
+
+/// A core that looked for programs and says that this one is missing.
+async fn told_missing(desk: &Desk, name: &str) -> anyhow::Result<(Headless, u64)> {
+    let mut core = core(desk).await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    let rows = core.until(contexts, "a first look", |rows| !named(rows, name).is_null()).await?;
+    assert!(!says(named(&rows, name), "KC21"), "nobody looked for it yet: {rows:?}");
+    core.subscribe(json!("Local")).await?;
+    core.until(contexts, "its program is missing", |rows| says(named(rows, name), "KC21")).await?;
+    Ok((core, contexts))
+}
+
+#[tokio::test]
+async fn a_context_that_comes_later_is_not_told_that_its_program_is_missing_and_opens() -> anyhow::Result<()> {
+    let programs = FakePrograms::new()?;
+    let desk = Desk::new().with_path(programs.folder());
+    programs.install("signs-in", &Scenario::new().otherwise([act::exit(1)]))?;
+    desk.file(".kube/config", &with_plugin("old", "no-such-plugin"));
+    let (mut core, contexts) = told_missing(&desk, "old").await?;
+    desk.file(".kube/config", &with_plugin("new", "signs-in"));
+    let rows = core.until(contexts, "the new context", |rows| !named(rows, "new").is_null()).await?;
+    assert!(!says(named(&rows, "new"), "KC21"), "{rows:?}");
+    core.call("open_context", json!({ "context": "#new" })).await?;
+    core.until(contexts, "a question", |rows| why(rows, "new")["code"] == "Trust").await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_program_of_a_context_that_comes_later_is_looked_for() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &with_plugin("old", "no-such-plugin"));
+    let (mut core, contexts) = told_missing(&desk, "old").await?;
+    desk.file(".kube/config", &with_plugin("new", "another-that-is-nowhere"));
+    core.until(contexts, "its program is missing", |rows| says(named(rows, "new"), "KC21")).await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_program_that_is_installed_after_it_was_missing_is_asked_about_when_its_context_is_opened() -> anyhow::Result<()> {
+    let programs = FakePrograms::new()?;
+    let desk = Desk::new().with_path(programs.folder());
+    desk.file(".kube/config", &with_plugin("p", "signs-in"));
+    let (mut core, contexts) = told_missing(&desk, "p").await?;
+    programs.install("signs-in", &Scenario::new().otherwise([act::exit(1)]))?;
+    core.call("open_context", json!({ "context": "#p" })).await?;
+    core.until(contexts, "a question, and no word of a missing program", |rows| why(rows, "p")["code"] == "Trust" && !says(named(rows, "p"), "KC21")).await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_context_whose_program_is_missing_says_where_it_was_looked_for_when_it_is_opened() -> anyhow::Result<()> {
+    let programs = FakePrograms::new()?;
+    let desk = Desk::new().with_path(programs.folder());
+    desk.file(".kube/config", &with_plugin("p", "no-such-plugin"));
+    let (mut core, contexts) = told_missing(&desk, "p").await?;
+    core.call("open_context", json!({ "context": "#p" })).await?;
+    let rows = core.until(contexts, "it is told", |rows| why(rows, "p")["code"] == "Plugin").await?;
+    let why = why(&rows, "p");
+    assert!(why["sentence"].as_str().is_some_and(|said| said.contains("no-such-plugin was not found")), "{why}");
+    let folder = programs.folder().display().to_string();
+    assert!(why["cause"][0]["source"] == "PATH" && why["cause"][0]["text"].as_str().is_some_and(|path| path.contains(&folder)), "{why}");
+    core.end().await
+}
