@@ -7,6 +7,7 @@ mod input;
 mod job;
 mod keyring;
 mod mended;
+mod profile;
 mod rewriting;
 mod security;
 mod settings;

@@ -30,7 +30,7 @@ use crate::memory::{Memory, OfContext, Remembered};
 use held::Held;
 use reading::Reading;
 
-pub(crate) use reading::now;
+pub(crate) use reading::{Listing, now};
 pub(crate) use rows::{Marks, Own, Place, View};
 
 /// How long another program may hold the lock of a file that shall be written.
@@ -91,6 +91,15 @@ impl Fleet {
             state.again_at = again_at;
             self.show(&state);
         }
+    }
+
+    /// Reads the files that `KUBECONFIG` of the login shell names, where KOS was started without one.
+    pub(crate) fn take_login(&self, login: &tools::Environment) -> Listing {
+        let listing = self.reading.take_login(login);
+        if listing == Listing::Other {
+            self.read_again();
+        }
+        listing
     }
 
     /// Takes what the settings say of contexts by their names, from now on.

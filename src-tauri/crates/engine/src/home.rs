@@ -25,7 +25,7 @@ pub struct Home {
     pub programs: PathBuf,
     /// Kubeconfigs written by KOS.
     pub kubeconfigs: PathBuf,
-    /// `KUBECONFIG` as set when KOS started.
+    /// `KUBECONFIG` as set when KOS started; where it is not, that of the login shell counts once the shell was asked.
     pub kubeconfig: Option<OsString>,
     pub cwd: PathBuf,
 }

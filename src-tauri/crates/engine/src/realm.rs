@@ -18,7 +18,7 @@ use crate::doctor::Doctor;
 use crate::drawing::Drawing;
 use crate::drift::Drifts;
 use crate::fetching::{FETCH, Fetching};
-use crate::fleet::{Fleet, now};
+use crate::fleet::{Fleet, Listing, now};
 use crate::home::Home;
 use crate::local::{Local, StoredKinds};
 use crate::memory::Memory;
@@ -257,16 +257,33 @@ impl Realm {
                     self.settings.read_again();
                     self.take_choices();
                 }
-                self.fleet.read_again();
-                self.sessions.follow_files().await;
-                self.local.tell_contexts();
-                self.watch_files();
+                self.read_files().await;
             }
             Report::Trouble(trouble) => {
                 tracing::warn!(?trouble, "files are read every 5 s");
                 self.settings.watched(Some(unwatched::late(&trouble)));
             }
             Report::Watched => self.settings.watched(None),
+        }
+    }
+
+    /// Takes in what the files say now.
+    async fn read_files(self: &Arc<Self>) {
+        self.fleet.read_again();
+        self.sessions.follow_files().await;
+        self.local.tell_contexts();
+        self.watch_files();
+    }
+
+    /// Goes by what the login shell sets and KOS was started without: a desktop launcher knows no profile.
+    async fn hear_login(self: &Arc<Self>) {
+        let login = self.world.login().await;
+        // Its proxies count from the next connection on.
+        self.take_choices();
+        if self.fleet.take_login(&login) == Listing::Other {
+            let realm = self.clone();
+            // Connections may be made anew by it, so it does not end with whoever looked first.
+            self.own(Task::spawn("files of the login shell", async move { realm.read_files().await }));
         }
     }
 
@@ -307,7 +324,7 @@ impl Realm {
     {
         let realm = self.clone();
         Arc::new(Task::spawn(name, async move {
-            look(realm.clone()).await;
+            tokio::join!(look(realm.clone()), realm.hear_login());
             // Programs may be looked for now, so missing credential plugins can be told.
             let plugins = doctor::find_plugins(realm.world.programs.as_ref(), realm.fleet.plugins()).await;
             realm.fleet.plugins_are(&plugins);

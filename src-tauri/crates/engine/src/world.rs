@@ -5,6 +5,7 @@
 mod demo;
 mod past;
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -68,7 +69,7 @@ impl World {
         let store = Arc::new(InFile::open(home.state.join("trust.json")));
         let trust = Arc::new(Trust::new(programs.clone(), store, policy(home), home.user.clone()));
         let plugins = Arc::new(Plugins::new(programs.clone(), trust.clone(), home.user.clone(), PLUGIN_LIMIT));
-        let network = Arc::new(Network::new(plugins, proxies(choices), Limits::default()));
+        let network = Arc::new(Network::new(plugins, proxies(choices, &Environment::new()), Limits::default()));
         let ground = Ground::Real { machine, network: network.clone(), home: home.clone() };
         Self { programs, dial: network, web: Arc::new(Internet), trust, clock: Arc::new(System), ground }
     }
@@ -135,7 +136,7 @@ impl World {
     pub(crate) fn take_choices(&self, choices: &Choices) -> Search {
         match &self.ground {
             Ground::Real { machine, network, home } => {
-                network.go_by(proxies(choices));
+                network.go_by(proxies(choices, &machine.login_variables()));
                 machine.reach_by(reach(choices, home));
                 let wanted = places(choices, home);
                 let search = if machine.places() == wanted { Search::AsBefore } else { Search::Elsewhere };
@@ -143,6 +144,17 @@ impl World {
                 search
             }
             Ground::Demo { .. } => Search::AsBefore,
+        }
+    }
+
+    /// What the login shell sets of that by which KOS goes, where KOS was started without it; asks the shell once.
+    pub(crate) async fn login(&self) -> Environment {
+        match &self.ground {
+            Ground::Real { machine, .. } => {
+                machine.path_report().await;
+                machine.login_variables()
+            }
+            Ground::Demo { .. } => Environment::new(),
         }
     }
 
@@ -222,9 +234,11 @@ fn policy(home: &Home) -> Policy {
     }
 }
 
-fn proxies(choices: &Choices) -> ProxyRules {
+/// `login` is what the login shell adds to the environment.
+fn proxies(choices: &Choices, login: &Environment) -> ProxyRules {
+    let added = |name: &str| login.get(OsStr::new(name)).and_then(|value| value.to_str()).map(str::to_owned);
     // A value that is no UTF-8 is no address.
-    let mut rules = ProxyRules::from_env(|name| std::env::var(name).ok());
+    let mut rules = ProxyRules::from_env(|name| std::env::var(name).ok().or_else(|| added(name)));
     let chosen = choices.proxy.trim();
     if !chosen.is_empty() {
         chosen.clone_into(&mut rules.https);

@@ -16,6 +16,8 @@ const EVERY_PREFIX: [&str; 2] = ["XDG_", "DOCKER_"];
 const PROXIES: [&str; 4] = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"];
 /// Those that an address chosen in KOS stands for.
 const CHOSEN_PROXIES: [&str; 2] = ["HTTP_PROXY", "HTTPS_PROXY"];
+/// What KOS itself goes by, beside proxies.
+const OURS: &str = "KUBECONFIG";
 /// A sign-in program opens the browser and asks the keyring.
 const PLUGIN: [&str; 5] = ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS", "BROWSER"];
 const PLUGIN_PREFIX: [&str; 4] = ["AWS_", "CLOUDSDK_", "AZURE_", "GOOGLE_"];
@@ -42,6 +44,14 @@ pub(crate) fn of_child(program: &Program, own: &Environment, login: &Environment
     all.insert("LC_ALL".into(), "C.UTF-8".into());
     all.extend(given.iter().map(|(name, value)| (name.into(), value.reveal().into())));
     all
+}
+
+/// What KOS itself takes from the login shell: what it goes by and was started without. One that is set to nothing is set.
+pub(crate) fn of_kos(own: &Environment, login: &Environment) -> Environment {
+    let taken = |name: &OsStr| name == OURS || PROXIES.iter().any(|proxy| name.eq_ignore_ascii_case(proxy));
+    // Both spellings of a proxy mean the same.
+    let is_set = |name: &OsStr| own.keys().any(|own| own.eq_ignore_ascii_case(name));
+    login.iter().filter(|(name, _)| taken(name) && !is_set(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 impl Reach {

@@ -52,6 +52,11 @@ impl Machine {
         self.login().await.report.clone()
     }
 
+    /// What the login shell sets of that by which KOS itself goes, where KOS was started without it; nothing before the shell was asked.
+    pub fn login_variables(&self) -> Environment {
+        self.login.get().map(|login| environment::of_kos(&self.own, &login.env)).unwrap_or_default()
+    }
+
     /// Waits until every group whose run was dropped is gone, at most a little over 5 s; to be called before KOS exits.
     pub async fn close(&self) {
         self.endings.close();

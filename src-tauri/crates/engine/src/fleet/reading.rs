@@ -24,9 +24,16 @@ use secret::Secret;
 use crate::home::Home;
 use crate::memory::Remembered;
 
+/// Whether other files are listed than before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listing {
+    AsBefore,
+    Other,
+}
+
 /// The reader of one home folder.
 pub(crate) struct Reading {
-    environment: Environment,
+    environment: Mutex<Environment>,
     home: PathBuf,
     made: PathBuf,
     /// Where credential plugins were found, once somebody looked; one that nobody looked for is not called missing.
@@ -41,7 +48,7 @@ impl Reading {
     pub(crate) fn new(home: &Home) -> Self {
         let environment = Environment { kubeconfig: home.kubeconfig.clone(), home: Some(home.user.clone()), cwd: home.cwd.clone() };
         Self {
-            environment,
+            environment: Mutex::new(environment),
             home: home.user.clone(),
             made: home.kubeconfigs.clone(),
             plugins: Mutex::default(),
@@ -55,7 +62,7 @@ impl Reading {
     ///
     /// Shape: with the moment at which a file that is being written shall be read again, if there is one.
     pub(crate) fn read(&self, remembered: &Remembered) -> (kubeconfig::Fleet, Option<Timestamp>) {
-        let listed = sources::list(&self.environment, &self.own(remembered));
+        let listed = sources::list(&self.environment(), &self.own(remembered));
         self.sweep(&listed);
         let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut sources, mut again) = (vec![], None::<Timestamp>);
@@ -85,7 +92,7 @@ impl Reading {
 
     pub(crate) fn watched(&self, remembered: &Remembered) -> Vec<PathBuf> {
         let own = self.own(remembered);
-        let mut all: Vec<PathBuf> = sources::list(&self.environment, &own).into_iter().map(|listed| listed.path).collect();
+        let mut all: Vec<PathBuf> = sources::list(&self.environment(), &own).into_iter().map(|listed| listed.path).collect();
         all.extend(own.folders.into_iter().map(|folder| folder.path));
         all.push(self.made.clone());
         all
@@ -117,7 +124,7 @@ impl Reading {
     pub(crate) fn looked_at(&self) -> Vec<LookedAt> {
         let default = self.home.join(".kube/config");
         let found = if default.exists() { app::Looked::Found } else { app::Looked::NoFile };
-        let variable = match self.environment.kubeconfig.as_deref().filter(|v| !v.is_empty()) {
+        let variable = match self.environment().kubeconfig.filter(|v| !v.is_empty()) {
             Some(value) => app::Looked::Set(value.to_string_lossy().into_owned()),
             None => app::Looked::NotSet,
         };
@@ -126,7 +133,7 @@ impl Reading {
 
     /// The file that kubectl would write to make a context current.
     pub(crate) fn file_of_current(&self, context: &Resolved, remembered: &Remembered) -> Result<Listed, Fault> {
-        let listed = sources::list(&self.environment, &self.own(remembered));
+        let listed = sources::list(&self.environment(), &self.own(remembered));
         let of = listed.iter().find(|l| l.id == context.file).ok_or_else(|| Fault::new(FaultCode::NotFound, "The file of this context is gone."))?;
         let presence = |l: &Listed| if l.path.exists() { Presence::Exists } else { Presence::Missing };
         Ok(edit::target_file(&listed, of, presence).clone())
@@ -143,6 +150,21 @@ impl Reading {
         };
         let planned = edit::plan(&listed, &bytes, &context.name, Some(&self.home));
         planned.map(|p| p.change).map_err(|why| WriteError::Edit(why).to_fault(&listed.id))
+    }
+
+    /// Goes by `KUBECONFIG` of the login shell from now on, where KOS was started without one.
+    pub(crate) fn take_login(&self, login: &tools::Environment) -> Listing {
+        let mut environment = self.environment.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = login.get(OsStr::new("KUBECONFIG")).filter(|value| !value.is_empty());
+        if environment.kubeconfig.is_some() || said.is_none() {
+            return Listing::AsBefore;
+        }
+        environment.kubeconfig = said.cloned();
+        Listing::Other
+    }
+
+    fn environment(&self) -> Environment {
+        self.environment.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn own(&self, remembered: &Remembered) -> Own {

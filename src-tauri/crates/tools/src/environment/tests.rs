@@ -1,4 +1,4 @@
-use super::{Environment, Reach, of_child};
+use super::{Environment, Reach, of_child, of_kos};
 use crate::{Program, Secret};
 
 fn environment(pairs: &[(&str, &str)]) -> Environment {
@@ -41,6 +41,18 @@ fn what_is_given_beats_what_is_inherited_beats_the_login_shell() {
     let all = of_child(&Program::Docker, &own, &login, &Reach::default(), "/bin".into(), &given);
     let expected = [("DOCKER_HOST", "given"), ("HTTP_PROXY", "own"), ("KUBECONFIG", "given"), ("LC_ALL", "C.UTF-8"), ("NO_PROXY", "login"), ("PATH", "/bin")];
     assert_eq!(all, environment(&expected));
+}
+
+#[test]
+fn kos_goes_by_the_login_shell_where_it_was_started_without_a_variable() {
+    let login = [("KUBECONFIG", "login"), ("https_proxy", "login"), ("no_proxy", "login"), ("PATH", "login"), ("AWS_PROFILE", "login")];
+    for (own, taken) in [
+        (vec![("PATH", "own")], vec![("KUBECONFIG", "login"), ("https_proxy", "login"), ("no_proxy", "login")]),
+        (vec![("KUBECONFIG", "own"), ("HTTPS_PROXY", "own")], vec![("no_proxy", "login")]),
+        (vec![("KUBECONFIG", ""), ("no_proxy", "")], vec![("https_proxy", "login")]),
+    ] {
+        assert_eq!(of_kos(&environment(&own), &environment(&login)), environment(&taken), "{own:?}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Is the PATH that of the user's terminal?
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,18 @@ async fn a_path_set_in_a_profile_is_used() {
     let report = machine.path_report().await;
     assert_eq!(report.source, PathSource::LoginShell { shell: "/bin/sh".into() });
     assert_eq!(report.folders, [home.path().join("tools"), "/usr/bin".into(), "/bin".into()]);
+}
+
+#[tokio::test]
+async fn what_a_profile_sets_for_kos_itself_is_known_once_the_shell_was_asked() {
+    let home = tempfile::tempdir().expect("a home");
+    fs::write(home.path().join(".profile"), "export KUBECONFIG=/a:/b HTTPS_PROXY=http://proxy:1 SECRET=canary\n").expect("a profile");
+    let machine = machine(Path::new("/bin/sh"), home.path());
+    assert_eq!(machine.login_variables(), Environment::new());
+    machine.path_report().await;
+    let told = machine.login_variables();
+    let told = ["KUBECONFIG", "HTTPS_PROXY", "SECRET", "PATH"].map(|name| told.get(OsStr::new(name)).and_then(|value| value.to_str()));
+    assert_eq!(told, [Some("/a:/b"), Some("http://proxy:1"), None, None]);
 }
 
 #[tokio::test]
