@@ -1,5 +1,8 @@
 //! Is what was mended beside KOS seen while it runs?
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -93,5 +96,24 @@ async fn a_context_whose_program_is_missing_says_where_it_was_looked_for_when_it
     assert!(why["sentence"].as_str().is_some_and(|said| said.contains("no-such-plugin was not found")), "{why}");
     let folder = programs.folder().display().to_string();
     assert!(why["cause"][0]["source"] == "PATH" && why["cause"][0]["text"].as_str().is_some_and(|path| path.contains(&folder)), "{why}");
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_file_that_was_closed_to_other_users_is_said_to_be_open_no_longer() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let file = desk.file(".kube/config", &kubeconfig("a", SERVER, "t"));
+    let give = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode));
+    let folder = file.parent().unwrap();
+    give(&file, 0o644)?;
+    give(folder, 0o777)?;
+    let mut core = core(&desk).await?;
+    let files = core.subscribe(json!("Files")).await?;
+    let open = |rows: &Rows| rows.rows.iter().map(|row| row["problems"].to_string().matches("KC26").count()).sum::<usize>();
+    core.until(files, "others can change the file and its folder", |rows| open(rows) == 2).await?;
+    give(&file, 0o600)?;
+    core.until(files, "the file is the user's own", |rows| open(rows) == 1).await?;
+    give(folder, 0o700)?;
+    core.until(files, "its folder too", |rows| open(rows) == 0).await?;
     core.end().await
 }

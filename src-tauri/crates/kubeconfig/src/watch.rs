@@ -1,7 +1,7 @@
 //! Which kubeconfig files changed just now?
 //!
-//! Watches folders, never files, because a rename replaces the inode; what changed is told by comparing
-//! (device, inode, size, time) of every file, so symlink swaps and polling are the same case.
+//! Watches folders, never files, because a rename replaces the inode; what changed is told by comparing what the
+//! system says of every file and of the rights to it, so symlink swaps and polling are the same case.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,6 +17,8 @@ use std::{
 };
 
 use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+
+use crate::disk::folder_mode;
 
 const DEBOUNCE: Duration = Duration::from_millis(200);
 /// How often files are looked at of which the system does not tell.
@@ -51,7 +53,19 @@ pub struct Watcher {
     thread: Option<JoinHandle<()>>,
 }
 
-type Print = Option<(u64, u64, u64, i64, i64)>;
+/// What differs when a file was written, or somebody got or lost a right to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Print {
+    device: u64,
+    inode: u64,
+    size: u64,
+    mode: u32,
+    folder_mode: u32,
+    /// When its content changed, in seconds and nanoseconds.
+    content: (i64, i64),
+    /// The same of its entry: a program can set the other one back, but not this.
+    entry: (i64, i64),
+}
 
 impl Watcher {
     /// Watches files and folders; a report that finds the channel full is told with the next one.
@@ -81,7 +95,8 @@ impl Drop for Watcher {
 
 struct Watch {
     paths: BTreeSet<PathBuf>,
-    seen: BTreeMap<PathBuf, Print>,
+    /// `None`: it is not there, or nobody may look.
+    seen: BTreeMap<PathBuf, Option<Print>>,
     reports: SyncSender<Report>,
     pending: BTreeSet<PathBuf>,
     notify: Option<RecommendedWatcher>,
@@ -199,9 +214,17 @@ fn trouble(error: &notify::Error, exhausted: WatchTrouble) -> WatchTrouble {
     }
 }
 
-fn print(path: &Path) -> Print {
+fn print(path: &Path) -> Option<Print> {
     let found = std::fs::metadata(path).ok()?;
-    Some((found.dev(), found.ino(), found.size(), found.mtime(), found.mtime_nsec()))
+    Some(Print {
+        device: found.dev(),
+        inode: found.ino(),
+        size: found.size(),
+        mode: found.mode(),
+        folder_mode: folder_mode(path),
+        content: (found.mtime(), found.mtime_nsec()),
+        entry: (found.ctime(), found.ctime_nsec()),
+    })
 }
 
 /// The folder of a name and of every link on its way; a missing folder stands for its nearest parent. A folder is its own.

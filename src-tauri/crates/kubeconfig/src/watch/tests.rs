@@ -1,7 +1,7 @@
 use std::{
     collections::BTreeSet,
     fs,
-    os::unix::fs::symlink,
+    os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
     sync::mpsc::{Receiver, sync_channel},
     time::Duration,
@@ -60,6 +60,13 @@ fn a_swapped_symlink_is_a_change() {
         symlink(home.join("two"), home.join("swap")).unwrap();
         fs::rename(home.join("swap"), home.join("data")).unwrap();
     });
+}
+
+#[test]
+fn rights_that_change_are_a_change() {
+    let give = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    check(plain, |home| give(&home.join("kube/config"), 0o400));
+    check(plain, |home| give(&home.join("kube"), 0o711));
 }
 
 #[test]
