@@ -117,3 +117,50 @@ async fn a_file_that_was_closed_to_other_users_is_said_to_be_open_no_longer() ->
     core.until(files, "its folder too", |rows| open(rows) == 0).await?;
     core.end().await
 }
+
+/// A context that signs in with files beside its kubeconfig.
+fn with_files(name: &str, files: &str) -> String {
+    kubeconfig(name, SERVER, "TOKEN").replace("    token: TOKEN\n", &format!("    {files}\n"))
+}
+
+#[tokio::test]
+async fn a_context_whose_missing_certificate_was_made_is_opened_at_once() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &with_files("a", "{client-certificate: pki/a.crt, client-key: pki/a.key}"));
+    let mut core = core(&desk).await?;
+    let fault = core.refused("open_context", json!({ "context": "#a" })).await?;
+    assert!(fault["code"] == "File" && fault["cause"].to_string().contains("client-certificate names does not exist"), "{fault}");
+    for file in ["a.crt", "a.key"] {
+        desk.file(&format!(".kube/pki/{file}"), "made later");
+    }
+    core.call("open_context", json!({ "context": "#a" })).await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_file_that_an_entry_names_is_missing_on_its_row_only_until_it_is_there() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &with_files("a", "{tokenFile: ../tokens/a}"));
+    let mut core = core(&desk).await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.until(contexts, "its file is missing", |rows| says(named(rows, "a"), "KC13")).await?;
+    let file = desk.file("tokens/a", "t");
+    core.until(contexts, "it is there", |rows| !named(rows, "a").is_null() && !says(named(rows, "a"), "KC13")).await?;
+    fs::remove_file(file)?;
+    core.until(contexts, "it is gone again", |rows| says(named(rows, "a"), "KC13")).await?;
+    core.end().await
+}
+
+#[tokio::test]
+async fn a_context_that_waits_for_a_token_is_tried_when_its_file_has_one() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &with_files("a", "{tokenFile: ../tokens/a}"));
+    desk.file("tokens/a", "");
+    let mut core = core(&desk).await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    core.call("open_context", json!({ "context": "#a" })).await?;
+    core.until(contexts, "it waits for its user", |rows| !why(rows, "a").is_null()).await?;
+    desk.file("tokens/a", "t");
+    core.until(contexts, "it was tried", |rows| !named(rows, "a")["link"]["Unreachable"].is_null()).await?;
+    core.end().await
+}

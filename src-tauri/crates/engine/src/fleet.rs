@@ -6,7 +6,7 @@ mod held;
 mod reading;
 mod rows;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -35,6 +35,9 @@ pub(crate) use rows::{Marks, Own, Place, View};
 
 /// How long another program may hold the lock of a file that shall be written.
 const LOCK_PATIENCE: Duration = Duration::from_secs(3);
+
+/// Files that entries name are watched, so many at most: each may lie in a folder of its own, and the system counts those.
+const MOST_NAMED: usize = 256;
 
 /// The fleet.
 pub(crate) struct Fleet {
@@ -114,9 +117,29 @@ impl Fleet {
         self.lock().again_at
     }
 
-    /// The files and folders to be watched.
-    pub(crate) fn watched(&self) -> Vec<PathBuf> {
-        self.reading.watched(&self.memory.read())
+    /// The files and folders to be watched: what is listed, and what its entries name.
+    pub(crate) fn watched(&self) -> BTreeSet<PathBuf> {
+        let mut all: BTreeSet<PathBuf> = self.reading.watched(&self.memory.read()).into_iter().collect();
+        let state = self.lock();
+        let named: BTreeSet<&PathBuf> = state.read.contexts.iter().flat_map(|context| &context.files).collect();
+        all.extend(named.into_iter().take(MOST_NAMED).cloned());
+        all
+    }
+
+    /// Contexts that wait for their user and whose entries name one of these files.
+    pub(crate) fn waiting_with(&self, files: &BTreeSet<PathBuf>) -> Vec<ContextId> {
+        let state = self.lock();
+        let waits = |context: &&Resolved| state.views.get(&context.id).is_some_and(|view| matches!(view.link, Link::NeedsYou { .. }));
+        let waiting = state.read.contexts.iter().filter(waits);
+        waiting.filter(|context| context.files.iter().any(|file| files.contains(file))).map(|context| context.id.clone()).collect()
+    }
+
+    /// Reads again when a context cannot be used by what was read: it may be mended since, where nothing tells of it.
+    pub(crate) fn read_before_refusing(&self, context: &ContextId) {
+        let barred = self.lock().named(context).is_some_and(|found| found.target.is_err());
+        if barred {
+            self.read_again();
+        }
     }
 
     /// The programs that contexts sign in with, each once.

@@ -201,7 +201,7 @@ impl Realm {
     /// Watches what is listed now, and looks for the programs that it names.
     pub(crate) fn watch_files(self: &Arc<Self>) {
         self.find_programs();
-        let mut paths: BTreeSet<PathBuf> = self.fleet.watched().into_iter().collect();
+        let mut paths = self.fleet.watched();
         paths.insert(self.settings.file().to_owned());
         let mut watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner);
         if watching.as_ref().is_some_and(|w| w.paths == paths) {
@@ -256,6 +256,10 @@ impl Realm {
                 if paths.contains(self.settings.file()) {
                     self.settings.read_again();
                     self.take_choices();
+                }
+                for context in self.fleet.waiting_with(&paths) {
+                    // One that was closed meanwhile waits no more.
+                    let _ = self.sessions.try_now(&context);
                 }
                 self.read_files().await;
             }

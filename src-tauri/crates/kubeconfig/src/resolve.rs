@@ -46,6 +46,8 @@ pub struct Resolved {
     pub sign_in: SignIn,
     /// The program that signs in, whether or not it is there.
     pub program: Option<SignInProgram>,
+    /// The authority, certificate, key and token that its entries name as files, whether or not they are there.
+    pub files: Vec<PathBuf>,
     pub tls: TlsCheck,
     pub problems: Vec<Problem>,
     pub current: CurrentContext,
@@ -139,6 +141,7 @@ pub(crate) fn resolve(id: ContextId, context: &Checked<'_, Context>, cluster: Op
         server: address.map(|server| server.url).unwrap_or_default(),
         sign_in: SignIn { way, expires: user.and_then(|user| user.expires) },
         program,
+        files: files(cluster, user),
         problems,
         current: CurrentContext::No,
         shadows: vec![],
@@ -168,6 +171,18 @@ fn way(user: &User) -> Way {
 fn program(user: &Checked<'_, User>) -> Option<SignInProgram> {
     let exec = user.entry.body.exec.as_ref().filter(|exec| !exec.command.is_empty())?;
     Some(SignInProgram { command: program_path(&exec.command, user.folder), install_hint: exec.install_hint.clone() })
+}
+
+fn files(cluster: Option<&Checked<'_, Cluster>>, user: Option<&Checked<'_, User>>) -> Vec<PathBuf> {
+    let mut all = vec![];
+    if let Some(Checked { folder, entry, .. }) = cluster {
+        all.extend(entry.body.ca_file.iter().map(|file| folder.join(file)));
+    }
+    if let Some(Checked { folder, entry, .. }) = user {
+        let named = [&entry.body.certificate_file, &entry.body.key_file, &entry.body.token_file];
+        all.extend(named.into_iter().flatten().map(|file| folder.join(file)));
+    }
+    all
 }
 
 /// A program and its verbs: `aws eks get-token`. Options are left out, because their values may be secrets.

@@ -9,6 +9,7 @@ use crate::realm::Realm;
 const MOST_NAMESPACES: usize = 100;
 
 pub(super) async fn open(realm: &Realm, call: &OpenContext) -> Result<Done, Fault> {
+    realm.fleet.read_before_refusing(&call.context);
     realm.sessions.open(&call.context).await?;
     // The program that it signs in with may be there by now.
     realm.find_programs();

@@ -272,6 +272,15 @@ fn cert_both_and_missing() {
 }
 
 #[test]
+fn the_files_of_a_context_are_told_whether_or_not_they_are_there() {
+    let files = |cluster: &str, user: &str| merged(&listed(&[&one(cluster, user)]), &Table::default()).contexts[0].files.clone();
+    let paths = |all: &[&str]| all.iter().map(PathBuf::from).collect::<Vec<_>>();
+    assert_eq!(files("{server: 'https://c', certificate-authority: ca}", "{tokenFile: ../tok}"), paths(&["/k/ca", "/k/../tok"]));
+    assert_eq!(files(TLS, "{client-certificate: /pki/crt, client-key: key}"), paths(&["/pki/crt", "/k/key"]));
+    assert_eq!(files(TLS, "{token: t}"), paths(&[]));
+}
+
+#[test]
 fn exec_validation() {
     const V1: &str = "apiVersion: client.authentication.k8s.io/v1";
     const V1BETA1: &str = "apiVersion: client.authentication.k8s.io/v1beta1";
