@@ -61,16 +61,17 @@ pub(crate) struct Realm {
     pub(crate) token: Arc<ReleaseToken>,
     world: World,
     watching: Mutex<Option<Watching>>,
+    /// To who acts on what watchers tell; `None` once it is closed.
+    reports: Mutex<Option<mpsc::SyncSender<Report>>>,
     /// The last look for programs that contexts sign in with.
     finding: Mutex<Option<Task>>,
     tasks: Mutex<Vec<Task>>,
 }
 
-/// The watcher of files and the task that acts on its reports.
+/// The watcher of files, with what it watches.
 struct Watching {
     paths: BTreeSet<PathBuf>,
     _watcher: Watcher,
-    _task: Task,
 }
 
 impl Realm {
@@ -109,6 +110,7 @@ impl Realm {
         let drawing = Drawing::new(fleet.clone(), sessions.clone(), local.clone(), doctor.clone(), &home.state);
         let drifts = Arc::new(Drifts::new(fleet.clone(), sessions.clone(), local.clone(), home.clone(), world.programs.clone()));
         let networks = Arc::new(Networks::new(fleet.clone(), sessions.clone(), home.clone(), fetching.clone()));
+        let (tell, told) = mpsc::sync_channel(REPORTS);
         let realm = Arc::new(Self {
             stage,
             home: home.clone(),
@@ -127,10 +129,12 @@ impl Realm {
             token,
             world,
             watching: Mutex::default(),
+            reports: Mutex::new(Some(tell)),
             finding: Mutex::default(),
             tasks: Mutex::default(),
         });
         whole.stands(&realm);
+        realm.own(realm.act_on(told));
         realm.watch_files();
         realm.follow_jobs();
         realm.own(realm.connections.keep_true());
@@ -201,18 +205,20 @@ impl Realm {
     /// Watches what is listed now, and looks for the programs that it names.
     pub(crate) fn watch_files(self: &Arc<Self>) {
         self.find_programs();
+        let Some(tell) = self.reports.lock().unwrap_or_else(PoisonError::into_inner).clone() else { return };
+        let mut watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner);
         let mut paths = self.fleet.watched();
         paths.insert(self.settings.file().to_owned());
-        let mut watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner);
         if watching.as_ref().is_some_and(|w| w.paths == paths) {
             return;
         }
-        let (tell, told) = mpsc::sync_channel(REPORTS);
-        match Watcher::start(paths.clone(), tell) {
+        match Watcher::start(paths.clone(), tell.clone()) {
             Ok(watcher) => {
                 // The new watcher says itself what it cannot watch.
                 self.settings.watched(None);
-                *watching = Some(Watching { paths, _watcher: watcher, _task: self.act_on(told) });
+                *watching = Some(Watching { paths, _watcher: watcher });
+                // What was written after it was read and before this one stood is no change for it. A full channel leads to the same.
+                let _ = tell.try_send(Report::Changed(BTreeSet::new()));
             }
             Err(cause) => {
                 tracing::warn!(%cause, "files are not watched");
@@ -226,7 +232,7 @@ impl Realm {
         let realm = Arc::downgrade(self);
         let (forward, mut reports) = tokio::sync::mpsc::channel(REPORTS);
         Task::spawn("changes of files", async move {
-            // The watcher's thread speaks through a blocking channel; this one ends when the watcher does.
+            // Threads of watchers speak through a blocking channel; this one ends with the last of them and the realm's own end of it.
             let forwarding = tokio::task::spawn_blocking(move || while told.recv().is_ok_and(|report| forward.blocking_send(report).is_ok()) {});
             loop {
                 let again = match realm.upgrade().and_then(|realm| realm.fleet.again_at()) {
@@ -372,6 +378,7 @@ impl Realm {
     }
 
     pub(crate) async fn close(&self) {
+        drop(self.reports.lock().unwrap_or_else(PoisonError::into_inner).take());
         let watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(watching) = watching {
             // Dropping the watcher joins its thread.

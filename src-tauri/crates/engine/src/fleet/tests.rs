@@ -81,3 +81,21 @@ async fn a_context_of_a_file_that_kos_made_is_closed_when_the_file_goes() {
     assert_eq!(fault.code, FaultCode::NotFound, "{fault}");
     realm.close().await;
 }
+
+#[tokio::test]
+async fn what_is_written_after_a_file_was_read_and_before_it_is_watched_is_seen() {
+    let (home, realm) = demo_fleet::opened().await;
+    let file = home.path().join("added");
+    let write = |context: &str| {
+        let text = format!("contexts:\n- name: {context}\n  context: {{cluster: c, user: u}}\n");
+        std::fs::write(&file, text).expect("the file can be written");
+    };
+    let lists = |context: &str| realm.fleet.contexts().rows().iter().any(|row| row.name == context);
+    write("first");
+    realm.fleet.change_list(|list| list.files.push(file.clone())).expect("the list can be kept");
+    assert!(lists("first"));
+    write("second");
+    realm.watch_files();
+    demo_fleet::until(&realm, || lists("second")).await;
+    realm.close().await;
+}
