@@ -213,6 +213,13 @@ struct Driver {
     credentials: Arc<Credentials>,
 }
 
+/// Whoever reads the view of a session that was dropped must not find it live for ever.
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.publish.send_if_modified(|view| std::mem::replace(&mut view.link, Link::Unopened) != Link::Unopened);
+    }
+}
+
 impl Driver {
     async fn run(mut self, mut orders: mpsc::Receiver<Order>, mut troubles: mpsc::Receiver<LinkError>) {
         let mut last = self.clock.now();

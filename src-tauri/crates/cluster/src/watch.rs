@@ -175,6 +175,11 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
     /// Waits for a working connection; `false` when the context is closed for good.
     async fn connected(&mut self) -> bool {
         loop {
+            // The last word of a session stays readable when it is gone, and may be that it is live.
+            if self.is_closed() {
+                self.sink.status(Status::Closed);
+                return false;
+            }
             let link = self.view.borrow_and_update().link.clone();
             match link {
                 Link::Live { .. } => return true,
@@ -190,11 +195,13 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
                     self.sink.status(Status::Stale { since, why, retry_at: None });
                 }
             }
-            if self.view.changed().await.is_err() {
-                self.sink.status(Status::Closed);
-                return false;
-            }
+            // That nothing comes any more is seen above.
+            let _ = self.view.changed().await;
         }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.view.has_changed().is_err()
     }
 
     /// Lists all pages. The very first list shows its rows as they come; a later one is swapped in as a whole.
@@ -302,6 +309,10 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
 
     /// Decides what follows a problem, says it when it lasts, and waits as long as it takes.
     async fn after(&mut self, problem: Problem, version: Option<String>) -> Then {
+        if self.is_closed() {
+            // A closed context has no problems; the next look at the connection says that it is closed.
+            return Then::Relist;
+        }
         let resume = |version: Option<String>| version.map_or(Then::Relist, Then::Verify);
         match problem {
             Problem::LostVersion | Problem::Undecodable { .. } => {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::Status;
+use api::contexts::Link;
 use api::tables::{Kind, TableRow};
 use cluster::session::{Limits, Session};
 use cluster::tables::Rows;
@@ -240,13 +241,29 @@ async fn a_table_that_is_filled_from_another_connection_loses_what_went_meanwhil
     }
 }
 
+/// The sink goes with the task that owned it.
+async fn ended(shown: &mut tokio::sync::watch::Receiver<Shown>) {
+    let gone = tokio::time::timeout(crate::server::LIMIT, async { while shown.changed().await.is_ok() {} }).await;
+    assert!(gone.is_ok());
+}
+
 #[tokio::test]
 async fn a_dropped_table_ends_its_watch() {
     let mut scene = scene(|_, _| list(7, "", &[pod("a", 1)]), quiet).await;
     until(&mut scene.shown, |shown| shown.is_live()).await;
     drop(scene.table);
-    // The sink goes with the task that owned it.
-    let gone = tokio::time::timeout(crate::server::LIMIT, async { while scene.shown.changed().await.is_ok() {} }).await;
-    assert!(gone.is_ok());
+    ended(&mut scene.shown).await;
     drop(scene.session);
+}
+
+#[tokio::test]
+async fn a_table_whose_session_was_dropped_is_closed_and_ends() {
+    let mut scene = scene(|_, _| list(7, "", &[pod("a", 1)]), quiet).await;
+    until(&mut scene.shown, |shown| shown.is_live()).await;
+    let view = scene.session.view();
+    drop(scene.session);
+    ended(&mut scene.shown).await;
+    assert_eq!(scene.shown.borrow().statuses.last(), Some(&Status::Closed));
+    assert_eq!(view.borrow().link, Link::Unopened, "other readers do not take it for live either");
+    drop(scene.table);
 }
