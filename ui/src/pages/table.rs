@@ -208,6 +208,10 @@ pub fn Table(props: &TableProps) -> Html {
         let (context, toasts) = (context.clone(), toasts.clone());
         Callback::from(move |()| send(TryNow { context: context.clone() }, &toasts))
     };
+    let on_connect = {
+        let (context, toasts) = (context.clone(), toasts.clone());
+        Callback::from(move |()| send(OpenContext { context: context.clone() }, &toasts))
+    };
     let names = use_memo((spaces.clone(), by_hand.clone()), |(spaces, by_hand)| {
         let mut names: Vec<String> = spaces.rows().iter().map(|r| r.name().to_owned()).chain(by_hand.iter().cloned()).collect();
         names.sort();
@@ -243,7 +247,7 @@ pub fn Table(props: &TableProps) -> Html {
             zone={world.zone}
             sort={*sort}
             looking={(*looking).clone()}
-            {on_focus} {on_open} {on_escape} {on_mark} {on_fresh} {on_sort} {on_narrow} on_namespace={go_to} {on_kind} {on_by_hand} {on_try} {on_fix}
+            {on_focus} {on_open} {on_escape} {on_mark} {on_fresh} {on_sort} {on_narrow} on_namespace={go_to} {on_kind} {on_by_hand} {on_try} {on_connect} {on_fix}
         />
     }
 }

@@ -75,6 +75,15 @@ async fn a_server_that_never_answered_is_an_error_with_its_words() {
 }
 
 #[tokio::test]
+async fn a_table_of_a_closed_context_says_so_and_offers_to_connect() {
+    let shown = shot(|| props(Status::Closed)).await;
+    for words in ["dev-eu is not open", ">Connect<", "KOS contacts a server only when you open its context."] {
+        assert!(shown.contains(words), "{words} in {shown}");
+    }
+    assert!(!shown.contains("Try now") && !shown.contains("role=\"gridcell\""), "{shown}");
+}
+
+#[tokio::test]
 async fn a_context_that_asks_for_trust_says_so_and_leads_to_the_question() {
     let asks = || {
         let why = Fault::new(FaultCode::Trust, "To sign in to dev-eu, KOS must run aws, and asks you first.").unharmed("Nothing was run.");

@@ -64,6 +64,7 @@ pub(crate) fn props(status: Status) -> TableViewProps {
         on_by_hand: Callback::noop(),
         on_column: Callback::noop(),
         on_try: Callback::noop(),
+        on_connect: Callback::noop(),
         on_fix: Callback::noop(),
     }
 }

@@ -183,9 +183,9 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
             let link = self.view.borrow_and_update().link.clone();
             match link {
                 Link::Live { .. } => return true,
-                Link::Unopened => self.sink.status(Status::Closed),
-                Link::Opening { .. } if self.loaded == Loaded::Nothing => self.sink.status(Status::Loading),
-                Link::Opening { .. } => {}
+                // Not opened yet; or it ends, and that is seen above.
+                Link::Unopened | Link::Opening { .. } if self.loaded == Loaded::Nothing => self.sink.status(Status::Loading),
+                Link::Unopened | Link::Opening { .. } => {}
                 Link::Stale { since, why, retry_at } | Link::Unreachable { since, why, retry_at } => {
                     self.stale_since = Some(since);
                     self.sink.status(Status::Stale { since, why, retry_at: Some(retry_at) });

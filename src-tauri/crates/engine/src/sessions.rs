@@ -2,19 +2,21 @@
 //!
 //! A context is contacted when it is opened, never before. Its connection ends with its entry here.
 
+mod looked;
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use api::contexts::{Link, Trust, TrustQuestion};
 use api::local::LocalRow;
-use api::tables::{Kind, TableRow};
-use api::{ContextId, Fault, FaultCode, RowId, Status};
+use api::tables::Kind;
+use api::{ContextId, Fault, FaultCode};
 use cluster::fault::About;
 use cluster::session::{Access, Limits, Session};
-use cluster::tables::Rows;
-use cluster::watch::{Pace, Sink, Table};
 use kubeconfig::target::Target;
 
 use crate::board::{Board, Readable};
@@ -26,6 +28,7 @@ use crate::providers::ProviderWatch;
 use crate::streams::Interest;
 use crate::tasks::Task;
 use crate::world::World;
+use looked::{Looked, Watched};
 
 /// Each open context holds sockets and a heartbeat.
 const MOST_OPEN: usize = 64;
@@ -38,63 +41,42 @@ pub(crate) struct Sessions {
     world: World,
     /// What the machines of management clusters reached.
     runs: PathBuf,
-    open: Mutex<HashMap<ContextId, Open>>,
+    contexts: Mutex<Contexts>,
+}
+
+#[derive(Default)]
+struct Contexts {
+    open: HashMap<ContextId, Open>,
+    /// What is still looked at of those that were closed; it goes on when they are opened again.
+    closed: HashMap<ContextId, Looked>,
 }
 
 struct Open {
     session: Session,
     /// What it was opened with: another target is another connection.
     target: Target,
-    tables: HashMap<(Kind, String), Weak<Watched>>,
-    /// The clusters that it manages, while somebody looks at them.
-    managed: Weak<Managed>,
-    /// The providers that it holds, while somebody looks at them.
-    providers: Weak<ProviderWatch>,
+    looked: Looked,
     shown: Task,
-}
-
-impl Open {
-    /// Asks at once for what was refused or failed, wherever somebody looks.
-    fn look_again(&self) {
-        for watched in self.tables.values().filter_map(Weak::upgrade) {
-            watched.table().look_again();
-        }
-        if let Some(managed) = self.managed.upgrade() {
-            managed.look_again();
-        }
-    }
-}
-
-/// One live table; all who look at it share it, the last one ends it.
-struct Watched {
-    board: Arc<Board<TableRow>>,
-    /// Replaced when the connection is made anew; the board and its readers stay.
-    table: Mutex<Table>,
-}
-
-impl Watched {
-    fn table(&self) -> MutexGuard<'_, Table> {
-        self.table.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Sessions {
     pub(crate) fn new(fleet: Arc<Fleet>, world: World, runs: PathBuf) -> Self {
-        Self { fleet, world, runs, open: Mutex::default() }
+        Self { fleet, world, runs, contexts: Mutex::default() }
     }
 
     /// Opens a context; one that is open stays as it is.
     pub(crate) async fn open(&self, context: &ContextId) -> Result<(), Fault> {
-        let mut open = self.lock();
-        if open.contains_key(context) {
+        let mut contexts = self.lock();
+        if contexts.open.contains_key(context) {
             return Ok(());
         }
-        if open.len() >= MOST_OPEN {
+        if contexts.open.len() >= MOST_OPEN {
             return Err(Fault::new(FaultCode::Invalid, format!("{MOST_OPEN} contexts are open already. Close one first.")).unharmed("The open ones go on."));
         }
         let target = self.fleet.hold(context)?;
-        open.insert(context.clone(), self.start(target));
-        drop(open);
+        let looked = contexts.closed.remove(context).unwrap_or_default();
+        contexts.open.insert(context.clone(), self.start(target, looked));
+        drop(contexts);
         let now = crate::fleet::now();
         self.fleet.remember(context, |known| known.last_used = Some(now))
     }
@@ -108,67 +90,68 @@ impl Sessions {
                 // Without an answer the context asks, as it does for everybody.
                 let _ = self.world.trust.answer(&target, &question.seen, Trust::Always).await;
             }
-            let open = self.start(target);
-            self.lock().insert(row.id.clone(), open);
+            let open = self.start(target, Looked::default());
+            self.lock().open.insert(row.id.clone(), open);
         }
     }
 
-    /// Closes a context: no request leaves after this returns.
+    /// Closes a context: no request leaves after this returns. Whoever looks at it sees it go on when it is opened again.
     pub(crate) async fn close(&self, context: &ContextId) {
-        let closed = self.lock().remove(context);
-        if let Some(open) = closed {
-            open.session.close();
-            open.shown.end().await;
-            for watched in open.tables.values().filter_map(Weak::upgrade) {
-                watched.board.status(Status::Closed);
-            }
-            if let Some(managed) = open.managed.upgrade() {
-                managed.closed();
-            }
-            if let Some(providers) = open.providers.upgrade() {
-                providers.closed();
-            }
+        let shown = {
+            let mut contexts = self.lock();
+            let Contexts { open, closed } = &mut *contexts;
+            let shown = open.remove(context).map(|Open { session, looked, shown, .. }| {
+                session.close();
+                looked.close();
+                closed.insert(context.clone(), looked);
+                shown
+            });
+            closed.retain(|_, looked| looked.is_looked_at());
+            shown
+        };
+        if let Some(shown) = shown {
+            shown.end().await;
         }
-        let open = self.lock();
+        let contexts = self.lock();
         // Who opened it again meanwhile keeps the row.
-        if !open.contains_key(context) {
+        if !contexts.open.contains_key(context) {
             self.fleet.view(context, None);
         }
     }
 
     pub(crate) async fn close_all(&self) {
-        let all: Vec<ContextId> = self.lock().keys().cloned().collect();
+        let all: Vec<ContextId> = self.lock().open.keys().cloned().collect();
         for context in all {
             self.close(&context).await;
         }
     }
 
     pub(crate) fn try_now(&self, context: &ContextId) -> Result<(), Fault> {
-        let open = self.lock();
-        let found = open.get(context).ok_or_else(not_open)?;
+        let contexts = self.lock();
+        let found = contexts.open.get(context).ok_or_else(not_open)?;
         found.session.try_now();
-        found.look_again();
+        found.looked.look_again();
         Ok(())
     }
 
     /// What was refused of a context may be allowed by now.
     pub(crate) fn look_again(&self, context: &ContextId) {
-        if let Some(open) = self.lock().get(context) {
-            open.look_again();
+        if let Some(open) = self.lock().open.get(context) {
+            open.looked.look_again();
         }
     }
 
     /// This computer woke: what waits is tried at once, what seemed live is asked, and what was read from it is looked at again.
     pub(crate) fn woke(&self) {
-        for open in self.lock().values() {
+        for open in self.lock().open.values() {
             open.session.woke();
-            open.look_again();
+            open.looked.look_again();
         }
     }
 
     /// Keeps what was seen of clusters since the last time.
     pub(crate) async fn keep_runs(&self) {
-        let looked_at: Vec<Arc<Managed>> = self.lock().values().filter_map(|open| open.managed.upgrade()).collect();
+        let looked_at: Vec<Arc<Managed>> = self.lock().open.values().filter_map(|open| open.looked.managed()).collect();
         for managed in looked_at {
             managed.keep_runs().await;
         }
@@ -181,57 +164,39 @@ impl Sessions {
             self.close(&orphan).await;
         }
         let changed: Vec<(ContextId, Target)> = {
-            let open = self.lock();
+            let contexts = self.lock();
             let differs =
                 |(id, open): (&ContextId, &Open)| self.fleet.target(id).ok().filter(|target| *target != open.target).map(|target| (id.clone(), target));
-            open.iter().filter_map(differs).collect()
+            contexts.open.iter().filter_map(differs).collect()
         };
         for (context, target) in changed {
-            let before = self.lock().remove(&context);
-            let Some(before) = before else { continue };
-            before.session.close();
-            before.shown.end().await;
-            let mut next = self.start(target);
-            for ((kind, namespace), watched) in before.tables {
-                // Whoever looks at a table goes on looking at the same board, now filled from the new connection.
-                if let Some(watched) = watched.upgrade() {
-                    *watched.table() = self.read(&next.session, kind, &namespace, &watched.board);
-                    next.tables.insert((kind, namespace), Arc::downgrade(&watched));
-                }
-            }
-            if let Some(managed) = before.managed.upgrade() {
-                managed.follow(&next.session.access(), self.world.clock.clone());
-                next.managed = Arc::downgrade(&managed);
-            }
-            if let Some(providers) = before.providers.upgrade() {
-                providers.follow(&next.session.access(), self.world.clock.clone());
-                next.providers = Arc::downgrade(&providers);
-            }
-            self.lock().insert(context, next);
+            let before = self.lock().open.remove(&context);
+            let Some(Open { session, looked, shown, .. }) = before else { continue };
+            session.close();
+            shown.end().await;
+            let next = self.start(target, looked);
+            self.lock().open.insert(context, next);
         }
     }
 
     /// The clusters that an open context manages; all who look share one reading of them.
     pub(crate) fn managed(&self, context: &ContextId, local: Arc<Board<LocalRow>>) -> Result<Arc<Managed>, Fault> {
         self.fleet.known(context)?;
-        let mut open = self.lock();
-        Ok(self.managed_by(open.get_mut(context).ok_or_else(not_open)?, local))
+        let mut contexts = self.lock();
+        Ok(self.managed_by(contexts.open.get_mut(context).ok_or_else(not_open)?, local))
     }
 
     fn managed_by(&self, open: &mut Open, local: Arc<Board<LocalRow>>) -> Arc<Managed> {
-        if let Some(managed) = open.managed.upgrade() {
-            return managed;
-        }
-        let by_hand = ByHand::of(self.fleet.clone(), open.target.context.clone());
-        let (access, clock, programs) = (open.session.access(), self.world.clock.clone(), self.world.programs.clone());
-        let managed = Arc::new(Managed::open(&access, clock, programs, local, &self.runs, by_hand));
-        open.managed = Arc::downgrade(&managed);
-        managed
+        let Open { session, target, looked, .. } = open;
+        looked.managed_or(|| {
+            let by_hand = ByHand::of(self.fleet.clone(), target.context.clone());
+            Managed::open(&session.access(), self.world.clock.clone(), self.world.programs.clone(), local, &self.runs, by_hand)
+        })
     }
 
     /// The same where somebody looks already.
     pub(crate) fn looked_at(&self, context: &ContextId) -> Option<Arc<Managed>> {
-        self.lock().get(context)?.managed.upgrade()
+        self.lock().open.get(context)?.looked.managed()
     }
 
     /// Whether Cluster API was found on an open context by those who look at it.
@@ -242,20 +207,15 @@ impl Sessions {
     /// The providers that an open context holds; all who look share one reading of them.
     pub(crate) fn providers(&self, context: &ContextId) -> Result<Arc<ProviderWatch>, Fault> {
         self.fleet.known(context)?;
-        let mut open = self.lock();
-        let found = open.get_mut(context).ok_or_else(not_open)?;
-        if let Some(providers) = found.providers.upgrade() {
-            return Ok(providers);
-        }
-        let providers = Arc::new(ProviderWatch::open(&found.session.access(), self.world.clock.clone()));
-        found.providers = Arc::downgrade(&providers);
-        Ok(providers)
+        let mut contexts = self.lock();
+        let Open { session, looked, .. } = contexts.open.get_mut(context).ok_or_else(not_open)?;
+        Ok(looked.providers_or(|| ProviderWatch::open(&session.access(), self.world.clock.clone())))
     }
 
     /// The way to the server of an open context.
     pub(crate) fn access(&self, context: &ContextId) -> Result<Access, Fault> {
         self.fleet.known(context)?;
-        self.lock().get(context).map(|open| open.session.access()).ok_or_else(not_open)
+        self.lock().open.get(context).map(|open| open.session.access()).ok_or_else(not_open)
     }
 
     /// The way to the server of a context that answers now; it is opened when it is not yet.
@@ -287,19 +247,20 @@ impl Sessions {
     /// A live table of an open context; a context that is not open has none.
     pub(crate) fn table(&self, context: &ContextId, kind: Kind, namespace: &str) -> Result<(Arc<dyn Readable>, Interest), Fault> {
         self.fleet.known(context)?;
-        let mut open = self.lock();
-        let found = open.get_mut(context).ok_or_else(not_open)?;
-        let watched = self.watched(found, kind, namespace);
+        let mut contexts = self.lock();
+        let watched = self.watched(contexts.open.get_mut(context).ok_or_else(not_open)?, kind, namespace);
         Ok((watched.board.clone(), watched))
     }
 
     /// The tables and the clusters that somebody looks at now.
     pub(crate) fn live(&self) -> Held {
-        let open = self.lock();
-        let tables = open.iter().flat_map(|(context, open)| open.tables.iter().map(move |(key, watched)| (context, key, watched)));
-        let tables = tables.filter_map(|(context, key, watched)| Some(live(context, key.0, &key.1, watched.upgrade()?))).collect();
-        let made: Vec<_> = open.iter().filter_map(|(context, open)| Some((context.clone(), open.managed.upgrade()?))).collect();
-        drop(open);
+        let contexts = self.lock();
+        let of = |(context, open): (&ContextId, &Open)| -> Vec<Live> {
+            open.looked.tables().map(|(kind, namespace, watched)| live(context, kind, namespace, watched)).collect()
+        };
+        let tables = contexts.open.iter().flat_map(of).collect();
+        let made: Vec<_> = contexts.open.iter().filter_map(|(context, open)| Some((context.clone(), open.looked.managed()?))).collect();
+        drop(contexts);
         Held { tables, managers: made.into_iter().map(manager).collect() }
     }
 
@@ -307,7 +268,7 @@ impl Sessions {
     pub(crate) fn hold(&self, local: &Arc<Board<LocalRow>>) -> Held {
         let remembered = self.fleet.memory().read();
         let (mut held, mut made) = (vec![], vec![]);
-        for (context, open) in self.lock().iter_mut() {
+        for (context, open) in &mut self.lock().open {
             let mut hold = |kind, namespace: &str| held.push(live(context, kind, namespace, self.watched(open, kind, namespace)));
             [Kind::Nodes, Kind::Namespaces, Kind::Pods].into_iter().for_each(|kind| hold(kind, ""));
             // Who may not list everything sees the namespaces that were typed by hand.
@@ -323,17 +284,8 @@ impl Sessions {
         self.fleet.contexts().news()
     }
 
-    fn watched(&self, open: &mut Open, kind: Kind, namespace: &str) -> Arc<Watched> {
-        let key = (kind, namespace.to_owned());
-        if let Some(watched) = open.tables.get(&key).and_then(Weak::upgrade) {
-            return watched;
-        }
-        let board = Arc::new(Board::new(Status::Loading));
-        let table = Mutex::new(self.read(&open.session, kind, namespace, &board));
-        let watched = Arc::new(Watched { board, table });
-        open.tables.retain(|_, known| known.strong_count() > 0);
-        open.tables.insert(key, Arc::downgrade(&watched));
-        watched
+    fn watched(&self, Open { session, looked, .. }: &mut Open, kind: Kind, namespace: &str) -> Arc<Watched> {
+        looked.table(&session.access(), &self.world.clock, kind, namespace)
     }
 
     pub(crate) async fn ask_trust(&self, context: &ContextId) -> Result<TrustQuestion, Fault> {
@@ -345,18 +297,16 @@ impl Sessions {
     pub(crate) async fn answer_trust(&self, context: &ContextId, seen: &str, answer: Trust) -> Result<(), Fault> {
         let target = self.fleet.target(context)?;
         self.world.trust.answer(&target, seen, answer).await.map_err(|why| cluster::fault::trust(&About::of(&target), &why))?;
-        if let Some(open) = self.lock().get(context) {
+        if let Some(open) = self.lock().open.get(context) {
             open.session.try_now();
         }
         Ok(())
     }
 
-    fn read(&self, session: &Session, kind: Kind, namespace: &str, board: &Arc<Board<TableRow>>) -> Table {
-        Table::open(&session.access(), Rows { kind, namespace: namespace.to_owned() }, self.world.clock.clone(), Pace::default(), Onto(board.clone()))
-    }
-
-    fn start(&self, target: Target) -> Open {
+    /// Connects; what is looked at already goes on with this connection.
+    fn start(&self, target: Target, looked: Looked) -> Open {
         let session = Session::open(target.clone(), self.world.dial.clone(), self.world.clock.clone(), Limits::default());
+        looked.follow(&session.access(), &self.world.clock);
         let (fleet, context, tls, mut view) = (self.fleet.clone(), target.context.clone(), target.tls.clone(), session.view());
         let shown = Task::spawn("state of a connection", async move {
             let (mut place, mut authority) = (Place::Same, None);
@@ -382,11 +332,11 @@ impl Sessions {
                 }
             }
         });
-        Open { session, target, tables: HashMap::new(), managed: Weak::new(), providers: Weak::new(), shown }
+        Open { session, target, looked, shown }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<ContextId, Open>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Contexts> {
+        self.contexts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -396,27 +346,6 @@ fn live(context: &ContextId, kind: Kind, namespace: &str, watched: Arc<Watched>)
 
 fn manager((context, managed): (ContextId, Arc<Managed>)) -> Manager {
     Manager { context, clusters: managed.clusters(), machines: managed.machines(), _interest: managed }
-}
-
-/// What a table learns goes onto its board.
-struct Onto(Arc<Board<TableRow>>);
-
-impl Sink<TableRow> for Onto {
-    fn replace(&mut self, rows: Vec<TableRow>) {
-        self.0.replace_set(rows);
-    }
-
-    fn apply(&mut self, set: Vec<TableRow>, gone: Vec<RowId>) {
-        self.0.apply(set, gone);
-    }
-
-    fn status(&mut self, status: Status) {
-        self.0.status(status);
-    }
-
-    fn holds_rows(&self) -> bool {
-        self.0.measure().0 > 0
-    }
 }
 
 fn not_open() -> Fault {

@@ -92,6 +92,9 @@ pub struct TableViewProps {
     pub on_column: Callback<&'static str>,
     #[prop_or_default]
     pub on_try: Callback<()>,
+    /// The context is opened again.
+    #[prop_or_default]
+    pub on_connect: Callback<()>,
     #[prop_or_default]
     pub on_fix: Callback<Fix>,
 }
@@ -203,7 +206,7 @@ fn body(props: &TableViewProps) -> Html {
             }
         }
         Status::Closed => {
-            html! { <>{ head_only(props) }<EmptyState head={format!("{} is not open", props.name)} actions={html! { <Btn size={BtnSize::Small} onclick={props.on_try.reform(|_: MouseEvent| ())}>{ "Connect" }</Btn> }}>{ "KOS contacts a server only when you open its context." }</EmptyState></> }
+            html! { <>{ head_only(props) }<EmptyState head={format!("{} is not open", props.name)} actions={html! { <Btn size={BtnSize::Small} onclick={props.on_connect.reform(|_: MouseEvent| ())}>{ "Connect" }</Btn> }}>{ "KOS contacts a server only when you open its context." }</EmptyState></> }
         }
         Status::Live if props.rows.0.is_empty() && props.fresh == 0 => html! { <>{ head_only(props) }{ nothing(props) }</> },
         Status::Loading | Status::Live | Status::Stale { .. } => rows(props),

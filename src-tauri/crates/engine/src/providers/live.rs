@@ -62,6 +62,7 @@ impl ProviderWatch {
     /// Reads from another connection of the same context; the board and its readers stay.
     pub(crate) fn follow(&self, access: &Access, clock: Arc<dyn Clock>) {
         *self.reading.lock().unwrap_or_else(PoisonError::into_inner) = read(self.drawn.clone(), access.clone(), clock);
+        self.drawn.heard.goes_on();
     }
 
     pub(crate) fn board(&self) -> Arc<Board<ProviderRow>> {

@@ -49,7 +49,16 @@ impl Heard {
     }
 
     pub(super) fn closed(&self) {
-        self.lock().values().filter_map(|lines| lines.board.upgrade()).for_each(|board| board.status(Status::Closed));
+        self.say(&Status::Closed);
+    }
+
+    /// The context was opened again.
+    pub(super) fn goes_on(&self) {
+        self.say(&Status::Live);
+    }
+
+    fn say(&self, status: &Status) {
+        self.lock().values().filter_map(|lines| lines.board.upgrade()).for_each(|board| board.status(status.clone()));
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Lines>> {

@@ -1,0 +1,68 @@
+use std::sync::Arc;
+
+use api::tables::Kind;
+use api::{ContextId, Row, Status};
+
+use crate::board::Board;
+use crate::demo_fleet::{self, MANAGER, PATIENCE};
+use crate::objects::Live;
+use crate::realm::Realm;
+
+/// A context of a file that the user added.
+const NAME: &str = "pi-rack";
+
+/// Waits until a board is filled from a connection.
+async fn live<R: Row>(board: &Board<R>) {
+    let mut news = board.news();
+    let filled = async {
+        while board.measure().1 != Status::Live {
+            news.changed().await.expect("the board stands");
+        }
+    };
+    tokio::time::timeout(PATIENCE, filled).await.expect("it is live in time");
+}
+
+/// The table of the nodes, looked at for as long as this value lives.
+fn nodes(realm: &Realm, context: &ContextId) -> Live {
+    let _looked = realm.sessions.table(context, Kind::Nodes, "").expect("a table of an open context can be opened");
+    realm.sessions.live().tables.into_iter().find(|live| live.context == *context && live.kind == Kind::Nodes).expect("it is looked at")
+}
+
+#[tokio::test]
+async fn a_table_of_a_closed_context_goes_on_when_that_is_opened_again() {
+    let (_home, realm) = demo_fleet::opened().await;
+    let context = demo_fleet::live(&realm, NAME).await;
+    let table = nodes(&realm, &context);
+    live(&table.board).await;
+    let rows = table.board.measure().0;
+
+    realm.sessions.close(&context).await;
+    assert_eq!(table.board.measure(), (rows, Status::Closed), "what was seen stays");
+    realm.sessions.open(&context).await.expect("a closed context can be opened");
+    assert_eq!(table.board.measure().1, Status::Loading, "it is not said to be closed any more");
+    live(&table.board).await;
+    assert_eq!(table.board.measure().0, rows);
+    assert!(Arc::ptr_eq(&table.board, &nodes(&realm, &context).board), "who comes later shares it");
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn the_clusters_and_providers_of_a_closed_context_go_on_when_that_is_opened_again() {
+    let (_home, realm) = demo_fleet::opened().await;
+    let context = demo_fleet::live(&realm, MANAGER).await;
+    let managed = realm.sessions.managed(&context, realm.local.board()).expect("it is open");
+    let providers = realm.sessions.providers(&context).expect("it is open");
+    let (clusters, watched, board) = (managed.clusters(), managed.watched(), providers.board());
+    live(&clusters).await;
+    live(&board).await;
+
+    realm.sessions.close(&context).await;
+    assert_eq!([clusters.measure().1, watched.measure().1, board.measure().1], [Status::Closed, Status::Closed, Status::Closed]);
+    realm.sessions.open(&context).await.expect("a closed context can be opened");
+    live(&clusters).await;
+    live(&watched).await;
+    live(&board).await;
+    let again = realm.sessions.managed(&context, realm.local.board()).expect("it is open");
+    assert!(Arc::ptr_eq(&managed, &again), "who comes later shares them");
+    realm.close().await;
+}
