@@ -3,6 +3,7 @@
 //! A context is contacted when it is opened, never before. Its connection ends with its entry here.
 
 mod looked;
+mod shown;
 #[cfg(test)]
 mod tests;
 
@@ -21,14 +22,14 @@ use kubeconfig::target::Target;
 
 use crate::board::{Board, Readable};
 use crate::by_hand::ByHand;
-use crate::fleet::{Fleet, Marks, Place, View};
+use crate::fleet::Fleet;
 use crate::managed::Managed;
 use crate::objects::{Held, Live, Manager};
 use crate::providers::ProviderWatch;
 use crate::streams::Interest;
-use crate::tasks::Task;
 use crate::world::World;
 use looked::{Looked, Watched};
+use shown::Shown;
 
 /// Each open context holds sockets and a heartbeat.
 const MOST_OPEN: usize = 64;
@@ -56,7 +57,7 @@ struct Open {
     /// What it was opened with: another target is another connection.
     target: Target,
     looked: Looked,
-    shown: Task,
+    shown: Shown,
 }
 
 impl Sessions {
@@ -101,21 +102,19 @@ impl Sessions {
             let mut contexts = self.lock();
             let Contexts { open, closed } = &mut *contexts;
             let shown = open.remove(context).map(|Open { session, looked, shown, .. }| {
+                shown.hush();
                 session.close();
                 looked.close();
                 closed.insert(context.clone(), looked);
                 shown
             });
             closed.retain(|_, looked| looked.is_looked_at());
+            // Before anybody can open it again: who does keeps the row.
+            self.fleet.view(context, None);
             shown
         };
         if let Some(shown) = shown {
             shown.end().await;
-        }
-        let contexts = self.lock();
-        // Who opened it again meanwhile keeps the row.
-        if !contexts.open.contains_key(context) {
-            self.fleet.view(context, None);
         }
     }
 
@@ -163,20 +162,25 @@ impl Sessions {
         for orphan in self.fleet.orphans() {
             self.close(&orphan).await;
         }
-        let changed: Vec<(ContextId, Target)> = {
-            let contexts = self.lock();
-            let differs =
-                |(id, open): (&ContextId, &Open)| self.fleet.target(id).ok().filter(|target| *target != open.target).map(|target| (id.clone(), target));
-            contexts.open.iter().filter_map(differs).collect()
-        };
-        for (context, target) in changed {
-            let before = self.lock().open.remove(&context);
-            let Some(Open { session, looked, shown, .. }) = before else { continue };
-            session.close();
+        for shown in self.connect_anew() {
             shown.end().await;
-            let next = self.start(target, looked);
-            self.lock().open.insert(context, next);
         }
+    }
+
+    /// Swaps what is to be connected anew in one step: a context that is open is never out of sight of who closes it, nor of
+    /// who ends this look at the files. Gives what told of the connections before.
+    fn connect_anew(&self) -> Vec<Shown> {
+        let mut contexts = self.lock();
+        let differs = |(id, open): (&ContextId, &Open)| Some((id.clone(), self.fleet.target(id).ok().filter(|target| *target != open.target)?));
+        let changed: Vec<(ContextId, Target)> = contexts.open.iter().filter_map(differs).collect();
+        let swap = |(context, target): (ContextId, Target)| {
+            let Open { session, looked, shown, .. } = contexts.open.remove(&context)?;
+            shown.hush();
+            session.close();
+            contexts.open.insert(context, self.start(target, looked));
+            Some(shown)
+        };
+        changed.into_iter().filter_map(swap).collect()
     }
 
     /// The clusters that an open context manages; all who look share one reading of them.
@@ -307,31 +311,7 @@ impl Sessions {
     fn start(&self, target: Target, looked: Looked) -> Open {
         let session = Session::open(target.clone(), self.world.dial.clone(), self.world.clock.clone(), Limits::default());
         looked.follow(&session.access(), &self.world.clock);
-        let (fleet, context, tls, mut view) = (self.fleet.clone(), target.context.clone(), target.tls.clone(), session.view());
-        let shown = Task::spawn("state of a connection", async move {
-            let (mut place, mut authority) = (Place::Same, None);
-            loop {
-                let now = view.borrow_and_update().clone();
-                // Before it was asked nobody knows whether it says which one it is.
-                if now.asked && authority.is_none() {
-                    authority = cluster::dial::authority(&tls).await;
-                }
-                if !now.version.is_empty() {
-                    // What cannot be saved is asked again next time.
-                    let _ = fleet.memory().change_context(&context, |known| {
-                        known.version.clone_from(&now.version);
-                        let before = Marks { uid: known.cluster.as_deref(), authority: known.authority.as_deref() };
-                        place = place.after(before, Marks { uid: now.cluster.as_deref(), authority: authority.as_deref() });
-                        known.cluster = now.cluster.clone().or(known.cluster.take());
-                        known.authority = authority.clone().or(known.authority.take());
-                    });
-                }
-                fleet.view(&context, Some(View { link: now.link, version: now.version, identity: now.identity, expires: now.expires, place, away: now.away }));
-                if view.changed().await.is_err() {
-                    return;
-                }
-            }
-        });
+        let shown = Shown::of(&session, &target, self.fleet.clone());
         Open { session, target, looked, shown }
     }
 

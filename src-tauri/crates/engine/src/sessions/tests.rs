@@ -1,5 +1,7 @@
+use std::path::Path;
 use std::sync::Arc;
 
+use api::contexts::Link;
 use api::tables::Kind;
 use api::{ContextId, Row, Status};
 
@@ -26,6 +28,43 @@ async fn live<R: Row>(board: &Board<R>) {
 fn nodes(realm: &Realm, context: &ContextId) -> Live {
     let _looked = realm.sessions.table(context, Kind::Nodes, "").expect("a table of an open context can be opened");
     realm.sessions.live().tables.into_iter().find(|live| live.context == *context && live.kind == Kind::Nodes).expect("it is looked at")
+}
+
+/// Makes a file name another connection for the context, and reads it.
+fn connects_otherwise(realm: &Realm) {
+    let file = demo_fleet::row(realm, NAME).file.0;
+    let text = std::fs::read_to_string(&file).expect("the file is there");
+    let other = text.replace("    insecure-skip-tls-verify: true\n", "    insecure-skip-tls-verify: true\n    disable-compression: true\n");
+    assert_ne!(text, other);
+    crate::keep::write(Path::new(&file), other.as_bytes()).expect("the file can be written");
+    realm.fleet.read_again();
+}
+
+#[tokio::test]
+async fn a_context_that_is_closed_while_it_is_connected_anew_stays_closed() {
+    let (_home, realm) = demo_fleet::opened().await;
+    let context = demo_fleet::live(&realm, NAME).await;
+    connects_otherwise(&realm);
+    let mut follow = Box::pin(realm.sessions.follow_files());
+    assert!(futures::poll!(&mut follow).is_pending(), "the connection before is on its way out");
+    realm.sessions.close(&context).await;
+    follow.await;
+    assert!(realm.sessions.access(&context).is_err(), "nobody dials behind the user's back");
+    assert_eq!(demo_fleet::row(&realm, NAME).link, Link::Unopened);
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn a_context_stays_open_when_the_look_at_its_file_is_ended() {
+    let (_home, realm) = demo_fleet::opened().await;
+    let context = demo_fleet::live(&realm, NAME).await;
+    connects_otherwise(&realm);
+    let mut follow = Box::pin(realm.sessions.follow_files());
+    assert!(futures::poll!(&mut follow).is_pending(), "the connection before is on its way out");
+    drop(follow);
+    assert!(realm.sessions.access(&context).is_ok());
+    live(&nodes(&realm, &context).board).await;
+    realm.close().await;
 }
 
 #[tokio::test]
