@@ -171,7 +171,7 @@ impl Sessions {
     /// who ends this look at the files. Gives what told of the connections before.
     fn connect_anew(&self) -> Vec<Shown> {
         let mut contexts = self.lock();
-        let differs = |(id, open): (&ContextId, &Open)| Some((id.clone(), self.fleet.target(id).ok().filter(|target| *target != open.target)?));
+        let differs = |(id, open): (&ContextId, &Open)| Some((id.clone(), self.fleet.target(id).ok().filter(|target| !target.connects_like(&open.target))?));
         let changed: Vec<(ContextId, Target)> = contexts.open.iter().filter_map(differs).collect();
         let swap = |(context, target): (ContextId, Target)| {
             let Open { session, looked, shown, .. } = contexts.open.remove(&context)?;

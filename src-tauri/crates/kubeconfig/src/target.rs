@@ -24,6 +24,21 @@ pub struct Target {
     pub namespace: String,
 }
 
+impl Target {
+    /// Whether one connection serves both. Where an entry stands in its file, what it advises, and the namespace that kubectl
+    /// takes when it is told none make nothing of a connection.
+    pub fn connects_like(&self, other: &Self) -> bool {
+        let mut ours = self.clone();
+        ours.file.clone_from(&other.file);
+        ours.namespace.clone_from(&other.namespace);
+        if let (Header::Plugin(ours), Header::Plugin(theirs)) = (&mut ours.identity.header, &other.identity.header) {
+            ours.line = theirs.line;
+            ours.install_hint.clone_from(&theirs.install_hint);
+        }
+        ours == *other
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tls {
     /// Plain http: no credential is sent at all.

@@ -30,14 +30,34 @@ fn nodes(realm: &Realm, context: &ContextId) -> Live {
     realm.sessions.live().tables.into_iter().find(|live| live.context == *context && live.kind == Kind::Nodes).expect("it is looked at")
 }
 
-/// Makes a file name another connection for the context, and reads it.
-fn connects_otherwise(realm: &Realm) {
-    let file = demo_fleet::row(realm, NAME).file.0;
+/// Changes the file of a context, and reads it.
+fn edit(realm: &Realm, name: &str, from: &str, to: &str) {
+    let file = demo_fleet::row(realm, name).file.0;
     let text = std::fs::read_to_string(&file).expect("the file is there");
-    let other = text.replace("    insecure-skip-tls-verify: true\n", "    insecure-skip-tls-verify: true\n    disable-compression: true\n");
+    let other = text.replace(from, to);
     assert_ne!(text, other);
     crate::keep::write(Path::new(&file), other.as_bytes()).expect("the file can be written");
     realm.fleet.read_again();
+}
+
+fn connects_otherwise(realm: &Realm) {
+    edit(realm, NAME, "    insecure-skip-tls-verify: true\n", "    insecure-skip-tls-verify: true\n    disable-compression: true\n");
+}
+
+#[tokio::test]
+async fn a_line_above_the_entry_of_a_program_interrupts_nothing() {
+    let (_home, realm) = demo_fleet::opened().await;
+    // It signs in with a program.
+    let name = "staging-eu";
+    let context = demo_fleet::row(&realm, name).id;
+    let began = realm.sessions.access(&context).expect("the demo has it open").view();
+    let line = realm.sessions.ask_trust(&context).await.expect("it runs a program").line;
+    edit(&realm, name, "users:\n", "# Those who may.\nusers:\n");
+    realm.sessions.follow_files().await;
+    assert!(began.same_channel(&realm.sessions.access(&context).expect("it is open").view()), "it is the same connection");
+    let now = realm.sessions.ask_trust(&context).await.expect("it runs a program").line;
+    assert_eq!(now, line + 1, "a question names the line as it is now");
+    realm.close().await;
 }
 
 #[tokio::test]

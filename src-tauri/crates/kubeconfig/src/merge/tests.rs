@@ -226,6 +226,28 @@ fn relative_paths() {
 }
 
 #[test]
+fn a_connection_is_the_same_wherever_its_entry_stands() {
+    let user = |command: &str, hint: &str| {
+        format!("{{exec: {{apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: {command}, installHint: {hint}}}}}")
+    };
+    let made = |text: &str| merged(&listed(&[text]), &Table::default()).contexts[0].target.clone().unwrap();
+    let text = one(TLS, &user("cmd", "a"));
+    let known = made(&text);
+    for (other, same) in [
+        (format!("# above\n{text}"), true),
+        (one(TLS, &user("cmd", "b")), true),
+        (text.replace("user: u}", "user: u, namespace: n}"), true),
+        (one(TLS, &user("other", "a")), false),
+        (one("{server: 'https://d:6443'}", &user("cmd", "a")), false),
+        (one(TLS, "{token: t}"), false),
+    ] {
+        let now = made(&other);
+        assert_ne!(now, known, "{other}");
+        assert_eq!(known.connects_like(&now), same, "{other}");
+    }
+}
+
+#[test]
 fn proxy_url() {
     for good in ["http://p:1", "https://p:1", "socks5://p:1"] {
         assert_eq!(target(&format!("{{server: 'https://c', proxy-url: '{good}'}}"), "{token: t}").proxy, Proxy::Explicit(good.into()));
