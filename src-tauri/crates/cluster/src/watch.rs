@@ -5,6 +5,7 @@
 //! Start at: [`Table::open`].
 
 mod lines;
+mod pace;
 mod request;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use api::contexts::Link;
 use api::{Millis, RowId, Status, Timestamp};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::clock::{Clock, Now};
 use crate::fault::{self, About};
@@ -25,6 +27,7 @@ use crate::link::back_off;
 use crate::session::{Access, SessionView};
 use crate::source::{Change, Source};
 use lines::Lines;
+pub use pace::Pace;
 use request::{Problem, Reader};
 use versions::goes_back;
 
@@ -42,32 +45,9 @@ pub trait Sink<R>: Send + 'static {
     }
 }
 
-/// The sizes and times of lists and watches.
-#[derive(Debug, Clone, Copy)]
-pub struct Pace {
-    /// Small, so that the first rows come at once whatever the size of the list.
-    pub first_page: u32,
-    pub page: u32,
-    /// A dead watch is otherwise noticed after 295 s; one reconnect a minute costs the server nothing.
-    pub watch: Duration,
-    /// Longest silence of a watch; above `watch`, which the server keeps.
-    pub silence: Duration,
-    /// Longest silence within a list.
-    pub progress: Duration,
-    /// Pause between lists where watching is not allowed.
-    pub poll: Duration,
-    /// Pause until a refused table is tried again.
-    pub denied: Duration,
-    /// Shortest time between two lists after lost versions, doubled up to 30 s.
-    pub storm: Duration,
-}
-
-impl Default for Pace {
-    fn default() -> Self {
-        let s = Duration::from_secs;
-        Self { first_page: 100, page: 2_000, watch: s(55), silence: s(65), progress: s(20), poll: s(30), denied: s(600), storm: s(5) }
-    }
-}
+/// An API server that just started refuses everybody until it knows the roles; so often in a row it is not believed that what
+/// was allowed before is allowed no more.
+const MOST_REFUSALS: u32 = 4;
 
 /// A live table; ends when dropped.
 #[derive(Debug)]
@@ -92,6 +72,8 @@ impl Table {
             loaded,
             failures: 0,
             storms: 0,
+            refused_lists: 0,
+            refused_watches: 0,
             stale_since: None,
             listed: None,
         };
@@ -123,8 +105,19 @@ enum Then {
     /// version. One that was restored from a backup is not, and would keep silent until it is.
     Verify(String),
     Relist,
-    /// Lists again after the pause of a kind that cannot be watched.
-    Poll,
+    /// Lists again after the pause of a kind that cannot be watched, until that is tried again.
+    Poll {
+        watch_at: Instant,
+    },
+}
+
+/// What ended a pause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Woke {
+    Time,
+    /// Somebody asked for it.
+    Asked,
+    Connection,
 }
 
 struct Keeper<L: Source, S> {
@@ -138,6 +131,8 @@ struct Keeper<L: Source, S> {
     loaded: Loaded,
     failures: u32,
     storms: u32,
+    refused_lists: u32,
+    refused_watches: u32,
     stale_since: Option<Timestamp>,
     /// The cluster whose rows these are.
     listed: Option<String>,
@@ -161,10 +156,12 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
                     }
                 }
                 Then::Verify(version) => self.verify(version).await,
-                Then::Poll => {
-                    self.pause(self.pace.poll).await;
+                Then::Poll { watch_at } => {
+                    let woke = self.pause(self.pace.poll).await;
                     match self.list().await {
-                        Ok(_) => Then::Poll,
+                        // Who asks may have been given the right meanwhile.
+                        Ok(version) if woke == Woke::Asked || Instant::now() >= watch_at => Then::Resume(version),
+                        Ok(_) => Then::Poll { watch_at },
                         Err(problem) => self.after(problem, None).await,
                     }
                 }
@@ -228,6 +225,7 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
             self.sink.replace(collected);
         }
         self.loaded = Loaded::All;
+        self.refused_lists = 0;
         self.listed = self.view.borrow().cluster.clone();
         self.live();
         Ok(version)
@@ -284,7 +282,10 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
                 }
             }
             seen_any = true;
-            (self.failures, self.storms) = (0, if refusal.is_some() { self.storms } else { 0 });
+            self.failures = 0;
+            if refusal.is_none() {
+                (self.storms, self.refused_watches) = (0, 0);
+            }
             let (mut set, mut gone) = (vec![], vec![]);
             for (id, row) in news {
                 match row {
@@ -329,13 +330,10 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
                 }
                 Then::Relist
             }
-            // Listing is allowed and watching is not.
-            Problem::Denied { .. } if version.is_some() => Then::Poll,
-            Problem::Denied { said } => {
-                self.sink.status(Status::Denied { why: fault::denied(&self.about, self.reader.source.words(), &said) });
-                self.pause(self.pace.denied).await;
-                Then::Relist
-            }
+            Problem::Denied { said } => match version {
+                Some(version) => self.refused_watch(version).await,
+                None => self.refused_list(&said).await,
+            },
             Problem::Server { said, wait, .. } => {
                 let wait = wait.unwrap_or_else(|| self.spread(back_off(self.failures)));
                 self.failures = self.failures.saturating_add(1);
@@ -356,6 +354,36 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
         }
     }
 
+    /// Tries a watch that is refused some times more before the kind is listed from time to time instead.
+    async fn refused_watch(&mut self, version: String) -> Then {
+        let refusals = self.refused_watches;
+        self.refused_watches = refusals.saturating_add(1);
+        if refusals >= MOST_REFUSALS {
+            return Then::Poll { watch_at: Instant::now() + self.pace.denied };
+        }
+        let wait = self.spread(back_off(refusals));
+        self.pause(wait).await;
+        Then::Verify(version)
+    }
+
+    /// Tries a list that is refused some times more where it was allowed before.
+    async fn refused_list(&mut self, said: &str) -> Then {
+        let refusals = self.refused_lists;
+        self.refused_lists = refusals.saturating_add(1);
+        if self.loaded == Loaded::Nothing || refusals >= MOST_REFUSALS {
+            self.sink.status(Status::Denied { why: fault::denied(&self.about, self.reader.source.words(), said) });
+            self.pause(self.pace.denied).await;
+            return Then::Relist;
+        }
+        let wait = self.spread(back_off(refusals));
+        // One refusal is over within a second and is not worth a word.
+        if refusals > 0 {
+            self.stale(said, wait);
+        }
+        self.pause(wait).await;
+        Then::Relist
+    }
+
     fn live(&mut self) {
         self.stale_since = None;
         self.sink.status(Status::Live);
@@ -373,12 +401,12 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
     }
 
     /// Waits; ends early when somebody asks or when the connection changes its state.
-    async fn pause(&mut self, wait: Duration) {
+    async fn pause(&mut self, wait: Duration) -> Woke {
         let was_live = matches!(self.view.borrow().link, Link::Live { .. });
         tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            () = self.again.notified() => {}
-            _ = self.view.wait_for(|view| matches!(view.link, Link::Live { .. }) != was_live) => {}
+            () = tokio::time::sleep(wait) => Woke::Time,
+            () = self.again.notified() => Woke::Asked,
+            _ = self.view.wait_for(|view| matches!(view.link, Link::Live { .. }) != was_live) => Woke::Connection,
         }
     }
 }

@@ -49,6 +49,15 @@ async fn scene_at(
     watches: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static,
     version: u32,
 ) -> Scene {
+    scene_paced(lists, watches, version, pace()).await
+}
+
+async fn scene_paced(
+    lists: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static,
+    watches: impl Fn(&Seen, usize) -> Reply + Send + Sync + 'static,
+    version: u32,
+    pace: Pace,
+) -> Scene {
     let (seen_lists, seen_watches) = (std::sync::atomic::AtomicUsize::new(0), std::sync::atomic::AtomicUsize::new(0));
     let next = |count: &std::sync::atomic::AtomicUsize| count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
     let server = Server::plain(move |seen, _| match seen.uri.as_str() {
@@ -61,7 +70,7 @@ async fn scene_at(
     let limits = Limits { answer: Duration::from_secs(5), beat: Duration::from_secs(5) };
     let session = Session::open(target(&format!("http://{}", server.address)), Arc::new(bare_network()), Arc::new(Eager), limits);
     let (sink, shown) = screen();
-    let table = Table::open(&session.access(), Rows { kind: Kind::Pods, namespace: "".to_owned() }, Arc::new(Eager), pace(), sink);
+    let table = Table::open(&session.access(), Rows { kind: Kind::Pods, namespace: "".to_owned() }, Arc::new(Eager), pace, sink);
     Scene { server, session, shown, table }
 }
 
@@ -184,18 +193,92 @@ async fn an_object_that_cannot_be_read_is_a_row_beside_the_others() {
 
 #[tokio::test]
 async fn a_refused_list_says_so_and_comes_back_when_it_is_allowed() {
-    let lists = |_: &Seen, n| if n == 0 { Reply::Json(403, r#"{"message":"pods is forbidden"}"#.into()) } else { list(7, "", &[pod("a", 1)]) };
+    let lists = |_: &Seen, n| if n == 0 { refused() } else { list(7, "", &[pod("a", 1)]) };
     let mut scene = scene(lists, quiet).await;
     let shown = until(&mut scene.shown, |shown| shown.rows.len() == 1 && shown.is_live()).await;
     assert!(shown.statuses.iter().any(|status| matches!(status, Status::Denied { why } if why.cause[0].text == "pods is forbidden")));
 }
 
+fn refused() -> Reply {
+    Reply::Json(403, r#"{"message":"pods is forbidden"}"#.into())
+}
+
+fn was_denied(shown: &Shown) -> bool {
+    shown.statuses.iter().any(|status| matches!(status, Status::Denied { .. }))
+}
+
+/// The requests that begin a list.
+fn lists_of(log: &[Seen]) -> usize {
+    log.iter().filter(|seen| seen.uri == "/api/v1/pods?limit=100").count()
+}
+
+/// Longer than any test: what is refused is not tried again by itself.
+fn for_ever() -> Duration {
+    Duration::from_secs(600)
+}
+
 #[tokio::test]
 async fn a_kind_that_may_only_be_listed_is_polled() {
     let lists = |_: &Seen, n| list(7, "", &[pod(if n < 3 { "a" } else { "b" }, 1)]);
-    let mut scene = scene(lists, |_, _| Reply::Json(403, "{}".into())).await;
-    until(&mut scene.shown, |shown| shown.names() == ["b"]).await;
-    assert_eq!(scene.server.log().iter().filter(|seen| seen.is_watch()).count(), 1);
+    let mut scene = scene_paced(lists, |_, _| refused(), 1_000, Pace { denied: for_ever(), ..pace() }).await;
+    let shown = until(&mut scene.shown, |shown| shown.names() == ["b"]).await;
+    assert!(!was_denied(&shown));
+    assert_eq!(scene.server.log().iter().filter(|seen| seen.is_watch()).count(), 5, "it is not believed at once, and then it is");
+}
+
+#[tokio::test]
+async fn a_watch_that_is_refused_once_goes_on() {
+    let watches = |_: &Seen, n| if n == 0 { refused() } else { Reply::Lines(vec![event("ADDED", &pod("b", 8))], After::Stay) };
+    let mut scene = scene(|_, _| list(7, "", &[pod("a", 1)]), watches).await;
+    let shown = until(&mut scene.shown, |shown| shown.names() == ["a", "b"]).await;
+    assert!(!was_denied(&shown));
+    assert_eq!(lists_of(&scene.server.log()), 1, "nothing was listed anew");
+}
+
+#[tokio::test]
+async fn a_watch_that_is_allowed_later_is_found_by_itself() {
+    let watches = |_: &Seen, n| if n < 7 { refused() } else { Reply::Lines(vec![event("ADDED", &pod("b", 8))], After::Stay) };
+    let mut scene = scene(|_, _| list(7, "", &[pod("a", 1)]), watches).await;
+    until(&mut scene.shown, |shown| shown.names() == ["a", "b"]).await;
+}
+
+#[tokio::test]
+async fn a_watch_that_is_allowed_later_is_found_by_who_asks() {
+    let is_allowed = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let asked = is_allowed.clone();
+    let watches = move |_: &Seen, _| {
+        let allowed = asked.load(std::sync::atomic::Ordering::SeqCst);
+        if allowed { Reply::Lines(vec![event("ADDED", &pod("b", 8))], After::Stay) } else { refused() }
+    };
+    let pace = Pace { poll: for_ever(), denied: for_ever(), ..pace() };
+    let mut scene = scene_paced(|_, _| list(7, "", &[pod("a", 1)]), watches, 1_000, pace).await;
+    scene.server.until(|log| log.iter().filter(|seen| seen.is_watch()).count() == 5).await;
+    is_allowed.store(true, std::sync::atomic::Ordering::SeqCst);
+    scene.table.look_again();
+    until(&mut scene.shown, |shown| shown.names() == ["a", "b"]).await;
+}
+
+#[tokio::test]
+async fn a_list_that_is_refused_once_after_it_was_allowed_is_not_called_refused() {
+    let lists = |_: &Seen, n| match n {
+        0 => list(7, "", &[pod("a", 1)]),
+        1 => refused(),
+        _ => list(20, "", &[pod("b", 19)]),
+    };
+    let watches = |_: &Seen, n| if n == 0 { Reply::Json(410, "{}".into()) } else { Reply::Lines(vec![], After::Stay) };
+    let mut scene = scene(lists, watches).await;
+    let shown = until(&mut scene.shown, |shown| shown.names() == ["b"] && shown.is_live()).await;
+    assert!(!was_denied(&shown));
+    assert_eq!(shown.fewest, Some(1));
+}
+
+#[tokio::test]
+async fn a_list_that_stays_refused_after_it_was_allowed_is_called_so_and_keeps_its_rows() {
+    let lists = |_: &Seen, n| if n == 0 { list(7, "", &[pod("a", 1)]) } else { refused() };
+    let pace = Pace { denied: for_ever(), ..pace() };
+    let mut scene = scene_paced(lists, |_, _| Reply::Json(410, "{}".into()), 1_000, pace).await;
+    let shown = until(&mut scene.shown, was_denied).await;
+    assert_eq!((shown.names(), lists_of(&scene.server.log())), (vec!["a"], 6));
 }
 
 #[tokio::test]

@@ -1,0 +1,30 @@
+//! How large, how often and how long are lists and watches?
+
+use std::time::Duration;
+
+/// The sizes and times of lists and watches.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// Small, so that the first rows come at once whatever the size of the list.
+    pub first_page: u32,
+    pub page: u32,
+    /// A dead watch is otherwise noticed after 295 s; one reconnect a minute costs the server nothing.
+    pub watch: Duration,
+    /// Longest silence of a watch; above `watch`, which the server keeps.
+    pub silence: Duration,
+    /// Longest silence within a list.
+    pub progress: Duration,
+    /// Pause between lists where watching is not allowed.
+    pub poll: Duration,
+    /// Pause until a refused table, or a refused watch, is tried again.
+    pub denied: Duration,
+    /// Shortest time between two lists after lost versions, doubled up to 30 s.
+    pub storm: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        let s = Duration::from_secs;
+        Self { first_page: 100, page: 2_000, watch: s(55), silence: s(65), progress: s(20), poll: s(30), denied: s(600), storm: s(5) }
+    }
+}
