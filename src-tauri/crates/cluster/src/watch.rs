@@ -5,6 +5,7 @@
 //! Start at: [`Table::open`].
 
 mod lines;
+mod list;
 mod pace;
 mod request;
 #[cfg(test)]
@@ -67,6 +68,7 @@ impl Table {
             view: access.view(),
             clock,
             pace,
+            page: pace.page,
             again: Arc::clone(&again),
             sink,
             loaded,
@@ -126,6 +128,8 @@ struct Keeper<L: Source, S> {
     view: watch::Receiver<SessionView>,
     clock: Arc<dyn Clock>,
     pace: Pace,
+    /// As many objects as a page may have here; fewer than wanted once so many were too large.
+    page: u32,
     again: Arc<Notify>,
     sink: S,
     loaded: Loaded,
@@ -199,36 +203,6 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
 
     fn is_closed(&self) -> bool {
         self.view.has_changed().is_err()
-    }
-
-    /// Lists all pages. The very first list shows its rows as they come; a later one is swapped in as a whole.
-    async fn list(&mut self) -> Result<String, Problem> {
-        let shows = self.loaded == Loaded::Nothing;
-        if shows {
-            self.sink.status(Status::Loading);
-        }
-        let (mut collected, mut next, mut size) = (vec![], String::new(), self.pace.first_page);
-        let version = loop {
-            let page = self.reader.page(size, &next).await?;
-            if shows {
-                self.loaded = Loaded::Part;
-                self.sink.apply(page.rows, vec![]);
-            } else {
-                collected.extend(page.rows);
-            }
-            if page.next.is_empty() {
-                break page.version;
-            }
-            (next, size) = (page.next, self.pace.page);
-        };
-        if !shows {
-            self.sink.replace(collected);
-        }
-        self.loaded = Loaded::All;
-        self.refused_lists = 0;
-        self.listed = self.view.borrow().cluster.clone();
-        self.live();
-        Ok(version)
     }
 
     async fn verify(&mut self, version: String) -> Then {
@@ -316,13 +290,13 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
         }
         let resume = |version: Option<String>| version.map_or(Then::Relist, Then::Verify);
         match problem {
-            Problem::LostVersion | Problem::Undecodable { .. } => {
+            Problem::LostVersion | Problem::Undecodable { .. } | Problem::TooLarge { .. } => {
                 // The first time at once; a server that loses every version is asked less and less often.
                 let wait = self.pace.storm.saturating_mul(1 << self.storms.saturating_sub(1).min(3)).min(Duration::from_secs(30));
                 self.storms = self.storms.saturating_add(1);
                 if self.storms > 1 {
                     let said = match problem {
-                        Problem::Undecodable { said } => said,
+                        Problem::Undecodable { said } | Problem::TooLarge { said } => said,
                         Problem::LostVersion | Problem::Denied { .. } | Problem::Server { .. } | Problem::Broken { .. } => "the version is lost".to_owned(),
                     };
                     self.stale(&said, wait);

@@ -8,6 +8,8 @@ pub struct Pace {
     /// Small, so that the first rows come at once whatever the size of the list.
     pub first_page: u32,
     pub page: u32,
+    /// A page of 2,000 pods is about 20 MB; what unpacks to more is asked for in smaller pages.
+    pub page_bytes: usize,
     /// A dead watch is otherwise noticed after 295 s; one reconnect a minute costs the server nothing.
     pub watch: Duration,
     /// Longest silence of a watch; above `watch`, which the server keeps.
@@ -25,6 +27,16 @@ pub struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         let s = Duration::from_secs;
-        Self { first_page: 100, page: 2_000, watch: s(55), silence: s(65), progress: s(20), poll: s(30), denied: s(600), storm: s(5) }
+        Self {
+            first_page: 100,
+            page: 2_000,
+            page_bytes: 64 * 1024 * 1024,
+            watch: s(55),
+            silence: s(65),
+            progress: s(20),
+            poll: s(30),
+            denied: s(600),
+            storm: s(5),
+        }
     }
 }

@@ -11,8 +11,6 @@ use crate::failure::chain;
 use crate::session::said;
 use crate::source::{Detail, Page, Source};
 
-/// A page of 2,000 pods is about 20 MB; what unpacks to more is not a page.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// Source: `NewTooLargeResourceVersionError` in `k8s.io/apiserver/pkg/storage/errors.go`; its reason is only in the details.
 const TOO_LARGE: &str = "Too large resource version";
@@ -23,6 +21,10 @@ pub(super) enum Problem {
     /// The version or the page token is none of this server's: it forgot it (410), or has come back from before it.
     LostVersion,
     Undecodable {
+        said: String,
+    },
+    /// Fewer objects at a time may fit.
+    TooLarge {
         said: String,
     },
     Denied {
@@ -66,8 +68,8 @@ impl<S: Source> Reader<S> {
         while let Some(frame) = timed(self.pace.progress, body.frame()).await? {
             let frame = frame.map_err(|e| Problem::Broken { said: chain(&e) })?;
             if let Some(data) = frame.data_ref() {
-                if bytes.len() + data.len() > MOST_BYTES {
-                    return Err(Problem::Undecodable { said: "one page is larger than 64 MiB".to_owned() });
+                if bytes.len() + data.len() > self.pace.page_bytes {
+                    return Err(Problem::TooLarge { said: format!("one page is larger than {} MiB", self.pace.page_bytes >> 20) });
                 }
                 bytes.extend_from_slice(data);
             }

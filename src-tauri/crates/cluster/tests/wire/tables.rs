@@ -282,6 +282,33 @@ async fn a_list_that_stays_refused_after_it_was_allowed_is_called_so_and_keeps_i
 }
 
 #[tokio::test]
+async fn a_page_that_is_too_large_is_asked_for_in_smaller_ones() {
+    let pages = |seen: &Seen, _| match seen.uri.as_str() {
+        "/api/v1/pods?limit=100" => list(0, "t/1", &[pod("a", 1)]),
+        "/api/v1/pods?limit=500&continue=t%2F1" => list(7, "", &[pod("b", 2)]),
+        _ => list(7, "", &(0..200).map(|n| pod(&format!("large-{n}"), 3)).collect::<Vec<_>>()),
+    };
+    let watches = |_: &Seen, n| if n == 0 { Reply::Json(410, "{}".into()) } else { Reply::Lines(vec![], After::Stay) };
+    let mut scene = scene_paced(pages, watches, 1_000, Pace { page_bytes: 4_096, ..pace() }).await;
+    scene.server.until(|log| log.iter().filter(|seen| seen.is_watch()).count() == 2).await;
+    let shown = until(&mut scene.shown, |shown| shown.is_live()).await;
+    assert_eq!(shown.names(), ["a", "b"]);
+    let log = scene.server.log();
+    let sizes: Vec<&str> = log.iter().filter_map(|seen| seen.uri.strip_prefix("/api/v1/pods?limit=")?.split('&').next()).collect();
+    assert_eq!(sizes, ["100", "2000", "1000", "500", "100", "500"], "what fits is remembered");
+}
+
+#[tokio::test]
+async fn a_page_that_stays_too_large_is_said() {
+    let pace = Pace { page_bytes: 10, storm: for_ever(), ..pace() };
+    let mut scene = scene_paced(|_, _| list(7, "", &[pod("a", 1)]), quiet, 1_000, pace).await;
+    let said = |status: &Status| matches!(status, Status::Stale { why, .. } if why.cause[0].text.contains("one page is larger than"));
+    until(&mut scene.shown, |shown| shown.statuses.iter().any(said)).await;
+    let sizes: Vec<String> = scene.server.log().into_iter().map(|seen| seen.uri).filter(|uri| uri.starts_with("/api/v1/pods")).collect();
+    assert_eq!(sizes, ["/api/v1/pods?limit=100", "/api/v1/pods?limit=50", "/api/v1/pods?limit=50"]);
+}
+
+#[tokio::test]
 async fn a_list_that_breaks_off_is_not_taken_for_its_end() {
     let lists = |seen: &Seen, n| match n {
         0 => list(7, "next", &[pod("a", 1)]),
