@@ -17,6 +17,7 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
             self.sink.status(Status::Loading);
         }
         let (mut collected, mut next, mut size) = (vec![], String::new(), self.pace.first_page.min(self.page));
+        let mut left = self.pace.pages;
         let version = loop {
             let page = match self.reader.page(size, &next).await {
                 Err(Problem::TooLarge { .. }) if size > SMALLEST => {
@@ -35,6 +36,10 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
             }
             if page.next.is_empty() {
                 break page.version;
+            }
+            left = left.saturating_sub(1);
+            if page.next == next || left == 0 {
+                return Err(Problem::Undecodable { said: "the list has no end".to_owned() });
             }
             (next, size) = (page.next, self.page);
         };

@@ -10,6 +10,8 @@ pub struct Pace {
     pub page: u32,
     /// A page of 2,000 pods is about 20 MB; what unpacks to more is asked for in smaller pages.
     pub page_bytes: usize,
+    /// A list of more pages than this does not end.
+    pub pages: u32,
     /// A dead watch is otherwise noticed after 295 s; one reconnect a minute costs the server nothing.
     pub watch: Duration,
     /// Longest silence of a watch; above `watch`, which the server keeps.
@@ -31,6 +33,7 @@ impl Default for Pace {
             first_page: 100,
             page: 2_000,
             page_bytes: 64 * 1024 * 1024,
+            pages: 1_000,
             watch: s(55),
             silence: s(65),
             progress: s(20),

@@ -309,6 +309,20 @@ async fn a_page_that_stays_too_large_is_said() {
 }
 
 #[tokio::test]
+async fn a_list_without_an_end_is_not_followed_for_ever() {
+    let tokens: [(fn(usize) -> String, usize); 2] = [(|_| "x".to_owned(), 4), (|n| n.to_string(), 6)];
+    // Each is listed a second time at once, and then it is said.
+    for (token, requests) in tokens {
+        let pace = Pace { pages: 3, storm: for_ever(), ..pace() };
+        let mut scene = scene_paced(move |_, n| list(7, &token(n), &[pod("a", 1)]), quiet, 1_000, pace).await;
+        let said = |status: &Status| matches!(status, Status::Stale { why, .. } if why.cause[0].text == "the list has no end");
+        let shown = until(&mut scene.shown, |shown| shown.statuses.iter().any(said)).await;
+        assert_eq!(shown.names(), ["a"]);
+        assert_eq!(scene.server.log().iter().filter(|seen| seen.uri.starts_with("/api/v1/pods?limit=")).count(), requests);
+    }
+}
+
+#[tokio::test]
 async fn a_list_that_breaks_off_is_not_taken_for_its_end() {
     let lists = |seen: &Seen, n| match n {
         0 => list(7, "next", &[pod("a", 1)]),
