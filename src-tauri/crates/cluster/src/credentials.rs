@@ -5,6 +5,7 @@
 
 mod answer;
 mod claims;
+mod heals;
 mod plugin;
 mod question;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use secret::Secret;
 
 use crate::dial::{ClientIdentity, Stamp, Unreadable, read, stamp};
 pub use answer::Garbage;
+pub(crate) use heals::has_ended;
 use plugin::PluginSource;
 pub use plugin::Plugins;
 pub(crate) use plugin::not_found;

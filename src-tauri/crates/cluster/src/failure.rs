@@ -3,7 +3,7 @@
 //! Knows: every way in which a connection fails, as values with the words of whoever said so.
 //! Does not know: how it is told to the user; that is `fault`.
 
-use api::Timestamp;
+use api::{Millis, Timestamp};
 
 use crate::credentials::CredentialError;
 
@@ -80,15 +80,24 @@ impl LinkError {
             | Self::Forbidden { .. }
             | Self::NotKubernetes { .. }
             | Self::Server { .. }
-            | Self::Slept { .. } => Heals::WithTime,
-            Self::Certificate { .. } | Self::NotSignedIn { .. } | Self::Credentials(_) | Self::Entry { .. } => Heals::WithHelp,
+            | Self::Slept { .. } => Heals::WithTime { rest: Millis(0) },
+            Self::Credentials(why) => why.heals(),
+            Self::Certificate { .. } | Self::NotSignedIn { .. } | Self::Entry { .. } => Heals::WithHelp,
         }
+    }
+
+    /// Whether it is worth one try after a sleep although time does not heal it.
+    pub fn may_end_in_a_sleep(&self) -> bool {
+        matches!(self, Self::Credentials(why) if why.may_end_in_a_sleep())
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heals {
-    WithTime,
+    WithTime {
+        /// The next try comes no sooner.
+        rest: Millis,
+    },
     WithHelp,
 }
 

@@ -10,7 +10,7 @@ mod write;
 use api::{ContextId, Fault, FaultCode, Fix};
 use kubeconfig::target::Target;
 
-use crate::credentials::CredentialError;
+use crate::credentials::{CredentialError, has_ended};
 use crate::failure::{CertificateProblem, LinkError, Side, chain};
 use crate::trust::TrustError;
 
@@ -152,15 +152,6 @@ fn credentials(about: &About, error: &CredentialError) -> Fault {
                 .because("kubeconfig", error.to_string())
         }
     }
-}
-
-/// How credential programs say that somebody has to sign in anew: aws, kubelogin, az and gcloud, in their own words.
-const ENDED: [&str; 8] =
-    ["token has expired", "sso session", "aws sso login", "invalid_grant", "az login", "gcloud auth login", "reauthentication", "login required"];
-
-fn has_ended(said: &str) -> bool {
-    let said = said.to_lowercase();
-    ENDED.iter().any(|words| said.contains(words))
 }
 
 fn quoted(fault: Fault, program: &str, stderr: &str) -> Fault {

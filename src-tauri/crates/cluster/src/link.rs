@@ -181,6 +181,8 @@ fn woke(state: State, slept: Millis, now: Now) -> (State, Vec<Effect>) {
             let why = LinkError::Slept { slept_ms: slept.0 };
             (State::Retrying(Waiting { since: now, was: Was::Slept, why, retry_at: now, failures: 0 }), vec![Effect::Drop, Effect::Dial])
         }
+        // A person must act, unless the sleep was what stopped it: one try tells.
+        State::NeedsYou { why, .. } if why.may_end_in_a_sleep() => (State::Opening { since: now }, vec![Effect::Dial]),
         // It may have outlived a short sleep: it is asked whether it did.
         State::Live(live) if live.asked == Asked::No => (State::Live(Live { asked: Asked::Yes, ..live }), vec![Effect::Beat]),
         still @ (State::Unopened | State::Opening { .. } | State::Live(_) | State::Retrying(_) | State::NeedsYou { .. }) => (still, vec![]),
@@ -209,7 +211,10 @@ fn failed(state: State, why: LinkError, now: Now, chance: f64) -> (State, Vec<Ef
     };
     let state = match why.heals() {
         Heals::WithHelp => State::NeedsYou { since: now, why },
-        Heals::WithTime => State::Waiting(Waiting { since, was, why, retry_at: later(now, back_off(failures), chance), failures: failures.saturating_add(1) }),
+        Heals::WithTime { rest } => {
+            let retry_at = later(now, Millis(rest.0 + dice(back_off(failures), chance).0));
+            State::Waiting(Waiting { since, was, why, retry_at, failures: failures.saturating_add(1) })
+        }
     };
     (state, vec![Effect::Drop])
 }
@@ -219,11 +224,15 @@ fn tick(state: State, heard: Now, slept: Millis, now: Now, chance: f64) -> (Stat
     match state {
         State::Live(_) if woke => {
             let why = LinkError::Slept { slept_ms: slept.0 };
-            let retry_at = later(now, WAKE_SPREAD, chance);
+            let retry_at = later(now, dice(WAKE_SPREAD, chance));
             (State::Waiting(Waiting { since: now, was: Was::Slept, why, retry_at, failures: 0 }), vec![Effect::Drop])
         }
         // The wait of before the sleep is over by any clock; the network is likely another one.
-        State::Waiting(waiting) if woke => (State::Waiting(Waiting { retry_at: later(now, WAKE_SPREAD, chance), failures: 0, ..waiting }), vec![]),
+        State::Waiting(waiting) if woke => (State::Waiting(Waiting { retry_at: later(now, dice(WAKE_SPREAD, chance)), failures: 0, ..waiting }), vec![]),
+        State::NeedsYou { since, why } if woke && why.may_end_in_a_sleep() => {
+            let retry_at = later(now, dice(WAKE_SPREAD, chance));
+            (State::Waiting(Waiting { since, was: Was::NeverLive, why, retry_at, failures: 0 }), vec![])
+        }
         State::Waiting(waiting) if now.awake >= waiting.retry_at.awake => (State::Retrying(waiting), vec![Effect::Dial]),
         State::Live(live) => {
             let heard = if heard.awake > live.heard.awake { heard } else { live.heard };
@@ -243,8 +252,11 @@ pub fn back_off(failures: u32) -> Millis {
     Millis(FIRST_WAIT.0.saturating_mul(1u64.checked_shl(failures.min(16)).unwrap_or(u64::MAX))).min(LONGEST_WAIT)
 }
 
-/// Full jitter: somewhere between now and the whole wait, so that many contexts never knock together.
-fn later(now: Now, wait: Millis, chance: f64) -> Now {
-    let wait = (wait.0 as f64 * chance.clamp(0.0, 1.0)) as u64;
-    Now { awake: Millis(now.awake.0 + wait), boot: Millis(now.boot.0 + wait), wall: now.wall.plus(Millis(wait)) }
+/// Full jitter: somewhere between nothing and the whole wait, so that many contexts never knock together.
+fn dice(wait: Millis, chance: f64) -> Millis {
+    Millis((wait.0 as f64 * chance.clamp(0.0, 1.0)) as u64)
+}
+
+fn later(now: Now, wait: Millis) -> Now {
+    Now { awake: Millis(now.awake.0 + wait.0), boot: Millis(now.boot.0 + wait.0), wall: now.wall.plus(wait) }
 }

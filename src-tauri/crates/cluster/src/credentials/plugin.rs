@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use api::Millis;
+use api::{Millis, Timestamp};
 use http::HeaderValue;
 use kubeconfig::target::{ClusterInfo, Interactive, Material, Plugin, Target};
 use secret::Secret;
@@ -16,9 +16,11 @@ use tokio_util::sync::CancellationToken;
 use tools::{Capture, End, Heard, Invocation, Program, ProgramError, Programs, Stream};
 
 use super::answer::{self, Credential, Garbage};
+use super::heals::REST;
 use super::{Again, CredentialError, question};
-use crate::clock::{Clock, System};
+use crate::clock::{Clock, Now, System};
 use crate::dial::read;
+use crate::failure::Heals;
 use crate::trust::Gate;
 
 const MOST_STDOUT: usize = 1024 * 1024;
@@ -30,6 +32,7 @@ const EARLY: Millis = Millis::seconds(60);
 pub struct Plugins {
     programs: Arc<dyn Programs>,
     gate: Arc<dyn Gate>,
+    clock: Arc<dyn Clock>,
     limit: Duration,
     home: PathBuf,
     sources: Mutex<HashMap<[u8; 32], Weak<PluginSource>>>,
@@ -44,7 +47,13 @@ impl std::fmt::Debug for Plugins {
 impl Plugins {
     /// `home` is where plugins run, `limit` how long they may take (60 s outside of tests).
     pub fn new(programs: Arc<dyn Programs>, gate: Arc<dyn Gate>, home: PathBuf, limit: Duration) -> Self {
-        Self { programs, gate, limit, home, sources: Mutex::default() }
+        Self { programs, gate, clock: Arc::new(System), limit, home, sources: Mutex::default() }
+    }
+
+    /// Lets credentials end by another clock than the machine's; tests turn it.
+    #[must_use]
+    pub fn by(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
     }
 
     /// The one source of a plugin and what it is told about the cluster.
@@ -110,6 +119,21 @@ pub(super) struct PluginSource {
 struct Held {
     current: Option<Arc<Credential>>,
     failure: Option<Arc<CredentialError>>,
+    /// When the last run began, on the clock that stands still in a sleep.
+    began: Option<Millis>,
+}
+
+impl Held {
+    /// Whether it is worth a run before the credential ends: not at once after another, and not where a person must act.
+    fn worth_a_run(&self, now: Now) -> bool {
+        let rested = self.began.is_none_or(|began| now.awake.0 >= began.0 + REST.0);
+        rested && self.failure.as_ref().is_none_or(|failure| failure.heals() != Heals::WithHelp)
+    }
+
+    /// What is there and has not ended.
+    fn good(&self, now: Now) -> Option<&Arc<Credential>> {
+        self.current.as_ref().filter(|current| standing(current, now.wall) != Standing::Ended)
+    }
 }
 
 impl PluginSource {
@@ -117,17 +141,24 @@ impl PluginSource {
     pub(super) async fn credential(&self) -> Result<Arc<Credential>, Arc<CredentialError>> {
         let tries_before = self.tries();
         let mut held = self.held.lock().await;
-        if let Some(current) = held.current.as_ref().filter(|current| fresh(current, &System)) {
+        let now = self.all.clock.now();
+        if let Some(current) = held.good(now)
+            && (standing(current, now.wall) == Standing::Fresh || !held.worth_a_run(now))
+        {
             return Ok(Arc::clone(current));
         }
         // Who waited while a run failed shares its failure; otherwise twelve watches would mean twelve runs.
         if let Some(failure) = held.failure.as_ref().filter(|_| self.tries() > tries_before) {
             return Err(Arc::clone(failure));
         }
+        held.began = Some(now.awake);
         let outcome = self.run().await.map(Arc::new).map_err(Arc::new);
         *self.tries.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        held.current = outcome.as_ref().ok().cloned();
         held.failure = outcome.as_ref().err().cloned();
+        // What the server takes until its end is not thrown away because the next one is late.
+        let good = held.good(self.all.clock.now()).cloned();
+        let outcome = outcome.or_else(|failure| good.ok_or(failure));
+        held.current = outcome.as_ref().ok().cloned();
         outcome
     }
 
@@ -215,9 +246,21 @@ pub(crate) fn not_found(plugin: &Plugin, searched: &[PathBuf]) -> CredentialErro
     }
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Fresh,
+    /// Good, and soon not any more.
+    Ending,
+    Ended,
+}
+
 /// A certificate is as old as its dates, a token as old as the plugin says.
-fn fresh(credential: &Credential, clock: &dyn Clock) -> bool {
-    credential.expires.is_none_or(|expires| clock.now().wall.plus(EARLY) < expires)
+fn standing(credential: &Credential, now: Timestamp) -> Standing {
+    match credential.expires {
+        Some(expires) if now >= expires => Standing::Ended,
+        Some(expires) if now.plus(EARLY) >= expires => Standing::Ending,
+        Some(_) | None => Standing::Fresh,
+    }
 }
 
 /// The end of what a program said.

@@ -2,8 +2,10 @@ use kubeconfig::target::PluginApi;
 use rstest::rstest;
 
 use super::answer::{Garbage, read};
-use super::claims;
-use api::{Timestamp, contexts::Identity};
+use super::{CredentialError, claims};
+use crate::dial::Unreadable;
+use crate::failure::Heals;
+use api::{Millis, Timestamp, contexts::Identity};
 use base64::Engine as _;
 
 const V1: &str = "client.authentication.k8s.io/v1";
@@ -45,4 +47,27 @@ fn a_web_token_says_whose_it_is_and_when_it_ends() {
     assert_eq!(read.identity, Some(Identity { user: "jo@acme.dev".into(), groups: vec!["eng".into()] }));
     assert_eq!(read.expires, Some(Timestamp(60_000)));
     assert_eq!(claims::read("opaque"), None);
+}
+
+#[test]
+fn only_what_needs_no_person_and_opens_no_browser_is_tried_again_by_itself() {
+    let program = || "aws".to_owned();
+    let failed = |stderr: &str| CredentialError::PluginFailed { program: program(), end: "code 1".into(), stderr: stderr.into() };
+    let at_once = Heals::WithTime { rest: Millis(0) };
+    for (error, wanted) in [
+        (failed("lookup sts.amazonaws.com: no such host"), Heals::WithTime { rest: Millis::seconds(10) }),
+        (failed("Please run 'az login' to setup account."), Heals::WithHelp),
+        (CredentialError::File(Unreadable::Io("/k/token".into(), std::io::ErrorKind::NotFound.into())), at_once),
+        (CredentialError::EmptyTokenFile { path: "/k/token".into() }, at_once),
+        (CredentialError::NotAToken { path: "/k/token".into() }, at_once),
+        (CredentialError::PluginNotFound { program: program(), searched: vec![], hint: String::new() }, Heals::WithHelp),
+        (CredentialError::PluginHung { program: program(), limit_s: 60, stderr: String::new() }, Heals::WithHelp),
+        (CredentialError::PluginGarbage { program: program(), why: Garbage::Nothing }, Heals::WithHelp),
+        (CredentialError::PluginNeedsTerminal { program: program() }, Heals::WithHelp),
+        (CredentialError::Untrusted { program: program() }, Heals::WithHelp),
+        (CredentialError::Forbidden { program: program() }, Heals::WithHelp),
+        (CredentialError::AgainstPolicy { program: program(), policy: "kuberc".into() }, Heals::WithHelp),
+    ] {
+        assert_eq!(error.heals(), wanted, "{error}");
+    }
 }

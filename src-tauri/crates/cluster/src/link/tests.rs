@@ -1,4 +1,5 @@
 use super::*;
+use crate::credentials::CredentialError;
 use api::Timestamp;
 
 fn at(ms: u64) -> Now {
@@ -11,6 +12,11 @@ fn refused() -> LinkError {
 
 fn not_signed_in() -> LinkError {
     LinkError::NotSignedIn { address: "a:1".into(), said: "Unauthorized".into() }
+}
+
+fn plugin_failed(stderr: &str) -> LinkError {
+    let error = CredentialError::PluginFailed { program: "aws".into(), end: "code 255".into(), stderr: stderr.into() };
+    LinkError::Credentials(std::sync::Arc::new(error))
 }
 
 fn tick(heard: u64) -> Event {
@@ -90,6 +96,39 @@ fn a_refused_credential_needs_a_person_and_is_not_tried_again() {
     check(
         &[(0, Event::Open), (10, Event::Failed(not_signed_in())), (900_000, tick(0)), (900_001, Event::TryNow)],
         &["opening [Dial]", "needs you [Drop]", "needs you []", "opening [Dial]"],
+    );
+}
+
+#[test]
+fn a_plugin_that_failed_rests_and_is_tried_again_by_itself() {
+    let fail = || Event::Failed(plugin_failed("lookup sts.eu-west-1.amazonaws.com: no such host"));
+    check(
+        &[(0, Event::Open), (10, fail()), (10_809, tick(0)), (10_810, tick(0)), (10_900, fail()), (11_000, Event::TryNow)],
+        &[
+            "opening [Dial]",
+            "waiting since 0 until 10810 [Drop]",
+            "waiting since 0 until 10810 []",
+            "retrying [Dial]",
+            "waiting since 0 until 22500 [Drop]",
+            "retrying [Dial]",
+        ],
+    );
+    let (state, _) = next(State::Opening { since: at(0) }, fail(), at(10), 0.0);
+    assert_eq!(wake(&state), Some(Millis(10_010)), "no dice shorten the rest");
+}
+
+#[test]
+fn a_login_that_ended_is_tried_once_after_a_sleep_and_in_no_loop() {
+    let (fail, woke) = (|| Event::Failed(plugin_failed("Token has expired and refresh failed")), Event::Woke { slept: Millis(3_600_000) });
+    check(
+        &[(0, Event::Open), (10, fail()), (900_000, tick(0)), (900_001, woke), (900_002, fail()), (1_800_000, tick(0))],
+        &["opening [Dial]", "needs you [Drop]", "needs you []", "opening [Dial]", "needs you [Drop]", "needs you []"],
+    );
+    // Where the system tells nothing the clocks do, some seconds late.
+    let asleep = Event::Tick { heard: at(0), slept: Millis(28_800_000) };
+    check(
+        &[(0, Event::Open), (10, fail()), (20, asleep), (2_020, tick(0)), (2_030, fail())],
+        &["opening [Dial]", "needs you [Drop]", "waiting since 10 until 2020 []", "retrying [Dial]", "needs you [Drop]"],
     );
 }
 

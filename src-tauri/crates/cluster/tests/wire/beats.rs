@@ -28,16 +28,25 @@ use crate::fakes::{screen, target};
 
 /// A clock that follows the runtime's, with sleeps on demand.
 #[derive(Debug)]
-struct Virtual {
+pub(crate) struct Virtual {
     start: Instant,
     slept_ms: AtomicU64,
+}
+
+/// Where its wall clock begins.
+pub(crate) const BEGIN: Timestamp = Timestamp(1_000_000_000);
+
+impl Virtual {
+    pub(crate) fn start() -> Arc<Self> {
+        Arc::new(Self { start: Instant::now(), slept_ms: AtomicU64::new(0) })
+    }
 }
 
 impl Clock for Virtual {
     fn now(&self) -> Now {
         let awake = u64::try_from(self.start.elapsed().as_millis()).unwrap();
         let boot = awake + self.slept_ms.load(Ordering::SeqCst);
-        Now { awake: Millis(awake), boot: Millis(boot), wall: Timestamp(1_000_000_000 + boot) }
+        Now { awake: Millis(awake), boot: Millis(boot), wall: BEGIN.plus(Millis(boot)) }
     }
 
     fn chance(&self) -> f64 {
@@ -103,16 +112,16 @@ impl Dial for Simulated {
 }
 
 fn open() -> (Session, Simulated, Arc<Virtual>) {
-    let (server, clock) = (Simulated::default(), Arc::new(Virtual { start: Instant::now(), slept_ms: AtomicU64::new(0) }));
+    let (server, clock) = (Simulated::default(), Virtual::start());
     let session = Session::open(target("http://simulated"), Arc::new(server.clone()), Arc::clone(&clock) as _, Limits::default());
     (session, server, clock)
 }
 
-async fn link_is(session: &Session, wanted: fn(&Link) -> bool) -> Link {
+pub(crate) async fn link_is(session: &Session, wanted: fn(&Link) -> bool) -> Link {
     session.view().wait_for(|view| wanted(&view.link)).await.unwrap().link.clone()
 }
 
-fn live(link: &Link) -> bool {
+pub(crate) fn live(link: &Link) -> bool {
     matches!(link, Link::Live { .. })
 }
 
@@ -186,7 +195,7 @@ async fn a_live_connection_is_made_anew_when_the_system_tells_of_a_long_sleep() 
     let before = clock.now().awake.0;
     clock.slept_ms.store(8 * 3_600_000, Ordering::SeqCst);
     session.woke();
-    link_is(&session, |link| matches!(link, Link::Live { since, .. } if since.0 > 1_000_000_000 + 3_600_000)).await;
+    link_is(&session, |link| matches!(link, Link::Live { since, .. } if *since > BEGIN.plus(Millis(3_600_000)))).await;
     assert_eq!((clock.now().awake.0 - before, server.dialled.load(Ordering::SeqCst)), (0, 2));
 }
 

@@ -164,8 +164,16 @@ pub(crate) fn patient_network() -> Network {
 }
 
 pub(crate) fn gated_network(machine: &Arc<Machine>, gate: Arc<dyn Gate>, connect: Duration) -> Network {
-    let plugins = Plugins::new(Arc::clone(machine) as Arc<dyn Programs>, gate, "/".into(), Duration::from_secs(60));
-    Network::new(Arc::new(plugins), ProxyRules::default(), Limits { connect })
+    Network::new(Arc::new(gated_plugins(machine, gate)), ProxyRules::default(), Limits { connect })
+}
+
+fn gated_plugins(machine: &Arc<Machine>, gate: Arc<dyn Gate>) -> Plugins {
+    Plugins::new(Arc::clone(machine) as Arc<dyn Programs>, gate, "/".into(), Duration::from_secs(60))
+}
+
+/// The plugins of a machine, which all may run.
+pub(crate) fn plugins(machine: &Arc<Machine>) -> Plugins {
+    gated_plugins(machine, Arc::new(Open))
 }
 
 pub(crate) fn bare_network() -> Network {

@@ -7,6 +7,7 @@
 mod beats;
 mod fakes;
 mod proxies;
+mod renewals;
 mod server;
 mod sessions;
 mod sign_in;

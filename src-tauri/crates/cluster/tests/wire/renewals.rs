@@ -1,0 +1,105 @@
+//! Does a context outlive what goes wrong with its credential plugin?
+//!
+//! As in `beats` the server is in this process and time is virtual: nothing here waits.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use api::contexts::Link;
+use api::{FaultCode, Millis};
+use cluster::dial::{InProcess, Over, Servers, in_process};
+use cluster::session::{Limits, Session};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use kube::client::Body;
+
+use crate::beats::{BEGIN, Virtual, link_is, live};
+use crate::fakes::{Machine, Ran, credential, plugin, plugins, with_header};
+
+/// A server that lets everybody in and remembers with what they came.
+#[derive(Debug, Clone, Default)]
+struct Hall(Arc<Mutex<Vec<String>>>);
+
+impl Hall {
+    fn last(&self) -> Option<String> {
+        self.0.lock().unwrap().last().cloned()
+    }
+}
+
+impl Servers for Hall {
+    fn server(&self, _: &str) -> Option<InProcess> {
+        let seen = Arc::clone(&self.0);
+        let answer = move |request: http::Request<Body>| {
+            let authorization = request.headers().get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+            seen.lock().unwrap().push(authorization.to_owned());
+            std::future::ready(Ok::<_, std::io::Error>(http::Response::new(Full::new(Bytes::from(r#"{"gitVersion":"v1.36.3"}"#)))))
+        };
+        Some(in_process(tower::service_fn(answer)))
+    }
+}
+
+fn open(machine: &Arc<Machine>) -> (Session, Hall) {
+    let (hall, clock) = (Hall::default(), Virtual::start());
+    let dial = Over::new(Arc::new(hall.clone()), Arc::new(plugins(machine).by(clock.clone())));
+    (Session::open(with_header("https://simulated", plugin()), Arc::new(dial), clock, Limits::default()), hall)
+}
+
+fn fails(stderr: &str) -> Ran {
+    Ran::Fails { stdout: String::new(), stderr: stderr.to_owned() }
+}
+
+/// A token that ends so long after the context was opened.
+fn ending(token: &str, after: Millis) -> String {
+    let end = jiff::Timestamp::from_millisecond(i64::try_from(BEGIN.plus(after).0).unwrap()).unwrap();
+    format!(r#"{{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{{"token":"{token}","expirationTimestamp":"{end}"}}}}"#)
+}
+
+/// The state that was wanted, which comes within ten minutes or never.
+async fn comes(session: &Session, wanted: fn(&Link) -> bool) -> Link {
+    let link = tokio::time::timeout(Duration::from_secs(600), link_is(session, wanted)).await;
+    link.unwrap_or_else(|_| panic!("never came: {:?}", session.view().borrow().link))
+}
+
+/// Sees to it that a session does not leave its connection for a minute.
+async fn stays_live(session: &Session) {
+    let mut view = session.view();
+    let left = tokio::time::timeout(Duration::from_secs(60), view.wait_for(|view| !live(&view.link))).await;
+    assert!(left.is_err(), "it left: {:?}", session.view().borrow().link);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plugin_that_failed_as_after_a_sleep_is_run_again_without_a_click() {
+    let machine = Machine::new(|run| if run == 0 { fails("lookup sts.eu-west-1.amazonaws.com: no such host") } else { credential("new") });
+    let (session, hall) = open(&machine);
+    match comes(&session, |link| !matches!(link, Link::Unopened | Link::Opening { .. })).await {
+        Link::Unreachable { since, why, retry_at } => {
+            assert_eq!(why.code, FaultCode::Plugin);
+            assert!(retry_at.since(since) >= Millis::seconds(10), "it rests: {retry_at:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+    comes(&session, live).await;
+    assert_eq!((machine.runs(), hall.last().as_deref()), (2, Some("Bearer new")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_login_that_has_ended_is_not_asked_for_again_by_itself() {
+    let machine = Machine::new(|_| fails("Token has expired and refresh failed"));
+    let (session, _hall) = open(&machine);
+    comes(&session, |link| matches!(link, Link::NeedsYou { why, .. } if why.code == FaultCode::SignIn)).await;
+    tokio::time::timeout(Duration::from_secs(600), std::future::pending::<()>()).await.unwrap_err();
+    assert_eq!(machine.runs(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_credential_serves_until_its_end_while_its_renewal_fails() {
+    let machine = Machine::new(|run| match run {
+        0 => Ran::Prints(ending("old", Millis::seconds(30))),
+        1 | 2 => fails("lookup sts.eu-west-1.amazonaws.com: no such host"),
+        _ => credential("new"),
+    });
+    let (session, hall) = open(&machine);
+    comes(&session, live).await;
+    stays_live(&session).await;
+    assert_eq!((machine.runs(), hall.last().as_deref()), (4, Some("Bearer new")));
+}
