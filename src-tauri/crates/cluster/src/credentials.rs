@@ -188,7 +188,7 @@ impl Credentials {
                 let same = now.is_some_and(|now| pass.authorization.as_ref().is_some_and(|sent| sent.as_bytes() == now.reveal().as_bytes()));
                 if same { Again::No } else { Again::Yes }
             }
-            Source::Plugin(plugin) => plugin.refused(pass.authorization.as_ref()).await,
+            Source::Plugin(plugin) => plugin.refused(pass.authorization.as_ref()),
         }
     }
 

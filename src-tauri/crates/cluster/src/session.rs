@@ -311,10 +311,8 @@ impl Driver {
                 }
                 Effect::Dial => self.attempt = Some(Box::pin(ask::dial(Arc::clone(&self.dial), Arc::clone(&self.target), self.limits.answer))),
                 Effect::Beat => {
-                    self.attempt = self
-                        .passage
-                        .current()
-                        .map(|client| Box::pin(ask::beat(client, Arc::clone(&self.target), self.limits.beat)) as BoxFuture<'static, Outcome>);
+                    let (credentials, target, limit) = (Arc::clone(&self.credentials), Arc::clone(&self.target), self.limits.beat);
+                    self.attempt = self.passage.current().map(|client| Box::pin(ask::beat(client, credentials, target, limit)) as BoxFuture<'static, Outcome>);
                 }
             }
         }

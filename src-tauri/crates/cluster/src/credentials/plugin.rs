@@ -1,6 +1,9 @@
 //! How is a credential plugin run once for all who wait for it?
 //!
 //! One run per plugin and cluster at a time, in the whole process; its answer serves everybody until it expires.
+//! Who gives up waiting for a run does not end it: it ends with the last context that it is for.
+
+mod run;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -8,23 +11,23 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use api::{Millis, Timestamp};
+use futures::FutureExt as _;
+use futures::future::{BoxFuture, Shared};
 use http::HeaderValue;
-use kubeconfig::target::{ClusterInfo, Interactive, Material, Plugin, Target};
-use secret::Secret;
+use kubeconfig::target::{ClusterInfo, Material, Plugin, Target};
 use sha2::{Digest, Sha256};
-use tokio_util::sync::CancellationToken;
-use tools::{Capture, End, Heard, Invocation, Program, ProgramError, Programs, Stream};
+use tokio::task::JoinSet;
+use tools::Programs;
 
-use super::answer::{self, Credential, Garbage};
+use super::answer::Credential;
 use super::heals::REST;
 use super::{Again, CredentialError, question};
 use crate::clock::{Clock, Now, System};
-use crate::dial::read;
 use crate::failure::Heals;
 use crate::trust::Gate;
+use run::Recipe;
+pub(crate) use run::not_found;
 
-const MOST_STDOUT: usize = 1024 * 1024;
-const MOST_STDERR: usize = 64 * 1024;
 /// Renewed so long before the end that no request is sent with a token that ends on its way.
 const EARLY: Millis = Millis::seconds(60);
 
@@ -64,13 +67,8 @@ impl Plugins {
         if let Some(source) = sources.get(&key).and_then(Weak::upgrade) {
             return source;
         }
-        let source = Arc::new(PluginSource {
-            all: Arc::clone(self),
-            plugin: plugin.clone(),
-            target: target.clone(),
-            held: tokio::sync::Mutex::default(),
-            tries: Mutex::new(0),
-        });
+        let recipe = Recipe { all: Arc::clone(self), plugin: plugin.clone(), target: target.clone() };
+        let source = Arc::new(PluginSource { recipe: Arc::new(recipe), held: Mutex::default() });
         sources.insert(key, Arc::downgrade(&source));
         source
     }
@@ -107,142 +105,101 @@ fn key(plugin: &Plugin, target: &Target) -> [u8; 32] {
 
 /// One plugin with its last answer.
 pub(super) struct PluginSource {
-    all: Arc<Plugins>,
-    plugin: Plugin,
-    target: Target,
-    held: tokio::sync::Mutex<Held>,
-    /// Runs so far, readable without waiting for one.
-    tries: Mutex<u64>,
+    recipe: Arc<Recipe>,
+    held: Mutex<Held>,
 }
+
+type Outcome = Result<Arc<Credential>, Arc<CredentialError>>;
+/// A run that any number wait for. Its task is its own and ends when nobody holds this any more.
+type Running = Shared<BoxFuture<'static, Outcome>>;
 
 #[derive(Default)]
 struct Held {
     current: Option<Arc<Credential>>,
     failure: Option<Arc<CredentialError>>,
+    running: Option<Running>,
     /// When the last run began, on the clock that stands still in a sleep.
     began: Option<Millis>,
 }
 
+/// What a request is served with.
+enum Serves {
+    Current(Arc<Credential>),
+    WhatComes(Running),
+}
+
 impl Held {
-    /// Whether it is worth a run before the credential ends: not at once after another, and not where a person must act.
-    fn worth_a_run(&self, now: Now) -> bool {
-        let rested = self.began.is_none_or(|began| now.awake.0 >= began.0 + REST.0);
-        rested && self.failure.as_ref().is_none_or(|failure| failure.heals() != Heals::WithHelp)
+    /// Takes over what a run brought that is over.
+    fn settle(&mut self) {
+        let Some(outcome) = self.running.clone().and_then(|running| running.now_or_never()) else { return };
+        self.running = None;
+        match outcome {
+            Ok(current) => (self.current, self.failure) = (Some(current), None),
+            // What the server takes until its end is not thrown away because the next one is late.
+            Err(failure) => self.failure = Some(failure),
+        }
     }
 
     /// What is there and has not ended.
     fn good(&self, now: Now) -> Option<&Arc<Credential>> {
         self.current.as_ref().filter(|current| standing(current, now.wall) != Standing::Ended)
     }
+
+    /// Whether it is worth a run before the credential ends: not at once after another, and not where a person must act.
+    fn worth_a_run(&self, now: Now) -> bool {
+        let rested = self.began.is_none_or(|began| now.awake.0 >= began.0 + REST.0);
+        self.running.is_none() && rested && self.failure.as_ref().is_none_or(|failure| failure.heals() != Heals::WithHelp)
+    }
+
+    fn start(&mut self, recipe: &Arc<Recipe>, now: Now) -> Running {
+        let (program, recipe, mut task) = (recipe.shown(), Arc::clone(recipe), JoinSet::new());
+        task.spawn(async move { recipe.once().await.map(Arc::new).map_err(Arc::new) });
+        let outcome = async move {
+            match task.join_next().await {
+                Some(Ok(outcome)) => outcome,
+                Some(Err(_)) | None => Err(Arc::new(CredentialError::PluginStopped { program })),
+            }
+        };
+        let running = outcome.boxed().shared();
+        (self.running, self.began) = (Some(running.clone()), Some(now.awake));
+        running
+    }
 }
 
 impl PluginSource {
-    /// The credential: the one that is there while it is fresh, else of a run that all callers share.
-    pub(super) async fn credential(&self) -> Result<Arc<Credential>, Arc<CredentialError>> {
-        let tries_before = self.tries();
-        let mut held = self.held.lock().await;
-        let now = self.all.clock.now();
-        if let Some(current) = held.good(now)
-            && (standing(current, now.wall) == Standing::Fresh || !held.worth_a_run(now))
-        {
-            return Ok(Arc::clone(current));
+    /// The credential: the one that is there until it ends, else of a run that all callers share.
+    pub(super) async fn credential(&self) -> Outcome {
+        match self.serves() {
+            Serves::Current(current) => Ok(current),
+            Serves::WhatComes(running) => running.await,
         }
-        // Who waited while a run failed shares its failure; otherwise twelve watches would mean twelve runs.
-        if let Some(failure) = held.failure.as_ref().filter(|_| self.tries() > tries_before) {
-            return Err(Arc::clone(failure));
+    }
+
+    fn serves(&self) -> Serves {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.settle();
+        let now = self.recipe.all.clock.now();
+        let Some(current) = held.good(now).cloned() else {
+            let running = held.running.clone();
+            return Serves::WhatComes(running.unwrap_or_else(|| held.start(&self.recipe, now)));
+        };
+        // The next one is fetched while this one serves: nobody waits for it.
+        if standing(&current, now.wall) == Standing::Ending && held.worth_a_run(now) {
+            drop(held.start(&self.recipe, now));
         }
-        held.began = Some(now.awake);
-        let outcome = self.run().await.map(Arc::new).map_err(Arc::new);
-        *self.tries.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        held.failure = outcome.as_ref().err().cloned();
-        // What the server takes until its end is not thrown away because the next one is late.
-        let good = held.good(self.all.clock.now()).cloned();
-        let outcome = outcome.or_else(|failure| good.ok_or(failure));
-        held.current = outcome.as_ref().ok().cloned();
-        outcome
+        Serves::Current(current)
     }
 
     /// Drops the credential that the server refused, unless a newer one is there already.
-    pub(super) async fn refused(&self, sent: Option<&HeaderValue>) -> Again {
-        let mut held = self.held.lock().await;
+    pub(super) fn refused(&self, sent: Option<&HeaderValue>) -> Again {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.settle();
         let sent_token = sent.and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
         let same = held.current.as_ref().is_some_and(|current| current.token.as_ref().map(|token| token.reveal().as_bytes()) == sent_token);
         if same {
             held.current = None;
         }
         Again::Yes
-    }
-
-    fn tries(&self) -> u64 {
-        *self.tries.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn run(&self) -> Result<Credential, CredentialError> {
-        let shown = self.plugin.command.display().to_string();
-        match self.plugin.interactive {
-            Interactive::Always => return Err(CredentialError::PluginNeedsTerminal { program: shown }),
-            Interactive::Never | Interactive::IfAvailable => {}
-        }
-        let allowed = self.all.gate.allow(&self.plugin, &self.target).await?;
-        let ca = match question::authority(&self.target) {
-            Some(ca) if matches!(self.plugin.provide_cluster_info, ClusterInfo::Provided { .. }) => Some(read(ca).await.map_err(CredentialError::File)?.0),
-            Some(_) | None => None,
-        };
-        let info = question::exec_info(&self.plugin, &self.target, ca.as_deref().map(Vec::as_slice));
-        let mut env = self.plugin.env.clone();
-        env.push(("KUBERNETES_EXEC_INFO".to_owned(), Secret::new(info)));
-        let invocation = Invocation {
-            program: Program::Plugin(allowed),
-            args: self.plugin.args.clone(),
-            env,
-            cwd: self.all.home.clone(),
-            limit: self.all.limit,
-            capture: Capture::Memory { most: MOST_STDOUT + 1 },
-        };
-        let mut stderr = Tail::default();
-        let mut heard = |heard: Heard| {
-            if let Heard::Line(line) = heard
-                && line.from == Stream::Err
-            {
-                stderr.push(&line.text);
-            }
-        };
-        let exit = self.all.programs.run(invocation, &mut heard, CancellationToken::new()).await;
-        let out = match exit {
-            Err(error) => return Err(self.not_run(error, stderr.text)),
-            Ok(exit) => {
-                let out = zeroize::Zeroizing::new(exit.out);
-                match exit.end {
-                    End::Code(0) => out,
-                    End::Code(code) => return Err(CredentialError::PluginFailed { program: shown, end: format!("code {code}"), stderr: stderr.text }),
-                    End::Signal(signal) => return Err(CredentialError::PluginFailed { program: shown, end: format!("signal {signal}"), stderr: stderr.text }),
-                    End::Unknown => return Err(CredentialError::PluginStopped { program: shown }),
-                }
-            }
-        };
-        let read = if out.len() > MOST_STDOUT { Err(Garbage::TooLong) } else { answer::read(&out, self.plugin.api_version) };
-        read.map_err(|why| CredentialError::PluginGarbage { program: shown, why })
-    }
-
-    /// The last lines of both streams stand in some errors: they may hold the token and are left out.
-    fn not_run(&self, error: ProgramError, stderr: String) -> CredentialError {
-        let program = self.plugin.command.display().to_string();
-        match error {
-            ProgramError::NotFound { searched, .. } => not_found(&self.plugin, &searched),
-            ProgramError::NotStarted { cause, .. } => CredentialError::PluginNotStarted { program, said: cause.to_string() },
-            ProgramError::NotCaptured { cause, .. } => CredentialError::PluginNotStarted { program, said: cause.to_string() },
-            ProgramError::TooLong { limit, .. } => CredentialError::PluginHung { program, limit_s: limit.as_secs(), stderr },
-            ProgramError::Stopped { .. } => CredentialError::PluginStopped { program },
-        }
-    }
-}
-
-/// Says where a plugin was looked for; the kubeconfig's hint comes from others and is cleaned.
-pub(crate) fn not_found(plugin: &Plugin, searched: &[PathBuf]) -> CredentialError {
-    CredentialError::PluginNotFound {
-        program: plugin.command.display().to_string(),
-        searched: searched.iter().map(|folder| folder.display().to_string()).collect(),
-        hint: plugin.install_hint.chars().filter(|c| !c.is_control() || *c == '\n').collect(),
     }
 }
 
@@ -260,25 +217,5 @@ fn standing(credential: &Credential, now: Timestamp) -> Standing {
         Some(expires) if now >= expires => Standing::Ended,
         Some(expires) if now.plus(EARLY) >= expires => Standing::Ending,
         Some(_) | None => Standing::Fresh,
-    }
-}
-
-/// The end of what a program said.
-#[derive(Default)]
-struct Tail {
-    text: String,
-}
-
-impl Tail {
-    fn push(&mut self, line: &str) {
-        if !self.text.is_empty() {
-            self.text.push('\n');
-        }
-        self.text.push_str(line);
-        if self.text.len() > MOST_STDERR {
-            let cut = self.text.len() - MOST_STDERR;
-            let cut = (cut..self.text.len()).find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
-            self.text.drain(..cut);
-        }
     }
 }

@@ -11,6 +11,7 @@ use kubeconfig::target::{Header, Target};
 use serde::Deserialize;
 
 use super::Outcome;
+use crate::credentials::Credentials;
 use crate::dial::{Dial, classify};
 use crate::failure::{LinkError, chain};
 
@@ -41,8 +42,11 @@ pub async fn version_of(dialer: Arc<dyn Dial>, target: Arc<Target>, limit: Durat
     dial(dialer, target, limit).await.result.map(|(_, version)| version)
 }
 
-/// Asks whether the server is still there.
-pub(super) async fn beat(client: kube::Client, target: Arc<Target>, limit: Duration) -> Outcome {
+/// Asks whether the server is still there. A plugin that must run first has a limit of its own: the server is not slow.
+pub(super) async fn beat(client: kube::Client, credentials: Arc<Credentials>, target: Arc<Target>, limit: Duration) -> Outcome {
+    if let Err(why) = credentials.pass().await {
+        return Outcome { result: Err(LinkError::Credentials(why)), latency: Millis(0) };
+    }
     let (result, latency) = version(&client, &target.server, limit).await;
     Outcome { result: result.map(|version| (None, version)), latency }
 }

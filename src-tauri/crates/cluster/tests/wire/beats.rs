@@ -40,6 +40,10 @@ impl Virtual {
     pub(crate) fn start() -> Arc<Self> {
         Arc::new(Self { start: Instant::now(), slept_ms: AtomicU64::new(0) })
     }
+
+    pub(crate) fn sleep(&self, time: Millis) {
+        self.slept_ms.fetch_add(time.0, Ordering::SeqCst);
+    }
 }
 
 impl Clock for Virtual {

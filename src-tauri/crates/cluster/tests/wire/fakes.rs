@@ -68,23 +68,40 @@ pub(crate) enum Ran {
         stdout: String,
         stderr: String,
     },
+    /// Prints after this time.
+    Takes(Duration, String),
     Missing,
 }
 
 /// A machine with one program.
 pub(crate) struct Machine {
     runs: AtomicUsize,
+    cut: AtomicUsize,
     script: Box<dyn Fn(usize) -> Ran + Send + Sync>,
     pub(crate) asked: Mutex<Vec<Invocation>>,
 }
 
 impl Machine {
     pub(crate) fn new(script: impl Fn(usize) -> Ran + Send + Sync + 'static) -> Arc<Self> {
-        Arc::new(Self { runs: AtomicUsize::new(0), script: Box::new(script), asked: Mutex::default() })
+        Arc::new(Self { runs: AtomicUsize::new(0), cut: AtomicUsize::new(0), script: Box::new(script), asked: Mutex::default() })
     }
 
     pub(crate) fn runs(&self) -> usize {
         self.runs.load(Ordering::SeqCst)
+    }
+
+    /// How many runs that take their time were given up before their end.
+    pub(crate) fn cut(&self) -> usize {
+        self.cut.load(Ordering::SeqCst)
+    }
+}
+
+/// Counts a run that is dropped.
+struct Cut<'a>(&'a AtomicUsize);
+
+impl Drop for Cut<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
     }
 }
 
@@ -127,6 +144,12 @@ impl Programs for Machine {
                 heard(Heard::Line(Line { from: Stream::Out, text: stdout.clone() }));
                 heard(Heard::Line(Line { from: Stream::Err, text: stderr.clone() }));
                 return Err(ProgramError::TooLong { program: "login".into(), limit, tail: vec![stdout, stderr] });
+            }
+            Ran::Takes(time, text) => {
+                let cut = Cut(&self.cut);
+                tokio::time::sleep(time).await;
+                std::mem::forget(cut);
+                (End::Code(0), text)
             }
             Ran::Missing => return Err(ProgramError::NotFound { program: "login".into(), searched: vec!["/usr/bin".into(), "/bin".into()] }),
         };
@@ -181,7 +204,12 @@ pub(crate) fn bare_network() -> Network {
 }
 
 pub(crate) fn credential(token: &str) -> Ran {
-    Ran::Prints(format!(r#"{{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{{"token":"{token}"}}}}"#))
+    Ran::Prints(printed(token))
+}
+
+/// What a plugin prints that gives a token.
+pub(crate) fn printed(token: &str) -> String {
+    format!(r#"{{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{{"token":"{token}"}}}}"#)
 }
 
 pub(crate) fn token(text: &str) -> Header {

@@ -14,7 +14,7 @@ use hyper::body::Bytes;
 use kube::client::Body;
 
 use crate::beats::{BEGIN, Virtual, link_is, live};
-use crate::fakes::{Machine, Ran, credential, plugin, plugins, with_header};
+use crate::fakes::{Machine, Ran, credential, plugin, plugins, printed, with_header};
 
 /// A server that lets everybody in and remembers with what they came.
 #[derive(Debug, Clone, Default)]
@@ -38,10 +38,11 @@ impl Servers for Hall {
     }
 }
 
-fn open(machine: &Arc<Machine>) -> (Session, Hall) {
+fn open(machine: &Arc<Machine>) -> (Session, Hall, Arc<Virtual>) {
     let (hall, clock) = (Hall::default(), Virtual::start());
     let dial = Over::new(Arc::new(hall.clone()), Arc::new(plugins(machine).by(clock.clone())));
-    (Session::open(with_header("https://simulated", plugin()), Arc::new(dial), clock, Limits::default()), hall)
+    let session = Session::open(with_header("https://simulated", plugin()), Arc::new(dial), clock.clone(), Limits::default());
+    (session, hall, clock)
 }
 
 fn fails(stderr: &str) -> Ran {
@@ -60,6 +61,11 @@ async fn comes(session: &Session, wanted: fn(&Link) -> bool) -> Link {
     link.unwrap_or_else(|_| panic!("never came: {:?}", session.view().borrow().link))
 }
 
+/// Lets virtual time go by.
+async fn pass(time: Duration) {
+    tokio::time::timeout(time, std::future::pending::<()>()).await.unwrap_err();
+}
+
 /// Sees to it that a session does not leave its connection for a minute.
 async fn stays_live(session: &Session) {
     let mut view = session.view();
@@ -70,7 +76,7 @@ async fn stays_live(session: &Session) {
 #[tokio::test(start_paused = true)]
 async fn a_plugin_that_failed_as_after_a_sleep_is_run_again_without_a_click() {
     let machine = Machine::new(|run| if run == 0 { fails("lookup sts.eu-west-1.amazonaws.com: no such host") } else { credential("new") });
-    let (session, hall) = open(&machine);
+    let (session, hall, _) = open(&machine);
     match comes(&session, |link| !matches!(link, Link::Unopened | Link::Opening { .. })).await {
         Link::Unreachable { since, why, retry_at } => {
             assert_eq!(why.code, FaultCode::Plugin);
@@ -85,9 +91,9 @@ async fn a_plugin_that_failed_as_after_a_sleep_is_run_again_without_a_click() {
 #[tokio::test(start_paused = true)]
 async fn a_login_that_has_ended_is_not_asked_for_again_by_itself() {
     let machine = Machine::new(|_| fails("Token has expired and refresh failed"));
-    let (session, _hall) = open(&machine);
+    let (session, _, _) = open(&machine);
     comes(&session, |link| matches!(link, Link::NeedsYou { why, .. } if why.code == FaultCode::SignIn)).await;
-    tokio::time::timeout(Duration::from_secs(600), std::future::pending::<()>()).await.unwrap_err();
+    pass(Duration::from_secs(600)).await;
     assert_eq!(machine.runs(), 1);
 }
 
@@ -98,8 +104,49 @@ async fn a_credential_serves_until_its_end_while_its_renewal_fails() {
         1 | 2 => fails("lookup sts.eu-west-1.amazonaws.com: no such host"),
         _ => credential("new"),
     });
-    let (session, hall) = open(&machine);
+    let (session, hall, _) = open(&machine);
     comes(&session, live).await;
     stays_live(&session).await;
     assert_eq!((machine.runs(), hall.last().as_deref()), (4, Some("Bearer new")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_plugin_is_not_held_against_the_server() {
+    // Near its end and past its end when the first heartbeat is due, which has a limit of 3 s.
+    for ends in [Millis::seconds(65), Millis::seconds(8)] {
+        let machine = Machine::new(move |run| if run == 0 { Ran::Prints(ending("old", ends)) } else { Ran::Takes(Duration::from_secs(10), printed("new")) });
+        let (session, hall, _) = open(&machine);
+        comes(&session, live).await;
+        stays_live(&session).await;
+        assert_eq!((machine.runs(), machine.cut(), hall.last().as_deref()), (2, 0, Some("Bearer new")), "{ends:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_gives_up_waiting_for_a_plugin_does_not_end_its_run() {
+    let machine = Machine::new(|run| match run {
+        0 => Ran::Prints(ending("old", Millis::seconds(8))),
+        _ => Ran::Takes(Duration::from_secs(10), printed("new")),
+    });
+    let (session, hall, clock) = open(&machine);
+    comes(&session, live).await;
+    // The heartbeat of the tenth second waits for the plugin; the wake gives it up and dials anew.
+    pass(Duration::from_secs(12)).await;
+    assert_eq!(machine.runs(), 2);
+    clock.sleep(Millis::seconds(3_600));
+    session.woke();
+    comes(&session, |link| matches!(link, Link::Stale { .. })).await;
+    comes(&session, live).await;
+    assert_eq!((machine.runs(), machine.cut(), hall.last().as_deref()), (2, 0, Some("Bearer new")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_of_a_plugin_ends_with_its_context() {
+    let machine = Machine::new(|_| Ran::Takes(Duration::from_secs(30), printed("late")));
+    let (session, _, _) = open(&machine);
+    pass(Duration::from_secs(1)).await;
+    assert_eq!((machine.runs(), machine.cut()), (1, 0));
+    session.close();
+    pass(Duration::from_secs(1)).await;
+    assert_eq!(machine.cut(), 1);
 }
