@@ -83,18 +83,18 @@ impl Line {
             parts.headers.entry(header::ACCEPT_ENCODING).or_insert(HeaderValue::from_static("identity"));
         }
         let pass = self.credentials.pass().await?;
-        // Only reads are repeated: whether a write arrived is settled by a read, never by a second write.
-        let repeat = (matches!(parts.method, Method::GET | Method::HEAD) && !parts.headers.contains_key(header::UPGRADE)).then(|| parts.clone());
+        let repeat = is_repeated(&parts.method, &parts.headers).then(|| parts.clone());
         let answer = self.attempt(Request::from_parts(parts, body), &pass).await?;
-        match repeat {
-            Some(parts) if answer.status() == StatusCode::UNAUTHORIZED => match self.credentials.refused(&pass).await {
-                Again::Yes => {
-                    let pass = self.credentials.pass().await?;
-                    self.attempt(Request::from_parts(parts, Body::empty()), &pass).await
-                }
-                Again::No => Ok(answer),
-            },
-            Some(_) | None => Ok(answer),
+        if answer.status() != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        // Also after a write: the next request comes with what may be had anew.
+        match (self.credentials.refused(&pass).await, repeat) {
+            (Again::Yes, Some(parts)) => {
+                let pass = self.credentials.pass().await?;
+                self.attempt(Request::from_parts(parts, Body::empty()), &pass).await
+            }
+            (Again::Yes, None) | (Again::No, _) => Ok(answer),
         }
     }
 
@@ -146,6 +146,11 @@ impl Line {
         };
         Ok(Connector { route: self.route.clone(), tls, proxy_tls, server_name, limit: self.limits.connect })
     }
+}
+
+/// Only reads are repeated: whether a write arrived is settled by a read, never by a second write.
+pub(crate) fn is_repeated(method: &Method, headers: &HeaderMap) -> bool {
+    matches!(*method, Method::GET | Method::HEAD) && !headers.contains_key(header::UPGRADE)
 }
 
 /// The server's address may have a path of its own, as behind a gateway.

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tower::BoxError;
 
 use crate::clock::{Clock, Now};
-use crate::dial::{classify, through};
+use crate::dial::{classify, is_repeated, through};
 use crate::failure::LinkError;
 
 /// Why a request did not leave or a stream ended.
@@ -111,6 +111,7 @@ impl Passage {
             LeadsTo::Nowhere => return Err(Shut::NoConnection.into()),
             LeadsTo::Server { client, ends } => (client.clone(), ends.clone()),
         };
+        let repeated = is_repeated(request.method(), request.headers());
         let answer = tokio::select! {
             biased;
             () = ends.cancelled() => return Err(Shut::GivenUp.into()),
@@ -119,8 +120,9 @@ impl Passage {
         match answer {
             Ok(answer) => {
                 self.note();
-                if answer.status() == StatusCode::UNAUTHORIZED {
-                    // The credentials were renewed once below this; now a person must sign in.
+                if answer.status() == StatusCode::UNAUTHORIZED && repeated {
+                    // The credentials were renewed once below this; now a person must sign in. A write is not repeated with
+                    // new ones, so that its 401 says nothing of them: the next read does.
                     let said = answer.status().to_string();
                     drop(self.trouble.try_send(LinkError::NotSignedIn { address: self.server.clone(), said }));
                 }

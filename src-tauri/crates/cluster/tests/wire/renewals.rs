@@ -16,7 +16,7 @@ use kube::client::Body;
 use crate::beats::{BEGIN, Virtual, link_is, live};
 use crate::fakes::{Machine, Ran, credential, plugin, plugins, printed, with_header};
 
-/// A server that lets everybody in and remembers with what they came.
+/// A server that lets everybody in to read, and remembers with what they came.
 #[derive(Debug, Clone, Default)]
 struct Hall(Arc<Mutex<Vec<String>>>);
 
@@ -32,7 +32,9 @@ impl Servers for Hall {
         let answer = move |request: http::Request<Body>| {
             let authorization = request.headers().get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
             seen.lock().unwrap().push(authorization.to_owned());
-            std::future::ready(Ok::<_, std::io::Error>(http::Response::new(Full::new(Bytes::from(r#"{"gitVersion":"v1.36.3"}"#)))))
+            let status = if request.method() == http::Method::GET { 200 } else { 401 };
+            let answer = http::Response::builder().status(status).body(Full::new(Bytes::from(r#"{"gitVersion":"v1.36.3"}"#)));
+            std::future::ready(answer)
         };
         Some(in_process(tower::service_fn(answer)))
     }
@@ -149,4 +151,14 @@ async fn a_run_of_a_plugin_ends_with_its_context() {
     session.close();
     pass(Duration::from_secs(1)).await;
     assert_eq!(machine.cut(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_that_is_refused_for_its_credentials_does_not_stop_the_context() {
+    let machine = Machine::new(|_| credential("old"));
+    let (session, _, _) = open(&machine);
+    comes(&session, live).await;
+    let write = http::Request::post("/api/v1/namespaces").body(Body::from(b"{}".to_vec())).unwrap();
+    assert_eq!(session.client().send(write).await.unwrap().status(), 401);
+    stays_live(&session).await;
 }

@@ -104,9 +104,12 @@ async fn a_write_is_never_repeated() {
     let (server, url) = server_that_knows("fresh").await;
     let machine = Machine::new(|run| credential(if run == 0 { "stale" } else { "fresh" }));
     let dialled = network(&machine).dial(&with_header(&url, plugin())).await.unwrap();
-    let write = http::Request::post("/api/v1/namespaces").body(kube::client::Body::from(b"{}".to_vec())).unwrap();
-    assert_eq!(dialled.client.send(write).await.unwrap().status(), 401);
-    assert_eq!(server.log().len(), 1);
+    let write = || http::Request::post("/apis/authentication.k8s.io/v1/selfsubjectreviews").body(kube::client::Body::from(b"{}".to_vec())).unwrap();
+    assert_eq!(dialled.client.send(write()).await.unwrap().status(), 401);
+    assert_eq!((machine.runs(), server.log().len()), (1, 1));
+    // The token that was refused is not sent again: the next write that somebody asks for comes with a new one.
+    assert_eq!(dialled.client.send(write()).await.unwrap().status(), 201);
+    assert_eq!((machine.runs(), server.log().len()), (2, 2));
 }
 
 #[tokio::test]
