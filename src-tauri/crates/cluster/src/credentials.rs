@@ -12,12 +12,13 @@ mod question;
 mod tests;
 mod token;
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use api::Timestamp;
 use base64::Engine as _;
 use http::HeaderValue;
-use kubeconfig::target::{Header, Pair, Target, Tls};
+use kubeconfig::target::{Header, Material, Pair, Target, Tls};
 use secret::Secret;
 
 use crate::dial::{ClientIdentity, Stamp, Unreadable, read, stamp};
@@ -38,7 +39,11 @@ pub enum CredentialError {
     #[error("the token file {path} does not hold a token")]
     NotAToken { path: String },
     #[error("the client certificate cannot be used: {said}")]
-    BadCertificate { said: String },
+    BadCertificate {
+        said: String,
+        /// Where it is read; `None` when it stands in the kubeconfig.
+        file: Option<PathBuf>,
+    },
     #[error("the client certificate has expired")]
     Expired { subject: String, issuer: String, at: Timestamp },
     #[error("the token cannot be sent as a header")]
@@ -212,8 +217,8 @@ impl Credentials {
 }
 
 impl PairFiles {
+    /// The pair of the files; while they cannot be read, or are not of one pair, the last one.
     async fn identity(&self) -> Result<Arc<ClientIdentity>, Arc<CredentialError>> {
-        let file = |e| Arc::new(CredentialError::File(e));
         let mut held = self.held.lock().await;
         let now = [look(&self.pair.certificate).await, look(&self.pair.key).await];
         if let Some(held) = held.as_ref()
@@ -221,20 +226,30 @@ impl PairFiles {
         {
             return Ok(Arc::clone(&held.identity));
         }
-        let read_both = async { Ok::<_, Unreadable>((read(&self.pair.certificate).await?, read(&self.pair.key).await?)) };
-        let ((certificate, first), (key, second)) = read_both.await.map_err(file)?;
-        let identity = ClientIdentity::from_pem(&certificate, &key).map_err(|e| Arc::new(CredentialError::BadCertificate { said: e.to_string() }))?;
-        let identity = Arc::new(identity);
-        *held = Some(HeldPair { stamps: [first, second], identity: Arc::clone(&identity) });
-        Ok(identity)
+        match self.read().await {
+            Ok(pair) => Ok(Arc::clone(&held.insert(pair).identity)),
+            Err(error) => held.as_ref().map(|held| Arc::clone(&held.identity)).ok_or_else(|| Arc::new(error)),
+        }
+    }
+
+    async fn read(&self) -> Result<HeldPair, CredentialError> {
+        let (certificate, first) = read(&self.pair.certificate).await.map_err(CredentialError::File)?;
+        let (key, second) = read(&self.pair.key).await.map_err(CredentialError::File)?;
+        let bad = |said: String| CredentialError::BadCertificate { said, file: path(&self.pair.certificate).or(path(&self.pair.key)).cloned() };
+        let identity = ClientIdentity::from_pem(&certificate, &key).map_err(|e| bad(e.to_string()))?;
+        Ok(HeldPair { stamps: [first, second], identity: Arc::new(identity) })
     }
 }
 
-async fn look(material: &kubeconfig::target::Material) -> Option<Stamp> {
+fn path(material: &Material) -> Option<&PathBuf> {
     match material {
-        kubeconfig::target::Material::Data(_) => None,
-        kubeconfig::target::Material::File(path) => stamp(path).await.ok(),
+        Material::Data(_) => None,
+        Material::File(path) => Some(path),
     }
+}
+
+async fn look(material: &Material) -> Option<Stamp> {
+    stamp(path(material)?).await.ok()
 }
 
 /// A header value that HTTP layers never print.

@@ -106,7 +106,10 @@ fn credentials(about: &About, error: &CredentialError) -> Fault {
         CredentialError::EmptyTokenFile { path } | CredentialError::NotAToken { path } => {
             Fault::new(FaultCode::SignIn, format!("KOS cannot sign in to {name}: its token file holds no token.")).because(path, error.to_string()).fix(again)
         }
-        CredentialError::BadCertificate { .. } | CredentialError::Unsendable => {
+        CredentialError::BadCertificate { file: Some(path), .. } => {
+            Fault::new(FaultCode::SignIn, format!("KOS cannot sign in to {name}.")).because(path.display().to_string(), error.to_string()).fix(again)
+        }
+        CredentialError::BadCertificate { file: None, .. } | CredentialError::Unsendable => {
             Fault::new(FaultCode::SignIn, format!("KOS cannot sign in to {name}.")).because("kubeconfig", error.to_string()).fix(again)
         }
         CredentialError::Expired { subject, issuer, at } => {

@@ -34,7 +34,7 @@ pub enum Garbage {
     OtherKind,
     #[error("it has neither a token nor a certificate with its key")]
     Incomplete,
-    #[error("its certificate or key is not PEM")]
+    #[error("its certificate and key cannot be used")]
     BadCertificate,
     #[error("its expirationTimestamp is not a time")]
     BadTime,

@@ -25,8 +25,10 @@ impl CredentialError {
             // Mostly its network is not there yet, as after a sleep.
             Self::PluginFailed { .. } => Heals::WithTime { rest: REST },
             // Whoever renews the file may be writing it.
-            Self::File(_) | Self::EmptyTokenFile { .. } | Self::NotAToken { .. } => Heals::WithTime { rest: Millis(0) },
-            Self::BadCertificate { .. }
+            Self::File(_) | Self::EmptyTokenFile { .. } | Self::NotAToken { .. } | Self::BadCertificate { file: Some(_), .. } => {
+                Heals::WithTime { rest: Millis(0) }
+            }
+            Self::BadCertificate { file: None, .. }
             | Self::Expired { .. }
             | Self::Unsendable
             | Self::PluginNotFound { .. }
@@ -48,7 +50,7 @@ impl CredentialError {
             Self::File(_)
             | Self::EmptyTokenFile { .. }
             | Self::NotAToken { .. }
-            | Self::BadCertificate { .. }
+            | Self::BadCertificate { file: Some(_), .. }
             | Self::Expired { .. }
             | Self::PluginNotFound { .. }
             | Self::PluginNotStarted { .. }
@@ -56,7 +58,8 @@ impl CredentialError {
             | Self::PluginFailed { .. }
             | Self::PluginGarbage { .. }
             | Self::PluginStopped { .. } => true,
-            Self::Unsendable
+            Self::BadCertificate { file: None, .. }
+            | Self::Unsendable
             | Self::PluginNeedsTerminal { .. }
             | Self::Untrusted { .. }
             | Self::Forbidden { .. }

@@ -60,6 +60,8 @@ fn only_what_needs_no_person_and_opens_no_browser_is_tried_again_by_itself() {
         (CredentialError::File(Unreadable::Io("/k/token".into(), std::io::ErrorKind::NotFound.into())), at_once),
         (CredentialError::EmptyTokenFile { path: "/k/token".into() }, at_once),
         (CredentialError::NotAToken { path: "/k/token".into() }, at_once),
+        (CredentialError::BadCertificate { said: "KeyMismatch".into(), file: Some("/k/tls.crt".into()) }, at_once),
+        (CredentialError::BadCertificate { said: "KeyMismatch".into(), file: None }, Heals::WithHelp),
         (CredentialError::PluginNotFound { program: program(), searched: vec![], hint: String::new() }, Heals::WithHelp),
         (CredentialError::PluginHung { program: program(), limit_s: 60, stderr: String::new() }, Heals::WithHelp),
         (CredentialError::PluginGarbage { program: program(), why: Garbage::Nothing }, Heals::WithHelp),

@@ -9,12 +9,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Status
 use hyper_util::client::legacy;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use kube::client::Body;
-use kubeconfig::target::{Compression, Impersonate, Target, Tls};
+use kubeconfig::target::{Compression, Impersonate, Material, Target, Tls};
 use tower::{BoxError, Service as _, ServiceExt as _};
 use tower_http::decompression::{Decompression, DecompressionBody};
 
 use super::connector::Connector;
-use super::material::{Stamp, read, stamp};
+use super::material::{Stamp, Unreadable, read, stamp};
 use super::route::{ProxyRules, Route, is_loopback, route};
 use super::{Limits, tls};
 use crate::credentials::{Again, CredentialError, Credentials, Pass};
@@ -110,7 +110,7 @@ impl Line {
     /// The pool that fits: a new one when a certificate changed; requests under way keep the old one.
     async fn http(&self, pass: &Pass) -> Result<Http, BoxError> {
         let ca = match &self.tls {
-            Tls::Verified { ca: Some(kubeconfig::target::Material::File(path)), .. } => stamp(path).await.ok(),
+            Tls::Verified { ca: Some(Material::File(path)), .. } => stamp(path).await.ok(),
             Tls::Verified { .. } | Tls::NotVerified { .. } | Tls::Off => None,
         };
         let identity = pass.identity.as_ref().map(|identity| identity.print);
@@ -121,7 +121,12 @@ impl Line {
         {
             return Ok(pool.http.clone());
         }
-        let connector = self.connector(pass).await?;
+        let connector = match (self.connector(pass).await, held.as_ref()) {
+            (Ok(connector), _) => connector,
+            // The authority's file is being replaced: who was believed is believed until it is whole.
+            (Err(_), Some(pool)) if pool.identity == identity => return Ok(pool.http.clone()),
+            (Err(error), _) => return Err(error),
+        };
         let client = legacy::Client::builder(TokioExecutor::new()).pool_idle_timeout(IDLE).pool_timer(TokioTimer::new()).build(connector);
         let http = Decompression::new(client);
         *held = Some(Pool { ca, identity, http: http.clone() });
@@ -135,7 +140,7 @@ impl Line {
             Tls::Verified { ca: None, server_name } => (Some(tls::Trusted::System), server_name.clone()),
             Tls::Verified { ca: Some(ca), server_name } => {
                 let (pem, _) = read(ca).await.map_err(|e| Arc::new(CredentialError::File(e)))?;
-                (Some(tls::Trusted::authority(&pem).map_err(|e| LinkError::Entry { said: e.to_string() })?), server_name.clone())
+                (Some(tls::Trusted::authority(&pem).map_err(|e| not_an_authority(ca, &e))?), server_name.clone())
             }
         };
         let bad = |error: rustls::Error| LinkError::Entry { said: error.to_string() };
@@ -145,6 +150,14 @@ impl Line {
             Route::Direct | Route::Tunnel { .. } | Route::Socks { .. } => None,
         };
         Ok(Connector { route: self.route.clone(), tls, proxy_tls, server_name, limit: self.limits.connect })
+    }
+}
+
+/// A file may be whole a moment later; what stands in the kubeconfig is as it is.
+fn not_an_authority(ca: &Material, why: &tls::BadPem) -> BoxError {
+    match ca {
+        Material::File(path) => Arc::new(CredentialError::File(Unreadable::NoCertificate(path.clone()))).into(),
+        Material::Data(_) => LinkError::Entry { said: why.to_string() }.into(),
     }
 }
 

@@ -27,6 +27,8 @@ pub enum Unreadable {
     NotAFile(PathBuf),
     #[error("{} is larger than 1 MiB", .0.display())]
     TooLarge(PathBuf),
+    #[error("{} holds no certificate", .0.display())]
+    NoCertificate(PathBuf),
 }
 
 /// Looks at a file without reading it.

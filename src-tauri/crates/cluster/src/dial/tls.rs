@@ -6,6 +6,7 @@ use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject};
+use rustls::sign::CertifiedKey;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
 use sha2::{Digest, Sha256};
 
@@ -35,6 +36,8 @@ pub(crate) enum BadPem {
     Key,
     #[error("the certificate authority is not PEM")]
     Authority,
+    #[error("certificate and key cannot be used together: {said}")]
+    Pair { said: String },
 }
 
 impl ClientIdentity {
@@ -42,7 +45,11 @@ impl ClientIdentity {
         let chain = certificates(certificate).ok_or(BadPem::Certificate)?;
         let print = Sha256::new().chain_update(certificate).chain_update([0]).chain_update(key).finalize().into();
         let facts = chain.first().and_then(facts);
-        Ok(Self { chain, key: PrivateKeyDer::from_pem_slice(key).map_err(|_| BadPem::Key)?, print, facts })
+        let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| BadPem::Key)?;
+        // Asked now and not when a connection is made: a pair that is being replaced is half old and half new.
+        let checked = CertifiedKey::from_der(chain.clone(), key.clone_key(), &rustls::crypto::ring::default_provider());
+        checked.map_err(|e| BadPem::Pair { said: e.to_string() })?;
+        Ok(Self { chain, key, print, facts })
     }
 }
 

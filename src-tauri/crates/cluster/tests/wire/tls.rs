@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cluster::dial::{Dial, Network, classify};
-use cluster::failure::{CertificateProblem, LinkError, Side};
+use cluster::failure::{CertificateProblem, Heals, LinkError, Side};
 use kubeconfig::target::{Material, Pair, Target, Tls};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rstest::rstest;
@@ -199,4 +199,55 @@ async fn a_new_authority_file_is_believed_without_a_restart() {
     std::fs::write(folder.path().join("new"), &second.pem).unwrap();
     std::fs::rename(folder.path().join("new"), &path).unwrap();
     assert_eq!(dialled.client.send(version()).await.unwrap().status(), 200);
+}
+
+/// Whether a first try with this entry fails in a way that the next try may heal.
+async fn is_tried_again(entry: &Target) -> bool {
+    let asked = ask(&bare_network(), entry).await;
+    matches!(asked.unwrap_err().heals(), Heals::WithTime { .. })
+}
+
+#[tokio::test]
+async fn an_authority_file_that_is_being_written_stops_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Authority::new();
+    let path = folder.path().join("ca.crt");
+    std::fs::write(&path, &authority.pem).unwrap();
+    let (_server, url) = serve(&authority, Flaw::None).await;
+    let entry = Target { tls: Tls::Verified { ca: Some(Material::File(path.clone())), server_name: None }, ..target(&url) };
+    let dialled = bare_network().dial(&entry).await.unwrap();
+    std::fs::write(&path, &authority.pem[..40]).unwrap();
+    let version = http::Request::get("/version").body(kube::client::Body::empty()).unwrap();
+    assert_eq!(dialled.client.send(version).await.unwrap().status(), 200);
+    assert!(is_tried_again(&entry).await);
+}
+
+#[tokio::test]
+async fn a_client_certificate_that_is_replaced_file_by_file_is_used_whole() {
+    let (authority, folder) = (Authority::new(), tempfile::tempdir().unwrap());
+    let (server, url) = serve(&authority, Flaw::None).await;
+    let path = |name: &str| folder.path().join(name);
+    // Another inode, so that the change is seen whatever the clock of the file system.
+    let put = |name: &str, text: String| {
+        std::fs::write(path("new"), text).unwrap();
+        std::fs::rename(path("new"), path(name)).unwrap();
+    };
+    let [(old, old_key), (new, new_key)] = ["jo", "ann"].map(|name| authority.sign(name, Flaw::None));
+    put("crt", old.pem());
+    put("key", old_key.serialize_pem());
+    let mut entry = Target { tls: authority.trusted(None), ..target(&url) };
+    entry.identity.certificate = Some(Pair { certificate: Material::File(path("crt")), key: Material::File(path("key")) });
+    let dialled = bare_network().dial(&entry).await.unwrap();
+    let user = async || {
+        let version = http::Request::get("/version").body(kube::client::Body::empty()).unwrap();
+        assert_eq!(dialled.client.send(version).await.unwrap().status(), 200);
+        dialled.credentials.known().identity.map(|identity| identity.user)
+    };
+    assert_eq!(user().await.as_deref(), Some("jo"));
+    put("crt", new.pem());
+    assert_eq!(user().await.as_deref(), Some("jo"), "its key is not there yet");
+    assert!(is_tried_again(&entry).await, "who has no pair yet waits for the key");
+    put("key", new_key.serialize_pem());
+    assert_eq!(user().await.as_deref(), Some("ann"));
+    assert!(server.log().iter().all(|seen| seen.with_certificate));
 }
