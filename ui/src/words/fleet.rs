@@ -68,7 +68,15 @@ pub fn connection(row: &ContextRow, now: Timestamp, zone: Zone) -> Told {
         Link::Live { .. } if row.problems.iter().any(|p| p.rule == DROPPED) => told(State::Warning, Voice::Tinted, "Open, in no file any more"),
         Link::Live { latency: l, .. } => told(State::Healthy, Voice::Quiet, format!("Live, {}", latency(*l))),
         Link::Stale { since, retry_at, .. } => told(State::Stale, Voice::Tinted, format!("Stale since {}, {}", hour(*since, zone), next(*retry_at))),
-        Link::Unreachable { retry_at, .. } => told(State::Failed, Voice::Tinted, format!("Unreachable, {}", next(*retry_at))),
+        Link::Unreachable { why, retry_at, .. } => {
+            // Who could not sign in has not asked the server.
+            let what = match waits_for(why.code) {
+                WaitsFor::Plugin => "Plugin failed",
+                WaitsFor::SignIn => "Sign-in failed",
+                WaitsFor::Trust | WaitsFor::Certificate | WaitsFor::Other => "Unreachable",
+            };
+            told(State::Failed, Voice::Tinted, format!("{what}, {}", next(*retry_at)))
+        }
         Link::NeedsYou { since, why } => needs_you(why.code, &why.sentence, *since, zone),
     }
 }

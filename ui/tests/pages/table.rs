@@ -84,6 +84,17 @@ async fn a_table_of_a_closed_context_says_so_and_offers_to_connect() {
 }
 
 #[tokio::test]
+async fn a_plugin_that_failed_is_not_put_down_to_the_server() {
+    let failed = || {
+        let why = Fault::new(FaultCode::Plugin, "KOS cannot sign in to dev-eu: aws ended with code 255.");
+        Status::Stale { since: sample::NOW, why, retry_at: Some(sample::after(10_000)) }
+    };
+    let html = shot(move || none(failed())).await;
+    assert!(html.contains("dev-eu cannot be connected") && html.contains("Next try in"), "{html}");
+    assert!(!html.contains("does not answer"), "{html}");
+}
+
+#[tokio::test]
 async fn a_context_that_asks_for_trust_says_so_and_leads_to_the_question() {
     let asks = || {
         let why = Fault::new(FaultCode::Trust, "To sign in to dev-eu, KOS must run aws, and asks you first.").unharmed("Nothing was run.");

@@ -198,8 +198,13 @@ fn body(props: &TableViewProps) -> Html {
             let try_now = props.on_try.clone();
             let foot = retry_at.filter(|at| *at > props.now).map(|at| format!("Next try in {}", clock(at.since(props.now)))).unwrap_or_default();
             let actions = html! { <Btn size={BtnSize::Small} icon={Pic::RotateCcw} onclick={try_now.reform(|_: MouseEvent| ())}>{ "Try now" }</Btn> };
+            let head = match waits_for(why.code) {
+                WaitsFor::Other => format!("{} does not answer", props.name),
+                // Who could not sign in has not asked the server.
+                WaitsFor::SignIn | WaitsFor::Trust | WaitsFor::Plugin | WaitsFor::Certificate => format!("{} cannot be connected", props.name),
+            };
             html! {
-                <>{ head_only(props) }<EmptyState lead={Lead::State(State::Failed)} head={format!("{} does not answer", props.name)} {actions} {foot}>
+                <>{ head_only(props) }<EmptyState lead={Lead::State(State::Failed)} {head} {actions} {foot}>
                     { &why.sentence }{ " Other contexts work." }
                     <div style="margin-top:10px">{ for why.cause.iter().map(|quote| html! { <crate::widgets::Quote quote={quote.clone()} /> }) }</div>
                 </EmptyState></>
