@@ -96,7 +96,7 @@ impl Trust {
     pub async fn question(&self, target: &Target) -> Result<TrustQuestion, TrustError> {
         let plugin = plugin(target)?;
         let seen = self.look(plugin).await;
-        let changed = self.store.kept(&subject(plugin)).is_some_and(|kept| kept.answer == Answer::Always && kept.fingerprint != seen.fingerprint);
+        let changed = changed(&*self.store, plugin, &seen.fingerprint);
         let policy = self.policy_says(plugin, &seen).await;
         let place = signs::look_at(&seen.program).await;
         Ok(TrustQuestion {
@@ -182,7 +182,7 @@ impl Gate for Trust {
             Err(error) => return Err(CredentialError::PluginNotStarted { program: program(), said: error.to_string() }),
             Ok(()) => {}
         }
-        let kept = self.store.kept(&subject(plugin)).filter(|kept| kept.fingerprint == seen.fingerprint).map(|kept| kept.answer);
+        let kept = kept(&*self.store, plugin, &seen.fingerprint);
         let once = self.once.lock().unwrap_or_else(PoisonError::into_inner).contains(&seen.fingerprint);
         match kept {
             Some(Answer::Always) => Ok(seen.program),
@@ -202,8 +202,35 @@ fn plugin(target: &Target) -> Result<&Plugin, TrustError> {
     }
 }
 
-/// What stays the same when a program is replaced: the file and what it asks for.
+/// The answer for exactly this program.
+fn kept(store: &dyn TrustStore, plugin: &Plugin, fingerprint: &str) -> Option<Answer> {
+    let kept = store.kept(&subject(plugin)).or_else(|| store.kept(&subject_of_old(plugin)))?;
+    (kept.fingerprint == fingerprint).then_some(kept.answer)
+}
+
+/// Whether another program was allowed for this very entry. An old answer may be that of another entry.
+fn changed(store: &dyn TrustStore, plugin: &Plugin, fingerprint: &str) -> bool {
+    store.kept(&subject(plugin)).is_some_and(|kept| kept.answer == Answer::Always && kept.fingerprint != fingerprint)
+}
+
+/// What stays the same when a program is replaced: the file and all that the entry asks for. Two entries that differ only in
+/// a variable, as those of two profiles of aws, are two.
 fn subject(plugin: &Plugin) -> String {
+    let mut hash = Parts::default();
+    hash.add(plugin.file.as_str());
+    hash.add(&plugin.command.to_string_lossy());
+    hash.add(&plugin.args.len().to_string());
+    plugin.args.iter().for_each(|arg| hash.add(arg));
+    for (name, value) in &plugin.env {
+        hash.add(name);
+        hash.add(value.reveal());
+    }
+    hash.add(spoken(plugin.api_version));
+    hash.end()
+}
+
+/// How answers were kept at first: entries that differ only in their variables shared one.
+fn subject_of_old(plugin: &Plugin) -> String {
     let mut hash = Parts::default();
     hash.add(plugin.file.as_str());
     hash.add(&plugin.command.to_string_lossy());
@@ -224,12 +251,16 @@ fn fingerprint(plugin: &Plugin, program: &Path, bytes: Option<&str>) -> String {
         hash.add(name);
         hash.add(value.reveal());
     }
-    hash.add(match plugin.api_version {
-        PluginApi::V1 => "v1",
-        PluginApi::V1Beta1 => "v1beta1",
-    });
+    hash.add(spoken(plugin.api_version));
     hash.add(bytes.unwrap_or("absent"));
     hash.end()
+}
+
+fn spoken(version: PluginApi) -> &'static str {
+    match version {
+        PluginApi::V1 => "v1",
+        PluginApi::V1Beta1 => "v1beta1",
+    }
 }
 
 /// Texts hashed so that no two lists of texts look alike.

@@ -20,7 +20,7 @@ pub(super) struct Evidence<'a> {
     pub(super) program: &'a Path,
     pub(super) found: bool,
     pub(super) place: Place,
-    /// Another program of that name was allowed before.
+    /// Another program was allowed for this entry before.
     pub(super) changed: bool,
     pub(super) policy: Says,
     pub(super) home: &'a Path,
@@ -70,7 +70,7 @@ pub(super) fn signs(seen: &Evidence<'_>) -> Vec<Sign> {
     let mut doubt =
         |title: &str, text: String, command: Option<String>| signs.push(Sign { mood: Mood::Doubt, title: title.to_owned(), text: owned(text), command });
     if seen.changed {
-        doubt("The program changed since you allowed it", "You agreed to another file of that name, or to other values of its variables.".to_owned(), None);
+        doubt("The program changed since you allowed it", "You agreed to another file of that name.".to_owned(), None);
     }
     if let Says::Denies { file } = &seen.policy {
         doubt("Your kubectl policy does not allow it", format!("{file} does not list this program, so KOS does not run it either."), None);

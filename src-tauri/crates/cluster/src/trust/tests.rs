@@ -116,6 +116,39 @@ fn the_fingerprint_changes_with_anything_that_runs_and_not_with_the_line() {
     assert!(others.iter().all(|other| *other != base));
 }
 
+fn of_profile(name: &str) -> Plugin {
+    Plugin { env: vec![("AWS_PROFILE".into(), Secret::new(name))], ..entry() }
+}
+
+#[test]
+fn entries_that_differ_only_in_a_variable_keep_their_own_answers() {
+    let store = InMemory::default();
+    let print = |plugin: &Plugin, bytes: &str| fingerprint(plugin, Path::new("/usr/bin/aws"), Some(bytes));
+    let answer = |plugin: &Plugin, answer| store.keep(&subject(plugin), Kept { fingerprint: print(plugin, "aa"), answer }).unwrap();
+    let (dev, prod, test) = (of_profile("dev"), of_profile("prod"), of_profile("test"));
+    answer(&dev, Answer::Always);
+    answer(&test, Answer::Never);
+    assert_eq!(kept(&store, &prod, &print(&prod, "aa")), None, "nobody was asked about it");
+    assert!(!changed(&store, &prod, &print(&prod, "aa")), "no program changed");
+    answer(&prod, Answer::Always);
+    let all = [&dev, &prod, &test].map(|plugin| kept(&store, plugin, &print(plugin, "aa")));
+    assert_eq!(all, [Some(Answer::Always), Some(Answer::Always), Some(Answer::Never)]);
+    let of_others = [&dev, &prod, &test].map(|plugin| (kept(&store, plugin, &print(plugin, "bb")), changed(&store, plugin, &print(plugin, "bb"))));
+    assert_eq!(of_others, [(None, true), (None, true), (None, false)], "another program is asked about, and said to be one where one was allowed");
+}
+
+#[test]
+fn an_answer_of_an_older_kos_holds_for_what_it_was_given_until_there_is_a_new_one() {
+    let store = InMemory::default();
+    let print = |plugin: &Plugin| fingerprint(plugin, Path::new("/usr/bin/aws"), Some("aa"));
+    let (dev, prod) = (of_profile("dev"), of_profile("prod"));
+    store.keep(&subject_of_old(&dev), Kept { fingerprint: print(&dev), answer: Answer::Always }).unwrap();
+    assert_eq!((kept(&store, &dev, &print(&dev)), kept(&store, &prod, &print(&prod))), (Some(Answer::Always), None));
+    assert!(!changed(&store, &prod, &print(&prod)), "it was not for this entry");
+    store.keep(&subject(&dev), Kept { fingerprint: print(&dev), answer: Answer::Never }).unwrap();
+    assert_eq!(kept(&store, &dev, &print(&dev)), Some(Answer::Never));
+}
+
 #[rstest]
 #[case::none("", Policy::AllowAll)]
 #[case::comments("# nothing\n", Policy::AllowAll)]

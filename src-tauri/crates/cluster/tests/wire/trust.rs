@@ -10,6 +10,7 @@ use cluster::dial::Dial as _;
 use cluster::failure::LinkError;
 use cluster::trust::{InMemory, Policy, Trust, TrustError};
 use kubeconfig::target::{Header, Target};
+use secret::Secret;
 use tools::Programs;
 
 use crate::fakes::{Machine, credential, gated_network, plugin, with_header};
@@ -18,11 +19,11 @@ struct Scene {
     machine: Arc<Machine>,
     trust: Arc<Trust>,
     entry: Target,
-    folder: tempfile::TempDir,
+    folder: Arc<tempfile::TempDir>,
 }
 
 fn scene(policy: Policy) -> Scene {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Arc::new(tempfile::tempdir().unwrap());
     let program = folder.path().join("login");
     std::fs::write(&program, "first").unwrap();
     let Header::Plugin(mut entry) = plugin() else { panic!() };
@@ -34,6 +35,14 @@ fn scene(policy: Policy) -> Scene {
 }
 
 impl Scene {
+    /// The same program by the same arguments, for another profile.
+    fn of_profile(&self, name: &str) -> Self {
+        let mut entry = self.entry.clone();
+        let Header::Plugin(plugin) = &mut entry.identity.header else { panic!() };
+        plugin.env = vec![("AWS_PROFILE".into(), Secret::new(name))];
+        Self { machine: self.machine.clone(), trust: self.trust.clone(), entry, folder: self.folder.clone() }
+    }
+
     /// Signs in anew: what an earlier run gave is not used.
     async fn dial(&self) -> Result<(), Arc<CredentialError>> {
         let network = gated_network(&self.machine, Arc::clone(&self.trust) as _, Duration::from_millis(500));
@@ -92,6 +101,20 @@ async fn never_holds() {
     scene.answer(Said::Never).await.unwrap();
     assert!(matches!(&*scene.dial().await.unwrap_err(), CredentialError::Forbidden { .. }));
     assert_eq!(scene.machine.runs(), 0);
+}
+
+#[tokio::test]
+async fn an_answer_for_one_profile_leaves_that_for_another_as_it_was() {
+    let scene = scene(Policy::AllowAll);
+    let (dev, prod, test) = (scene.of_profile("dev"), scene.of_profile("prod"), scene.of_profile("test"));
+    dev.answer(Said::Always).await.unwrap();
+    test.answer(Said::Never).await.unwrap();
+    let signs = prod.trust.question(&prod.entry).await.unwrap().signs;
+    assert!(!signs.iter().any(|sign| sign.title.contains("changed")), "{signs:?}");
+    prod.answer(Said::Always).await.unwrap();
+    dev.dial().await.unwrap();
+    prod.dial().await.unwrap();
+    assert!(matches!(&*test.dial().await.unwrap_err(), CredentialError::Forbidden { .. }));
 }
 
 #[tokio::test]
