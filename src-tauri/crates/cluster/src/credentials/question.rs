@@ -1,7 +1,7 @@
 //! What is a credential plugin told about the cluster?
 
 use base64::Engine as _;
-use kubeconfig::target::{ClusterInfo, Material, Plugin, PluginApi, Proxy, Target, Tls};
+use kubeconfig::target::{ClusterInfo, Compression, Material, Plugin, PluginApi, Proxy, Target, Tls};
 use serde_json::{Map, Value, json};
 
 /// The API group of plugins, with the version of an entry.
@@ -39,6 +39,10 @@ fn cluster(target: &Target, ca: Option<&[u8]>, config: &str) -> Value {
     }
     if let Proxy::Explicit(url) = &target.proxy {
         insert(&mut cluster, "proxy-url", Some(url));
+    }
+    match target.compression {
+        Compression::Off => drop(cluster.insert("disable-compression".into(), true.into())),
+        Compression::Allowed => {}
     }
     cluster.insert("config".into(), serde_json::from_str(config).unwrap_or(Value::Null));
     Value::Object(cluster)

@@ -1,8 +1,8 @@
-use kubeconfig::target::PluginApi;
+use kubeconfig::target::{self, ClusterInfo, Compression, Header, Interactive, Material, Plugin, PluginApi, Proxy, Target, Tls};
 use rstest::rstest;
 
 use super::answer::{Garbage, read};
-use super::{CredentialError, claims};
+use super::{CredentialError, claims, question};
 use crate::dial::Unreadable;
 use crate::failure::Heals;
 use api::{Millis, Timestamp, contexts::Identity};
@@ -37,6 +37,43 @@ fn what_is_no_credential_is_named_and_never_quoted(#[case] out: String, #[case] 
     let why = read(out.as_bytes(), PluginApi::V1).err().unwrap();
     assert!(!why.to_string().contains("hunter2"));
     assert_eq!(why, wanted);
+}
+
+#[test]
+fn a_plugin_is_told_all_of_its_cluster_where_its_entry_says_so() {
+    let plugin = Plugin {
+        api_version: PluginApi::V1,
+        command: "aws".into(),
+        args: vec![],
+        env: vec![],
+        interactive: Interactive::Never,
+        provide_cluster_info: ClusterInfo::Provided { config: r#"{"audience":"kos"}"#.into() },
+        install_hint: String::new(),
+        file: "/home/jo/.kube/config".into(),
+        line: 1,
+    };
+    let target = Target {
+        context: "#lab".into(),
+        name: "lab".into(),
+        file: "/home/jo/.kube/config".into(),
+        server: "https://lab:6443/k8s".into(),
+        tls: Tls::Verified { ca: Some(Material::File("/k/ca.crt".into())), server_name: Some("api.lab".into()) },
+        proxy: Proxy::Explicit("http://corp:3128".into()),
+        compression: Compression::Off,
+        identity: target::Identity { certificate: None, header: Header::Nothing },
+        impersonate: None,
+        namespace: "default".into(),
+    };
+    let told: serde_json::Value = serde_json::from_str(&question::exec_info(&plugin, &target, Some(b"PEM"))).unwrap();
+    let cluster = serde_json::json!({
+        "server": "https://lab:6443/k8s",
+        "tls-server-name": "api.lab",
+        "certificate-authority-data": "UEVN",
+        "proxy-url": "http://corp:3128",
+        "disable-compression": true,
+        "config": { "audience": "kos" },
+    });
+    assert_eq!(told, serde_json::json!({ "apiVersion": V1, "kind": "ExecCredential", "spec": { "interactive": false, "cluster": cluster } }));
 }
 
 #[test]

@@ -22,6 +22,8 @@ pub(crate) struct Seen {
     pub(crate) method: String,
     pub(crate) uri: String,
     pub(crate) authorization: String,
+    /// The headers that name somebody else, in the order of their names and values.
+    pub(crate) acting_as: Vec<(String, String)>,
     pub(crate) with_certificate: bool,
 }
 
@@ -119,7 +121,13 @@ async fn serve(
 ) {
     let answer = |request: Request<Incoming>| {
         let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-        let seen = Seen { method: request.method().to_string(), uri: request.uri().to_string(), authorization: header("authorization"), with_certificate };
+        let seen = Seen {
+            method: request.method().to_string(),
+            uri: request.uri().to_string(),
+            authorization: header("authorization"),
+            acting_as: acting_as(request.headers()),
+            with_certificate,
+        };
         let before = log.lock().unwrap().iter().filter(|other| other.uri.split('?').next() == seen.uri.split('?').next()).count();
         let reply = script(&seen, before);
         log.lock().unwrap().push(seen);
@@ -128,6 +136,16 @@ async fn serve(
     };
     let service = hyper::service::service_fn(answer);
     drop(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await);
+}
+
+fn acting_as(headers: &http::HeaderMap) -> Vec<(String, String)> {
+    let mut found: Vec<_> = headers
+        .iter()
+        .filter(|(name, _)| name.as_str().starts_with("impersonate-"))
+        .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
+        .collect();
+    found.sort();
+    found
 }
 
 type Body = StreamBody<futures::stream::BoxStream<'static, Result<Frame<Bytes>, std::io::Error>>>;

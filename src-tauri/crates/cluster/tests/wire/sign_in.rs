@@ -3,7 +3,7 @@
 use cluster::credentials::CredentialError;
 use cluster::dial::Dial;
 use cluster::failure::{LinkError, chain};
-use kubeconfig::target::{Header, Target};
+use kubeconfig::target::{Header, Impersonate, Target};
 use rstest::rstest;
 use secret::Secret;
 
@@ -177,6 +177,20 @@ async fn a_plugin_is_told_its_version_and_that_nobody_can_answer_it() {
 async fn acting_as_somebody_and_a_path_before_the_api_are_kept() {
     let server = Server::plain(|seen, _| healthy(seen)).await;
     let url = format!("http://{}/k8s/clusters/c-1", server.address);
-    assert_eq!(ask(&bare_network(), &target(&url)).await, Ok(404));
-    assert_eq!(server.log()[0].uri, "/k8s/clusters/c-1/version");
+    let texts = |all: [&str; 2]| all.map(str::to_owned).to_vec();
+    let somebody = Impersonate { user: "ada".into(), uid: "42".into(), groups: texts(["eng", "ops"]), extra: vec![("a/b".into(), texts(["x", "y"]))] };
+    let entry = Target { impersonate: Some(somebody), ..target(&url) };
+    assert_eq!(ask(&bare_network(), &entry).await, Ok(404));
+    let seen = server.log().remove(0);
+    assert_eq!(seen.uri, "/k8s/clusters/c-1/version");
+    let sent: Vec<_> = seen.acting_as.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let wanted = [
+        ("impersonate-extra-a%2fb", "x"),
+        ("impersonate-extra-a%2fb", "y"),
+        ("impersonate-group", "eng"),
+        ("impersonate-group", "ops"),
+        ("impersonate-uid", "42"),
+        ("impersonate-user", "ada"),
+    ];
+    assert_eq!(sent, wanted);
 }
