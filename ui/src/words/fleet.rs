@@ -125,7 +125,7 @@ pub fn signs_in(row: &ContextRow, now: Timestamp) -> SignsIn {
         Way::TokenFile => (Pic::KeyRound, "Token file".into()),
         Way::Basic => (Pic::User, "User and password".into()),
         Way::Plugin { command } => (Pic::Terminal, command.clone()),
-        Way::Legacy { name } => (Pic::Terminal, format!("auth-provider {name}, no longer supported")),
+        Way::Legacy { name } => (Pic::Terminal, format!("auth-provider {name}, which KOS does not speak")),
     };
     let ends = match row.sign_in.way {
         Way::ClientCertificate | Way::Token => row.sign_in.expires,

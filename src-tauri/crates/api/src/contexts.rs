@@ -78,7 +78,7 @@ pub enum Way {
     Plugin {
         command: String,
     },
-    /// An `auth-provider` entry, which kubectl dropped.
+    /// An `auth-provider` entry, which KOS does not speak.
     Legacy {
         name: String,
     },

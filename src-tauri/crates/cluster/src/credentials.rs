@@ -73,7 +73,7 @@ pub enum CredentialError {
     Forbidden { program: String },
     #[error("the policy in {policy} does not allow {program}")]
     AgainstPolicy { program: String, policy: String },
-    #[error("the sign-in with {provider} is no longer part of Kubernetes")]
+    #[error("KOS does not speak auth-provider {provider}")]
     Legacy { provider: String },
 }
 

@@ -151,8 +151,8 @@ fn credentials(about: &About, error: &CredentialError) -> Fault {
                 .unharmed("Nothing was run.")
         }
         CredentialError::Legacy { provider } => {
-            Fault::new(FaultCode::SignIn, format!("KOS cannot sign in to {name}: the auth-provider {provider} was removed from Kubernetes."))
-                .because("kubeconfig", error.to_string())
+            let words = format!("KOS cannot sign in to {name}: it does not speak auth-provider {provider}. Use exec with kubelogin instead.");
+            Fault::new(FaultCode::SignIn, words).because("kubeconfig", error.to_string())
         }
     }
 }

@@ -167,7 +167,7 @@ fn provider(say: &mut Say<'_>, name: &str) {
     match name {
         "gcp" => say.add("KC23", Severity::Unusable, "auth-provider gcp was removed from kubectl; gke-gcloud-auth-plugin replaces it."),
         "azure" => say.add("KC23", Severity::Unusable, "auth-provider azure was removed from kubectl; kubelogin replaces it."),
-        "oidc" => say.add("KC23", Severity::Risk, "auth-provider oidc is old: it renews a login, but cannot log in."),
+        "oidc" => say.add("KC23", Severity::Risk, "KOS does not speak auth-provider oidc; exec with kubelogin replaces it."),
         _ => say.add("KC23", Severity::Unusable, "This auth-provider is unknown to kubectl and to KOS."),
     }
 }

@@ -58,3 +58,10 @@ fn a_missing_answer_leads_to_the_question() {
     assert_eq!((fault.code, fault.unharmed.as_str()), (FaultCode::Trust, "Nothing was run."));
     assert_eq!(fault.fixes, [Fix::AnswerTrust(ContextId("#lab".into()))]);
 }
+
+#[test]
+fn an_auth_provider_that_kos_does_not_speak_is_not_called_removed() {
+    let fault = link(&about(), &LinkError::Credentials(std::sync::Arc::new(CredentialError::Legacy { provider: "oidc".into() })));
+    assert_eq!(fault.sentence, "KOS cannot sign in to lab: it does not speak auth-provider oidc. Use exec with kubelogin instead.");
+    assert_eq!(fault.cause[0].text, "KOS does not speak auth-provider oidc");
+}
