@@ -72,6 +72,38 @@ async fn a_context_is_made_current_for_kubectl_after_its_change_was_shown() -> a
     window.close().await
 }
 
+/// In a protected context every write waits for some seconds.
+#[tokio::test]
+async fn a_write_that_waits_is_not_sent_once_something_else_is_chosen() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let window = Window::open(&desk, &["--demo=fleet"]).await?;
+    window.read("dev-eu").await?;
+    window.click("More for kos-mgmt").await?;
+    window.click("Protect kind-kos-mgmt").await?;
+    window.command("kind-kos-mgmt").await?;
+    window.click("Clusters").await?;
+    window.click_in("main", "", "lab-a").await?;
+    window.click("Scale…").await?;
+    let machines = async |n: u32| {
+        let shown = format!("document.querySelector('[aria-label=\"Machines of md-0\"] .num')?.textContent === '{n}'");
+        window.until(&format!("{n} machines"), &shown).await
+    };
+    machines(3).await?;
+    window.click("More: Machines of md-0").await?;
+    window.fill("Type kind-kos-mgmt to go on", "kind-kos-mgmt").await?;
+    window.click("Scale lab-a").await?;
+    window.read("Sent in").await?;
+    window.click("More: Machines of md-0").await?;
+    machines(5).await?;
+    window.gone("Sent in").await?;
+    // The button is back, and what was shown when it was pressed is what is written.
+    window.click("Scale lab-a").await?;
+    window.read("It is written").await?;
+    window.click("Scale…").await?;
+    machines(5).await?;
+    window.close().await
+}
+
 #[tokio::test]
 async fn a_filter_keeps_the_focus_while_one_types() -> anyhow::Result<()> {
     let desk = desk();

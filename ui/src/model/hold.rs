@@ -20,6 +20,37 @@ pub fn wait(choices: &Choices, contexts: &[Rc<ContextRow>], context: &ContextId)
     if protected { chosen.max(PROTECTED) } else { chosen }
 }
 
+/// A write that waits, for what was shown when its button was pressed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waiting<S, W> {
+    pub shown: S,
+    /// Seconds.
+    pub left: u32,
+    pub write: W,
+}
+
+/// What a second makes of a write that waits.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Beat<S, W> {
+    Waits(Waiting<S, W>),
+    Leaves(W),
+}
+
+impl<S: PartialEq, W> Waiting<S, W> {
+    /// Itself as long as the same is shown: what can no longer be read is not sent.
+    pub fn while_shown(self, now: &S) -> Option<Self> {
+        (self.shown == *now).then_some(self)
+    }
+
+    /// One second later.
+    pub fn later(self) -> Beat<S, W> {
+        match self.left {
+            0 | 1 => Beat::Leaves(self.write),
+            left => Beat::Waits(Self { left: left - 1, ..self }),
+        }
+    }
+}
+
 /// What was typed as seconds, when it is a number that can be waited for.
 pub fn seconds(text: &str) -> Option<u32> {
     text.trim().parse().ok().filter(|seconds| *seconds <= MOST)
@@ -34,6 +65,22 @@ mod tests {
         for (typed, read) in [("5", Some(5)), (" 0 ", Some(0)), ("60", Some(60)), ("61", None), ("-1", None), ("", None), ("5 s", None)] {
             assert_eq!(seconds(typed), read, "{typed:?}");
         }
+    }
+
+    fn waiting(left: u32) -> Waiting<&'static str, &'static str> {
+        Waiting { shown: "5 machines", left, write: "the write of 5" }
+    }
+
+    #[test]
+    fn a_write_leaves_when_its_seconds_are_over() {
+        assert_eq!(waiting(2).later(), Beat::Waits(waiting(1)));
+        assert_eq!(waiting(1).later(), Beat::Leaves("the write of 5"));
+    }
+
+    #[test]
+    fn a_write_waits_only_as_long_as_the_same_is_shown() {
+        assert_eq!(waiting(4).while_shown(&"5 machines"), Some(waiting(4)));
+        assert_eq!(waiting(4).while_shown(&"3 machines"), None, "5 would be written below a plan of 3");
     }
 
     #[test]

@@ -79,7 +79,7 @@ pub struct Asked {
 pub fn use_change(at: &ClusterAt, change: Option<ClusterChange>, on_done: Callback<()>) -> Asked {
     let (plan, apply) = (use_call::<PlanChange>(), use_call::<ApplyChange>());
     let (toasts, on_fix) = (use_toasts(), use_fix());
-    let (world, hold) = (use_world(), use_hold());
+    let world = use_world();
     let seconds = world.contexts.look(|rows| wait(&world.choices(), rows, &at.context));
     let planned = {
         let (plan, at) = (plan.clone(), at.clone());
@@ -94,6 +94,7 @@ pub fn use_change(at: &ClusterAt, change: Option<ClusterChange>, on_done: Callba
         use_effect_with(change.clone(), move |change| planned(change.clone()));
     }
     let shown = change.as_ref().and_then(|_| plan.state().answer().cloned());
+    let hold = use_hold((at.clone(), change.clone(), shown.as_ref().map(|plan| plan.digest.clone())));
     let on_apply = {
         let (at, apply, change, plan, hold) = (at.clone(), apply.clone(), change.clone(), shown.clone(), hold.clone());
         Callback::from(move |typed: String| {

@@ -107,9 +107,10 @@ fn Form(props: &NewClusterProps) -> Html {
             move || drop(timer)
         });
     }
-    let (hold, world) = (use_hold(), use_world());
+    let world = use_world();
     let seconds = world.contexts.look(|rows| wait(&world.choices(), rows, &props.context));
     let plan = planned.state().answer().cloned().map(Rc::new);
+    let hold = use_hold(((*drawn).clone(), plan.as_ref().map(|plan| plan.digest.clone())));
     use_command(plan.as_ref().map(|plan| plan.command.clone()).filter(|command| !command.is_empty()).map(AttrValue::from));
     let (Some(now), Some(offer)) = ((*drawn).clone(), offered.state().answer().cloned()) else {
         let inside = match offered.state().fault() {

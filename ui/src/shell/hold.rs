@@ -9,7 +9,10 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::{
-    model::keys::{Held, Place, Stroke, takes_back},
+    model::{
+        hold::{Beat, Waiting},
+        keys::{Held, Place, Stroke, takes_back},
+    },
     widgets::{Btn, BtnKind, Kbd, Ready},
 };
 
@@ -41,6 +44,11 @@ impl Hold {
         }
     }
 
+    /// Takes back what waits: something else is shown now.
+    pub fn take_back(&self) {
+        self.cancel.emit(());
+    }
+
     /// The button that writes; while it waits, the one that takes it back.
     pub fn button(&self, kind: BtnKind, ready: Ready, go: Callback<MouseEvent>, verb: &str) -> Html {
         match self.left {
@@ -53,20 +61,30 @@ impl Hold {
     }
 }
 
-/// A hold that ends with its component, and then without a write.
+/// A hold that ends with its component, and as soon as something else is shown than when it began; both without a write.
 #[hook]
-pub fn use_hold() -> Hold {
-    let waiting = use_state(|| None::<(u32, Callback<()>)>);
+pub fn use_hold<S: Clone + PartialEq + 'static>(shown: S) -> Hold {
+    let waiting = use_state(|| None::<Waiting<S, Callback<()>>>);
+    let held = (*waiting).clone().and_then(|waiting| waiting.while_shown(&shown));
+    {
+        // Who goes back to what was shown before has to press again.
+        let set = waiting.setter();
+        use_effect_with(waiting.is_some() && held.is_none(), move |is_stale| {
+            if *is_stale {
+                set.set(None);
+            }
+        });
+    }
     {
         let set = waiting.setter();
-        use_effect_with((*waiting).clone(), move |waiting| {
-            let timer = waiting.clone().map(move |(left, act)| {
-                Timeout::new(1_000, move || match left {
-                    0 | 1 => {
+        use_effect_with(held.clone(), move |held| {
+            let timer = held.clone().map(move |held| {
+                Timeout::new(1_000, move || match held.later() {
+                    Beat::Waits(held) => set.set(Some(held)),
+                    Beat::Leaves(write) => {
                         set.set(None);
-                        act.emit(());
+                        write.emit(());
                     }
-                    left => set.set(Some((left - 1, act))),
                 })
             });
             move || drop(timer)
@@ -74,7 +92,7 @@ pub fn use_hold() -> Hold {
     }
     {
         let set = waiting.setter();
-        use_effect_with(waiting.is_some(), move |waits| {
+        use_effect_with(held.is_some(), move |waits| {
             let listener = waits.then(|| {
                 // On its way down: a dialog keeps keys from the window.
                 let down = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
@@ -91,13 +109,13 @@ pub fn use_hold() -> Hold {
     }
     let begin = {
         let set = waiting.setter();
-        Callback::from(move |wanted| set.set(Some(wanted)))
+        Callback::from(move |(left, write)| set.set(Some(Waiting { shown: shown.clone(), left, write })))
     };
     let cancel = {
         let set = waiting.setter();
         Callback::from(move |()| set.set(None))
     };
-    Hold { left: waiting.as_ref().map(|(left, _)| *left), begin, cancel }
+    Hold { left: held.map(|held| held.left), begin, cancel }
 }
 
 fn is_undo(event: &KeyboardEvent) -> bool {

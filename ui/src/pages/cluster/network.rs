@@ -63,7 +63,8 @@ pub fn NetworkDialog(props: &NetworkDialogProps) -> Html {
     let (plan, write) = (use_call::<PlanNetwork>(), use_call::<ApplyNetwork>());
     let (toasts, fix) = (use_toasts(), use_fix());
     let from = use_state(|| Manifest::Kindnet);
-    let (hold, world) = (use_hold(), use_world());
+    let hold = use_hold(((*from).clone(), plan.state().answer().map(|plan| plan.seen.clone())));
+    let world = use_world();
     let seconds = world.contexts.look(|rows| match plan.state().answer() {
         Some(plan) => wait(&world.choices(), rows, &plan.context),
         None => 0,
@@ -177,8 +178,9 @@ pub fn NetworkSheet(props: &NetworkSheetProps) -> Html {
         Callback::from(move |value: String| to.set(value))
     };
     let on_choose = {
-        let (way, on_from) = (way.setter(), props.on_from.clone());
+        let (way, hold, on_from) = (way.setter(), props.hold.clone(), props.on_from.clone());
         Callback::from(move |place| {
+            hold.take_back();
             way.set(Some(place));
             if place == 0 {
                 on_from.emit(Manifest::Kindnet);

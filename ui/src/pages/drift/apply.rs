@@ -27,7 +27,7 @@ pub struct ApplyDialogProps {
 pub fn ApplyDialog(props: &ApplyDialogProps) -> Html {
     let (plan, apply) = (use_call::<PlanDefinitions>(), use_call::<ApplyDefinitions>());
     let (toasts, on_fix) = (use_toasts(), use_fix());
-    let (world, hold) = (use_world(), use_hold());
+    let world = use_world();
     let seconds = world.contexts.look(|rows| wait(&world.choices(), rows, &props.at.context));
     let verb = match props.objects.as_slice() {
         [one] => format!("Apply {} {}", one.kind, one.name),
@@ -42,6 +42,7 @@ pub fn ApplyDialog(props: &ApplyDialogProps) -> Html {
         use_effect_with((), move |()| look.emit(()));
     }
     let shown = plan.state().answer().cloned();
+    let hold = use_hold((props.objects.clone(), shown.as_ref().map(|plan| plan.digest.clone())));
     let on_apply = {
         let (at, objects, close, apply, hold) = (props.at.clone(), props.objects.clone(), props.on_close.clone(), apply.clone(), hold.clone());
         let digest = shown.as_ref().map(|plan| plan.digest.clone()).unwrap_or_default();

@@ -67,7 +67,8 @@ pub struct ScaleDialogProps {
 #[component]
 pub fn ScaleDialog(props: &ScaleDialogProps) -> Html {
     let (plan, apply) = (use_call::<PlanCopies>(), use_call::<ApplyCopies>());
-    let (toasts, on_fix, world, hold) = (use_toasts(), use_fix(), use_world(), use_hold());
+    let (toasts, on_fix, world) = (use_toasts(), use_fix(), use_world());
+    let hold = use_hold((props.copies.clone(), plan.state().answer().map(|plan| plan.digest.clone())));
     // It is the workload cluster that is written to.
     let seconds = world.contexts.look(|rows| kept(rows, &props.at).map_or(0, |row| wait(&world.choices(), rows, &row.id)));
     let on_again = {
