@@ -37,6 +37,27 @@ pub fn waking(begun: Begun, row: Option<&LocalRow>, kept: Option<&ContextRow>) -
     }
 }
 
+/// What a press that waits has done for it at a stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deed {
+    Nothing,
+    /// Its context is connected.
+    Connect,
+    /// Its objects are resumed, with what was typed.
+    Resume(String),
+}
+
+/// What is done for a press that waits, and the press that waits on. One that was done waits no more: whatever becomes of
+/// the write, the next one is another press.
+pub fn due(stage: Waking, press: Option<String>) -> (Deed, Option<String>) {
+    match (stage, press) {
+        (Waking::Awake, Some(typed)) => (Deed::Resume(typed), None),
+        // A lost connection waits longer each time; now there is a reason to try.
+        (Waking::Answer, Some(typed)) => (Deed::Connect, Some(typed)),
+        (Waking::Asleep | Waking::Containers | Waking::Answer | Waking::Awake, press) => (Deed::Nothing, press),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use api::local::Role;
@@ -56,5 +77,19 @@ mod tests {
             assert_eq!(waking(begun, Some(&local("lab-a", Role::Workload { of: None }, state.clone())), None), stage, "{state:?}");
         }
         assert_eq!(waking(Begun::Yes, None, None), Waking::Containers, "what is not known does not run");
+    }
+
+    #[test]
+    fn a_press_resumes_once_however_often_the_cluster_answers_anew() {
+        let mut press = Some("kind-kos-mgmt".to_owned());
+        let mut done = vec![];
+        for stage in [Waking::Containers, Waking::Answer, Waking::Awake, Waking::Answer, Waking::Awake] {
+            let (deed, next) = due(stage, press);
+            press = next;
+            done.push(deed);
+        }
+        let resumed = Deed::Resume("kind-kos-mgmt".to_owned());
+        assert_eq!(done, [Deed::Nothing, Deed::Connect, resumed, Deed::Nothing, Deed::Nothing]);
+        assert_eq!(press, None, "the button can be pressed again when the write was refused or taken back");
     }
 }

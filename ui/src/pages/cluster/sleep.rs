@@ -19,7 +19,7 @@ use crate::{
         connect::kept,
         fleet::power::question,
         route::Route,
-        sleep::{Begun, Waking, waking},
+        sleep::{Begun, Deed, Waking, due, waking},
     },
     pages::{
         change::{Asked, ChangeSheet, Danger, use_change},
@@ -94,42 +94,44 @@ pub fn SleepSheet(props: &SleepSheetProps) -> Html {
 #[component]
 pub fn WakeDialog(props: &SleepProps) -> Html {
     let (world, toasts, power) = (use_world(), use_toasts(), use_call::<SetPower>());
-    // What was typed, from the moment that the button was pressed.
-    let typed = use_state(|| None::<String>);
+    // What was typed with a press that waits for the cluster to answer.
+    let press = use_state(|| None::<String>);
     let name = props.at.name.clone();
     let asked = use_change(&props.at, Some(ClusterChange::Resume), props.on_close.clone());
     let kept = world.contexts.look(|rows| kept(rows, &props.at));
     let row = world.local.rows().into_iter().find(|row| row.name == name);
-    let stage = waking(if typed.is_some() { Begun::Yes } else { Begun::NotYet }, row.as_deref(), kept.as_deref());
+    let stage = waking(if press.is_some() { Begun::Yes } else { Begun::NotYet }, row.as_deref(), kept.as_deref());
     {
-        let (apply, typed, kept) = (asked.on_apply.clone(), (*typed).clone(), kept.as_ref().map(|row| row.id.clone()));
-        use_effect_with((stage, typed.is_some()), move |(stage, pressed)| match (stage, pressed) {
-            (Waking::Awake, true) => apply.emit(typed.clone().unwrap_or_default()),
-            // A lost connection waits longer each time; now there is a reason to try.
-            (Waking::Answer, true) => {
+        let (apply, press, kept) = (asked.on_apply.clone(), press.clone(), kept.as_ref().map(|row| row.id.clone()));
+        use_effect_with((stage, press.is_some()), move |(stage, _)| match due(*stage, (*press).clone()) {
+            (Deed::Resume(typed), next) => {
+                press.set(next);
+                apply.emit(typed);
+            }
+            (Deed::Connect, _) => {
                 if let Some(context) = kept {
                     send(OpenContext { context }, &toasts);
                 }
             }
-            (Waking::Awake | Waking::Answer | Waking::Asleep | Waking::Containers, _) => {}
+            (Deed::Nothing, _) => {}
         });
     }
     let on_apply = {
-        let (power, typed, name) = (power.clone(), typed.setter(), name.clone());
-        Callback::from(move |text: String| {
-            let typed = typed.clone();
+        let (apply, power, press, name) = (asked.on_apply.clone(), power.clone(), press.setter(), name.clone());
+        Callback::from(move |typed: String| {
             if stage == Waking::Awake {
-                return typed.set(Some(text));
+                return apply.emit(typed);
             }
+            let press = press.clone();
             power.ask_then(SetPower { name: name.clone(), power: Power::Unpause, typed: String::new() }, move |answer| {
                 if answer.is_ok() {
-                    typed.set(Some(text.clone()));
+                    press.set(Some(typed));
                 }
             });
         })
     };
     let fault = power.state().fault().cloned().or(asked.fault.clone());
-    let busy = if typed.is_some() && fault.is_none() { Ready::Busy } else { asked.busy };
+    let busy = if press.is_some() || power.state().pending() { Ready::Busy } else { asked.busy };
     let asked = Asked { on_apply, fault, busy, ..asked };
     html! { <WakeSheet {name} {stage} {asked} on_close={props.on_close.clone()} /> }
 }
