@@ -53,14 +53,18 @@ pub enum List {
     Contexts,
     /// Objects of other open contexts.
     Elsewhere,
+    /// Local clusters that are paused, stopped and started at once; they answer to the sign of commands.
+    Power,
     Jobs,
     /// Choices of the user; they answer to the sign of commands.
     Settings,
 }
 
 impl List {
-    /// Commands first: what one can do stands above where one can go.
-    pub const ALL: [List; 8] = [List::Commands, List::Kinds, List::Here, List::Namespaces, List::Contexts, List::Elsewhere, List::Jobs, List::Settings];
+    /// Commands first: what one can do stands above where one can go. What is done at once by a cluster's name stands below:
+    /// who types that name and Enter goes to the cluster.
+    pub const ALL: [List; 9] =
+        [List::Commands, List::Kinds, List::Here, List::Namespaces, List::Contexts, List::Elsewhere, List::Power, List::Jobs, List::Settings];
 
     pub fn head(self) -> &'static str {
         match self {
@@ -70,16 +74,18 @@ impl List {
             Self::Contexts => "Contexts",
             Self::Here => "Objects",
             Self::Elsewhere => "Elsewhere",
+            Self::Power => "Local clusters",
             Self::Jobs => "Jobs",
             Self::Settings => "Settings",
         }
     }
 
-    /// Whether it is shown for what was typed. Jobs and settings are many and have pages of their own: letters lead to them.
+    /// Whether it is shown for what was typed. Jobs and settings are many and have pages of their own, and a local cluster is
+    /// switched by who names it: letters lead to them.
     fn answers(self, only: Option<List>, wanted: &str) -> bool {
         match (self, only) {
-            (Self::Jobs | Self::Settings, None) => !wanted.is_empty(),
-            (_, None) | (Self::Settings, Some(Self::Commands)) => true,
+            (Self::Power | Self::Jobs | Self::Settings, None) => !wanted.is_empty(),
+            (_, None) | (Self::Power | Self::Settings, Some(Self::Commands)) => true,
             (_, Some(only)) => self == only,
         }
     }
@@ -143,6 +149,7 @@ pub fn find(entries: &[Entry], typed: &str) -> Vec<Found> {
             .iter()
             .filter(|e| e.list == list)
             .filter_map(|entry| matched(entry, wanted).map(|(points, places)| (points, Found { entry: entry.clone(), places })))
+            .filter(|(_, found)| wanted.is_empty() || names_the_verb(found))
             .collect();
         // Stable, so that equals keep the order they were given in.
         found.sort_by_key(|(points, _)| -points);
@@ -151,10 +158,19 @@ pub fn find(entries: &[Entry], typed: &str) -> Vec<Found> {
     all
 }
 
-/// What a command is called in the window leads to it as well: a page that no words of its command name.
+/// What a command is called in the window leads to it as well: a page that no words of its command name. The choices of a
+/// section stand below the section itself, which changes nothing.
 fn matched(entry: &Entry, wanted: &str) -> Option<(i32, Vec<usize>)> {
     let called = || matches!(entry.list, List::Commands | List::Settings) && !wanted.is_empty() && entry.sub.to_lowercase().starts_with(&wanted.to_lowercase());
-    score(&entry.words, wanted).or_else(|| called().then(|| (i32::MAX, vec![])))
+    let points = if matches!(entry.act, Act::Choose(_)) { -i32::MAX } else { i32::MAX };
+    score(&entry.words, wanted).or_else(|| called().then(|| (points, vec![])))
+}
+
+/// Whether letters of what is done were typed where it is done at once, and not of the cluster's name alone.
+fn names_the_verb(found: &Found) -> bool {
+    let Act::Power(cluster, _) = &found.entry.act else { return true };
+    let verb = found.entry.words.chars().count().saturating_sub(cluster.chars().count());
+    found.places.first().is_some_and(|first| *first < verb)
 }
 
 /// Words cut where matched letters begin and end.

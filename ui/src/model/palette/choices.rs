@@ -67,6 +67,7 @@ mod tests {
         assert_eq!(words("read-only"), ["Turn read-only mode on"]);
         assert_eq!((words("appearance").len(), words(">").len(), words("").len()), (7, 17, 0), "by its section, and among all commands");
         assert_eq!(words("proxy"), ["Network and proxy"]);
+        assert_eq!((words("appearance")[0].as_str(), words("safety")[0].as_str()), ("Appearance", "Safety"), "a section is gone to, nothing is chosen by it");
         let light = find(&all, "light theme").remove(0).entry.act;
         let to = Choices { theme: Theme::Light, ..now.clone() };
         assert_eq!(light, Act::Choose(Box::new(Chosen::between(&now, &to))), "its own key alone is sent");

@@ -19,7 +19,7 @@ pub fn verbs(rows: &[Rc<LocalRow>], contexts: &[Rc<ContextRow>]) -> Vec<Entry> {
 
 fn of(row: &LocalRow, contexts: &[Rc<ContextRow>]) -> Vec<Entry> {
     let entry = |icon: Pic, verb: &str, power: Power| Entry {
-        list: List::Commands,
+        list: List::Power,
         mark: Mark::Icon(icon),
         words: format!("{verb} {}", row.name),
         form: Form::Said,
@@ -44,7 +44,10 @@ mod tests {
     use api::local::{ContainerState, Maker, NodeMark};
 
     use super::*;
-    use crate::model::samples::{context, local};
+    use crate::model::{
+        palette::find,
+        samples::{context, local},
+    };
 
     fn row(name: &str, role: Role, state: LocalState, planes: usize) -> Rc<LocalRow> {
         let node = NodeMark { container: String::new(), role: "control-plane".into(), state: ContainerState::Running, since: None };
@@ -67,5 +70,27 @@ mod tests {
         let contexts = [Rc::new(ContextRow { guard: Guard::Protected, ..context("kind-shop") })];
         let words: Vec<String> = verbs(&rows, &contexts).into_iter().map(|entry| entry.words).collect();
         assert_eq!(words, ["Pause one", "Stop one", "Pause three", "Start off", "Resume still", "Stop still"]);
+    }
+
+    #[test]
+    fn the_name_of_a_cluster_leads_to_its_context_and_only_a_verb_before_it_switches_it() {
+        let going = |name: &str| Entry {
+            list: List::Contexts,
+            mark: Mark::Icon(Pic::Box),
+            words: name.to_owned(),
+            form: Form::Name,
+            sub: String::new(),
+            key: None,
+            act: Act::Enter(name.into()),
+        };
+        let running = [row("kos-mgmt", Role::Management, LocalState::Running, 1)];
+        let entries: Vec<Entry> = verbs(&running, &[]).into_iter().chain([going("kind-kos-mgmt"), going("sos-mgmt")]).collect();
+        let words = |typed: &str| find(&entries, typed).into_iter().map(|found| found.entry.words).collect::<Vec<_>>();
+        assert_eq!(words("kos-mgmt"), ["kind-kos-mgmt"], "Enter after its name freezes nothing");
+        assert_eq!(words("pause kos"), ["Pause kos-mgmt"]);
+        assert_eq!(words("stop"), ["Stop kos-mgmt"]);
+        assert_eq!(words("sos-mgmt")[0], "sos-mgmt", "its letters are those of Stop too");
+        assert_eq!(words(""), ["kind-kos-mgmt", "sos-mgmt"]);
+        assert_eq!(words(">"), ["Pause kos-mgmt", "Stop kos-mgmt"], "who asks for commands sees all of them");
     }
 }
