@@ -197,10 +197,16 @@ pub fn Palette(props: &PaletteProps) -> Html {
         })
     };
     let away = props.on_close.reform(|_: MouseEvent| ());
+    // All keys are heard in the box: a click on anything else does not take the focus from it.
+    let stay = Callback::from(|e: MouseEvent| {
+        if e.target_dyn_into::<HtmlInputElement>().is_none() {
+            e.prevent_default();
+        }
+    });
     html! {
         <>
-            <div class="scrim" onclick={away}></div>
-            <div class="palette" role="dialog" aria-modal="true" aria-label="Command palette">
+            <div class="scrim" onmousedown={stay.clone()} onclick={away}></div>
+            <div class="palette" role="dialog" aria-modal="true" aria-label="Command palette" onmousedown={stay}>
                 <div class="in">
                     <Icon of={Pic::Search} />
                     if let Some(entry) = &*of { <span class="chip mono">{ &entry.words }</span> } else if let Some(here) = &props.here { <span class={classes!("chip", "mono", format!("id{}", here.hue))} style="background:var(--tb);color:var(--tf)">{ &here.name }</span> }

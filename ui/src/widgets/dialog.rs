@@ -45,10 +45,11 @@ pub struct DialogProps {
     pub on_close: Callback<()>,
 }
 
-const CAN_FOCUS: &str = "button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex]:not([tabindex='-1'])";
+/// Where Tab stops: of choices that arrows walk only the chosen one.
+const STOPS: &str = ":is(button, input, select, textarea, summary, [tabindex]):not([disabled], [tabindex='-1'])";
 
 /// A question over the page: traps the focus, closes with Esc, gives the focus back. The first focus is a field
-/// or the first button that is not dangerous.
+/// or the first button that is not dangerous. It can have the focus itself, so that keys are heard after a click on its words.
 #[component]
 pub fn Dialog(props: &DialogProps) -> Html {
     let node = use_node_ref();
@@ -59,7 +60,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
             if let Some(dialog) = node.cast::<Element>() {
                 let first = dialog.query_selector("[autofocus], input:not([disabled]), textarea").ok().flatten();
                 let first = first.or_else(|| dialog.query_selector(".dft button:not(.danger):not(.danger-q):not([disabled])").ok().flatten());
-                focus(first.as_ref());
+                focus(first.as_ref().or(Some(&dialog)));
             }
             move || {
                 if let Some(before) = before {
@@ -84,11 +85,13 @@ pub fn Dialog(props: &DialogProps) -> Html {
             _ => e.stop_propagation(),
         })
     };
+    // A click beside it takes the focus from nobody.
+    let stay = Callback::from(|e: MouseEvent| e.prevent_default());
     let wide = matches!(props.width, DialogWidth::Wide).then_some("wide");
     html! {
         <>
-            <div class="scrim"></div>
-            <div ref={node} class={classes!("dialog", wide, props.class.clone())} role="dialog" aria-modal="true" aria-label={props.title.clone()} {onkeydown}>
+            <div class="scrim" onmousedown={stay}></div>
+            <div ref={node} class={classes!("dialog", wide, props.class.clone())} role="dialog" aria-modal="true" aria-label={props.title.clone()} tabindex="-1" {onkeydown}>
                 <div class="dhd">
                     <h2>{ props.heading.clone().unwrap_or_else(|| html! { props.title.clone() }) }</h2>
                     if props.lead != Html::default() { <p class="t2">{ props.lead.clone() }</p> }
@@ -108,15 +111,16 @@ fn apply(node: &NodeRef) {
     }
 }
 
-/// Keeps Tab within the dialog: from the last to the first and back.
+/// Keeps Tab within the dialog: from the last to the first and back, and from the dialog itself to either.
 fn wrap(node: &NodeRef, e: &KeyboardEvent) {
     let Some(dialog) = node.cast::<Element>() else { return };
-    let Ok(all) = dialog.query_selector_all(CAN_FOCUS) else { return };
+    let Ok(all) = dialog.query_selector_all(STOPS) else { return };
     let at = |place: u32| all.item(place).and_then(|n| wasm_bindgen::JsCast::dyn_into::<Element>(n).ok());
     let (first, last) = (at(0), at(all.length().saturating_sub(1)));
     let now = gloo_utils::document().active_element();
     let (edge, other) = if e.shift_key() { (&first, &last) } else { (&last, &first) };
-    if now.is_none() || now == *edge {
+    let inside = now.as_ref().is_some_and(|now| *now != dialog && dialog.contains(Some(&**now)));
+    if !inside || now == *edge {
         e.prevent_default();
         focus(other.as_ref());
     }
