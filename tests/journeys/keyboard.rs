@@ -139,6 +139,27 @@ async fn escape_in_a_drawer_leads_back_to_its_row() -> anyhow::Result<()> {
     window.close().await
 }
 
+#[tokio::test]
+async fn a_question_over_the_fleet_leaves_its_filter_and_its_focus_as_they_were() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let window = Window::open(&desk, &["--demo"]).await?;
+    window.read("dev-eu").await?;
+    window.fill("Filter", "prod").await?;
+    tab_to(&window, "More for scratch").await?;
+    window.enter().await?;
+    window.until("the menu has the focus", "document.activeElement?.className === 'menu'").await?;
+    // The last item is one step up from the first.
+    key(&window, Key::Up).await?;
+    window.until("the last item", "document.querySelector('.menu .mi.on')?.textContent === 'Delete scratch…'").await?;
+    window.enter().await?;
+    window.see("[role=dialog]").await?;
+    key(&window, Key::Escape).await?;
+    window.until("the dialog is closed", "!document.querySelector('[role=dialog]')").await?;
+    stands_at(&window, "More for scratch").await?;
+    window.until("the filter is as it was", "document.querySelector('main .search input')?.value === 'prod'").await?;
+    window.close().await
+}
+
 /// Tab, the other way round.
 async fn tab_back(window: &Window) -> anyhow::Result<()> {
     let [shift, tab] = [Key::Shift, Key::Tab].map(char::from);

@@ -261,7 +261,7 @@ fn Main() -> Html {
 /// The view of a route.
 fn page(route: &Route) -> Html {
     match route {
-        Route::Fleet => html! { <Fleet /> },
+        Route::Fleet => over_fleet(None),
         Route::Table { context, kind, namespace } => {
             let key = format!("{context}/{kind:?}/{namespace}");
             html! { <Table {key} context={context.clone()} kind={*kind} namespace={namespace.clone()} /> }
@@ -301,8 +301,13 @@ fn page(route: &Route) -> Html {
         Route::Doctor => html! { <DoctorPage /> },
         Route::Settings(section) => html! { <SettingsPage key={section.title()} section={*section} /> },
         Route::States => html! { <StatesPage /> },
-        // Questions stand over the fleet, where the thing they are about is seen.
-        Route::Trust(context) => html! { <><Fleet /><TrustDialog context={context.clone()} /></> },
-        Route::Delete(name) => html! { <><Fleet /><DeleteDialog name={name.clone()} /></> },
+        Route::Trust(context) => over_fleet(Some(html! { <TrustDialog key={format!("trust/{context}")} context={context.clone()} /> })),
+        Route::Delete(name) => over_fleet(Some(html! { <DeleteDialog key={format!("delete/{name}")} name={name.clone()} /> })),
     }
+}
+
+/// Questions stand over the fleet, where the thing they are about is seen. By its key it is the same fleet before, below and
+/// after them: what was typed and scrolled there stays.
+fn over_fleet(question: Option<Html>) -> Html {
+    html! { <><Fleet key="fleet" />{ for question }</> }
 }

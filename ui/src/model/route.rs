@@ -138,6 +138,11 @@ impl Route {
         }
     }
 
+    /// Whether it is asked over another view, and is over once it is left.
+    fn is_question(&self) -> bool {
+        matches!(self, Self::Trust(_) | Self::Delete(_))
+    }
+
     /// The same view without a focused row.
     fn table(&self) -> Option<Self> {
         match self {
@@ -192,6 +197,7 @@ impl History {
         &self.now
     }
 
+    /// Shows another view. A question is no step on the way back: nobody is asked again what was answered.
     pub fn go(&mut self, to: Route) {
         if to == self.now {
             return;
@@ -199,7 +205,15 @@ impl History {
         if let (Some(context), Some(table)) = (to.context(), to.table()) {
             self.of_context.insert(context.clone(), table);
         }
-        self.before.push(std::mem::replace(&mut self.now, to));
+        let left = std::mem::replace(&mut self.now, to);
+        if left.is_question() {
+            // What it stood over may be where one goes.
+            if self.before.last() == Some(&self.now) {
+                self.before.pop();
+            }
+            return;
+        }
+        self.before.push(left);
         if self.before.len() > MOST {
             self.before.remove(0);
         }
@@ -209,6 +223,13 @@ impl History {
     pub fn back(&mut self) {
         if let Some(before) = self.before.pop() {
             self.now = before;
+        }
+    }
+
+    /// Back from a question, unless one went elsewhere meanwhile.
+    pub fn leave(&mut self, question: &Route) {
+        if self.now == *question {
+            self.back();
         }
     }
 

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::typed::TypedName;
 use crate::{
     feeds::use_call,
-    model::clock::count,
+    model::{clock::count, route::Route},
     shell::{
         fixes::use_fix,
         router::use_router,
@@ -34,8 +34,8 @@ pub fn DeleteDialog(props: &DeleteDialogProps) -> Html {
         use_effect_with(props.name.clone(), move |name| plan.ask(PlanDelete { name: name.clone() }));
     }
     let on_close = {
-        let router = router.clone();
-        Callback::from(move |()| router.back())
+        let question = Route::Delete(props.name.clone());
+        Callback::from(move |()| router.leave(question.clone()))
     };
     let on_delete = {
         let (name, seen) = (props.name.clone(), plan.state().answer().map(|plan| plan.seen.clone()).unwrap_or_default());

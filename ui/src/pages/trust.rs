@@ -8,9 +8,12 @@ use yew::prelude::*;
 
 use crate::{
     feeds::use_call,
-    model::trust::{limits, program, signs},
+    model::{
+        route::Route,
+        trust::{limits, program, signs},
+    },
     shell::{fixes::use_fix, router::use_router},
-    widgets::{Btn, BtnKind, CommandBox, Dialog, FixCard, Glyph, Skeleton, State},
+    widgets::{Btn, BtnKind, CommandBox, Dialog, FixCard, Glyph, Ready, Skeleton, State},
 };
 
 #[derive(Properties, PartialEq)]
@@ -28,27 +31,28 @@ pub fn TrustDialog(props: &TrustDialogProps) -> Html {
         use_effect_with(props.context.clone(), move |context| ask.ask(AskTrust { context: context.clone() }));
     }
     let on_close = {
-        let router = router.clone();
-        Callback::from(move |()| router.back())
+        let question = Route::Trust(props.context.clone());
+        Callback::from(move |()| router.leave(question.clone()))
     };
     let on_answer = {
         let (context, question) = (props.context.clone(), ask.state().answer().cloned());
-        let answer = answer.clone();
+        let (answer, close) = (answer.clone(), on_close.clone());
         Callback::from(move |trust: Trust| {
             let Some(question) = &question else { return };
-            let (router, open, context) = (router.clone(), open.clone(), context.clone());
+            let (close, open, context) = (close.clone(), open.clone(), context.clone());
             answer.ask_then(AnswerTrust { context: context.clone(), seen: question.seen.clone(), answer: trust }, move |done| {
                 if done.is_ok() {
                     if trust != Trust::Never {
                         open.ask(OpenContext { context });
                     }
-                    router.back();
+                    close.emit(());
                 }
             });
         })
     };
     let fault = ask.state().fault().or(answer.state().fault()).cloned();
-    html! { <TrustSheet question={ask.state().answer().cloned()} {fault} {on_answer} {on_close} on_fix={fix} /> }
+    let busy = if answer.state().pending() { Ready::Busy } else { Ready::Yes };
+    html! { <TrustSheet question={ask.state().answer().cloned()} {fault} {busy} {on_answer} {on_close} on_fix={fix} /> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -56,6 +60,9 @@ pub struct TrustSheetProps {
     pub question: Option<TrustQuestion>,
     #[prop_or_default]
     pub fault: Option<Fault>,
+    /// An answer is on its way.
+    #[prop_or_default]
+    pub busy: Ready,
     pub on_answer: Callback<Trust>,
     pub on_close: Callback<()>,
     #[prop_or_default]
@@ -65,16 +72,17 @@ pub struct TrustSheetProps {
 /// Program and arguments in separate boxes, what it gets, and why KOS asks.
 #[component]
 pub fn TrustSheet(props: &TrustSheetProps) -> Html {
+    let ready = props.busy;
     let press = |trust| props.on_answer.reform(move |_: MouseEvent| trust);
     let later = props.on_close.reform(|_: MouseEvent| ());
     let name = props.question.as_ref().map(|q| q.context_name.clone()).unwrap_or_default();
-    let note = html! { if props.question.is_some() { <Btn kind={BtnKind::Ghost} class="danger-q" onclick={press(Trust::Never)}>{ "Never" }</Btn> } };
+    let note = html! { if props.question.is_some() { <Btn kind={BtnKind::Ghost} class="danger-q" {ready} onclick={press(Trust::Never)}>{ "Never" }</Btn> } };
     let footer = html! {
         <>
             <Btn onclick={later}>{ "Not now" }</Btn>
             if props.question.is_some() {
-                <Btn onclick={press(Trust::Once)}>{ "Run once" }</Btn>
-                <Btn onclick={press(Trust::Always)}>{ "Always, for exactly this" }</Btn>
+                <Btn {ready} onclick={press(Trust::Once)}>{ "Run once" }</Btn>
+                <Btn {ready} onclick={press(Trust::Always)}>{ "Always, for exactly this" }</Btn>
             }
         </>
     };

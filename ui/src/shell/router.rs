@@ -18,6 +18,8 @@ use crate::{
 enum Step {
     Go(Route),
     Back,
+    /// Back from this question.
+    Leave(Route),
     /// With the namespace in which it was left before this window opened.
     Context(ContextId, String),
 }
@@ -33,6 +35,7 @@ impl Reducible for Held {
         match step {
             Step::Go(route) => history.go(route),
             Step::Back => history.back(),
+            Step::Leave(question) => history.leave(&question),
             Step::Context(context, left_at) => {
                 let route = history.in_context(&context, &left_at);
                 history.go(route);
@@ -60,6 +63,11 @@ impl Router {
 
     pub fn back(&self) {
         self.step(Step::Back);
+    }
+
+    /// Back from a question; who left it already stays where they are.
+    pub fn leave(&self, question: Route) {
+        self.step(Step::Leave(question));
     }
 
     /// Opens a context where it was left.

@@ -53,7 +53,14 @@ pub(crate) fn trust() -> TrustSheetProps {
         seen: "s".into(),
         limit: Millis::seconds(60),
     };
-    TrustSheetProps { question: Some(question), fault: None, on_answer: Callback::noop(), on_close: Callback::noop(), on_fix: Callback::noop() }
+    TrustSheetProps {
+        question: Some(question),
+        fault: None,
+        busy: Ready::Yes,
+        on_answer: Callback::noop(),
+        on_close: Callback::noop(),
+        on_fix: Callback::noop(),
+    }
 }
 
 pub(crate) fn deletion() -> DeleteSheetProps {

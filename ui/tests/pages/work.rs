@@ -285,6 +285,12 @@ async fn an_unknown_program_can_only_be_left_alone() {
 }
 
 #[tokio::test]
+async fn an_answer_on_its_way_is_not_given_twice() {
+    let html = render::<TrustSheet>(|| TrustSheetProps { busy: Ready::Busy, ..work::trust() }).await;
+    assert_eq!(html.matches("aria-busy=\"true\"").count(), 3, "never, once and always: {html}");
+}
+
+#[tokio::test]
 async fn a_deletion_names_workload_clusters_first_and_waits_for_the_name() {
     let html = render::<DeleteSheet>(work::deletion).await;
     assert!(html.find("lab-a, lab-b") < html.find("kos-mgmt-control-plane"), "{html}");

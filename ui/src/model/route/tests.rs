@@ -25,6 +25,35 @@ fn going_to_the_same_view_is_no_step() {
 }
 
 #[test]
+fn a_question_that_was_answered_is_no_step_on_the_way_back() {
+    let mut history = History::default();
+    history.go(Route::Delete("lab".into()));
+    history.go(Route::Job("j".into()));
+    history.back();
+    assert_eq!(history.now(), &Route::Fleet);
+}
+
+#[test]
+fn what_a_question_stands_over_is_one_step_however_it_is_left() {
+    let mut history = History::default();
+    history.go(Route::Jobs);
+    history.go(Route::Trust("a".into()));
+    history.go(Route::Jobs);
+    history.back();
+    assert_eq!(history.now(), &Route::Fleet);
+}
+
+#[test]
+fn a_question_is_left_once_however_often_it_is_answered() {
+    let mut history = History::default();
+    history.go(Route::Jobs);
+    history.go(Route::Trust("a".into()));
+    history.leave(&Route::Trust("a".into()));
+    history.leave(&Route::Trust("a".into()));
+    assert_eq!(history.now(), &Route::Jobs);
+}
+
+#[test]
 fn a_context_opens_where_it_was_left() {
     let mut history = History::default();
     assert_eq!(history.in_context(&"dev-eu".into(), ""), table("dev-eu", Kind::Pods));
