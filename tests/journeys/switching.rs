@@ -78,8 +78,10 @@ async fn a_write_that_waits_is_not_sent_once_something_else_is_chosen() -> anyho
     let desk = Desk::new();
     let window = Window::open(&desk, &["--demo=fleet"]).await?;
     window.read("dev-eu").await?;
-    window.click("More for kos-mgmt").await?;
-    window.click("Protect kind-kos-mgmt").await?;
+    // So that it is not the time that decides.
+    window.click("Settings").await?;
+    window.click("Safety").await?;
+    window.fill("Seconds before a write is sent", "60").await?;
     window.command("kind-kos-mgmt").await?;
     window.click("Clusters").await?;
     window.click_in("main", "", "lab-a").await?;
@@ -90,17 +92,19 @@ async fn a_write_that_waits_is_not_sent_once_something_else_is_chosen() -> anyho
     };
     machines(3).await?;
     window.click("More: Machines of md-0").await?;
-    window.fill("Type kind-kos-mgmt to go on", "kind-kos-mgmt").await?;
     window.click("Scale lab-a").await?;
     window.read("Sent in").await?;
     window.click("More: Machines of md-0").await?;
     machines(5).await?;
     window.gone("Sent in").await?;
-    // The button is back, and what was shown when it was pressed is what is written.
+    // The button is back, and what is shown when it is pressed waits anew.
     window.click("Scale lab-a").await?;
-    window.read("It is written").await?;
+    window.read("Sent in").await?;
+    window.click("Do not send").await?;
+    window.gone("Sent in").await?;
+    window.press(&char::from(fantoccini::key::Key::Escape).to_string()).await?;
     window.click("Scale…").await?;
-    machines(5).await?;
+    machines(3).await?;
     window.close().await
 }
 
