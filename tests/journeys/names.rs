@@ -12,8 +12,10 @@ const FAULTS: &str = "(() => {
     const inside = (e, r) => { for (let p = e.parentElement; p; p = p.parentElement) {
         const s = getComputedStyle(p), b = p.getBoundingClientRect();
         if (s.overflowX === 'hidden' && (r.right > b.right + 1 || r.left < b.left - 1)) return false;
+        // It stands above the page: nothing further out cuts it, and no scrolling brings it into view.
+        if (p.getAttribute('role') === 'menu') return r.top >= 0 && r.bottom <= innerHeight && r.left >= 0 && r.right <= innerWidth;
     } return r.right <= innerWidth + 1; };
-    const out = [...document.querySelectorAll('button, input, select')].filter(seen).filter(e => !inside(e, e.getBoundingClientRect()))
+    const out = [...document.querySelectorAll('button, input, select, [role^=menuitem]')].filter(seen).filter(e => !inside(e, e.getBoundingClientRect()))
         .map(e => `pushed out: ${e.innerText || e.ariaLabel}`);
     const untold = [...document.querySelectorAll('main .ell, main .ti, .popover .ell, .palette .ell')]
         .filter(e => seen(e) && e.scrollWidth > e.clientWidth + 1 && !e.closest('[title]')).map(e => `cut and told nowhere: ${e.innerText}`);
@@ -77,5 +79,41 @@ async fn a_job_with_a_long_name_keeps_its_buttons() -> anyhow::Result<()> {
     window.click("Jobs").await?;
     window.read("Finished today").await?;
     in_order(&window, "the list of jobs").await?;
+    window.close().await
+}
+
+/// More contexts than the highest window has rows for.
+const MANY: usize = 40;
+
+fn crowded() -> Desk {
+    let contexts: String = (0..MANY).map(|n| format!("- {{name: c-{n}, context: {{cluster: one, user: one}}}}\n")).collect();
+    let desk = Desk::new();
+    let text = format!(
+        "apiVersion: v1\nkind: Config\nclusters:\n- {{name: one, cluster: {{server: 'https://127.0.0.1:1'}}}}\n\
+         users:\n- {{name: one, user: {{token: t}}}}\ncontexts:\n{contexts}"
+    );
+    desk.file(".kube/config", &text);
+    desk
+}
+
+#[tokio::test]
+async fn the_menu_of_the_last_row_stands_whole_in_the_window() -> anyhow::Result<()> {
+    let desk = crowded();
+    let window = Window::open(&desk, &[]).await?;
+    window.read("Kubeconfig contexts").await?;
+    window.read("c-39").await?;
+    let to_its_end = "(fleet => { fleet.scrollTop = fleet.scrollHeight; return fleet.scrollTop > 0 })(document.querySelector('.fleet'))";
+    for (width, height) in SIZES {
+        window.resize(*width, *height).await?;
+        window.until("the list is longer than the window", to_its_end).await?;
+        window.click("More for c-39").await?;
+        window.see("[role=menu]").await?;
+        let faults = window.page.execute(&format!("return {FAULTS}"), vec![]).await?;
+        assert_eq!(faults, "", "the menu at {width}x{height}");
+        let marked = "document.getElementById(document.querySelector('[role=menu]').getAttribute('aria-activedescendant'))?.matches('.mi.on')";
+        window.until("the marked item is told", marked).await?;
+        window.press(&char::from(fantoccini::key::Key::Escape).to_string()).await?;
+        window.until("the menu is closed", "!document.querySelector('[role=menu]')").await?;
+    }
     window.close().await
 }

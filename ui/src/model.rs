@@ -23,6 +23,7 @@ pub mod keys;
 pub mod line_diff;
 pub mod machine;
 pub mod makers;
+pub mod menu;
 pub mod needs;
 pub mod network;
 pub mod output;

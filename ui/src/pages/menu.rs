@@ -1,9 +1,12 @@
 //! Which other verbs has a row?
 
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use crate::widgets::{Icon, IconSize, Pic, roving::next};
+use crate::{
+    model::menu::top,
+    widgets::{Icon, IconSize, Pic, roving::next},
+};
 
 /// What stands before the words of an item, and what choosing it does to the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +57,7 @@ pub struct MenuProps {
 /// Three dots that open a list; arrows walk it, Esc closes it. Without items there is nothing to press.
 #[component]
 pub fn Menu(props: &MenuProps) -> Html {
-    // Where the list opens, in pixels of the window; rows cut what hangs out of them.
+    // Where the list opens, its right and its upper edge in pixels of the window; rows cut what hangs out of them.
     let open = use_state(|| None::<(i32, i32)>);
     let at = use_state(|| 0_usize);
     let (button, list) = (use_node_ref(), use_node_ref());
@@ -66,18 +69,27 @@ pub fn Menu(props: &MenuProps) -> Html {
             }
         });
     }
+    {
+        let list = list.clone();
+        // A list that is higher than the window scrolls along with the keys.
+        use_effect_with(*at, move |_| {
+            if let Some(on) = list.cast::<Element>().and_then(|l| l.query_selector(".mi.on").ok().flatten()) {
+                on.scroll_into_view_with_bool(false);
+            }
+        });
+    }
     if props.items.is_empty() {
         return html! { <span class="menu-gap"></span> };
     }
     let toggle = {
-        let (open, at, button) = (open.clone(), at.setter(), button.clone());
+        let (open, at, button, items) = (open.clone(), at.setter(), button.clone(), props.items.len());
         Callback::from(move |e: MouseEvent| {
             e.stop_propagation();
             at.set(0);
-            open.set(match (*open, button.cast::<web_sys::Element>()) {
+            open.set(match (*open, button.cast::<Element>()) {
                 (None, Some(b)) => {
                     let place = b.get_bounding_client_rect();
-                    Some((place.right() as i32, place.bottom() as i32))
+                    Some((place.right() as i32, top(place.top() as i32..place.bottom() as i32, items, window_height())))
                 }
                 (Some(_), _) | (None, None) => None,
             });
@@ -142,16 +154,21 @@ pub fn Menu(props: &MenuProps) -> Html {
             Form::Choice(Ticked::No) => ("menuitemcheckbox", Some("false"), Pic::Check, Some("visibility:hidden")),
         };
         html! {
-            <div class={classes!("mi", item.class, (place == *at).then_some("on"))} {role} aria-checked={checked} {onclick}><span class="row" {style}><Icon of={icon} size={IconSize::Small} /></span>{ item.words.clone() }</div>
+            <div id={format!("item-{place}")} class={classes!("mi", item.class, (place == *at).then_some("on"))} {role} aria-checked={checked} {onclick}><span class="row" {style}><Icon of={icon} size={IconSize::Small} /></span>{ item.words.clone() }</div>
         }
     });
     html! {
         <>
             <button ref={button} type="button" class="btn icon ghost sm act" aria-haspopup="menu" aria-expanded={open.is_some().to_string()} aria-label={props.label.clone()} title={props.label.clone()} onclick={toggle}><Icon of={props.icon} /></button>
-            if let Some((right, bottom)) = *open {
+            if let Some((right, top)) = *open {
                 <div class="away" onclick={away}></div>
-                <div ref={list} class="menu" role="menu" tabindex="-1" aria-label={props.label.clone()} style={format!("right:calc(100vw - {right}px);top:{}px", bottom + 4)} {onkeydown}>{ for items }</div>
+                <div ref={list} class="menu" role="menu" tabindex="-1" aria-label={props.label.clone()} aria-activedescendant={format!("item-{}", *at)} style={format!("right:calc(100vw - {right}px);top:{top}px")} {onkeydown}>{ for items }</div>
             }
         </>
     }
+}
+
+/// A window that does not say how high it is counts as high enough.
+fn window_height() -> i32 {
+    gloo_utils::window().inner_height().ok().and_then(|height| height.as_f64()).map_or(i32::MAX, |height| height as i32)
 }
