@@ -6,6 +6,7 @@ mod barriers;
 mod content;
 mod contexts;
 mod files;
+mod form;
 mod keyboard;
 mod lasting;
 mod names;

@@ -115,6 +115,14 @@ impl Draft {
         Self { spec: suggestion.spec, port, ports, images: suggestion.images, offered: suggestion.workload, socket }
     }
 
+    /// The form as it was left, for who asks for a cluster of this kind now; `None` asks for no kind.
+    pub fn again(self, asked: Option<Purpose>) -> Self {
+        match asked {
+            Some(purpose) if purpose != self.spec.purpose => self.edited(Edit::Purpose(purpose)),
+            Some(_) | None => self,
+        }
+    }
+
     /// The form after a change.
     pub fn edited(mut self, edit: Edit) -> Self {
         let spec = &mut self.spec;

@@ -27,7 +27,7 @@ use crate::{
         route::Route,
     },
     shell::{fixes::use_fix, router::use_router},
-    widgets::{Btn, BtnKind, Choice, Field, FixCard, Icon, IconSize, Input, Pic, Ready, Segmented, Select, Skeleton, Stepper, Switch, Valid},
+    widgets::{Btn, BtnKind, Choice, Field, FixCard, Icon, IconSize, Input, LinkBtn, Pic, Ready, Segmented, Select, Skeleton, Stepper, Switch, Valid},
 };
 
 /// A plan is asked for when nobody has typed for this long.
@@ -39,28 +39,36 @@ pub fn CreatePage() -> Html {
     let (suggest, planned, create) = (use_call::<SuggestManagement>(), use_call::<PlanManagement>(), use_call::<CreateManagement>());
     let local = use_feed(feed::Local);
     let (router, fix) = (use_router(), use_fix());
-    let draft = use_state(kept::opened);
+    let (draft, purpose) = (use_state(kept::opened), use_state(kept::purpose));
+    // Why the start was refused, until the form or its plan is another one.
+    let refused = use_state(|| None::<Fault>);
+    let suggested = use_mut_ref(|| None::<Draft>);
     {
-        let (suggest, draft) = (suggest.clone(), draft.clone());
+        let (suggest, draft, purpose, suggested) = (suggest.clone(), draft.clone(), *purpose, suggested.clone());
         use_effect_with((), move |()| {
             if draft.is_none() {
                 let draft = draft.setter();
                 suggest.ask_then(SuggestManagement, move |answer| {
                     if let Ok(suggestion) = answer {
-                        draft.set(Some(Draft::new(suggestion.clone()).edited(Edit::Purpose(kept::purpose()))));
+                        let first = Draft::new(suggestion.clone()).edited(Edit::Purpose(purpose));
+                        *suggested.borrow_mut() = Some(first.clone());
+                        draft.set(Some(first));
                     }
                 });
             }
         });
     }
+    // Who comes back finds the form as it was left; what was only suggested is asked for anew.
+    use_effect_with((*draft).clone(), move |draft| kept::open_with(draft.clone().filter(|_| *draft != *suggested.borrow())));
     let names: Vec<String> = local.rows().iter().filter(|row| !matches!(row.role, Role::Foreign { .. })).map(|row: &Rc<LocalRow>| row.name.clone()).collect();
     let config = use_config(draft.clone());
     let mut wrongs = draft.as_ref().map(|d| d.wrongs(&names)).unwrap_or_default();
     wrongs.extend(config_trouble(&config.now.lines));
     {
-        let (planned, sound) = (planned.clone(), wrongs.is_empty());
-        use_effect_with((*draft).clone(), move |draft| {
-            let spec = draft.as_ref().filter(|_| sound).map(|d| d.spec.clone());
+        let planned = planned.clone();
+        // A name that another cluster gives up is right without an edit.
+        use_effect_with(((*draft).clone(), wrongs.is_empty()), move |(draft, sound)| {
+            let spec = draft.as_ref().filter(|_| *sound).map(|d| d.spec.clone());
             let timer = spec.map(|spec| Timeout::new(QUIET_MS, move || planned.ask(PlanManagement { spec })));
             move || drop(timer)
         });
@@ -73,31 +81,49 @@ pub fn CreatePage() -> Html {
         return html! { <main class="page"><div class="pagehead"><div><h1>{ "Create management cluster" }</h1></div></div><div class="form">{ inside }</div></main> };
     };
     let on_edit = {
-        let (draft, now, forget) = (draft.setter(), now.clone(), config.forget.clone());
+        let (draft, now, forget, refused) = (draft.setter(), now.clone(), config.forget.clone(), refused.setter());
         // What is changed in the form is written anew in the configuration.
         Callback::from(move |edit| {
             forget.emit(());
+            refused.set(None);
             draft.set(Some(now.clone().edited(edit)));
         })
     };
     let plan = planned.state().answer().cloned().map(Rc::new);
     let on_create = {
         let (create, router, draft, seen) = (create.clone(), router.clone(), now.clone(), plan.as_ref().map(|p| p.seen.clone()));
+        let (planned, refused) = (planned.clone(), refused.setter());
         Callback::from(move |()| {
-            let (router, draft) = (router.clone(), draft.clone());
-            create.ask_then(CreateManagement { spec: draft.spec.clone(), seen: seen.clone().unwrap_or_default() }, move |answer| {
-                if let Ok(job) = answer {
+            let (router, draft, planned, refused) = (router.clone(), draft.clone(), planned.clone(), refused.clone());
+            create.ask_then(CreateManagement { spec: draft.spec.clone(), seen: seen.clone().unwrap_or_default() }, move |answer| match answer {
+                Ok(job) => {
                     kept::keep(job.clone(), draft);
+                    kept::open_with(None);
                     router.go(Route::Job(job.clone()));
+                }
+                // The plan that was shown is refused each time: there is another one.
+                Err(fault) => {
+                    refused.set(Some(fault.clone()));
+                    planned.ask(PlanManagement { spec: draft.spec });
                 }
             });
         })
     };
-    let fault = create.state().fault().or(planned.state().fault()).cloned();
+    let on_look = {
+        let (planned, refused, spec) = (planned.clone(), refused.setter(), now.spec.clone());
+        Callback::from(move |()| {
+            refused.set(None);
+            planned.ask(PlanManagement { spec: spec.clone() });
+        })
+    };
+    let fault = refused.as_ref().or(planned.state().fault()).cloned();
     let behind = config.pace == Pace::Behind;
     let busy = if behind || create.state().pending() || planned.state().pending() { Ready::Busy } else { Ready::Yes };
-    let on_cancel = Callback::from(move |()| router.back());
-    html! { <CreateSheet draft={now} {wrongs} {plan} {fault} {busy} config={config.now.clone()} on_config={config.on_text.clone()} on_config_left={config.on_left.clone()} {on_edit} {on_create} {on_cancel} on_fix={fix} /> }
+    let on_cancel = Callback::from(move |()| {
+        kept::open_with(None);
+        router.back();
+    });
+    html! { <CreateSheet draft={now} {wrongs} {plan} {fault} {busy} config={config.now.clone()} on_config={config.on_text.clone()} on_config_left={config.on_left.clone()} {on_edit} {on_look} {on_create} {on_cancel} on_fix={fix} /> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -114,6 +140,8 @@ pub struct CreateSheetProps {
     #[prop_or_default]
     pub on_config_left: Callback<()>,
     pub on_edit: Callback<Edit>,
+    /// Asks for the plan of the same form again.
+    pub on_look: Callback<()>,
     pub on_create: Callback<()>,
     pub on_cancel: Callback<()>,
     pub on_fix: Callback<api::Fix>,
@@ -129,6 +157,10 @@ pub fn CreateSheet(props: &CreateSheetProps) -> Html {
     };
     let why_not = hindrance(&props.wrongs, props.plan.as_deref());
     let ready = if why_not.is_some() { Ready::No } else { props.busy };
+    // What stands in the way may be gone by now; what is wrong in the form is not.
+    let sound = props.wrongs.is_empty();
+    let look = props.on_look.reform(|_: MouseEvent| ());
+    let again = html! { <Btn ready={if sound { props.busy } else { Ready::No }} onclick={look.clone()}>{ "Look again" }</Btn> };
     let go = props.on_create.reform(|_: MouseEvent| ());
     let cancel = props.on_cancel.reform(|_: MouseEvent| ());
     html! {
@@ -145,13 +177,13 @@ pub fn CreateSheet(props: &CreateSheetProps) -> Html {
                     { extras::ports(props) }
                     { extras::mounts(props) }
                     { providers(props) }
-                    if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} /> }
+                    if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} actions={again} /> }
                 </div></div>
             </main>
             <aside class="pane planpane" aria-label="What will be made">
                 <div class="pb">{ plan::summary(props, spec) }</div>
                 <div class="pf">
-                    if let Some(why) = &why_not { <span class="s12 t3">{ why }</span> }
+                    if let Some(why) = &why_not { <span class="s12 t3">{ why }if sound && props.plan.is_some() { { " " }<LinkBtn onclick={look}>{ "Look again" }</LinkBtn> }</span> }
                     <div class="btnrow"><Btn onclick={cancel}>{ "Cancel" }</Btn><Btn kind={BtnKind::Primary} {ready} onclick={go}>{ format!("Create {name}") }</Btn></div>
                 </div>
             </aside>

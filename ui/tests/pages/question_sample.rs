@@ -180,6 +180,7 @@ pub(crate) fn form() -> CreateSheetProps {
         on_config: Callback::noop(),
         on_config_left: Callback::noop(),
         on_edit: Callback::noop(),
+        on_look: Callback::noop(),
         on_create: Callback::noop(),
         on_cancel: Callback::noop(),
         on_fix: Callback::noop(),

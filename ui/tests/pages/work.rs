@@ -260,6 +260,16 @@ async fn a_workload_cluster_in_the_same_job_has_its_fields_and_its_objects_are_s
 }
 
 #[tokio::test]
+async fn what_stands_in_the_way_of_a_new_cluster_can_be_looked_at_again() {
+    let refused = || CreateSheetProps { fault: Some(Fault::new(FaultCode::Changed, "The plan is another one now.")), ..work::form() };
+    let sheets: [(fn() -> CreateSheetProps, usize); 4] = [(work::form, 0), (work::whole_form, 1), (refused, 1), (work::broken_form, 0)];
+    for (sheet, times) in sheets {
+        let html = render::<CreateSheet>(sheet).await;
+        assert_eq!(html.matches("Look again").count(), times, "{html}");
+    }
+}
+
+#[tokio::test]
 async fn an_edited_configuration_names_the_line_that_the_form_cannot_take() {
     let html = render::<CreateSheet>(work::edited_form).await;
     assert!(html.contains("Line 4: The form has no place for") && html.contains("labels: {}"), "{html}");

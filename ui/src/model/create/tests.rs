@@ -210,3 +210,13 @@ fn a_plain_cluster_needs_no_socket_and_holds_nothing_until_it_manages_again() {
     assert_eq!((again.spec.docker_socket.clone(), again.spec.providers.docker.as_deref()), (draft().spec.docker_socket, Some("v1.14.0")));
     assert!(again.can_hold());
 }
+
+#[test]
+fn a_form_that_was_left_opens_for_the_kind_that_is_asked_for_and_is_else_as_it_was() {
+    let left = || draft().edited(Edit::Name("second".into())).edited(Edit::Socket(SocketMount::NotMounted));
+    for asked in [None, Some(Purpose::Manages)] {
+        assert_eq!(left().again(asked), left(), "{asked:?}");
+    }
+    let plain = left().again(Some(Purpose::Plain));
+    assert_eq!((plain.spec.name.as_str(), plain.spec.purpose), ("second", Purpose::Plain));
+}

@@ -1,4 +1,4 @@
-//! Which form did a job come from?
+//! Which form did a job come from, and with which does the next one open?
 //!
 //! Lives as long as the page; after a restart the core knows what the form said.
 
@@ -14,7 +14,7 @@ use crate::model::create::Draft;
 thread_local! {
     static BY_JOB: RefCell<HashMap<JobId, Draft>> = RefCell::default();
     static NEXT: RefCell<Option<Draft>> = const { RefCell::new(None) };
-    static PURPOSE: Cell<Purpose> = const { Cell::new(Purpose::Manages) };
+    static PURPOSE: Cell<Option<Purpose>> = const { Cell::new(None) };
 }
 
 /// Remembers the form of a job that starts.
@@ -26,20 +26,21 @@ pub(crate) fn of(job: &JobId) -> Option<Draft> {
     BY_JOB.with_borrow(|kept| kept.get(job).cloned())
 }
 
-/// The form opens with this the next time.
+/// The form opens with this the next time; with a suggestion when there is none.
 pub(crate) fn open_with(draft: Option<Draft>) {
     NEXT.set(draft);
 }
 
+/// The form as it was left, for the kind of cluster that is asked for.
 pub(crate) fn opened() -> Option<Draft> {
-    NEXT.take()
+    NEXT.take().map(|left| left.again(PURPOSE.take()))
 }
 
 /// The form opens for such a cluster the next time.
 pub(crate) fn open_for(purpose: Purpose) {
-    PURPOSE.set(purpose);
+    PURPOSE.set(Some(purpose));
 }
 
 pub(crate) fn purpose() -> Purpose {
-    PURPOSE.take()
+    PURPOSE.take().unwrap_or_default()
 }
