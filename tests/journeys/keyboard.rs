@@ -203,3 +203,42 @@ async fn keys_stay_with_a_dialog_whatever_of_it_is_clicked() -> anyhow::Result<(
     window.until("the palette is closed", "!document.querySelector('.palette')").await?;
     window.close().await
 }
+
+#[tokio::test]
+async fn arrows_walk_the_sides_of_a_cluster_also_past_the_one_that_is_drawn_anew() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let window = Window::open(&desk, &["--demo"]).await?;
+    window.read("dev-eu").await?;
+    window.command("kind-kos-mgmt").await?;
+    window.click("Clusters").await?;
+    window.click_in("main", "", "lab-a").await?;
+    window.read("Provisioning").await?;
+    tab_to(&window, "Provisioning").await?;
+    for side in ["Git", "Machines"] {
+        key(&window, Key::Right).await?;
+        let chosen = "e?.getAttribute('role') === 'tab' && e.getAttribute('aria-selected') === 'true'";
+        let on = format!("(e => {chosen} && e.textContent.startsWith('{side}'))(document.activeElement)");
+        window.until(&format!("the focus is on the chosen tab {side}"), &on).await?;
+    }
+    window.close().await
+}
+
+#[tokio::test]
+async fn the_heads_of_a_table_sort_by_keys_and_open_no_row() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let window = Window::open(&desk, &["--demo"]).await?;
+    window.click("dev-eu").await?;
+    window.read("checkout-api").await?;
+    window.press("j").await?;
+    window.until("the rows have the focus", "document.activeElement?.closest('[role=grid]') !== null").await?;
+    window.press("j").await?;
+    window.until("one of them is marked", "document.querySelector('[role=grid] .tr.is-at') !== null").await?;
+    tab_to(&window, "Name").await?;
+    let sorted = |how: &str| format!("document.activeElement?.closest('[role=columnheader]')?.getAttribute('aria-sort') === '{how}'");
+    window.enter().await?;
+    window.until("the names go up", &sorted("ascending")).await?;
+    window.press(" ").await?;
+    window.until("the names go down", &sorted("descending")).await?;
+    window.until("no row was opened or marked", "!document.querySelector('.drawer, .tr[aria-selected=true]')").await?;
+    window.close().await
+}

@@ -122,6 +122,16 @@ pub fn walk(now: Option<usize>, count: usize, page: usize, way: Walk) -> Option<
     })
 }
 
+/// The same when the focused row has gone: what stood before and after it is the previous row and the next.
+pub fn walk_from_gap(place: usize, count: usize, page: usize, way: Walk) -> Option<usize> {
+    let place = place.min(count);
+    let now = match way {
+        Walk::Next | Walk::PageDown => place.checked_sub(1),
+        Walk::Previous | Walk::PageUp | Walk::First | Walk::Last => Some(place),
+    };
+    walk(now, count, page, way)
+}
+
 /// The marks after Space on a row, or after Shift+Space from the last marked one to it.
 pub fn mark(marked: &HashSet<RowId>, rows: &[RowId], at: usize, from: Option<usize>) -> HashSet<RowId> {
     let mut marked = marked.clone();

@@ -29,7 +29,7 @@ use crate::{
     },
     pages::{
         cluster::{Parts, Side, tabs},
-        waiting::gone,
+        waiting::missing,
     },
     shell::{
         clock::use_clock,
@@ -170,13 +170,12 @@ pub struct Commit {
 /// The objects of both sides, the chosen one as text, and what can be done with it.
 #[component]
 pub fn DriftSheet(props: &DriftSheetProps) -> Html {
-    let Some(bound) = &props.drift.bound else {
-        return gone(&props.status, "Nothing is known of its files", "The connection was closed before they were compared.");
-    };
+    let bound = props.drift.folder();
     let press = |action: Action| props.on.reform(move |_: MouseEvent| action.clone());
-    let body = match bound {
-        None => html! { <bind::BindForm name={props.at.name.clone()} fault={props.fault.clone()} on={props.on.clone()} on_fix={props.on_fix.clone()} /> },
-        Some(bound) => html! { <>{ counts(props) }{ trouble(props, bound) }{ table(props, bound) }{ sides::text(props, bound) }</> },
+    let body = match (&props.drift.bound, bound) {
+        (None, _) => missing(&props.status, "Nothing is known of its files", "The connection was closed before they were compared."),
+        (Some(_), None) => html! { <bind::BindForm name={props.at.name.clone()} fault={props.fault.clone()} on={props.on.clone()} on_fix={props.on_fix.clone()} /> },
+        (Some(_), Some(bound)) => html! { <>{ counts(props) }{ trouble(props, bound) }{ table(props, bound) }{ sides::text(props, bound) }</> },
     };
     html! {
         <>
@@ -185,7 +184,7 @@ pub fn DriftSheet(props: &DriftSheetProps) -> Html {
                     <Icon of={Pic::Boxes} size={IconSize::Large} /><h1 title={props.at.name.clone()}>{ &props.at.name }</h1>
                     <span class="t3 nw">{ "Cluster in " }<span class="mono">{ &props.at.namespace }</span></span><span class="grow"></span>
                     <div class="btnrow">
-                        <Btn onclick={press(Action::Export)}>{ "Export…" }</Btn>
+                        if props.drift.bound.is_some() { <Btn onclick={press(Action::Export)}>{ "Export…" }</Btn> }
                         if bound.is_some() {
                             <Btn icon={Pic::RotateCcw} onclick={press(Action::Again)}>{ "Compare again" }</Btn>
                             <Btn kind={BtnKind::Ghost} onclick={press(Action::Unbind)}>{ "Unbind…" }</Btn>

@@ -19,7 +19,12 @@ pub(crate) fn told(status: &Status, is_empty: bool) -> Option<Html> {
 
 /// A page without its one row: on its way, refused, or gone.
 pub(crate) fn gone(status: &Status, head: &'static str, why: impl Into<AttrValue>) -> Html {
-    let inside = match status {
+    html! { <main class="page">{ missing(status, head, why) }</main> }
+}
+
+/// What stands in place of the one row.
+pub(crate) fn missing(status: &Status, head: &'static str, why: impl Into<AttrValue>) -> Html {
+    match status {
         Status::Loading => html! { <div class="empty" aria-busy="true"><Skeleton width={260} /><Skeleton width={180} /></div> },
         Status::Stale { why, .. } | Status::Denied { why } => {
             let quotes =
@@ -27,6 +32,5 @@ pub(crate) fn gone(status: &Status, head: &'static str, why: impl Into<AttrValue
             html! { <EmptyState lead={Lead::State(State::Failed)} head={html! { &why.sentence }}>{ for quotes }</EmptyState> }
         }
         Status::Live | Status::Closed => html! { <EmptyState head={html! { head }}>{ why.into() }</EmptyState> },
-    };
-    html! { <main class="page">{ inside }</main> }
+    }
 }

@@ -63,6 +63,9 @@ fn keep(chain: &[Element]) {
         let one_more = last.closest(".stepper").ok().flatten().and_then(|stepper| first(&stepper));
         return give(one_more.or_else(|| last.closest(WHOLE).ok().flatten()));
     }
+    if let Some(tab) = same_tabs(chain) {
+        return give(Some(tab));
+    }
     for near in chain.iter().skip(1).filter(|e| e.is_connected()) {
         if near.matches("main").unwrap_or_default() || near.query_selector("main").ok().flatten().is_some() {
             break;
@@ -72,6 +75,13 @@ fn keep(chain: &[Element]) {
         }
     }
     give(gloo_utils::document().query_selector(WHOLE).ok().flatten());
+}
+
+/// The chosen tab, where another page drew the same tabs anew: who walks them goes on.
+fn same_tabs(chain: &[Element]) -> Option<Element> {
+    let tabs = chain.iter().find(|e| e.get_attribute("role").as_deref() == Some("tablist") && !e.is_connected())?;
+    let chosen = format!("[role=tablist][aria-label='{}'] [aria-selected=true]", tabs.get_attribute("aria-label")?);
+    gloo_utils::document().query_selector(&chosen).ok().flatten()
 }
 
 fn first(within: &Element) -> Option<Element> {

@@ -11,12 +11,13 @@ use std::{
 
 use api::{Row, RowId, Timestamp};
 use gloo_events::EventListener;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::icon::{Icon, Pic};
 use crate::model::{
-    table::{Direction, Sort, Walk, reveal, walk, window},
+    table::{Direction, Sort, Walk, reveal, walk, walk_from_gap, window},
     time::thousands,
 };
 
@@ -162,6 +163,15 @@ fn measure(scroller: &NodeRef, height: u32) -> Option<Port> {
     Some(Port { top: top - top % height.max(1), seen: e.client_height().max(0) as u32, bar: (e.offset_width() - e.client_width()).max(0) as u32 })
 }
 
+/// Where a walk by keys starts.
+#[derive(Clone, Copy)]
+enum Start {
+    /// The focused row, if there is one.
+    Row(Option<usize>),
+    /// The focused row has gone; it stood here.
+    Gap(usize),
+}
+
 /// A grid of rows: J and K walk, Enter opens, Space marks, Esc goes back.
 #[component]
 pub fn DataTable<R: Row>(props: &DataTableProps<R>) -> Html {
@@ -194,6 +204,15 @@ pub fn DataTable<R: Row>(props: &DataTableProps<R>) -> Html {
     // Made once per change of the rows: a key must not look through 50,000 of them.
     let places = use_memo(props.rows.clone(), |rows| rows.0.iter().enumerate().map(|(n, r)| (r.id(), n)).collect::<HashMap<RowId, usize>>());
     let focused = props.focus.as_ref().and_then(|id| places.get(id).copied());
+    // Where the focused row stood last.
+    let stood = use_mut_ref(|| None::<usize>);
+    if props.focus.is_none() || focused.is_some() {
+        *stood.borrow_mut() = focused;
+    }
+    let start = match (focused, *stood.borrow()) {
+        (None, Some(place)) => Start::Gap(place),
+        (focused, _) => Start::Row(focused),
+    };
     {
         let scroller = scroller.clone();
         use_effect_with(focused, move |focused| {
@@ -204,7 +223,7 @@ pub fn DataTable<R: Row>(props: &DataTableProps<R>) -> Html {
             }
         });
     }
-    let onkeydown = keys(props, focused, (port.seen / height.max(1)) as usize);
+    let onkeydown = keys(props, start, (port.seen / height.max(1)) as usize);
     let shown: Vec<(usize, &Column<R>)> =
         props.columns.0.iter().enumerate().filter(|(_, c)| props.room.shows(c.leaves) && !props.hidden.contains(&c.head)).collect();
     let tracks = shown.iter().map(|(_, c)| c.width).collect::<Vec<_>>().join(" ");
@@ -243,7 +262,7 @@ fn head<R: Row>(place: usize, column: &Column<R>, props: &DataTableProps<R>) -> 
     }
     let sort = props.on_sort.clone();
     let onclick = Callback::from(move |_: MouseEvent| sort.emit(place));
-    html! { <div class={classes!(right)} role="columnheader" aria-sort={said}><button type="button" class="bare head" tabindex="-1" {onclick}>{ column.head }{ arrow }</button></div> }
+    html! { <div class={classes!(right)} role="columnheader" aria-sort={said}><button type="button" class="bare head" {onclick}>{ column.head }{ arrow }</button></div> }
 }
 
 fn line<R: Row>(place: usize, row: &Rc<R>, shown: &[(usize, &Column<R>)], focused: Option<usize>, props: &DataTableProps<R>) -> Html {
@@ -268,17 +287,33 @@ fn line<R: Row>(place: usize, row: &Rc<R>, shown: &[(usize, &Column<R>)], focuse
 
 fn pill<R: Row>(props: &DataTableProps<R>) -> Html {
     let show = props.on_fresh.clone();
-    let onclick = Callback::from(move |_: MouseEvent| show.emit(()));
+    let onclick = Callback::from(move |e: MouseEvent| {
+        // The button goes away with what it shows: the keys go on in the rows.
+        let grid = e.target_dyn_into::<Element>().and_then(|e| e.closest("[role=grid]").ok().flatten());
+        if let Some(grid) = grid.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+            let _ = grid.focus();
+        }
+        show.emit(());
+    });
     let button =
         html! { <button type="button" class="fresh" {onclick}><Icon of={Pic::ArrowUp} />{ format!("{} new", thousands(props.fresh as u64)) }</button> };
     // A grid has rows of cells and nothing else; the button floats over them.
     html! { <div role="row" style="display:contents"><div role="gridcell" style="display:contents">{ button }</div></div> }
 }
 
-fn keys<R: Row>(props: &DataTableProps<R>, focused: Option<usize>, page: usize) -> Callback<KeyboardEvent> {
+/// A button that Tab leads to is pressed by its own keys; one in a row, where only a click leads, stands for the row.
+fn presses_a_button(e: &KeyboardEvent) -> bool {
+    e.target_dyn_into::<HtmlElement>().is_some_and(|e| e.matches("button").unwrap_or_default() && e.tab_index() >= 0)
+}
+
+fn keys<R: Row>(props: &DataTableProps<R>, start: Start, page: usize) -> Callback<KeyboardEvent> {
     let (rows, on_focus, on_open, on_escape, on_mark) =
         (props.rows.clone(), props.on_focus.clone(), props.on_open.clone(), props.on_escape.clone(), props.on_mark.clone());
-    let idle = focused.is_none() && props.open.is_none() && props.marked.is_empty();
+    let focused = match start {
+        Start::Row(focused) => focused,
+        Start::Gap(_) => None,
+    };
+    let idle = props.focus.is_none() && props.open.is_none() && props.marked.is_empty();
     Callback::from(move |e: KeyboardEvent| {
         if e.ctrl_key() || e.meta_key() || e.alt_key() {
             return;
@@ -294,12 +329,17 @@ fn keys<R: Row>(props: &DataTableProps<R>, focused: Option<usize>, page: usize) 
         };
         if let Some(way) = way {
             e.prevent_default();
-            if let Some(row) = walk(focused, rows.0.len(), page, way).and_then(|n| rows.0.get(n)) {
+            let to = match start {
+                Start::Row(focused) => walk(focused, rows.0.len(), page, way),
+                Start::Gap(place) => walk_from_gap(place, rows.0.len(), page, way),
+            };
+            if let Some(row) = to.and_then(|n| rows.0.get(n)) {
                 on_focus.emit(row.id());
             }
             return;
         }
         match (e.key().as_str(), focused.and_then(|n| rows.0.get(n))) {
+            ("Enter" | " ", _) if presses_a_button(&e) => {}
             ("Enter", Some(row)) => {
                 e.prevent_default();
                 on_open.emit(row.id());

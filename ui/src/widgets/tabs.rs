@@ -2,6 +2,8 @@
 
 use yew::prelude::*;
 
+use super::roving;
+
 #[derive(Clone, PartialEq)]
 pub struct Tab {
     pub words: AttrValue,
@@ -16,18 +18,19 @@ pub struct TabsProps {
     pub on_choose: Callback<usize>,
 }
 
-/// One view at a time; arrow keys walk them.
+/// One view at a time; arrow keys walk them, and the focus goes along.
 #[component]
 pub fn Tabs(props: &TabsProps) -> Html {
     let onkeydown = {
-        let (chosen, count, on_choose) = (props.chosen, props.tabs.len().max(1), props.on_choose.clone());
+        let (chosen, count, on_choose) = (props.chosen, props.tabs.len(), props.on_choose.clone());
         Callback::from(move |e: KeyboardEvent| {
-            let next = match e.key().as_str() {
-                "ArrowRight" => (chosen + 1) % count,
-                "ArrowLeft" => (chosen + count - 1) % count,
-                _ => return,
-            };
-            e.prevent_default();
+            let key = e.key();
+            // They stand in a line: up and down scroll the page.
+            if !matches!(key.as_str(), "ArrowLeft" | "ArrowRight") {
+                return;
+            }
+            let Some(next) = roving::next(chosen, count, &key) else { return };
+            roving::step(&e, "[role=tablist]", "[role=tab]");
             on_choose.emit(next);
         })
     };

@@ -75,6 +75,26 @@ fn keys_walk_to_the_ends_and_stay_there() {
 }
 
 #[test]
+fn keys_go_on_around_the_place_of_a_row_that_has_gone() {
+    for (place, count, way, to) in [
+        (5, 9, Walk::Next, Some(5)),
+        (5, 9, Walk::Previous, Some(4)),
+        (5, 9, Walk::PageDown, Some(8)),
+        (5, 9, Walk::PageUp, Some(1)),
+        (0, 9, Walk::Next, Some(0)),
+        (0, 9, Walk::Previous, Some(0)),
+        (9, 9, Walk::Next, Some(8)),
+        (9, 9, Walk::Previous, Some(8)),
+        (9, 4, Walk::Previous, Some(3)),
+        (5, 9, Walk::First, Some(0)),
+        (5, 9, Walk::Last, Some(8)),
+        (5, 0, Walk::Next, None),
+    ] {
+        assert_eq!(walk_from_gap(place, count, 4, way), to, "{way:?} from {place} of {count}");
+    }
+}
+
+#[test]
 fn shift_space_marks_all_rows_between() {
     let rows: Vec<RowId> = ["a", "b", "c", "d"].map(RowId::from).to_vec();
     let marked = mark(&HashSet::new(), &rows, 3, Some(1));
