@@ -58,6 +58,9 @@ impl From<JobError> for Fault {
                 let next = if is_full(&cause) { " Make room on the disk, then go on with it." } else { "" };
                 fault.because("the disk", cause.to_string()).unharmed(format!("It stopped before its next change. What it did so far is noted.{next}"))
             }
+            JobError::NotSaved { path, cause, .. } if cause.kind() == io::ErrorKind::AlreadyExists => {
+                fault.because(path, cause.to_string()).unharmed("What stands there was left as it is. Choose another name.")
+            }
             JobError::Folder { path, cause } | JobError::NotSaved { path, cause, .. } => fault.because(path, cause.to_string()),
             JobError::Taken { .. } => fault.unharmed("Nothing was changed. Use the window that is open, or start this one with a home of its own: --home DIR."),
             JobError::NotForgotten { cause, .. } => fault.because("the disk", cause.to_string()),

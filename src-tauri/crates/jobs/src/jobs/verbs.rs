@@ -1,5 +1,8 @@
 //! What can the user do with a job, and when is it refused?
 
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -115,13 +118,15 @@ impl Jobs {
         self.named(id).map(|(job, _)| log_file(&job.folder))
     }
 
-    /// Writes the whole output to a file of the user's choice.
+    /// Writes the whole output to a new file of the user's choice.
+    ///
+    /// Errors: something stands there, or it cannot be written.
     pub async fn save_log(&self, id: &JobId, path: &Path) -> Result<(), Fault> {
         let (job, title) = self.named(id)?;
         job.recorder.flush().await;
         let (from, to) = (log_file(&job.folder), path.to_owned());
-        let copied = blocking(move || std::fs::copy(from, to)).await;
-        copied.map(drop).map_err(|cause| JobError::NotSaved { title, path: path.display().to_string(), cause }.into())
+        let copied = blocking(move || copy_to_new(&from, &to)).await;
+        copied.map_err(|cause| JobError::NotSaved { title, path: path.display().to_string(), cause }.into())
     }
 
     /// Removes the oldest finished jobs beyond the newest 200.
@@ -165,6 +170,15 @@ impl Jobs {
         let title = job.opening.plan.title.plain();
         Ok((job, title))
     }
+}
+
+/// Nothing that stands at the name is written over, a link there leads nowhere, and half a copy does not stay.
+fn copy_to_new(from: &Path, to: &Path) -> io::Result<()> {
+    let mut log = File::open(from)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
+    io::copy(&mut log, &mut file).map(drop).inspect_err(|_| {
+        let _ = std::fs::remove_file(to);
+    })
 }
 
 /// Asks the work what is there and shows it.

@@ -1,6 +1,6 @@
 //! Does a viewer see the truth, early, late or slow?
 
-use api::Millis;
+use api::{FaultCode, Millis};
 use api::jobs::{JobState, Tone};
 
 use super::toy::{Mishap, World, arrived, open, plan, rest, start};
@@ -39,6 +39,27 @@ async fn a_flood_of_output_is_whole_on_disk_and_bounded_in_memory() {
     let log = std::fs::read_to_string(saved).unwrap();
     assert_eq!(log.lines().count(), 50_000);
     assert!(log.lines().enumerate().all(|(n, line)| line.ends_with(&format!(" 2 | line {}", n + 1))));
+}
+
+#[tokio::test]
+async fn a_log_is_saved_to_a_new_file_for_the_user_alone_and_over_nothing_that_is_there() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+    world.script("a", Mishap::Prints(1));
+    let jobs = open(folder.path(), &world).await;
+    let id = start(&jobs, &world).await.unwrap();
+    rest(&jobs, &id).await;
+    let at = |name: &str| folder.path().join(name);
+    jobs.save_log(&id, &at("new.log")).await.unwrap();
+    assert_eq!(std::fs::metadata(at("new.log")).unwrap().permissions().mode() & 0o777, 0o600);
+    std::fs::write(at("mine.log"), "mine").unwrap();
+    symlink(at("nowhere"), at("link.log")).unwrap();
+    for name in ["mine.log", "link.log"] {
+        let fault = jobs.save_log(&id, &at(name)).await.unwrap_err();
+        assert_eq!((fault.code, fault.unharmed.as_str()), (FaultCode::Write, "What stands there was left as it is. Choose another name."), "{name}");
+    }
+    assert_eq!(std::fs::read_to_string(at("mine.log")).unwrap(), "mine");
+    assert!(!at("nowhere").exists(), "a link was followed");
 }
 
 #[tokio::test]
