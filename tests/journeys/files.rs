@@ -103,3 +103,35 @@ async fn a_start_reads_the_file_that_it_names() -> anyhow::Result<()> {
     window.read("shop").await?;
     window.close().await
 }
+
+#[tokio::test]
+async fn a_path_that_is_refused_stays_in_its_field_and_one_that_is_taken_leaves_it() -> anyhow::Result<()> {
+    let (desk, shop) = desk();
+    let window = Window::open(&desk, &[]).await?;
+    window.click("Settings").await?;
+    window.click("Kubeconfig files").await?;
+    let holds = |path: &str| format!("document.querySelector('input[aria-label=\"Path of a file or folder\"]')?.value === {}", json!(path));
+    let wrong = format!("{shop}.not");
+    window.fill("Path of a file or folder", &wrong).await?;
+    window.click_in("main", "", "Add").await?;
+    window.read("cannot be added.").await?;
+    window.until("what was typed is still there", &holds(&wrong)).await?;
+    window.fill("Path of a file or folder", &shop).await?;
+    window.click_in("main", "", "Add").await?;
+    window.until("the field is empty", &holds("")).await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_pasted_text_is_there_again_after_a_look_at_the_other_way() -> anyhow::Result<()> {
+    let (desk, _) = desk();
+    let window = Window::open(&desk, &[]).await?;
+    adding(&window).await?;
+    window.click("Pasted text").await?;
+    window.fill("Text of the kubeconfig", "kind: Config").await?;
+    window.click("File or folder").await?;
+    window.see("input[aria-label=Path]").await?;
+    window.click("Pasted text").await?;
+    window.until("the text is there", "document.querySelector('textarea')?.value === 'kind: Config'").await?;
+    window.close().await
+}

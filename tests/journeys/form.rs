@@ -1,4 +1,4 @@
-//! A form is not lost by a look at another page, and its plan is of what is so now.
+//! What a user typed is not lost by a look at another page or by a refusal, and a plan is of what is so now.
 
 use tests::{Desk, Window};
 
@@ -51,5 +51,28 @@ async fn a_name_that_another_cluster_gives_up_is_planned_without_an_edit() -> an
     assert_eq!(window.page.execute_async(DELETE, vec![]).await?, "asked");
     window.gone("A cluster called scratch is already on this machine.").await?;
     window.read("--name scratch --config").await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_log_is_saved_and_said_and_a_file_that_is_there_is_left_as_it_is() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let (mine, new) = (desk.file("mine.log", "mine"), desk.home().join("new.log"));
+    let window = Window::open(&desk, &["--demo=failing"]).await?;
+    window.click("Jobs").await?;
+    window.click("Output").await?;
+    window.read("Too many open files").await?;
+    window.click("Save log…").await?;
+    window.fill("File", &mine.display().to_string()).await?;
+    window.click("Save the log").await?;
+    window.read("What stands there was left as it is.").await?;
+    let stays = format!("document.querySelector('input[aria-label=File]')?.value === {}", serde_json::json!(mine));
+    window.until("the path is still there", &stays).await?;
+    window.fill("File", &new.display().to_string()).await?;
+    window.click("Save the log").await?;
+    window.read(&format!("Saved to {}", new.display())).await?;
+    window.until("the dialog is closed", "!document.querySelector('[role=dialog]')").await?;
+    assert_eq!(std::fs::read_to_string(&mine)?, "mine");
+    assert!(new.is_file());
     window.close().await
 }

@@ -15,13 +15,14 @@ use api::{
     Fix, JobId,
     computer::{CheckId, CheckRow, Recheck},
     feed,
-    jobs::{CancelJob, JobState, JobView, KeepJob, RetryJob, SaveLog, ShowLog, UndoJob, Undoing},
+    jobs::{CancelJob, JobState, JobView, KeepJob, RetryJob, ShowLog, UndoJob, Undoing},
     local::{ReadForm, SuggestManagement},
 };
 use yew::prelude::*;
 
 use dialogs::Asking;
 pub(crate) use dialogs::{Removing, removal};
+pub use dialogs::{SaveLogSheet, SaveLogSheetProps};
 pub use output::{COLUMNS, Lines};
 pub(crate) use steps::items;
 
@@ -87,7 +88,6 @@ pub fn JobPage(props: &JobPageProps) -> Html {
                 send(RetryJob { job: id.clone() }, &toasts);
             }
             Action::Undo => send(UndoJob { job: id.clone() }, &toasts),
-            Action::SaveLog(path) => send(SaveLog { job: id.clone(), path }, &toasts),
             Action::ShowLog => send(ShowLog { job: id.clone() }, &toasts),
             Action::Keep => send(KeepJob { job: id.clone() }, &toasts),
             Action::Leave => router.go(Route::Jobs),
@@ -129,7 +129,6 @@ pub enum Action {
     Undo,
     /// Of an undo that waits.
     LeaveUndo,
-    SaveLog(String),
     ShowLog,
     /// Leaves what is there and closes the job.
     Keep,

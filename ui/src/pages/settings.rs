@@ -28,7 +28,7 @@ use crate::{
     model::settings::{Line, Section},
     pages::unprotect::{Guarding, use_guard},
     shell::{
-        fixes::{send, use_fix},
+        fixes::{send, send_then, use_fix},
         saying::use_saved,
         toasts::use_toasts,
         world::use_world,
@@ -70,9 +70,9 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
         Action::Save(choices) => keep.emit(*choices),
         Action::Remove(rule) => remove.emit(rule),
         Action::Guard(context, guard) => set_guard.emit((context, guard)),
-        Action::Add(path) => send(AddPaths { paths: vec![path] }, &toasts),
+        Action::Add(path, done) => send_then(AddPaths { paths: vec![path] }, &toasts, done),
         Action::Forget(file) => send(ForgetPath { file }, &toasts),
-        Action::Token(token, keep) => send(SetReleaseToken { token, keep }, &toasts),
+        Action::Token(token, keep, done) => send_then(SetReleaseToken { token, keep }, &toasts, done),
         Action::Fix(taken) => fix.emit(taken),
     });
     let Some(view) = world.settings.one() else {
@@ -93,9 +93,11 @@ pub enum Action {
     /// A rule that protects contexts.
     Remove(String),
     Guard(api::ContextId, Guard),
-    Add(String),
+    /// With what is told when it is on the list.
+    Add(String, Callback<()>),
     Forget(FileId),
-    Token(Typed, Keep),
+    /// With what is told when it is held.
+    Token(Typed, Keep, Callback<()>),
     Fix(api::Fix),
 }
 
@@ -194,6 +196,16 @@ fn LineField(props: &LineFieldProps) -> Html {
     let typed = use_state(|| None::<String>);
     let value = (*typed).clone().unwrap_or_else(|| saved.clone());
     let trouble = props.line.trouble(&value);
+    let stands = typed.as_ref().is_some_and(|text| props.line.of(&props.line.set(props.choices.clone(), text)) == saved);
+    {
+        let typed = typed.setter();
+        // What is refused stays as it was typed.
+        use_effect_with(saved.clone(), move |_| {
+            if stands {
+                typed.set(None);
+            }
+        });
+    }
     let on_text = {
         let typed = typed.setter();
         Callback::from(move |text| typed.set(Some(text)))
@@ -202,9 +214,10 @@ fn LineField(props: &LineFieldProps) -> Html {
         let (line, choices, on, value) = (props.line, props.choices.clone(), props.on.clone(), value.clone());
         let typed = typed.setter();
         move || {
-            if trouble.is_none() && value != saved {
-                on.emit(Action::Save(Box::new(line.set(choices.clone(), &value))));
+            if stands {
                 typed.set(None);
+            } else if trouble.is_none() && value != saved {
+                on.emit(Action::Save(Box::new(line.set(choices.clone(), &value))));
             }
         }
     };

@@ -43,10 +43,16 @@ pub fn use_fix() -> Callback<Fix> {
 
 /// Makes a call whose result shows in a stream; a fault shows as a toast.
 pub fn send<C: Call + Into<Request> + 'static>(call: C, toasts: &Speaker) {
+    send_then(call, toasts, Callback::noop());
+}
+
+/// The same, and tells when it was done: what was typed for it can be forgotten then, and not before.
+pub fn send_then<C: Call + Into<Request> + 'static>(call: C, toasts: &Speaker, done: Callback<()>) {
     let toasts = toasts.clone();
     spawn_local(async move {
-        if let Err(fault) = link::ask(call).await {
-            toasts.fault(fault);
+        match link::ask(call).await {
+            Ok(_) => done.emit(()),
+            Err(fault) => toasts.fault(fault),
         }
     });
 }

@@ -1,7 +1,7 @@
 //! Does every page about work show every state that its data can have?
 
 use api::{
-    Fault, FaultCode, Status, Timestamp,
+    Fault, FaultCode, JobId, Status, Timestamp,
     contexts::Guard,
     files::StandingLock,
     jobs::{Amid, JobRow, JobState, JobView, PlanView, StepMark, Tone, UndoIs, Undoing, Words},
@@ -26,7 +26,7 @@ use ui::{
             offer::{OfferSheet, OfferSheetProps},
         },
         export::{ExportSheet, ExportSheetProps},
-        job::{JobSheet, JobSheetProps},
+        job::{JobSheet, JobSheetProps, SaveLogSheet, SaveLogSheetProps},
         jobs::{JobsSheet, JobsSheetProps},
         make_current::{
             MakeCurrentSheet, MakeCurrentSheetProps,
@@ -140,6 +140,20 @@ async fn a_move_that_failed_offers_to_resume_its_source_and_removes_nothing() {
     let html = render::<JobSheet>(failed).await;
     assert!(html.contains("Resume the source…") && html.contains("Its logs are kept."), "{html}");
     assert!(!html.contains("Remove what was made") && !html.contains("What was made"), "{html}");
+}
+
+#[tokio::test]
+async fn a_log_is_saved_under_the_name_of_its_job_and_a_refusal_stands_beside_it() {
+    let sheet = || SaveLogSheetProps {
+        job: JobId::from("000000000000007"),
+        file: "~/.local/state/kos/jobs/000000000000007/output.log".into(),
+        busy: Ready::Yes,
+        on_save: Callback::noop(),
+        on_close: Callback::noop(),
+        children: yew::html! { <p>{ "The log was not saved." }</p> },
+    };
+    let html = render::<SaveLogSheet>(sheet).await;
+    assert!(html.contains("~/kos-job-000000000000007.log") && html.contains("The log was not saved."), "{html}");
 }
 
 #[tokio::test]

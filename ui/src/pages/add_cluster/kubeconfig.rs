@@ -119,7 +119,7 @@ pub fn AddKubeconfigSheet(props: &AddKubeconfigSheetProps) -> Html {
                 </Field>
             } else {
                 <Field label="File name" help="Kept below KOS’s own folder, readable by you alone."><Input class="mono" label="File name" value={(*name).clone()} on_text={set(&name)} /></Field>
-                <textarea class="text" aria-label="Text of the kubeconfig" placeholder="apiVersion: v1" spellcheck="false" {oninput} />
+                <textarea class="text" aria-label="Text of the kubeconfig" placeholder="apiVersion: v1" spellcheck="false" value={(*text).clone()} {oninput} />
             }
             if let Some(fault) = &props.fault { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} /> }
         </Dialog>

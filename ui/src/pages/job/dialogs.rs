@@ -2,13 +2,21 @@
 
 use std::rc::Rc;
 
-use api::jobs::{JobView, UndoIs};
+use api::{
+    JobId,
+    jobs::{JobView, SaveLog, UndoIs},
+};
 use yew::prelude::*;
 
 use super::{Action, JobSheetProps};
 use crate::{
-    model::jobs::{speech::Removal, undo},
-    widgets::{Btn, BtnKind, Dialog, Field, Input, Ready},
+    feeds::use_call,
+    model::jobs::{
+        speech::{self, Removal},
+        undo,
+    },
+    shell::{fixes::use_fix, toasts::use_toasts},
+    widgets::{Btn, BtnKind, Dialog, Field, FixCard, Input, Ready},
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +38,7 @@ pub(super) fn show(asking: Option<Asking>, props: &JobSheetProps, set: UseStateS
         Some(Asking::Undo) => {
             html! { <Removing verb={undo::verb(&job.undo)} safe={undo::safe(&job.undo)} action={Action::Undo} {job} {on} {on_close} /> }
         }
-        Some(Asking::SaveLog) => html! { <Saving file={job.log_file.clone()} {on} {on_close} /> },
+        Some(Asking::SaveLog) => html! { <Saving job={job.row.id.clone()} file={job.log_file.clone()} {on_close} /> },
     }
 }
 
@@ -80,36 +88,65 @@ pub(crate) fn removal(removal: &Removal) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct SavingProps {
-    /// Where KOS keeps the log itself.
+    job: JobId,
     file: String,
-    on: Callback<Action>,
     on_close: Callback<()>,
 }
 
+/// Closes when the log is saved; a refusal stands beside the path that was typed.
 #[component]
 fn Saving(props: &SavingProps) -> Html {
-    let path = use_state(|| "~/kos-job.log".to_owned());
+    let (call, toasts, fix) = (use_call::<SaveLog>(), use_toasts(), use_fix());
+    let on_save = {
+        let (call, job, close) = (call.clone(), props.job.clone(), props.on_close.clone());
+        Callback::from(move |path: String| {
+            let (toasts, close, to) = (toasts.clone(), close.clone(), path.clone());
+            call.ask_then(SaveLog { job: job.clone(), path }, move |answer| {
+                if answer.is_ok() {
+                    toasts.done("Log saved", format!("Saved to {to}"));
+                    close.emit(());
+                }
+            });
+        })
+    };
+    let busy = if call.state().pending() { Ready::Busy } else { Ready::Yes };
+    let refused = call.state().fault().cloned().map_or_else(Html::default, |fault| html! { <FixCard {fault} on_fix={fix} /> });
+    html! { <SaveLogSheet job={props.job.clone()} file={props.file.clone()} {busy} {on_save} on_close={props.on_close.clone()}>{ refused }</SaveLogSheet> }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct SaveLogSheetProps {
+    pub job: JobId,
+    /// Where KOS keeps the log itself.
+    pub file: String,
+    pub busy: Ready,
+    pub on_save: Callback<String>,
+    pub on_close: Callback<()>,
+    /// Why it was refused.
+    #[prop_or_default]
+    pub children: Html,
+}
+
+#[component]
+pub fn SaveLogSheet(props: &SaveLogSheetProps) -> Html {
+    // Each job has a name of its own: the log of another is not in the way.
+    let path = use_state(|| format!("~/kos-job-{}.log", props.job));
     let on_text = {
         let path = path.setter();
         Callback::from(move |text| path.set(text))
     };
-    let save = {
-        let (on, close, path) = (props.on.clone(), props.on_close.clone(), (*path).clone());
-        Callback::from(move |_: MouseEvent| {
-            on.emit(Action::SaveLog(path.trim().to_owned()));
-            close.emit(());
-        })
-    };
-    let full = crate::model::quoted::is_full(&path);
-    let keep = props.on_close.reform(|_: MouseEvent| ());
-    let footer =
-        html! { <><Btn onclick={keep}>{ "Cancel" }</Btn><Btn kind={BtnKind::Primary} ready={Ready::from(full)} onclick={save}>{ "Save the log" }</Btn></> };
+    let typed = path.trim().to_owned();
+    let full = crate::model::quoted::is_full(&typed);
+    let ready = if full { props.busy } else { Ready::No };
+    let (keep, save) = (props.on_close.reform(|_: MouseEvent| ()), props.on_save.reform(move |_: MouseEvent| typed.clone()));
+    let footer = html! { <><Btn onclick={keep}>{ "Cancel" }</Btn><Btn kind={BtnKind::Primary} {ready} onclick={save}>{ "Save the log" }</Btn></> };
     let error = (!full).then(|| html! { "A full path is needed." });
     html! {
         <Dialog title="Save the log" note="The whole output, also of steps that are folded." {footer} on_close={props.on_close.clone()}>
             <Field label="File" {error} help={html! { <>{ "KOS keeps its own copy in " }<span class="mono">{ &props.file }</span></> }}>
                 <Input class="mono" label="File" value={(*path).clone()} {on_text} />
             </Field>
+            { props.children.clone() }
         </Dialog>
     }
 }

@@ -28,8 +28,8 @@ pub(super) fn Files(props: &FilesProps) -> Html {
     let add = {
         let (on, path) = (props.on.clone(), path.clone());
         Callback::from(move |_: MouseEvent| {
-            on.emit(Action::Add(path.trim().to_owned()));
-            path.set(String::new());
+            let to = path.setter();
+            on.emit(Action::Add(path.trim().to_owned(), Callback::from(move |()| to.set(String::new()))));
         })
     };
     let full = crate::model::quoted::is_full(path.trim());

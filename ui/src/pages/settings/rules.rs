@@ -38,6 +38,16 @@ pub(super) fn Rules(props: &RulesProps) -> Html {
             }
         });
     }
+    {
+        let stands = typed.as_ref().is_some_and(|text| props.choices.protect.iter().any(|rule| rule == text.trim()));
+        let typed = typed.setter();
+        // The row closes when its rule is one of them; what is refused stays as it was typed.
+        use_effect_with(props.choices.protect.clone(), move |_| {
+            if stands {
+                typed.set(None);
+            }
+        });
+    }
     let add = html! { <Btn icon={Pic::Plus} onclick={begin}>{ "Add rule" }</Btn> };
     let protections = protections(&props.choices, &props.contexts);
     html! {
@@ -77,11 +87,10 @@ fn row(protection: &Protection, props: &RulesProps) -> Html {
 fn entry(text: &str, set: UseStateSetter<Option<String>>, node: &NodeRef, props: &RulesProps) -> Html {
     let rule = new_rule(&props.choices, text);
     let save = {
-        let (on, set, choices, rule) = (props.on.clone(), set.clone(), props.choices.clone(), rule.clone());
+        let (on, choices, rule) = (props.on.clone(), props.choices.clone(), rule.clone());
         Callback::from(move |()| {
             if let Some(rule) = &rule {
                 on.emit(Action::Save(Box::new(with_rule(&choices, rule))));
-                set.set(None);
             }
         })
     };

@@ -33,11 +33,11 @@ pub(super) fn TokenField(props: &TokenFieldProps) -> Html {
     let save = {
         let (typed, keep, on) = (typed.clone(), *keep, props.on.clone());
         Callback::from(move |_: MouseEvent| {
-            on.emit(Action::Token(Typed((*typed).clone()), keep));
-            typed.set(String::new());
+            let to = typed.setter();
+            on.emit(Action::Token(Typed((*typed).clone()), keep, Callback::from(move |()| to.set(String::new()))));
         })
     };
-    let forget = props.on.reform(|_: MouseEvent| Action::Token(Typed(String::new()), Keep::ThisRun));
+    let forget = props.on.reform(|_: MouseEvent| Action::Token(Typed(String::new()), Keep::ThisRun, Callback::noop()));
     let help = match props.held {
         TokenHeld::No => "None is held. A host like GitHub answers few questions an hour to those it does not know; a token without any rights is enough.",
         TokenHeld::ThisRun => "One is held until KOS is closed. clusterctl gets it as GITHUB_TOKEN, no command or log shows it.",
