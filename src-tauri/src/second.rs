@@ -4,11 +4,14 @@ use std::path::{Path, PathBuf};
 
 use api::files::AddPaths;
 use engine::Home;
-use tauri::{AppHandle, Manager};
+use tauri::{AppHandle, Emitter, Manager};
 
 use crate::arguments::Arguments;
 use crate::page;
 use crate::starting::Core;
+
+/// What the page hears when files are dropped on the window.
+const DROPPED: &str = "tauri://drag-drop";
 
 /// The name by which a second start finds the first on the bus of the session: one that keeps its things elsewhere is
 /// another KOS, and both run.
@@ -32,11 +35,14 @@ pub(crate) fn take(app: &AppHandle, words: Vec<String>, folder: String) {
 /// Puts files on the list, as the page does for dropped ones.
 pub(crate) fn add(app: &AppHandle, files: Vec<PathBuf>) {
     let (false, Some(core)) = (files.is_empty(), app.try_state::<Core>()) else { return };
-    let (core, paths) = (core.inner().clone(), files.iter().map(|file| file.display().to_string()).collect());
+    let (app, core) = (app.clone(), core.inner().clone());
+    let paths: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     tauri::async_runtime::spawn(async move {
-        let added = async { core.engine().await?.call(AddPaths { paths }.into()).await };
+        let added = async { core.engine().await?.call(AddPaths { paths: paths.clone() }.into()).await };
         if let Err(why) = added.await {
             eprintln!("{} {}", why.sentence, why.unharmed);
+            // Nobody reads that who started it from a desktop: the page asks for the same files and says the same in the window.
+            let _ = app.emit(DROPPED, serde_json::json!({ "paths": paths }));
         }
     });
 }

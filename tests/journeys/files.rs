@@ -97,6 +97,17 @@ async fn a_second_start_hands_its_file_to_the_first_window() -> anyhow::Result<(
 }
 
 #[tokio::test]
+async fn a_file_of_a_second_start_that_cannot_be_added_is_said_in_the_window() -> anyhow::Result<()> {
+    let (desk, shop) = desk();
+    let window = Window::open(&desk, &[]).await?;
+    window.read("dev").await?;
+    let ended = window.start_again(&desk, &[&format!("{shop}.not")]).await?;
+    assert!(ended.success(), "{ended}");
+    window.read("cannot be added.").await?;
+    window.close().await
+}
+
+#[tokio::test]
 async fn a_start_reads_the_file_that_it_names() -> anyhow::Result<()> {
     let (desk, shop) = desk();
     let window = Window::open(&desk, &[&shop]).await?;
