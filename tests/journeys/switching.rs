@@ -122,3 +122,34 @@ async fn a_filter_keeps_the_focus_while_one_types() -> anyhow::Result<()> {
     window.until("one context is left", "document.querySelectorAll('.t-kube .tr').length === 1").await?;
     window.close().await
 }
+
+/// From now on the page hears only after `answer()` that a table is open; which of them are open is noted.
+const LATE: &str = "
+    const door = window.kos.invoke;
+    const open = (window.tables = new Set());
+    const answered = new Promise((done) => (window.answer = done));
+    window.kos.invoke = async (command, args) => {
+        const answer = await door(command, args);
+        if (command === 'subscribe' && args.topic.Table) {
+            open.add(answer);
+            await answered;
+        }
+        if (command === 'unsubscribe') open.delete(args.stream);
+        return answer;
+    };";
+
+#[tokio::test]
+async fn a_page_that_is_left_while_its_tables_are_being_opened_leaves_none_open() -> anyhow::Result<()> {
+    let desk = desk();
+    let window = Window::open(&desk, &[]).await?;
+    window.read("stage").await?;
+    window.page.execute(LATE, vec![]).await?;
+    window.click_in(".rail", "", "dev").await?;
+    in_context(&window, "dev").await?;
+    window.until("the core has opened the tables", "window.tables.size >= 3").await?;
+    window.ctrl('0').await?;
+    window.see(".t-kube").await?;
+    window.page.execute("window.answer()", vec![]).await?;
+    window.until("none of them is open", "window.tables.size === 0").await?;
+    window.close().await
+}

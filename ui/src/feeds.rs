@@ -5,12 +5,18 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use api::{Call, Fault, FaultCode, Feed, Pull, Request, Row, RowId, Status};
-use futures::future::{AbortHandle, Abortable};
+use api::{Call, Fault, FaultCode, Feed, Pull, Request, Row, RowId, Status, StreamId, Topic};
+use futures::{
+    channel::oneshot,
+    future::{AbortHandle, Abortable},
+};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::{link, model::store::Store};
+use crate::{
+    link,
+    model::{store::Store, subscription::Subscription},
+};
 
 /// Longest wait of one pull; shorter than what a proxy or a sleep would cut, and long enough to cost a page at rest nothing.
 const WAIT_MS: u32 = 60_000;
@@ -106,9 +112,9 @@ pub fn use_feed_when<F: Feed + 'static>(opens: Opens, feed: F) -> FeedState<F::R
         let (store, setter) = (store.clone(), version.setter());
         use_effect_with((opens, feed), move |(opens, feed)| {
             let (handle, registration) = AbortHandle::new_pair();
-            let stream = Rc::new(RefCell::new(None));
+            let held = Held::default();
             if *opens == Opens::Now {
-                let work = follow(feed.clone(), store, setter, stream.clone());
+                let work = follow(feed.clone(), store, setter, held.clone());
                 spawn_local(async move {
                     // Aborted means unmounted: nobody waits for the rest.
                     let _ = Abortable::new(work, registration).await;
@@ -116,7 +122,8 @@ pub fn use_feed_when<F: Feed + 'static>(opens: Opens, feed: F) -> FeedState<F::R
             }
             move || {
                 handle.abort();
-                if let Some(stream) = stream.borrow_mut().take() {
+                let open = held.borrow_mut().left();
+                if let Some(stream) = open {
                     spawn_local(link::close(stream));
                 }
             }
@@ -125,7 +132,22 @@ pub fn use_feed_when<F: Feed + 'static>(opens: Opens, feed: F) -> FeedState<F::R
     FeedState { store, version: *version }
 }
 
-type Held = Rc<RefCell<Option<api::StreamId>>>;
+type Held = Rc<RefCell<Subscription>>;
+
+/// Opens a stream. The answer is heard even when the view was left meanwhile: else nobody could close what was opened.
+fn opening(topic: Topic, held: Held) -> oneshot::Receiver<Result<StreamId, Fault>> {
+    let (tell, told) = oneshot::channel();
+    spawn_local(async move {
+        let answer = link::open(&topic).await;
+        let unwanted = answer.as_ref().ok().and_then(|stream| held.borrow_mut().arrived(*stream));
+        if let Some(stream) = unwanted {
+            link::close(stream).await;
+        }
+        // Nobody waits for it once the view was left.
+        let _ = tell.send(answer);
+    });
+    told
+}
 
 /// Opens, pulls for ever, opens again when the stream is closed.
 async fn follow<F: Feed>(feed: F, store: Rc<RefCell<Store<F::Row>>>, version: UseStateSetter<u64>, held: Held) {
@@ -135,7 +157,9 @@ async fn follow<F: Feed>(feed: F, store: Rc<RefCell<Store<F::Row>>>, version: Us
         version.set(count);
     };
     loop {
-        let stream = match link::open(&feed.topic()).await {
+        // It ends without an answer only together with the page.
+        let Ok(opened) = opening(feed.topic(), held.clone()).await else { return };
+        let stream = match opened {
             Ok(stream) => stream,
             Err(why) => {
                 store.borrow_mut().broke(why);
@@ -144,7 +168,6 @@ async fn follow<F: Feed>(feed: F, store: Rc<RefCell<Store<F::Row>>>, version: Us
                 continue;
             }
         };
-        *held.borrow_mut() = Some(stream);
         store.borrow_mut().reopen();
         loop {
             let cursor = store.borrow().cursor();
@@ -165,7 +188,7 @@ async fn follow<F: Feed>(feed: F, store: Rc<RefCell<Store<F::Row>>>, version: Us
                 }
             }
         }
-        held.borrow_mut().take();
+        held.borrow_mut().ended();
         gloo_timers::future::TimeoutFuture::new(PAUSE_MS / 10).await;
     }
 }

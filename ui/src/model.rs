@@ -40,6 +40,7 @@ pub mod settings;
 pub mod shared;
 pub mod sleep;
 pub mod store;
+pub mod subscription;
 pub mod table;
 pub mod text_diff;
 pub mod time;
