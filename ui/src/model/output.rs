@@ -82,6 +82,17 @@ pub struct PlacedRow {
     pub text: String,
 }
 
+/// What stands at a height: the same text while old lines go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    step: u32,
+    /// CSS pixels below the top of the step's fold, counted as if no line of the step were dropped.
+    below: u64,
+}
+
+/// Where the lines of an open step begin below the top of its fold, in CSS pixels.
+const LINES: u64 = FOLD + PAD;
+
 /// Whether the newest line is kept in sight.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Following {
@@ -142,8 +153,8 @@ impl Output {
         }
         self.columns = columns;
         for section in self.steps.values_mut() {
-            let mut end = 0;
-            section.dropped = 0;
+            // What is dropped stays counted as it was: a spot is known by it.
+            let mut end = section.dropped;
             for line in &mut section.lines {
                 end += broken(&line.line.text, columns).count() as u64;
                 line.end = end;
@@ -189,6 +200,32 @@ impl Output {
     pub fn top_of(&self, folds: &[Fold], step: u32) -> Option<u64> {
         let place = folds.iter().position(|fold| fold.step == step)?;
         Some(self.height(folds.get(..place)?))
+    }
+
+    /// What stands at this height; nothing below the end.
+    pub fn spot(&self, folds: &[Fold], top: u64) -> Option<Spot> {
+        let mut above = 0;
+        for fold in folds {
+            let height = FOLD + self.open_height(*fold);
+            if top < above + height {
+                let below = top - above;
+                let dropped = if below < LINES { 0 } else { self.dropped_height(fold.step) };
+                return Some(Spot { step: fold.step, below: below + dropped });
+            }
+            above += height;
+        }
+        None
+    }
+
+    /// Where a spot is now; where its line is dropped, the oldest one that is kept stands for it.
+    pub fn top_of_spot(&self, folds: &[Fold], spot: Spot) -> Option<u64> {
+        let fold = folds.iter().find(|fold| fold.step == spot.step)?;
+        let below = if spot.below < LINES { spot.below } else { spot.below.saturating_sub(self.dropped_height(spot.step)).max(LINES) };
+        Some(self.top_of(folds, spot.step)? + below.min(FOLD + self.open_height(*fold)))
+    }
+
+    fn dropped_height(&self, step: u32) -> u64 {
+        self.steps.get(&step).map_or(0, |section| section.dropped * ROW)
     }
 
     fn open_height(&self, fold: Fold) -> u64 {

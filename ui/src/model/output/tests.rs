@@ -107,6 +107,58 @@ fn the_place_of_a_step_is_known_without_a_layout() {
     assert_eq!(output.height(&folds), output.window(&folds, 0, 400).height);
 }
 
+/// Lines of a step with these numbers, each one row.
+fn lines(step: u32, numbers: std::ops::RangeInclusive<u64>) -> Vec<OutputLine> {
+    numbers.map(|n| line(n, step, &format!("line {n}"))).collect()
+}
+
+const RING: u64 = KEPT as u64;
+
+#[test]
+fn what_is_read_stands_still_while_a_thousand_older_lines_go() {
+    let first = |output: &Output, top: u64| output.window(&OPEN, top, 400).rows.iter().find(|row| row.top + ROW > top).map(|row| row.number);
+    let mut output = output(&lines(1, 1..=RING));
+    let top = FOLD + PAD + 5_000 * ROW + 7;
+    let spot = output.spot(&OPEN, top).unwrap();
+    assert_eq!(first(&output, top), Some(5_001));
+    output.take(&lines(1, RING + 1..=RING + 1_000));
+    let moved = output.top_of_spot(&OPEN, spot);
+    assert_eq!(moved, Some(top - 1_000 * ROW));
+    assert_eq!(first(&output, top - 1_000 * ROW), Some(5_001));
+}
+
+#[test]
+fn a_line_that_goes_while_it_is_read_leaves_its_place_to_the_oldest_one() {
+    let mut output = output(&lines(1, 1..=RING));
+    let spot = output.spot(&OPEN, FOLD + PAD + 10 * ROW).unwrap();
+    output.take(&lines(1, RING + 1..=RING + 1_000));
+    assert_eq!(output.top_of_spot(&OPEN, spot), Some(FOLD + PAD));
+}
+
+#[test]
+fn lines_that_go_above_move_what_is_read_only_where_they_could_be_seen() {
+    for (first, moved) in [(Openness::Folded, 0), (Openness::Open, 500 * ROW)] {
+        let folds = [Fold { step: 1, open: first }, Fold { step: 2, open: Openness::Open }];
+        let mut output = output(&[lines(1, 1..=1_000), lines(2, 1_001..=RING)].concat());
+        let top = output.top_of(&folds, 2).unwrap() + FOLD + PAD + 30 * ROW;
+        let spot = output.spot(&folds, top).unwrap();
+        output.take(&lines(2, RING + 1..=RING + 500));
+        assert_eq!(output.top_of_spot(&folds, spot), Some(top - moved), "{first:?}");
+    }
+}
+
+#[test]
+fn every_height_has_a_spot_that_leads_back_to_it_in_any_width() {
+    let mut output = output(&[lines(1, 1..=1_000), lines(2, 1_001..=RING + 990), lines(3, RING + 991..=RING + 999)].concat());
+    let folds = [Fold { step: 1, open: Openness::Open }, Fold { step: 2, open: Openness::Folded }, Fold { step: 3, open: Openness::Open }];
+    let end = output.height(&folds);
+    let spots: Vec<_> = (0..end).map(|top| output.spot(&folds, top).unwrap()).collect();
+    assert_eq!(output.spot(&folds, end), None);
+    output.widen(200);
+    let tops: Vec<_> = spots.iter().map(|spot| output.top_of_spot(&folds, *spot).unwrap()).collect();
+    assert_eq!(tops, (0..end).collect::<Vec<_>>());
+}
+
 #[test]
 fn pictographs_are_not_drawn() {
     for (line, expected) in [

@@ -10,7 +10,7 @@ use gloo_events::EventListener;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::scroll::{Move, Scroll};
+use super::scroll::{Move, Scroll, Stand};
 use crate::{
     model::{
         clock::{Clock, count},
@@ -62,21 +62,30 @@ pub(super) fn OutputView(props: &OutputViewProps) -> Html {
     let node = use_node_ref();
     let scroll = &props.scroll;
     let folds = folds(props);
-    let (window, newest) = {
+    let (window, newest, go) = {
         let output = props.lines.output.borrow();
         let height = output.height(&folds);
-        // While the end is followed the place is known before the browser has scrolled there.
-        let top = if scroll.following == Following::Yes { height.saturating_sub(scroll.view) } else { scroll.top };
-        (output.window(&folds, top, scroll.view), output.newest())
+        let (known, spot) = (scroll.stand.top, scroll.stand.spot);
+        let asked = scroll.reveal.and_then(|step| output.top_of(&folds, step));
+        // Where the view goes is known before the browser has scrolled there.
+        let (top, go) = match (asked, scroll.following) {
+            (Some(top), _) => (known, Go::To { top }),
+            (None, Following::Yes) => (height.saturating_sub(scroll.view), Go::End { height, view: scroll.view }),
+            (None, Following::Paused { .. }) => match spot.and_then(|spot| output.top_of_spot(&folds, spot)) {
+                Some(top) if top != known => (top, Go::Along { from: known, to: top }),
+                Some(_) | None => (known, Go::Nowhere),
+            },
+        };
+        (output.window(&folds, top, scroll.view), output.newest(), go)
     };
-    let asked = scroll.reveal.and_then(|step| props.lines.output.borrow().top_of(&folds, step));
     use_measure(&node, &props.lines, scroll);
-    use_place(&node, window.height, asked, scroll);
+    use_place(&node, go, &props.lines, &folds, scroll);
     let onscroll = {
-        let (node, scroll) = (node.clone(), scroll.dispatcher());
+        let (node, output, folds, scroll) = (node.clone(), props.lines.output.clone(), folds.clone(), scroll.dispatcher());
         Callback::from(move |_: Event| {
             if let Some(frame) = node.cast::<Element>() {
-                scroll.dispatch(Move::Scrolled { top: px(frame.scroll_top()), view: px(frame.client_height()), height: px(frame.scroll_height()), newest });
+                let stand = stand(&frame, &output, &folds);
+                scroll.dispatch(Move::Scrolled { stand, view: px(frame.client_height()), height: px(frame.scroll_height()), newest });
             }
         })
     };
@@ -167,22 +176,42 @@ fn use_measure(node: &NodeRef, lines: &Lines, scroll: &UseReducerHandle<Scroll>)
     });
 }
 
-/// After each rendering: at the end while it is followed, or at the step that was asked for.
+/// Where the browser has the output now, and what stands there.
+fn stand(frame: &Element, output: &RefCell<Output>, folds: &[output::Fold]) -> Stand {
+    let top = px(frame.scroll_top());
+    Stand { top, spot: output.borrow().spot(folds, top) }
+}
+
+/// Where the view goes after a rendering.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Go {
+    /// To the end, which is followed: a smaller view would leave it below the edge without another height.
+    End { height: u64, view: u64 },
+    /// To the step that was asked for.
+    To { top: u64 },
+    /// With what the user reads, which moved as older lines went.
+    Along { from: u64, to: u64 },
+    Nowhere,
+}
+
 #[hook]
-fn use_place(node: &NodeRef, height: u64, asked: Option<u64>, scroll: &UseReducerHandle<Scroll>) {
-    let (node, dispatch) = (node.clone(), scroll.dispatcher());
-    // A smaller view would leave the end below the edge without another place.
-    use_effect_with((height, scroll.view, scroll.following, asked), move |(height, _, following, asked)| {
-        let to = match (asked, following) {
-            (Some(top), _) => Some(*top),
-            (None, Following::Yes) => Some(*height),
-            (None, Following::Paused { .. }) => None,
-        };
-        if let (Some(frame), Some(to)) = (node.cast::<Element>(), to) {
-            frame.set_scroll_top(i32::try_from(to).unwrap_or(i32::MAX));
-        }
-        if asked.is_some() {
-            dispatch.dispatch(Move::Revealed);
+fn use_place(node: &NodeRef, go: Go, lines: &Lines, folds: &[output::Fold], scroll: &UseReducerHandle<Scroll>) {
+    let (node, output, folds, scroll) = (node.clone(), lines.output.clone(), folds.to_vec(), scroll.dispatcher());
+    use_effect_with(go, move |go| {
+        let Some(frame) = node.cast::<Element>() else { return };
+        let scroll_to = |top: u64| frame.set_scroll_top(i32::try_from(top).unwrap_or(i32::MAX));
+        match *go {
+            Go::End { height, .. } => scroll_to(height),
+            Go::To { top } => {
+                scroll_to(top);
+                scroll.dispatch(Move::Placed(stand(&frame, &output, &folds)));
+            }
+            Go::Along { from, to } => {
+                // The user may have scrolled since the place was known: that stays.
+                scroll_to((px(frame.scroll_top()) + to).saturating_sub(from));
+                scroll.dispatch(Move::Placed(stand(&frame, &output, &folds)));
+            }
+            Go::Nowhere => {}
         }
     });
 }
