@@ -33,6 +33,9 @@ mod providers;
 #[path = "pages/running.rs"]
 mod running;
 
+#[path = "pages/spoken.rs"]
+mod spoken;
+
 #[path = "pages/table_sample.rs"]
 mod table_sample;
 

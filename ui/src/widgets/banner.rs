@@ -19,6 +19,9 @@ pub struct BannerProps {
     pub head: Html,
     #[prop_or_default]
     pub children: Html,
+    /// What counts by the second: it is not spoken by itself as the rest is.
+    #[prop_or_default]
+    pub counting: Html,
     #[prop_or_default]
     pub actions: Html,
     #[prop_or_default]
@@ -31,9 +34,10 @@ pub fn Banner(props: &BannerProps) -> Html {
     let flush = matches!(props.form, BannerForm::Flush).then_some("flush");
     let role = matches!(props.state, State::Failed).then_some("alert").unwrap_or("status");
     html! {
-        <div class={classes!("banner", props.state.class(), flush)} {role}>
+        <div class={classes!("banner", props.state.class(), flush)}>
             <Glyph state={props.state} />
-            <span><span class="hd">{ props.head.clone() }</span>{ " " }{ props.children.clone() }</span>
+            <span {role}><span class="hd">{ props.head.clone() }</span>{ " " }{ props.children.clone() }</span>
+            if props.counting != Html::default() { <span class="t2 num nw">{ props.counting.clone() }</span> }
             if props.actions != Html::default() { <span class="btnrow">{ props.actions.clone() }</span> }
         </div>
     }

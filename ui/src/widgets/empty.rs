@@ -37,10 +37,20 @@ pub fn EmptyState(props: &EmptyStateProps) -> Html {
         Lead::State(state) => html! { <Glyph {state} /> },
         Lead::Icon(of) => html! { <Icon {of} /> },
     });
-    html! {
-        <div class="empty" role={matches!(props.lead, Some(Lead::State(State::Failed))).then_some("alert")}>
+    let said = html! {
+        <>
             <div class="hd">{ lead }{ props.head.clone() }</div>
             if props.children != Html::default() { <span>{ props.children.clone() }</span> }
+        </>
+    };
+    // The next try counts by the second: in the alert it would be spoken as often.
+    let said = match props.lead {
+        Some(Lead::State(State::Failed)) => html! { <div class="col g6" role="alert">{ said }</div> },
+        Some(Lead::State(_) | Lead::Icon(_)) | None => said,
+    };
+    html! {
+        <div class="empty">
+            { said }
             if props.actions != Html::default() { <div class="btnrow" style="margin-top:8px">{ props.actions.clone() }</div> }
             if props.foot != Html::default() { <span class="t3 s11" style="margin-top:4px">{ props.foot.clone() }</span> }
         </div>

@@ -11,6 +11,7 @@ use ui::{
 
 use super::{
     render, sample,
+    spoken::spoken,
     table_sample::{props, stale},
 };
 
@@ -66,6 +67,7 @@ async fn a_refused_table_is_not_an_empty_one() {
 async fn a_stale_table_keeps_its_rows_and_says_since_when() {
     let html = shot(|| props(stale())).await;
     assert!(html.contains("Stale since 14:01") && html.contains("Next try in 3:40."));
+    assert_eq!(spoken(&html), ["Stale since 14:01 dev-eu does not answer."], "the time to the next try is only read");
     assert_eq!(html.matches("class=\"tr dim\"").count(), html.matches("role=\"gridcell\"").count() / 8, "every row that is drawn lost its hue");
 }
 

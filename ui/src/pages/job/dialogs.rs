@@ -11,10 +11,7 @@ use yew::prelude::*;
 use super::{Action, JobSheetProps};
 use crate::{
     feeds::use_call,
-    model::jobs::{
-        speech::{self, Removal},
-        undo,
-    },
+    model::jobs::{speech::Removal, undo},
     shell::{fixes::use_fix, toasts::use_toasts},
     widgets::{Btn, BtnKind, Dialog, Field, FixCard, Input, Ready},
 };

@@ -55,9 +55,12 @@ pub(super) fn Failure(props: &FailureProps) -> Html {
     let helps = !commands.is_empty() || !limits.is_empty();
     html! {
         <div style="padding:16px;flex:none">
-            <section class="fix failed" role="alert">
-                <h2><Glyph state={State::Failed} size={GlyphSize::Large} />{ head }</h2>
-                if !left.is_empty() { <p class="t2" style="margin-top:6px;max-width:760px">{ left }</p> }
+            <section class="fix failed">
+                // Below it stands how long ago the machine was looked at, which changes by the second.
+                <div role="alert">
+                    <h2><Glyph state={State::Failed} size={GlyphSize::Large} />{ head }</h2>
+                    if !left.is_empty() { <p class="t2" style="margin-top:6px;max-width:760px">{ left }</p> }
+                </div>
                 <div class={classes!(helps.then_some("fixcols"))}>
                     if !why.cause.is_empty() {
                         <div><div class="lab">{ "What was seen" }</div>{ for why.cause.iter().map(|quote| html! { <Quote quote={quote.clone()} /> }) }</div>

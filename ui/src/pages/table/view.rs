@@ -175,12 +175,12 @@ fn banner(props: &TableViewProps) -> Html {
             html! { <Banner state={State::Failed} form={BannerForm::Flush} head={fault.sentence.clone()}>{ "What is shown is the last that was known." }</Banner> }
         }
         (None, Status::Stale { since, why, retry_at }) if props.all > 0 => {
-            let next = retry_at.filter(|at| *at > props.now).map(|at| format!(" Next try in {}.", clock(at.since(props.now)))).unwrap_or_default();
+            let next = retry_at.filter(|at| *at > props.now).map(|at| html! { format!("Next try in {}.", clock(at.since(props.now))) });
             let actions = match retry_at {
                 Some(_) => again,
                 None => html! { <FixButtons size={BtnSize::Small} fixes={why.fixes.clone()} on_fix={props.on_fix.clone()} /> },
             };
-            html! { <Banner state={State::Stale} form={BannerForm::Flush} head={format!("Stale since {}", hour(*since, props.zone))} {actions}><span class="t2">{ &why.sentence }{ next }</span></Banner> }
+            html! { <Banner state={State::Stale} form={BannerForm::Flush} head={format!("Stale since {}", hour(*since, props.zone))} counting={next.unwrap_or_default()} {actions}><span class="t2">{ &why.sentence }</span></Banner> }
         }
         (None, Status::Loading | Status::Live | Status::Stale { .. } | Status::Denied { .. } | Status::Closed) => Html::default(),
     }
