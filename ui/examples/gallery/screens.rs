@@ -6,7 +6,7 @@ use api::{
 };
 use std::rc::Rc;
 use ui::{
-    model::{facts::facts, fleet, needs, route::Route, time::Zone},
+    model::{clock::Clock, facts::facts, fleet, needs, route::Route},
     pages::{
         fleet::view::{Counts, FleetView},
         welcome::view::{EmptyView, WelcomeView},
@@ -87,14 +87,15 @@ pub(crate) fn framed(
 
 fn fleet_page() -> Html {
     let (files, contexts, local, jobs, checks) = (sample::files(), sample::contexts(), sample::local(), sample::jobs(), sample::checks());
+    let clock = Clock { now: sample::NOW, zone_minutes: 0 };
     html! {
         <FleetView
-            locals={fleet::locals(&local, &contexts, Zone(0))}
-            groups={fleet::groups(&files, &contexts, "", sample::NOW, Zone(0))}
+            locals={fleet::locals(&local, &contexts, clock)}
+            groups={fleet::groups(&files, &contexts, "", clock)}
             counts={Counts { local: local.len(), contexts: contexts.len(), files: files.len() }}
             loading={false}
             filter=""
-            needs={needs::needs(&jobs, &local, &contexts, &checks, &files, Zone(0))}
+            needs={needs::needs(&jobs, &local, &contexts, &checks, &files, clock)}
             computer={sample::computer(sample::docker())}
             {jobs}
             now={sample::NOW}

@@ -40,12 +40,13 @@ pub fn entries(world: &World, route: &Route, mode: Mode) -> Vec<Entry> {
     let local = world.local.rows();
     let managers: Vec<_> = contexts.iter().filter(|row| manages(&local, &contexts, &row.id)).cloned().collect();
     all.extend(ways(route.context(), &managers));
+    let clock = world.clock();
     all.extend(contexts.iter().map(|row| Entry {
         list: List::Contexts,
         mark: Mark::Tile(row.tile.clone()),
         words: row.name.clone(),
         form: Form::Name,
-        sub: connection(row, api::Timestamp(0), world.zone).words,
+        sub: connection(row, clock).words,
         key: None,
         act: Act::Enter(row.id.clone()),
     }));

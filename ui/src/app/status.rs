@@ -15,11 +15,12 @@ use yew::AttrValue;
 
 use crate::{
     model::{
+        clock::Clock,
         fleet,
         jobs::speech,
         needs::asks,
         route::Route,
-        time::{Zone, hour, latency, plural},
+        time::{latency, plural},
     },
     shell::{
         status_line::{Lead, Said},
@@ -40,7 +41,7 @@ pub struct Known {
     pub settings: Option<Rc<SettingsView>>,
     /// The engine cannot be reached.
     pub broken: Option<Fault>,
-    pub zone: Zone,
+    pub clock: Clock,
 }
 
 impl Known {
@@ -53,7 +54,7 @@ impl Known {
             docker: world.computer.one().map(|c| c.docker.clone()).unwrap_or_default(),
             settings: world.settings.one(),
             broken: world.contexts.broken(),
-            zone: world.zone,
+            clock: world.clock(),
         }
     }
 }
@@ -64,7 +65,7 @@ const WATCHED: usize = 3;
 /// Connection or Docker, what the view is about, jobs, the version.
 pub fn said(route: &Route, known: &Known) -> Vec<Said> {
     let mut all: Vec<Option<Said>> = match &known.context {
-        Some(row) => vec![Some(connection(row, known.zone)), watching(route, row), running(&known.jobs)],
+        Some(row) => vec![Some(connection(row, known.clock)), watching(route, row), running(&known.jobs)],
         None => vec![docker(&known.docker)],
     };
     all.extend(match route {
@@ -113,12 +114,12 @@ fn plain(words: impl Into<AttrValue>) -> Said {
     Said { lead: Lead::None, words: words.into() }
 }
 
-fn connection(row: &ContextRow, zone: Zone) -> Said {
+fn connection(row: &ContextRow, clock: Clock) -> Said {
     let words = match &row.link {
         Link::Unopened => "Not connected".into(),
         Link::Opening { .. } => "Connecting".into(),
         Link::Live { latency: l, .. } => format!("Live, {}", latency(*l)),
-        Link::Stale { since, .. } => format!("Stale since {}", hour(*since, zone)),
+        Link::Stale { since, .. } => format!("Stale since {}", clock.moment(*since)),
         Link::Unreachable { .. } => "Unreachable".into(),
         Link::NeedsYou { .. } => "Waits for you".into(),
     };
@@ -144,7 +145,7 @@ fn stale(known: &Known) -> Option<Said> {
     let mut lost = known.contexts.iter().filter_map(|c| if let Link::Stale { since, .. } = c.link { Some((c, since)) } else { None });
     let (first, since) = lost.next()?;
     Some(match lost.count() {
-        0 => state(State::Stale, format!("{} stale since {}", first.name, hour(since, known.zone))),
+        0 => state(State::Stale, format!("{} stale since {}", first.name, known.clock.moment(since))),
         more => state(State::Stale, format!("{} contexts stale", more + 1)),
     })
 }

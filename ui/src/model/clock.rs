@@ -119,6 +119,11 @@ impl Clock {
         if self.days_ago(at) == 0 { self.time(at) } else { format!("{} {}", self.date(at), self.time(at)) }
     }
 
+    /// The same to the second: `09:41:07`, `3 Nov 09:41:07`.
+    pub fn exact(self, at: Timestamp) -> String {
+        if self.days_ago(at) == 0 { self.seconds(at) } else { format!("{} {}", self.date(at), self.seconds(at)) }
+    }
+
     fn local(self, at: Timestamp) -> u64 {
         at.0.saturating_add_signed(i64::from(self.zone_minutes) * 60_000)
     }

@@ -41,11 +41,11 @@ pub fn trouble(workload: &Workload, clock: Clock) -> Option<(String, String)> {
         Life::There => None,
         Life::Deleted { at } => Some((
             format!("{name} was deleted."),
-            format!("Its Cluster object left {manager} at {}. The kept kubeconfig opens nothing unless the cluster was moved elsewhere.", clock.seconds(*at)),
+            format!("Its Cluster object left {manager} at {}. The kept kubeconfig opens nothing unless the cluster was moved elsewhere.", clock.exact(*at)),
         )),
         Life::Remade { at } => Some((
             format!("{name} was made again under its name."),
-            format!("Since {} another certificate authority stands in its Secret, so the kept credentials open nothing.", clock.seconds(*at)),
+            format!("Since {} another certificate authority stands in its Secret, so the kept credentials open nothing.", clock.exact(*at)),
         )),
     }
 }

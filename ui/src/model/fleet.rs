@@ -17,9 +17,9 @@ use api::{
 };
 
 use super::{
-    clock::Pace,
+    clock::{Clock, Pace},
     jobs,
-    time::{Zone, ago},
+    time::ago,
 };
 use crate::{
     widgets::State,
@@ -59,7 +59,7 @@ pub struct LocalLine {
 }
 
 /// Local clusters: managers with those they manage below them, then the others.
-pub fn locals(rows: &[Rc<LocalRow>], contexts: &[Rc<ContextRow>], zone: Zone) -> Vec<LocalLine> {
+pub fn locals(rows: &[Rc<LocalRow>], contexts: &[Rc<ContextRow>], clock: Clock) -> Vec<LocalLine> {
     let mut rows = rows.to_vec();
     rows.sort_by_key(|r| r.order);
     let of = |row: &LocalRow| match &row.role {
@@ -69,7 +69,7 @@ pub fn locals(rows: &[Rc<LocalRow>], contexts: &[Rc<ContextRow>], zone: Zone) ->
     let mut lines = vec![];
     let local = |row: &Rc<LocalRow>, branch| {
         let context = row.context.as_ref().and_then(|id| contexts.iter().find(|c| c.id == *id)).cloned();
-        local(row, context, branch, zone)
+        local(row, context, branch, clock)
     };
     for row in rows.iter().filter(|r| of(r).is_none()) {
         lines.push(local(row, Branch::None));
@@ -94,7 +94,7 @@ pub fn shown_files(files: &[Rc<FileRow>], shown: &[Rc<ContextRow>]) -> Vec<Rc<Fi
     files.iter().filter(|f| !whole(f) || shown.iter().any(|c| c.file == f.id)).cloned().collect()
 }
 
-fn local(row: &Rc<LocalRow>, context: Option<Rc<ContextRow>>, branch: Branch, zone: Zone) -> LocalLine {
+fn local(row: &Rc<LocalRow>, context: Option<Rc<ContextRow>>, branch: Branch, clock: Clock) -> LocalLine {
     let marks: Vec<State> = row
         .nodes
         .iter()
@@ -118,7 +118,7 @@ fn local(row: &Rc<LocalRow>, context: Option<Rc<ContextRow>>, branch: Branch, zo
         (None, Role::Management | Role::Plain, LocalState::Paused) => LocalAction::Unpause,
         (None, Role::Management | Role::Plain, LocalState::Running | LocalState::Creating | LocalState::NotAsked) => open(),
     };
-    let told = local_state(row, context.as_ref().map(|c| &c.link), zone);
+    let told = local_state(row, context.as_ref().map(|c| &c.link), clock);
     LocalLine { branch, told, context, marks, ready, runs_on: runs_on(row), action, row: row.clone() }
 }
 
@@ -177,7 +177,7 @@ pub struct FileGroup {
 }
 
 /// Contexts by file, narrowed by what was typed: name, server or path.
-pub fn groups(files: &[Rc<FileRow>], contexts: &[Rc<ContextRow>], filter: &str, now: Timestamp, zone: Zone) -> Vec<FileGroup> {
+pub fn groups(files: &[Rc<FileRow>], contexts: &[Rc<ContextRow>], filter: &str, clock: Clock) -> Vec<FileGroup> {
     let filter = filter.trim().to_lowercase();
     let matches = |text: &str| text.to_lowercase().contains(&filter);
     let mut files = files.to_vec();
@@ -187,7 +187,7 @@ pub fn groups(files: &[Rc<FileRow>], contexts: &[Rc<ContextRow>], filter: &str, 
     let group = |file: &Rc<FileRow>| {
         let all = filter.is_empty() || matches(&file.shown);
         let mine = contexts.iter().filter(|c| c.file == file.id && (all || matches(&c.name) || matches(&c.server)));
-        let contexts: Vec<_> = mine.map(|c| context(c, now, zone)).collect();
+        let contexts: Vec<_> = mine.map(|c| context(c, clock)).collect();
         // A folder without files of its own is a place to look, not a group.
         let shown = all || !contexts.is_empty();
         shown.then(|| FileGroup { trouble: file_trouble(file), line: worst(file).0.map_or(0, |p| p.line), file: file.clone(), contexts })
@@ -195,11 +195,11 @@ pub fn groups(files: &[Rc<FileRow>], contexts: &[Rc<ContextRow>], filter: &str, 
     files.iter().filter(|f| f.state != FileState::Missing || !f.problems.is_empty()).filter_map(group).collect()
 }
 
-fn context(row: &Rc<ContextRow>, now: Timestamp, zone: Zone) -> ContextLine {
+fn context(row: &Rc<ContextRow>, clock: Clock) -> ContextLine {
     ContextLine {
-        told: connection(row, now, zone),
-        signs_in: signs_in(row, now),
-        last_used: row.last_used.map_or_else(|| "–".into(), |at| ago(now.since(at))),
+        told: connection(row, clock),
+        signs_in: signs_in(row, clock.now),
+        last_used: row.last_used.map_or_else(|| "–".into(), |at| ago(clock.now.since(at))),
         action: action(row),
         row: row.clone(),
     }

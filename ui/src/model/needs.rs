@@ -12,7 +12,7 @@ use api::{
 };
 
 use super::{
-    time::{Zone, hour},
+    clock::Clock,
     waits::{WaitsFor, waits_for},
 };
 use crate::widgets::State;
@@ -58,12 +58,12 @@ pub fn needs(
     contexts: &[Rc<ContextRow>],
     checks: &[Rc<CheckRow>],
     files: &[Rc<FileRow>],
-    zone: Zone,
+    clock: Clock,
 ) -> Vec<Need> {
     let mut all: Vec<Need> = vec![];
     all.extend(jobs.iter().filter_map(|j| job(j)));
     all.extend(local.iter().filter_map(|l| cluster(l)));
-    all.extend(contexts.iter().filter_map(|c| context(c, zone)));
+    all.extend(contexts.iter().filter_map(|c| context(c, clock)));
     all.extend(checks.iter().filter_map(|c| check(c)));
     all.extend(files.iter().filter_map(|f| file(f)));
     all
@@ -75,10 +75,10 @@ pub fn asks(row: &ContextRow) -> bool {
 }
 
 /// Who has to sign in and what asks to be run, as the list of jobs says it.
-pub fn sign_ins(contexts: &[Rc<ContextRow>], zone: Zone) -> Vec<Need> {
+pub fn sign_ins(contexts: &[Rc<ContextRow>], clock: Clock) -> Vec<Need> {
     let said = |row: &Rc<ContextRow>| {
         let Link::NeedsYou { since, why } = &row.link else { return None };
-        let need = Need { since: format!("since {}", hour(*since, zone)), ..context(row, zone)? };
+        let need = Need { since: format!("since {}", clock.moment(*since)), ..context(row, clock)? };
         let head = if why.code == FaultCode::SignIn { format!("Sign in to {}", row.name) } else { need.head };
         Some(Need { head, text: why.sentence.clone(), ..need })
     };
@@ -118,7 +118,7 @@ fn cluster(row: &LocalRow) -> Option<Need> {
     row.job.is_none().then(|| Need { state: State::Warning, head, text: format!("{running} of {of} containers run."), since: String::new(), verb, lead })
 }
 
-fn context(row: &ContextRow, zone: Zone) -> Option<Need> {
+fn context(row: &ContextRow, clock: Clock) -> Option<Need> {
     let Link::NeedsYou { since, why } = &row.link else { return None };
     let explain = |state: State, head: String, why: &Fault| Need {
         state,
@@ -132,7 +132,7 @@ fn context(row: &ContextRow, zone: Zone) -> Option<Need> {
         WaitsFor::SignIn => Need {
             state: State::Stale,
             head: format!("{} needs a sign-in", row.name),
-            text: format!("{} Waiting since {}. KOS opens no browser by itself.", why.sentence, hour(*since, zone)),
+            text: format!("{} Waiting since {}. KOS opens no browser by itself.", why.sentence, clock.moment(*since)),
             since: String::new(),
             verb: "Sign in".into(),
             lead: Lead::Explain(row.id.clone()),

@@ -7,6 +7,8 @@ use api::{
     contexts::{ContextRow, Identity},
 };
 
+use super::clock::Clock;
+
 const SECOND: u64 = 1_000;
 const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
@@ -73,15 +75,16 @@ pub fn identity_title(identity: &Identity, left: Option<&str>) -> String {
     [Some(identity.user.clone()), groups, ends].into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
-/// The hour of a moment in the user's zone, given as minutes east of Greenwich: `13:41`.
-pub fn hour(at: Timestamp, zone: Zone) -> String {
-    let minutes = (at.0 / MINUTE) as i64 + i64::from(zone.0);
-    format!("{:02}:{:02}", minutes.rem_euclid(1440) / 60, minutes.rem_euclid(60))
-}
-
 /// Minutes east of Greenwich.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Zone(pub i32);
+
+impl Zone {
+    /// The wall clock of this zone at a moment.
+    pub fn at(self, now: Timestamp) -> Clock {
+        Clock { now, zone_minutes: self.0 }
+    }
+}
 
 /// `1,284`: a number that is read, not computed with.
 pub fn thousands(n: u64) -> String {

@@ -22,7 +22,6 @@ use crate::{
         fleet::row_id,
         route::Route,
         settings::Section,
-        time::Zone,
     },
     pages::{create::kept, providers::read},
     shell::{clock::use_clock, router::use_router, world::use_world},
@@ -116,7 +115,7 @@ pub fn AddClusterSheet(props: &AddClusterSheetProps) -> Html {
                                 { for System::ALL.into_iter().filter(|system| system.place() == *place).map(|system| row(system, found(system, seen), &props.on)) }
                             </>
                         }) }
-                        { here(&local, Zone(props.clock.zone_minutes)) }
+                        { here(&local, props.clock) }
                     </div>
                 </div>
                 <p class="s12 t3" style="margin-top:12px">{ searched(&checks) }{ " " }<LinkBtn onclick={press(Action::Tools)}>{ "Tools and paths" }</LinkBtn></p>
@@ -194,8 +193,8 @@ fn what(row: &LocalRow) -> String {
     [Some(by.to_owned()), nodes, version].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn state(row: &LocalRow, zone: Zone) -> Html {
-    let told = local_state(row, None, zone);
+fn state(row: &LocalRow, clock: Clock) -> Html {
+    let told = local_state(row, None, clock);
     html! { <Pill state={told.state} voice={told.voice}>{ told.words }</Pill> }
 }
 
@@ -210,7 +209,7 @@ fn pill(found: Found) -> Html {
 }
 
 /// Clusters that other programs made: the fleet lists them already.
-fn here(local: &[LocalRow], zone: Zone) -> Html {
+fn here(local: &[LocalRow], clock: Clock) -> Html {
     let rows = running_here(local);
     if rows.is_empty() {
         return Html::default();
@@ -223,7 +222,7 @@ fn here(local: &[LocalRow], zone: Zone) -> Html {
                     <div role="cell"><Icon of={made_by(&row.role)} size={IconSize::Small} /></div>
                     <div role="cell" class="mono ell" title={row.name.clone()}>{ &row.name }</div>
                     <div role="cell" class="t2 s12 ell">{ what(row) }</div>
-                    <div role="cell" class="s12 ell">{ state(row, zone) }</div><div role="cell"></div><div role="cell"></div>
+                    <div role="cell" class="s12 ell">{ state(row, clock) }</div><div role="cell"></div><div role="cell"></div>
                 </div>
             }) }
         </>

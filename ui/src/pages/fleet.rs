@@ -188,7 +188,8 @@ pub fn Fleet() -> Html {
         First::Welcome | First::NoDocker => return html! { <Welcome /> },
         First::Fleet => {}
     }
-    let lines = local_lines(&local, &contexts, world.zone);
+    let clock = world.zone.at(now);
+    let lines = local_lines(&local, &contexts, clock);
     let (lines, late) = match &manager {
         Some(manager) => (by_its_word(lines, manager, &managed.rows()), stuck(manager, &managed.rows())),
         None => (lines, vec![]),
@@ -199,11 +200,11 @@ pub fn Fleet() -> Html {
         <>
             <FleetView
                 locals={lines}
-                groups={groups(&listed_files, &listed, &filter, now, world.zone)}
+                groups={groups(&listed_files, &listed, &filter, clock)}
                 counts={view::Counts { local: local.len(), contexts: listed.len(), files: listed_files.iter().filter(|f| f.state != FileState::Missing).count() }}
                 loading={matches!(world.contexts.status(), Status::Loading) && contexts.is_empty()}
                 filter={(*filter).clone()}
-                needs={[late, needs(&world.jobs.rows(), &local, &contexts, &world.checks.rows(), &files, world.zone)].concat()}
+                needs={[late, needs(&world.jobs.rows(), &local, &contexts, &world.checks.rows(), &files, clock)].concat()}
                 computer={computer.as_deref().cloned().unwrap_or_else(ComputerView::default)}
                 jobs={world.jobs.rows()}
                 {now}

@@ -74,7 +74,7 @@ pub fn JobsPage() -> Html {
     let row = (*explained).as_ref().and_then(|id| world.contexts.get(&row_id(id)));
     html! {
         <>
-            <JobsSheet jobs={jobs.rows()} needs={sign_ins(&world.contexts.rows(), world.zone)} status={jobs.status()} {clock} {on} {on_create} {on_lead} />
+            <JobsSheet jobs={jobs.rows()} needs={sign_ins(&world.contexts.rows(), clock)} status={jobs.status()} {clock} {on} {on_create} {on_lead} />
             if let Some(row) = row { <Explain {row} on_close={unexplained} {on_fix} {on_try} /> }
             if let Some(job) = (*stopping).clone() { <StopJob {job} {on_close} /> }
         </>

@@ -49,8 +49,9 @@ fn use_seen() -> Seen {
     *seen
 }
 
+/// The time of this moment.
 #[cfg(target_arch = "wasm32")]
-fn read() -> Timestamp {
+pub fn read() -> Timestamp {
     Timestamp(js_sys::Date::now() as u64)
 }
 
@@ -62,7 +63,7 @@ pub fn zone_minutes() -> i32 {
 
 /// Outside of a page, for the first picture.
 #[cfg(not(target_arch = "wasm32"))]
-fn read() -> Timestamp {
+pub fn read() -> Timestamp {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Timestamp(since.as_millis() as u64)
 }

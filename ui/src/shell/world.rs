@@ -18,8 +18,8 @@ use yew::prelude::*;
 use crate::{
     feeds::{FeedState, Opens, use_feed, use_feed_when},
     link,
-    model::{keys::Keymap, store::Store, time::Zone},
-    shell::clock::zone_minutes,
+    model::{clock::Clock, keys::Keymap, store::Store, time::Zone},
+    shell::clock::{read, zone_minutes},
 };
 
 /// What is known everywhere; one subscription each for the whole window.
@@ -48,6 +48,11 @@ impl World {
             settings: FeedState::of(Store::default()),
             zone: Zone(0),
         }
+    }
+
+    /// The wall clock at this moment; a view that has to tell it anew later takes `use_clock`.
+    pub fn clock(&self) -> Clock {
+        self.zone.at(read())
     }
 
     pub fn choices(&self) -> Choices {

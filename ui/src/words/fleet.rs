@@ -10,8 +10,8 @@ use api::{
 
 use crate::{
     model::{
-        clock::bytes,
-        time::{Zone, age, clock, hour, latency, plural},
+        clock::{Clock, bytes, span},
+        time::{age, latency, plural},
         waits::{WaitsFor, waits_for},
     },
     widgets::{Pic, State, Voice},
@@ -54,9 +54,9 @@ pub fn summary(local: usize, contexts: usize, files: usize) -> String {
 }
 
 /// How a context's connection is.
-pub fn connection(row: &ContextRow, now: Timestamp, zone: Zone) -> Told {
-    let next = |at: Timestamp| if at > now { format!("next try in {}", clock(at.since(now))) } else { "trying now".into() };
-    if let Some(words) = row.workload.as_ref().and_then(|workload| gone(workload.life, zone)) {
+pub fn connection(row: &ContextRow, clock: Clock) -> Told {
+    let next = |at: Timestamp| if at > clock.now { format!("next try in {}", span(at.since(clock.now))) } else { "trying now".into() };
+    if let Some(words) = row.workload.as_ref().and_then(|workload| gone(workload.life, clock)) {
         return told(State::Warning, Voice::Tinted, words);
     }
     match &row.link {
@@ -67,7 +67,7 @@ pub fn connection(row: &ContextRow, now: Timestamp, zone: Zone) -> Told {
         Link::Live { .. } if row.problems.iter().any(|p| p.rule == ANOTHER) => told(State::Warning, Voice::Tinted, "Another cluster than before"),
         Link::Live { .. } if row.problems.iter().any(|p| p.rule == DROPPED) => told(State::Warning, Voice::Tinted, "Open, in no file any more"),
         Link::Live { latency: l, .. } => told(State::Healthy, Voice::Quiet, format!("Live, {}", latency(*l))),
-        Link::Stale { since, retry_at, .. } => told(State::Stale, Voice::Tinted, format!("Stale since {}, {}", hour(*since, zone), next(*retry_at))),
+        Link::Stale { since, retry_at, .. } => told(State::Stale, Voice::Tinted, format!("Stale since {}, {}", clock.moment(*since), next(*retry_at))),
         Link::Unreachable { why, retry_at, .. } => {
             // Who could not sign in has not asked the server.
             let what = match waits_for(why.code) {
@@ -77,16 +77,16 @@ pub fn connection(row: &ContextRow, now: Timestamp, zone: Zone) -> Told {
             };
             told(State::Failed, Voice::Tinted, format!("{what}, {}", next(*retry_at)))
         }
-        Link::NeedsYou { since, why } => needs_you(why.code, &why.sentence, *since, zone),
+        Link::NeedsYou { since, why } => needs_you(why.code, &why.sentence, *since, clock),
     }
 }
 
 /// Why a kept kubeconfig opens nothing any more.
-fn gone(life: Life, zone: Zone) -> Option<String> {
+fn gone(life: Life, clock: Clock) -> Option<String> {
     match life {
         Life::There => None,
-        Life::Deleted { at } => Some(format!("Its cluster was deleted at {}", hour(at, zone))),
-        Life::Remade { at } => Some(format!("Its cluster was made again at {}", hour(at, zone))),
+        Life::Deleted { at } => Some(format!("Its cluster was deleted at {}", clock.moment(at))),
+        Life::Remade { at } => Some(format!("Its cluster was made again at {}", clock.moment(at))),
     }
 }
 
@@ -95,9 +95,9 @@ pub fn origin(row: &ContextRow) -> Option<String> {
     row.workload.as_ref().map(|workload| format!("from {}", workload.manager))
 }
 
-fn needs_you(code: FaultCode, sentence: &str, since: Timestamp, zone: Zone) -> Told {
+fn needs_you(code: FaultCode, sentence: &str, since: Timestamp, clock: Clock) -> Told {
     match waits_for(code) {
-        WaitsFor::SignIn => told(State::Stale, Voice::Tinted, format!("Sign in needed since {}", hour(since, zone))),
+        WaitsFor::SignIn => told(State::Stale, Voice::Tinted, format!("Sign in needed since {}", clock.moment(since))),
         WaitsFor::Trust => told(State::Warning, Voice::Tinted, "Asks to run its program"),
         WaitsFor::Plugin => told(State::Warning, Voice::Tinted, "Plugin failed"),
         WaitsFor::Certificate => told(State::Failed, Voice::Tinted, "Certificate not accepted"),
@@ -146,7 +146,7 @@ pub fn signs_in(row: &ContextRow, now: Timestamp) -> SignsIn {
 }
 
 /// How a local cluster is: its containers, and its API server while one is connected to it.
-pub fn local_state(row: &LocalRow, link: Option<&Link>, zone: Zone) -> Told {
+pub fn local_state(row: &LocalRow, link: Option<&Link>, clock: Clock) -> Told {
     match &row.state {
         LocalState::Creating => told(State::Progress, Voice::Quiet, "Being created"),
         LocalState::Running => match link {
@@ -155,7 +155,7 @@ pub fn local_state(row: &LocalRow, link: Option<&Link>, zone: Zone) -> Told {
             Some(Link::Unopened | Link::Opening { .. } | Link::NeedsYou { .. }) | None => told(State::Healthy, Voice::Quiet, "Running"),
         },
         LocalState::Paused => told(State::Paused, Voice::Quiet, "Paused"),
-        LocalState::Stopped { since: Some(at) } => told(State::Idle, Voice::Quiet, format!("Stopped since {}", hour(*at, zone))),
+        LocalState::Stopped { since: Some(at) } => told(State::Idle, Voice::Quiet, format!("Stopped since {}", clock.moment(*at))),
         LocalState::Stopped { since: None } => told(State::Idle, Voice::Quiet, "Stopped"),
         LocalState::NotAsked => match link {
             Some(Link::Live { latency: l, .. }) => told(State::Healthy, Voice::Quiet, format!("Live, {}", latency(*l))),

@@ -4,7 +4,7 @@ use api::contexts::{ContextRow, Identity, Link};
 use api::files::{Problem, Severity};
 use api::local::LocalRow;
 use ui::{
-    model::{fleet, needs, time::Zone},
+    model::{clock::Clock, fleet, needs},
     pages::fleet::view::{Counts, FleetView, FleetViewProps},
     shell::context_bar::{ContextBar, ContextBarProps, Switched},
 };
@@ -12,15 +12,17 @@ use yew::Callback;
 
 use super::{render, sample};
 
+pub(crate) const CLOCK: Clock = Clock { now: sample::NOW, zone_minutes: 0 };
+
 pub(crate) fn props(filter: &str) -> FleetViewProps {
     let (files, contexts, local, jobs, checks) = (sample::files(), sample::contexts(), sample::local(), sample::jobs(), sample::checks());
     FleetViewProps {
-        locals: fleet::locals(&local, &contexts, Zone(0)),
-        groups: fleet::groups(&files, &contexts, filter, sample::NOW, Zone(0)),
+        locals: fleet::locals(&local, &contexts, CLOCK),
+        groups: fleet::groups(&files, &contexts, filter, CLOCK),
         counts: Counts { local: local.len(), contexts: contexts.len(), files: files.len() },
         loading: false,
         filter: filter.into(),
-        needs: needs::needs(&jobs, &local, &contexts, &checks, &files, Zone(0)),
+        needs: needs::needs(&jobs, &local, &contexts, &checks, &files, CLOCK),
         computer: sample::computer(sample::docker()),
         jobs,
         now: sample::NOW,
@@ -85,7 +87,7 @@ async fn marked(live: &'static str, other: &'static str) -> String {
             Rc::new(ContextRow { problems: vec![problem], ..(**row).clone() })
         };
         let contexts: Vec<_> = sample::contexts().iter().map(|row| marked(row, if matches!(row.link, Link::Live { .. }) { live } else { other })).collect();
-        FleetViewProps { groups: fleet::groups(&sample::files(), &contexts, "", sample::NOW, Zone(0)), ..props("") }
+        FleetViewProps { groups: fleet::groups(&sample::files(), &contexts, "", CLOCK), ..props("") }
     })
     .await
 }

@@ -9,7 +9,7 @@ use api::{
     local::LocalRow,
 };
 use ui::{
-    model::{fleet, time::Zone},
+    model::fleet,
     pages::{
         fleet::view::{Counts, FleetView, FleetViewProps},
         jobs::{JobsSheet, JobsSheetProps},
@@ -18,7 +18,10 @@ use ui::{
 };
 use yew::Callback;
 
-use super::{fleet::props, render, sample, work_sample};
+use super::{
+    fleet::{CLOCK, props},
+    render, sample, work_sample,
+};
 
 const NAME: &str = "team-payments-production-eu-central-1-blue-cluster-0123456789ab";
 
@@ -41,8 +44,8 @@ fn long_fleet() -> FleetViewProps {
         .collect();
     let local: Vec<Rc<LocalRow>> = sample::local().iter().take(1).map(|row| Rc::new(LocalRow { name: NAME.into(), ..(**row).clone() })).collect();
     FleetViewProps {
-        locals: fleet::locals(&local, &contexts, Zone(0)),
-        groups: fleet::groups(&files, &contexts, "", sample::NOW, Zone(0)),
+        locals: fleet::locals(&local, &contexts, CLOCK),
+        groups: fleet::groups(&files, &contexts, "", CLOCK),
         counts: Counts { local: 1, contexts: 1, files: 1 },
         ..props("")
     }

@@ -72,6 +72,12 @@ async fn a_stale_table_keeps_its_rows_and_says_since_when() {
 }
 
 #[tokio::test]
+async fn a_table_that_is_stale_since_another_day_says_which() {
+    let html = shot(|| TableViewProps { now: sample::after(3 * 86_400_000), ..props(stale()) }).await;
+    assert!(html.contains(">Stale since 4 Oct 14:01<"), "{html}");
+}
+
+#[tokio::test]
 async fn a_server_that_never_answered_is_an_error_with_its_words() {
     insta::assert_snapshot!(shot(|| none(stale())).await);
 }

@@ -85,10 +85,15 @@ fn what_is_wrong_with_the_settings_is_said_outside_of_their_page() {
 }
 
 #[test]
-fn a_stale_context_is_named_with_its_hour() {
+fn a_stale_context_is_named_with_its_hour_and_the_day_when_it_is_another_one() {
     let stale = context("dev-eu", Link::Stale { since: NOW, why: why(), retry_at: NOW });
-    let known = Known { contexts: vec![stale, live("b")], ..base() };
-    assert_eq!(line(&Route::States, &known), "Docker 28.1.1 | dev-eu stale since 14:02 | 1 context live");
+    let route = Route::Table { context: "dev-eu".into(), kind: api::tables::Kind::Pods, namespace: String::new() };
+    for (days, when) in [(0, "14:02"), (3, "1 Jan 14:02")] {
+        let clock = Clock { now: Timestamp(NOW.0 + days * 86_400_000), zone_minutes: 0 };
+        let known = Known { contexts: vec![stale.clone(), live("b")], clock, ..base() };
+        assert_eq!(line(&Route::States, &known), format!("Docker 28.1.1 | dev-eu stale since {when} | 1 context live"));
+        assert_eq!(line(&route, &Known { context: Some(stale.clone()), ..known }), format!("Stale since {when}"));
+    }
 }
 
 #[test]

@@ -40,6 +40,13 @@ fn a_clock_that_went_back_says_now() {
 }
 
 #[test]
+fn a_moment_of_another_day_is_told_with_its_day() {
+    let later = |days: u64| Clock { now: Timestamp(AT.0 + days * DAY), ..clock() };
+    assert_eq!((later(0).moment(AT), later(0).exact(AT)), ("14:04".into(), "14:04:02".into()));
+    assert_eq!((later(3).moment(AT), later(3).exact(AT)), ("24 Nov 14:04".into(), "24 Nov 14:04:02".into()));
+}
+
+#[test]
 fn days_are_counted_from_midnight() {
     assert_eq!(clock().days_ago(Timestamp(AT.0 - 14 * HOUR)), 0);
     assert_eq!(clock().days_ago(Timestamp(AT.0 - 15 * HOUR)), 1);

@@ -53,3 +53,15 @@ fn a_cluster_that_went_or_was_made_again_is_told_in_words() {
     let (head, rest) = trouble(&workload(Life::Remade { at: Timestamp(3_600_000) }), clock).unwrap();
     assert_eq!((head.as_str(), rest.starts_with("Since 01:00:00 another certificate authority")), ("lab-b was made again under its name.", true));
 }
+
+#[test]
+fn what_happened_to_a_cluster_on_another_day_is_told_with_its_day() {
+    let clock = Clock { now: Timestamp(3 * 86_400_000), zone_minutes: 0 };
+    for (life, words) in [
+        (Life::Deleted { at: Timestamp(3_600_000) }, "Its Cluster object left kind-kos-mgmt at 1 Jan 01:00:00."),
+        (Life::Remade { at: Timestamp(3_600_000) }, "Since 1 Jan 01:00:00 another certificate authority"),
+    ] {
+        let (_, rest) = trouble(&workload(life), clock).unwrap();
+        assert!(rest.starts_with(words), "{rest}");
+    }
+}

@@ -100,10 +100,9 @@ mod tests {
 
     use super::super::{
         locals,
-        tests::{NOW, cluster, context},
+        tests::{CLOCK, NOW, cluster, context},
     };
     use super::*;
-    use crate::model::time::Zone;
 
     fn told(name: &str, state: ClusterState, machines: &[MachineMark], wanted: u32) -> Rc<ClusterRow> {
         Rc::new(ClusterRow {
@@ -136,7 +135,7 @@ mod tests {
         let manager = manager(&rows, &contexts).unwrap();
         let clusters =
             [told("lab-b", ClusterState::Stuck, &[MachineMark::Ready, MachineMark::Making], 2), told("other", ClusterState::Stuck, &[MachineMark::Making], 1)];
-        let lines = by_its_word(locals(&rows, &contexts, Zone(0)), &manager, &clusters);
+        let lines = by_its_word(locals(&rows, &contexts, CLOCK), &manager, &clusters);
         let seen: Vec<_> = lines.iter().map(|line| (line.row.name.as_str(), line.told.words.as_str(), line.ready)).collect();
         assert_eq!(seen, [("mgmt", "Live, 3 ms", 1), ("lab-b", "1 machine is late", 1), ("other", "Running", 2)]);
         let needs: Vec<_> = stuck(&manager, &clusters).into_iter().map(|need| (need.head, need.text)).collect();

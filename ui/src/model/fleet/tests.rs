@@ -1,5 +1,7 @@
 use api::{
     Fault, Millis,
+    changes::ClusterAt,
+    connect::{Life, Workload},
     contexts::{SignIn, Way},
     files::{Origin, Problem},
     local::{Maker, NodeMark},
@@ -9,6 +11,7 @@ use super::*;
 use crate::{model::samples, widgets::Voice};
 
 pub(super) const NOW: Timestamp = Timestamp(100 * 86_400_000);
+pub(super) const CLOCK: Clock = Clock { now: NOW, zone_minutes: 0 };
 
 pub(super) fn cluster(order: u32, name: &str, role: Role, state: LocalState, nodes: &[ContainerState]) -> Rc<LocalRow> {
     let node = |state: &ContainerState| NodeMark { container: String::new(), role: String::new(), state: state.clone(), since: None };
@@ -36,7 +39,7 @@ fn managed_clusters_hang_below_their_manager() {
         cluster(2, "mgmt", Role::Management, LocalState::Running, &[]),
         cluster(3, "lab-b", managed(), LocalState::Running, &[]),
     ];
-    let lines: Vec<(String, Branch)> = locals(&rows, &[], Zone(0)).into_iter().map(|l| (l.row.name.clone(), l.branch)).collect();
+    let lines: Vec<(String, Branch)> = locals(&rows, &[], CLOCK).into_iter().map(|l| (l.row.name.clone(), l.branch)).collect();
     let expected = [("plain", Branch::None), ("mgmt", Branch::None), ("lab-a", Branch::Middle), ("lab-b", Branch::Last)];
     assert_eq!(lines, expected.map(|(n, b)| (n.to_owned(), b)));
 }
@@ -44,7 +47,7 @@ fn managed_clusters_hang_below_their_manager() {
 #[test]
 fn a_managed_cluster_without_its_manager_still_shows() {
     let rows = [cluster(0, "lab-a", Role::Workload { of: Some("gone".into()) }, LocalState::Running, &[])];
-    assert_eq!(locals(&rows, &[], Zone(0)).first().map(|l| l.branch), Some(Branch::None));
+    assert_eq!(locals(&rows, &[], CLOCK).first().map(|l| l.branch), Some(Branch::None));
 }
 
 #[test]
@@ -52,7 +55,7 @@ fn a_stopped_machine_stands_out_only_when_others_run() {
     let exited = ContainerState::Exited { code: 137 };
     let mixed = cluster(0, "a", Role::Plain, LocalState::Mixed { running: 1, of: 2 }, &[ContainerState::Running, exited.clone()]);
     let stopped = cluster(1, "b", Role::Plain, LocalState::Stopped { since: None }, &[exited]);
-    let lines = locals(&[mixed, stopped], &[], Zone(0));
+    let lines = locals(&[mixed, stopped], &[], CLOCK);
     assert_eq!((lines[0].marks.clone(), lines[0].ready), (vec![State::Healthy, State::Failed], 1));
     assert_eq!((lines[1].marks.clone(), lines[1].ready), (vec![State::Idle], 0));
     assert_eq!((lines[0].told.voice, lines[1].told.voice), (Voice::Filled, Voice::Quiet));
@@ -61,7 +64,7 @@ fn a_stopped_machine_stands_out_only_when_others_run() {
 #[test]
 fn machines_of_a_managed_cluster_are_not_started_from_here() {
     let rows = [cluster(0, "lab", Role::Workload { of: None }, LocalState::Stopped { since: None }, &[])];
-    assert_eq!(locals(&rows, &[], Zone(0))[0].action, LocalAction::Open("lab".into()));
+    assert_eq!(locals(&rows, &[], CLOCK)[0].action, LocalAction::Open("lab".into()));
 }
 
 #[test]
@@ -74,7 +77,7 @@ fn a_cluster_of_another_program_is_opened_and_never_switched() {
         (foreign(Maker::DockerDesktop), LocalState::NotAsked, open(), "Set up, not asked whether it runs", "Docker Desktop"),
     ] {
         let nodes = if state == LocalState::NotAsked { vec![] } else { vec![ContainerState::Running; 2] };
-        let line = locals(&[cluster(0, "lab", role, state, &nodes)], &[], Zone(0)).remove(0);
+        let line = locals(&[cluster(0, "lab", role, state, &nodes)], &[], CLOCK).remove(0);
         assert_eq!((line.action, line.told.words.as_str(), line.runs_on.as_str()), (action, words, runs_on));
         assert_eq!(may_not_restart(&line.row), None);
     }
@@ -125,7 +128,7 @@ fn an_entry_that_cannot_be_used_is_explained_and_not_connected() {
 fn a_broken_file_keeps_its_row_beside_the_good_ones() {
     let twice = Problem { rule: "KC02".into(), severity: Severity::Unusable, line: 14, entry: String::new(), sentence: "The key user appears twice.".into() };
     let files = [file(1, "old.yaml", FileState::Unreadable, vec![twice]), file(0, "config", FileState::Good, vec![])];
-    let groups = groups(&files, &[Rc::new(context("a", "config", Link::Unopened))], "", NOW, Zone(0));
+    let groups = groups(&files, &[Rc::new(context("a", "config", Link::Unopened))], "", CLOCK);
     let told: Vec<_> = groups.iter().map(|g| (g.file.shown.as_str(), g.contexts.len(), g.line, g.trouble.as_ref().map(|t| t.words.as_str()))).collect();
     assert_eq!(told, [("config", 1, 0, None), ("old.yaml", 0, 14, Some("Line 14: The key user appears twice."))]);
 }
@@ -141,7 +144,7 @@ fn a_line_is_named_once() {
 #[test]
 fn what_is_risky_about_a_good_file_stands_on_its_row() {
     let told = |entry: &str, severity: Severity| Problem { rule: "KC01".into(), severity, line: 14, entry: entry.into(), sentence: "Line 14: twice.".into() };
-    let of = |problem: Problem| groups(&[file(0, "old", FileState::Good, vec![problem])], &[], "", NOW, Zone(0)).remove(0);
+    let of = |problem: Problem| groups(&[file(0, "old", FileState::Good, vec![problem])], &[], "", CLOCK).remove(0);
     let risky = of(told("", Severity::Risk));
     assert_eq!((risky.line, risky.trouble.map(|t| (t.voice, t.words))), (14, Some((Voice::Quiet, "Line 14: twice.".into()))));
     assert_eq!(of(told("", Severity::Note)).trouble, None, "a note is no trouble");
@@ -153,7 +156,7 @@ fn a_missing_program_is_told_by_its_context_alone() {
     let missing = || Problem { rule: "KC21".into(), severity: Severity::Risk, line: 16, entry: "user a".into(), sentence: "It was not found.".into() };
     let mut row = context("a", "gke", Link::Unopened);
     row.problems = vec![missing()];
-    let groups = groups(&[file(0, "gke", FileState::Partly, vec![missing()])], &[Rc::new(row)], "", NOW, Zone(0));
+    let groups = groups(&[file(0, "gke", FileState::Partly, vec![missing()])], &[Rc::new(row)], "", CLOCK);
     assert_eq!((groups[0].trouble.clone(), groups[0].line), (None, 0));
     let line = &groups[0].contexts[0];
     assert_eq!((line.told.words.as_str(), line.action), ("Plugin not found", ContextAction::Connect), "it may be there by now");
@@ -164,7 +167,7 @@ fn a_filter_finds_names_servers_and_paths() {
     let files = [file(0, "config", FileState::Good, vec![]), file(1, "homelab", FileState::Good, vec![])];
     let contexts = [Rc::new(context("dev-eu", "config", Link::Unopened)), Rc::new(context("pi", "homelab", Link::Unopened))];
     let found = |filter: &str| {
-        let groups = groups(&files, &contexts, filter, NOW, Zone(0));
+        let groups = groups(&files, &contexts, filter, CLOCK);
         groups.iter().flat_map(|g| g.contexts.iter().map(|c| c.row.name.clone())).collect::<Vec<_>>()
     };
     assert_eq!(found("DEV"), ["dev-eu"]);
@@ -243,11 +246,30 @@ fn a_local_cluster_says_how_its_connection_is() {
         let context = Rc::new(context("lab", "f", link));
         let mut row = (*cluster(0, "lab", Role::Plain, LocalState::Running, &[ContainerState::Running])).clone();
         row.context = Some(context.id.clone());
-        locals(&[Rc::new(row)], &[context], Zone(0))[0].told.words.clone()
+        locals(&[Rc::new(row)], &[context], CLOCK)[0].told.words.clone()
     };
     assert_eq!(told(Link::Unopened), "Running");
     assert_eq!(told(Link::Live { since: NOW, latency: Millis(3) }), "Live, 3 ms");
     assert_eq!(told(Link::Stale { since: NOW, why: Fault::new(FaultCode::Unreachable, "No."), retry_at: NOW }), "Runs, its API does not answer");
+}
+
+#[test]
+fn what_began_on_another_day_is_told_with_its_day() {
+    let since = Timestamp(NOW.0 + 34_860_000);
+    let workload = |life| Workload { manager: "m".into(), at: ClusterAt { context: "m".into(), namespace: "default".into(), name: "lab-b".into() }, life };
+    for (days, when) in [(0, "09:41"), (3, "11 Apr 09:41")] {
+        let clock = Clock { now: Timestamp(since.0 + days * 86_400_000), ..CLOCK };
+        let stopped = cluster(0, "a", Role::Plain, LocalState::Stopped { since: Some(since) }, &[]);
+        assert_eq!(local_state(&stopped, None, clock).words, format!("Stopped since {when}"));
+        let link = |link| connection(&context("a", "f", link), clock).words;
+        let why = |code| Fault::new(code, "It did not connect.");
+        let stale = Link::Stale { since, why: why(FaultCode::Unreachable), retry_at: since };
+        assert_eq!(link(stale), format!("Stale since {when}, trying now"));
+        assert_eq!(link(Link::NeedsYou { since, why: why(FaultCode::SignIn) }), format!("Sign in needed since {when}"));
+        let kept = |life| connection(&ContextRow { workload: Some(workload(life)), ..context("a", "f", Link::Unopened) }, clock).words;
+        assert_eq!(kept(Life::Deleted { at: since }), format!("Its cluster was deleted at {when}"));
+        assert_eq!(kept(Life::Remade { at: since }), format!("Its cluster was made again at {when}"));
+    }
 }
 
 #[test]

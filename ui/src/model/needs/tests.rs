@@ -3,6 +3,9 @@ use api::{Timestamp, computer::CheckRow, jobs::Words, local::Role};
 use super::*;
 use crate::model::samples::{context as context_sample, local};
 
+/// 13:53 of the first day.
+const CLOCK: Clock = Clock { now: Timestamp(50_000_000), zone_minutes: 0 };
+
 fn job(state: JobState) -> Rc<JobRow> {
     Rc::new(JobRow {
         id: "7".into(),
@@ -36,7 +39,7 @@ fn failed(id: CheckId) -> Rc<CheckRow> {
 }
 
 fn check(jobs: &[Rc<JobRow>], local: &[Rc<LocalRow>], checks: &[Rc<CheckRow>], expected: &[(&str, Lead)]) {
-    let all = needs(jobs, local, &[], checks, &[], Zone(0));
+    let all = needs(jobs, local, &[], checks, &[], CLOCK);
     let told: Vec<(&str, Lead)> = all.iter().map(|n| (n.head.as_str(), n.lead.clone())).collect();
     assert_eq!(told, expected);
 }
@@ -79,7 +82,7 @@ fn a_cluster_that_runs_in_part_is_started_or_opened() {
 #[test]
 fn what_is_used_up_is_not_called_few() {
     let check = |explanation: &str| Rc::new(CheckRow { explanation: explanation.into(), ..(*failed(CheckId::InotifyInstances)).clone() });
-    let head = |explanation: &str| needs(&[], &[], &[], &[check(explanation)], &[], Zone(0))[0].head.clone();
+    let head = |explanation: &str| needs(&[], &[], &[], &[check(explanation)], &[], CLOCK)[0].head.clone();
     assert_eq!(head("All 128 are in use. A new node then fails."), "No inotify instances are left");
     assert_eq!(head("100 of 128 are in use. A new node then fails."), "Few inotify instances are left");
 }
@@ -89,7 +92,17 @@ fn the_list_of_jobs_says_where_to_sign_in_since_when_and_leaves_other_contexts_o
     let waits = |code| Link::NeedsYou { since: Timestamp(49_260_000), why: Fault::new(code, "The token expired.") };
     let row = |link| Rc::new(ContextRow { link, ..context_sample("staging-eu") });
     let rows = [row(waits(FaultCode::SignIn)), row(waits(FaultCode::Trust)), row(waits(FaultCode::Certificate)), row(Link::Unopened)];
-    let told: Vec<(String, String, String)> = sign_ins(&rows, Zone(0)).into_iter().map(|need| (need.head, need.text, need.since)).collect();
+    let told: Vec<(String, String, String)> = sign_ins(&rows, CLOCK).into_iter().map(|need| (need.head, need.text, need.since)).collect();
     let line = |head: &str| (head.to_owned(), "The token expired.".to_owned(), "since 13:41".to_owned());
     assert_eq!(told, [line("Sign in to staging-eu"), line("staging-eu wants to run a program")]);
+}
+
+#[test]
+fn a_sign_in_that_waits_since_another_day_says_which() {
+    let why = Fault::new(FaultCode::SignIn, "The token expired.");
+    let row = Rc::new(ContextRow { link: Link::NeedsYou { since: Timestamp(49_260_000), why }, ..context_sample("staging-eu") });
+    let clock = Clock { now: Timestamp(CLOCK.now.0 + 3 * 86_400_000), ..CLOCK };
+    assert_eq!(sign_ins(std::slice::from_ref(&row), clock)[0].since, "since 1 Jan 13:41");
+    let text = needs(&[], &[], &[row], &[], &[], clock)[0].text.clone();
+    assert_eq!(text, "The token expired. Waiting since 1 Jan 13:41. KOS opens no browser by itself.");
 }

@@ -13,7 +13,7 @@ use crate::{
     widgets::{EmptyState, Pill, State, Voice},
 };
 
-const COLUMNS: &str = "--cols:72px 200px 220px minmax(0,1fr) 56px";
+const COLUMNS: &str = "--cols:104px 200px 220px minmax(0,1fr) 56px";
 
 /// Events, the newest first.
 pub(in crate::pages) fn events(cluster: &str, rows: &[Rc<EventRow>], clock: Clock) -> Html {
@@ -40,7 +40,7 @@ fn event(cluster: &str, row: &EventRow, clock: Clock) -> Html {
     };
     html! {
         <div key={row.id.clone()} class="tr" role="row" style="height:28px;padding-left:20px">
-            <div class="num t2" role="cell">{ clock.seconds(row.at) }</div>
+            <div class="num t2" role="cell">{ clock.exact(row.at) }</div>
             <div role="cell" title={row.source.clone()}><Pill {state} {voice}>{ &row.reason }</Pill></div>
             <div class="vis" role="cell"><span class="kd">{ &row.kind }</span><span class="name ell" title={row.name.clone()}>{ short(&row.name, cluster) }</span></div>
             <div class="mono s12 ell" role="cell" title={row.message.clone()}>{ &row.message }</div>

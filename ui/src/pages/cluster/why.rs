@@ -81,7 +81,7 @@ fn tail(name: &str, cluster: &str) -> String {
 }
 
 pub(crate) fn quote(one: &Evidence, clock: Clock) -> api::Quote {
-    let at = |words: String, before: &str| one.at.map_or_else(|| words.clone(), |at| format!("{words}, {before}{}", clock.seconds(at)));
+    let at = |words: String, before: &str| one.at.map_or_else(|| words.clone(), |at| format!("{words}, {before}{}", clock.exact(at)));
     let source = match &one.source {
         EvidenceSource::Condition { on, kind } => at(format!("Condition {kind} of {on}"), "since "),
         EvidenceSource::Event { on, reason } => at(format!("Event {reason} of {on}"), ""),
@@ -114,4 +114,21 @@ fn remedies(why: &Explanation, on_verb: &Callback<Verb>) -> Html {
         }
     });
     html! { <><div class="lab">{ "Safe to do now" }</div><ol class="s12 remedies">{ for each }</ol></> }
+}
+
+#[cfg(test)]
+mod tests {
+    use api::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn what_was_seen_on_another_day_is_quoted_with_its_day() {
+        let source = EvidenceSource::Condition { on: "Machine lab-b-1".into(), kind: "Ready".into() };
+        let seen = Evidence { source, text: "Waiting".into(), at: Some(Timestamp(34_860_000)) };
+        for (days, when) in [(0, "09:41:00"), (3, "1 Jan 09:41:00")] {
+            let clock = Clock { now: Timestamp(40_000_000 + days * 86_400_000), zone_minutes: 0 };
+            assert_eq!(quote(&seen, clock).source, format!("Condition Ready of Machine lab-b-1, since {when}"));
+        }
+    }
 }

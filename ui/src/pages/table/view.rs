@@ -22,7 +22,7 @@ use crate::{
     model::{
         route::Route,
         table::{Sort, Walk, walk},
-        time::{Zone, clock, hour, thousands},
+        time::{Zone, clock, thousands},
         waits::{WaitsFor, waits_for},
     },
     pages::menu::Menu,
@@ -180,7 +180,7 @@ fn banner(props: &TableViewProps) -> Html {
                 Some(_) => again,
                 None => html! { <FixButtons size={BtnSize::Small} fixes={why.fixes.clone()} on_fix={props.on_fix.clone()} /> },
             };
-            html! { <Banner state={State::Stale} form={BannerForm::Flush} head={format!("Stale since {}", hour(*since, props.zone))} counting={next.unwrap_or_default()} {actions}><span class="t2">{ &why.sentence }</span></Banner> }
+            html! { <Banner state={State::Stale} form={BannerForm::Flush} head={format!("Stale since {}", props.zone.at(props.now).moment(*since))} counting={next.unwrap_or_default()} {actions}><span class="t2">{ &why.sentence }</span></Banner> }
         }
         (None, Status::Loading | Status::Live | Status::Stale { .. } | Status::Denied { .. } | Status::Closed) => Html::default(),
     }
