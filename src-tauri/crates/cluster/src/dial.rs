@@ -25,6 +25,7 @@ use crate::credentials::{Credentials, Plugins};
 use crate::failure::LinkError;
 
 pub use classify::classify;
+pub(crate) use classify::is_unsent;
 pub(crate) use line::is_repeated;
 pub(crate) use material::{Stamp, Unreadable, read, stamp};
 pub use over::{InProcess, Over, Servers, in_process};

@@ -28,6 +28,16 @@ pub fn classify(server: &str, error: &(dyn Error + 'static)) -> LinkError {
     LinkError::Broken { address, said: chain(error) }
 }
 
+/// Whether no server has read the request that ended so: no connection stood, nobody could sign in, or the server did not take
+/// our certificate. Any other error of TLS is one of a connection that stood, on which the request may have left.
+pub(crate) fn is_unsent(error: &(dyn Error + 'static)) -> bool {
+    let is_of_ours = |tls: &rustls::Error| matches!(securing("", tls), LinkError::Certificate { side: Side::Ours, .. });
+    find::<LinkError>(error).is_some()
+        || find::<Arc<CredentialError>>(error).is_some()
+        || find::<ConnectError>(error).is_some()
+        || find::<rustls::Error>(error).is_some_and(is_of_ours)
+}
+
 fn connecting(error: &ConnectError) -> LinkError {
     match error {
         ConnectError::Name { host, cause } => LinkError::NameNotFound { host: host.clone(), said: cause.to_string() },

@@ -2,6 +2,8 @@ use http::Uri;
 use kubeconfig::target::Proxy;
 use rstest::rstest;
 
+use super::connector::ConnectError;
+use super::is_unsent;
 use super::route::{ProxyRules, route};
 
 fn rules() -> ProxyRules {
@@ -53,4 +55,19 @@ fn a_proxy_of_another_kind_is_refused(#[case] url: &str) {
 fn the_environment_is_read_as_kubectl_reads_it(#[case] env: &[(&str, &str)], #[case] wanted: &str) {
     let server: Uri = "https://k8s.example.com".parse().unwrap();
     assert_eq!(route(&server, &Proxy::FromEnvironment, &by(env)).unwrap().shown().as_deref(), Some(wanted));
+}
+
+#[test]
+fn only_what_ended_before_its_connection_stood_is_known_to_have_reached_nobody() {
+    let broken = || std::io::Error::from(std::io::ErrorKind::HostUnreachable);
+    let address = || "lab:6443".to_owned();
+    for cause in [
+        ConnectError::Tcp { address: address(), cause: broken().into() },
+        ConnectError::Broken { address: address(), cause: broken() },
+        ConnectError::Tls { address: address(), cause: rustls::Error::DecryptError },
+    ] {
+        assert!(is_unsent(&cause), "{cause:?}");
+    }
+    assert!(!is_unsent(&broken()), "the same of a connection that stood");
+    assert!(!is_unsent(&rustls::Error::DecryptError));
 }

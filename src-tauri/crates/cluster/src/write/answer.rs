@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::dial::classify;
+use crate::dial::{classify, is_unsent};
 use crate::failure::{LinkError, chain, find};
 use crate::session::Shut;
 
@@ -116,24 +116,7 @@ pub(super) fn broken(error: &(dyn Error + 'static)) -> WriteError {
         Some(Shut::GivenUp) => return WriteError::Unknown { said: Shut::GivenUp.to_string() },
         None => {}
     }
-    let error = classify("", error);
-    match error {
-        LinkError::Broken { said, .. } => WriteError::Unknown { said },
-        // These are all of them errors from before a request is written.
-        LinkError::Refused { .. }
-        | LinkError::TimedOut { .. }
-        | LinkError::NameNotFound { .. }
-        | LinkError::Proxy { .. }
-        | LinkError::Certificate { .. }
-        | LinkError::Handshake { .. }
-        | LinkError::NotSignedIn { .. }
-        | LinkError::Forbidden { .. }
-        | LinkError::NotKubernetes { .. }
-        | LinkError::Server { .. }
-        | LinkError::Credentials(_)
-        | LinkError::Entry { .. }
-        | LinkError::Slept { .. } => WriteError::NotSent(error),
-    }
+    if is_unsent(error) { WriteError::NotSent(classify("", error)) } else { WriteError::Unknown { said: chain(error) } }
 }
 
 /// The answer began and did not end.

@@ -197,8 +197,14 @@ async fn a_server_that_never_answers_a_write_is_given_up_within_a_limit() {
 
 #[tokio::test]
 async fn a_connection_that_broke_in_a_write_leaves_it_open_what_happened() {
+    // As the stream of a connection that stands tells what TLS says.
+    let tls = |cause: rustls::Error| std::io::Error::new(std::io::ErrorKind::InvalidData, cause);
     for (cause, known) in [
         (tower::BoxError::from(std::io::Error::from(std::io::ErrorKind::ConnectionReset)), false),
+        (tls(rustls::Error::DecryptError).into(), false),
+        (tls(rustls::Error::AlertReceived(rustls::AlertDescription::InternalError)).into(), false),
+        // Servers of TLS 1.3 say so when the first request is under way; they read nothing of it.
+        (tls(rustls::Error::AlertReceived(rustls::AlertDescription::CertificateRequired)).into(), true),
         (Shut::GivenUp.into(), false),
         (Shut::NoConnection.into(), true),
     ] {
