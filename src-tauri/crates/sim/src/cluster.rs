@@ -2,6 +2,7 @@
 //!
 //! Start at: [`Cluster::write`], through which every change goes.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -37,6 +38,8 @@ pub struct Manners {
     pub access: Access,
     /// Webhook services that refuse connections until then, though their pods are ready.
     pub deaf_until: Vec<(String, Timestamp)>,
+    /// Paths that the server cannot answer now, each as often as it says.
+    pub busy: BTreeMap<String, usize>,
 }
 
 /// Whether a connection comes about at all.
@@ -53,8 +56,14 @@ pub enum Reach {
 
 impl Cluster {
     pub(crate) fn new(name: &str, version: &str, agenda: Agenda, world: WeakWorld) -> Arc<Self> {
-        let manners =
-            Manners { version: version.into(), reach: Reach::Answers, latency: Duration::ZERO, access: Access::administrator(), deaf_until: Vec::new() };
+        let manners = Manners {
+            version: version.into(),
+            reach: Reach::Answers,
+            latency: Duration::ZERO,
+            access: Access::administrator(),
+            deaf_until: Vec::new(),
+            busy: BTreeMap::new(),
+        };
         let (news, _) = watch::channel(0);
         Arc::new(Self { name: name.into(), agenda, world, store: Mutex::new(Store::new()), manners: Mutex::new(manners), news })
     }
@@ -76,6 +85,17 @@ impl Cluster {
         change(&mut self.manners.lock().unwrap_or_else(PoisonError::into_inner));
         // Open watches look whether they are still connected.
         self.news.send_modify(|_| {});
+    }
+
+    /// Whether the server cannot answer this path now; one time of them is used up.
+    pub(crate) fn takes_busy(&self, path: &str) -> bool {
+        let mut manners = self.manners.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(left) = manners.busy.get_mut(path) else { return false };
+        *left = left.saturating_sub(1);
+        if *left == 0 {
+            manners.busy.remove(path);
+        }
+        true
     }
 
     /// Forgets all but the last `changes`: watches and continued lists from before are answered with 410.

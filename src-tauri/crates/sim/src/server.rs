@@ -110,6 +110,9 @@ async fn connect(cluster: &Arc<Cluster>) -> io::Result<()> {
 fn answer(cluster: &Arc<Cluster>, ask: &Ask) -> Result<Response<Answer>, Refusal> {
     let manners = cluster.manners();
     let identity = manners.access.identify(ask.token.as_deref())?;
+    if cluster.takes_busy(&ask.path) {
+        return Err(Refusal::unavailable());
+    }
     let target = request::parse(&ask.path, &cluster.store())?;
     match target {
         Target::Plain(text) => Ok(text_answer(text)),

@@ -32,6 +32,10 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "NotFound", "the server could not find the requested resource")
     }
 
+    pub fn unavailable() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", "the server is currently unable to handle the request")
+    }
+
     pub fn exists(id: &ResourceId, name: &str) -> Self {
         Self::new(StatusCode::CONFLICT, "AlreadyExists", format!("{} \"{name}\" already exists", id.qualified())).about(id, name)
     }

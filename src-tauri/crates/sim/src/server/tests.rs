@@ -151,3 +151,18 @@ async fn an_unknown_token_is_401_and_a_missing_right_403() {
     cluster.behave(|manners| manners.access.without_token = None);
     assert_eq!(code(pods.list(&ListParams::default()).await), 401);
 }
+
+#[tokio::test]
+async fn a_busy_path_is_503_as_often_as_it_was_told_and_no_other_path_is() {
+    let (world, client) = world();
+    let cluster = world.cluster("dev").unwrap();
+    cluster.behave(|manners| {
+        manners.busy.insert("/apis/apps/v1".into(), 2);
+    });
+    let ask = |path: &'static str| client.request::<serde_json::Value>(http::Request::get(path).body(vec![]).unwrap());
+    assert!(ask("/apis/batch/v1").await.is_ok());
+    for _ in 0..2 {
+        assert_eq!(code(ask("/apis/apps/v1").await), 503);
+    }
+    assert_eq!((ask("/apis/apps/v1").await.is_ok(), cluster.manners().busy.is_empty()), (true, true));
+}
