@@ -57,10 +57,14 @@ impl Runs {
 
     /// Notes what is there of a cluster, and what went; gives the rows that changed by it.
     pub(super) fn note(&mut self, graph: &Graph, key: &ClusterKey, reached: &HashMap<Arc<str>, Reached>, seen: Seen, now: Timestamp) -> Vec<RunRow> {
-        if let Some(cluster) = graph.cluster(key) {
+        let there = graph.cluster(key);
+        if let Some(cluster) = there {
             self.of.entry(cluster.uid.clone()).or_insert_with(|| started(cluster));
         }
-        let mine = self.of.iter_mut().filter(|(_, run)| run.row.gone.is_none() && run.row.name == *key.name && run.row.namespace == *key.namespace);
+        // One that was taken for gone and is there goes on.
+        let mine = self.of.iter_mut().filter(|(uid, run)| {
+            there.is_some_and(|cluster| cluster.uid == **uid) || (run.row.gone.is_none() && run.row.name == *key.name && run.row.namespace == *key.namespace)
+        });
         let mut changed = vec![];
         for (uid, run) in mine {
             if note(run, graph, key, |machine| reached.get(&machine.uid).copied().unwrap_or_default(), seen, now) {
@@ -174,6 +178,7 @@ mod tests {
     use api::shared::{Shared, SharedLane};
     use api::upgrading::{RunMachine, Side};
     use capi::{ClusterKey, Events, Graph, Seen};
+    use serde_json::json;
 
     use super::{MOST_GONE, Runs, folder, save};
 
@@ -244,6 +249,25 @@ mod tests {
         let saved = runs.take_unsaved(&Events::default());
         assert_eq!((saved.len(), saved[0].machines[0].gone), (1, Some(Timestamp(60))));
         assert!(runs.take_unsaved(&Events::default()).is_empty() && runs.going_on().is_empty());
+    }
+
+    #[test]
+    fn a_run_that_was_taken_for_gone_goes_on_when_its_cluster_is_there_and_that_of_an_earlier_one_does_not() {
+        let home = tempfile::tempdir().unwrap();
+        let mut earlier = run(2, Some(40));
+        earlier.row.name = "w1".into();
+        save(home.path(), &[run(1, Some(50)), earlier]);
+        let mut runs = Runs::load(home.path());
+        let metadata = json!({ "name": "w1", "namespace": "default", "uid": "uid-1" });
+        let cluster = json!({ "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": metadata });
+        let mut graph = Graph::default();
+        graph.put(capi::Object::read(&cluster).unwrap());
+        let key = ClusterKey { namespace: "default".into(), name: "w1".into() };
+        let changed = runs.note(&graph, &key, &HashMap::new(), Seen::Whole, Timestamp(60));
+        let told: Vec<_> = changed.iter().map(|row| (row.id.as_str(), row.gone)).collect();
+        assert_eq!(told, [("uid-1", None)]);
+        assert_eq!(runs.take_unsaved(&Events::default()).first().map(|run| run.row.gone), Some(None), "also on disk");
+        assert!(runs.rows().iter().any(|row| row.id == "uid-2" && row.gone == Some(Timestamp(40))));
     }
 
     #[test]
