@@ -3,6 +3,8 @@
 //! Knows: discovery, and that an object has a name. Does not know: what its fields mean.
 //! Start at: [`discover`], then [`Objects`].
 
+use std::collections::BTreeMap;
+
 use api::RowId;
 use http::{Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Limited};
@@ -115,18 +117,33 @@ struct Resource {
     verbs: Vec<String>,
 }
 
+/// What a server says of the kinds that it holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Discovered {
+    pub kinds: Vec<Objects>,
+    /// Groups that are there and did not say which kinds they hold, each with what came in place of that. They may hold all that
+    /// they held before.
+    pub silent: BTreeMap<String, String>,
+}
+
 /// Asks a server which kinds it holds of the groups that `wanted` names.
 ///
 /// # Errors
-/// The server's words when it does not answer; a group whose extension server is down is left out.
-pub async fn discover(client: &kube::Client, wanted: impl Fn(&str) -> bool) -> Result<Vec<Objects>, String> {
+/// The server's words when it does not say which groups there are.
+pub async fn discover(client: &kube::Client, wanted: impl Fn(&str) -> bool) -> Result<Discovered, String> {
     let groups: Groups = get(client, "/apis").await?;
-    let mut found = vec![];
+    let mut found = Discovered::default();
     for group in groups.groups.into_iter().filter(|g| wanted(&g.name)) {
         let version = group.preferred_version.version;
-        let Ok(answer) = get::<Resources>(client, &format!("/apis/{}/{version}", group.name)).await else { continue };
-        let listed = answer.resources.into_iter().filter(|r| !r.name.contains('/') && r.verbs.iter().any(|v| v == "list"));
-        found.extend(listed.map(|r| Objects { group: group.name.clone(), version: version.clone(), kind: r.kind, plural: r.name }));
+        match get::<Resources>(client, &format!("/apis/{}/{version}", group.name)).await {
+            Ok(answer) => {
+                let listed = answer.resources.into_iter().filter(|r| !r.name.contains('/') && r.verbs.iter().any(|v| v == "list"));
+                found.kinds.extend(listed.map(|r| Objects { group: group.name.clone(), version: version.clone(), kind: r.kind, plural: r.name }));
+            }
+            Err(said) => {
+                found.silent.insert(group.name, said);
+            }
+        }
     }
     Ok(found)
 }
@@ -154,9 +171,11 @@ async fn get<T: for<'de> Deserialize<'de>>(client: &kube::Client, path: &str) ->
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use http::Response;
+    use serde_json::{Value, json};
 
-    use super::Objects;
+    use super::{Body, Objects, Request, discover};
+    use crate::dial::through;
     use crate::source::{Change, Source as _};
 
     fn machines() -> Objects {
@@ -176,5 +195,29 @@ mod tests {
         let line = json!({ "type": "DELETED", "object": { "kind": "Machine", "metadata": { "name": "a", "namespace": "n", "resourceVersion": "9" } } });
         let change = machines().change(line.to_string().as_bytes()).unwrap();
         assert_eq!(change, Change::Gone { id: api::RowId("n/a".into()), version: "9".into() });
+    }
+
+    #[tokio::test]
+    async fn a_group_that_does_not_say_its_kinds_is_told_apart_from_one_that_holds_none() {
+        let service = tower::service_fn(|request: Request<Body>| {
+            let group = |name: &str| json!({ "name": name, "preferredVersion": { "version": "v1beta2" } });
+            let groups = ["cluster.x-k8s.io", "ipam.cluster.x-k8s.io", "busy.cluster.x-k8s.io", "apps"].map(group);
+            let kinds = json!({ "resources": [
+                { "name": "machines", "kind": "Machine", "verbs": ["list", "watch"] },
+                { "name": "machines/status", "kind": "Machine", "verbs": ["get"] },
+            ] });
+            let (status, body): (u16, Value) = match request.uri().path() {
+                "/apis" => (200, json!({ "groups": groups })),
+                "/apis/cluster.x-k8s.io/v1beta2" => (200, kinds),
+                "/apis/ipam.cluster.x-k8s.io/v1beta2" => (200, json!({ "resources": [] })),
+                "/apis/busy.cluster.x-k8s.io/v1beta2" => (503, json!({ "message": "not now" })),
+                _ => (404, Value::Null),
+            };
+            let answer = Response::builder().status(status).body(Body::from(body.to_string().into_bytes())).unwrap();
+            std::future::ready(Ok::<_, tower::BoxError>(answer))
+        });
+        let found = discover(&through(service, "default"), |group| group.ends_with("cluster.x-k8s.io")).await.unwrap();
+        assert_eq!(found.kinds, [machines()]);
+        assert_eq!(found.silent, [("busy.cluster.x-k8s.io".to_owned(), "not now".to_owned())].into());
     }
 }

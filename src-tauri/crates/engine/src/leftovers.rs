@@ -57,9 +57,11 @@ pub(crate) async fn ask(realm: &Realm, context: &ContextId) -> Asked {
     managed.listed().await;
     let clusters = managed.clusters();
     match clusters.measure().1 {
-        // What stands in other namespaces is held too.
-        Status::Live if !managed.sees_all() => Asked::No("its clusters may not be listed in all namespaces".to_owned()),
-        Status::Live => Asked::Holds(clusters.rows().into_iter().map(|row| row.name).collect()),
+        Status::Live => match managed.unseen() {
+            // What it does not show is held too.
+            Some(why) => Asked::No(why.to_owned()),
+            None => Asked::Holds(clusters.rows().into_iter().map(|row| row.name).collect()),
+        },
         Status::Loading | Status::Closed | Status::Stale { .. } | Status::Denied { .. } => Asked::No("it does not answer now".to_owned()),
     }
 }

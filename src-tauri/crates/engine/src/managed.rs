@@ -11,7 +11,7 @@ mod reading;
 mod runs;
 mod sides;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -34,7 +34,7 @@ use crate::board::Board;
 use crate::by_hand::ByHand;
 use crate::tasks::Task;
 use known::Known;
-use reach::{Listing, Reach};
+use reach::{Held, Listing, Reach};
 use reading::read;
 use runs::Runs;
 
@@ -323,21 +323,29 @@ impl Drawn {
         }
     }
 
-    /// These kinds are there; those that are new have to be listed before everything is known.
+    /// These kinds are there; those that are new have to be listed before everything is known. Groups that are silent may hold
+    /// more than is known of them.
     ///
     /// What a server serves no longer it has no more, and no watch tells that.
-    fn expect(&self, found: &[Objects], is_new: impl Fn(&Objects) -> bool) {
+    fn expect(&self, found: &[Objects], silent: &BTreeMap<String, String>, is_new: impl Fn(&Objects) -> bool) {
         let mut known = self.known();
+        let before = known.reach.stand();
         for kind in found.iter().filter(|kind| is_new(kind)) {
             known.reach.expect(Listing::everywhere(kind));
         }
         // One that went before it was listed is not waited for.
         let is_served = |group: &str, name: &str| found.iter().any(|kind| kind.group == group && kind.kind == name);
         known.reach.keep(|one| one.group.is_empty() || is_served(&one.group, &one.kind));
-        let touched = known.forget_kinds(|id| is_served(&id.group, &id.kind));
+        let mut touched = known.forget_kinds(|id| is_served(&id.group, &id.kind));
         known.kinds = Arc::new(found.to_vec());
+        let held = |group: &str| if found.iter().any(|kind| kind.group == group) { Held::AsBefore } else { Held::Unknown };
+        known.reach.miss(silent.keys().map(|group| (group.clone(), held(group))).collect());
+        let now = known.reach.stand();
+        if !before.is_whole && now.is_whole {
+            touched.extend(known.runs.going_on());
+        }
         // Where nothing of Cluster API is, that is known at once.
-        self.lists.send_replace(if known.reach.stand().is_whole { Lists::Whole(known.kinds.clone()) } else { Lists::Coming });
+        self.lists.send_replace(if now.is_whole { Lists::Whole(known.kinds.clone()) } else { Lists::Coming });
         drop(known);
         self.draw(&touched);
         self.show_watched();

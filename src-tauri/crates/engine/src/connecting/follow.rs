@@ -74,8 +74,9 @@ async fn clusters(access: &Access, namespace: &str) -> Option<String> {
     let mut view = access.view();
     loop {
         view.wait_for(|view| matches!(view.link, Link::Live { .. })).await.ok()?;
-        if let Ok(kinds) = discover(&access.client(), |group| group == "cluster.x-k8s.io").await {
-            return kinds
+        if let Ok(told) = discover(&access.client(), |group| group == "cluster.x-k8s.io").await {
+            return told
+                .kinds
                 .iter()
                 .find(|kind| kind.kind == "Cluster")
                 .map(|kind| format!("/apis/{}/{}/namespaces/{namespace}/clusters", kind.group, kind.version));

@@ -4,7 +4,7 @@ use api::drawing::{ClassView, MachinesAre};
 use api::local::NodeImage;
 use api::{Fault, FaultCode};
 use capi::form::{DockerNetwork, Host, class, template_of};
-use cluster::objects::{Objects, discover, list};
+use cluster::objects::{Discovered, Objects, discover, list};
 use cluster::session::Access;
 use cluster::write;
 use futures::future::join_all;
@@ -37,7 +37,10 @@ pub(super) struct Here {
 pub(super) async fn held(access: &Access, typed: &[String]) -> Result<Held, Fault> {
     let client = access.client();
     let told = |said: String| cluster::fault::table(access.about(), "kinds of Cluster API", &said).unharmed("Nothing was written.");
-    let kinds = discover(&client, |group| group == CORE).await.map_err(told)?;
+    let Discovered { kinds, mut silent } = discover(&client, |group| group == CORE).await.map_err(told)?;
+    if let Some(said) = silent.remove(CORE) {
+        return Err(told(said));
+    }
     let kind = |name: &str| kinds.iter().find(|kind| kind.kind == name);
     let Some(clusters) = kind("Cluster") else {
         let sentence = format!("{} holds no Cluster API, so it cannot make clusters.", access.about().name);

@@ -91,6 +91,20 @@ async fn names(realm: &Realm) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_server_that_does_not_say_its_kinds_is_not_told_to_hold_no_cluster_api() {
+    let (_folder, realm) = demo_fleet::opened().await;
+    let context = demo_fleet::live(&realm, demo_fleet::MANAGER).await;
+    realm.simulated().cluster("kos-mgmt").unwrap().behave(|manners| {
+        manners.busy.insert("/apis/cluster.x-k8s.io/v1beta2".to_owned(), 1);
+    });
+    let access = realm.sessions.access(&context).unwrap();
+    let why = super::look::held(&access, &[]).await.err().unwrap();
+    assert_eq!((why.code, why.unharmed.as_str()), (FaultCode::Unreachable, "Nothing was written."), "{why}");
+    assert!(super::look::held(&access, &[]).await.is_ok());
+    realm.close().await;
+}
+
+#[tokio::test]
 async fn a_class_that_goes_between_plan_and_creation_is_named_and_nothing_is_made() {
     let (_folder, realm, call) = planned().await;
     let class = &call.form.class;

@@ -1,6 +1,6 @@
 //! What is known of the clusters of a management cluster?
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use api::capi::{ClusterPart, ClusterRow, Explanation, MachineStep};
@@ -119,6 +119,11 @@ impl Known {
         let is_lost = |id: &&ObjectId| of.contains(&id.namespace) && self.reach.is_refused(&id.group, &id.kind);
         let gone: Vec<ObjectId> = self.graph.ids().filter(is_lost).cloned().collect();
         gone.iter().filter_map(|id| self.forget(id)).collect()
+    }
+
+    /// The kinds of groups that do not say now which they hold, as far as they are known from before.
+    pub(super) fn still_held(&self, silent: &BTreeMap<String, String>) -> Vec<Objects> {
+        self.kinds.iter().filter(|kind| silent.contains_key(&kind.group)).cloned().collect()
     }
 
     /// How far KOS sees: as many kinds are watched, and where.

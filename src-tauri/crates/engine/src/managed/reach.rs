@@ -11,7 +11,7 @@ use api::{Fault, Status};
 use capi::ObjectId;
 use cluster::objects::Objects;
 
-const CORE: &str = "cluster.x-k8s.io";
+pub(super) const CORE: &str = "cluster.x-k8s.io";
 /// Read of those that were typed, the newest: each takes a watch a kind.
 const MOST_NEAR: usize = 8;
 
@@ -90,6 +90,13 @@ pub(super) struct Stand {
     pub(super) has_answered: bool,
 }
 
+/// What is known of a group that does not say which kinds it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Held {
+    AsBefore,
+    Unknown,
+}
+
 /// What the lists said of themselves.
 #[derive(Debug, Default)]
 pub(super) struct Reach {
@@ -102,9 +109,21 @@ pub(super) struct Reach {
     unlisted: BTreeSet<Listing>,
     /// Said nothing yet. One whose list fails has spoken: nobody waits for it.
     unanswered: BTreeSet<Listing>,
+    /// Groups that did not say which kinds they hold when the server was asked last.
+    silent: BTreeMap<String, Held>,
 }
 
 impl Reach {
+    /// These groups are there and did not say which kinds they hold, all others did.
+    pub(super) fn miss(&mut self, silent: BTreeMap<String, Held>) {
+        self.silent = silent;
+    }
+
+    /// Whether the server said if it holds clusters.
+    pub(super) fn knows_core(&self) -> bool {
+        !self.silent.contains_key(CORE)
+    }
+
     /// A list that is new has to come before everything is known.
     pub(super) fn expect(&mut self, listing: Listing) {
         self.unlisted.insert(listing.clone());
@@ -163,7 +182,9 @@ impl Reach {
 
     pub(super) fn stand(&self) -> Stand {
         let near = self.refused.keys().flat_map(|kind| self.typed.iter().map(move |name| kind.within(name))).collect();
-        Stand { near, is_whole: self.unlisted.is_empty(), has_answered: self.unanswered.is_empty() }
+        // A list of a kind that nobody knows cannot have come.
+        let is_whole = self.unlisted.is_empty() && self.silent.values().all(|held| *held == Held::AsBefore);
+        Stand { near, is_whole, has_answered: self.unanswered.is_empty() }
     }
 
     /// Whether this kind may not be listed everywhere.
@@ -354,6 +375,22 @@ mod tests {
         for kind in [events, Listing::classes()] {
             reach.hear(&kind, &denied());
             assert!(reach.stand().is_whole && reach.stand().near.contains(&near(&kind, "a")), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn all_is_not_listed_while_a_group_of_which_nothing_is_known_does_not_say_its_kinds() {
+        let mut reach = Reach::default();
+        for (silent, is_whole, knows_core) in [
+            (vec![(CORE, Held::Unknown)], false, false),
+            (vec![(CORE, Held::AsBefore)], true, false),
+            (vec![("ipam.cluster.x-k8s.io", Held::Unknown), (CORE, Held::AsBefore)], false, false),
+            (vec![("ipam.cluster.x-k8s.io", Held::Unknown)], false, true),
+            (vec![], true, true),
+        ] {
+            reach.miss(silent.iter().map(|(group, held)| ((*group).to_owned(), *held)).collect());
+            let stand = reach.stand();
+            assert_eq!((stand.is_whole, reach.knows_core(), stand.has_answered), (is_whole, knows_core, true), "{silent:?}");
         }
     }
 }

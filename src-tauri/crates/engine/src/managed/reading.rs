@@ -3,14 +3,14 @@
 //! Providers bring kinds of their own, also while somebody looks: the names of custom resources are watched, and the
 //! server is asked anew when one of Cluster API comes or goes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use api::contexts::Link;
 use api::{RowId, Status};
 use cluster::clock::Clock;
 use cluster::names::Names;
-use cluster::objects::{Objects, discover};
+use cluster::objects::{Discovered, Objects, discover};
 use cluster::selected::Selected;
 use cluster::session::Access;
 use cluster::source::Detail;
@@ -20,7 +20,7 @@ use tools::Programs;
 
 use super::logs::Logs;
 use super::onto::{Classes, Onto, Told};
-use super::reach::Listing;
+use super::reach::{CORE, Listing};
 use super::{Drawn, GLANCE};
 use crate::by_hand::ByHand;
 use crate::fleet::now;
@@ -28,7 +28,7 @@ use crate::tasks::Task;
 
 /// Groups of Cluster API and of its providers; the inventory of clusterctl tells nothing of a cluster.
 fn is_of_clusters(group: &str) -> bool {
-    group == "cluster.x-k8s.io" || (group.ends_with(".cluster.x-k8s.io") && group != "clusterctl.cluster.x-k8s.io" && group != "runtime.cluster.x-k8s.io")
+    group == CORE || (group.ends_with(".cluster.x-k8s.io") && group != "clusterctl.cluster.x-k8s.io" && group != "runtime.cluster.x-k8s.io")
 }
 
 /// Templates and classes describe machines that are none yet.
@@ -75,7 +75,7 @@ pub(super) fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>, pro
                 () = drawn.turned.notified() => false,
                 () = drawn.again.notified() => {
                     kinds.tables.values().chain(kinds.near.values()).for_each(Table::look_again);
-                    false
+                    !kinds.silent.is_empty()
                 }
                 Ok(_) = typed.changed() => {
                     drawn.type_in(&by_hand.now());
@@ -104,6 +104,8 @@ fn all_events() -> Objects {
 struct Kinds {
     /// `machines.cluster.x-k8s.io`: all that the server serves, also what is not drawn.
     served: BTreeSet<String>,
+    /// Groups that did not say which kinds they hold, with what came in place of that: they are asked again.
+    silent: BTreeMap<String, String>,
     /// What was defined by a custom resource once; who may not list those sees none.
     defined: BTreeSet<String>,
     tables: HashMap<String, Table>,
@@ -123,17 +125,20 @@ impl Kinds {
                 return Err(Closed);
             }
             match discover(&access.client(), is_of_clusters).await {
-                Ok(found) => {
-                    self.open(found, access, clock, drawn);
+                Ok(mut told) => {
+                    told.kinds.extend(drawn.known().still_held(&told.silent));
+                    self.open(told, access, clock, drawn);
                     if !self.has_clusters() {
-                        // No Cluster API here: nothing is listed, and that is the whole truth.
-                        drawn.status(&Status::Live);
+                        drawn.status(&match self.silent.get(CORE) {
+                            Some(said) => untold(access, said),
+                            // No Cluster API here: nothing is listed, and that is the whole truth.
+                            None => Status::Live,
+                        });
                     }
                     return Ok(());
                 }
                 Err(said) => {
-                    let why = cluster::fault::table(access.about(), "kinds of Cluster API", &said);
-                    drawn.status(&Status::Stale { since: now(), why, retry_at: None });
+                    drawn.status(&untold(access, &said));
                     tokio::time::sleep(GLANCE).await;
                 }
             }
@@ -141,14 +146,15 @@ impl Kinds {
     }
 
     /// Opens a table for each kind that is new and ends those of kinds that went; the others go on as they are.
-    fn open(&mut self, found: Vec<Objects>, access: &Access, clock: &Arc<dyn Clock>, drawn: &Arc<Drawn>) {
-        self.served = found.iter().map(name).collect();
+    fn open(&mut self, told: Discovered, access: &Access, clock: &Arc<dyn Clock>, drawn: &Arc<Drawn>) {
+        let Discovered { kinds: found, silent } = told;
+        (self.served, self.silent) = (found.iter().map(name).collect(), silent);
         // What happened is listed as long as anything of Cluster API is.
         let events = self.has_clusters().then(all_events);
         let versions: BTreeSet<String> = found.iter().chain(&events).map(key).collect();
         self.tables.retain(|key, _| versions.contains(key));
-        drawn.expect(&found, |kind| is_drawn(kind) && !self.tables.contains_key(&key(kind)));
-        if !found.iter().any(is_class) {
+        drawn.expect(&found, &self.silent, |kind| is_drawn(kind) && !self.tables.contains_key(&key(kind)));
+        if !self.silent.contains_key(CORE) && !found.iter().any(is_class) {
             drawn.classes.status(Status::Live);
         }
         for kind in found.into_iter().filter(is_watched).chain(events) {
@@ -174,15 +180,21 @@ impl Kinds {
         self.near = near;
     }
 
-    /// Whether all that is defined now is served, and nothing that is so no longer.
+    /// Whether every group said what it holds, all that is defined now is served, and nothing that is so no longer.
     fn are_as_defined(&mut self, now: &BTreeSet<String>) -> bool {
         self.defined.extend(now.iter().cloned());
-        self.defined.iter().all(|name| self.served.contains(name) == now.contains(name))
+        self.silent.is_empty() && self.defined.iter().all(|name| self.served.contains(name) == now.contains(name))
     }
 
     fn has_clusters(&self) -> bool {
         self.served.contains("clusters.cluster.x-k8s.io")
     }
+}
+
+/// What the clusters are shown to be while the server does not say whether it holds any.
+fn untold(access: &Access, said: &str) -> Status {
+    let why = cluster::fault::table(access.about(), "kinds of Cluster API", said);
+    Status::Stale { since: now(), why, retry_at: None }
 }
 
 /// The table of a list; what it learns goes where its kind is shown.

@@ -28,9 +28,18 @@ impl Managed {
         self.drawn.watched.clone()
     }
 
-    /// Whether a cluster that is not listed is not there; who reads single namespaces does not know it.
+    /// Whether a cluster that is not listed is not there.
     pub(crate) fn sees_all(&self) -> bool {
-        self.drawn.known().watched().denied.is_none()
+        self.unseen().is_none()
+    }
+
+    /// Why clusters may be there that are not listed.
+    pub(crate) fn unseen(&self) -> Option<&'static str> {
+        let known = self.drawn.known();
+        if known.watched().denied.is_some() {
+            return Some("its clusters may not be listed in all namespaces");
+        }
+        (!known.reach.knows_core()).then_some("it does not say now which kinds it holds")
     }
 
     /// The namespaces that are read where not all may be.

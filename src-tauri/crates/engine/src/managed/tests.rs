@@ -1,3 +1,4 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -183,14 +184,14 @@ async fn clusters_are_live_when_every_kind_has_answered_and_nobody_waits_for_one
     let says = || (managed.clusters().measure().1, page.measure().1);
 
     found.extend([late("Late"), late("Failing"), late("Gone")]);
-    drawn.expect(&found, |kind| ["Late", "Failing", "Gone"].contains(&&*kind.kind));
+    drawn.expect(&found, &BTreeMap::new(), |kind| ["Late", "Failing", "Gone"].contains(&&*kind.kind));
     onto("Cluster").status(Status::Live);
     assert_eq!(says(), (Status::Loading, Status::Loading), "what is there may be a part");
     assert_eq!(managed.cluster("default", "lab-b").measure().1, Status::Loading, "also for who looks now");
     onto("Late").status(Status::Loading);
     onto("Late").status(Status::Live);
     found.retain(|kind| kind.kind != "Gone");
-    drawn.expect(&found, |_| false);
+    drawn.expect(&found, &BTreeMap::new(), |_| false);
     assert_eq!(says().0, Status::Loading, "one kind has said nothing");
     let why = api::Fault::new(FaultCode::Unreachable, "It does not answer.");
     onto("Failing").status(Status::Stale { since: api::Timestamp(0), why, retry_at: None });
@@ -219,7 +220,7 @@ async fn a_page_that_was_open_before_the_last_list_came_has_its_logs_read_withou
     let is_told = || is_told(&drawn);
     let late = Objects { group: "cluster.x-k8s.io".into(), version: "v1beta2".into(), kind: "Late".into(), plural: "lates".into() };
     let found: Vec<Objects> = drawn.known().kinds.iter().cloned().chain([late.clone()]).collect();
-    drawn.expect(&found, |kind| kind.kind == "Late");
+    drawn.expect(&found, &BTreeMap::new(), |kind| kind.kind == "Late");
     let _page = managed.cluster("default", "lab-b");
     assert!(is_told(), "somebody looks at a cluster that is there");
     assert!(!is_told(), "and it is told once");
@@ -314,6 +315,73 @@ async fn who_may_list_everywhere_again_is_told_the_rest_and_reads_no_namespace_t
     until(&watched, "that all may be read", |rows| rows.iter().any(|row| row.denied.is_none() && row.namespaces.is_empty())).await;
     says(&board, "that they are live", |status| *status == Status::Live).await;
     assert_eq!(board.rows().len(), 3);
+    realm.close().await;
+}
+
+const CORE: &str = "/apis/cluster.x-k8s.io/v1beta2";
+
+/// The runs of clusters that are said to be gone.
+fn gone(managed: &Managed) -> BTreeSet<String> {
+    managed.runs().rows().into_iter().filter(|run| run.gone.is_some()).map(|run| run.id).collect()
+}
+
+#[tokio::test]
+async fn clusters_and_their_runs_stay_while_the_server_does_not_say_which_kinds_their_group_holds() {
+    let (_home, realm, manager, managed) = hurried("--pace=1200").await;
+    managed.whole().await.unwrap();
+    live(&managed.clusters(), true).await;
+    let (watched, page) = (managed.watched(), managed.cluster("default", "lab-a"));
+    let kinds = |rows: &[api::watched::WatchedRow]| rows.iter().map(|row| row.kinds).sum::<u32>();
+    let (before, gone_before) = (kinds(&watched.rows()), gone(&managed));
+    realm.simulated().cluster("kos-mgmt").unwrap().behave(|manners| {
+        manners.busy.insert(CORE.to_owned(), usize::MAX);
+    });
+    // A kind of another group comes, so that the server is asked which it holds.
+    let thing = json!({
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": { "name": "things.late.cluster.x-k8s.io" },
+        "spec": {
+            "group": "late.cluster.x-k8s.io", "scope": "Namespaced", "names": { "kind": "Thing", "plural": "things", "singular": "thing" },
+            "versions": [{ "name": "v1", "served": true, "storage": true }],
+        },
+    });
+    ask(&realm, Method::POST, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", thing).await;
+    until(&watched, "that it was asked", |rows| kinds(rows) != before).await;
+    assert_eq!(kinds(&watched.rows()), before + 1, "what was known, and what is new");
+    assert_eq!((managed.clusters().rows().len(), page.rows().is_empty()), (3, false));
+    assert_eq!(gone(&managed), gone_before);
+    let asked = crate::leftovers::ask(&realm, &manager).await;
+    assert_eq!(asked, Asked::No("it does not say now which kinds it holds".to_owned()), "nothing is left over for that");
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn a_group_that_says_nothing_when_its_context_is_opened_is_asked_again_and_no_run_ends_meanwhile() {
+    let (_home, realm, manager, managed) = hurried("--pace=1200").await;
+    managed.whole().await.unwrap();
+    until(&managed.runs(), "a run", |rows| rows.iter().any(|run| run.name == "lab-b")).await;
+    managed.keep_runs().await;
+    let gone_before = gone(&managed);
+    drop(managed);
+    let management = realm.simulated().cluster("kos-mgmt").unwrap();
+    management.behave(|manners| {
+        manners.busy.insert(CORE.to_owned(), usize::MAX);
+        // Definitions would tell too that something is missing.
+        manners.access.denied.push(Denial { plural: "customresourcedefinitions".to_owned(), ..Denial::default() });
+    });
+
+    let managed = realm.sessions.managed(&manager, realm.local.board()).unwrap();
+    let board = managed.clusters();
+    says(&board, "anything", |status| *status != Status::Loading).await;
+    assert!(matches!(board.measure().1, Status::Stale { .. }), "nobody knows what it holds: {:?}", board.measure().1);
+    assert_eq!(crate::leftovers::ask(&realm, &manager).await, Asked::No("it does not answer now".to_owned()));
+
+    management.behave(|manners| manners.busy.clear());
+    managed.look_again();
+    live(&board, true).await;
+    managed.whole().await.expect("all is known");
+    assert_eq!((board.rows().len(), gone(&managed)), (3, gone_before));
+    let asked = crate::leftovers::ask(&realm, &manager).await;
+    assert!(matches!(&asked, Asked::Holds(names) if names.len() == 3), "{asked:?}");
     realm.close().await;
 }
 

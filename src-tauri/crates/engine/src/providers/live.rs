@@ -16,7 +16,7 @@ use api::{RowId, Status};
 use capi::providers::{CERT_MANAGER, Inventory, error_of, provider_of};
 use cluster::clock::Clock;
 use cluster::log::Log;
-use cluster::objects::{Objects, discover};
+use cluster::objects::{Discovered, Objects, discover};
 use cluster::selected::{Selected, id};
 use cluster::session::Access;
 use cluster::source::Detail;
@@ -140,16 +140,20 @@ fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>) -> Task {
                     return;
                 }
                 match discover(&access.client(), |group| group == "cluster.x-k8s.io" || group.ends_with(".cluster.x-k8s.io")).await {
-                    Ok(found) => {
-                        stale = false;
+                    Ok(Discovered { kinds: found, silent }) => {
+                        stale = !silent.is_empty();
                         let inventory = found.iter().find(|kind| kind.group == "clusterctl.cluster.x-k8s.io" && kind.kind == "Provider");
                         if listed.is_none() {
                             listed = inventory.map(|kind| {
                                 open(Selected { kind: kind.clone(), namespace: String::new(), labels: "", detail: Detail::Whole }, Shelf::Providers)
                             });
                         }
-                        let kinds = found.into_iter().map(|kind| (format!("{}.{}", kind.plural, kind.group), kind.kind)).collect();
-                        drawn.change(|known| known.kinds = kinds);
+                        let kinds: Vec<(String, String)> = found.into_iter().map(|kind| (format!("{}.{}", kind.plural, kind.group), kind.kind)).collect();
+                        drawn.change(|known| {
+                            // What a group holds that does not say so now is called as before.
+                            known.kinds.retain(|name, _| name.split_once('.').is_some_and(|(_, group)| silent.contains_key(group)));
+                            known.kinds.extend(kinds);
+                        });
                     }
                     Err(said) => {
                         let why = cluster::fault::table(access.about(), "kinds of Cluster API", &said);
