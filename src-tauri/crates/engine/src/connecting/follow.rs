@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use api::changes::ClusterAt;
 use api::contexts::Link;
@@ -20,6 +21,9 @@ use tokio::sync::watch;
 use super::Connections;
 use super::taken::Taken;
 use crate::tasks::Task;
+
+/// A server that did not say where clusters are is asked again after this time, or when its connection says anything.
+const AGAIN: Duration = Duration::from_secs(15);
 
 /// One kept kubeconfig that is followed; ends when dropped.
 pub(super) struct Following {
@@ -74,14 +78,15 @@ async fn clusters(access: &Access, namespace: &str) -> Option<String> {
     let mut view = access.view();
     loop {
         view.wait_for(|view| matches!(view.link, Link::Live { .. })).await.ok()?;
-        if let Ok(told) = discover(&access.client(), |group| group == "cluster.x-k8s.io").await {
-            return told
-                .kinds
-                .iter()
-                .find(|kind| kind.kind == "Cluster")
-                .map(|kind| format!("/apis/{}/{}/namespaces/{namespace}/clusters", kind.group, kind.version));
+        if let Ok(told) = discover(&access.client(), |group| group == "cluster.x-k8s.io").await
+            && let Some(kind) = told.kinds.iter().find(|kind| kind.kind == "Cluster")
+        {
+            return Some(format!("/apis/{}/{}/namespaces/{namespace}/clusters", kind.group, kind.version));
         }
-        view.changed().await.ok()?;
+        // A connection on which much is heard may say nothing of itself for hours.
+        if let Ok(Err(_)) = tokio::time::timeout(AGAIN, view.changed()).await {
+            return None;
+        }
     }
 }
 

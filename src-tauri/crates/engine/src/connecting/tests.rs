@@ -80,6 +80,17 @@ impl Lab {
         self.ask(Method::PATCH, &path, json!({ "data": { "value": STANDARD.encode(change(text)) } })).await;
     }
 
+    /// Waits until other credentials are kept for a cluster than these.
+    async fn until_rotated(&self, name: &str, before: &Made) {
+        let mut news = self.realm.fleet.contexts().news();
+        let rotated = async {
+            while self.made(name).sign_in == before.sign_in {
+                news.changed().await.unwrap();
+            }
+        };
+        tokio::time::timeout(PATIENCE, rotated).await.expect("a rotated credential is kept in time");
+    }
+
     async fn docker(&self, name: &str, power: Power) {
         let mut changes = self.realm.work.jobs.changes();
         let job = self.realm.local.switch(name, power).await.unwrap();
@@ -124,14 +135,8 @@ async fn a_rotated_credential_is_kept_and_one_of_another_cluster_is_only_said() 
     let lab = Lab::open().await;
     assert_eq!(lab.life("lab-a"), Some(Life::There));
     let before = lab.made("lab-a");
-    let mut news = lab.realm.fleet.contexts().news();
     lab.change_secret("lab-a", |text| text.replace("demo-token-that-opens-nothing", "a-new-token-for-lab-a")).await;
-    let rotated = async {
-        while lab.made("lab-a").sign_in == before.sign_in {
-            news.changed().await.unwrap();
-        }
-    };
-    tokio::time::timeout(PATIENCE, rotated).await.expect("a rotated credential is kept in time");
+    lab.until_rotated("lab-a", &before).await;
     let after = lab.made("lab-a");
     assert_eq!((&after.server, &after.authority), (&before.server, &before.authority), "the address that is in use stays");
 
@@ -149,6 +154,23 @@ async fn a_rotated_credential_is_kept_and_one_of_another_cluster_is_only_said() 
     assert_ne!(plan.change.before, plan.change.after);
     lab.realm.connections.connect(&lab.at("lab-b"), &plan.change.seen).await.unwrap();
     assert_eq!(lab.life("lab-b"), Some(Life::There));
+    lab.realm.close().await;
+}
+
+#[tokio::test]
+async fn a_kept_kubeconfig_is_followed_though_the_server_did_not_say_at_first_where_clusters_are() {
+    let (home, realm) = demo_fleet::opened().await;
+    let kept = realm.fleet.memory().read().workloads.len();
+    let management = realm.simulated().cluster("kos-mgmt").unwrap();
+    // Each is asked for as soon as the management cluster is open.
+    management.behave(|manners| {
+        manners.busy.insert("/apis/cluster.x-k8s.io/v1beta2".to_owned(), kept);
+    });
+    let lab = Lab::of((home, realm)).await;
+    let before = lab.made("lab-a");
+    lab.change_secret("lab-a", |text| text.replace("demo-token-that-opens-nothing", "a-new-token-for-lab-a")).await;
+    lab.until_rotated("lab-a", &before).await;
+    assert!(kept > 0 && management.manners().busy.values().all(|left| *left < kept), "it was asked and did not say so");
     lab.realm.close().await;
 }
 
@@ -232,14 +254,9 @@ async fn a_secret_that_is_gone_or_rubbish_is_said_and_what_is_kept_stays() {
     assert_eq!((why.code, why.unharmed.as_str()), (FaultCode::NotFound, "Nothing was written."), "{why}");
     assert!(why.sentence.starts_with("lab-a has no kubeconfig yet") && why.cause[0].text == "there is no Secret lab-a-kubeconfig in default", "{why}");
     // The watch of the Secret heard both by the time that another one is heard.
-    let (before, mut news) = (lab.made("lab-b"), lab.realm.fleet.contexts().news());
+    let before = lab.made("lab-b");
     lab.change_secret("lab-b", |text| text.replace("demo-token-that-opens-nothing", "a-new-token-for-lab-b")).await;
-    let rotated = async {
-        while lab.made("lab-b").sign_in == before.sign_in {
-            news.changed().await.unwrap();
-        }
-    };
-    tokio::time::timeout(PATIENCE, rotated).await.expect("the other one is rotated in time");
+    lab.until_rotated("lab-b", &before).await;
     assert_eq!((lab.life("lab-a"), std::fs::read(lab.file("lab-a")).unwrap()), (Some(Life::There), kept));
     lab.realm.close().await;
 }
