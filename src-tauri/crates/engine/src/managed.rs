@@ -338,7 +338,10 @@ impl Drawn {
         known.reach.keep(|one| one.group.is_empty() || is_served(&one.group, &one.kind));
         let mut touched = known.forget_kinds(|id| is_served(&id.group, &id.kind));
         known.kinds = Arc::new(found.to_vec());
-        let held = |group: &str| if found.iter().any(|kind| kind.group == group) { Held::AsBefore } else { Held::Unknown };
+        // Of the core nothing is known without its clusters.
+        let clusters = Listing::clusters();
+        let tells = |kind: &Objects, group: &str| kind.group == group && (*group != *clusters.group || clusters.is_of_kind(kind));
+        let held = |group: &str| if found.iter().any(|kind| tells(kind, group)) { Held::AsBefore } else { Held::Unknown };
         known.reach.miss(silent.keys().map(|group| (group.clone(), held(group))).collect());
         let now = known.reach.stand();
         if !before.is_whole && now.is_whole {

@@ -1,6 +1,6 @@
 //! What is known of the clusters of a management cluster?
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use api::capi::{ClusterPart, ClusterRow, Explanation, MachineStep};
@@ -8,7 +8,7 @@ use api::runs::RunRow;
 use api::watched::WatchedRow;
 use api::{Millis, Status};
 use capi::{ClusterKey, Events, Facts, Gates, Graph, ObjectId, Page, PageChange, Reached, Seen, Upgrading, Usual, lanes};
-use cluster::objects::Objects;
+use cluster::objects::{Discovered, Objects};
 use serde_json::Value;
 
 use super::logs::Lines;
@@ -122,8 +122,9 @@ impl Known {
     }
 
     /// The kinds of groups that do not say now which they hold, as far as they are known from before.
-    pub(super) fn still_held(&self, silent: &BTreeMap<String, String>) -> Vec<Objects> {
-        self.kinds.iter().filter(|kind| silent.contains_key(&kind.group)).cloned().collect()
+    pub(super) fn still_held(&self, told: &Discovered) -> Vec<Objects> {
+        let is_told = |kind: &Objects| told.kinds.iter().any(|one| one.group == kind.group && one.kind == kind.kind);
+        self.kinds.iter().filter(|kind| told.silent.contains_key(&kind.group) && !is_told(kind)).cloned().collect()
     }
 
     /// How far KOS sees: as many kinds are watched, and where.

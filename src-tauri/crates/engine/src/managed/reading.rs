@@ -11,6 +11,7 @@ use api::{RowId, Status};
 use cluster::clock::Clock;
 use cluster::names::Names;
 use cluster::objects::{Discovered, Objects, discover};
+use cluster::read::Unread;
 use cluster::selected::Selected;
 use cluster::session::Access;
 use cluster::source::Detail;
@@ -25,6 +26,10 @@ use super::{Drawn, GLANCE};
 use crate::by_hand::ByHand;
 use crate::fleet::now;
 use crate::tasks::Task;
+
+const DEFINITIONS: &str = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+const CLUSTERS: &str = "clusters.cluster.x-k8s.io";
+const CLASSES: &str = "clusterclasses.cluster.x-k8s.io";
 
 /// Groups of Cluster API and of its providers; the inventory of clusterctl tells nothing of a cluster.
 fn is_of_clusters(group: &str) -> bool {
@@ -51,7 +56,7 @@ pub(super) fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>, pro
         let mut typed = by_hand.news();
         drawn.type_in(&by_hand.now());
         let (tell, mut wanted) = watch::channel(BTreeSet::new());
-        let names = Names { list: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions".to_owned(), words: "custom resources".to_owned() };
+        let names = Names { list: DEFINITIONS.to_owned(), words: "custom resources".to_owned() };
         let _definitions = Table::open(&access, names, clock.clone(), Pace::default(), Definitions { known: BTreeSet::new(), tell });
         let mut kinds = Kinds::default();
         let mut logs = Logs::new(drawn.clone(), access.clone(), clock.clone(), programs);
@@ -126,19 +131,25 @@ impl Kinds {
             }
             match discover(&access.client(), is_of_clusters).await {
                 Ok(mut told) => {
-                    told.kinds.extend(drawn.known().still_held(&told.silent));
+                    if !told.silent.contains_key(CORE)
+                        && !told.kinds.iter().any(|kind| name(kind) == CLUSTERS)
+                        && let Some(said) = unsure(access).await
+                    {
+                        told.silent.insert(CORE.to_owned(), said);
+                    }
+                    let held = drawn.known().still_held(&told);
+                    told.kinds.extend(held);
                     self.open(told, access, clock, drawn);
-                    if !self.has_clusters() {
-                        drawn.status(&match self.silent.get(CORE) {
-                            Some(said) => untold(access, said),
-                            // No Cluster API here: nothing is listed, and that is the whole truth.
-                            None => Status::Live,
-                        });
+                    match (self.has_clusters(), self.silent.get(CORE)) {
+                        (true, _) => {}
+                        (false, Some(said)) => self.untold(said, access, drawn),
+                        // No Cluster API here: nothing is listed, and that is the whole truth.
+                        (false, None) => drawn.status(&Status::Live),
                     }
                     return Ok(());
                 }
                 Err(said) => {
-                    drawn.status(&untold(access, &said));
+                    self.untold(&said, access, drawn);
                     tokio::time::sleep(GLANCE).await;
                 }
             }
@@ -187,14 +198,28 @@ impl Kinds {
     }
 
     fn has_clusters(&self) -> bool {
-        self.served.contains("clusters.cluster.x-k8s.io")
+        self.served.contains(CLUSTERS)
+    }
+
+    /// The server does not say which kinds it holds: what is shown is what was known before.
+    fn untold(&self, said: &str, access: &Access, drawn: &Drawn) {
+        let why = cluster::fault::table(access.about(), "kinds of Cluster API", said);
+        let status = Status::Stale { since: now(), why, retry_at: None };
+        drawn.status(&status);
+        if !self.served.contains(CLASSES) {
+            drawn.classes.status(status);
+        }
     }
 }
 
-/// What the clusters are shown to be while the server does not say whether it holds any.
-fn untold(access: &Access, said: &str) -> Status {
-    let why = cluster::fault::table(access.about(), "kinds of Cluster API", said);
-    Status::Stale { since: now(), why, retry_at: None }
+/// Why a server may hold clusters though it says that it does not: one that has just started serves what is defined a little
+/// later. Who may not read definitions goes by what it says.
+async fn unsure(access: &Access) -> Option<String> {
+    match cluster::read::object(&access.client(), &format!("{DEFINITIONS}/{CLUSTERS}")).await {
+        Ok(_) => Some(format!("{CLUSTERS} is defined and not served")),
+        Err(Unread::Failed { said }) => Some(said),
+        Err(Unread::Absent | Unread::Denied { .. }) => None,
+    }
 }
 
 /// The table of a list; what it learns goes where its kind is shown.

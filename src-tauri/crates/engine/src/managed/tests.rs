@@ -372,7 +372,9 @@ async fn a_group_that_says_nothing_when_its_context_is_opened_is_asked_again_and
     let managed = realm.sessions.managed(&manager, realm.local.board()).unwrap();
     let board = managed.clusters();
     says(&board, "anything", |status| *status != Status::Loading).await;
-    assert!(matches!(board.measure().1, Status::Stale { .. }), "nobody knows what it holds: {:?}", board.measure().1);
+    let classes = managed.classes().measure().1;
+    let are_stale = [&board.measure().1, &classes].map(|status| matches!(status, Status::Stale { .. }));
+    assert_eq!(are_stale, [true, true], "nobody knows what it holds: {classes:?}");
     assert_eq!(crate::leftovers::ask(&realm, &manager).await, Asked::No("it does not answer now".to_owned()));
 
     management.behave(|manners| manners.busy.clear());
@@ -382,6 +384,40 @@ async fn a_group_that_says_nothing_when_its_context_is_opened_is_asked_again_and
     assert_eq!((board.rows().len(), gone(&managed)), (3, gone_before));
     let asked = crate::leftovers::ask(&realm, &manager).await;
     assert!(matches!(&asked, Asked::Holds(names) if names.len() == 3), "{asked:?}");
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn a_server_that_serves_no_clusters_though_they_are_defined_is_not_taken_for_one_without() {
+    let (_home, realm) = demo_fleet::opened().await;
+    let definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    let clusters = format!("{definitions}/clusters.cluster.x-k8s.io");
+    let mut definition = ask(&realm, Method::GET, &clusters, Value::Null).await;
+    let served = definition["spec"]["versions"].clone();
+    definition["metadata"] = json!({ "name": "clusters.cluster.x-k8s.io" });
+    for version in definition["spec"]["versions"].as_array_mut().unwrap() {
+        version["served"] = json!(false);
+    }
+    ask(&realm, Method::DELETE, &clusters, json!({})).await;
+    ask(&realm, Method::POST, definitions, definition).await;
+
+    let manager = demo_fleet::row(&realm, MANAGER).id;
+    realm.sessions.open(&manager).await.unwrap();
+    let managed = realm.sessions.managed(&manager, realm.local.board()).unwrap();
+    let (board, drawn) = (managed.clusters(), managed.drawn.clone());
+    says(&board, "anything", |status| *status != Status::Loading).await;
+    let status = board.measure().1;
+    let is_said = |why: &api::Fault| why.cause[0].text == "clusters.cluster.x-k8s.io is defined and not served";
+    assert!(matches!(&status, Status::Stale { why, .. } if is_said(why)), "{status:?}");
+    assert_eq!(crate::leftovers::ask(&realm, &manager).await, Asked::No("it does not answer now".to_owned()));
+
+    ask(&realm, Method::PATCH, &clusters, json!({ "spec": { "versions": served } })).await;
+    managed.look_again();
+    live(&board, true).await;
+    managed.whole().await.expect("all is known");
+    let beside: Vec<Objects> = drawn.known().kinds.iter().filter(|kind| kind.kind != "Cluster").cloned().collect();
+    drawn.expect(&beside, &[("cluster.x-k8s.io".to_owned(), "not now".to_owned())].into(), |_| false);
+    assert!(!drawn.known().reach.stand().is_whole, "kinds that stand beside it end no run");
     realm.close().await;
 }
 
