@@ -65,7 +65,7 @@ impl Managed {
             let known = self.drawn.known();
             let all: BTreeSet<ClusterKey> = known.graph.clusters().cloned().collect();
             self.drawn.draw_machines(&known, &all, &containers);
-            if let Some(status) = known.status.clone() {
+            if let Some(status) = known.shown() {
                 board.status(status);
             }
         }

@@ -188,6 +188,7 @@ async fn clusters_are_live_when_every_kind_has_answered_and_nobody_waits_for_one
     onto("Cluster").status(Status::Live);
     assert_eq!(says(), (Status::Loading, Status::Loading), "what is there may be a part");
     assert_eq!(managed.cluster("default", "lab-b").measure().1, Status::Loading, "also for who looks now");
+    assert_eq!(managed.machines().measure().1, Status::Loading, "and at all machines");
     onto("Late").status(Status::Loading);
     onto("Late").status(Status::Live);
     found.retain(|kind| kind.kind != "Gone");
