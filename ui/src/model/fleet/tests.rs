@@ -87,7 +87,7 @@ fn a_cluster_of_another_program_is_opened_and_never_switched() {
 fn a_sign_in_that_failed_and_is_tried_again_is_not_put_down_to_the_server() {
     let told = |code| {
         let link = Link::Unreachable { since: NOW, why: Fault::new(code, "It did not connect."), retry_at: NOW };
-        connection(&context("a", "f", link), NOW, Zone(0)).words
+        connection(&context("a", "f", link), CLOCK).words
     };
     let all = [FaultCode::Unreachable, FaultCode::Plugin, FaultCode::SignIn].map(told);
     assert_eq!(all, ["Unreachable, trying now", "Plugin failed, trying now", "Sign-in failed, trying now"]);

@@ -1,5 +1,5 @@
 use api::Timestamp;
-use download::Whole;
+use download::{Address, Whole};
 use jobs::{Certainty, Transcript, What};
 use tools::{Environment, Machine, Places};
 
@@ -38,7 +38,7 @@ impl Web for Behind {
         download::from_file(file, target).await.map_err(|why| Fault::from(&why))
     }
 
-    async fn small(&self, _: &str, _: &Route, _: usize) -> Result<Vec<u8>, Fault> {
+    async fn small(&self, _: &Address, _: &Route, _: usize) -> Result<Vec<u8>, Fault> {
         Ok(vec![])
     }
 }
