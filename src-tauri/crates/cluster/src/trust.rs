@@ -139,11 +139,14 @@ impl Trust {
     }
 
     async fn look(&self, plugin: &Plugin) -> Seen {
-        let (program, found) = match self.programs.find(&Program::Plugin(plugin.command.clone())).await {
-            Ok(found) => (found.path, Ok(())),
-            Err(error) => (plugin.command.clone(), Err(error)),
+        // What was not found is no program, whatever stands under its name: it is not read.
+        let (program, found, bytes) = match self.programs.find(&Program::Plugin(plugin.command.clone())).await {
+            Ok(found) => {
+                let bytes = digest(&found.path).await;
+                (found.path, Ok(()), bytes)
+            }
+            Err(error) => (plugin.command.clone(), Err(error), None),
         };
-        let bytes = digest(&program).await;
         Seen { fingerprint: fingerprint(plugin, &program, bytes.as_deref()), program, found }
     }
 
@@ -282,11 +285,11 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The digest of a program's bytes, `None` when it cannot be read.
+/// The digest of a program's bytes, `None` when it cannot be read or is no regular file.
 async fn digest(program: &Path) -> Option<String> {
     let program = program.to_owned();
     let read = move || -> Option<String> {
-        let mut file = std::fs::File::open(program).ok().filter(|file| file.metadata().is_ok_and(|meta| meta.is_file()))?;
+        let (mut file, _) = kubeconfig::disk::regular(&program).ok().flatten()?;
         let mut hash = Sha256::new();
         std::io::copy(&mut file, &mut hash).ok()?;
         Some(hex(&hash.finalize()))

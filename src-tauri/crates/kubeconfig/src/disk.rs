@@ -22,6 +22,7 @@ use crate::{
 
 /// Enough for any certificate chain, key or token.
 const REFERENCED_BYTES_AT_MOST: u64 = 1024 * 1024;
+const NOT_A_FILE: &str = "it is a pipe, socket or device";
 
 /// What was found where a kubeconfig is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub fn find(path: &Path) -> Found {
         return Found::Folder;
     }
     if !metadata.is_file() {
-        return Found::NotReadable("it is a pipe, socket or device".into());
+        return Found::NotReadable(NOT_A_FILE.into());
     }
     match read(path, BYTES_AT_MOST as u64 + 1) {
         Ok(bytes) => Found::Bytes { bytes, mode: metadata.mode(), folder_mode: folder_mode(path) },
@@ -73,10 +74,23 @@ fn is_candidate(path: &Path) -> bool {
     !name.starts_with('.') && ![".lock", "~", ".swp", ".bak", ".tmp"].iter().any(|end| name.ends_with(end))
 }
 
-fn read(path: &Path, at_most: u64) -> std::io::Result<Vec<u8>> {
+/// Opens a regular file, with what is known of exactly that file; `None` for a folder, a pipe, a socket or a device.
+///
+/// Its size is what the system says of it: files of the kernel say 0 and are read without end.
+pub fn regular(path: &Path) -> std::io::Result<Option<(File, Metadata)>> {
+    // Looked at first: to open a device may do something by itself.
+    if !std::fs::metadata(path)?.is_file() {
+        return Ok(None);
+    }
     let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
-    // Not blocking: between the check and the open a file may have become a pipe.
+    // Not blocking, and looked at again: between the look and the open a file may have become a pipe.
     let file = File::options().read(true).custom_flags(flags).open(path)?;
+    let metadata = file.metadata()?;
+    Ok(metadata.is_file().then_some((file, metadata)))
+}
+
+fn read(path: &Path, at_most: u64) -> std::io::Result<Vec<u8>> {
+    let (file, _) = regular(path)?.ok_or_else(|| std::io::Error::other(NOT_A_FILE))?;
     let mut bytes = vec![];
     file.take(at_most).read_to_end(&mut bytes)?;
     Ok(bytes)

@@ -1,10 +1,14 @@
 //! How is a file that a kubeconfig names read safely?
 //!
-//! Only regular files up to 1 MiB: a pipe, a device or a disk image named as a token is refused before it is read.
+//! Only regular files up to 1 MiB: a pipe, a device or a disk image named as a token is refused before it is read, and of a
+//! file that holds more than it says no more is read either.
 
+use std::fs::Metadata;
+use std::io::Read as _;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use kubeconfig::disk::regular;
 use kubeconfig::target::Material;
 use zeroize::Zeroizing;
 
@@ -37,6 +41,10 @@ pub(crate) async fn stamp(path: &Path) -> Result<Stamp, Unreadable> {
     if !meta.is_file() {
         return Err(Unreadable::NotAFile(path.to_owned()));
     }
+    stamped(path, &meta)
+}
+
+fn stamped(path: &Path, meta: &Metadata) -> Result<Stamp, Unreadable> {
     if meta.len() > MOST_BYTES {
         return Err(Unreadable::TooLarge(path.to_owned()));
     }
@@ -49,9 +57,23 @@ pub(crate) async fn read(material: &Material) -> Result<(Zeroizing<Vec<u8>>, Opt
     match material {
         Material::Data(data) => Ok((Zeroizing::new(data.reveal().as_bytes().to_vec()), None)),
         Material::File(path) => {
-            let stamp = stamp(path).await?;
-            let bytes = tokio::fs::read(path).await.map_err(|e| Unreadable::Io(path.clone(), e))?;
-            Ok((Zeroizing::new(bytes), Some(stamp)))
+            let named = path.clone();
+            let reading = tokio::task::spawn_blocking(move || read_file(&named)).await;
+            let (bytes, stamp) = reading.map_err(|e| Unreadable::Io(path.clone(), std::io::Error::other(e)))??;
+            Ok((bytes, Some(stamp)))
         }
     }
+}
+
+fn read_file(path: &Path) -> Result<(Zeroizing<Vec<u8>>, Stamp), Unreadable> {
+    let io = |e| Unreadable::Io(path.to_owned(), e);
+    let (file, meta) = regular(path).map_err(io)?.ok_or_else(|| Unreadable::NotAFile(path.to_owned()))?;
+    let stamp = stamped(path, &meta)?;
+    // As much room as it says that it needs: a vector that grows leaves copies behind.
+    let mut bytes = Zeroizing::new(Vec::<u8>::with_capacity(usize::try_from(meta.len()).unwrap_or_default() + 1));
+    let read = file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(io)?;
+    if read as u64 > MOST_BYTES {
+        return Err(Unreadable::TooLarge(path.to_owned()));
+    }
+    Ok((bytes, stamp))
 }

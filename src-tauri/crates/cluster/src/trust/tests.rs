@@ -89,6 +89,18 @@ async fn a_folder_that_others_can_write_is_named_with_the_mode_that_stops_it() {
     assert!(matches!(look_at(&program).await, Place::Own | Place::System));
 }
 
+#[tokio::test]
+async fn only_a_regular_file_is_read_for_its_digest() {
+    let folder = tempfile::tempdir().unwrap();
+    let (pipe, program) = (folder.path().join("pipe"), folder.path().join("aws"));
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR, 0).unwrap();
+    std::fs::write(&program, "").unwrap();
+    assert!(digest(&program).await.is_some());
+    for other in [pipe, folder.path().to_owned(), "/dev/zero".into()] {
+        assert_eq!(digest(&other).await, None, "{}", other.display());
+    }
+}
+
 #[test]
 fn a_file_from_elsewhere_and_a_variable_that_loads_code_are_doubts() {
     let hostile = |plugin: &mut Plugin| {

@@ -1,7 +1,8 @@
 //! What stands in for the machine around the crate?
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -115,6 +116,10 @@ impl std::fmt::Debug for Machine {
 impl Programs for Machine {
     async fn find(&self, program: &Program) -> Result<Found, ProgramError> {
         match program {
+            // As on a real one: a whole path is that of a program or of none.
+            Program::Plugin(path) if path.is_absolute() && !is_program(path) => {
+                Err(ProgramError::NotFound { program: path.display().to_string(), searched: vec![path.clone()] })
+            }
             Program::Plugin(path) => Ok(Found { path: PathBuf::from("/bin").join(path), by: FoundBy::Path }),
             Program::Docker
             | Program::Kind
@@ -165,6 +170,19 @@ impl Programs for Machine {
     }
 
     async fn end(&self, _: ProcessId) {}
+}
+
+fn is_program(path: &Path) -> bool {
+    path.metadata().is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+}
+
+/// What a kubeconfig can name and nobody can read to its end: a pipe that nobody writes, a device, a disk full of nothing,
+/// and a file that says that it is empty.
+pub(crate) fn endless(folder: &Path) -> [PathBuf; 4] {
+    let (pipe, sparse) = (folder.join("pipe"), folder.join("sparse"));
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR, 0).unwrap();
+    std::fs::File::create(&sparse).unwrap().set_len(2 * 1024 * 1024 * 1024).unwrap();
+    [pipe, "/dev/zero".into(), sparse, "/proc/self/pagemap".into()]
 }
 
 /// Lets every program run.

@@ -3,11 +3,11 @@
 use cluster::credentials::CredentialError;
 use cluster::dial::Dial;
 use cluster::failure::{LinkError, chain};
-use kubeconfig::target::{Header, Impersonate, Target};
+use kubeconfig::target::{Header, Identity, Impersonate, Material, Pair, Target, Tls};
 use rstest::rstest;
 use secret::Secret;
 
-use crate::fakes::{Machine, Ran, bare_network, credential, network, plugin, target, token, with_header};
+use crate::fakes::{Machine, Ran, bare_network, credential, endless, network, plugin, target, token, with_header};
 use crate::server::{Reply, Seen, Server, healthy};
 use crate::tls::{Authority, Flaw, ask};
 
@@ -79,6 +79,28 @@ async fn a_token_file_that_holds_no_token(#[case] content: Option<&str>, #[case]
         Err(words) => {
             assert!(matches!(&asked, Err(LinkError::Credentials(why)) if why.to_string().contains(words)), "{asked:?}");
             assert!(server.log().is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_has_no_end_is_refused_wherever_an_entry_names_it() {
+    const SERVER: &str = "https://127.0.0.1:1";
+    let (folder, good) = (tempfile::tempdir().unwrap(), Authority::new().client(Flaw::None));
+    let by_pair = |certificate, key| Target { identity: Identity { certificate: Some(Pair { certificate, key }), header: Header::Nothing }, ..target(SERVER) };
+    for path in endless(folder.path()) {
+        let file = || Material::File(path.clone());
+        for (what, entry) in [
+            ("tokenFile", with_header(SERVER, Header::TokenFile { path: path.clone(), fallback: None })),
+            ("certificate-authority", Target { tls: Tls::Verified { ca: Some(file()), server_name: None }, ..target(SERVER) }),
+            ("client-certificate", by_pair(file(), good.key.clone())),
+            ("client-key", by_pair(good.certificate.clone(), file())),
+        ] {
+            let place = path.display().to_string();
+            match bare_network().dial(&entry).await.map(drop) {
+                Err(LinkError::Credentials(why)) => assert!(matches!(&*why, CredentialError::File(_)) && chain(&*why).contains(&place), "{what}: {why:?}"),
+                other => panic!("{what} at {place}: {other:?}"),
+            }
         }
     }
 }

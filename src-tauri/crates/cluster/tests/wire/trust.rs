@@ -1,5 +1,6 @@
 //! Does nothing run until the user said so, and nothing else after it changed?
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use kubeconfig::target::{Header, Target};
 use secret::Secret;
 use tools::Programs;
 
-use crate::fakes::{Machine, credential, gated_network, plugin, with_header};
+use crate::fakes::{Machine, credential, endless, gated_network, plugin, with_header};
 
 struct Scene {
     machine: Arc<Machine>,
@@ -26,6 +27,7 @@ fn scene(policy: Policy) -> Scene {
     let folder = Arc::new(tempfile::tempdir().unwrap());
     let program = folder.path().join("login");
     std::fs::write(&program, "first").unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
     let Header::Plugin(mut entry) = plugin() else { panic!() };
     entry.command = program;
     let entry = with_header("https://127.0.0.1:1", Header::Plugin(entry));
@@ -70,6 +72,18 @@ async fn nothing_runs_before_an_answer_not_even_to_describe_it() {
     assert_eq!((question.args.as_slice(), question.line, question.limit.0), (["token".to_owned()].as_slice(), 1, 60_000));
     assert!(matches!(&*scene.dial().await.unwrap_err(), CredentialError::Untrusted { .. }));
     assert_eq!(scene.machine.runs(), 0);
+}
+
+#[tokio::test]
+async fn what_is_no_program_is_not_read_to_ask_about_it() {
+    let scene = scene(Policy::AllowAll);
+    for path in endless(scene.folder.path()) {
+        let mut entry = scene.entry.clone();
+        let Header::Plugin(plugin) = &mut entry.identity.header else { panic!() };
+        plugin.command = path;
+        let signs = scene.trust.question(&entry).await.unwrap().signs;
+        assert!(signs.iter().any(|sign| sign.mood == Mood::Doubt && sign.title == "The program was not found"), "{signs:?}");
+    }
 }
 
 #[tokio::test]
