@@ -24,6 +24,27 @@ pub fn signs(question: &TrustQuestion) -> String {
     [say(count(Mood::Doubt), "doubt", "doubts"), say(count(Mood::Good), "good sign", "good signs")].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
+/// What a question begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum First {
+    Program,
+    /// Why KOS asks: below so many words nobody would see it beside the buttons.
+    Signs,
+}
+
+/// As many letters stand above the signs in the smallest window.
+const IN_VIEW: usize = 400;
+/// What stands between two arguments is as wide as two letters.
+const GAP: usize = 2;
+
+/// Signs come first where what would run pushes them out of view.
+pub fn first(question: &TrustQuestion) -> First {
+    let several = |all: &[String]| all.iter().map(|one| one.chars().count() + GAP).sum::<usize>();
+    let one = |text: &str| text.chars().count();
+    let letters = one(&question.program) + several(&question.args) + several(&question.sets) + one(&question.server) + one(&question.asked_by);
+    if letters > IN_VIEW { First::Signs } else { First::Program }
+}
+
 /// `no shell, no input, killed after 60 s`.
 pub fn limits(limit: Millis) -> String {
     format!("no shell, no input, killed after {} s", limit.0 / 1_000)

@@ -10,10 +10,10 @@ use crate::{
     feeds::use_call,
     model::{
         route::Route,
-        trust::{limits, program, signs},
+        trust::{First, first, limits, program, signs},
     },
     shell::{fixes::use_fix, router::use_router},
-    widgets::{Btn, BtnKind, CommandBox, Dialog, FixCard, Glyph, Ready, Skeleton, State},
+    widgets::{Btn, BtnKind, CommandBox, Dialog, DialogBody, FixCard, Glyph, Ready, Skeleton, State},
 };
 
 #[derive(Properties, PartialEq)]
@@ -89,11 +89,14 @@ pub fn TrustSheet(props: &TrustSheetProps) -> Html {
     let heading = html! { <>{ "Run this program to sign in to " }<span class="mono">{ &name }</span>{ "?" }</> };
     let body = match (&props.fault, &props.question) {
         (Some(fault), _) => html! { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} /> },
-        (None, Some(question)) => html! { <>{ argv(question) }{ why(question) }</> },
+        (None, Some(question)) => match first(question) {
+            First::Program => html! { <>{ argv(question) }{ why(question) }</> },
+            First::Signs => html! { <>{ why(question) }{ argv(question) }</> },
+        },
         (None, None) => html! { <div aria-busy="true"><Skeleton width={320} /></div> },
     };
     html! {
-        <Dialog title={format!("Run this program to sign in to {name}?")} {heading} class="trust" lead="A kubeconfig may name any program. This one runs with your rights, so look once." {note} {footer} on_close={props.on_close.clone()}>
+        <Dialog title={format!("Run this program to sign in to {name}?")} {heading} class="trust" body={DialogBody::Text} lead="A kubeconfig may name any program. This one runs with your rights, so look once." {note} {footer} on_close={props.on_close.clone()}>
             { body }
         </Dialog>
     }
@@ -102,15 +105,15 @@ pub fn TrustSheet(props: &TrustSheetProps) -> Html {
 fn argv(question: &TrustQuestion) -> Html {
     let (folder, name) = program(&question.program);
     let line = |label: &'static str, value: Html| html! { <div class="minirow" style="grid-template-columns:112px minmax(0,1fr);padding:0 12px"><span class="t3">{ label }</span><span class="ell">{ value }</span></div> };
-    // What a program is given is never cut.
+    // What a program is given, and by whom and for whom, is never cut.
     let whole = |label: &'static str, value: Html| html! { <div class="minirow" style="grid-template-columns:112px minmax(0,1fr);padding:3px 12px"><span class="t3">{ label }</span><span>{ value }</span></div> };
     html! {
         <div class="frame" style="flex:none">
             <div class="argv" aria-label="Program and arguments"><div class="prog">{ folder }<b>{ name }</b></div>{ for question.args.iter().map(|arg| html! { <span>{ arg }</span> }) }</div>
             if !question.sets.is_empty() { { whole("Sets", html! { <>{ names(&question.sets) }<span class="t3">{ "; values hidden" }</span></> }) } }
             { whole("Inherits", html! { <>{ names(&question.inherits) }<span class="t3">{ "; nothing else" }</span></> }) }
-            { line("Its answer goes to", html! { <span class="mono" title={question.server.clone()}>{ &question.server }</span> }) }
-            { line("Asked by", html! { <><span class="mono">{ &question.asked_by }</span><span class="t3">{ format!(", line {}", question.line) }</span></> }) }
+            { whole("Its answer goes to", html! { <span class="mono">{ &question.server }</span> }) }
+            { whole("Asked by", html! { <><span class="mono">{ &question.asked_by }</span><span class="t3">{ format!(", line {}", question.line) }</span></> }) }
             { line("Limits", html! { <span class="t3">{ limits(question.limit) }</span> }) }
         </div>
     }

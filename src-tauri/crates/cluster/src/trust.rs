@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use api::Millis;
 use api::contexts::{self, TrustQuestion};
-use api::visible::owned;
+use api::visible::{owned, spelled};
 use async_trait::async_trait;
 use kubeconfig::target::{Header, Plugin, PluginApi, Target};
 use sha2::{Digest, Sha256};
@@ -103,12 +103,12 @@ impl Trust {
             context: target.context.clone(),
             context_name: owned(&target.name),
             signs: signs::signs(&signs::Evidence { plugin, program: &seen.program, found: seen.found.is_ok(), place, changed, policy, home: &self.home }),
-            program: owned(seen.program.display().to_string()),
-            args: plugin.args.iter().map(owned).collect(),
-            sets: plugin.env.iter().map(|(name, _)| owned(name)).collect(),
+            program: spelled(&seen.program.to_string_lossy()),
+            args: plugin.args.iter().map(|arg| spelled(arg)).collect(),
+            sets: plugin.env.iter().map(|(name, _)| spelled(name)).collect(),
             inherits: INHERITED.map(str::to_owned).to_vec(),
-            server: owned(&target.server),
-            asked_by: owned(kubeconfig::sources::shown(Path::new(plugin.file.as_str()), Some(&self.home))),
+            server: spelled(&target.server),
+            asked_by: spelled(&kubeconfig::sources::shown(Path::new(plugin.file.as_str()), Some(&self.home))),
             line: plugin.line,
             seen: seen.fingerprint,
             limit: LIMIT,

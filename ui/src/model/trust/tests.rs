@@ -33,6 +33,24 @@ fn doubts_are_counted_before_good_signs() {
 }
 
 #[test]
+fn doubts_come_first_where_any_part_of_what_would_run_pushes_them_out_of_view() {
+    let plain = question(&[Mood::Doubt]);
+    let usual = ["eks", "get-token", "--cluster-name", "staging-eu", "--region", "eu-west-1"].map(str::to_owned).to_vec();
+    assert_eq!(first(&TrustQuestion { program: "/usr/bin/aws".into(), args: usual, ..plain.clone() }), First::Program);
+    let long = || "x".repeat(401);
+    for pushed in [
+        TrustQuestion { program: long(), ..plain.clone() },
+        TrustQuestion { args: vec![long()], ..plain.clone() },
+        TrustQuestion { args: vec![String::new(); 201], ..plain.clone() },
+        TrustQuestion { sets: vec!["A".into(); 200], ..plain.clone() },
+        TrustQuestion { server: long(), ..plain.clone() },
+        TrustQuestion { asked_by: long(), ..plain.clone() },
+    ] {
+        assert_eq!(first(&pushed), First::Signs, "{pushed:?}");
+    }
+}
+
+#[test]
 fn the_limit_is_told_in_seconds() {
     assert_eq!(limits(Millis::seconds(60)), "no shell, no input, killed after 60 s");
 }

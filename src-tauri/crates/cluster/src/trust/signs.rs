@@ -64,6 +64,9 @@ const SHELLS: [&str; 7] = ["sh", "bash", "dash", "zsh", "fish", "ksh", "env"];
 /// Variables that change which code a program runs.
 const HIJACKS: [&str; 6] = ["PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "PYTHONPATH", "NODE_OPTIONS", "BASH_ENV"];
 
+/// More letters of arguments than are in view at once.
+const LONG: usize = 1_000;
+
 /// Doubts first, then good signs.
 pub(super) fn signs(seen: &Evidence<'_>) -> Vec<Sign> {
     let mut signs = vec![];
@@ -97,6 +100,9 @@ pub(super) fn signs(seen: &Evidence<'_>) -> Vec<Sign> {
     let name = seen.program.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if SHELLS.contains(&name.as_str()) {
         doubt("It is a shell", "Read the arguments: they are a program of their own.".to_owned(), None);
+    }
+    if seen.plugin.args.iter().map(|arg| arg.chars().count() + 1).sum::<usize>() > LONG {
+        doubt("Its arguments are long", "Read them to their end: what is out of view runs too.".to_owned(), None);
     }
     for (variable, _) in seen.plugin.env.iter().filter(|(variable, _)| HIJACKS.contains(&variable.as_str())) {
         doubt("It sets a variable that changes what runs", format!("{variable} can make the program load other code."), None);

@@ -52,6 +52,14 @@ fn each_reason_to_doubt_is_said(#[case] program: &str, #[case] place: Place, #[c
 }
 
 #[test]
+fn arguments_that_are_not_seen_at_once_are_a_doubt_however_they_are_cut() {
+    for args in [vec!["x".repeat(1_000)], vec![String::new(); 1_001]] {
+        let all = titles(|plugin| plugin.args = args, "/usr/bin/aws", Place::System, false, Says::Nothing);
+        assert_eq!(all[0], (Mood::Doubt, "Its arguments are long".to_owned()));
+    }
+}
+
+#[test]
 fn what_others_can_write_comes_with_the_command_that_stops_it() {
     let place = |path: &str, narrowed| Place::Open { path: path.into(), narrowed };
     for (place, command) in [

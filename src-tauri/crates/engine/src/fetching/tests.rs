@@ -1,5 +1,5 @@
 use api::Timestamp;
-use download::{Address, Whole};
+use download::Whole;
 use jobs::{Certainty, Transcript, What};
 use tools::{Environment, Machine, Places};
 
