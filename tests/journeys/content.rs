@@ -47,7 +47,8 @@ const ACTS: &str = r"(() => {
             if (['href', 'src', 'action', 'formaction', 'srcdoc', 'data'].includes(name) && !value.startsWith('#')) found.push(`${name}=${value}`);
         }
     if (window.__pwned !== undefined) found.push('a script ran');
-    const hidden = document.body.textContent.match(/.{0,60}[\u0080-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff].{0,20}/u);
+    const words = document.body.textContent.replace(/\p{Extended_Pictographic}\ufe0f/gu, '');
+    const hidden = words.match(/.{0,60}[\u0080-\u009f\u2028\u2029\p{Bidi_Control}\p{Default_Ignorable_Code_Point}].{0,20}/u);
     if (hidden) found.push('hidden marks: ' + JSON.stringify(hidden[0]).replace(/[\u0080-\uffff]/g, c => '\\u' + c.charCodeAt(0).toString(16)));
     return found;
 })()";

@@ -2,20 +2,20 @@
 //!
 //! What is read to be shown passes here once; what is read to be written back does not. Start at: [`object`].
 
-pub use api::visible::{is_hidden, text};
+pub use api::visible::{hides, text};
 use serde_json::Value;
 
 /// The same for every text of an object, in place.
 pub fn object(value: &mut Value) {
     match value {
         Value::String(said) => {
-            if said.chars().any(is_hidden) {
+            if hides(said) {
                 *said = text(said).into_owned();
             }
         }
         Value::Array(all) => all.iter_mut().for_each(object),
         Value::Object(all) => {
-            if all.keys().any(|name| name.chars().any(is_hidden)) {
+            if all.keys().any(|name| hides(name)) {
                 *all = std::mem::take(all).into_iter().map(|(name, one)| (text(&name).into_owned(), one)).collect();
             }
             all.values_mut().for_each(object);

@@ -11,7 +11,7 @@ pub enum Tongue {
 }
 
 /// Markup that would act, what ends an attribute or a string, and marks that turn text round or hide in it.
-pub(crate) const WORDS: &str = "\"'><img src=x onerror=window.__pwned=1><script>window.__pwned=1</script>\u{202e}\u{200b}\u{1b}[2J";
+pub(crate) const WORDS: &str = "\"'><img src=x onerror=window.__pwned=1><script>window.__pwned=1</script>\u{202e}\u{200b}\u{ad}\u{61c}\u{2060}\u{1b}[2J";
 
 impl Tongue {
     /// What stands behind each line that is written for people; nothing behind plain ones.

@@ -1,6 +1,6 @@
 //! How do bytes become lines that can be shown?
 
-use api::visible::is_hidden;
+use api::visible::letters;
 
 /// Longer lines are cut; the file or the kept bytes still have all of them.
 pub(crate) const LONGEST: usize = 64 * 1024;
@@ -55,7 +55,7 @@ pub fn clean(line: &[u8]) -> String {
     let text = without_escapes(&String::from_utf8_lossy(line));
     // A carriage return lets the next words overwrite the line; a terminal would show only the last of them.
     let last = text.split('\r').rfind(|part| !part.is_empty()).unwrap_or_default();
-    last.chars().map(|c| if is_hidden(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    letters(last).collect()
 }
 
 /// Drops ANSI sequences: CSI (`ESC [ … letter`), OSC (`ESC ] … BEL`) and the two-character ones.
