@@ -4,6 +4,7 @@
 //! from this file; any change asks again. Describing it runs nothing.
 //! Start at: [`Trust::question`] and the [`Gate`] that plugins pass before each run.
 
+mod place;
 mod policy;
 mod signs;
 mod store;
@@ -98,7 +99,7 @@ impl Trust {
         let seen = self.look(plugin).await;
         let changed = changed(&*self.store, plugin, &seen.fingerprint);
         let policy = self.policy_says(plugin, &seen).await;
-        let place = signs::look_at(&seen.program).await;
+        let place = place::look_at(&seen.program).await;
         Ok(TrustQuestion {
             context: target.context.clone(),
             context_name: owned(&target.name),

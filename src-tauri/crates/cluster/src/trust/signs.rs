@@ -1,18 +1,14 @@
 //! What speaks for a program and what against it?
 
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use api::contexts::{Mood, Sign};
 use api::visible::owned;
 use kubeconfig::edit::shell_word;
 use kubeconfig::target::Plugin;
-use rustix::process::geteuid;
 
+use super::place::Place;
 use super::policy::Says;
-
-const WRITABLE_BY_OTHERS: u32 = 0o022;
-const STICKY: u32 = 0o1000;
 
 /// All that the signs are read from.
 pub(super) struct Evidence<'a> {
@@ -26,43 +22,59 @@ pub(super) struct Evidence<'a> {
     pub(super) home: &'a Path,
 }
 
-/// Who can replace a program.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Place {
-    /// Only the system's owner.
-    System,
-    /// Only this user, or the system.
-    Own,
-    /// Others too, by what is named.
-    Open {
-        path: PathBuf,
-        /// Its mode without that, where this user may set it.
-        narrowed: Option<u32>,
-    },
-    Unknown,
-}
-
-/// Looks at the program and its folder.
-pub(super) async fn look_at(program: &Path) -> Place {
-    let (Some(folder), Ok(file)) = (program.parent(), tokio::fs::metadata(program).await) else { return Place::Unknown };
-    let Ok(around) = tokio::fs::metadata(folder).await else { return Place::Unknown };
-    // Writable by the group or by all; a sticky folder such as /tmp still lets others put a file there first.
-    for (meta, path) in [(&file, program), (&around, folder)] {
-        if meta.mode() & WRITABLE_BY_OTHERS != 0 {
-            return Place::Open { path: path.to_owned(), narrowed: narrowed(meta.mode(), meta.uid(), geteuid().as_raw()) };
-        }
-    }
-    if file.uid() == 0 && around.uid() == 0 { Place::System } else { Place::Own }
-}
-
-/// The mode that keeps others from writing and changes nothing else; not of a folder that is meant for everybody's files.
-pub(super) fn narrowed(mode: u32, owner: u32, me: u32) -> Option<u32> {
-    (owner == me && mode & STICKY == 0).then_some(mode & 0o7777 & !WRITABLE_BY_OTHERS)
-}
-
 const SHELLS: [&str; 7] = ["sh", "bash", "dash", "zsh", "fish", "ksh", "env"];
-/// Variables that change which code a program runs.
-const HIJACKS: [&str; 6] = ["PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "PYTHONPATH", "NODE_OPTIONS", "BASH_ENV"];
+/// Variables that change which code a program runs: of the shell, of languages, of the files in which clients name programs.
+const HIJACKS: [&str; 43] = [
+    "PATH",
+    "HOME",
+    "BROWSER",
+    "GCONV_PATH",
+    "GLIBC_TUNABLES",
+    "BASH_ENV",
+    "ENV",
+    "IFS",
+    "SHELLOPTS",
+    "PS4",
+    "ZDOTDIR",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "PYTHONSTARTUP",
+    "PYTHONUSERBASE",
+    "PYTHONWARNINGS",
+    "PERL5OPT",
+    "PERL5LIB",
+    "PERL5DB",
+    "PERLLIB",
+    "RUBYOPT",
+    "RUBYLIB",
+    "GEM_HOME",
+    "GEM_PATH",
+    "NODE_OPTIONS",
+    "NODE_PATH",
+    "JAVA_TOOL_OPTIONS",
+    "JDK_JAVA_OPTIONS",
+    "_JAVA_OPTIONS",
+    "CLASSPATH",
+    "DOTNET_STARTUP_HOOKS",
+    "XDG_CONFIG_HOME",
+    "KUBECONFIG",
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_DATA_PATH",
+    "AZURE_CONFIG_DIR",
+    "AZURE_EXTENSION_DIR",
+    "CLOUDSDK_CONFIG",
+    "CLOUDSDK_PYTHON",
+    "CLOUDSDK_PYTHON_ARGS",
+    "CLOUDSDK_PYTHON_SITEPACKAGES",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+];
+/// Begin the names of those by which the loader and bash take code from elsewhere.
+const HIJACKING: [&str; 3] = ["LD_", "DYLD_", "BASH_FUNC_"];
+
+fn hijacks(variable: &str) -> bool {
+    HIJACKS.contains(&variable) || HIJACKING.iter().any(|start| variable.starts_with(start))
+}
 
 /// More letters of arguments than are in view at once.
 const LONG: usize = 1_000;
@@ -104,7 +116,7 @@ pub(super) fn signs(seen: &Evidence<'_>) -> Vec<Sign> {
     if seen.plugin.args.iter().map(|arg| arg.chars().count() + 1).sum::<usize>() > LONG {
         doubt("Its arguments are long", "Read them to their end: what is out of view runs too.".to_owned(), None);
     }
-    for (variable, _) in seen.plugin.env.iter().filter(|(variable, _)| HIJACKS.contains(&variable.as_str())) {
+    for (variable, _) in seen.plugin.env.iter().filter(|(variable, _)| hijacks(variable)) {
         doubt("It sets a variable that changes what runs", format!("{variable} can make the program load other code."), None);
     }
     let mut good = |title: &str, text: String| signs.push(Sign { mood: Mood::Good, title: title.to_owned(), text: owned(text), command: None });
@@ -112,7 +124,7 @@ pub(super) fn signs(seen: &Evidence<'_>) -> Vec<Sign> {
         good("Your kubectl policy allows it", format!("{file} lists {command}."));
     }
     if seen.place == Place::System {
-        good("Only an administrator can replace it", format!("{} and its folder belong to root.", seen.program.display()));
+        good("Only an administrator can replace it", format!("{} and the folders above it belong to root.", seen.program.display()));
     }
     if file.starts_with(seen.home.join(".kube")) {
         good("The kubeconfig lies in ~/.kube", format!("{shown} is where kubectl looks by itself."));

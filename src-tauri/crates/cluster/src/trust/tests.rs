@@ -4,8 +4,9 @@ use std::path::Path;
 use api::contexts::{Mood, Sign};
 use rstest::rstest;
 
+use super::place::{Is, Part, Place, look_at, narrowed, place};
 use super::policy::Says;
-use super::signs::{Evidence, Place, look_at, narrowed, signs};
+use super::signs::{Evidence, signs};
 use super::*;
 use kubeconfig::target::{ClusterInfo, Interactive};
 use secret::Secret;
@@ -83,6 +84,27 @@ fn a_mode_is_narrowed_only_where_it_is_ours_and_lets_nobody_read_more(#[case] mo
     assert_eq!(narrowed(mode, owner, 1000), wanted);
 }
 
+#[rstest]
+#[case::of_root("/usr/bin/aws", &[(0o100_755, 0), (0o040_755, 0), (0o040_755, 0)], Place::System)]
+#[case::ours_below_what_is_root_s("/home/jo/aws", &[(0o100_755, 1000), (0o040_700, 1000), (0o040_755, 0)], Place::Own)]
+#[case::in_a_folder_of_ours_for_everybody_s_files("/tmp/jo/aws", &[(0o100_755, 1000), (0o040_700, 1000), (0o041_777, 0)], Place::Own)]
+#[case::file_of_another("/opt/x/aws", &[(0o100_755, 1001), (0o040_755, 0), (0o040_755, 0)], open("/opt/x/aws", None))]
+#[case::folder_of_another("/opt/x/aws", &[(0o100_755, 0), (0o040_755, 1001), (0o040_755, 0)], open("/opt/x", None))]
+#[case::far_folder_of_another("/opt/x/aws", &[(0o100_755, 0), (0o040_755, 0), (0o040_700, 1001)], open("/opt", None))]
+#[case::far_folder_that_all_can_write("/opt/x/aws", &[(0o100_755, 0), (0o040_755, 0), (0o040_777, 0)], open("/opt", None))]
+#[case::far_folder_of_ours_that_the_group_can_write("/home/jo/aws", &[(0o100_755, 0), (0o040_755, 0), (0o040_775, 1000)], open("/home", Some(0o755)))]
+#[case::among_everybody_s_files("/tmp/aws", &[(0o100_755, 1000), (0o041_777, 0)], open("/tmp", None))]
+#[case::by_a_link_of_another("/tmp/link/aws", &[(0o100_755, 0), (0, 1001), (0o041_777, 0)], open("/tmp/link", None))]
+fn a_program_is_as_safe_as_the_least_safe_part_of_its_path(#[case] program: &str, #[case] parts: &[(u32, u32)], #[case] wanted: Place) {
+    let levels = [Is::Program, Is::Folder, Is::Above].into_iter().zip(Path::new(program).ancestors());
+    let parts: Vec<Part> = levels.zip(parts).map(|((is, path), (mode, owner))| Part { is, path: path.to_owned(), mode: *mode, owner: *owner }).collect();
+    assert_eq!(place(&parts, 1000), wanted);
+}
+
+fn open(path: &str, narrowed: Option<u32>) -> Place {
+    Place::Open { path: path.into(), narrowed }
+}
+
 #[tokio::test]
 async fn a_folder_that_others_can_write_is_named_with_the_mode_that_stops_it() {
     let folder = tempfile::tempdir().unwrap();
@@ -93,8 +115,14 @@ async fn a_folder_that_others_can_write_is_named_with_the_mode_that_stops_it() {
     set(&program, 0o755);
     set(&bin, 0o775);
     assert_eq!(look_at(&program).await, Place::Open { path: bin.clone(), narrowed: Some(0o755) });
+    // Also by a link that stands in a folder of which that cannot be said.
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink(&program, &link).unwrap();
+    assert_eq!(look_at(&link).await, Place::Open { path: bin.canonicalize().unwrap(), narrowed: Some(0o755) });
     set(&bin, 0o755);
-    assert!(matches!(look_at(&program).await, Place::Own | Place::System));
+    for program in [&program, &link] {
+        assert!(matches!(look_at(program).await, Place::Own | Place::System));
+    }
 }
 
 #[tokio::test]
@@ -118,6 +146,22 @@ fn a_file_from_elsewhere_and_a_variable_that_loads_code_are_doubts() {
     };
     let all = titles(hostile, "/tmp/bin/aws", Place::Own, false, Says::Nothing);
     assert_eq!(all.iter().filter(|(mood, _)| *mood == Mood::Doubt).count(), 3);
+}
+
+#[rstest]
+#[case::loader("LD_AUDIT", true)]
+#[case::loader_of_a_mac("DYLD_INSERT_LIBRARIES", true)]
+#[case::function("BASH_FUNC_aws%%", true)]
+#[case::shell("ENV", true)]
+#[case::language("PERL5OPT", true)]
+#[case::client_that_names_programs("AWS_CONFIG_FILE", true)]
+#[case::interpreter("CLOUDSDK_PYTHON", true)]
+#[case::profile("AWS_PROFILE", false)]
+#[case::region("AWS_REGION", false)]
+#[case::words("LANG", false)]
+fn a_variable_that_decides_what_runs_is_a_doubt_and_one_that_says_for_whom_is_not(#[case] variable: &str, #[case] doubted: bool) {
+    let all = titles(|plugin| plugin.env = vec![(variable.into(), Secret::new("x"))], "/usr/bin/aws", Place::System, false, Says::Nothing);
+    assert_eq!(all[0].0 == Mood::Doubt, doubted, "{all:?}");
 }
 
 #[test]
