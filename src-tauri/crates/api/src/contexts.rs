@@ -241,7 +241,7 @@ pub struct TrustQuestion {
     pub asked_by: String,
     pub line: u32,
     pub signs: Vec<Sign>,
-    /// Names exactly this program, file and arguments; the answer is refused when they changed.
+    /// Names exactly this program, file, arguments and destination; the answer is refused when they changed.
     pub seen: String,
     pub limit: Millis,
 }
@@ -285,7 +285,7 @@ impl Call for AnswerTrust {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Trust {
     Once,
-    /// Always, for exactly this program, file and arguments.
+    /// Always, for exactly this program, file, arguments and destination.
     Always,
     Never,
 }

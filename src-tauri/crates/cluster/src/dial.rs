@@ -30,6 +30,7 @@ pub(crate) use line::is_repeated;
 pub(crate) use material::{Stamp, Unreadable, read, stamp};
 pub use over::{InProcess, Over, Servers, in_process};
 pub use route::ProxyRules;
+pub(crate) use route::without_login;
 pub(crate) use tls::ClientIdentity;
 
 use line::Line;

@@ -1,9 +1,10 @@
 //! May this program run?
 //!
 //! A kubeconfig can name any program. Nothing runs until the user accepted exactly this program with these arguments
-//! from this file; any change asks again. Describing it runs nothing.
+//! from this file for this destination; any change asks again. Describing it runs nothing.
 //! Start at: [`Trust::question`] and the [`Gate`] that plugins pass before each run.
 
+mod destination;
 mod place;
 mod policy;
 mod signs;
@@ -24,6 +25,7 @@ use sha2::{Digest, Sha256};
 use tools::{Program, ProgramError, Programs};
 
 use crate::credentials::CredentialError;
+pub(crate) use destination::destination;
 pub use policy::Policy;
 pub use store::{Answer, InFile, InMemory, Kept, TrustStore};
 
@@ -85,6 +87,7 @@ pub enum TrustError {
 struct Seen {
     program: PathBuf,
     found: Result<(), ProgramError>,
+    /// Of what runs; an answer is for this and where it goes.
     fingerprint: String,
 }
 
@@ -97,13 +100,15 @@ impl Trust {
     pub async fn question(&self, target: &Target) -> Result<TrustQuestion, TrustError> {
         let plugin = plugin(target)?;
         let seen = self.look(plugin).await;
-        let changed = changed(&*self.store, plugin, &seen.fingerprint);
+        let changed = changed(&*self.store, plugin, target, &seen.fingerprint);
         let policy = self.policy_says(plugin, &seen).await;
         let place = place::look_at(&seen.program).await;
+        let mut signs = destination::doubts(target);
+        signs.extend(signs::signs(&signs::Evidence { plugin, program: &seen.program, found: seen.found.is_ok(), place, changed, policy, home: &self.home }));
         Ok(TrustQuestion {
             context: target.context.clone(),
             context_name: owned(&target.name),
-            signs: signs::signs(&signs::Evidence { plugin, program: &seen.program, found: seen.found.is_ok(), place, changed, policy, home: &self.home }),
+            signs,
             program: spelled(&seen.program.to_string_lossy()),
             args: plugin.args.iter().map(|arg| spelled(arg)).collect(),
             sets: plugin.env.iter().map(|(name, _)| spelled(name)).collect(),
@@ -111,29 +116,29 @@ impl Trust {
             server: spelled(&target.server),
             asked_by: spelled(&kubeconfig::sources::shown(Path::new(plugin.file.as_str()), Some(&self.home))),
             line: plugin.line,
-            seen: seen.fingerprint,
+            seen: sent(&seen.fingerprint, target),
             limit: LIMIT,
         })
     }
 
     /// Keeps an answer to a question as it was read.
     ///
-    /// Errors: `Changed` when the program, the file or the arguments are other ones by now.
+    /// Errors: `Changed` when the program, the file, the arguments or the destination are other ones by now.
     pub async fn answer(&self, target: &Target, read: &str, answer: contexts::Trust) -> Result<(), TrustError> {
         let plugin = plugin(target)?;
-        let seen = self.look(plugin).await;
-        if seen.fingerprint != read {
+        let fingerprint = sent(&self.look(plugin).await.fingerprint, target);
+        if fingerprint != read {
             return Err(TrustError::Changed);
         }
-        let keep = |answer| self.store.keep(&subject(plugin), Kept { fingerprint: seen.fingerprint.clone(), answer }).map_err(TrustError::NotKept);
+        let keep = |answer| self.store.keep(&sent(&subject(plugin), target), Kept { fingerprint: fingerprint.clone(), answer }).map_err(TrustError::NotKept);
         match answer {
             contexts::Trust::Once => {
-                self.once.lock().unwrap_or_else(PoisonError::into_inner).insert(seen.fingerprint);
+                self.once.lock().unwrap_or_else(PoisonError::into_inner).insert(fingerprint);
                 Ok(())
             }
             contexts::Trust::Always => keep(Answer::Always),
             contexts::Trust::Never => {
-                self.once.lock().unwrap_or_else(PoisonError::into_inner).remove(&seen.fingerprint);
+                self.once.lock().unwrap_or_else(PoisonError::into_inner).remove(&fingerprint);
                 keep(Answer::Never)
             }
         }
@@ -174,7 +179,7 @@ impl Trust {
 
 #[async_trait]
 impl Gate for Trust {
-    async fn allow(&self, plugin: &Plugin, _: &Target) -> Result<PathBuf, CredentialError> {
+    async fn allow(&self, plugin: &Plugin, target: &Target) -> Result<PathBuf, CredentialError> {
         let seen = self.look(plugin).await;
         let program = || seen.program.display().to_string();
         match self.policy_says(plugin, &seen).await {
@@ -186,8 +191,10 @@ impl Gate for Trust {
             Err(error) => return Err(CredentialError::PluginNotStarted { program: program(), said: error.to_string() }),
             Ok(()) => {}
         }
-        let kept = kept(&*self.store, plugin, &seen.fingerprint);
-        let once = self.once.lock().unwrap_or_else(PoisonError::into_inner).contains(&seen.fingerprint);
+        let once = self.once.lock().unwrap_or_else(PoisonError::into_inner);
+        // Under the lock: of two destinations that come at once, one takes over what an older KOS kept.
+        let kept = kept(&*self.store, plugin, target, &seen.fingerprint);
+        let once = once.contains(&sent(&seen.fingerprint, target));
         match kept {
             Some(Answer::Always) => Ok(seen.program),
             _ if once => Ok(seen.program),
@@ -206,15 +213,42 @@ fn plugin(target: &Target) -> Result<&Plugin, TrustError> {
     }
 }
 
-/// The answer for exactly this program.
-fn kept(store: &dyn TrustStore, plugin: &Plugin, fingerprint: &str) -> Option<Answer> {
-    let kept = store.kept(&subject(plugin)).or_else(|| store.kept(&subject_of_old(plugin)))?;
-    (kept.fingerprint == fingerprint).then_some(kept.answer)
+/// The answer for exactly this program, whose fingerprint is `runs`, and this destination.
+///
+/// What an older KOS kept does not say where to. A refusal holds for every destination. A permission holds for the first that
+/// it is used for, and for no other from then on: most entries have one, so few are asked twice, and none is given away twice.
+fn kept(store: &dyn TrustStore, plugin: &Plugin, target: &Target, runs: &str) -> Option<Answer> {
+    let (about, exactly) = (sent(&subject(plugin), target), sent(runs, target));
+    if let Some(kept) = store.kept(&about) {
+        return (kept.fingerprint == exactly).then_some(kept.answer);
+    }
+    let (before, kept) = [subject(plugin), subject_of_old(plugin)].into_iter().find_map(|before| store.kept(&before).map(|kept| (before, kept)))?;
+    if kept.fingerprint != runs {
+        return None;
+    }
+    match kept.answer {
+        Answer::Never => Some(Answer::Never),
+        Answer::Always => {
+            let bound = Kept { fingerprint: exactly, answer: Answer::Always };
+            // The old one first: where the second is not written, somebody is asked once more.
+            let written = [&before, &about].into_iter().try_for_each(|subject| store.keep(subject, bound.clone()));
+            written.ok().map(|()| Answer::Always)
+        }
+    }
 }
 
-/// Whether another program was allowed for this very entry. An old answer may be that of another entry.
-fn changed(store: &dyn TrustStore, plugin: &Plugin, fingerprint: &str) -> bool {
-    store.kept(&subject(plugin)).is_some_and(|kept| kept.answer == Answer::Always && kept.fingerprint != fingerprint)
+/// Whether another program was allowed for this very entry and destination. An old answer may be that of another entry.
+fn changed(store: &dyn TrustStore, plugin: &Plugin, target: &Target, runs: &str) -> bool {
+    let kept = store.kept(&sent(&subject(plugin), target));
+    kept.is_some_and(|kept| kept.answer == Answer::Always && kept.fingerprint != sent(runs, target))
+}
+
+/// Names what is asked together with where its answer goes: contexts of one user may lead to servers of others.
+fn sent(what: &str, target: &Target) -> String {
+    let mut hash = Parts::default();
+    hash.add(what);
+    destination(target).iter().for_each(|part| hash.add(part));
+    hash.end()
 }
 
 /// What stays the same when a program is replaced: the file and all that the entry asks for. Two entries that differ only in

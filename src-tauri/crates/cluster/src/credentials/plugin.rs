@@ -1,6 +1,6 @@
 //! How is a credential plugin run once for all who wait for it?
 //!
-//! One run per plugin and cluster at a time, in the whole process; its answer serves everybody until it expires.
+//! One run per plugin and destination at a time, in the whole process; its answer serves everybody until it expires.
 //! Who gives up waiting for a run does not end it: it ends with the last context that it is for.
 
 mod run;
@@ -24,7 +24,7 @@ use super::heals::REST;
 use super::{Again, CredentialError, question};
 use crate::clock::{Clock, Now, System};
 use crate::failure::Heals;
-use crate::trust::Gate;
+use crate::trust::{Gate, destination};
 use run::Recipe;
 pub(crate) use run::not_found;
 
@@ -59,7 +59,7 @@ impl Plugins {
         Self { clock, ..self }
     }
 
-    /// The one source of a plugin and what it is told about the cluster.
+    /// The one source of a plugin, where its answer goes and what it is told about the cluster.
     pub(super) fn source(self: &Arc<Self>, plugin: &Plugin, target: &Target) -> Arc<PluginSource> {
         let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
         sources.retain(|_, source| source.strong_count() > 0);
@@ -89,6 +89,8 @@ fn key(plugin: &Plugin, target: &Target) -> [u8; 32] {
         add(value.reveal());
     }
     add(question::api_version(plugin.api_version));
+    // Whether it may run is asked for each destination, so nobody takes what another one was given.
+    destination(target).iter().for_each(|part| add(part));
     match &plugin.provide_cluster_info {
         ClusterInfo::Withheld => {}
         ClusterInfo::Provided { .. } => {

@@ -60,7 +60,8 @@ impl Route {
     }
 }
 
-fn without_login(proxy: &Uri) -> String {
+/// The address of a proxy as it may be shown.
+pub(crate) fn without_login(proxy: &Uri) -> String {
     let port = proxy.port_u16().map(|port| format!(":{port}")).unwrap_or_default();
     format!("{}://{}{port}", proxy.scheme_str().unwrap_or("http"), proxy.host().unwrap_or_default())
 }

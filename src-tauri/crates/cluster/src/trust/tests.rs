@@ -8,7 +8,7 @@ use super::place::{Is, Part, Place, look_at, narrowed, place};
 use super::policy::Says;
 use super::signs::{Evidence, signs};
 use super::*;
-use kubeconfig::target::{ClusterInfo, Interactive};
+use kubeconfig::target::{ClusterInfo, Compression, Identity, Interactive, Proxy, Tls};
 use secret::Secret;
 
 fn entry() -> Plugin {
@@ -22,6 +22,21 @@ fn entry() -> Plugin {
         install_hint: String::new(),
         file: api::FileId("/home/jo/.kube/config".into()),
         line: 82,
+    }
+}
+
+fn going_to(server: &str) -> Target {
+    Target {
+        context: "#lab".into(),
+        name: "lab".into(),
+        file: "/home/jo/.kube/config".into(),
+        server: server.into(),
+        tls: Tls::Verified { ca: None, server_name: None },
+        proxy: Proxy::FromEnvironment,
+        compression: Compression::Allowed,
+        identity: Identity { certificate: None, header: Header::Plugin(entry()) },
+        impersonate: None,
+        namespace: "default".into(),
     }
 }
 
@@ -184,33 +199,79 @@ fn of_profile(name: &str) -> Plugin {
     Plugin { env: vec![("AWS_PROFILE".into(), Secret::new(name))], ..entry() }
 }
 
+fn print(plugin: &Plugin, bytes: &str) -> String {
+    fingerprint(plugin, Path::new("/usr/bin/aws"), Some(bytes))
+}
+
 #[test]
 fn entries_that_differ_only_in_a_variable_keep_their_own_answers() {
-    let store = InMemory::default();
-    let print = |plugin: &Plugin, bytes: &str| fingerprint(plugin, Path::new("/usr/bin/aws"), Some(bytes));
-    let answer = |plugin: &Plugin, answer| store.keep(&subject(plugin), Kept { fingerprint: print(plugin, "aa"), answer }).unwrap();
+    let (store, lab) = (InMemory::default(), going_to("https://lab:6443"));
+    let answer = |plugin: &Plugin, answer| store.keep(&sent(&subject(plugin), &lab), Kept { fingerprint: sent(&print(plugin, "aa"), &lab), answer }).unwrap();
     let (dev, prod, test) = (of_profile("dev"), of_profile("prod"), of_profile("test"));
     answer(&dev, Answer::Always);
     answer(&test, Answer::Never);
-    assert_eq!(kept(&store, &prod, &print(&prod, "aa")), None, "nobody was asked about it");
-    assert!(!changed(&store, &prod, &print(&prod, "aa")), "no program changed");
+    assert_eq!(kept(&store, &prod, &lab, &print(&prod, "aa")), None, "nobody was asked about it");
+    assert!(!changed(&store, &prod, &lab, &print(&prod, "aa")), "no program changed");
     answer(&prod, Answer::Always);
-    let all = [&dev, &prod, &test].map(|plugin| kept(&store, plugin, &print(plugin, "aa")));
+    let all = [&dev, &prod, &test].map(|plugin| kept(&store, plugin, &lab, &print(plugin, "aa")));
     assert_eq!(all, [Some(Answer::Always), Some(Answer::Always), Some(Answer::Never)]);
-    let of_others = [&dev, &prod, &test].map(|plugin| (kept(&store, plugin, &print(plugin, "bb")), changed(&store, plugin, &print(plugin, "bb"))));
+    let of_others = [&dev, &prod, &test].map(|plugin| (kept(&store, plugin, &lab, &print(plugin, "bb")), changed(&store, plugin, &lab, &print(plugin, "bb"))));
     assert_eq!(of_others, [(None, true), (None, true), (None, false)], "another program is asked about, and said to be one where one was allowed");
 }
 
 #[test]
 fn an_answer_of_an_older_kos_holds_for_what_it_was_given_until_there_is_a_new_one() {
-    let store = InMemory::default();
-    let print = |plugin: &Plugin| fingerprint(plugin, Path::new("/usr/bin/aws"), Some("aa"));
+    let (store, lab) = (InMemory::default(), going_to("https://lab:6443"));
+    let print = |plugin: &Plugin| print(plugin, "aa");
     let (dev, prod) = (of_profile("dev"), of_profile("prod"));
     store.keep(&subject_of_old(&dev), Kept { fingerprint: print(&dev), answer: Answer::Always }).unwrap();
-    assert_eq!((kept(&store, &dev, &print(&dev)), kept(&store, &prod, &print(&prod))), (Some(Answer::Always), None));
-    assert!(!changed(&store, &prod, &print(&prod)), "it was not for this entry");
-    store.keep(&subject(&dev), Kept { fingerprint: print(&dev), answer: Answer::Never }).unwrap();
-    assert_eq!(kept(&store, &dev, &print(&dev)), Some(Answer::Never));
+    assert_eq!((kept(&store, &dev, &lab, &print(&dev)), kept(&store, &prod, &lab, &print(&prod))), (Some(Answer::Always), None));
+    assert!(!changed(&store, &prod, &lab, &print(&prod)), "it was not for this entry");
+    store.keep(&sent(&subject(&dev), &lab), Kept { fingerprint: sent(&print(&dev), &lab), answer: Answer::Never }).unwrap();
+    assert_eq!(kept(&store, &dev, &lab, &print(&dev)), Some(Answer::Never));
+}
+
+#[rstest]
+#[case::of_the_first_kos(subject_of_old)]
+#[case::of_one_that_told_variables_apart(subject)]
+fn a_permission_that_says_not_where_to_serves_one_destination_and_a_refusal_all(#[case] before: fn(&Plugin) -> String) {
+    let (plugin, servers) = (entry(), ["https://lab:6443", "https://else.example:6443", "https://LAB:7443"].map(going_to));
+    let runs = print(&plugin, "aa");
+    for (answer, wanted) in [(Answer::Always, [Some(Answer::Always), None, Some(Answer::Always)]), (Answer::Never, [Some(Answer::Never); 3])] {
+        let store = InMemory::default();
+        store.keep(&before(&plugin), Kept { fingerprint: runs.clone(), answer }).unwrap();
+        assert_eq!(servers.each_ref().map(|server| kept(&store, &plugin, server, &runs)), wanted);
+    }
+}
+
+#[test]
+fn a_destination_is_a_host_by_a_way_and_not_a_port() {
+    let base = going_to("https://lab:6443");
+    let same = [
+        going_to("https://LAB:7443/k8s/clusters/c-1"),
+        Target { tls: Tls::Verified { ca: None, server_name: Some("api.lab".into()) }, namespace: "shop".into(), ..base.clone() },
+    ];
+    assert!(same.iter().all(|other| destination(other) == destination(&base)));
+    let others = [
+        going_to("https://lab.example:6443"),
+        going_to("https://lab@else.example:6443"),
+        Target { proxy: Proxy::Explicit("http://else.example:3128".into()), ..base.clone() },
+        Target { tls: Tls::NotVerified { server_name: None }, ..base.clone() },
+    ];
+    assert!(others.iter().all(|other| destination(other) != destination(&base)));
+}
+
+#[test]
+fn a_way_on_which_others_may_listen_is_a_doubt_without_the_login_of_its_proxy() {
+    assert_eq!(destination::doubts(&going_to("https://lab:6443")), []);
+    let proxy = Proxy::Explicit("http://jo:hunter2@corp.example:3128".into());
+    let all = destination::doubts(&Target { tls: Tls::NotVerified { server_name: None }, proxy, ..going_to("https://lab:6443") });
+    let said: Vec<_> = all.iter().map(|sign| (sign.mood, sign.text.as_str())).collect();
+    let wanted = [
+        (Mood::Doubt, "Whoever answers in place of https://lab:6443 gets what is sent there."),
+        (Mood::Doubt, "What is sent to the server goes through http://corp.example:3128."),
+    ];
+    assert_eq!(said, wanted);
 }
 
 #[rstest]

@@ -10,7 +10,7 @@ use cluster::credentials::CredentialError;
 use cluster::dial::Dial as _;
 use cluster::failure::LinkError;
 use cluster::trust::{InMemory, Policy, Trust, TrustError};
-use kubeconfig::target::{Header, Target};
+use kubeconfig::target::{Header, Proxy, Target, Tls};
 use secret::Secret;
 use tools::Programs;
 
@@ -42,6 +42,17 @@ impl Scene {
         let mut entry = self.entry.clone();
         let Header::Plugin(plugin) = &mut entry.identity.header else { panic!() };
         plugin.env = vec![("AWS_PROFILE".into(), Secret::new(name))];
+        self.with(entry)
+    }
+
+    /// The same user, in another context.
+    fn elsewhere(&self, change: impl FnOnce(&mut Target)) -> Self {
+        let mut entry = self.entry.clone();
+        change(&mut entry);
+        self.with(entry)
+    }
+
+    fn with(&self, entry: Target) -> Self {
         Self { machine: self.machine.clone(), trust: self.trust.clone(), entry, folder: self.folder.clone() }
     }
 
@@ -143,6 +154,52 @@ async fn an_answer_for_one_profile_leaves_that_for_another_as_it_was() {
     dev.dial().await.unwrap();
     prod.dial().await.unwrap();
     assert!(matches!(&*test.dial().await.unwrap_err(), CredentialError::Forbidden { .. }));
+}
+
+#[tokio::test]
+async fn an_answer_for_one_server_is_none_for_another_of_the_same_user() {
+    let ways: [fn(&mut Target); 3] = [
+        |entry| entry.server = "https://else.example:1".into(),
+        |entry| entry.proxy = Proxy::Explicit("http://else.example:3128".into()),
+        |entry| entry.tls = Tls::Verified { ca: None, server_name: None },
+    ];
+    for said in [Said::Always, Said::Once] {
+        let here = scene(Policy::AllowAll);
+        here.answer(said).await.unwrap();
+        for other in ways.map(|change| here.elsewhere(change)) {
+            assert!(matches!(&*other.dial().await.unwrap_err(), CredentialError::Untrusted { .. }));
+            let read = here.trust.question(&here.entry).await.unwrap().seen;
+            assert!(matches!(other.trust.answer(&other.entry, &read, said).await, Err(TrustError::Changed)), "it was asked about the first");
+        }
+        assert_eq!(here.machine.runs(), 0);
+        let there = here.elsewhere(ways[0]);
+        there.answer(said).await.unwrap();
+        there.dial().await.unwrap();
+        here.dial().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_moved_to_another_port_is_not_asked_about_again() {
+    for said in [Said::Always, Said::Once] {
+        let scene = scene(Policy::AllowAll);
+        scene.answer(said).await.unwrap();
+        scene.elsewhere(|entry| entry.server = "https://127.0.0.1:2".into()).dial().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_there_is_not_handed_to_a_server_that_nobody_allowed() {
+    let here = scene(Policy::AllowAll);
+    here.answer(Said::Always).await.unwrap();
+    let network = gated_network(&here.machine, here.trust.clone(), Duration::from_millis(500));
+    let _in_use = network.dial(&here.entry).await.unwrap();
+    let moved = here.elsewhere(|entry| entry.server = "https://127.0.0.1:2".into());
+    network.dial(&moved.entry).await.unwrap();
+    let there = here.elsewhere(|entry| entry.server = "https://else.example:1".into());
+    let refused = network.dial(&there.entry).await.err().unwrap();
+    assert!(matches!(&refused, LinkError::Credentials(why) if matches!(&**why, CredentialError::Untrusted { .. })), "{refused:?}");
+    assert_eq!(here.machine.runs(), 1, "one token serves one server, whatever its port");
 }
 
 #[tokio::test]
