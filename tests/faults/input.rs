@@ -256,6 +256,24 @@ async fn a_program_of_a_kubeconfig_runs_only_after_a_yes_and_again_asks_when_its
 }
 
 #[tokio::test]
+async fn a_file_that_a_received_kubeconfig_names_is_asked_about_before_it_is_read() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file("secret", "hunter2");
+    let text = kubeconfig("x", "https://127.0.0.1:1", "TOKEN").replace("    token: TOKEN\n", "    tokenFile: ../secret\n");
+    let received = desk.file("Downloads/x.yaml", &text);
+    let mut core = core(&desk).await?;
+    core.call("add_paths", json!({ "paths": [received] })).await?;
+    let contexts = core.subscribe(json!("Contexts")).await?;
+    let rows = core.until(contexts, "it is listed", |rows| !named(rows, "x").is_null()).await?;
+    let context = named(&rows, "x")["id"].as_str().unwrap_or_default().to_owned();
+    core.call("open_context", json!({ "context": context })).await?;
+    core.until(contexts, "a question", |rows| why(rows, "x", "NeedsYou")["code"] == "TrustFile").await?;
+    accept(&mut core, &context, "Once").await?;
+    core.until(contexts, "it was tried", |rows| why(rows, "x", "Unreachable")["code"] == "Unreachable").await?;
+    core.end().await
+}
+
+#[tokio::test]
 async fn a_path_named_twice_in_one_call_is_added_once() -> anyhow::Result<()> {
     let desk = Desk::new();
     let path = desk.file("more/one.yaml", &kubeconfig("one", "https://127.0.0.1:1", "t"));

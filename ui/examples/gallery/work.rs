@@ -13,7 +13,7 @@ use ui::{
         make_current::MakeCurrentSheet,
         settings::SettingsSheet,
         states::StatesPage,
-        trust::TrustSheet,
+        trust::{TokenFileSheet, TrustSheet},
     },
     shell::context_bar::Switched,
 };
@@ -67,6 +67,7 @@ pub(crate) fn screen(name: &str) -> Option<Html> {
             html! { <AddKubeconfigSheet on={Callback::noop()} on_close={Callback::noop()} /> },
         ),
         "trust" => (Route::Fleet, Html::default(), html! { <TrustSheet ..work::trust() /> }),
+        "trust-file" => (Route::Fleet, Html::default(), html! { <TokenFileSheet ..work::token_file() /> }),
         "confirm" => (Route::Fleet, Html::default(), html! { <DeleteSheet ..work::deletion() /> }),
         "make-current" => (Route::Fleet, Html::default(), html! { <MakeCurrentSheet ..work::change() /> }),
         "states" => (Route::States, html! { <StatesPage /> }, Html::default()),

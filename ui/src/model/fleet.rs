@@ -213,7 +213,7 @@ pub fn action(row: &ContextRow) -> ContextAction {
         Link::Opening { .. } | Link::Live { .. } => ContextAction::Open,
         Link::Stale { .. } | Link::Unreachable { .. } => ContextAction::TryNow,
         Link::NeedsYou { why, .. } if why.code == FaultCode::SignIn => ContextAction::SignIn,
-        Link::NeedsYou { why, .. } if why.code == FaultCode::Trust => ContextAction::Review,
+        Link::NeedsYou { why, .. } if matches!(why.code, FaultCode::Trust | FaultCode::TrustFile) => ContextAction::Review,
         Link::NeedsYou { .. } => ContextAction::Explain,
     }
 }

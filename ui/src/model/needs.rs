@@ -69,12 +69,12 @@ pub fn needs(
     all
 }
 
-/// Whether a context waits for a sign-in, or for a word on a program.
+/// Whether a context waits for a sign-in, or for a word on a program or a file.
 pub fn asks(row: &ContextRow) -> bool {
-    matches!(&row.link, Link::NeedsYou { why, .. } if matches!(why.code, FaultCode::SignIn | FaultCode::Trust))
+    matches!(&row.link, Link::NeedsYou { why, .. } if matches!(why.code, FaultCode::SignIn | FaultCode::Trust | FaultCode::TrustFile))
 }
 
-/// Who has to sign in and what asks to be run, as the list of jobs says it.
+/// Who has to sign in and what asks to be run or sent, as the list of jobs says it.
 pub fn sign_ins(contexts: &[Rc<ContextRow>], clock: Clock) -> Vec<Need> {
     let said = |row: &Rc<ContextRow>| {
         let Link::NeedsYou { since, why } = &row.link else { return None };
@@ -128,6 +128,14 @@ fn context(row: &ContextRow, clock: Clock) -> Option<Need> {
         verb: "Explain".into(),
         lead: Lead::Explain(row.id.clone()),
     };
+    let review = |head: String, verb: &str| Need {
+        state: State::Warning,
+        head,
+        text: why.sentence.clone(),
+        since: String::new(),
+        verb: verb.into(),
+        lead: Lead::Trust(row.id.clone()),
+    };
     Some(match waits_for(why.code) {
         WaitsFor::SignIn => Need {
             state: State::Stale,
@@ -137,14 +145,8 @@ fn context(row: &ContextRow, clock: Clock) -> Option<Need> {
             verb: "Sign in".into(),
             lead: Lead::Explain(row.id.clone()),
         },
-        WaitsFor::Trust => Need {
-            state: State::Warning,
-            head: format!("{} wants to run a program", row.name),
-            text: why.sentence.clone(),
-            since: String::new(),
-            verb: "Review the program".into(),
-            lead: Lead::Trust(row.id.clone()),
-        },
+        WaitsFor::Trust => review(format!("{} wants to run a program", row.name), "Review the program"),
+        WaitsFor::TrustFile => review(format!("{} wants to send a file", row.name), "Review the file"),
         WaitsFor::Certificate => explain(State::Failed, format!("{}: certificate not accepted", row.name), why),
         WaitsFor::Plugin | WaitsFor::Other => explain(State::Warning, format!("{} does not connect", row.name), why),
     })

@@ -1,8 +1,8 @@
-//! How is a program described that nobody has run?
+//! How is a program described that nobody has run, or a file that nobody has read?
 
 use api::{
     Millis,
-    contexts::{Mood, TrustQuestion},
+    contexts::{Mood, Sign, TrustQuestion},
 };
 
 /// The program's folder, with its slash, and its name.
@@ -14,8 +14,8 @@ pub fn program(path: &str) -> (&str, &str) {
 }
 
 /// `2 doubts, 1 good sign`; empty when there is neither.
-pub fn signs(question: &TrustQuestion) -> String {
-    let count = |mood| question.signs.iter().filter(|sign| sign.mood == mood).count();
+pub fn signs(all: &[Sign]) -> String {
+    let count = |mood| all.iter().filter(|sign| sign.mood == mood).count();
     let say = |n: usize, one: &str, many: &str| match n {
         0 => None,
         1 => Some(format!("1 {one}")),

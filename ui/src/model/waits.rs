@@ -7,6 +7,8 @@ pub enum WaitsFor {
     SignIn,
     /// A word of the user on the program that signs in.
     Trust,
+    /// A word of the user on a file that would be sent.
+    TrustFile,
     /// The program that signs in failed.
     Plugin,
     Certificate,
@@ -19,6 +21,7 @@ pub fn waits_for(code: FaultCode) -> WaitsFor {
     match code {
         FaultCode::SignIn => WaitsFor::SignIn,
         FaultCode::Trust => WaitsFor::Trust,
+        FaultCode::TrustFile => WaitsFor::TrustFile,
         FaultCode::Plugin => WaitsFor::Plugin,
         FaultCode::Certificate => WaitsFor::Certificate,
         FaultCode::Invalid

@@ -1,9 +1,12 @@
-//! May a program of a kubeconfig run?
+//! May a program of a kubeconfig run, or a file that it names be sent?
+
+mod token_file;
 
 use api::{
     ContextId, Fault,
-    contexts::{AnswerTrust, AskTrust, Mood, OpenContext, Sign, Trust, TrustQuestion},
+    contexts::{AnswerTrust, AskTrust, Asked, Mood, OpenContext, Sign, Trust, TrustQuestion},
 };
+pub use token_file::{TokenFileSheet, TokenFileSheetProps};
 use yew::prelude::*;
 
 use crate::{
@@ -21,7 +24,7 @@ pub struct TrustDialogProps {
     pub context: ContextId,
 }
 
-/// Asks what would run, which runs nothing, and hands on the answer.
+/// Asks what would run or be sent, which runs and sends nothing, and hands on the answer.
 #[component]
 pub fn TrustDialog(props: &TrustDialogProps) -> Html {
     let (ask, answer, open) = (use_call::<AskTrust>(), use_call::<AnswerTrust>(), use_call::<OpenContext>());
@@ -35,12 +38,12 @@ pub fn TrustDialog(props: &TrustDialogProps) -> Html {
         Callback::from(move |()| router.leave(question.clone()))
     };
     let on_answer = {
-        let (context, question) = (props.context.clone(), ask.state().answer().cloned());
+        let (context, asked) = (props.context.clone(), ask.state().answer().cloned());
         let (answer, close) = (answer.clone(), on_close.clone());
         Callback::from(move |trust: Trust| {
-            let Some(question) = &question else { return };
+            let Some(asked) = &asked else { return };
             let (close, open, context) = (close.clone(), open.clone(), context.clone());
-            answer.ask_then(AnswerTrust { context: context.clone(), seen: question.seen.clone(), answer: trust }, move |done| {
+            answer.ask_then(AnswerTrust { context: context.clone(), seen: asked.seen().to_owned(), answer: trust }, move |done| {
                 if done.is_ok() {
                     if trust != Trust::Never {
                         open.ask(OpenContext { context });
@@ -52,7 +55,12 @@ pub fn TrustDialog(props: &TrustDialogProps) -> Html {
     };
     let fault = ask.state().fault().or(answer.state().fault()).cloned();
     let busy = if answer.state().pending() { Ready::Busy } else { Ready::Yes };
-    html! { <TrustSheet question={ask.state().answer().cloned()} {fault} {busy} {on_answer} {on_close} on_fix={fix} /> }
+    let question = match ask.state().answer().cloned() {
+        Some(Asked::TokenFile(question)) => return html! { <TokenFileSheet {question} {fault} {busy} {on_answer} {on_close} on_fix={fix} /> },
+        Some(Asked::Program(question)) => Some(question),
+        None => None,
+    };
+    html! { <TrustSheet {question} {fault} {busy} {on_answer} {on_close} on_fix={fix} /> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -90,8 +98,8 @@ pub fn TrustSheet(props: &TrustSheetProps) -> Html {
     let body = match (&props.fault, &props.question) {
         (Some(fault), _) => html! { <FixCard fault={fault.clone()} on_fix={props.on_fix.clone()} /> },
         (None, Some(question)) => match first(question) {
-            First::Program => html! { <>{ argv(question) }{ why(question) }</> },
-            First::Signs => html! { <>{ why(question) }{ argv(question) }</> },
+            First::Program => html! { <>{ argv(question) }{ why(&question.signs) }</> },
+            First::Signs => html! { <>{ why(&question.signs) }{ argv(question) }</> },
         },
         (None, None) => html! { <div aria-busy="true"><Skeleton width={320} /></div> },
     };
@@ -123,11 +131,11 @@ fn names(names: &[String]) -> Html {
     names.iter().enumerate().map(|(at, name)| html! { <>{ if at > 0 { ", " } else { "" } }<span class="mono">{ name }</span></> }).collect()
 }
 
-fn why(question: &TrustQuestion) -> Html {
-    if question.signs.is_empty() {
+fn why(all: &[Sign]) -> Html {
+    if all.is_empty() {
         return Html::default();
     }
-    html! { <div><h2 class="sec">{ "Why KOS asks" }<span class="t3">{ signs(question) }</span></h2>{ for question.signs.iter().map(sign) }</div> }
+    html! { <div><h2 class="sec">{ "Why KOS asks" }<span class="t3">{ signs(all) }</span></h2>{ for all.iter().map(sign) }</div> }
 }
 
 fn sign(sign: &Sign) -> Html {

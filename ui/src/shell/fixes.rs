@@ -33,7 +33,7 @@ pub fn use_fix() -> Callback<Fix> {
             toasts.done("Path copied", place);
         }
         Fix::TryNow(context) => send(TryNow { context }, &toasts),
-        Fix::AnswerTrust(context) => router.go(Route::Trust(context)),
+        Fix::AnswerTrust(context) | Fix::ReviewFile(context) => router.go(Route::Trust(context)),
         Fix::RetryJob(job) => send(jobs::RetryJob { job }, &toasts),
         Fix::UndoJob(job) => send(jobs::UndoJob { job }, &toasts),
         // The dialog that offers it shows the lock itself; elsewhere the context's own menu leads there.

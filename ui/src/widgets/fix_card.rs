@@ -49,7 +49,7 @@ pub fn FixCard(props: &FixCardProps) -> Html {
 /// What waits for a person is a warning; what went wrong is a failure.
 pub fn mood(code: FaultCode) -> State {
     match code {
-        FaultCode::Changed | FaultCode::SignIn | FaultCode::Trust | FaultCode::Denied | FaultCode::StreamClosed => State::Warning,
+        FaultCode::Changed | FaultCode::SignIn | FaultCode::Trust | FaultCode::TrustFile | FaultCode::Denied | FaultCode::StreamClosed => State::Warning,
         FaultCode::Invalid
         | FaultCode::NotFound
         | FaultCode::File

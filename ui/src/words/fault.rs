@@ -14,6 +14,7 @@ pub fn label(fix: &Fix) -> String {
         Fix::OpenFile { line: None, .. } => "Copy path".into(),
         Fix::TryNow(_) => "Try now".into(),
         Fix::AnswerTrust(_) => "Review the program…".into(),
+        Fix::ReviewFile(_) => "Review the file…".into(),
         Fix::RetryJob(_) => "Retry the step".into(),
         Fix::UndoJob(_) => "Undo what was made".into(),
         Fix::ChoosePath => "Choose another path…".into(),

@@ -73,7 +73,7 @@ pub fn connection(row: &ContextRow, clock: Clock) -> Told {
             let what = match waits_for(why.code) {
                 WaitsFor::Plugin => "Plugin failed",
                 WaitsFor::SignIn => "Sign-in failed",
-                WaitsFor::Trust | WaitsFor::Certificate | WaitsFor::Other => "Unreachable",
+                WaitsFor::Trust | WaitsFor::TrustFile | WaitsFor::Certificate | WaitsFor::Other => "Unreachable",
             };
             told(State::Failed, Voice::Tinted, format!("{what}, {}", next(*retry_at)))
         }
@@ -99,6 +99,7 @@ fn needs_you(code: FaultCode, sentence: &str, since: Timestamp, clock: Clock) ->
     match waits_for(code) {
         WaitsFor::SignIn => told(State::Stale, Voice::Tinted, format!("Sign in needed since {}", clock.moment(since))),
         WaitsFor::Trust => told(State::Warning, Voice::Tinted, "Asks to run its program"),
+        WaitsFor::TrustFile => told(State::Warning, Voice::Tinted, "Asks to send a file"),
         WaitsFor::Plugin => told(State::Warning, Voice::Tinted, "Plugin failed"),
         WaitsFor::Certificate => told(State::Failed, Voice::Tinted, "Certificate not accepted"),
         WaitsFor::Other => told(State::Warning, Voice::Tinted, sentence.trim_end_matches('.')),

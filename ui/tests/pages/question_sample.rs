@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use api::{
     Fault, FaultCode, Millis,
-    contexts::{Guard, Mood, Sign, TrustQuestion},
+    contexts::{Guard, Mood, Sign, TokenFileQuestion, TrustQuestion},
     drawing::{ClassName, ClusterForm, ClusterNetwork, Pool},
     files::{FileChange, Severity},
     jobs::{Obstacle, PlanView, PlannedFile, PlannedStep},
@@ -16,7 +16,7 @@ use ui::{
         create::{CreateSheetProps, config::Config},
         delete::DeleteSheetProps,
         make_current::MakeCurrentSheetProps,
-        trust::TrustSheetProps,
+        trust::{TokenFileSheetProps, TrustSheetProps},
     },
     widgets::Ready,
 };
@@ -61,6 +61,27 @@ pub(crate) fn trust() -> TrustSheetProps {
         on_close: Callback::noop(),
         on_fix: Callback::noop(),
     }
+}
+
+pub(crate) fn token_file() -> TokenFileSheetProps {
+    let doubt = |title: &str, text: &str| Sign { mood: Mood::Doubt, title: title.into(), text: text.into(), command: None };
+    let question = TokenFileQuestion {
+        context: "lab".into(),
+        context_name: "lab".into(),
+        path: "/home/jo/.git-credentials".into(),
+        server: "https://lab.example:6443".into(),
+        asked_by: "~/Downloads/lab.yaml".into(),
+        line: 12,
+        signs: vec![
+            doubt(
+                "The file did not come with its kubeconfig",
+                "~/Downloads/lab.yaml may have come from somebody else. It names ~/Downloads/../.git-credentials.",
+            ),
+            doubt("The server is not verified", "Whoever answers in place of https://lab.example:6443 gets what is sent there."),
+        ],
+        seen: "s".into(),
+    };
+    TokenFileSheetProps { question, fault: None, busy: Ready::Yes, on_answer: Callback::noop(), on_close: Callback::noop(), on_fix: Callback::noop() }
 }
 
 pub(crate) fn deletion() -> DeleteSheetProps {

@@ -104,13 +104,16 @@ async fn a_plugin_that_failed_is_not_put_down_to_the_server() {
 
 #[tokio::test]
 async fn a_context_that_asks_for_trust_says_so_and_leads_to_the_question() {
-    let asks = || {
-        let why = Fault::new(FaultCode::Trust, "To sign in to dev-eu, KOS must run aws, and asks you first.").unharmed("Nothing was run.");
-        Status::Stale { since: sample::NOW, why: why.fix(Fix::AnswerTrust("dev-eu".into())), retry_at: None }
-    };
-    let html = shot(move || none(asks())).await;
-    assert!(html.contains("dev-eu asks to run a program") && html.contains("Review the program…"), "{html}");
-    assert!(!html.contains("does not answer") && !html.contains("Try now"), "{html}");
+    for (code, fix, asks, leads) in [
+        (FaultCode::Trust, Fix::AnswerTrust("dev-eu".into()), "dev-eu asks to run a program", "Review the program…"),
+        (FaultCode::TrustFile, Fix::ReviewFile("dev-eu".into()), "dev-eu asks to send a file", "Review the file…"),
+    ] {
+        let why = Fault::new(code, "KOS asks you first.").unharmed("Nothing was run.").fix(fix);
+        let status = Status::Stale { since: sample::NOW, why, retry_at: None };
+        let html = shot(move || none(status)).await;
+        assert!(html.contains(asks) && html.contains(leads), "{html}");
+        assert!(!html.contains("does not answer") && !html.contains("Try now"), "{html}");
+    }
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ use ui::{
         },
         states::StatesPage,
         stop::{StopDialog, StopDialogProps},
-        trust::{TrustSheet, TrustSheetProps},
+        trust::{TokenFileSheet, TokenFileSheetProps, TrustSheet, TrustSheetProps},
         unprotect::{UnprotectDialog, UnprotectDialogProps},
     },
     widgets::Ready,
@@ -323,6 +323,13 @@ async fn an_unknown_program_can_only_be_left_alone() {
 #[tokio::test]
 async fn an_answer_on_its_way_is_not_given_twice() {
     let html = render::<TrustSheet>(|| TrustSheetProps { busy: Ready::Busy, ..work::trust() }).await;
+    assert_eq!(html.matches("aria-busy=\"true\"").count(), 3, "never, once and always: {html}");
+}
+
+#[tokio::test]
+async fn a_file_that_would_be_sent_stands_with_where_it_goes() {
+    insta::assert_snapshot!(render::<TokenFileSheet>(work::token_file).await);
+    let html = render::<TokenFileSheet>(|| TokenFileSheetProps { busy: Ready::Busy, ..work::token_file() }).await;
     assert_eq!(html.matches("aria-busy=\"true\"").count(), 3, "never, once and always: {html}");
 }
 

@@ -34,7 +34,7 @@ use super::sample;
 #[path = "question_sample.rs"]
 mod questions;
 
-pub(crate) use questions::{broken_form, change, deletion, edited_form, form, trust, whole_form};
+pub(crate) use questions::{broken_form, change, deletion, edited_form, form, token_file, trust, whole_form};
 
 const DAY: u64 = 86_400_000;
 /// 14:04:23 of some day.

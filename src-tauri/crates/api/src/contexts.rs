@@ -246,6 +246,39 @@ pub struct TrustQuestion {
     pub limit: Millis,
 }
 
+/// Which file a kubeconfig asks KOS to read and to send; nothing is read to describe it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenFileQuestion {
+    pub context: ContextId,
+    pub context_name: String,
+    /// Where it lies in truth, whatever links and dots the entry has.
+    pub path: String,
+    pub server: String,
+    pub asked_by: String,
+    pub line: u32,
+    pub signs: Vec<Sign>,
+    /// Names exactly this file, kubeconfig and destination; the answer is refused when they changed.
+    pub seen: String,
+}
+
+/// What a context waits for a word on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "about")]
+pub enum Asked {
+    Program(TrustQuestion),
+    TokenFile(TokenFileQuestion),
+}
+
+impl Asked {
+    /// What an answer names.
+    pub fn seen(&self) -> &str {
+        match self {
+            Self::Program(question) => &question.seen,
+            Self::TokenFile(question) => &question.seen,
+        }
+    }
+}
+
 /// A reason to doubt or to believe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sign {
@@ -268,7 +301,7 @@ pub struct AskTrust {
 }
 impl Call for AskTrust {
     const NAME: &'static str = "ask_trust";
-    type Reply = TrustQuestion;
+    type Reply = Asked;
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -285,7 +318,7 @@ impl Call for AnswerTrust {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Trust {
     Once,
-    /// Always, for exactly this program, file, arguments and destination.
+    /// Always, for exactly what was asked: this program or file, of this kubeconfig, for this destination.
     Always,
     Never,
 }

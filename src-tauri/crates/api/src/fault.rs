@@ -42,6 +42,8 @@ pub enum Fix {
     },
     TryNow(ContextId),
     AnswerTrust(ContextId),
+    /// Leads to the question about a file that would be sent.
+    ReviewFile(ContextId),
     RetryJob(JobId),
     UndoJob(JobId),
     ChoosePath,
@@ -74,6 +76,8 @@ pub enum FaultCode {
     SignIn,
     /// A program must be trusted before it runs.
     Trust,
+    /// A file must be trusted before it is read and sent.
+    TrustFile,
     /// A credential program failed, hung or printed something else.
     Plugin,
     /// The server refuses this user (403).

@@ -71,6 +71,11 @@ pub enum CredentialError {
     Untrusted { program: String },
     #[error("you said that {program} must never run")]
     Forbidden { program: String },
+    /// KOS has not been told whether it may read and send this file.
+    #[error("{path} waits for your answer")]
+    UntrustedFile { path: String },
+    #[error("you said that {path} must never be sent")]
+    ForbiddenFile { path: String },
     #[error("the policy in {policy} does not allow {program}")]
     AgainstPolicy { program: String, policy: String },
     #[error("KOS does not speak auth-provider {provider}")]
@@ -140,7 +145,7 @@ impl Credentials {
         let source = match &target.identity.header {
             Header::Nothing => Source::Nothing,
             Header::Token(token) => Source::Fixed(Secret::new(format!("Bearer {}", token.reveal()))),
-            Header::TokenFile { path, fallback } => Source::TokenFile(TokenFile::new(path.clone(), fallback.clone())),
+            Header::TokenFile(named) => Source::TokenFile(TokenFile::new(named.clone(), target.clone(), plugins.gate())),
             Header::Basic { user, password } => {
                 let login = zeroize::Zeroizing::new(format!("{user}:{}", password.reveal()));
                 Source::Fixed(Secret::new(format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(login.as_bytes()))))

@@ -145,6 +145,15 @@ fn credentials(about: &About, error: &CredentialError) -> Fault {
                 .unharmed("Nothing was run.")
                 .fix(Fix::AnswerTrust(about.context.clone()))
         }
+        CredentialError::UntrustedFile { path } => {
+            let words = format!("To sign in to {name}, KOS must read {path} and send it to {}, and asks you first.", about.server);
+            Fault::new(FaultCode::TrustFile, words).unharmed("Nothing was read or sent.").fix(Fix::ReviewFile(about.context.clone()))
+        }
+        CredentialError::ForbiddenFile { path } => {
+            Fault::new(FaultCode::TrustFile, format!("KOS cannot sign in to {name}: you said that {path} must never be sent."))
+                .unharmed("Nothing was read or sent.")
+                .fix(Fix::ReviewFile(about.context.clone()))
+        }
         CredentialError::AgainstPolicy { program, policy } => {
             Fault::new(FaultCode::Trust, format!("KOS cannot sign in to {name}: the policy of kubectl does not allow {program}."))
                 .because(policy, error.to_string())
@@ -174,10 +183,18 @@ pub fn table(about: &About, what: &str, said: &str) -> Fault {
 /// Tells why a question of trust was not asked or its answer not taken.
 pub fn trust(about: &About, error: &TrustError) -> Fault {
     match error {
-        TrustError::NoPlugin { .. } => Fault::new(FaultCode::NotFound, format!("{} runs no program to sign in.", about.name)),
+        TrustError::NoQuestion { .. } => {
+            Fault::new(FaultCode::NotFound, format!("{} runs no program to sign in, and sends no file that KOS asks about.", about.name))
+        }
         TrustError::Changed => Fault::new(FaultCode::Changed, format!("Your answer for {} was not taken: the program or its entry changed.", about.name))
             .unharmed("Nothing was run.")
             .fix(Fix::AnswerTrust(about.context.clone())),
+        TrustError::FileChanged => Fault::new(FaultCode::Changed, format!("Your answer for {} was not taken: the file or its entry changed.", about.name))
+            .unharmed("Nothing was read or sent.")
+            .fix(Fix::ReviewFile(about.context.clone())),
+        TrustError::File(why) => {
+            Fault::new(FaultCode::SignIn, format!("The token file of {} cannot be used.", about.name)).because("this computer", chain(why))
+        }
         TrustError::NotKept(why) => {
             Fault::new(FaultCode::Write, format!("Your answer for {} could not be kept.", about.name)).because("this computer", why.to_string())
         }

@@ -1,8 +1,9 @@
-//! May this program run?
+//! May this program run, and may this file be sent?
 //!
 //! A kubeconfig can name any program. Nothing runs until the user accepted exactly this program with these arguments
 //! from this file for this destination; any change asks again. Describing it runs nothing.
-//! Start at: [`Trust::question`] and the [`Gate`] that plugins pass before each run.
+//! A token file that does not belong to its kubeconfig is asked about in the same way (`trust/token_file.rs`).
+//! Start at: [`Trust::asked`] and the [`Gate`] that plugins and token files pass.
 
 mod destination;
 mod place;
@@ -11,20 +12,22 @@ mod signs;
 mod store;
 #[cfg(test)]
 mod tests;
+mod token_file;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use api::Millis;
-use api::contexts::{self, TrustQuestion};
+use api::contexts::{self, Asked, TrustQuestion};
 use api::visible::{owned, spelled};
 use async_trait::async_trait;
-use kubeconfig::target::{Header, Plugin, PluginApi, Target};
+use kubeconfig::target::{Header, Plugin, PluginApi, Target, TokenFile};
 use sha2::{Digest, Sha256};
 use tools::{Program, ProgramError, Programs};
 
 use crate::credentials::CredentialError;
+use crate::dial::Unreadable;
 pub(crate) use destination::destination;
 pub use policy::Policy;
 pub use store::{Answer, InFile, InMemory, Kept, TrustStore};
@@ -54,13 +57,18 @@ const INHERITED: [&str; 20] = [
     "DBUS_SESSION_BUS_ADDRESS",
 ];
 
-/// Asked before each run of a plugin.
+/// Asked before each run of a plugin and each reading of a token file.
 #[async_trait]
 pub trait Gate: Send + Sync {
     /// Gives the program that may run, as an absolute path.
     ///
     /// Errors: not found, not yet answered, forbidden, against the policy.
     async fn allow(&self, plugin: &Plugin, target: &Target) -> Result<PathBuf, CredentialError>;
+
+    /// Gives the file that may be read and sent, as a path without links.
+    ///
+    /// Errors: not there, not yet answered, forbidden.
+    async fn may_read(&self, named: &TokenFile, target: &Target) -> Result<PathBuf, CredentialError>;
 }
 
 /// Questions, answers and the policy of kubectl.
@@ -69,16 +77,20 @@ pub struct Trust {
     store: Arc<dyn TrustStore>,
     policy: Policy,
     home: PathBuf,
-    /// Programs allowed until KOS ends, by fingerprint.
+    /// What is allowed until KOS ends, by fingerprint.
     once: Mutex<HashSet<String>>,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
-    #[error("the context {context} runs no program")]
-    NoPlugin { context: String },
+    #[error("nothing is asked about the context {context}")]
+    NoQuestion { context: String },
     #[error("the program or the entry changed while you read")]
     Changed,
+    #[error("the file or the entry changed while you read")]
+    FileChanged,
+    #[error("the token file cannot be used")]
+    File(#[source] Unreadable),
     #[error("the answer could not be kept")]
     NotKept(#[source] std::io::Error),
 }
@@ -94,6 +106,16 @@ struct Seen {
 impl Trust {
     pub fn new(programs: Arc<dyn Programs>, store: Arc<dyn TrustStore>, policy: Policy, home: PathBuf) -> Self {
         Self { programs, store, policy, home, once: Mutex::default() }
+    }
+
+    /// Describes what a context waits for a word on; runs nothing, and reads no token.
+    pub async fn asked(&self, target: &Target) -> Result<Asked, TrustError> {
+        match &target.identity.header {
+            Header::TokenFile(named) => self.about_file(named, target).await.map(Asked::TokenFile),
+            Header::Plugin(_) | Header::Nothing | Header::Token(_) | Header::Basic { .. } | Header::Legacy { .. } => {
+                self.question(target).await.map(Asked::Program)
+            }
+        }
     }
 
     /// Describes what a context would run; finds and reads the program, and runs nothing.
@@ -123,14 +145,23 @@ impl Trust {
 
     /// Keeps an answer to a question as it was read.
     ///
-    /// Errors: `Changed` when the program, the file, the arguments or the destination are other ones by now.
+    /// Errors: `Changed` or `FileChanged` when what is run or sent, the entry or the destination are other ones by now.
     pub async fn answer(&self, target: &Target, read: &str, answer: contexts::Trust) -> Result<(), TrustError> {
-        let plugin = plugin(target)?;
-        let fingerprint = sent(&self.look(plugin).await.fingerprint, target);
+        let (about, exactly, changed) = match &target.identity.header {
+            Header::TokenFile(named) => {
+                let real = self.stray(named, target).await?;
+                (token_file::subject(named), token_file::fingerprint(named, &real), TrustError::FileChanged)
+            }
+            Header::Plugin(_) | Header::Nothing | Header::Token(_) | Header::Basic { .. } | Header::Legacy { .. } => {
+                let plugin = plugin(target)?;
+                (subject(plugin), self.look(plugin).await.fingerprint, TrustError::Changed)
+            }
+        };
+        let fingerprint = sent(&exactly, target);
         if fingerprint != read {
-            return Err(TrustError::Changed);
+            return Err(changed);
         }
-        let keep = |answer| self.store.keep(&sent(&subject(plugin), target), Kept { fingerprint: fingerprint.clone(), answer }).map_err(TrustError::NotKept);
+        let keep = |answer| self.store.keep(&sent(&about, target), Kept { fingerprint: fingerprint.clone(), answer }).map_err(TrustError::NotKept);
         match answer {
             contexts::Trust::Once => {
                 self.once.lock().unwrap_or_else(PoisonError::into_inner).insert(fingerprint);
@@ -202,13 +233,17 @@ impl Gate for Trust {
             None => Err(CredentialError::Untrusted { program: program() }),
         }
     }
+
+    async fn may_read(&self, named: &TokenFile, target: &Target) -> Result<PathBuf, CredentialError> {
+        self.file_to_send(named, target).await
+    }
 }
 
 fn plugin(target: &Target) -> Result<&Plugin, TrustError> {
     match &target.identity.header {
         Header::Plugin(plugin) => Ok(plugin),
-        Header::Nothing | Header::Token(_) | Header::TokenFile { .. } | Header::Basic { .. } | Header::Legacy { .. } => {
-            Err(TrustError::NoPlugin { context: target.name.clone() })
+        Header::Nothing | Header::Token(_) | Header::TokenFile(_) | Header::Basic { .. } | Header::Legacy { .. } => {
+            Err(TrustError::NoQuestion { context: target.name.clone() })
         }
     }
 }

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use api::contexts::{Link, Trust, TrustQuestion};
+use api::contexts::{Asked, Link, Trust};
 use api::local::LocalRow;
 use api::tables::Kind;
 use api::{ContextId, Fault, FaultCode};
@@ -87,9 +87,9 @@ impl Sessions {
         let rows = self.fleet.contexts().rows();
         for row in rows.iter().filter(|row| names.contains(&row.name.as_str())) {
             let Ok(target) = self.fleet.hold(&row.id) else { continue };
-            if let Ok(question) = self.world.trust.question(&target).await {
+            if let Ok(asked) = self.world.trust.asked(&target).await {
                 // Without an answer the context asks, as it does for everybody.
-                let _ = self.world.trust.answer(&target, &question.seen, Trust::Always).await;
+                let _ = self.world.trust.answer(&target, asked.seen(), Trust::Always).await;
             }
             let open = self.start(target, Looked::default());
             self.lock().open.insert(row.id.clone(), open);
@@ -292,9 +292,9 @@ impl Sessions {
         looked.table(&session.access(), &self.world.clock, kind, namespace)
     }
 
-    pub(crate) async fn ask_trust(&self, context: &ContextId) -> Result<TrustQuestion, Fault> {
+    pub(crate) async fn ask_trust(&self, context: &ContextId) -> Result<Asked, Fault> {
         let target = self.fleet.target(context)?;
-        self.world.trust.question(&target).await.map_err(|why| cluster::fault::trust(&About::of(&target), &why))
+        self.world.trust.asked(&target).await.map_err(|why| cluster::fault::trust(&About::of(&target), &why))
     }
 
     /// Keeps an answer; a context that waits for it goes on at once.

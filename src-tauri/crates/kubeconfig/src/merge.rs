@@ -271,7 +271,7 @@ impl<'a, T> Named<'a, T> {
                 let (found, expires) = check(entry, folder);
                 let problems: Vec<Problem> = entry.problems.iter().cloned().chain(found).collect();
                 said[at].extend(problems.iter().cloned());
-                let checked = Checked { file: &listed.id, folder, entry, problems, expires };
+                let checked = Checked { file: &listed.id, folder, part: listed.part, entry, problems, expires };
                 named.add(at, checked, kind, said);
             }
         }

@@ -17,7 +17,8 @@ use crate::{
     lint::{exec, program_path},
     problem::problem,
     server::{Scheme, Server, TlsSettings, server},
-    target::{ClusterInfo, Compression, Header, Identity, Impersonate, Interactive, Material, Pair, Plugin, PluginApi, Proxy, Target, Tls},
+    sources::Part,
+    target::{ClusterInfo, Compression, Header, Identity, Impersonate, Interactive, Material, Pair, Plugin, PluginApi, Proxy, Target, Tls, TokenFile},
 };
 
 /// An entry with the file it comes from and what was found wrong with it.
@@ -25,6 +26,7 @@ use crate::{
 pub(crate) struct Checked<'a, T> {
     pub(crate) file: &'a FileId,
     pub(crate) folder: &'a Path,
+    pub(crate) part: Part,
     pub(crate) entry: &'a Entry<T>,
     /// Of the decoder and of the rules.
     pub(crate) problems: Vec<Problem>,
@@ -220,7 +222,13 @@ fn identity(address: &Server, cluster: &Checked<'_, Cluster>, user: Option<&Chec
 fn header(cluster: &Checked<'_, Cluster>, user: &Checked<'_, User>) -> Header {
     let body = &user.entry.body;
     if let Some(path) = &body.token_file {
-        return Header::TokenFile { path: user.folder.join(path), fallback: body.token.clone() };
+        return Header::TokenFile(TokenFile {
+            path: user.folder.join(path),
+            fallback: body.token.clone(),
+            file: user.file.clone(),
+            line: user.entry.line,
+            part: user.part,
+        });
     }
     if let Some(token) = &body.token {
         return Header::Token(token.clone());

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use api::{ContextId, FileId};
 use secret::Secret;
 
+use crate::sources::Part;
+
 /// One context, resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
@@ -34,6 +36,9 @@ impl Target {
         if let (Header::Plugin(ours), Header::Plugin(theirs)) = (&mut ours.identity.header, &other.identity.header) {
             ours.line = theirs.line;
             ours.install_hint.clone_from(&theirs.install_hint);
+        }
+        if let (Header::TokenFile(ours), Header::TokenFile(theirs)) = (&mut ours.identity.header, &other.identity.header) {
+            ours.line = theirs.line;
         }
         ours == *other
     }
@@ -92,11 +97,7 @@ pub struct Pair {
 pub enum Header {
     Nothing,
     Token(Secret),
-    /// The file wins; the inline token serves while it cannot be read.
-    TokenFile {
-        path: PathBuf,
-        fallback: Option<Secret>,
-    },
+    TokenFile(TokenFile),
     Basic {
         user: String,
         password: Secret,
@@ -105,6 +106,19 @@ pub enum Header {
     Legacy {
         provider: String,
     },
+}
+
+/// A file with a token, as an entry names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenFile {
+    pub path: PathBuf,
+    /// The file wins; the inline token serves while it cannot be read.
+    pub fallback: Option<Secret>,
+    /// The kubeconfig and the line of the user entry.
+    pub file: FileId,
+    pub line: u32,
+    /// Whether kubectl goes by that kubeconfig too.
+    pub part: Part,
 }
 
 /// An exec credential plugin as written, with `command` made absolute only when it has a separator.

@@ -104,6 +104,7 @@ fn every_connection_has_one_verb_that_leads_on() {
         (Link::Unreachable { since: NOW, why: away, retry_at: NOW }, ContextAction::TryNow),
         (needs_you(FaultCode::SignIn), ContextAction::SignIn),
         (needs_you(FaultCode::Trust), ContextAction::Review),
+        (needs_you(FaultCode::TrustFile), ContextAction::Review),
         (needs_you(FaultCode::Plugin), ContextAction::Explain),
     ];
     for (link, expected) in cases {

@@ -91,10 +91,11 @@ fn what_is_used_up_is_not_called_few() {
 fn the_list_of_jobs_says_where_to_sign_in_since_when_and_leaves_other_contexts_out() {
     let waits = |code| Link::NeedsYou { since: Timestamp(49_260_000), why: Fault::new(code, "The token expired.") };
     let row = |link| Rc::new(ContextRow { link, ..context_sample("staging-eu") });
-    let rows = [row(waits(FaultCode::SignIn)), row(waits(FaultCode::Trust)), row(waits(FaultCode::Certificate)), row(Link::Unopened)];
+    let codes = [FaultCode::SignIn, FaultCode::Trust, FaultCode::TrustFile, FaultCode::Certificate];
+    let rows: Vec<_> = codes.map(|code| row(waits(code))).into_iter().chain([row(Link::Unopened)]).collect();
     let told: Vec<(String, String, String)> = sign_ins(&rows, CLOCK).into_iter().map(|need| (need.head, need.text, need.since)).collect();
     let line = |head: &str| (head.to_owned(), "The token expired.".to_owned(), "since 13:41".to_owned());
-    assert_eq!(told, [line("Sign in to staging-eu"), line("staging-eu wants to run a program")]);
+    assert_eq!(told, [line("Sign in to staging-eu"), line("staging-eu wants to run a program"), line("staging-eu wants to send a file")]);
 }
 
 #[test]

@@ -130,7 +130,14 @@ fn buttons(props: &FailureProps, limits: &[Rc<CheckRow>]) -> Html {
     let other = |fix: &&Fix| match fix {
         Fix::Copy { .. } | Fix::RetryJob(_) | Fix::UndoJob(_) => false,
         Fix::OpenDoctor => !linked,
-        Fix::OpenSettings | Fix::ChoosePath | Fix::GiveToken | Fix::OpenFile { .. } | Fix::TryNow(_) | Fix::AnswerTrust(_) | Fix::RemoveLock(_) => true,
+        Fix::OpenSettings
+        | Fix::ChoosePath
+        | Fix::GiveToken
+        | Fix::OpenFile { .. }
+        | Fix::TryNow(_)
+        | Fix::AnswerTrust(_)
+        | Fix::ReviewFile(_)
+        | Fix::RemoveLock(_) => true,
     };
     let others: Vec<Fix> = props.why.fixes.iter().filter(other).cloned().collect();
     html! {

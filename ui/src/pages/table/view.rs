@@ -201,7 +201,9 @@ fn body(props: &TableViewProps) -> Html {
             let head = match waits_for(why.code) {
                 WaitsFor::Other => format!("{} does not answer", props.name),
                 // Who could not sign in has not asked the server.
-                WaitsFor::SignIn | WaitsFor::Trust | WaitsFor::Plugin | WaitsFor::Certificate => format!("{} cannot be connected", props.name),
+                WaitsFor::SignIn | WaitsFor::Trust | WaitsFor::TrustFile | WaitsFor::Plugin | WaitsFor::Certificate => {
+                    format!("{} cannot be connected", props.name)
+                }
             };
             html! {
                 <>{ head_only(props) }<EmptyState lead={Lead::State(State::Failed)} {head} {actions} {foot}>
@@ -223,6 +225,7 @@ fn needs_you(props: &TableViewProps, why: &Fault) -> Html {
     let name = &props.name;
     let (lead, head) = match waits_for(why.code) {
         WaitsFor::Trust => (Lead::State(State::Warning), format!("{name} asks to run a program")),
+        WaitsFor::TrustFile => (Lead::State(State::Warning), format!("{name} asks to send a file")),
         WaitsFor::SignIn => (Lead::State(State::Stale), format!("{name} needs a sign-in")),
         WaitsFor::Certificate => (Lead::State(State::Failed), format!("The certificate of {name} is not accepted")),
         WaitsFor::Plugin | WaitsFor::Other => (Lead::State(State::Failed), format!("{name} cannot be connected")),
@@ -231,7 +234,7 @@ fn needs_you(props: &TableViewProps, why: &Fault) -> Html {
     let actions = html! {
         <>
             <FixButtons size={BtnSize::Small} fixes={why.fixes.clone()} on_fix={props.on_fix.clone()} />
-            if why.code != FaultCode::Trust && !why.fixes.iter().any(|fix| matches!(fix, Fix::TryNow(_))) {
+            if !matches!(why.code, FaultCode::Trust | FaultCode::TrustFile) && !why.fixes.iter().any(|fix| matches!(fix, Fix::TryNow(_))) {
                 <Btn size={BtnSize::Small} icon={Pic::RotateCcw} onclick={try_now.reform(|_: MouseEvent| ())}>{ "Try now" }</Btn>
             }
         </>

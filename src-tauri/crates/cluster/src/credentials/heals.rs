@@ -39,6 +39,8 @@ impl CredentialError {
             | Self::PluginStopped { .. }
             | Self::Untrusted { .. }
             | Self::Forbidden { .. }
+            | Self::UntrustedFile { .. }
+            | Self::ForbiddenFile { .. }
             | Self::AgainstPolicy { .. }
             | Self::Legacy { .. } => Heals::WithHelp,
         }
@@ -63,6 +65,8 @@ impl CredentialError {
             | Self::PluginNeedsTerminal { .. }
             | Self::Untrusted { .. }
             | Self::Forbidden { .. }
+            | Self::UntrustedFile { .. }
+            | Self::ForbiddenFile { .. }
             | Self::AgainstPolicy { .. }
             | Self::Legacy { .. } => false,
         }

@@ -59,6 +59,11 @@ impl Plugins {
         Self { clock, ..self }
     }
 
+    /// Who is asked before a program runs or a file is sent.
+    pub(super) fn gate(&self) -> Arc<dyn Gate> {
+        Arc::clone(&self.gate)
+    }
+
     /// The one source of a plugin, where its answer goes and what it is told about the cluster.
     pub(super) fn source(self: &Arc<Self>, plugin: &Plugin, target: &Target) -> Arc<PluginSource> {
         let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);

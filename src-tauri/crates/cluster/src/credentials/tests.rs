@@ -105,6 +105,8 @@ fn only_what_needs_no_person_and_opens_no_browser_is_tried_again_by_itself() {
         (CredentialError::PluginNeedsTerminal { program: program() }, Heals::WithHelp),
         (CredentialError::Untrusted { program: program() }, Heals::WithHelp),
         (CredentialError::Forbidden { program: program() }, Heals::WithHelp),
+        (CredentialError::UntrustedFile { path: "/k/token".into() }, Heals::WithHelp),
+        (CredentialError::ForbiddenFile { path: "/k/token".into() }, Heals::WithHelp),
         (CredentialError::AgainstPolicy { program: program(), policy: "kuberc".into() }, Heals::WithHelp),
     ] {
         assert_eq!(error.heals(), wanted, "{error}");

@@ -1,31 +1,32 @@
 //! How is a token file kept up with?
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use kubeconfig::target::Material;
+use kubeconfig::target::{self, Material, Target};
 use secret::Secret;
 use tokio::sync::Mutex;
 
 use super::CredentialError;
 use crate::dial::{Stamp, read, stamp};
+use crate::trust::Gate;
 
 /// A token in a file that something else renews.
 pub(super) struct TokenFile {
-    path: PathBuf,
-    fallback: Option<Secret>,
+    named: target::TokenFile,
+    target: Target,
+    gate: Arc<dyn Gate>,
     held: Mutex<Option<(Stamp, Secret)>>,
 }
 
 impl TokenFile {
-    pub(super) fn new(path: PathBuf, fallback: Option<Secret>) -> Self {
-        Self { path, fallback, held: Mutex::new(None) }
+    pub(super) fn new(named: target::TokenFile, target: Target, gate: Arc<dyn Gate>) -> Self {
+        Self { named, target, gate, held: Mutex::new(None) }
     }
 
     /// The file's token; while the file cannot be read the last one, else the inline one.
     pub(super) async fn token(&self) -> Result<Secret, Arc<CredentialError>> {
         let mut held = self.held.lock().await;
-        let seen = stamp(&self.path).await;
+        let seen = stamp(&self.named.path).await;
         if let (Some((stamp, token)), Ok(now)) = (held.as_ref(), &seen)
             && stamp == now
         {
@@ -36,7 +37,9 @@ impl TokenFile {
                 *held = Some((stamp, token.clone()));
                 Ok(token)
             }
-            Err(error) => held.as_ref().map(|(_, token)| token.clone()).or_else(|| self.fallback.clone()).ok_or_else(|| Arc::new(error)),
+            // A question and a refusal stand before all that would serve in place of the file.
+            Err(error @ (CredentialError::UntrustedFile { .. } | CredentialError::ForbiddenFile { .. })) => Err(Arc::new(error)),
+            Err(error) => held.as_ref().map(|(_, token)| token.clone()).or_else(|| self.named.fallback.clone()).ok_or_else(|| Arc::new(error)),
         }
     }
 
@@ -49,8 +52,9 @@ impl TokenFile {
     }
 
     async fn read(&self) -> Result<(Stamp, Secret), CredentialError> {
-        let (bytes, stamp) = read(&Material::File(self.path.clone())).await.map_err(CredentialError::File)?;
-        let path = || self.path.display().to_string();
+        let real = self.gate.may_read(&self.named, &self.target).await?;
+        let (bytes, stamp) = read(&Material::File(real)).await.map_err(CredentialError::File)?;
+        let path = || self.named.path.display().to_string();
         let text = std::str::from_utf8(&bytes).map_err(|_| CredentialError::NotAToken { path: path() })?.trim();
         if text.is_empty() {
             return Err(CredentialError::EmptyTokenFile { path: path() });

@@ -60,6 +60,15 @@ fn a_missing_answer_leads_to_the_question() {
 }
 
 #[test]
+fn a_file_that_would_be_sent_is_named_with_where_it_would_go() {
+    let error = CredentialError::UntrustedFile { path: "/home/jo/.git-credentials".into() };
+    let fault = link(&about(), &LinkError::Credentials(std::sync::Arc::new(error)));
+    assert_eq!(fault.sentence, "To sign in to lab, KOS must read /home/jo/.git-credentials and send it to https://lab:6443, and asks you first.");
+    assert_eq!((fault.code, fault.unharmed.as_str()), (FaultCode::TrustFile, "Nothing was read or sent."));
+    assert_eq!(fault.fixes, [Fix::ReviewFile(ContextId("#lab".into()))]);
+}
+
+#[test]
 fn an_auth_provider_that_kos_does_not_speak_is_not_called_removed() {
     let fault = link(&about(), &LinkError::Credentials(std::sync::Arc::new(CredentialError::Legacy { provider: "oidc".into() })));
     assert_eq!(fault.sentence, "KOS cannot sign in to lab: it does not speak auth-provider oidc. Use exec with kubelogin instead.");

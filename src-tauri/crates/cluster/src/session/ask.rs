@@ -28,7 +28,7 @@ pub(super) async fn dial(dial: Arc<dyn Dial>, target: Arc<Target>, limit: Durati
     };
     let limit = match &target.identity.header {
         Header::Plugin(_) => limit + PLUGIN_AGAIN,
-        Header::Nothing | Header::Token(_) | Header::TokenFile { .. } | Header::Basic { .. } | Header::Legacy { .. } => limit,
+        Header::Nothing | Header::Token(_) | Header::TokenFile(_) | Header::Basic { .. } | Header::Legacy { .. } => limit,
     };
     let (result, latency) = version(&dialled.client, &target.server, limit).await;
     Outcome { result: result.map(|version| (Some(dialled), version)), latency }

@@ -4,10 +4,12 @@ use std::path::Path;
 use api::contexts::{Mood, Sign};
 use rstest::rstest;
 
-use super::place::{Is, Part, Place, look_at, narrowed, place};
+use super::place::{self, Is, Place, look_at, narrowed, place};
 use super::policy::Says;
 use super::signs::{Evidence, signs};
+use super::token_file::{Lies, lies};
 use super::*;
+use kubeconfig::sources::Part;
 use kubeconfig::target::{ClusterInfo, Compression, Identity, Interactive, Proxy, Tls};
 use secret::Secret;
 
@@ -112,7 +114,7 @@ fn a_mode_is_narrowed_only_where_it_is_ours_and_lets_nobody_read_more(#[case] mo
 #[case::by_a_link_of_another("/tmp/link/aws", &[(0o100_755, 0), (0, 1001), (0o041_777, 0)], open("/tmp/link", None))]
 fn a_program_is_as_safe_as_the_least_safe_part_of_its_path(#[case] program: &str, #[case] parts: &[(u32, u32)], #[case] wanted: Place) {
     let levels = [Is::Program, Is::Folder, Is::Above].into_iter().zip(Path::new(program).ancestors());
-    let parts: Vec<Part> = levels.zip(parts).map(|((is, path), (mode, owner))| Part { is, path: path.to_owned(), mode: *mode, owner: *owner }).collect();
+    let parts: Vec<place::Part> = levels.zip(parts).map(|((is, path), (mode, owner))| place::Part { is, path: path.to_owned(), mode: *mode, owner: *owner }).collect();
     assert_eq!(place(&parts, 1000), wanted);
 }
 
@@ -259,6 +261,20 @@ fn a_destination_is_a_host_by_a_way_and_not_a_port() {
         Target { tls: Tls::NotVerified { server_name: None }, ..base.clone() },
     ];
     assert!(others.iter().all(|other| destination(other) != destination(&base)));
+}
+
+#[rstest]
+#[case::kubectl_reads_it_too(Part::OfKubectl, "/home/jo/.kube", "/home/jo/.git-credentials", Lies::WhereExpected)]
+#[case::beside_a_received_one(Part::Alone, "/home/jo/Downloads", "/home/jo/Downloads/token", Lies::WhereExpected)]
+#[case::below_its_folder(Part::Alone, "/srv/team", "/srv/team/pki/token", Lies::WhereExpected)]
+#[case::a_secret_of_the_reader(Part::Alone, "/home/jo/Downloads", "/home/jo/.git-credentials", Lies::Elsewhere)]
+#[case::a_folder_of_a_like_name(Part::Alone, "/home/jo/Down", "/home/jo/Downloads/token", Lies::Elsewhere)]
+#[case::a_token_for_another_server(Part::Alone, "/home/jo/Downloads", "/home/jo/.kube/cache/oidc-login/1", Lies::Elsewhere)]
+#[case::a_token_of_this_machine(Part::Alone, "/home/jo/Downloads", "/run/secrets/kubernetes.io/serviceaccount/token", Lies::Elsewhere)]
+#[case::everything_lies_beside_it(Part::Alone, "/home/jo", "/home/jo/.git-credentials", Lies::Elsewhere)]
+#[case::everything_lies_below_it(Part::Alone, "/", "/etc/machine-id", Lies::Elsewhere)]
+fn a_token_file_is_asked_about_where_it_did_not_come_with_its_kubeconfig(#[case] part: Part, #[case] folder: &str, #[case] token: &str, #[case] wanted: Lies) {
+    assert_eq!(lies(part, Path::new(folder), Path::new(token), Path::new("/home/jo")), wanted);
 }
 
 #[test]

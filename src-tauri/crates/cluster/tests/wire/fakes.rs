@@ -14,7 +14,8 @@ use cluster::credentials::{CredentialError, Plugins};
 use cluster::dial::{Limits, Network, ProxyRules};
 use cluster::trust::Gate;
 use cluster::watch::Sink;
-use kubeconfig::target::{ClusterInfo, Compression, Header, Identity, Interactive, Plugin, PluginApi, Proxy, Target, Tls};
+use kubeconfig::sources::Part;
+use kubeconfig::target::{ClusterInfo, Compression, Header, Identity, Interactive, Plugin, PluginApi, Proxy, Target, Tls, TokenFile};
 use secret::Secret;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -54,6 +55,11 @@ pub(crate) fn plugin() -> Header {
         file: "/home/jo/.kube/config".into(),
         line: 1,
     })
+}
+
+/// A token file that the kubeconfig names.
+pub(crate) fn token_file(path: PathBuf, fallback: Option<&str>) -> TokenFile {
+    TokenFile { path, fallback: fallback.map(Secret::new), file: "/home/jo/.kube/config".into(), line: 1, part: Part::OfKubectl }
 }
 
 /// How a run of the plugin ends.
@@ -185,13 +191,17 @@ pub(crate) fn endless(folder: &Path) -> [PathBuf; 4] {
     [pipe, "/dev/zero".into(), sparse, "/proc/self/pagemap".into()]
 }
 
-/// Lets every program run.
+/// Lets every program run and every file be sent.
 struct Open;
 
 #[async_trait]
 impl Gate for Open {
     async fn allow(&self, plugin: &Plugin, _: &Target) -> Result<PathBuf, CredentialError> {
         Ok(plugin.command.clone())
+    }
+
+    async fn may_read(&self, named: &TokenFile, _: &Target) -> Result<PathBuf, CredentialError> {
+        Ok(named.path.clone())
     }
 }
 

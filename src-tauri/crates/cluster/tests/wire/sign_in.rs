@@ -7,7 +7,7 @@ use kubeconfig::target::{Header, Identity, Impersonate, Material, Pair, Target, 
 use rstest::rstest;
 use secret::Secret;
 
-use crate::fakes::{Machine, Ran, bare_network, credential, endless, network, plugin, target, token, with_header};
+use crate::fakes::{Machine, Ran, bare_network, credential, endless, network, plugin, target, token, token_file, with_header};
 use crate::server::{Reply, Seen, Server, healthy};
 use crate::tls::{Authority, Flaw, ask};
 
@@ -46,7 +46,7 @@ async fn a_renewed_token_file_is_used_at_once_and_outlives_its_file() {
     let path = folder.path().join("token");
     std::fs::write(&path, "  old \n").unwrap();
     let server = Server::secure(Authority::new().server(Flaw::None), |seen, _| healthy(seen)).await;
-    let entry = with_header(&format!("https://{}", server.address), Header::TokenFile { path: path.clone(), fallback: None });
+    let entry = with_header(&format!("https://{}", server.address), Header::TokenFile(token_file(path.clone(), None)));
     let dialled = bare_network().dial(&entry).await.unwrap();
     let version = || http::Request::get("/version").body(kube::client::Body::empty()).unwrap();
     dialled.client.send(version()).await.unwrap();
@@ -72,7 +72,7 @@ async fn a_token_file_that_holds_no_token(#[case] content: Option<&str>, #[case]
         std::fs::write(&path, content).unwrap();
     }
     let server = Server::secure(Authority::new().server(Flaw::None), |seen, _| healthy(seen)).await;
-    let entry = with_header(&format!("https://{}", server.address), Header::TokenFile { path, fallback: fallback.map(Secret::new) });
+    let entry = with_header(&format!("https://{}", server.address), Header::TokenFile(token_file(path, fallback)));
     let asked = ask(&bare_network(), &entry).await;
     match wanted {
         Ok(header) => assert_eq!(server.log()[0].authorization, header),
@@ -91,7 +91,7 @@ async fn a_file_that_has_no_end_is_refused_wherever_an_entry_names_it() {
     for path in endless(folder.path()) {
         let file = || Material::File(path.clone());
         for (what, entry) in [
-            ("tokenFile", with_header(SERVER, Header::TokenFile { path: path.clone(), fallback: None })),
+            ("tokenFile", with_header(SERVER, Header::TokenFile(token_file(path.clone(), None)))),
             ("certificate-authority", Target { tls: Tls::Verified { ca: Some(file()), server_name: None }, ..target(SERVER) }),
             ("client-certificate", by_pair(file(), good.key.clone())),
             ("client-key", by_pair(good.certificate.clone(), file())),

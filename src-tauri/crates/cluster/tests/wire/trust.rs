@@ -1,20 +1,23 @@
-//! Does nothing run until the user said so, and nothing else after it changed?
+//! Does nothing run and is nothing sent until the user said so, and nothing else after it changed?
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::contexts::{Mood, Trust as Said};
+use api::contexts::{Asked, Mood, Trust as Said};
 use cluster::credentials::CredentialError;
 use cluster::dial::Dial as _;
 use cluster::failure::LinkError;
 use cluster::trust::{InMemory, Policy, Trust, TrustError};
-use kubeconfig::target::{Header, Proxy, Target, Tls};
+use kubeconfig::sources::Part;
+use kubeconfig::target::{Header, Proxy, Target, Tls, TokenFile};
 use secret::Secret;
 use tools::Programs;
 
-use crate::fakes::{Machine, credential, endless, gated_network, plugin, with_header};
+use crate::fakes::{Machine, Ran, credential, endless, gated_network, plugin, with_header};
+use crate::server::{LIMIT, Server, healthy};
+use crate::tls::{Authority, Flaw, ask};
 
 struct Scene {
     machine: Arc<Machine>,
@@ -210,4 +213,99 @@ async fn kubectl_s_policy_is_stronger_than_an_answer() {
         assert!(matches!(&*scene.dial().await.unwrap_err(), CredentialError::AgainstPolicy { policy, .. } if policy == "kuberc"));
         assert_eq!(scene.machine.runs(), 0);
     }
+}
+
+/// A home with a secret, and a kubeconfig in its Downloads that names that secret as the token for a server.
+struct Received {
+    home: tempfile::TempDir,
+    server: Server,
+    trust: Arc<Trust>,
+    entry: Target,
+}
+
+async fn received(names: &str) -> Received {
+    let home = tempfile::tempdir().unwrap();
+    let downloads = home.path().join("Downloads");
+    std::fs::create_dir(&downloads).unwrap();
+    std::fs::write(home.path().join("secret"), "hunter2\n").unwrap();
+    std::fs::write(home.path().join("other"), "hunter3\n").unwrap();
+    let server = Server::secure(Authority::new().server(Flaw::None), |seen, _| healthy(seen)).await;
+    let file = downloads.join("x.yaml").to_string_lossy().into_owned();
+    let named = TokenFile { path: downloads.join(names), fallback: Some(Secret::new("inline")), file: file.into(), line: 7, part: Part::Alone };
+    let entry = with_header(&format!("https://{}", server.address), Header::TokenFile(named));
+    let programs = Machine::new(|_| Ran::Missing) as Arc<dyn Programs>;
+    let trust = Arc::new(Trust::new(programs, Arc::new(InMemory::default()), Policy::AllowAll, home.path().to_owned()));
+    Received { home, server, trust, entry }
+}
+
+impl Received {
+    /// Opens it as if for the first time.
+    async fn ask(&self, entry: &Target) -> Result<u16, Arc<CredentialError>> {
+        let network = gated_network(&Machine::new(|_| Ran::Missing), self.trust.clone(), LIMIT);
+        match ask(&network, entry).await {
+            Ok(status) => Ok(status),
+            Err(LinkError::Credentials(why)) => Err(why),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+
+    async fn answer(&self, said: Said) {
+        let asked = self.trust.asked(&self.entry).await.unwrap();
+        self.trust.answer(&self.entry, asked.seen(), said).await.unwrap();
+    }
+
+    fn sent(&self) -> Vec<String> {
+        self.server.log().into_iter().map(|seen| seen.authorization).collect()
+    }
+
+    fn named(&mut self) -> &mut TokenFile {
+        let Header::TokenFile(named) = &mut self.entry.identity.header else { panic!() };
+        named
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_a_received_kubeconfig_names_is_sent_only_after_an_answer() {
+    for said in [Said::Once, Said::Always] {
+        let received = received("../secret").await;
+        let asked = received.ask(&received.entry).await.unwrap_err();
+        let secret = received.home.path().canonicalize().unwrap().join("secret");
+        assert_eq!(*asked, CredentialError::UntrustedFile { path: secret.display().to_string() });
+        let Asked::TokenFile(question) = received.trust.asked(&received.entry).await.unwrap() else { panic!() };
+        assert_eq!((question.path, question.asked_by.as_str(), question.line), (secret.display().to_string(), "~/Downloads/x.yaml", 7));
+        assert!(received.sent().is_empty(), "neither the file nor what stands beside it is sent before an answer");
+        received.answer(said).await;
+        assert_eq!(received.ask(&received.entry).await.unwrap(), 200);
+        assert_eq!(received.sent(), ["Bearer hunter2"]);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_for_one_file_and_one_destination_and_never_is_never() {
+    let mut scene = received("link").await;
+    let link = scene.home.path().join("Downloads/link");
+    std::os::unix::fs::symlink("../secret", &link).unwrap();
+    scene.answer(Said::Always).await;
+    assert_eq!(scene.ask(&scene.entry).await.unwrap(), 200);
+    let elsewhere = Target { server: "https://else.example:1".into(), ..scene.entry.clone() };
+    assert!(matches!(&*scene.ask(&elsewhere).await.unwrap_err(), CredentialError::UntrustedFile { .. }));
+    let read = scene.trust.asked(&scene.entry).await.unwrap();
+    std::fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink("../other", &link).unwrap();
+    assert!(matches!(&*scene.ask(&scene.entry).await.unwrap_err(), CredentialError::UntrustedFile { .. }));
+    assert!(matches!(scene.trust.answer(&scene.entry, read.seen(), Said::Always).await, Err(TrustError::FileChanged)));
+    scene.answer(Said::Never).await;
+    assert!(matches!(&*scene.ask(&scene.entry).await.unwrap_err(), CredentialError::ForbiddenFile { .. }));
+    assert_eq!(scene.sent(), ["Bearer hunter2"]);
+    scene.named().part = Part::OfKubectl;
+    assert_eq!(scene.ask(&scene.entry).await.unwrap(), 200, "kubectl would send it too");
+}
+
+#[tokio::test]
+async fn a_token_that_came_with_its_kubeconfig_is_sent_without_a_question() {
+    let scene = received("token").await;
+    std::fs::write(scene.home.path().join("Downloads/token"), "t0k").unwrap();
+    assert_eq!(scene.ask(&scene.entry).await.unwrap(), 200);
+    assert!(matches!(scene.trust.asked(&scene.entry).await, Err(TrustError::NoQuestion { .. })));
+    assert_eq!(scene.sent(), ["Bearer t0k"]);
 }

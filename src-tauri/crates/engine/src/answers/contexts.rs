@@ -1,6 +1,6 @@
 //! What does the user want of a context?
 
-use api::contexts::{AnswerTrust, AskTrust, CloseContext, Guard, LeaveAt, OpenContext, SetFavourite, SetGuard, SetNamespaces, TrustQuestion, TryNow};
+use api::contexts::{AnswerTrust, AskTrust, Asked, CloseContext, Guard, LeaveAt, OpenContext, SetFavourite, SetGuard, SetNamespaces, TryNow};
 use api::{ContextId, Done, Fault, FaultCode, Fix};
 
 use crate::realm::Realm;
@@ -83,7 +83,7 @@ fn no_namespace(typed: &str) -> Fault {
     Fault::new(FaultCode::Invalid, "A namespace has lower-case letters, digits and dashes, at most 63.").because("typed", typed)
 }
 
-pub(super) async fn ask_trust(realm: &Realm, call: &AskTrust) -> Result<TrustQuestion, Fault> {
+pub(super) async fn ask_trust(realm: &Realm, call: &AskTrust) -> Result<Asked, Fault> {
     realm.sessions.ask_trust(&call.context).await
 }
 

@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use api::contexts::Link;
+use api::contexts::{Asked, Link};
 use api::tables::Kind;
 use api::{ContextId, Row, Status};
 
@@ -44,6 +44,13 @@ fn connects_otherwise(realm: &Realm) {
     edit(realm, NAME, "    insecure-skip-tls-verify: true\n", "    insecure-skip-tls-verify: true\n    disable-compression: true\n");
 }
 
+/// Where the entry stands that names the program of a context.
+async fn line_of_program(realm: &Realm, context: &ContextId) -> u32 {
+    let asked = realm.sessions.ask_trust(context).await.expect("it is described");
+    let Asked::Program(question) = asked else { panic!("it runs a program") };
+    question.line
+}
+
 #[tokio::test]
 async fn a_line_above_the_entry_of_a_program_interrupts_nothing() {
     let (_home, realm) = demo_fleet::opened().await;
@@ -51,12 +58,11 @@ async fn a_line_above_the_entry_of_a_program_interrupts_nothing() {
     let name = "staging-eu";
     let context = demo_fleet::row(&realm, name).id;
     let began = realm.sessions.access(&context).expect("the demo has it open").view();
-    let line = realm.sessions.ask_trust(&context).await.expect("it runs a program").line;
+    let line = line_of_program(&realm, &context).await;
     edit(&realm, name, "users:\n", "# Those who may.\nusers:\n");
     realm.sessions.follow_files().await;
     assert!(began.same_channel(&realm.sessions.access(&context).expect("it is open").view()), "it is the same connection");
-    let now = realm.sessions.ask_trust(&context).await.expect("it runs a program").line;
-    assert_eq!(now, line + 1, "a question names the line as it is now");
+    assert_eq!(line_of_program(&realm, &context).await, line + 1, "a question names the line as it is now");
     realm.close().await;
 }
 

@@ -269,9 +269,22 @@ fn tls_fields() {
 #[test]
 fn token_precedence() {
     let made = target(TLS, "{token: t, tokenFile: tok}");
-    assert_eq!(made.identity.header, Header::TokenFile { path: "/k/tok".into(), fallback: Some(Secret::new("t")) });
+    let Header::TokenFile(named) = made.identity.header else { panic!() };
+    assert_eq!((named.path, named.fallback, named.part), ("/k/tok".into(), Some(Secret::new("t")), Part::OfKubectl));
     assert_eq!(context_rules(TLS, "{token: t, tokenFile: gone}"), ["KC13R"]);
     assert_eq!(context_rules(TLS, "{tokenFile: gone}"), ["KC13U"]);
+}
+
+#[test]
+fn a_token_file_knows_which_kubeconfig_names_it_and_whether_kubectl_goes_by_that() {
+    let received = merged(&[source("/k/received", Part::Alone, text(&one(TLS, "{tokenFile: tok}")))], &with(&["/k/tok"]));
+    let made = received.contexts[0].target.as_ref().unwrap();
+    let Header::TokenFile(named) = &made.identity.header else { panic!() };
+    assert_eq!((named.file.as_str(), named.part), ("/k/received", Part::Alone));
+    let mut moved = made.clone();
+    let Header::TokenFile(named) = &mut moved.identity.header else { panic!() };
+    named.line += 1;
+    assert!(made.connects_like(&moved), "a line above it makes no other connection");
 }
 
 #[test]
