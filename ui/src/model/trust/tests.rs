@@ -1,7 +1,22 @@
+use api::contexts::TrustQuestion;
+
 use super::*;
 
-fn of(moods: &[Mood]) -> Vec<Sign> {
-    moods.iter().map(|mood| Sign { mood: *mood, title: String::new(), text: String::new(), command: None }).collect()
+fn question(moods: &[Mood]) -> TrustQuestion {
+    TrustQuestion {
+        context: "x".into(),
+        context_name: "x".into(),
+        program: String::new(),
+        args: vec![],
+        sets: vec![],
+        inherits: vec![],
+        server: String::new(),
+        asked_by: String::new(),
+        line: 1,
+        signs: moods.iter().map(|mood| Sign { mood: *mood, title: String::new(), text: String::new(), command: None }).collect(),
+        seen: String::new(),
+        limit: Millis::seconds(60),
+    }
 }
 
 #[test]
@@ -12,9 +27,9 @@ fn a_program_has_a_folder_only_when_it_was_found() {
 
 #[test]
 fn doubts_are_counted_before_good_signs() {
-    assert_eq!(signs(&of(&[Mood::Good, Mood::Doubt, Mood::Doubt])), "2 doubts, 1 good sign");
-    assert_eq!(signs(&of(&[Mood::Good])), "1 good sign");
-    assert_eq!(signs(&of(&[])), "");
+    assert_eq!(signs(&question(&[Mood::Good, Mood::Doubt, Mood::Doubt]).signs), "2 doubts, 1 good sign");
+    assert_eq!(signs(&question(&[Mood::Good]).signs), "1 good sign");
+    assert_eq!(signs(&question(&[]).signs), "");
 }
 
 #[test]
