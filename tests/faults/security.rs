@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use testkit::{Scenario, act};
-use tests::computer::{Computer, LIMIT, Pace, create, rests, state};
+use tests::computer::{Computer, LIMIT, NAME, Pace, create, rests, state};
 use tests::desk::kubeconfig;
 use tests::headless::Rows;
 use tests::{Desk, Headless, Process};
@@ -247,7 +247,9 @@ async fn without_any_umask_nothing_that_is_kept_can_be_read_by_others() -> anyho
     let mut core = Headless::start_by(&computer.desk, &by, &[], &[]).await?.within(LIMIT);
     keep_all_there_is(&mut core, &computer).await?;
     let all = ours(&computer.desk);
-    assert!(all.len() > 10, "{all:?}");
+    for made in [".local/share/kos/programs/kind", "output-0.log"] {
+        assert!(all.iter().any(|path| path.ends_with(made)), "{made} is not in {all:?}");
+    }
     for path in all {
         let found = fs::symlink_metadata(&path)?;
         // kind is a program of others; what it writes is closed by the folder around it.
@@ -267,6 +269,12 @@ async fn keep_all_there_is(core: &mut Headless, computer: &Computer) -> anyhow::
     let done = rests(core, &job).await?;
     assert_eq!(state(&done), "Done", "{:#}", done.rows[0]);
     core.call("save_log", json!({ "job": job, "path": computer.desk.home().join("saved.log") })).await?;
+    // This kind exports nothing: the job fails, and leaves its folder.
+    let job = core.call("export_logs", json!({ "name": NAME, "folder": computer.desk.home().join("logs") })).await?;
+    let failed = rests(core, &job).await?;
+    assert!(state(&failed).get("Failed").is_some(), "{:#}", failed.rows[0]);
+    let kind = computer.desk.file("Downloads/kind", "#!/bin/sh\necho 0.99.0\n");
+    core.call("use_file", json!({ "tool": "Kind", "path": kind })).await?;
     Ok(())
 }
 

@@ -158,7 +158,7 @@ async fn a_file_is_put_in_place_of_a_program_only_after_it_said_its_version_itse
     let own = computer.desk.file("Downloads/kind", "#!/bin/sh\necho 0.99.0\n");
     let found = core.call("use_file", json!({ "tool": "Kind", "path": own })).await?;
     assert_eq!((&found["version"], &found["path"]), (&json!("0.99.0"), &json!(place)), "{found}");
-    assert_eq!(fs::metadata(&place)?.permissions().mode() & 0o777, 0o755);
+    assert_eq!(fs::metadata(&place)?.permissions().mode() & 0o777, 0o700);
     let wrong = computer.desk.file("Downloads/wrong", "no program\n");
     core.refused("use_file", json!({ "tool": "Kind", "path": wrong })).await?;
     assert_eq!(fs::read_to_string(&place)?, "#!/bin/sh\necho 0.99.0\n", "the one of before stays");

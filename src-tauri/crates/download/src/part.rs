@@ -82,7 +82,7 @@ impl Part {
     }
 
     fn settle(&self) -> io::Result<()> {
-        self.file.set_permissions(Permissions::from_mode(0o755))?;
+        self.file.set_permissions(Permissions::from_mode(0o700))?;
         self.file.sync_all()
     }
 

@@ -1,7 +1,7 @@
 //! Whose turn is it, when two want to bring the same program?
 
-use std::fs::{self, File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -54,7 +54,8 @@ impl Turn {
         let path = beside(&target, ".lock");
         let open = || {
             if let Some(folder) = target.parent() {
-                fs::create_dir_all(folder)?;
+                // What lies here is run: nobody else may put anything into it, whatever the umask is.
+                DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
             }
             // A link planted under this name is refused, not followed, and a pipe is not waited for.
             let no_follow = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();

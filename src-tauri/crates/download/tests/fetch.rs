@@ -144,7 +144,7 @@ async fn a_file_is_fetched_verified_and_made_executable() {
     let rig = Rig::new().await;
     let progress = rig.fetch(&rig.pinned(rig.address, "/moved")).await.expect("it is fetched");
     assert_eq!(fs::read(rig.target()).expect("it is there"), body());
-    assert_eq!(rig.target().metadata().expect("it is there").permissions().mode() & 0o777, 0o755);
+    assert_eq!(rig.target().metadata().expect("it is there").permissions().mode() & 0o777, 0o700);
     assert!(!rig.part().exists());
     let total = Some(BODY_BYTES as u64);
     assert_eq!(progress.first(), Some(&Progress { received: 0, total }));
@@ -183,7 +183,7 @@ async fn a_program_that_may_not_be_run_is_fetched_again() {
     fs::write(rig.target(), body()).expect("the bytes of it");
     fs::set_permissions(rig.target(), fs::Permissions::from_mode(0o644)).expect("it is ours");
     rig.fetch(&pinned).await.expect("it is fetched");
-    assert_eq!(rig.target().metadata().expect("it is there").permissions().mode() & 0o777, 0o755);
+    assert_eq!(rig.target().metadata().expect("it is there").permissions().mode() & 0o777, 0o700);
     assert!(rig.fetch(&pinned).await.expect("it is here").is_empty());
 }
 
@@ -403,7 +403,7 @@ async fn a_copy_can_be_run_before_it_replaces_anything_and_is_gone_when_it_does_
     rig.with_old_target();
     let whole = from_file(&rig.folder.path().join("original"), &rig.target()).await.expect("it is copied");
     assert_eq!(fs::read(whole.path()).expect("it is there"), body());
-    assert_eq!(whole.path().metadata().expect("it is there").permissions().mode() & 0o777, 0o755);
+    assert_eq!(whole.path().metadata().expect("it is there").permissions().mode() & 0o777, 0o700);
     let copy = whole.path().to_owned();
     drop(whole);
     assert!(rig.is_old() && !copy.exists());

@@ -4,6 +4,8 @@
 //! deleting and copying cannot, so they note nothing.
 
 use std::collections::BTreeMap;
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -231,7 +233,10 @@ impl Change {
     }
 
     async fn program(&self, order: &Order, program: Program, args: Vec<String>, cx: &mut ActContext<Step>) -> Result<Ended, Fault> {
-        std::fs::create_dir_all(&order.folder)
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&order.folder)
             .map_err(|e| Fault::new(FaultCode::Write, format!("{} was not made.", order.folder.display())).because("operating system", e.to_string()))?;
         let count = std::fs::read_dir(&order.folder).map(Iterator::count).unwrap_or_default();
         let run = Long { program, args, env: vec![], output: order.folder.join(format!("output-{count}.log")), limit: LIMIT };
