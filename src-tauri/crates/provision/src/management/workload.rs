@@ -35,10 +35,16 @@ impl Workload {
     /// Makes every choice that the form leaves open.
     ///
     /// # Errors
-    /// What keeps a YAML of one's own from being a cluster.
+    /// What keeps a YAML of one's own from being a cluster, or from standing in a journal.
     pub(super) fn of(form: &ClusterForm, images: &Repository) -> Result<Self, Vec<FormCheck>> {
         let (documents, yaml) = match &form.yaml {
-            Some(own) => (form::documents(own, &form.namespace)?, own.clone()),
+            Some(own) => {
+                let documents = form::documents(own, &form.namespace)?;
+                if let Some(secret) = documents.others.iter().find(|object| object["kind"] == "Secret") {
+                    return Err(vec![journaled(secret["metadata"]["name"].as_str().unwrap_or_default())]);
+                }
+                (documents, own.clone())
+            }
             None => {
                 let documents = form::started(form, images.name());
                 let yaml = form::written(&documents.cluster, &documents.others);
@@ -115,6 +121,15 @@ pub(super) fn obstacles(spec: &ManagementSpec, ground: &Ground) -> Vec<Obstacle>
     let checks = if form.yaml.is_none() { form::checks(form, &known(ground)) } else { vec![] };
     found.extend(checks.iter().filter(|check| check.level != Level::Well).map(shown));
     found
+}
+
+/// The plan of a job is on disk before it begins, and stays there after it.
+fn journaled(secret: &str) -> FormCheck {
+    let says = format!(
+        "Secret {secret} would be kept in the journal of this job. Make the management cluster without a workload cluster, \
+         then bring this YAML to New workload cluster on its page."
+    );
+    FormCheck { field: Some(FormField::Yaml), level: Level::Stops, title: "The YAML holds a Secret".to_owned(), says, fix: None }
 }
 
 /// The world as the form of a workload cluster sees it: a management cluster that holds nothing yet.

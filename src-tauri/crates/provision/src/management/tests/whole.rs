@@ -77,6 +77,8 @@ async fn what_stands_in_the_way_of_the_workload_cluster_is_named_at_its_field() 
     let job = Job::new(&machine).await;
     let named = |name: &str| with(ClusterForm { name: name.to_owned(), ..drawn() });
     let own = |text: &str| with(ClusterForm { yaml: Some(text.to_owned()), ..drawn() });
+    let secret = "kind: Secret\napiVersion: v1\nmetadata: {name: login}\nstringData: {password: hunter2}\n";
+    let with_secret = format!("{secret}---\nkind: Cluster\napiVersion: cluster.x-k8s.io/v1beta2\nmetadata: {{name: lab-a}}\nspec: {{}}\n");
     let mut old = whole();
     old.providers.core = "v1.10.3".to_owned();
     let cases = [
@@ -90,6 +92,7 @@ async fn what_stands_in_the_way_of_the_workload_cluster_is_named_at_its_field() 
         (old, "needs Cluster API v1.11 or newer"),
         (own("kind: Pod\napiVersion: v1\nmetadata: {name: x}\n"), "is not part of a cluster’s definition"),
         (own("kind: ["), "Line 1"),
+        (own(&with_secret), "Secret login would be kept in the journal of this job."),
     ];
     machine.state().networks.insert("kind".to_owned());
     for (spec, wanted) in cases {
