@@ -428,6 +428,16 @@ async fn no_credential_of_a_workload_cluster_or_a_provider_is_told_to_any_log_jo
     assert_eq!(state(&done), "Done", "{:#}", done.rows[0]);
     let output = core.subscribe(json!({ "JobOutput": job })).await?;
     core.until(output, "what clusterctl printed", |rows| rows.batches > 0).await?;
+
+    let mut form = core.call("offer_classes", json!({ "context": context })).await?["form"].clone();
+    let pick = json!({ "of": { "provider": "vsphere", "version": pick["version"] }, "flavor": "topology" });
+    let fields = json!({ "namespace": form["namespace"], "name": form["name"], "version": form["version"], "control_planes": 1, "workers": 1 });
+    let values = json!({ "VSPHERE_USERNAME": "jo", "VSPHERE_PASSWORD": TYPED });
+    let filled = core.call("fill_template", json!({ "context": context, "pick": pick, "fields": fields, "values": values })).await?;
+    form["yaml"] = filled["yaml"].clone();
+    core.call("keep_draft", json!({ "context": context, "form": form })).await?;
+    let plan = core.call("plan_cluster", json!({ "context": context, "form": form, "leads": "Yaml" })).await?;
+    assert_eq!(plan["dry_run"], "Accepted", "what was typed is known where it is needed: {plan:#}");
     core.call("check_all", Value::Null).await?;
     core.call("report", Value::Null).await?;
 
@@ -439,6 +449,7 @@ async fn no_credential_of_a_workload_cluster_or_a_provider_is_told_to_any_log_jo
     let mut kept = vec![];
     all_below(log.ancestors().nth(3).expect("the log stands below the state folder"), &mut kept);
     assert!(kept.contains(&log) && kept.iter().any(|path| path.ends_with("journal.jsonl")), "{kept:?}");
+    assert!(kept.iter().any(|path| path.parent().is_some_and(|folder| folder.ends_with("drafts"))), "{kept:?}");
     for path in kept.into_iter().filter(|path| path.is_file()) {
         assert_eq!(told(&String::from_utf8_lossy(&fs::read(&path)?)), None, "in {}", path.display());
     }

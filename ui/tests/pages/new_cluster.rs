@@ -179,10 +179,11 @@ async fn a_template_asks_for_what_it_leaves_open_before_it_is_taken() {
     })
     .await;
     assert!(shown.contains("1 needed") && shown.contains("value=\"10.0.0.0/8\"") && shown.contains("type=\"password\""), "{shown}");
+    assert!(shown.contains("is written nowhere") && shown.contains("${SSH_KEY_B64}"), "{shown}");
     assert!(button(&shown, "Take this template").contains("disabled"), "one value is missing: {shown}");
     let all = TemplateView { variables: vec![view.variables[0].clone()], ..view };
     let shown = render::<TemplateSheet>(move || templates(Some(all.clone()), None)).await;
-    assert!(shown.contains("none needed") && !button(&shown, "Take this template").contains("disabled"), "{shown}");
+    assert!(shown.contains("none needed") && !shown.contains("is written nowhere") && !button(&shown, "Take this template").contains("disabled"), "{shown}");
 }
 
 #[tokio::test]

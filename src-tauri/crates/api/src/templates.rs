@@ -78,5 +78,6 @@ impl Call for FillTemplate {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FilledTemplate {
+    /// With `${NAME}` where something was typed as dots: the core puts it in when the cluster is planned and made.
     pub yaml: String,
 }

@@ -23,7 +23,7 @@ mod variables;
 pub use check::{Ground, checks, mismatch, plain, untaken};
 pub use class::{Reference, class, template_of};
 pub use command::command;
-pub use documents::{Documents, documents, written};
+pub use documents::{Documents, documents, documents_but, written};
 pub use host::Host;
 pub use outlook::{asked, expected, objects, rendered};
 pub use ranges::{DockerNetwork, free_range};

@@ -56,7 +56,7 @@ pub(crate) async fn answer(realm: &Arc<Realm>, request: Request) -> Result<Vec<u
         Request::KeepDraft(call) => json(&call, drawing::keep(realm, &call)),
         Request::OfferTemplates(call) => json(&call, realm.providers.templates(&call.context).await),
         Request::ReadTemplate(call) => json(&call, realm.providers.template(&call).await),
-        Request::FillTemplate(call) => json(&call, realm.providers.filled(&call).await),
+        Request::FillTemplate(call) => json(&call, drawing::fill(realm, &call).await),
         Request::FindObjects(call) => json(&call, objects::find(realm, &call).await),
         Request::ReadObject(call) => json(&call, machines::object(realm, &call).await),
         Request::ReadMachineLog(call) => json(&call, machines::log(realm, &call).await),

@@ -3,10 +3,12 @@
 //! What is right or wrong is decided in `capi::form`; here the server and this machine are asked, and nothing is kept but
 //! the draft and what was last seen of this machine. Start at: [`Drawing`].
 
+mod dots;
 mod drafts;
 mod look;
 mod trial;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -24,6 +26,8 @@ use crate::fleet::Fleet;
 use crate::local::Local;
 use crate::managed::Managed;
 use crate::sessions::Sessions;
+use dots::Dots;
+pub(crate) use dots::{Values, stands_for};
 pub(crate) use drafts::DRAFTS;
 use drafts::Drafts;
 use look::{Held, Here};
@@ -36,6 +40,7 @@ pub(crate) struct Drawing {
     local: Arc<Local>,
     doctor: Arc<Doctor>,
     drafts: Drafts,
+    dots: Dots,
     /// What this machine had when a form was opened: programs are not run for every letter.
     here: Mutex<Option<Here>>,
 }
@@ -44,11 +49,12 @@ pub(crate) struct Drawing {
 struct Planned {
     view: ClusterPlan,
     documents: Option<Documents>,
+    values: Values,
 }
 
 impl Drawing {
     pub(crate) fn new(fleet: Arc<Fleet>, sessions: Arc<Sessions>, local: Arc<Local>, doctor: Arc<Doctor>, state: &Path) -> Self {
-        Self { fleet, sessions, local, doctor, drafts: Drafts::new(state), here: Mutex::default() }
+        Self { fleet, sessions, local, doctor, drafts: Drafts::new(state), dots: Dots::default(), here: Mutex::default() }
     }
 
     /// What a form can choose from; this machine is looked at anew.
@@ -90,7 +96,8 @@ impl Drawing {
             return Err(Fault::new(FaultCode::Changed, "What would be made is something else by now. Look at it again.").unharmed("Nothing was written."));
         }
         let Some(documents) = planned.documents else { return Err(Fault::new(FaultCode::Bug, "There is nothing to make.")) };
-        Trial::new(&access, &documents, Claim::New).write().await?;
+        let whole = dots::filled(&documents, &planned.values);
+        Trial::new(&access, &whole, Claim::New).hiding(planned.values).write().await?;
         // The cluster is there: a draft that cannot be forgotten is no reason to say otherwise.
         if let Err(fault) = self.keep(context, None) {
             tracing::warn!(%fault, "a draft stays");
@@ -98,9 +105,17 @@ impl Drawing {
         Ok(())
     }
 
-    /// Keeps the form that was left, or forgets it.
+    /// Keeps what was typed as dots for the form of a context: its YAML has the names alone.
+    pub(crate) fn take(&self, context: &ContextId, values: Values) {
+        self.dots.keep(context, values);
+    }
+
+    /// Keeps the form that was left, or forgets it with what was typed for it.
     pub(crate) fn keep(&self, context: &ContextId, form: Option<&ClusterForm>) -> Result<(), Fault> {
         self.fleet.known(context)?;
+        if form.is_none() {
+            self.dots.forget(context);
+        }
         self.drafts.keep(context, form)
     }
 
@@ -112,12 +127,13 @@ impl Drawing {
         let mut ground = self.ground(context, &held, &here, &managed);
         let name = self.fleet.known(context)?.name;
         let mut plan = empty(form);
-        let (asked, version) = (form.clone(), held.api_version.clone());
-        let documents = match aside("The form", move || means(&asked, leads, &version)).await? {
+        let (asked, version, values) = (form.clone(), held.api_version.clone(), self.dots.of(context));
+        let typed_before: BTreeSet<String> = values.keys().cloned().collect();
+        let documents = match aside("The form", move || means(&asked, leads, &version, &typed_before)).await? {
             Ok(documents) => documents,
             Err(checks) => {
                 plan.checks = checks;
-                return Ok(Planned { view: plan, documents: None });
+                return Ok(Planned { view: plan, documents: None, values });
             }
         };
         ground.classes.extend(look::classes_in(&documents.others));
@@ -150,7 +166,7 @@ impl Drawing {
         plan.command = form::command(&plan.form, class.map(|class| class.machines), &name);
         plan.objects = form::objects(&plan.form, class, &documents.others);
         if plan.stops().next().is_none() {
-            let tried = Trial::new(access, &documents, Claim::New).dry_run().await;
+            let tried = Trial::new(access, &dots::filled(&documents, &values), Claim::New).hiding(values.clone()).dry_run().await;
             plan.dry_run = match tried {
                 Ok(written) => {
                     let places = plan.objects.iter_mut().filter(|object| object.depth == 0);
@@ -162,7 +178,7 @@ impl Drawing {
         }
         plan.typed = self.wants_typed(context);
         plan.digest = digest(context, &plan);
-        Ok(Planned { view: plan, documents: Some(documents) })
+        Ok(Planned { view: plan, documents: Some(documents), values })
     }
 
     /// A protected context asks for its name before something is written into it.
@@ -198,10 +214,10 @@ impl Drawing {
     }
 }
 
-/// The objects that a form means, the way that was changed last.
-fn means(form: &ClusterForm, leads: Leads, api_version: &str) -> Result<Documents, Vec<FormCheck>> {
+/// The objects that a form means, the way that was changed last. Variables that were typed before stay in it.
+fn means(form: &ClusterForm, leads: Leads, api_version: &str, stay: &BTreeSet<String>) -> Result<Documents, Vec<FormCheck>> {
     let Some(text) = &form.yaml else { return Ok(Documents { cluster: form::cluster(form, api_version, None), others: vec![] }) };
-    let own = form::documents(text, &form.namespace)?;
+    let own = form::documents_but(text, &form.namespace, stay)?;
     match leads {
         Leads::Yaml => Ok(own),
         // A cluster without a class has no place for what the fields say.

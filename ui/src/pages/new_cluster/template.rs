@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use api::{
     ContextId, Fault, Fix,
     drawing::ClusterForm,
-    providers::AskedVariable,
+    providers::{AskedVariable, Shown},
     templates::{FillTemplate, OfferTemplates, ReadTemplate, TemplatePick, TemplateView, TemplatesOf},
     visible,
 };
@@ -168,6 +168,9 @@ fn asked(props: &TemplateSheetProps, view: &TemplateView) -> Html {
             { for view.variables.iter().map(|variable| html! {
                 <AskedField key={variable.name.clone()} variable={variable.clone()} provider={provider.clone()} value={props.values.get(&variable.name).cloned().unwrap_or_default()} on_value={props.on_value.clone()} />
             }) }
+            if let Some(hidden) = view.variables.iter().find(|variable| variable.shown == Shown::AsDots) {
+                <p class="t2">{ "What is typed as dots is written nowhere: the YAML has " }<span class="mono">{ format!("${{{}}}", hidden.name) }</span>{ " in its place. KOS knows it until the cluster is made or KOS is closed." }</p>
+            }
             <CommandBox command={view.command.clone()} />
         </>
     }

@@ -1,10 +1,12 @@
 //! Which objects does a YAML of one's own hold?
 
+use std::collections::BTreeSet;
+
 use api::drawing::{FormCheck, FormField};
 use serde_json::{Value, json};
 
 use super::stops;
-use super::substitute::substituted;
+use super::substitute::substituted_but;
 use crate::files::split::{Part, split};
 use crate::object::CORE;
 use crate::yaml;
@@ -28,11 +30,19 @@ pub struct Documents {
 /// # Errors
 /// What keeps it from being a cluster, each with its line or document.
 pub fn documents(text: &str, namespace: &str) -> Result<Documents, Vec<FormCheck>> {
+    documents_but(text, namespace, &BTreeSet::new())
+}
+
+/// The same where `${NAME}` stays for the names of values that are put in later.
+///
+/// # Errors
+/// As those of [`documents`].
+pub fn documents_but(text: &str, namespace: &str, stay: &BTreeSet<String>) -> Result<Documents, Vec<FormCheck>> {
     let wrong = |title: &str, says: String| stops(FormField::Yaml, title, says);
     if text.len() > MOST_BYTES {
         return Err(vec![wrong("The YAML is too long", "A definition of a cluster has less than 1 MiB.".to_owned())]);
     }
-    let text = substituted(text).map_err(|unset| {
+    let text = substituted_but(text, stay).map_err(|unset| {
         let names: Vec<String> = unset.iter().take(MOST_NAMED).map(|u| format!("{:.64} in line {}", u.name, u.line)).collect();
         let more = unset.len() - names.len();
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };

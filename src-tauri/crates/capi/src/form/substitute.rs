@@ -3,6 +3,8 @@
 //! The spelling is that of clusterctl's templates: `${NAME}`, `${NAME:=default}`, `${NAME:-default}`, and `$${NAME}` for a
 //! text that means the braces themselves.
 
+use std::collections::BTreeSet;
+
 /// A variable that nothing gives a value to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unset {
@@ -13,18 +15,23 @@ pub(crate) struct Unset {
 
 /// Puts defaults in place; lines of comments stay as they are.
 pub(crate) fn substituted(text: &str) -> Result<String, Vec<Unset>> {
+    substituted_but(text, &BTreeSet::new())
+}
+
+/// The same where variables with these names stay: their values are put in by somebody else.
+pub(super) fn substituted_but(text: &str, stay: &BTreeSet<String>) -> Result<String, Vec<Unset>> {
     let (mut out, mut unset) = (String::with_capacity(text.len()), vec![]);
     for (at, line) in text.split_inclusive('\n').enumerate() {
         if line.trim_start().starts_with('#') {
             out.push_str(line);
         } else {
-            replace(line, at + 1, &mut out, &mut unset);
+            replace(line, at + 1, stay, &mut out, &mut unset);
         }
     }
     if unset.is_empty() { Ok(out) } else { Err(unset) }
 }
 
-fn replace(line: &str, number: usize, out: &mut String, unset: &mut Vec<Unset>) {
+fn replace(line: &str, number: usize, stay: &BTreeSet<String>, out: &mut String, unset: &mut Vec<Unset>) {
     let mut rest = line;
     while let Some(start) = rest.find("${") {
         let (before, after) = rest.split_at(start);
@@ -36,6 +43,7 @@ fn replace(line: &str, number: usize, out: &mut String, unset: &mut Vec<Unset>) 
             out.push_str(before);
             match value(expression) {
                 Value::Default(text) => out.push_str(text),
+                Value::Nothing(name) if stay.contains(name) => out.push_str(&format!("${{{name}}}")),
                 Value::Nothing(name) => unset.push(Unset { name: name.to_owned(), line: number }),
                 Value::NoVariable => out.push_str(&format!("${{{expression}}}")),
             }

@@ -1,6 +1,7 @@
 //! What does the user want of a cluster that is drawn?
 
 use api::drawing::{ClassOffer, ClusterForm, ClusterPlan, CreateCluster, KeepDraft, OfferClasses, PlanCluster};
+use api::templates::{FillTemplate, FilledTemplate};
 use api::{Done, Fault, FaultCode};
 
 use crate::realm::Realm;
@@ -24,6 +25,13 @@ pub(super) async fn create(realm: &Realm, call: &CreateCluster) -> Result<Done, 
     realm.fleet.known(&call.context)?;
     bounded(&call.form)?;
     realm.drawing.create(call).await.map(|()| Done)
+}
+
+/// What was typed as dots stays in the core, beside the form that names it.
+pub(super) async fn fill(realm: &Realm, call: &FillTemplate) -> Result<FilledTemplate, Fault> {
+    let (filled, values) = realm.providers.filled(call).await?;
+    realm.drawing.take(&call.context, values);
+    Ok(filled)
 }
 
 pub(super) fn keep(realm: &Realm, call: &KeepDraft) -> Result<Done, Fault> {

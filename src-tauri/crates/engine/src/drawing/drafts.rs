@@ -1,6 +1,6 @@
 //! Where are forms kept that were left before their cluster was made?
 //!
-//! One file a context, readable by the user alone: a YAML of one's own may hold a secret.
+//! One file a context, readable by the user alone: a YAML of one's own may hold a secret. What was typed as dots is not in it.
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 use api::drawing::{ClassName, MachinesAre};
 use api::local::{ImageIs, NodeImage};
 use http::{Method, Request};
+use secret::Secret;
 use serde_json::json;
 
 use super::*;
@@ -50,10 +51,10 @@ fn fields_change_a_yaml_of_ones_own_and_keep_the_rest_of_it() {
     let own = form::cluster(&form, "cluster.x-k8s.io/v1beta1", None);
     form.yaml = Some(form::written(&own, &[]).replace("serviceDomain: cluster.local", "serviceDomain: lab.local"));
     form.control_planes = 3;
-    let by_fields = means(&form, Leads::Fields, "cluster.x-k8s.io/v1beta2").unwrap().cluster;
+    let by_fields = means(&form, Leads::Fields, "cluster.x-k8s.io/v1beta2", &BTreeSet::new()).unwrap().cluster;
     assert_eq!((&by_fields["apiVersion"], &by_fields["spec"]["topology"]["controlPlane"]["replicas"]), (&"cluster.x-k8s.io/v1beta1".into(), &3.into()));
     assert_eq!(by_fields["spec"]["clusterNetwork"]["serviceDomain"], "lab.local");
-    let by_text = means(&form, Leads::Yaml, "cluster.x-k8s.io/v1beta2").unwrap().cluster;
+    let by_text = means(&form, Leads::Yaml, "cluster.x-k8s.io/v1beta2", &BTreeSet::new()).unwrap().cluster;
     assert_eq!(by_text["spec"]["topology"]["controlPlane"]["replicas"], 1);
 }
 
@@ -139,5 +140,34 @@ async fn a_management_cluster_that_goes_between_plan_and_creation_is_said_and_th
     assert_eq!(fault.unharmed, "Nothing was written.", "{fault}");
     realm.simulated().cluster("kos-mgmt").unwrap().behave(|manners| manners.reach = sim::Reach::Answers);
     assert_eq!(realm.drawing.drafts.read(&call.context).as_ref(), Some(&call.form));
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn what_was_typed_as_dots_reaches_the_cluster_and_neither_page_nor_draft() {
+    const TYPED: &str = "hunter2: #\"two\"";
+    let (_folder, realm, call) = planned().await;
+    let context = call.context.clone();
+    let meta = json!({ "name": "login", "namespace": call.form.namespace });
+    let login = json!({ "apiVersion": "v1", "kind": "Secret", "metadata": meta, "stringData": { "password": "${PASSWORD}" } });
+    let mut own = form::cluster(&call.form, "cluster.x-k8s.io/v1beta2", None);
+    own["metadata"]["annotations"]["example.com/note"] = json!("seen by ${PASSWORD}");
+    let form = ClusterForm { yaml: Some(form::written(&own, &[login])), ..call.form.clone() };
+    let nobody_typed = realm.drawing.plan(&context, &form, Leads::Yaml).await.unwrap();
+    assert!(nobody_typed.stops().any(|check| check.says.starts_with("PASSWORD in line")), "{:?}", nobody_typed.checks);
+
+    realm.drawing.take(&context, Values::from([("PASSWORD".to_owned(), Secret::new(TYPED))]));
+    realm.drawing.keep(&context, Some(&form)).unwrap();
+    let plan = realm.drawing.plan(&context, &form, Leads::Yaml).await.unwrap();
+    assert_eq!(plan.dry_run, DryRun::Accepted, "{:?}", plan.checks);
+    let shown = &plan.objects.iter().find(|drawn| drawn.object.kind == "Cluster").unwrap().object.after;
+    assert!(shown.contains("seen by ${PASSWORD}"), "{shown}");
+    assert!(!serde_json::to_string(&plan).unwrap().contains("hunter2"), "{plan:?}");
+    assert_eq!(realm.drawing.drafts.read(&context).as_ref(), Some(&form));
+
+    realm.drawing.create(&CreateCluster { form: plan.form, digest: plan.digest, ..call }).await.unwrap();
+    let path = format!("/api/v1/namespaces/{}/secrets/login", form.namespace);
+    assert_eq!(ask(&realm, Method::GET, &path, Value::Null).await["stringData"]["password"], TYPED);
+    assert!(realm.drawing.dots.of(&context).is_empty(), "it goes with the draft");
     realm.close().await;
 }

@@ -7,11 +7,15 @@ use cluster::session::Access;
 use cluster::write::{self, Conflicts, Mode, Place, Write, WriteError};
 use serde_json::Value;
 
+use super::dots::{self, Values};
+
 /// The objects of a plan on their way to a server.
 pub(crate) struct Trial<'a> {
     access: &'a Access,
     documents: &'a Documents,
     claim: Claim,
+    /// What stands in the objects and is shown to nobody.
+    hidden: Values,
 }
 
 /// Whose the name of the cluster is.
@@ -41,7 +45,11 @@ impl From<Unwritten> for Fault {
 
 impl<'a> Trial<'a> {
     pub(crate) fn new(access: &'a Access, documents: &'a Documents, claim: Claim) -> Self {
-        Self { access, documents, claim }
+        Self { access, documents, claim, hidden: Values::new() }
+    }
+
+    pub(crate) fn hiding(self, hidden: Values) -> Self {
+        Self { hidden, ..self }
     }
 
     /// What the server would keep of each object, in the order in which they are written.
@@ -51,12 +59,12 @@ impl<'a> Trial<'a> {
         for (object, write) in self.writes() {
             let place = self.place(&client, object, Mode::DryRun).await?;
             let (fate, before) = match write::read(&client, &place).await {
-                Ok(before) => (Fate::Changed, text(before)),
+                Ok(before) => (Fate::Changed, text(before, &self.hidden)),
                 Err(WriteError::NotFound { .. }) => (Fate::Made, String::new()),
                 Err(error) => return Err(self.fault(&place, Mode::DryRun, &error)),
             };
             let after = write::send(&client, &place, &write, Mode::DryRun).await.map_err(|error| self.fault(&place, Mode::DryRun, &error))?;
-            let after = text(after);
+            let after = text(after, &self.hidden);
             all.push(PlannedObject { before, after, ..PlannedObject::named(fate, place.kind, place.namespace, place.name) });
         }
         Ok(all)
@@ -105,7 +113,7 @@ impl<'a> Trial<'a> {
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "every other refusal is final")]
     fn unwritten(&self, what: &str, mode: Mode, error: &WriteError) -> Unwritten {
-        let fault = cluster::fault::write(self.access.about(), what, mode, error);
+        let fault = dots::untold(cluster::fault::write(self.access.about(), what, mode, error), &self.hidden);
         match error {
             WriteError::WebhookSilent { said, .. } if write::met_nobody(said) => Unwritten::WebhookSilent(fault),
             _ => Unwritten::Otherwise(fault),
@@ -122,8 +130,8 @@ fn after(fault: Fault, done: &[String]) -> Fault {
     Fault { unharmed, ..fault }
 }
 
-/// An object as one would write it: without what the server adds for itself.
-fn text(mut object: Value) -> String {
+/// An object as one would write it: without what the server adds for itself, and without what is shown to nobody.
+fn text(mut object: Value, hidden: &Values) -> String {
     if let Some(meta) = object["metadata"].as_object_mut() {
         ["managedFields", "uid", "creationTimestamp", "generation", "resourceVersion", "selfLink"].iter().for_each(|field| {
             meta.remove(*field);
@@ -135,6 +143,7 @@ fn text(mut object: Value) -> String {
     if object["kind"] == "Secret" {
         hide(&mut object);
     }
+    dots::take_out(&mut object, hidden);
     serde_yaml::to_string(&object).unwrap_or_default()
 }
 
@@ -157,12 +166,12 @@ mod tests {
     #[test]
     fn what_a_server_adds_for_itself_is_not_shown() {
         let object = json!({ "kind": "Cluster", "metadata": { "name": "a", "uid": "1", "managedFields": [{}], "resourceVersion": "7" }, "status": { "phase": "Pending" } });
-        assert_eq!(text(object), "kind: Cluster\nmetadata:\n  name: a\n");
+        assert_eq!(text(object, &Values::new()), "kind: Cluster\nmetadata:\n  name: a\n");
     }
 
     #[test]
     fn a_secret_is_shown_by_the_names_of_its_keys() {
-        let shown = text(json!({ "kind": "Secret", "metadata": { "name": "s" }, "stringData": { "token": "hunter2" } }));
+        let shown = text(json!({ "kind": "Secret", "metadata": { "name": "s" }, "stringData": { "token": "hunter2" } }), &Values::new());
         assert!(shown.contains("token: …") && !shown.contains("hunter2"), "{shown}");
     }
 

@@ -1,8 +1,9 @@
 //! Which templates for new clusters do the providers of a management cluster bring?
 //!
-//! What comes of one is a YAML of one's own in the form: it is looked through, run dry and made as any other.
+//! What comes of one is a YAML of one's own in the form: it is looked through, run dry and made as any other. What is typed
+//! as dots is not in it, and not told to clusterctl: its name stands there.
 
-use api::providers::AskedVariable;
+use api::providers::{AskedVariable, Shown};
 use api::templates::{FillTemplate, FilledTemplate, ReadTemplate, TemplateFor, TemplatePick, TemplateView, TemplatesOf};
 use api::{ContextId, Fault, FaultCode};
 use provision::programs::clusterctl::templates::{Wanted, is_sound};
@@ -10,6 +11,7 @@ use provision::providers::{question, template_command};
 use secret::Secret;
 
 use super::{LONGEST_VALUE, MOST_VALUES, NOTHING, Providers};
+use crate::drawing::{Values, stands_for};
 
 impl Providers {
     pub(crate) async fn templates(&self, context: &ContextId) -> Result<Vec<TemplatesOf>, Fault> {
@@ -27,8 +29,8 @@ impl Providers {
         Ok(TemplateView { variables, command: template_command(&wanted) })
     }
 
-    /// One with all of it filled in. Only what it asks for is given to clusterctl.
-    pub(crate) async fn filled(&self, call: &FillTemplate) -> Result<FilledTemplate, Fault> {
+    /// One with all of it filled in but what was typed as dots, which is given beside it. Only what it asks for is taken.
+    pub(crate) async fn filled(&self, call: &FillTemplate) -> Result<(FilledTemplate, Values), Fault> {
         sound(&call.pick, &call.fields)?;
         if call.values.len() > MOST_VALUES || call.values.values().any(|value| value.0.len() > LONGEST_VALUE || value.0.contains('\0')) {
             return Err(Fault::new(FaultCode::Invalid, "A value is too long, or there are too many of them.").unharmed(NOTHING));
@@ -40,9 +42,19 @@ impl Providers {
         if let Some(missing) = asked.iter().find(|variable| variable.default.is_none() && given(variable).is_none()) {
             return Err(Fault::new(FaultCode::Invalid, format!("This template needs a value for {}.", missing.name)).unharmed(NOTHING));
         }
-        let values = asked.iter().filter_map(|variable| Some((variable.name.clone(), Secret::new(given(variable)?.0.clone())))).collect();
-        let yaml = question::filled(&self.world, &wanted, values, &open.row.name).await?;
-        Ok(FilledTemplate { yaml })
+        let (mut told, mut kept) = (vec![], Values::new());
+        for variable in &asked {
+            let Some(value) = given(variable).map(|value| Secret::new(value.0.clone())) else { continue };
+            match variable.shown {
+                Shown::Plainly => told.push((variable.name.clone(), value)),
+                Shown::AsDots => {
+                    told.push((variable.name.clone(), Secret::new(stands_for(&variable.name))));
+                    kept.insert(variable.name.clone(), value);
+                }
+            }
+        }
+        let yaml = question::filled(&self.world, &wanted, told, &open.row.name).await?;
+        Ok((FilledTemplate { yaml }, kept))
     }
 }
 

@@ -56,6 +56,16 @@ fn defaults_take_the_place_of_variables(#[case] text: &str, #[case] wanted: &str
 }
 
 #[test]
+fn a_variable_whose_value_is_put_in_later_stays_and_others_are_named() {
+    let stay = std::collections::BTreeSet::from(["LOGIN".to_owned()]);
+    let text = format!("{CLUSTER}---\nkind: Secret\napiVersion: v1\nmetadata: {{name: s}}\nstringData:\n  login: ${{LOGIN}}\n");
+    let read = documents_but(&text, "default", &stay).unwrap();
+    assert_eq!(read.others[0]["stringData"]["login"], "${LOGIN}");
+    let says = documents_but(&text.replace("login: $", "login: ${OTHER}$"), "default", &stay).unwrap_err();
+    assert!(says.len() == 1 && says[0].says.starts_with("OTHER in line "), "{says:?}");
+}
+
+#[test]
 fn other_kinds_are_named_and_nothing_is_taken() {
     let text =
         format!("{CLUSTER}---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: team\n");

@@ -1,9 +1,32 @@
-//! Which template does the simulated Docker provider bring?
+//! Which templates do the simulated providers bring?
 
 use super::{cluster_of, inventory};
 use crate::programs::run::Run;
 
-const FLAVOR: &str = "development";
+/// The two that the demo knows: their provider, their flavor, what stands before the cluster, and what that asks for.
+static TEMPLATES: [Template; 2] = [
+    Template { provider: "docker", flavor: "development", begins: "", asks: &[] },
+    Template { provider: "vsphere", flavor: "topology", begins: LOGIN, asks: &["VSPHERE_PASSWORD", "VSPHERE_USERNAME"] },
+];
+
+struct Template {
+    provider: &'static str,
+    flavor: &'static str,
+    begins: &'static str,
+    asks: &'static [&'static str],
+}
+
+/// After `cluster-template-topology.yaml` of vSphere's provider. The cluster that follows it here is of the demo's class.
+const LOGIN: &str = "apiVersion: v1
+kind: Secret
+metadata:
+  name: ${CLUSTER_NAME}
+  namespace: ${NAMESPACE}
+stringData:
+  password: ${VSPHERE_PASSWORD}
+  username: ${VSPHERE_USERNAME}
+---
+";
 
 /// After `cluster-template-development.yaml` of Docker's provider, which makes a cluster of the class `quick-start`.
 const DEVELOPMENT: &str = r#"apiVersion: cluster.x-k8s.io/v1beta2
@@ -76,13 +99,17 @@ pub(super) fn cluster(run: &mut Run<'_>) -> Result<(), String> {
         return Err(format!("failed to get infrastructure provider {name}: it is not in the demo's cluster"));
     }
     let flavor = arguments.value("--flavor").unwrap_or_default();
-    if name != "docker" || flavor != FLAVOR {
+    let Some(template) = TEMPLATES.iter().find(|one| one.provider == name && one.flavor == flavor) else {
         let file = if flavor.is_empty() { "cluster-template.yaml".to_owned() } else { format!("cluster-template-{flavor}.yaml") };
-        return Err(format!(
-            "failed to read \"{file}\" from provider's repository \"infrastructure-{name}\": the demo knows \"{FLAVOR}\" of docker alone, asked for {version}"
-        ));
-    }
+        let known: Vec<String> = TEMPLATES.iter().map(|one| format!("\"{}\" of {}", one.flavor, one.provider)).collect();
+        let known = known.join(" and ");
+        return Err(format!("failed to read \"{file}\" from provider's repository \"infrastructure-{name}\": the demo knows {known}, asked for {version}"));
+    };
     if arguments.has("--list-variables") {
+        if !template.asks.is_empty() {
+            run.out("Required Variables:");
+            template.asks.iter().for_each(|name| run.out(&format!("  - {name}")));
+        }
         run.out("\nOptional Variables:");
         for (name, from) in VARIABLES {
             let value = from.value(name, run)?;
@@ -92,7 +119,11 @@ pub(super) fn cluster(run: &mut Run<'_>) -> Result<(), String> {
         run.out("");
         return Ok(());
     }
-    let mut text = DEVELOPMENT.to_owned();
+    let mut text = format!("{}{DEVELOPMENT}", template.begins);
+    for name in template.asks {
+        let value = run.variable(name).ok_or_else(|| format!("value for variables [{name}] is not set"))?;
+        text = text.replace(&format!("${{{name}}}"), value);
+    }
     for (name, from) in VARIABLES {
         text = text.replace(&format!("${{{name}}}"), &from.value(name, run)?);
     }
