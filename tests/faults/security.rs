@@ -195,6 +195,7 @@ async fn no_program_that_runs_carries_a_credential_in_its_arguments_or_variables
     // It has answered, so it is past the exec: before that the kernel shows no variables of it.
     core.call("open_context", json!({ "context": "#a" })).await?;
     assert!(own.open_words().iter().any(|word| word.contains("canary")), "the canaries are there to be passed on");
+    core.call("set_release_token", json!({ "token": "canary-of-releases", "keep": "ThisRun" })).await?;
     let job = create(&mut core).await?;
     let mut looked = std::collections::BTreeSet::new();
     for gate in 0..=tests::computer::LAST_GATE {
@@ -212,6 +213,9 @@ async fn no_program_that_runs_carries_a_credential_in_its_arguments_or_variables
         let told = |name: &str| call.env_names.iter().any(|one| one == name);
         assert!(told("HTTPS_PROXY") && told("SSL_CERT_FILE"), "{:?} sees {:?}", call.args, call.env_names);
     }
+    let init = computer.calls("clusterctl").into_iter().find(|call| call.args[0] == "init").unwrap_or_else(|| panic!("clusterctl was run"));
+    let handed = init.args.iter().skip_while(|arg| *arg != "--config").nth(1).map(PathBuf::from).unwrap_or_default();
+    assert!(handed.starts_with(computer.desk.home().join(".local/state/kos/handed")) && !handed.exists(), "{:?}", init.args);
     core.end().await
 }
 

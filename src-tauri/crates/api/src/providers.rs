@@ -394,7 +394,7 @@ pub struct MadeKind {
     pub names: Vec<String>,
 }
 
-/// Adds a provider. The values go to clusterctl alone, through its environment, and are kept nowhere.
+/// Adds a provider. The values go to clusterctl alone, in a file of its run, and are kept nowhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddProvider {
     pub context: ContextId,

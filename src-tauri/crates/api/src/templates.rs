@@ -58,7 +58,7 @@ impl Call for ReadTemplate {
 pub struct TemplateView {
     /// Without those that the form itself has a field for.
     pub variables: Vec<AskedVariable>,
-    /// The same as one would type it; the variables go through the environment.
+    /// The same as one would type it; the values of variables are not in it.
     pub command: String,
 }
 

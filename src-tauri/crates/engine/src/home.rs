@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use crate::keep;
 
 const SAFE_GRAPHICS: &str = "safe-graphics";
+/// Below the state folder.
+const HANDED: &str = "handed";
 
 /// The folders, all absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub struct Home {
     pub config: PathBuf,
     /// Jobs, backups, what KOS remembers.
     pub state: PathBuf,
+    /// What a program is handed for one run; on no disk where the system has such a place.
+    pub handed: PathBuf,
     /// Programs fetched by KOS.
     pub programs: PathBuf,
     /// Kubeconfigs written by KOS.
@@ -42,6 +46,7 @@ impl Home {
             user,
             etc: PathBuf::from("/etc"),
             config: dirs.config_dir().to_path_buf(),
+            handed: dirs.runtime_dir().map_or_else(|| state.join(HANDED), Path::to_path_buf),
             programs: dirs.data_local_dir().join("programs"),
             kubeconfigs: dirs.data_local_dir().join("kubeconfigs"),
             state,
@@ -57,6 +62,7 @@ impl Home {
             etc: folder.join("etc"),
             config: folder.join(".config/kos"),
             state: folder.join(".local/state/kos"),
+            handed: folder.join(".local/state/kos").join(HANDED),
             programs: folder.join(".local/share/kos/programs"),
             kubeconfigs: folder.join(".local/share/kos/kubeconfigs"),
             kubeconfig: None,
@@ -108,6 +114,12 @@ impl Home {
             Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(()),
             removed => removed,
         }
+    }
+
+    /// Where clusterctl looks for a configuration when it is told of none.
+    pub(crate) fn of_clusterctl(&self) -> Vec<PathBuf> {
+        let beside = self.config.parent().map(|folder| folder.join("cluster-api"));
+        beside.into_iter().chain([self.user.join(".cluster-api")]).collect()
     }
 
     /// Makes a folder that only the user can look into.

@@ -94,7 +94,7 @@ impl Realm {
         };
         let token = Arc::new(ReleaseToken::new(settings.clone(), keyring));
         let whole = Arc::new(Whole::default());
-        let provision = world.provision(doctor.clone(), token.clone(), whole.clone(), Arc::new(fetching.clone()));
+        let provision = world.provision(home, doctor.clone(), token.clone(), whole.clone(), Arc::new(fetching.clone()));
         let vault = Arc::new(Vault::default());
         let kinds = Arc::new(AllKinds { stored: StoredKinds { world: provision.clone(), vault: vault.clone() }, fetching: fetching.clone() });
         // The past of the demo is no past of this computer.
@@ -103,6 +103,8 @@ impl Realm {
             Stage::Demo(_) => None,
         };
         let jobs = Jobs::open(Setup { state: home.state.clone(), kinds, clock: system_clock(), disk: Arc::new(RealDisk), booted }).await?;
+        // Jobs have the lock of this home: nobody else is handed anything in it.
+        provision::sweep_handed(&home.handed);
         let work = Arc::new(Work::new(jobs));
         let connections = Connections::new(fleet.clone(), sessions.clone(), world.clone(), provision.clone(), home.clone());
         let providers = Providers::new(provision.clone(), vault, home.clone(), settings.clone(), fleet.clone(), work.clone());

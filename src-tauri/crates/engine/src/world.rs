@@ -18,7 +18,7 @@ use cluster::credentials::Plugins;
 use cluster::dial::{Dial, InProcess, Limits, Network, Over, ProxyRules, Servers, in_process};
 use cluster::trust::{InFile, InMemory, Policy, Trust};
 use doctor::{Facts, Plugin, Wanted};
-use provision::{Fetches, NoFetches, NoWorkloads, Tokens, Workloads};
+use provision::{Fetches, Handing, NoFetches, NoWorkloads, Tokens, Workloads};
 use tools::{Environment, Machine, Places, Programs, Reach};
 
 use crate::clients::FromFile;
@@ -91,7 +91,7 @@ impl World {
         let world = Self { programs, dial, web: Arc::new(Invented), trust, clock: Arc::new(System), ground };
 
         sim::fleet::prepare(&simulated, demo.scene, demo.tongue);
-        let past = world.provision(Doctor::new(world.clone(), Mode::Demo, None), Arc::new(NoToken), Arc::new(NoWorkloads), Arc::new(NoFetches));
+        let past = world.provision(&home, Doctor::new(world.clone(), Mode::Demo, None), Arc::new(NoToken), Arc::new(NoWorkloads), Arc::new(NoFetches));
         past::live(demo.scene, &simulated, past, &home).await?;
         // One moment for servers and files: tokens are rounded to it.
         let at = now();
@@ -111,8 +111,16 @@ impl World {
     }
 
     /// The world as jobs on local clusters see it.
-    pub(crate) fn provision(&self, checks: Arc<Doctor>, tokens: Arc<dyn Tokens>, workloads: Arc<dyn Workloads>, fetches: Arc<dyn Fetches>) -> provision::World {
-        provision::World { programs: self.programs.clone(), checks, clients: Arc::new(FromFile(self.dial.clone())), tokens, workloads, fetches }
+    pub(crate) fn provision(
+        &self,
+        home: &Home,
+        checks: Arc<Doctor>,
+        tokens: Arc<dyn Tokens>,
+        workloads: Arc<dyn Workloads>,
+        fetches: Arc<dyn Fetches>,
+    ) -> provision::World {
+        let programs = Arc::new(Handing::new(self.programs.clone(), home.handed.clone(), home.of_clusterctl()));
+        provision::World { programs, checks, clients: Arc::new(FromFile(self.dial.clone())), tokens, workloads, fetches }
     }
 
     /// Contexts that the invented user has open; on the real machine nothing is contacted before it is opened.

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 use tools::{Capture, End, Exit, Found, FoundBy, Heard, Invocation, Line, ProcessId, Program, ProgramError, Programs, Secret, Stream};
 
-use crate::World;
+use crate::{Handing, World};
 
 mod cut;
 mod docker;
@@ -123,6 +123,10 @@ pub(crate) struct State {
     pub(crate) ran: Vec<String>,
     /// What clusterctl was given in its environment.
     pub(crate) given: Vec<(String, Secret)>,
+    /// What stood in the configuration that it was told of.
+    pub(crate) configuration: String,
+    /// Where files lie that programs are handed.
+    pub(crate) handed: tempfile::TempDir,
     /// The token for release pages, or why there is none.
     pub(crate) token: Result<Option<Secret>, Fault>,
     pub(crate) clusters: u32,
@@ -169,6 +173,8 @@ impl Machine {
             orphan: None,
             ran: vec![],
             given: vec![],
+            configuration: String::new(),
+            handed: tempfile::tempdir().unwrap(),
             token: Ok(None),
             clusters: 0,
             drawn: Drawn::default(),
@@ -181,8 +187,9 @@ impl Machine {
     }
 
     pub(crate) fn world(&self) -> World {
+        let handed = self.state().handed.path().to_owned();
         World {
-            programs: Arc::new(self.clone()),
+            programs: Arc::new(Handing::new(Arc::new(self.clone()), handed, vec![])),
             checks: Arc::new(self.clone()),
             clients: Arc::new(self.clone()),
             tokens: Arc::new(self.clone()),
@@ -287,7 +294,10 @@ impl Programs for Machine {
             std::fs::write(file, "").unwrap();
         }
         if run.program == Program::Clusterctl {
-            self.state().given.clone_from(&run.env);
+            let told = run.args.iter().skip_while(|arg| *arg != "--config").nth(1);
+            let mut state = self.state();
+            state.configuration = told.and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
+            state.given.clone_from(&run.env);
         }
         heard(Heard::Started(ProcessId { pid: 7, started: 70 }));
         let (code, out, err) = match (&run.program, run.args[0].as_str(), run.args[1].as_str()) {

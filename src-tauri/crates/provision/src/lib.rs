@@ -6,6 +6,7 @@
 
 pub mod config;
 pub mod diagnose;
+mod handed;
 #[cfg(test)]
 mod imagined;
 pub mod local;
@@ -24,5 +25,6 @@ pub mod versions;
 mod wait;
 mod world;
 
+pub use handed::{Handing, sweep_handed};
 pub use name::{ClusterName, NameError};
 pub use world::{Checks, Clients, Fetches, NoFetches, NoWorkloads, NotMade, Progress, Site, Tokens, Told, Workloads, World};

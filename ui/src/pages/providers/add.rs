@@ -192,7 +192,7 @@ fn asked(props: &AddSheetProps, plan: &ProviderPlan, name: &str) -> Html {
                 { for plan.variables.iter().map(|variable| html! {
                     <AskedField key={variable.name.clone()} variable={variable.clone()} provider={name.to_owned()} value={props.values.get(&variable.name).cloned().unwrap_or_default()} on_value={props.on_value.clone()} />
                 }) }
-                <p class="s12 t3" style="margin:4px 0 12px">{ "They go to clusterctl through its environment. KOS does not keep them." }</p>
+                <p class="s12 t3" style="margin:4px 0 12px">{ "They go to clusterctl in a file for you alone, which goes with its run. KOS does not keep them." }</p>
             }
             <h2 class="sec" style="margin:8px 0 4px">{ "What will be made" }<span class="t3">{ count(plan.made.iter().map(|made| made.names.len() as u64).sum(), "object") }</span></h2>
             { for made }

@@ -40,8 +40,8 @@ pub(super) fn TokenField(props: &TokenFieldProps) -> Html {
     let forget = props.on.reform(|_: MouseEvent| Action::Token(Typed(String::new()), Keep::ThisRun, Callback::noop()));
     let help = match props.held {
         TokenHeld::No => "None is held. A host like GitHub answers few questions an hour to those it does not know; a token without any rights is enough.",
-        TokenHeld::ThisRun => "One is held until KOS is closed. clusterctl gets it as GITHUB_TOKEN, no command or log shows it.",
-        TokenHeld::Keyring => "One is kept in the keyring. clusterctl gets it as GITHUB_TOKEN, no command or log shows it.",
+        TokenHeld::ThisRun => "One is held until KOS is closed. clusterctl gets it in a file for you alone, no command or log shows it.",
+        TokenHeld::Keyring => "One is kept in the keyring. clusterctl gets it in a file for you alone, no command or log shows it.",
     };
     html! {
         <Field label="Token for releases" {help}>

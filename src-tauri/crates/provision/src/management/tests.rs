@@ -45,14 +45,15 @@ async fn a_management_cluster_is_made_from_an_empty_machine() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_reaches_clusterctl_by_its_environment_and_nothing_else() {
+async fn a_token_reaches_clusterctl_by_a_file_of_its_run_and_nothing_else() {
     const TOKEN: &str = "ghp_canary";
     let machine = Machine::new();
     machine.state().token = Ok(Some(tools::Secret::new(TOKEN)));
     let mut job = Job::new(&machine).await;
     job.run().await.unwrap();
-    let given = machine.state().given.iter().find(|(name, _)| name == "GITHUB_TOKEN").map(|(_, value)| value.reveal().to_owned());
-    assert_eq!(given.as_deref(), Some(TOKEN));
+    assert_eq!(machine.state().configuration, format!("{{\"github-token\":\"{TOKEN}\"}}"));
+    assert!(machine.state().given.iter().all(|(name, _)| name != "GITHUB_TOKEN"));
+    assert_eq!(std::fs::read_dir(machine.state().handed.path()).unwrap().count(), 0, "it is gone");
     let told = [machine.state().ran.join("\n"), job.output.join("\n"), job.commands.join("\n"), format!("{:?}", job.order)].concat();
     assert!(!told.contains(TOKEN), "{told}");
     assert!(job.output.iter().any(|line| line == "The release pages are asked with your token."));
@@ -65,6 +66,7 @@ async fn a_keyring_that_gives_nothing_is_said_and_does_not_stop_the_job() {
     let mut job = Job::new(&machine).await;
     job.run().await.unwrap();
     assert!(machine.state().given.iter().all(|(name, _)| name != "GITHUB_TOKEN"));
+    assert_eq!(machine.state().configuration, "");
     assert!(job.output.iter().any(|line| line == "The keyring does not give the token. The release pages are asked without it."), "{:?}", job.output);
 }
 

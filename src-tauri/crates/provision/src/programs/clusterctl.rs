@@ -71,14 +71,14 @@ pub fn init(versions: &ProviderVersions, source: &Source, kubeconfig: &Path) -> 
 /// The version check asks the network after the command and can fail a command that worked. The features are written into
 /// the managers at init; without `CLUSTER_TOPOLOGY` no cluster of a class can be made later.
 ///
-/// A token goes this way alone: arguments can be read by every user of the machine.
+/// What is not among [`PLAIN_ENVIRONMENT`] is handed over in a file: see [`crate::Handing`].
 pub fn environment(token: Option<Secret>) -> Vec<(String, Secret)> {
     let plain = PLAIN_ENVIRONMENT.iter().map(|(name, value)| ((*name).to_owned(), Secret::new(*value)));
     plain.chain(token.map(|token| (TOKEN_VARIABLE.to_owned(), token))).collect()
 }
 
 /// Where clusterctl looks for the token of a release page.
-const TOKEN_VARIABLE: &str = "GITHUB_TOKEN";
+pub(crate) const TOKEN_VARIABLE: &str = "GITHUB_TOKEN";
 
 /// The same as one would write it before the command.
 pub const PLAIN_ENVIRONMENT: [(&str, &str); 3] = [("CLUSTERCTL_DISABLE_VERSIONCHECK", "true"), ("CLUSTER_TOPOLOGY", "true"), ("EXP_MACHINE_POOL", "true")];

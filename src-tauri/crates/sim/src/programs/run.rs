@@ -1,5 +1,6 @@
 //! How does a simulated program speak, wait and end?
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
 use std::time::Duration;
@@ -15,10 +16,21 @@ use crate::world::World;
 /// The end of a program's output that is kept, as the real door keeps it.
 const TAIL: usize = 200;
 
+/// The texts in the file that clusterctl is told of, which are variables to it. What KOS hands it is JSON.
+fn configured(invocation: &Invocation) -> BTreeMap<String, String> {
+    let arguments = Arguments::new(&invocation.args);
+    let file = arguments.value("--config").filter(|_| invocation.program == Program::Clusterctl);
+    let text = file.and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
+    let all: BTreeMap<String, serde_json::Value> = serde_json::from_str(&text).unwrap_or_default();
+    all.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned()))).collect()
+}
+
 pub(crate) struct Run<'a> {
     world: World,
     tongue: Tongue,
     invocation: Invocation,
+    /// What stands in the configuration of clusterctl.
+    configured: BTreeMap<String, String>,
     heard: &'a mut (dyn FnMut(Heard) + Send),
     file: Option<File>,
     most: usize,
@@ -34,7 +46,8 @@ impl<'a> Run<'a> {
             Capture::File(path) => (Some(File::options().create(true).append(true).open(path)?), 0),
         };
         let tongue = world.tongue();
-        Ok(Self { world, tongue, invocation, heard, file, most, out: Vec::new(), err: Vec::new(), tail: Vec::new() })
+        let configured = configured(&invocation);
+        Ok(Self { world, tongue, invocation, configured, heard, file, most, out: Vec::new(), err: Vec::new(), tail: Vec::new() })
     }
 
     pub(crate) fn world(&self) -> &World {
@@ -58,7 +71,8 @@ impl<'a> Run<'a> {
     }
 
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
-        self.invocation.env.iter().find(|(known, _)| known == name).map(|(_, value)| value.reveal())
+        let given = self.invocation.env.iter().find(|(known, _)| known == name).map(|(_, value)| value.reveal());
+        given.or_else(|| self.configured.get(name).map(String::as_str))
     }
 
     pub(crate) fn arguments(&self) -> Arguments {
