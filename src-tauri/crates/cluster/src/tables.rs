@@ -97,7 +97,7 @@ fn page_of<T: Object>(bytes: &[u8]) -> Result<Page<TableRow>, Undecodable> {
 }
 
 fn row_of<T: Object>(value: serde_json::Value) -> TableRow {
-    let text = |field: &str| shown(value.pointer(field).and_then(serde_json::Value::as_str).unwrap_or_default());
+    let text = |field: &str| fields::named(value.pointer(field).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned());
     let (namespace, name) = (text("/metadata/namespace"), text("/metadata/name"));
     match serde_json::from_value::<T>(value) {
         Ok(object) => object.row(),

@@ -63,14 +63,25 @@ pub(crate) fn timestamp(text: &str) -> Option<Timestamp> {
     u64::try_from(at.as_millisecond()).ok().map(Timestamp)
 }
 
-/// A cluster's text as it may stand in a table: one line, without marks that nobody sees.
+/// Bytes that a row takes of a text: nobody reads more in a table.
+const MOST_TEXT: usize = 4_096;
+/// The same of a name, by which its row is also found: Kubernetes takes none of more than 253.
+const MOST_NAME: usize = 1_024;
+
+/// A cluster's text as it may stand in a table: one line, without marks that nobody sees, and not longer than anybody reads.
 pub(crate) fn shown(text: &str) -> String {
-    visible::text(text).chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    cut(text, MOST_TEXT)
 }
 
 /// The same for a name, of which there are many and nearly none has such marks.
 pub(crate) fn named(name: String) -> String {
-    if name.chars().all(|c| c.is_ascii_graphic()) { name } else { shown(&name) }
+    if name.len() <= MOST_NAME && name.chars().all(|c| c.is_ascii_graphic()) { name } else { cut(&name, MOST_NAME) }
+}
+
+fn cut(text: &str, most: usize) -> String {
+    let short = &text[..text.floor_char_boundary(most)];
+    let rest = (short.len() < text.len()).then_some('…');
+    visible::text(short).chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).chain(rest).collect()
 }
 
 /// A quantity in thousandths: `250m` is 250, `2` is 2,000.

@@ -2,7 +2,7 @@ use api::tables::{Health, Kind, TableRow};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::fields::milli;
+use super::fields::{milli, named, shown};
 use super::*;
 
 fn only(kind: Kind, object: Value) -> TableRow {
@@ -223,6 +223,20 @@ fn every_line_of_a_watch_is_understood() {
 fn hidden_marks_in_a_cluster_s_words_become_visible() {
     let (said, ..) = pod(json!({}), json!({ "phase": "Failed", "reason": "Evil\u{1b}[2J\u{202e}" }));
     assert_eq!(said, "Evil\u{fffd}[2J\u{fffd}");
+}
+
+#[test]
+fn a_text_that_no_row_has_room_for_ends_with_dots() {
+    for (text, wanted) in [
+        ("x".repeat(4_096), "x".repeat(4_096)),
+        ("x".repeat(4_097), format!("{}…", "x".repeat(4_096))),
+        // No letter is cut in two.
+        (format!("x{}", "é".repeat(4_096)), format!("x{}…", "é".repeat(2_047))),
+    ] {
+        assert_eq!(shown(&text), wanted);
+    }
+    assert_eq!(named("n".repeat(253)), "n".repeat(253));
+    assert_eq!(named("n".repeat(2_000)), format!("{}…", "n".repeat(1_024)));
 }
 
 #[rstest]
