@@ -180,6 +180,15 @@ pub fn table(about: &About, what: &str, said: &str) -> Fault {
     Fault::new(FaultCode::Unreachable, format!("The {what} of {} could not be read.", about.name)).because(&about.server, said)
 }
 
+/// Tells why a table is not kept up any more although the connection works: there is more of it than fits.
+pub fn too_much(about: &About, what: &str, most: usize) -> Fault {
+    let sentence = format!("{} has more {what} than KOS keeps. What is shown is a part of them, and is not kept up.", about.name);
+    Fault::new(FaultCode::Unreachable, sentence)
+        .because("this computer", format!("one table may take {} MiB", most >> 20))
+        .unharmed("The cluster and the other tables are as they were.")
+        .fix(Fix::TryNow(about.context.clone()))
+}
+
 /// Tells why a question of trust was not asked or its answer not taken.
 pub fn trust(about: &About, error: &TrustError) -> Fault {
     match error {

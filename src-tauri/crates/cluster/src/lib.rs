@@ -23,4 +23,5 @@ pub mod tables;
 pub mod trust;
 pub mod visible;
 pub mod watch;
+pub mod weight;
 pub mod write;

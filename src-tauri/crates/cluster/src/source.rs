@@ -6,10 +6,11 @@ use api::RowId;
 use serde::Deserialize;
 
 use crate::tables::or_default;
+use crate::weight::Weighed;
 
 /// A list of a server that is kept live: where it is, and how its objects are read.
 pub trait Source: Clone + Send + Sync + 'static {
-    type Row: Send + 'static;
+    type Row: Weighed + Send + 'static;
 
     /// `/api/v1/pods`.
     fn path(&self) -> String;

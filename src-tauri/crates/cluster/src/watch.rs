@@ -5,6 +5,7 @@
 //! Start at: [`Table::open`].
 
 mod after;
+mod kept;
 mod lines;
 mod list;
 mod pace;
@@ -27,6 +28,7 @@ use crate::fault::About;
 use crate::link::back_off;
 use crate::session::{Access, SessionView};
 use crate::source::{Change, Source};
+use kept::Kept;
 use lines::Lines;
 pub use pace::Pace;
 use request::{Problem, Reader};
@@ -68,6 +70,7 @@ impl Table {
             again: Arc::clone(&again),
             sink,
             loaded,
+            kept: Kept::default(),
             failures: 0,
             storms: 0,
             refused_lists: 0,
@@ -129,6 +132,8 @@ struct Keeper<L: Source, S> {
     again: Arc<Notify>,
     sink: S,
     loaded: Loaded,
+    /// What the rows of the last whole list, and of the watch since, take.
+    kept: Kept,
     failures: u32,
     storms: u32,
     refused_lists: u32,
@@ -259,9 +264,20 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
             let (mut set, mut gone) = (vec![], vec![]);
             for (id, row) in news {
                 match row {
-                    Some(row) => set.push(row),
-                    None => gone.push(id),
+                    Some(row) => {
+                        self.kept.set(&id, &row);
+                        set.push(row);
+                    }
+                    None => {
+                        self.kept.gone(&id);
+                        gone.push(id);
+                    }
                 }
+            }
+            if self.kept.bytes() > self.pace.kept_bytes {
+                // It may be long until somebody asks.
+                drop((lines, set, gone));
+                return self.after(Problem::TooMuch, None).await;
             }
             if !set.is_empty() || !gone.is_empty() {
                 self.sink.apply(set, gone);

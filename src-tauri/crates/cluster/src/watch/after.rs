@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use api::contexts::Link;
-use api::{Millis, Status};
+use api::{Millis, Status, Timestamp};
 use tokio::time::Instant;
 
 use super::request::Problem;
@@ -33,11 +33,21 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
                 if self.storms > 1 {
                     let said = match problem {
                         Problem::Undecodable { said } | Problem::TooLarge { said } => said,
-                        Problem::LostVersion | Problem::Denied { .. } | Problem::Server { .. } | Problem::Broken { .. } => "the version is lost".to_owned(),
+                        Problem::LostVersion | Problem::TooMuch | Problem::Denied { .. } | Problem::Server { .. } | Problem::Broken { .. } => {
+                            "the version is lost".to_owned()
+                        }
                     };
                     self.stale(&said, wait);
                     self.pause(wait).await;
                 }
+                Then::Relist
+            }
+            Problem::TooMuch => {
+                let why = fault::too_much(&self.about, self.reader.source.words(), self.pace.kept_bytes);
+                let since = self.since();
+                self.sink.status(Status::Stale { since, why, retry_at: None });
+                // Another list would be as long: it is made when somebody asks, or on another connection.
+                self.pause(Duration::MAX).await;
                 Then::Relist
             }
             Problem::Denied { said } => match version {
@@ -99,9 +109,14 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
         self.sink.status(Status::Live);
     }
 
-    fn stale(&mut self, said: &str, wait: Duration) {
+    /// Since when the rows are not true any more.
+    fn since(&mut self) -> Timestamp {
         let now: Now = self.clock.now();
-        let since = *self.stale_since.get_or_insert(now.wall);
+        *self.stale_since.get_or_insert(now.wall)
+    }
+
+    fn stale(&mut self, said: &str, wait: Duration) {
+        let (now, since) = (self.clock.now(), self.since());
         let retry_at = Some(now.wall.plus(Millis(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX))));
         self.sink.status(Status::Stale { since, why: fault::table(&self.about, self.reader.source.words(), said), retry_at });
     }

@@ -2,6 +2,7 @@
 
 use api::Status;
 
+use super::kept::Kept;
 use super::request::Problem;
 use super::{Keeper, Loaded, Sink};
 use crate::source::Source;
@@ -17,7 +18,7 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
             self.sink.status(Status::Loading);
         }
         let (mut collected, mut next, mut size) = (vec![], String::new(), self.pace.first_page.min(self.page));
-        let mut left = self.pace.pages;
+        let (mut left, mut kept) = (self.pace.pages, Kept::default());
         let version = loop {
             let page = match self.reader.page(size, &next).await {
                 Err(Problem::TooLarge { .. }) if size > SMALLEST => {
@@ -28,11 +29,18 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
                 }
                 page => page?,
             };
+            let mut rows = page.rows;
+            let fits = kept.fill(&rows, self.pace.kept_bytes);
+            let is_too_much = fits < rows.len();
+            rows.truncate(fits);
             if shows {
                 self.loaded = Loaded::Part;
-                self.sink.apply(page.rows, vec![]);
+                self.sink.apply(rows, vec![]);
             } else {
-                collected.extend(page.rows);
+                collected.extend(rows);
+            }
+            if is_too_much {
+                return Err(Problem::TooMuch);
             }
             if page.next.is_empty() {
                 break page.version;
@@ -47,6 +55,7 @@ impl<L: Source, S: Sink<L::Row>> Keeper<L, S> {
             self.sink.replace(collected);
         }
         self.loaded = Loaded::All;
+        self.kept = kept;
         self.refused_lists = 0;
         self.listed = self.view.borrow().cluster.clone();
         self.live();

@@ -12,6 +12,8 @@ pub struct Pace {
     pub page_bytes: usize,
     /// A list of more pages than this does not end.
     pub pages: u32,
+    /// What the rows of one table may take: a server decides how many there are. 50,000 pods take about 35 MiB.
+    pub kept_bytes: usize,
     /// A dead watch is otherwise noticed after 295 s; one reconnect a minute costs the server nothing.
     pub watch: Duration,
     /// Longest silence of a watch; above `watch`, which the server keeps.
@@ -34,6 +36,7 @@ impl Default for Pace {
             page: 2_000,
             page_bytes: 64 * 1024 * 1024,
             pages: 1_000,
+            kept_bytes: 256 * 1024 * 1024,
             watch: s(55),
             silence: s(65),
             progress: s(20),

@@ -27,6 +27,8 @@ pub(super) enum Problem {
     TooLarge {
         said: String,
     },
+    /// All rows together are more than is kept; nothing but a person ends that.
+    TooMuch,
     Denied {
         said: String,
     },

@@ -322,6 +322,65 @@ async fn a_list_without_an_end_is_not_followed_for_ever() {
     }
 }
 
+/// So little that a hundred rows are too many.
+fn little() -> Pace {
+    Pace { kept_bytes: 64 * 1024, ..pace() }
+}
+
+/// What is said of a table that holds too much; nothing is tried before somebody asks.
+fn is_too_much(status: &Status) -> bool {
+    matches!(status, Status::Stale { why, retry_at: None, .. } if why.sentence.contains("lab has more pods than KOS keeps") && !why.fixes.is_empty())
+}
+
+/// Pages without an end, each with other pods than all before.
+fn endless(n: usize) -> Reply {
+    list(7, &format!("t{n}"), &(0..20).map(|k| pod(&format!("page-{n}-{k}"), 3)).collect::<Vec<_>>())
+}
+
+#[tokio::test]
+async fn pages_that_are_too_much_together_end_a_list_with_what_fits() {
+    let mut scene = scene_paced(|_, n| endless(n), quiet, 1_000, little()).await;
+    let shown = until(&mut scene.shown, |shown| shown.statuses.last().is_some_and(is_too_much)).await;
+    assert!((20..150).contains(&shown.rows.len()), "{}", shown.rows.len());
+    let pages = scene.server.log().iter().filter(|seen| seen.uri.starts_with("/api/v1/pods?limit=")).count();
+    assert!(pages < 10, "{pages}");
+}
+
+#[tokio::test]
+async fn a_later_list_that_is_too_much_leaves_the_rows_as_they_were() {
+    let lists = |_: &Seen, n| if n == 0 { list(7, "", &[pod("a", 1), pod("b", 2)]) } else { endless(n) };
+    let mut scene = scene_paced(lists, |_, _| Reply::Json(410, "{}".into()), 1_000, little()).await;
+    let shown = until(&mut scene.shown, |shown| shown.statuses.last().is_some_and(is_too_much)).await;
+    assert_eq!(shown.names(), ["a", "b"]);
+}
+
+#[tokio::test]
+async fn rows_that_are_added_without_end_end_the_table_until_somebody_asks() {
+    let watches = |_: &Seen, n| {
+        let added = (0..2_000).map(|k| event("ADDED", &pod(&format!("flood-{k}"), 8 + k)));
+        Reply::Lines(if n == 0 { added.collect() } else { vec![] }, After::Stay)
+    };
+    let mut scene = scene_paced(|_, _| list(7, "", &[pod("a", 1)]), watches, 1_000, little()).await;
+    let shown = until(&mut scene.shown, |shown| shown.statuses.last().is_some_and(is_too_much)).await;
+    assert!((1..150).contains(&shown.rows.len()), "{}", shown.rows.len());
+    assert_eq!(lists_of(&scene.server.log()), 1, "it is not listed again by itself");
+    scene.table.look_again();
+    until(&mut scene.shown, |shown| shown.names() == ["a"] && shown.is_live()).await;
+}
+
+#[tokio::test]
+async fn rows_that_change_without_end_are_not_counted_as_more() {
+    let watches = |_: &Seen, _| {
+        let mut lines: Vec<String> = (0..2_000).map(|k| event("MODIFIED", &pod("a", 8 + k))).collect();
+        lines.extend((0..2_000).flat_map(|k| [event("ADDED", &pod(&format!("b{k}"), 3_000 + k)), event("DELETED", &pod(&format!("b{k}"), 3_000 + k))]));
+        lines.push(event("ADDED", &pod("last", 9_000)));
+        Reply::Lines(lines, After::Stay)
+    };
+    let mut scene = scene_paced(|_, _| list(7, "", &[pod("a", 1)]), watches, 1_000, little()).await;
+    let shown = until(&mut scene.shown, |shown| shown.names() == ["a", "last"]).await;
+    assert!(!shown.statuses.iter().any(is_too_much));
+}
+
 #[tokio::test]
 async fn a_list_that_breaks_off_is_not_taken_for_its_end() {
     let lists = |seen: &Seen, n| match n {
