@@ -24,9 +24,9 @@ use secret::Secret;
 use crate::dial::{ClientIdentity, Stamp, Unreadable, read, stamp};
 pub use answer::Garbage;
 pub(crate) use heals::has_ended;
-use plugin::PluginSource;
 pub use plugin::Plugins;
 pub(crate) use plugin::not_found;
+use plugin::{Life, PluginSource};
 use token::TokenFile;
 
 /// Why there are no credentials. Nothing here holds a secret: plugins are quoted by their error output only.
@@ -87,7 +87,17 @@ pub enum CredentialError {
 pub(crate) struct Pass {
     pub(crate) authorization: Option<HeaderValue>,
     pub(crate) identity: Option<Arc<ClientIdentity>>,
-    expires: Option<Timestamp>,
+    ends: Ends,
+}
+
+/// When a pass ends, beside what its token and its certificate say.
+#[derive(Clone, Copy)]
+enum Ends {
+    AsTheySay,
+    /// The program that gave it says so.
+    At(Timestamp),
+    /// By the clock of this computer it had ended when it came, and so had its token.
+    NobodyKnows,
 }
 
 /// Whether other credentials may be had after a 401.
@@ -164,7 +174,7 @@ impl Credentials {
 
     /// Gives what the next request is sent with; runs the plugin when nothing fresh is there.
     pub(crate) async fn pass(&self) -> Result<Pass, Arc<CredentialError>> {
-        let mut pass = Pass { authorization: None, identity: None, expires: None };
+        let mut pass = Pass { authorization: None, identity: None, ends: Ends::AsTheySay };
         let mut token = None;
         if let Some(pair) = &self.pair {
             pass.identity = Some(pair.identity().await?);
@@ -175,9 +185,12 @@ impl Credentials {
             Source::TokenFile(file) => token = Some(file.token().await?),
             Source::Plugin(plugin) => {
                 let got = plugin.credential().await?;
-                pass.expires = got.expires;
-                pass.identity = got.identity.clone().or(pass.identity);
-                token.clone_from(&got.token);
+                pass.ends = match got.life {
+                    Life::Doubted => Ends::NobodyKnows,
+                    Life::Open | Life::Until(_) => got.credential.expires.map_or(Ends::AsTheySay, Ends::At),
+                };
+                pass.identity = got.credential.identity.clone().or(pass.identity);
+                token.clone_from(&got.credential.token);
             }
             Source::Legacy { provider } => return Err(Arc::new(CredentialError::Legacy { provider: provider.clone() })),
         }
@@ -211,11 +224,16 @@ impl Credentials {
             return Err(Arc::new(CredentialError::Expired { subject, issuer, at: facts.until }));
         }
         let claims = pass.authorization.as_ref().and_then(|header| header.to_str().ok()).and_then(|text| text.strip_prefix("Bearer ")).and_then(claims::read);
-        let ends = [facts.map(|facts| facts.until), claims.as_ref().and_then(|claims| claims.expires), pass.expires];
+        let (certificate, token) = (facts.map(|facts| facts.until), claims.as_ref().and_then(|claims| claims.expires));
+        let expires = match pass.ends {
+            Ends::AsTheySay => [certificate, token].into_iter().flatten().min(),
+            Ends::At(end) => [certificate, token, Some(end)].into_iter().flatten().min(),
+            Ends::NobodyKnows => certificate,
+        };
         let from_certificate = facts
             .filter(|facts| !facts.common_name.is_empty())
             .map(|facts| api::contexts::Identity { user: facts.common_name.clone(), groups: facts.organisations.clone() });
-        let known = Known { identity: from_certificate.or(claims.and_then(|claims| claims.identity)), expires: ends.into_iter().flatten().min() };
+        let known = Known { identity: from_certificate.or(claims.and_then(|claims| claims.identity)), expires };
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = known;
         Ok(())
     }

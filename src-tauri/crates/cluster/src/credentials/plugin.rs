@@ -1,8 +1,9 @@
 //! How is a credential plugin run once for all who wait for it?
 //!
-//! One run per plugin and destination at a time, in the whole process; its answer serves everybody until it expires.
+//! One run per plugin and destination at a time, in the whole process; its answer serves everybody until it ends.
 //! Who gives up waiting for a run does not end it: it ends with the last context that it is for.
 
+mod life;
 mod run;
 
 use std::collections::HashMap;
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use api::{Millis, Timestamp};
+use api::Millis;
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared};
 use http::HeaderValue;
@@ -25,11 +26,10 @@ use super::{Again, CredentialError, question};
 use crate::clock::{Clock, Now, System};
 use crate::failure::Heals;
 use crate::trust::{Gate, destination};
+pub(super) use life::Life;
+use life::Standing;
 use run::Recipe;
 pub(crate) use run::not_found;
-
-/// Renewed so long before the end that no request is sent with a token that ends on its way.
-const EARLY: Millis = Millis::seconds(60);
 
 /// All credential plugins of this process.
 pub struct Plugins {
@@ -116,13 +116,19 @@ pub(super) struct PluginSource {
     held: Mutex<Held>,
 }
 
-type Outcome = Result<Arc<Credential>, Arc<CredentialError>>;
+/// A credential as it came.
+pub(super) struct Received {
+    pub(super) credential: Credential,
+    pub(super) life: Life,
+}
+
+type Outcome = Result<Arc<Received>, Arc<CredentialError>>;
 /// A run that any number wait for. Its task is its own and ends when nobody holds this any more.
 type Running = Shared<BoxFuture<'static, Outcome>>;
 
 #[derive(Default)]
 struct Held {
-    current: Option<Arc<Credential>>,
+    current: Option<Arc<Received>>,
     failure: Option<Arc<CredentialError>>,
     running: Option<Running>,
     /// When the last run began, on the clock that stands still in a sleep.
@@ -131,7 +137,7 @@ struct Held {
 
 /// What a request is served with.
 enum Serves {
-    Current(Arc<Credential>),
+    Current(Arc<Received>),
     WhatComes(Running),
 }
 
@@ -148,8 +154,8 @@ impl Held {
     }
 
     /// What is there and has not ended.
-    fn good(&self, now: Now) -> Option<&Arc<Credential>> {
-        self.current.as_ref().filter(|current| standing(current, now.wall) != Standing::Ended)
+    fn good(&self, now: Now) -> Option<&Arc<Received>> {
+        self.current.as_ref().filter(|current| current.life.standing(now) != Standing::Ended)
     }
 
     /// Whether it is worth a run before the credential ends: not at once after another, and not where a person must act.
@@ -160,7 +166,13 @@ impl Held {
 
     fn start(&mut self, recipe: &Arc<Recipe>, now: Now) -> Running {
         let (program, recipe, mut task) = (recipe.shown(), Arc::clone(recipe), JoinSet::new());
-        task.spawn(async move { recipe.once().await.map(Arc::new).map_err(Arc::new) });
+        task.spawn(async move {
+            let received = |credential: Credential| {
+                let life = Life::of(credential.expires, recipe.all.clock.now());
+                Arc::new(Received { credential, life })
+            };
+            recipe.once().await.map(received).map_err(Arc::new)
+        });
         let outcome = async move {
             match task.join_next().await {
                 Some(Ok(outcome)) => outcome,
@@ -191,7 +203,7 @@ impl PluginSource {
             return Serves::WhatComes(running.unwrap_or_else(|| held.start(&self.recipe, now)));
         };
         // The next one is fetched while this one serves: nobody waits for it.
-        if standing(&current, now.wall) == Standing::Ending && held.worth_a_run(now) {
+        if current.life.standing(now) == Standing::Ending && held.worth_a_run(now) {
             drop(held.start(&self.recipe, now));
         }
         Serves::Current(current)
@@ -202,27 +214,10 @@ impl PluginSource {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         held.settle();
         let sent_token = sent.and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
-        let same = held.current.as_ref().is_some_and(|current| current.token.as_ref().map(|token| token.reveal().as_bytes()) == sent_token);
+        let same = held.current.as_ref().is_some_and(|current| current.credential.token.as_ref().map(|token| token.reveal().as_bytes()) == sent_token);
         if same {
             held.current = None;
         }
         Again::Yes
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    Fresh,
-    /// Good, and soon not any more.
-    Ending,
-    Ended,
-}
-
-/// A certificate is as old as its dates, a token as old as the plugin says.
-fn standing(credential: &Credential, now: Timestamp) -> Standing {
-    match credential.expires {
-        Some(expires) if now >= expires => Standing::Ended,
-        Some(expires) if now.plus(EARLY) >= expires => Standing::Ending,
-        Some(_) | None => Standing::Fresh,
     }
 }

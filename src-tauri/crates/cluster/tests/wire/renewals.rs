@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use api::contexts::Link;
-use api::{FaultCode, Millis};
+use api::{FaultCode, Millis, Timestamp};
 use cluster::dial::{InProcess, Over, Servers, in_process};
 use cluster::session::{Limits, Session};
 use http_body_util::Full;
@@ -53,7 +53,11 @@ fn fails(stderr: &str) -> Ran {
 
 /// A token that ends so long after the context was opened.
 fn ending(token: &str, after: Millis) -> String {
-    let end = jiff::Timestamp::from_millisecond(i64::try_from(BEGIN.plus(after).0).unwrap()).unwrap();
+    ending_at(token, BEGIN.plus(after))
+}
+
+fn ending_at(token: &str, end: Timestamp) -> String {
+    let end = jiff::Timestamp::from_millisecond(i64::try_from(end.0).unwrap()).unwrap();
     format!(r#"{{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{{"token":"{token}","expirationTimestamp":"{end}"}}}}"#)
 }
 
@@ -110,6 +114,20 @@ async fn a_credential_serves_until_its_end_while_its_renewal_fails() {
     comes(&session, live).await;
     stays_live(&session).await;
     assert_eq!((machine.runs(), hall.last().as_deref()), (4, Some("Bearer new")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_an_hour_ahead_runs_no_plugin_for_each_request() {
+    // Each token is good for an hour: by this computer's clock it ends when it comes.
+    for end in [BEGIN, Timestamp(BEGIN.0 - 10_000), Timestamp(BEGIN.0 + 3_000)] {
+        let machine = Machine::new(move |_| Ran::Prints(ending_at("good", end)));
+        let (session, hall, _) = open(&machine);
+        comes(&session, live).await;
+        pass(Duration::from_secs(1_800)).await;
+        assert!(live(&session.view().borrow().link));
+        assert_eq!((machine.runs(), hall.last().as_deref()), (1, Some("Bearer good")), "{end:?}");
+        assert_eq!(session.view().borrow().expires, None, "it is not called ended while it serves");
+    }
 }
 
 #[tokio::test(start_paused = true)]
