@@ -66,6 +66,7 @@ pub fn connection(row: &ContextRow, clock: Clock) -> Told {
         Link::Opening { .. } => told(State::Progress, Voice::Quiet, "Connecting"),
         Link::Live { .. } if row.problems.iter().any(|p| p.rule == ANOTHER) => told(State::Warning, Voice::Tinted, "Another cluster than before"),
         Link::Live { .. } if row.problems.iter().any(|p| p.rule == DROPPED) => told(State::Warning, Voice::Tinted, "Open, in no file any more"),
+        Link::Live { .. } if row.problems.iter().any(|p| p.rule == CLOCK) => told(State::Warning, Voice::Tinted, "Clock of this computer is off"),
         Link::Live { latency: l, .. } => told(State::Healthy, Voice::Quiet, format!("Live, {}", latency(*l))),
         Link::Stale { since, retry_at, .. } => told(State::Stale, Voice::Tinted, format!("Stale since {}, {}", clock.moment(*since), next(*retry_at))),
         Link::Unreachable { why, retry_at, .. } => {
@@ -200,6 +201,8 @@ const NO_PLUGIN: &str = "KC21";
 const ANOTHER: &str = "KC31";
 /// The rule by which an open context is one that no file names any more.
 const DROPPED: &str = "KC33";
+/// What only a connection tells: the clock of this computer is not the server's.
+const CLOCK: &str = "KC34";
 
 /// The worst problem of a file that no context tells by itself, and how many more there are. Of a file whose contexts can all
 /// be used only what is risky about the file as a whole stands on its row.

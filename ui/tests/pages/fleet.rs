@@ -105,6 +105,12 @@ async fn an_open_context_that_no_file_names_any_more_says_so_on_its_row() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_not_the_server_s_is_said_on_the_row_of_a_live_context() {
+    let text = marked("KC34", "KC32").await;
+    assert!(text.contains("Clock of this computer is off"), "{text}");
+}
+
+#[tokio::test]
 async fn a_fleet_without_contexts_names_the_next_step() {
     let text = render::<FleetView>(|| FleetViewProps { groups: vec![], ..props("") }).await;
     let (_, none) = text.split_once("No kubeconfig is known").unwrap_or_default();

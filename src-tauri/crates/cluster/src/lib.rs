@@ -18,6 +18,7 @@ pub mod one;
 pub mod read;
 pub mod selected;
 pub mod session;
+pub mod skew;
 pub mod source;
 pub mod tables;
 pub mod trust;

@@ -25,9 +25,10 @@ use crate::dial::{Dial, Dialled};
 use crate::failure::LinkError;
 use crate::fault::{self, About};
 use crate::link::{self, Effect, Event, State, Was};
-use ask::Review;
+use crate::skew::Skew;
 pub(crate) use ask::said;
 pub use ask::version_of;
+use ask::{Review, Told};
 use passage::Passage;
 pub(crate) use passage::Shut;
 
@@ -75,6 +76,8 @@ pub struct SessionView {
     pub asked: bool,
     /// When it was not reached, the oldest first.
     pub away: Vec<Away>,
+    /// How far this computer's clock is off, by its last answer.
+    pub skew: Option<Skew>,
 }
 
 /// One open context; closes when dropped.
@@ -92,7 +95,16 @@ impl Session {
     /// Opens a context: the first moment that its server is contacted.
     pub fn open(target: Target, dial: Arc<dyn Dial>, clock: Arc<dyn Clock>, limits: Limits) -> Self {
         let about = About::of(&target);
-        let start = SessionView { link: Link::Unopened, version: String::new(), identity: None, expires: None, cluster: None, asked: false, away: vec![] };
+        let start = SessionView {
+            link: Link::Unopened,
+            version: String::new(),
+            identity: None,
+            expires: None,
+            cluster: None,
+            asked: false,
+            away: vec![],
+            skew: None,
+        };
         let (publish, view) = watch::channel(start);
         let (orders, orders_in) = mpsc::channel(16);
         let (trouble, troubles) = mpsc::channel(16);
@@ -195,7 +207,7 @@ impl std::fmt::Debug for Access {
 
 /// How a try or a heartbeat ended.
 struct Outcome {
-    result: Result<(Option<Dialled>, String), LinkError>,
+    result: Result<(Option<Dialled>, Told), LinkError>,
     latency: Millis,
 }
 
@@ -266,15 +278,19 @@ impl Driver {
 
     fn settle(&mut self, outcome: Outcome) {
         let event = match outcome.result {
-            Ok((dialled, version)) => {
+            Ok((dialled, Told { version, date })) => {
                 if let Some(Dialled { client, credentials }) = dialled {
                     self.review = Some(Box::pin(ask::review(client.clone(), self.limits.beat)));
                     self.credentials = credentials;
                     self.passage.lead_to(client);
                 }
+                let here = self.clock.now().wall;
                 self.publish.send_modify(|view| {
                     if !version.is_empty() {
                         view.version = version;
+                    }
+                    if let Some(there) = date {
+                        view.skew = Skew::after(view.skew, here, there);
                     }
                 });
                 Event::Answered { latency: outcome.latency }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use api::{Millis, contexts::Identity};
-use http::{Request, StatusCode};
+use api::{Millis, Timestamp, contexts::Identity};
+use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Limited};
 use kube::client::Body;
 use kubeconfig::target::{Header, Target};
@@ -20,6 +20,13 @@ const MOST_BYTES: usize = 256 * 1024;
 /// A 401 to the first question runs the plugin once more, which has its own limit.
 const PLUGIN_AGAIN: Duration = Duration::from_secs(60);
 
+/// What a server says of itself.
+pub(super) struct Told {
+    pub(super) version: String,
+    /// What time it is there.
+    pub(super) date: Option<Timestamp>,
+}
+
 /// Makes a client and asks for the version.
 pub(super) async fn dial(dial: Arc<dyn Dial>, target: Arc<Target>, limit: Duration) -> Outcome {
     let dialled = match dial.dial(&target).await {
@@ -31,7 +38,7 @@ pub(super) async fn dial(dial: Arc<dyn Dial>, target: Arc<Target>, limit: Durati
         Header::Nothing | Header::Token(_) | Header::TokenFile(_) | Header::Basic { .. } | Header::Legacy { .. } => limit,
     };
     let (result, latency) = version(&dialled.client, &target.server, limit).await;
-    Outcome { result: result.map(|version| (Some(dialled), version)), latency }
+    Outcome { result: result.map(|told| (Some(dialled), told)), latency }
 }
 
 /// Makes a connection of its own and asks for the version: whether a target is any good, before it is kept.
@@ -39,7 +46,7 @@ pub(super) async fn dial(dial: Arc<dyn Dial>, target: Arc<Target>, limit: Durati
 /// # Errors
 /// As for opening a context with it.
 pub async fn version_of(dialer: Arc<dyn Dial>, target: Arc<Target>, limit: Duration) -> Result<String, LinkError> {
-    dial(dialer, target, limit).await.result.map(|(_, version)| version)
+    dial(dialer, target, limit).await.result.map(|(_, told)| told.version)
 }
 
 /// Asks whether the server is still there. A plugin that must run first has a limit of its own: the server is not slow.
@@ -48,7 +55,7 @@ pub(super) async fn beat(client: kube::Client, credentials: Arc<Credentials>, ta
         return Outcome { result: Err(LinkError::Credentials(why)), latency: Millis(0) };
     }
     let (result, latency) = version(&client, &target.server, limit).await;
-    Outcome { result: result.map(|version| (None, version)), latency }
+    Outcome { result: result.map(|told| (None, told)), latency }
 }
 
 #[derive(Deserialize)]
@@ -57,20 +64,27 @@ struct Version {
     git_version: String,
 }
 
-async fn version(client: &kube::Client, server: &str, limit: Duration) -> (Result<String, LinkError>, Millis) {
+async fn version(client: &kube::Client, server: &str, limit: Duration) -> (Result<Told, LinkError>, Millis) {
     let began = Instant::now();
     let asked = async {
         let request = Request::get("/version").body(Body::empty()).map_err(|e| LinkError::Entry { said: e.to_string() })?;
         let answer = client.send(request).await.map_err(|e| classify(server, &e))?;
-        let status = answer.status();
+        let (status, date) = (answer.status(), date(answer.headers()));
         let bytes = Limited::new(answer.into_body(), MOST_BYTES).collect().await.map_err(|e| classify(server, &*e))?.to_bytes();
-        read_version(server, status, &bytes)
+        read_version(server, status, &bytes).map(|version| Told { version, date })
     };
     let result = match tokio::time::timeout(limit, asked).await {
         Ok(result) => result,
         Err(_) => Err(LinkError::TimedOut { address: server.to_owned(), limit_ms: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX) }),
     };
     (result, Millis(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX)))
+}
+
+/// When an answer was made; of a date that is none nothing is said.
+fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    let text = headers.get(header::DATE)?.to_str().ok()?;
+    let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+    u64::try_from(at.as_millisecond()).ok().map(Timestamp)
 }
 
 /// Reads an answer to `GET /version`.

@@ -11,6 +11,7 @@ mod renewals;
 mod server;
 mod sessions;
 mod sign_in;
+mod skew;
 mod tables;
 mod tls;
 mod trust;

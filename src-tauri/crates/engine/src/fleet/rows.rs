@@ -5,10 +5,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use api::ContextId;
 use api::contexts::{Away, ContextRow, Guard, Identity, Link, SignIn};
 use api::files::{Problem, Severity};
 use api::settings::rule_matches;
+use api::{ContextId, Millis};
+use cluster::skew::Skew;
 use cluster::visible;
 use kubeconfig::{CurrentContext, Fleet, Resolved};
 
@@ -29,6 +30,8 @@ pub(crate) struct View {
     pub(crate) place: Place,
     /// When its server was not reached.
     pub(crate) away: Vec<Away>,
+    /// How far the clock of this computer is off.
+    pub(crate) skew: Option<Skew>,
 }
 
 /// Whether the cluster at an address is the one that was there before.
@@ -132,10 +135,30 @@ fn problems(context: &Resolved, standing: Standing, view: Option<&View>) -> Vec<
                         Everything shown was read anew.";
         all.push(told("KC31", sentence));
     }
+    if let Some(skew) = view.and_then(|view| view.skew) {
+        all.push(told("KC34", &skewed(skew)));
+    }
     if deceives(&context.name) {
         all.push(told("KC32", "The name has marks that are not seen, or letters that look like others: it may be taken for another name."));
     }
     all
+}
+
+/// What a clock that is off does to what is shown.
+fn skewed(skew: Skew) -> String {
+    let (by, side) = match skew {
+        Skew::Ahead(by) => (by, "ahead of"),
+        Skew::Behind(by) => (by, "behind"),
+    };
+    let span = match by {
+        Millis(ms @ ..120_000) => format!("{} s", ms / 1_000),
+        Millis(ms @ 120_000..7_200_000) => format!("{} min", ms / 60_000),
+        Millis(ms) => format!("{} h", ms / 3_600_000),
+    };
+    format!(
+        "The clock of this computer is {span} {side} the server's. Ages are wrong by that, and a certificate may seem to have ended or not to be \
+         valid yet."
+    )
 }
 
 /// Whether a name can look like one that it is not: it has marks that nobody sees, or letters of two scripts that look alike.
@@ -146,7 +169,10 @@ fn deceives(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Marks, Place, deceives};
+    use api::Millis;
+    use cluster::skew::Skew;
+
+    use super::{Marks, Place, deceives, skewed};
 
     #[test]
     fn a_name_that_looks_like_another_is_known() {
@@ -155,6 +181,18 @@ mod tests {
         }
         for name in ["pr\u{43e}d", "prod\u{200b}", "\u{202e}dorp", "\u{ff50}rod", "α-prod"] {
             assert!(deceives(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_off_is_told_by_how_much_and_to_which_side() {
+        for (skew, words) in [
+            (Skew::Ahead(Millis::seconds(45)), "is 45 s ahead of the server's"),
+            (Skew::Behind(Millis::seconds(120)), "is 2 min behind the server's"),
+            (Skew::Ahead(Millis::seconds(3_600)), "is 60 min ahead of the server's"),
+            (Skew::Behind(Millis::seconds(3 * 3_600)), "is 3 h behind the server's"),
+        ] {
+            assert!(skewed(skew).contains(words), "{}", skewed(skew));
         }
     }
 

@@ -66,7 +66,7 @@ impl Voice {
                     known.authority = authority.clone().or(known.authority.take());
                 });
             }
-            self.say(View { link: now.link, version: now.version, identity: now.identity, expires: now.expires, place, away: now.away });
+            self.say(View { link: now.link, version: now.version, identity: now.identity, expires: now.expires, place, away: now.away, skew: now.skew });
             if view.changed().await.is_err() {
                 return;
             }
