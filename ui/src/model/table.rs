@@ -51,12 +51,13 @@ pub struct Arranged<R> {
     pub fresh: usize,
 }
 
-/// Sorts rows; while held, rows that were shown keep their order and new ones wait.
-pub fn arrange<R: Row>(before: &[RowId], mut rows: Vec<Rc<R>>, hold: Hold, order: impl Fn(&R, &R) -> Ordering) -> Arranged<R> {
+/// Sorts rows; while held, rows that were shown keep their order and new ones wait. Names cost a text a row, so they are made
+/// only where something is held.
+pub fn arrange<R: Row>(before: &[Rc<R>], mut rows: Vec<Rc<R>>, hold: Hold, order: impl Fn(&R, &R) -> Ordering) -> Arranged<R> {
     match hold {
         Hold::Yes if !before.is_empty() => {
             let mut by_id: HashMap<RowId, Rc<R>> = rows.into_iter().map(|row| (row.id(), row)).collect();
-            let shown: Vec<Rc<R>> = before.iter().filter_map(|id| by_id.remove(id)).collect();
+            let shown: Vec<Rc<R>> = before.iter().filter_map(|row| by_id.remove(&row.id())).collect();
             Arranged { rows: shown, fresh: by_id.len() }
         }
         Hold::Yes | Hold::No => {

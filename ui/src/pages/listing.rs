@@ -69,10 +69,10 @@ pub(super) struct ListingProps<R: Row> {
 #[component]
 pub(super) fn Listing<R: Listed>(props: &ListingProps<R>) -> Html {
     let (sort, focus, filter) = (use_state(|| R::START), use_state(|| None::<RowId>), use_state(String::new));
-    let order_of = use_mut_ref(Vec::<RowId>::new);
+    let order_of = use_mut_ref(Vec::<Rc<R>>::new);
     let hold = if focus.is_some() { Hold::Yes } else { Hold::No };
     let arranged = arrange(&order_of.borrow(), narrowed(&props.rows, &filter), hold, |a, b| compare(*sort, a, b));
-    *order_of.borrow_mut() = arranged.rows.iter().map(|row| row.id()).collect();
+    order_of.borrow_mut().clone_from(&arranged.rows);
     let forget = {
         let order_of = order_of.clone();
         move || order_of.borrow_mut().clear()

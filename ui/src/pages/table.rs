@@ -70,7 +70,7 @@ pub fn Table(props: &TableProps) -> Html {
         Kind::Nodes => &nodes,
         Kind::Namespaces => &spaces,
     };
-    let now = use_now(|now| state::pace(&feed.rows(), &feed.status(), now));
+    let now = use_now(|now| feed.look(|rows| state::pace(rows, &feed.status(), now)));
     // Leaving a page and coming back opens the context again: a closed one is opened by looking at it.
     {
         let (context, toasts) = (context.clone(), toasts.clone());
@@ -85,7 +85,7 @@ pub fn Table(props: &TableProps) -> Html {
     });
     let looking = use_state(move || Looking::at(kind, start));
     let sort = use_state(|| start_sort(kind));
-    let order_of = use_mut_ref(Vec::<RowId>::new);
+    let order_of = use_mut_ref(Rc::<Vec<Rc<TableRow>>>::default);
     let look = {
         let looking = looking.clone();
         move |change: &dyn Fn(&mut Looking)| {
@@ -100,8 +100,9 @@ pub fn Table(props: &TableProps) -> Html {
         use_memo((feed.clone(), looking.narrowed.clone(), *sort, hold, looking.shown), move |(_, narrowed, sort, hold, _)| {
             let rows = narrow(feed.rows(), narrowed);
             let arranged = arrange(&order_of.borrow(), rows, *hold, |a, b| columns::compare(kind, *sort, a, b));
-            *order_of.borrow_mut() = arranged.rows.iter().map(|r| api::Row::id(&**r)).collect();
-            (Rows(Rc::new(arranged.rows)), arranged.fresh)
+            let rows = Rc::new(arranged.rows);
+            *order_of.borrow_mut() = rows.clone();
+            (Rows(rows), arranged.fresh)
         })
     };
     let (rows, fresh) = (arranged.0.clone(), arranged.1);
@@ -163,21 +164,21 @@ pub fn Table(props: &TableProps) -> Html {
         let look = look.clone();
         let order_of = order_of.clone();
         Callback::from(move |()| {
-            order_of.borrow_mut().clear();
+            *order_of.borrow_mut() = Rc::default();
             look(&|l| l.shown += 1);
         })
     };
     let on_sort = {
         let (sort, order_of) = (sort.clone(), order_of.clone());
         Callback::from(move |column| {
-            order_of.borrow_mut().clear();
+            *order_of.borrow_mut() = Rc::default();
             sort.set(sort.press(column));
         })
     };
     let on_narrow = {
         let (look, order_of) = (look.clone(), order_of.clone());
         Callback::from(move |narrowed: Narrowed| {
-            order_of.borrow_mut().clear();
+            *order_of.borrow_mut() = Rc::default();
             look(&|l| {
                 l.narrowed = narrowed.clone();
                 l.focus = None;
@@ -213,7 +214,7 @@ pub fn Table(props: &TableProps) -> Html {
         Callback::from(move |()| send(OpenContext { context: context.clone() }, &toasts))
     };
     let names = use_memo((spaces.clone(), by_hand.clone()), |(spaces, by_hand)| {
-        let mut names: Vec<String> = spaces.rows().iter().map(|r| r.name().to_owned()).chain(by_hand.iter().cloned()).collect();
+        let mut names: Vec<String> = spaces.look(|rows| rows.iter().map(|r| r.name().to_owned()).chain(by_hand.iter().cloned()).collect());
         names.sort();
         names.dedup();
         names
@@ -229,7 +230,7 @@ pub fn Table(props: &TableProps) -> Html {
         let (choices, toasts) = (world.choices(), toasts.clone());
         Callback::from(move |head: &'static str| send(SaveChoices { chosen: Box::new(Chosen::between(&choices, &turned(&choices, kind, head))) }, &toasts))
     };
-    let problems = use_memo(feed.clone(), |feed| feed.rows().iter().filter(|r| state::health(r) >= Health::Warning).count());
+    let problems = use_memo(feed.clone(), |feed| feed.look(|rows| rows.iter().filter(|r| state::health(r) >= Health::Warning).count()));
     html! {
         <TableView
             {kind} {namespace} {rows} {fresh} {room} {now} {open} {hidden} {on_column}
@@ -261,7 +262,7 @@ impl TableProps {
 /// What the sidebar says of a kind; looked through once per change.
 #[hook]
 pub(super) fn use_count(feed: &FeedState<TableRow>) -> Count {
-    let worst = use_memo(feed.clone(), |feed| state::worst(&feed.rows()));
+    let worst = use_memo(feed.clone(), |feed| feed.look(state::worst));
     Count { rows: feed.len(), worst: *worst, status: feed.status() }
 }
 

@@ -201,8 +201,11 @@ pub fn DataTable<R: Row>(props: &DataTableProps<R>) -> Html {
         })
     };
     let rows = &props.rows.0;
-    // Made once per change of the rows: a key must not look through 50,000 of them.
-    let places = use_memo(props.rows.clone(), |rows| rows.0.iter().enumerate().map(|(n, r)| (r.id(), n)).collect::<HashMap<RowId, usize>>());
+    // Made once per change of the rows, and only for who reads: a key must not look through 50,000 of them.
+    let places = use_memo((props.rows.clone(), props.focus.is_some()), |(rows, is_read)| {
+        let read = if *is_read { rows.0.as_slice() } else { &[] };
+        read.iter().enumerate().map(|(n, r)| (r.id(), n)).collect::<HashMap<RowId, usize>>()
+    });
     let focused = props.focus.as_ref().and_then(|id| places.get(id).copied());
     // Where the focused row stood last.
     let stood = use_mut_ref(|| None::<usize>);

@@ -15,7 +15,8 @@ fn rows(of: &[(&str, u32)]) -> Vec<Rc<Line>> {
 }
 
 fn check(before: &[&str], now: &[(&str, u32)], hold: Hold, shown: &[&str], fresh: usize) {
-    let before: Vec<RowId> = before.iter().map(|b| RowId::from(*b)).collect();
+    // As they were the last time.
+    let before: Vec<Rc<Line>> = before.iter().map(|b| Rc::new(Line((*b).into(), 0))).collect();
     let arranged = arrange(&before, rows(now), hold, |a: &Line, b: &Line| b.1.cmp(&a.1));
     let names: Vec<&str> = arranged.rows.iter().map(|r| r.0.as_str()).collect();
     assert_eq!((names.as_slice(), arranged.fresh), (shown, fresh));
@@ -24,6 +25,21 @@ fn check(before: &[&str], now: &[(&str, u32)], hold: Hold, shown: &[&str], fresh
 #[test]
 fn the_worst_row_comes_first() {
     check(&[], &[("a", 1), ("b", 3), ("c", 2)], Hold::No, &["b", "c", "a"], 0);
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Nameless(u32);
+impl Row for Nameless {
+    fn id(&self) -> RowId {
+        panic!("nobody needs the name of {self:?}")
+    }
+}
+
+#[test]
+fn rows_are_not_named_while_nobody_reads() {
+    let rows: Vec<Rc<Nameless>> = [2, 1, 3].map(|n| Rc::new(Nameless(n))).to_vec();
+    let sorted = arrange(&rows, rows.clone(), Hold::No, |a, b| a.0.cmp(&b.0)).rows;
+    assert_eq!(sorted.iter().map(|row| row.0).collect::<Vec<_>>(), [1, 2, 3]);
 }
 
 #[test]
