@@ -50,11 +50,19 @@ struct Drawn {
     board: Arc<Board<ProviderRow>>,
     /// Pods came or went: their logs are to be followed.
     pods: Notify,
+    /// Somebody wants to know at once whether what was refused is allowed now.
+    again: Notify,
 }
 
 impl ProviderWatch {
     pub(crate) fn open(access: &Access, clock: Arc<dyn Clock>) -> Self {
-        let drawn = Arc::new(Drawn { known: Mutex::default(), heard: Heard::default(), board: Arc::new(Board::new(Status::Loading)), pods: Notify::new() });
+        let drawn = Arc::new(Drawn {
+            known: Mutex::default(),
+            heard: Heard::default(),
+            board: Arc::new(Board::new(Status::Loading)),
+            pods: Notify::new(),
+            again: Notify::new(),
+        });
         let reading = Mutex::new(read(drawn.clone(), access.clone(), clock));
         Self { drawn, reading }
     }
@@ -63,6 +71,11 @@ impl ProviderWatch {
     pub(crate) fn follow(&self, access: &Access, clock: Arc<dyn Clock>) {
         *self.reading.lock().unwrap_or_else(PoisonError::into_inner) = read(self.drawn.clone(), access.clone(), clock);
         self.drawn.heard.goes_on();
+    }
+
+    /// Asks at once for what was refused or failed.
+    pub(crate) fn look_again(&self) {
+        self.drawn.again.notify_one();
     }
 
     pub(crate) fn board(&self) -> Arc<Board<ProviderRow>> {
@@ -124,7 +137,7 @@ fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>) -> Task {
         let (deployments, pods) = (kind("apps", "v1", "Deployment", "deployments"), kind("", "v1", "Pod", "pods"));
         let definitions = kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions");
         let (tell, mut defined) = watch::channel(());
-        let _tables = [
+        let tables = [
             open(labelled(definitions, Detail::Metadata), Shelf::Definitions(tell)),
             open(labelled(deployments.clone(), Detail::Whole), Shelf::Deployments(Speaks::ForAll)),
             open(needed(deployments), Shelf::Deployments(Speaks::ForItself)),
@@ -169,6 +182,7 @@ fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>) -> Task {
                     // A definition is there a little before what it defines; a second look follows by its next change or here.
                     stale = true;
                 }
+                () = drawn.again.notified() => tables.iter().chain(&listed).for_each(Table::look_again),
                 () = drawn.pods.notified() => follow_logs(&drawn, &access, &mut logs),
                 () = tokio::time::sleep(AGAIN), if stale => {}
             }

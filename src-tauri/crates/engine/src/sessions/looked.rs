@@ -97,6 +97,9 @@ impl Looked {
         if let Some(managed) = self.managed() {
             managed.look_again();
         }
+        if let Some(providers) = self.providers.upgrade() {
+            providers.look_again();
+        }
     }
 
     /// The tables that somebody looks at.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use api::contexts::{Asked, Link};
 use api::tables::Kind;
 use api::{ContextId, Row, Status};
+use sim::server::access::Denial;
 
 use crate::board::Board;
 use crate::demo_fleet::{self, MANAGER, PATIENCE};
@@ -15,13 +16,18 @@ const NAME: &str = "pi-rack";
 
 /// Waits until a board is filled from a connection.
 async fn live<R: Row>(board: &Board<R>) {
+    says(board, |status| *status == Status::Live).await;
+}
+
+/// Waits until a board says this of itself.
+async fn says<R: Row>(board: &Board<R>, wanted: impl Fn(&Status) -> bool) {
     let mut news = board.news();
-    let filled = async {
-        while board.measure().1 != Status::Live {
+    let said = async {
+        while !wanted(&board.measure().1) {
             news.changed().await.expect("the board stands");
         }
     };
-    tokio::time::timeout(PATIENCE, filled).await.expect("it is live in time");
+    tokio::time::timeout(PATIENCE, said).await.expect("it is said in time");
 }
 
 /// The table of the nodes, looked at for as long as this value lives.
@@ -129,5 +135,21 @@ async fn the_clusters_and_providers_of_a_closed_context_go_on_when_that_is_opene
     live(&board).await;
     let again = realm.sessions.managed(&context, realm.local.board()).expect("it is open");
     assert!(Arc::ptr_eq(&managed, &again), "who comes later shares them");
+    realm.close().await;
+}
+
+#[tokio::test]
+async fn providers_that_were_refused_are_read_when_somebody_asks_again() {
+    let (_home, realm) = demo_fleet::opened().await;
+    let management = realm.simulated().cluster("kos-mgmt").expect("the demo has it");
+    management.behave(|manners| manners.access.denied.push(Denial { plural: "deployments".to_owned(), ..Denial::default() }));
+    let context = demo_fleet::live(&realm, MANAGER).await;
+    let providers = realm.sessions.providers(&context).expect("it is open");
+    let board = providers.board();
+    says(&board, |status| matches!(status, Status::Denied { .. })).await;
+
+    management.behave(|manners| manners.access.denied.clear());
+    realm.sessions.try_now(&context).expect("it is open");
+    live(&board).await;
     realm.close().await;
 }
