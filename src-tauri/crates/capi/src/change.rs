@@ -27,7 +27,7 @@ use api::{Millis, Timestamp};
 use serde_json::Value;
 
 use crate::graph::{ClusterKey, Graph};
-use crate::object::{CORE, ObjectId};
+use crate::object::{CORE, ObjectId, PAUSED_ANNOTATION};
 use shape::Shape;
 
 pub(crate) use health::group_of;
@@ -150,6 +150,12 @@ pub fn plan(graph: &Graph, key: &ClusterKey, documents: &Documents, around: &Aro
     let waits = shape.is_paused() && !matches!(change, ClusterChange::Resume | ClusterChange::Pause);
     if waits {
         plan.effects.push(follows(Follows::Risk, format!("{} is paused: nothing of this happens before it is resumed.", shape.name())));
+    }
+    let works = !matches!(change, ClusterChange::Pause | ClusterChange::RemoveFinalizers { .. });
+    let held: Vec<String> = shape.held().iter().map(|o| format!("{} {}", o.id.kind, o.id.name)).collect();
+    if works && !held.is_empty() {
+        let sentence = format!("Held by the annotation {PAUSED_ANNOTATION}: nothing of this happens to these before it is taken off.");
+        plan.effects.push(named(Follows::Risk, sentence, held));
     }
     Ok(plan)
 }

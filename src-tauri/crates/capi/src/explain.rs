@@ -36,6 +36,7 @@ const RULES: &[Rule] = &[
     ("asleep", hold::asleep),
     ("paused", hold::paused),
     ("docker-paused", hold::docker_paused),
+    ("held", hold::held),
     ("delete-drain", deletion::drain),
     // Also what is being deleted is held by a webhook that takes no cluster of a class.
     ("feature-off", topology::feature_off),

@@ -54,6 +54,7 @@ pub struct Object {
     pub os_image: Option<String>,
     /// How long a Machine may take to be drained; without it for as long as it takes.
     pub drain_limit: Option<Millis>,
+    /// In its spec: of a Cluster, that no controller works on anything of it.
     pub paused: bool,
     /// Who set that in its spec, as far as the server tells.
     pub paused_by: Option<Hand>,
@@ -102,6 +103,11 @@ impl Object {
     pub(crate) fn bootstrap_failure(&self) -> Option<&Condition> {
         let spelt = [("BootstrapCompleted", "Failed"), ("BootstrapExecSucceeded", "BootstrapFailed")];
         spelt.iter().find_map(|(kind, reason)| self.condition(kind).filter(|c| c.reason == *reason))
+    }
+
+    /// Its controllers leave it as it is, and it alone: an annotation of its own asks for that.
+    pub(crate) fn is_held(&self) -> bool {
+        self.annotations.contains_key(PAUSED_ANNOTATION)
     }
 
     /// A Machine of a control plane carries the label, whatever its value.

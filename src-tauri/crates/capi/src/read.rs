@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::checks::span;
 use crate::condition::{Condition, Severity, Status};
 use crate::files::{Step, owner};
-use crate::object::{CLUSTER_NAME_LABEL, CORE, More, Object, ObjectId, PAUSED_ANNOTATION, Replicas};
+use crate::object::{CLUSTER_NAME_LABEL, CORE, More, Object, ObjectId, Replicas};
 use crate::{addons, checks};
 
 /// What an object must have to be told from others.
@@ -61,7 +61,7 @@ impl Object {
             failure_domain: text(&status["failureDomain"]).or_else(|| text(&spec["failureDomain"])),
             drain_limit: span(&spec["deletion"]["nodeDrainTimeoutSeconds"]).or_else(|| span(&spec["nodeDrainTimeout"])).filter(|limit| limit.0 > 0),
             paused_by: (spec["paused"] == true).then(|| owner(value, &["spec", "paused"].map(|key| Step::Key(key.to_owned())))).flatten(),
-            paused: spec["paused"] == true || annotations.contains_key(PAUSED_ANNOTATION),
+            paused: spec["paused"] == true,
             replicas: if is_cluster { of_cluster(status) } else { of_owner(spec, status) },
             conditions: conditions(status),
             more: more(group, kind, value),

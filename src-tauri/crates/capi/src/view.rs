@@ -59,7 +59,7 @@ fn state(cluster: &Object, weight: Weight) -> ClusterState {
     let is_true = |kind: &str| cluster.condition(kind).is_some_and(Condition::is_true);
     if cluster.deleting_since.is_some() {
         ClusterState::Deleting
-    } else if cluster.paused || is_true("Paused") {
+    } else if cluster.paused {
         ClusterState::Paused
     } else if weight == Weight::Stuck {
         ClusterState::Stuck
@@ -142,7 +142,7 @@ fn object_state(object: &Object) -> (TreeState, Option<Timestamp>) {
     if let Some(since) = object.deleting_since {
         return (TreeState::Deleting, Some(since));
     }
-    if object.paused {
+    if object.paused || object.is_held() {
         return (TreeState::Paused, object.condition("Paused").and_then(|c| c.since));
     }
     if let Some(failed) = object.conditions.iter().find(|c| c.status == Status::False && (c.reason == "Failed" || c.reason.ends_with("Failed"))) {

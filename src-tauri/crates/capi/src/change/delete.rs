@@ -6,6 +6,7 @@ use serde_json::json;
 use super::edit::Edit;
 use super::shape::{Shape, names};
 use super::{Act, Around, Plan, Planned, Write, follows, machines, named, no};
+use crate::object::{Object, PAUSED_ANNOTATION};
 
 pub(super) fn pause(shape: &Shape) -> Planned {
     let name = shape.name();
@@ -46,6 +47,10 @@ pub(super) fn delete(shape: &Shape, around: &Around) -> Planned {
     }
     if shape.is_paused() {
         return no(format!("{name} is paused, and what is paused is not deleted. Resume it first."));
+    }
+    if shape.graph.get(shape.id).is_some_and(Object::is_held) {
+        let command = format!("kubectl annotate cluster {name} -n {} {PAUSED_ANNOTATION}-", shape.key.namespace);
+        return no(format!("{name} is held by the annotation {PAUSED_ANNOTATION}, and what is held is not deleted. Take it off first: {command}"));
     }
     let mut effects = vec![];
     for pool in &shape.pools {

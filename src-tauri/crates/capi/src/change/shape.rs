@@ -90,6 +90,11 @@ impl<'a> Shape<'a> {
         self.cluster["spec"]["paused"] == true
     }
 
+    /// What the annotation holds of it: nothing is done to these before it is taken off.
+    pub(super) fn held(&self) -> Vec<&'a Object> {
+        self.graph.members(self.key).filter(|o| o.is_held()).collect()
+    }
+
     pub(super) fn is_deleting(&self) -> bool {
         self.cluster["metadata"]["deletionTimestamp"].is_string()
     }

@@ -5,13 +5,14 @@ use api::capi::{Evidence, EvidenceSource};
 use api::changes::ClusterChange;
 
 use super::case::{Case, ContainerState, Finding, quote};
+use crate::object::{CORE, Object, PAUSED_ANNOTATION};
 
 /// `spec.paused` stops every controller of the cluster; `clusterctl move` sets it too and may leave it behind.
 pub(super) fn paused(case: &Case) -> Option<Finding> {
-    let seen = case.cluster.condition("Paused").filter(|c| c.is_true()).map(|c| quote(case.cluster, c));
-    if !case.cluster.paused && seen.is_none() {
+    if !case.cluster.paused {
         return None;
     }
+    let seen = case.cluster.condition("Paused").filter(|c| c.is_true()).map(|c| quote(case.cluster, c));
     let (name, namespace) = (&case.key.name, &case.key.namespace);
     let command = format!(r#"kubectl patch cluster {name} -n {namespace} --type merge -p '{{"spec":{{"paused":false}}}}'"#);
     let sentence = format!("{name} is paused: no controller changes it until it is resumed. What runs in it goes on.");
@@ -25,6 +26,42 @@ pub(super) fn paused(case: &Case) -> Option<Finding> {
             .remedy("Resume", "The controllers go on where they stopped", Some(command))
             .by(ClusterChange::Resume),
     )
+}
+
+/// The annotation stops the controllers of the object that carries it, and nobody else: also of a Cluster, whose machines
+/// and health checks go on.
+pub(super) fn held(case: &Case) -> Option<Finding> {
+    let object = held_object(case)?;
+    let (kind, name, cluster) = (&object.id.kind, &object.id.name, &case.key.name);
+    let is_cluster = object.id == case.cluster.id;
+    let what = format!("{kind} {name} is held by the annotation {PAUSED_ANNOTATION}");
+    let sentence = match (case.cluster.deleting_since, is_cluster) {
+        (Some(_), _) => format!("{what}, and the deletion of {cluster} waits until that is taken off."),
+        (None, true) => format!("{what}: its own controllers leave it as it is. Its machines are not held, and health checks replace them as ever."),
+        (None, false) => format!("{what}: its controllers leave it as it is until that is taken off. Nothing else of {cluster} is held by it."),
+    };
+    let carries = Evidence {
+        source: EvidenceSource::Field { on: format!("{kind} {name}"), path: "metadata.annotations".to_owned() },
+        text: PAUSED_ANNOTATION.to_owned(),
+        at: None,
+    };
+    let says = object.condition("Paused").filter(|c| c.is_true()).map(|c| quote(object, c));
+    let command = format!("kubectl annotate {}.{} {name} -n {} {PAUSED_ANNOTATION}-", kind.to_lowercase(), object.id.group, object.id.namespace);
+    Some(Finding::chosen(sentence, [carries].into_iter().chain(says).collect()).remedy(
+        "Take the annotation off",
+        "Its controllers go on where they stopped",
+        Some(command),
+    ))
+}
+
+/// Below an owner that is held, what ails a machine is told first; a deletion waits for whatever is held.
+fn held_object<'a>(case: &Case<'a>) -> Option<&'a Object> {
+    let is_going = case.cluster.deleting_since.is_some();
+    let leads_to_machine = case.machine().is_some() && !is_going;
+    let makes_machines = |o: &Object| ["MachineDeployment", "MachineSet", "MachinePool"].iter().any(|kind| o.is(CORE, kind));
+    let owners = [Some(case.cluster), case.control_plane()].into_iter().flatten().filter(|_| !leads_to_machine);
+    let others = case.graph.members(case.key).filter(|o| !leads_to_machine && (makes_machines(o) || (is_going && !o.finalizers.is_empty())));
+    owners.chain([case.leaf()]).chain(others).find(|o| o.is_held())
 }
 
 /// Objects and containers are paused: nobody replaces what does not answer.
