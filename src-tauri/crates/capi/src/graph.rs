@@ -76,6 +76,13 @@ impl Graph {
         self.members.keys()
     }
 
+    /// Clusters that are called after another one: `prod-eu` of `prod`.
+    pub fn called_after(&self, key: &ClusterKey) -> Vec<ClusterKey> {
+        let alike = self.members.range::<ClusterKey, _>(key..).map(|(other, _)| other);
+        let alike = alike.take_while(|other| other.namespace == key.namespace && other.name.starts_with(&*key.name));
+        alike.filter(|other| other.name[key.name.len()..].starts_with('-')).cloned().collect()
+    }
+
     /// What belongs to a cluster, by kind and name.
     pub fn members(&self, key: &ClusterKey) -> impl Iterator<Item = &Object> {
         self.shared(key).map(Arc::as_ref)

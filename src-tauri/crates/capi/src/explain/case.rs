@@ -9,6 +9,7 @@ use api::{Millis, Timestamp};
 use super::way;
 use crate::condition::{Condition, Status};
 use crate::graph::{ClusterKey, Graph};
+use crate::log::is_about;
 use crate::object::{CORE, Object};
 
 /// What is known beside the objects. Whatever could not be had is empty.
@@ -127,7 +128,16 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn log_with(&self, words: &[&str]) -> Option<Evidence> {
-        self.facts.logs.iter().rev().filter(|line| self.counts(line.at)).find(|line| has(&line.text, words)).map(|line| Evidence {
+        self.log_where(|line| has(line, words))
+    }
+
+    /// The same of lines that are about one object: in a healthy run too, controllers report errors of others.
+    pub(super) fn log_about(&self, object: &Object, words: &[&str]) -> Option<Evidence> {
+        self.log_where(|line| has(line, words) && is_about(line, &object.id))
+    }
+
+    fn log_where(&self, is_it: impl Fn(&str) -> bool) -> Option<Evidence> {
+        self.facts.logs.iter().rev().filter(|line| self.counts(line.at)).find(|line| is_it(&line.text)).map(|line| Evidence {
             source: match &line.source {
                 LogSource::Controller(name) => EvidenceSource::Controller { name: name.clone() },
                 LogSource::Container(name) => EvidenceSource::Container { name: name.clone() },

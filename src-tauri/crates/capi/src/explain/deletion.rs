@@ -55,8 +55,8 @@ pub(super) fn drain(case: &Case) -> Option<Finding> {
 /// A provider removes a container or a virtual machine in seconds, one in a cloud in a few minutes.
 const LONG: Millis = Millis::seconds(600);
 
-/// A provider that says nothing for so long is not there any more; only then nobody is waited for without its word.
-const SILENT: Millis = Millis::seconds(3_600);
+/// A provider that took so long will not do it any more, whatever it says: what reports an error now may be done in a minute.
+const GIVEN_UP: Millis = Millis::seconds(3_600);
 
 /// What a provider made, of a machine or of the whole cluster, cannot be removed, or nobody is there to do it.
 pub(super) fn infrastructure(case: &Case) -> Option<Finding> {
@@ -64,8 +64,8 @@ pub(super) fn infrastructure(case: &Case) -> Option<Finding> {
     let (of, condition) = stage(case, waits).or_else(|| deleting(case.cluster, waits).map(|c| (case.cluster, c)))?;
     let Some(part) = case.infrastructure(of) else { return left_alone(case, of, condition) };
     let mut seen = vec![quote(of, condition)];
-    let error = case.log_with(&["failed to delete", "error deleting", "Reconciler error"]);
-    let is_given_up = error.is_some() || part.deleting_since.is_some_and(|since| case.facts.now.since(since) >= SILENT);
+    let error = case.log_about(part, &["failed to delete", "error deleting", "Reconciler error"]);
+    let is_given_up = part.deleting_since.is_some_and(|since| case.facts.now.since(since) >= GIVEN_UP);
     let sentence = match error {
         Some(error) => {
             seen.push(error);

@@ -144,7 +144,7 @@ fn a_quota_that_leaves_no_room_for_machines_is_named() {
     let (graph, now) = (recorded::graph("in-memory/stuck-quota.yaml"), recorded::moment("2026-11-28T18:20:24Z"));
     let before = asked(&graph, "team", "c-quota", &facts(now));
     assert_eq!((before.rule, before.weight), (None, Weight::Unclear), "no condition tells it");
-    assert!(crate::log::concerns(QUOTA_LOG, &recorded::key("team", "c-quota")), "the line is heard for this cluster");
+    assert!(crate::log::concerns(QUOTA_LOG, &recorded::key("team", "c-quota"), &[]), "the line is heard for this cluster");
     let mut known = facts(now);
     known.logs.push(LogLine { source: LogSource::Controller("capi-controller-manager".into()), text: QUOTA_LOG.into(), at: Some(now) }.into());
     let said = asked(&graph, "team", "c-quota", &known);
@@ -163,11 +163,16 @@ fn what_a_provider_does_not_remove_is_stuck_by_its_log_or_after_ten_minutes() {
         let later = asked(&graph, "default", cluster, &facts(recorded::moment("2026-11-28T15:30:00Z")));
         assert_eq!((later.rule.as_deref(), later.weight), (Some("delete-infra"), Weight::Stuck), "{later:?}");
         assert!(later.sentence.starts_with(part), "{}", later.sentence);
-        let mut known = facts(recorded::moment("2026-11-28T15:17:20Z"));
-        known.logs.push(LogLine { source: LogSource::Controller("capd-controller-manager".into()), text: NO_DOCKER_LOG.into(), at: None }.into());
-        let at_once = asked(&graph, "default", cluster, &known);
-        assert_eq!(at_once.rule.as_deref(), Some("delete-infra"), "{at_once:?}");
-        assert!(at_once.seen.iter().any(|e| e.text == NO_DOCKER_LOG), "{at_once:?}");
+        let (kind, name) = part.split_once(' ').expect("kind and name");
+        for (of, rule) in [(name, "delete-infra"), ("c-other", "deleting")] {
+            let text = format!("{NO_DOCKER_LOG} controllerKind=\"{kind}\" {kind}=\"default/{of}\"");
+            let mut known = facts(recorded::moment("2026-11-28T15:17:20Z"));
+            known.logs.push(LogLine { source: LogSource::Controller("capd-controller-manager".into()), text: text.clone(), at: None }.into());
+            let at_once = asked(&graph, "default", cluster, &known);
+            assert_eq!(at_once.rule.as_deref(), Some(rule), "{at_once:?}");
+            assert_eq!(at_once.seen.iter().any(|e| e.text == text), rule == "delete-infra", "{at_once:?}");
+            assert!(at_once.remedies.iter().all(|remedy| remedy.change.is_none()), "nothing is let go in the first hour: {at_once:?}");
+        }
     }
 }
 

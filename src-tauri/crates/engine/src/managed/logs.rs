@@ -97,7 +97,8 @@ async fn follow_controllers(drawn: Arc<Drawn>, access: Access, mut told: watch::
 async fn follow(drawn: &Drawn, access: &Access, key: &ClusterKey, Controller { name, log, .. }: &Controller) {
     loop {
         let each = |lines: Vec<String>| {
-            let mine = lines.iter().filter(|line| concerns(stamped(line).1, key)).map(|line| {
+            let others = drawn.known().graph.called_after(key);
+            let mine = lines.iter().filter(|line| concerns(stamped(line).1, key, &others)).map(|line| {
                 let (at, text) = stamped(line);
                 LogLine { source: LogSource::Controller(name.clone()), text: masked(text), at }
             });
