@@ -10,7 +10,7 @@ use super::way;
 use crate::condition::{Condition, Status};
 use crate::graph::{ClusterKey, Graph};
 use crate::log::is_about;
-use crate::object::{CORE, Object};
+use crate::object::{CORE, Object, ObjectId};
 
 /// What is known beside the objects. Whatever could not be had is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Facts {
     pub containers: Vec<Container>,
     /// What a machine of this cluster took from its order to service.
     pub usual: Option<Millis>,
+    /// What machines that go refer to and the server surely has no more: of a kind that is not read whole nobody can tell.
+    pub gone: Vec<ObjectId>,
     /// What the core of Cluster API says of its features.
     pub gates: Option<Gates>,
 }

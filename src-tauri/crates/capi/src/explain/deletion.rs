@@ -90,7 +90,7 @@ pub(super) fn infrastructure(case: &Case) -> Option<Finding> {
 
 /// What a machine ran on is gone, and the machine waits for it all the same: its provider may have been taken away.
 fn left_alone(case: &Case, machine: &Object, condition: &Condition) -> Option<Finding> {
-    let part = machine.infrastructure.as_ref().filter(|_| is_machine(machine))?;
+    let part = machine.infrastructure.as_ref().filter(|part| is_machine(machine) && case.facts.gone.contains(part))?;
     if case.facts.now.since(condition.since?) <= LONG || machine.finalizers.is_empty() {
         return None;
     }

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::logs::Lines;
 use super::reach::Reach;
-use super::reading::is_watched;
+use super::reading::{is_of_clusters, is_watched};
 use super::runs::Runs;
 use crate::fleet::now;
 
@@ -35,6 +35,8 @@ pub(super) struct Known {
     /// What the list of clusters says of itself.
     pub(super) status: Option<Status>,
     pub(super) kinds: Arc<Vec<Objects>>,
+    /// The definitions of kinds are watched: what is not among `kinds` is not served. Who may not list them is told of none.
+    pub(super) sees_definitions: bool,
     /// How far they may be listed.
     pub(super) reach: Reach,
 }
@@ -97,7 +99,20 @@ impl Known {
 
     pub(super) fn facts(&self, key: &ClusterKey, containers: Vec<capi::Container>) -> Facts {
         let logs = self.lines.get(key).map(Lines::facts).unwrap_or_default();
-        Facts { now: now(), events: self.events.happenings(key), logs, containers, usual: self.usual_whole(key), gates: self.gates.clone() }
+        let (usual, gone, gates) = (self.usual_whole(key), self.gone(key), self.gates.clone());
+        Facts { now: now(), events: self.events.happenings(key), logs, containers, usual, gone, gates }
+    }
+
+    /// What machines that go refer to and the server has no more.
+    fn gone(&self, key: &ClusterKey) -> Vec<ObjectId> {
+        let parts = self.graph.machines(key).filter(|machine| machine.deleting_since.is_some()).filter_map(|machine| machine.infrastructure.as_ref());
+        parts.filter(|id| self.graph.get(id).is_none() && self.tells_of(id)).cloned().collect()
+    }
+
+    /// Whether an object that is not known is not there: its kind was listed whole, or went with its definition.
+    fn tells_of(&self, id: &ObjectId) -> bool {
+        let is_served = self.kinds.iter().any(|kind| *kind.group == *id.group && *kind.kind == *id.kind);
+        if is_served { self.reach.reads_whole(id) } else { self.sees_definitions && is_of_clusters(&id.group) }
     }
 
     pub(super) fn forget(&mut self, id: &ObjectId) -> Option<ClusterKey> {
@@ -159,5 +174,52 @@ impl Known {
             &mut change,
         );
         change
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::super::reach::Listing;
+    use super::*;
+
+    const GROUP: &str = "infrastructure.cluster.x-k8s.io";
+
+    /// Whether the definitions of kinds are seen, and what the list of DevMachines says, if there is one.
+    #[rstest]
+    #[case::listed(true, GROUP, Some(Status::Live), true)]
+    #[case::not_listed_yet(true, GROUP, Some(Status::Loading), false)]
+    #[case::not_to_be_listed(true, GROUP, Some(denied()), false)]
+    #[case::not_defined_any_more(true, GROUP, None, true)]
+    #[case::maybe_defined(false, GROUP, None, false)]
+    #[case::of_a_group_that_is_not_read(true, "infra.example.org", None, false)]
+    fn what_a_machine_refers_to_is_gone_only_where_all_of_its_kind_is_seen(
+        #[case] sees_definitions: bool,
+        #[case] group: &str,
+        #[case] says: Option<Status>,
+        #[case] is_gone: bool,
+    ) {
+        let mut known = Known { sees_definitions, ..Known::default() };
+        let machine = json!({
+            "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Machine",
+            "metadata": { "name": "w1-a", "namespace": "default", "uid": "u", "deletionTimestamp": "2026-11-23T14:00:00Z" },
+            "spec": { "clusterName": "w1", "infrastructureRef": { "apiGroup": group, "kind": "DevMachine", "name": "w1-a" } },
+        });
+        known.graph.put(capi::Object::read(&machine).unwrap());
+        if let Some(status) = says {
+            let kind = Objects { group: group.to_owned(), version: "v1beta2".to_owned(), kind: "DevMachine".to_owned(), plural: "devmachines".to_owned() };
+            let listing = Listing::everywhere(&kind);
+            known.kinds = Arc::new(vec![kind]);
+            known.reach.expect(listing.clone());
+            known.reach.hear(&listing, &status);
+        }
+        let key = ClusterKey { namespace: "default".into(), name: "w1".into() };
+        assert_eq!(known.gone(&key).len(), usize::from(is_gone));
+    }
+
+    fn denied() -> Status {
+        Status::Denied { why: api::Fault::new(api::FaultCode::Denied, "no") }
     }
 }

@@ -201,6 +201,14 @@ impl Reach {
         }
     }
 
+    /// Whether all objects of the kind and the namespace of this one were listed: what is not known of them is not there.
+    pub(super) fn reads_whole(&self, id: &ObjectId) -> bool {
+        let kind = Listing { group: id.group.clone(), kind: id.kind.clone(), namespace: "".into() };
+        let near = kind.within(&id.namespace);
+        let list = if self.refused.contains_key(&kind) { near } else { kind };
+        self.said.contains_key(&list) && !self.unlisted.contains(&list) && (list.is_everywhere() || self.is_near(&list))
+    }
+
     /// Whether what is not there of the clusters of a namespace is gone, and not only out of sight.
     pub(super) fn sees(&self, namespace: &Arc<str>) -> bool {
         self.refused.is_empty()
@@ -332,6 +340,8 @@ mod tests {
         }
         assert!(reach.stand().is_whole && reach.stand().has_answered);
         assert_eq!(["a", "b", "c"].map(|name| reach.sees(&name.into())), [true, false, false]);
+        let machine = |namespace: &str| ObjectId { group: CORE.into(), kind: "Machine".into(), namespace: namespace.into(), name: "m".into() };
+        assert_eq!(["a", "b", "c"].map(|name| reach.reads_whole(&machine(name))), [true, true, false]);
     }
 
     #[test]

@@ -32,7 +32,7 @@ const CLUSTERS: &str = "clusters.cluster.x-k8s.io";
 const CLASSES: &str = "clusterclasses.cluster.x-k8s.io";
 
 /// Groups of Cluster API and of its providers; the inventory of clusterctl tells nothing of a cluster.
-fn is_of_clusters(group: &str) -> bool {
+pub(super) fn is_of_clusters(group: &str) -> bool {
     group == CORE || (group.ends_with(".cluster.x-k8s.io") && group != "clusterctl.cluster.x-k8s.io" && group != "runtime.cluster.x-k8s.io")
 }
 
@@ -68,6 +68,7 @@ pub(super) fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>, pro
         let mut glance = tokio::time::interval(GLANCE);
         loop {
             kinds.open_near(&access, &clock, &drawn);
+            drawn.known().sees_definitions = !wanted.borrow().is_empty();
             let news = tokio::select! {
                 _ = glance.tick() => {
                     drawn.draw(&drawn.unsettled());

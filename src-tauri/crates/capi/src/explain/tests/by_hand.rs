@@ -307,6 +307,7 @@ fn left_alone(provider_id: Option<&str>) -> Changed {
     let mut changed = Changed::running();
     let part = changed.first("DevMachine", false);
     changed.graph.remove(&part.id);
+    changed.facts.gone.push(part.id);
     let mut worker = changed.first("Machine", false);
     worker.deleting_since = Some(at("13:30:00"));
     worker.finalizers = vec!["machine.cluster.x-k8s.io".into()];
@@ -333,6 +334,16 @@ fn a_machine_whose_infrastructure_is_gone_is_let_go_last_and_says_what_stays_beh
     let last = said.remedies.last().expect("a remedy");
     assert_eq!(last.change, Some(api::changes::ClusterChange::RemoveFinalizers { kind: "Machine".into(), name }));
     assert_eq!((last.effect.as_str(), said.remedies.len()), (stays, 2));
+}
+
+/// Of a provider whose kinds KOS may not list, or whose group it does not know: what is not seen may be there.
+#[test]
+fn a_machine_is_not_let_go_where_nobody_can_tell_that_its_infrastructure_is_gone() {
+    let mut changed = left_alone(None);
+    changed.facts.now = at("14:10:00");
+    changed.facts.gone.clear();
+    let said = asked(&changed.graph, "default", "w1", &changed.facts);
+    assert!(said.rule.as_deref() != Some("delete-infra") && said.remedies.iter().all(|remedy| remedy.change.is_none()), "{said:?}");
 }
 
 #[test]
