@@ -41,6 +41,7 @@ const RULES: &[Rule] = &[
     // Also what is being deleted is held by a webhook that takes no cluster of a class.
     ("feature-off", topology::feature_off),
     ("delete-infra", deletion::infrastructure),
+    ("delete-hook", deletion::hook),
     ("deleting", deletion::takes_its_time),
     ("webhook-down", outside::webhook_down),
     ("controller-silent", outside::controller_silent),

@@ -39,6 +39,20 @@ pub(crate) fn stage(machine: &Object) -> Option<LeaveStep> {
     }
 }
 
+/// What goes on in a step, of a machine that was named before.
+pub(crate) fn words(step: LeaveStep) -> &'static str {
+    match step {
+        LeaveStep::Asked => "its deletion has not begun yet",
+        LeaveStep::Drain => "its Node is being drained",
+        LeaveStep::Volumes => "its volumes are being detached",
+        LeaveStep::Hook => "something has to be done before it ends",
+        LeaveStep::Infrastructure => "what it runs on is being removed",
+        LeaveStep::Bootstrap => "its bootstrap configuration is being removed",
+        LeaveStep::Node => "its Node is being removed",
+        LeaveStep::Finalizers => "only finalizers hold it",
+    }
+}
+
 /// The steps that have begun; only the last is open. What took no time has no bar, and of a step whose begin nobody saw
 /// the bar is that of the one before.
 pub(crate) fn leaving(machine: &Object, begun: &Begun) -> Leaving {

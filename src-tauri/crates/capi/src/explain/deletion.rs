@@ -1,13 +1,14 @@
 //! What does a deletion wait for?
 
-use api::Millis;
-use api::capi::LaneGroup;
+use api::capi::{Evidence, LaneGroup};
 use api::changes::ClusterChange;
+use api::{Millis, Timestamp};
 
-use super::case::{Case, Finding, quote};
+use super::case::{Case, Finding, quote, wrong};
 use super::way::is_machine;
 use crate::condition::Condition;
 use crate::lanes::group;
+use crate::leave::{begun, stage as stage_of, words};
 use crate::object::Object;
 use crate::upgrading::drain_lines;
 
@@ -117,16 +118,81 @@ fn stays_behind(case: &Case, object: &Object) -> String {
     }
 }
 
+/// A runtime extension, or an annotation that it left, may hold a deletion back before anything of it begins.
+pub(super) fn hook(case: &Case) -> Option<Finding> {
+    let condition = deleting(case.cluster, "WaitingForBeforeDeleteHook")?;
+    let (name, took) = (&case.key.name, case.facts.now.since(case.cluster.deleting_since?));
+    let mut seen = vec![quote(case.cluster, condition)];
+    // The controller of topologies calls the extensions, and its log says which of them wants to wait.
+    seen.extend(case.log_about(case.cluster, &["hook"]));
+    let finding = if took <= LONG {
+        Finding::normal(format!("{name} is deleted as soon as the hook BeforeClusterDelete allows it; nothing of it has gone yet."), seen)
+    } else {
+        let minutes = took.0 / 60_000;
+        let sentence = format!("The hook BeforeClusterDelete has held the deletion of {name} for {minutes} minutes: a runtime extension does not allow it.");
+        Finding::stuck(sentence, seen)
+    };
+    Some(finding.remedy("Look at the extensions", "Changes nothing", Some("kubectl get extensionconfigs".to_owned())))
+}
+
+/// The Cluster goes, step by step; a step that stands for long is told with what is left in it.
 pub(super) fn takes_its_time(case: &Case) -> Option<Finding> {
     case.cluster.deleting_since?;
-    let machines = case.machines().count();
-    let sentence = match machines {
-        0 => format!("{} is being deleted; its infrastructure is removed last.", case.key.name),
-        1 => format!("{} is being deleted and waits for 1 machine to go.", case.key.name),
-        n => format!("{} is being deleted and waits for {n} machines to go.", case.key.name),
+    let condition = case.cluster.condition("Deleting").filter(|c| c.is_true());
+    let mut seen: Vec<Evidence> = condition.map(|c| quote(case.cluster, c)).into_iter().collect();
+    let left = left(case);
+    let stands = stands_since(case, left).map(|since| case.facts.now.since(since)).filter(|stands| *stands > LONG);
+    let Some(stands) = stands else { return Some(Finding::normal(waits_for(case, condition.map_or("", |c| c.reason.as_str())), seen)) };
+    let (kind, name, cluster, minutes) = (&left.id.kind, &left.id.name, &case.key.name, stands.0 / 60_000);
+    let sentence = if left.id == case.cluster.id {
+        format!("{cluster} is being deleted, and nothing of it has moved for {minutes} minutes.")
+    } else {
+        let own = left.condition("Deleting").filter(|c| c.is_true()).or_else(|| wrong(left).into_iter().next());
+        seen.extend(own.map(|c| quote(left, c)));
+        let step = stage_of(left).map(|step| format!(": {}", words(step))).unwrap_or_default();
+        format!("{cluster} is being deleted and waits for {kind} {name}, which has not moved for {minutes} minutes{step}.")
     };
-    let seen = case.cluster.condition("Deleting").map(|c| quote(case.cluster, c));
-    Some(Finding::normal(sentence, seen.into_iter().collect()))
+    seen.extend(case.log_about(left, &["Reconciler error", "failed to"]));
+    let command = format!("kubectl describe {}.{} {name} -n {}", kind.to_lowercase(), left.id.group, left.id.namespace);
+    Some(Finding::stuck(sentence, seen).remedy("Look at its events", "Changes nothing", Some(command)))
+}
+
+/// In which step of its deletion a Cluster says it is.
+fn waits_for(case: &Case, reason: &str) -> String {
+    let name = &case.key.name;
+    let machines = case.machines().count();
+    let planes = case.machines().filter(|m| m.is_control_plane_machine()).count();
+    match (reason, machines - planes, planes) {
+        ("WaitingForWorkersDeletion", 0, _) => format!("{name} is being deleted: its workers are gone, and their pools go now."),
+        ("WaitingForWorkersDeletion", 1, _) => format!("{name} is being deleted and waits for 1 worker to go."),
+        ("WaitingForWorkersDeletion", n, _) => format!("{name} is being deleted and waits for {n} workers to go."),
+        ("WaitingForControlPlaneDeletion", _, 0) => format!("{name} is being deleted: its machines are gone, and its control plane goes now."),
+        ("WaitingForControlPlaneDeletion", _, 1) => format!("{name} is being deleted and waits for 1 control plane machine to go."),
+        ("WaitingForControlPlaneDeletion", _, n) => format!("{name} is being deleted and waits for {n} control plane machines to go."),
+        ("DeletionCompleted", ..) => format!("{name} is being deleted: all that was made for it is gone, and only finalizers hold it."),
+        ("InternalError", ..) => format!("{name} is being deleted, and its controller reports an error; it tries again by itself."),
+        (_, 0, 0) => format!("{name} is being deleted; its infrastructure is removed last."),
+        (_, 1, 0) | (_, 0, 1) => format!("{name} is being deleted and waits for 1 machine to go."),
+        (_, _, _) => format!("{name} is being deleted and waits for {machines} machines to go."),
+    }
+}
+
+/// What the deletion waits for: the machine that stands longest, what keeps machines, and last the infrastructure; the
+/// Cluster itself where nothing below it goes.
+fn left<'a>(case: &Case<'a>) -> &'a Object {
+    let machines = case.machines().filter(|m| m.deleting_since.is_some());
+    let machine = machines.min_by_key(|m| (stands_since(case, m), m.id.name.clone()));
+    let keeps = ["MachineSet", "MachineDeployment", "MachinePool"].into_iter().flat_map(|kind| case.graph.core(case.key, kind));
+    let last = [case.control_plane(), case.infrastructure(case.cluster)].into_iter().flatten();
+    machine.or_else(|| keeps.chain(last).find(|o| o.deleting_since.is_some())).unwrap_or(case.cluster)
+}
+
+/// Since when an object is where it is: a condition moves with its status alone, so a machine is told by its steps.
+fn stands_since(case: &Case, object: &Object) -> Option<Timestamp> {
+    if is_machine(object) {
+        return begun(case.graph, object).into_iter().flatten().max();
+    }
+    object.conditions.iter().filter_map(|c| c.since).chain(object.deleting_since).max()
 }
 
 /// A machine in this stage of its deletion, also where only the machine is deleted and not the cluster.

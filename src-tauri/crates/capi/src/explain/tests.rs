@@ -8,6 +8,7 @@ use crate::object::Object;
 use crate::recorded::{self, at};
 
 mod by_hand;
+mod going;
 mod held;
 mod kept;
 mod shown;

@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 
-use api::Millis;
 use api::capi::{EvidenceSource, Weight};
 use rstest::rstest;
 
@@ -42,17 +41,17 @@ fn a_load_balancer_that_took_its_configuration_after_all_is_not_broken() {
 }
 
 /// A running cluster of the recording with one thing changed.
-struct Changed {
-    graph: Graph,
-    facts: Facts,
+pub(super) struct Changed {
+    pub(super) graph: Graph,
+    pub(super) facts: Facts,
 }
 
 impl Changed {
-    fn running() -> Self {
+    pub(super) fn running() -> Self {
         Self { graph: recorded::graph("docker/w1-3cp-2w.yaml"), facts: facts(at("14:10:00")) }
     }
 
-    fn first(&self, kind: &str, control_plane: bool) -> Object {
+    pub(super) fn first(&self, kind: &str, control_plane: bool) -> Object {
         let key = recorded::key("default", "w1");
         let machine = self.graph.members(&key).filter(|o| &*o.id.kind == "Machine").find(|m| m.is_control_plane_machine() == control_plane);
         let machine = machine.expect("a machine").clone();
@@ -63,7 +62,7 @@ impl Changed {
     }
 
     /// Sets a condition and what follows from it upwards.
-    fn set(mut self, mut object: Object, kind: &str, status: Status, reason: &str, message: &str) -> Self {
+    pub(super) fn set(mut self, mut object: Object, kind: &str, status: Status, reason: &str, message: &str) -> Self {
         object.conditions.retain(|c| c.kind != kind);
         let since = Some(at("14:09:00"));
         object.conditions.push(Condition { kind: kind.into(), status, reason: reason.into(), message: message.into(), since, severity: None });
@@ -71,16 +70,16 @@ impl Changed {
         self
     }
 
-    fn cluster(&self) -> Object {
+    pub(super) fn cluster(&self) -> Object {
         self.graph.cluster(&recorded::key("default", "w1")).expect("the cluster").clone()
     }
 
-    fn of_kind(&self, kind: &str) -> Object {
+    pub(super) fn of_kind(&self, kind: &str) -> Object {
         self.graph.members(&recorded::key("default", "w1")).find(|o| &*o.id.kind == kind).expect("an object of the kind").clone()
     }
 
     /// A worker that is not available, so that the way leads to it.
-    fn worker_ill(self) -> Self {
+    pub(super) fn worker_ill(self) -> Self {
         let worker = self.first("Machine", false);
         let pool = self.of_kind("MachineDeployment");
         let changed = self.set(worker, "Available", Status::False, "NotReady", "");
@@ -94,7 +93,7 @@ impl Changed {
         )
     }
 
-    fn rule(&self) -> (Option<String>, Weight) {
+    pub(super) fn rule(&self) -> (Option<String>, Weight) {
         let said = asked(&self.graph, "default", "w1", &self.facts);
         (said.rule, said.weight)
     }
@@ -274,127 +273,6 @@ fn containers_are_unpaused_from_the_load_balancer_over_control_planes_to_workers
     let said = asked(&changed.graph, "default", "w1", &changed.facts);
     assert_eq!(said.rule.as_deref(), Some("docker-paused"));
     assert_eq!(said.remedies[0].command, Some(format!("docker unpause w1-lb {plane} a-worker")));
-}
-
-#[test]
-fn a_finalizer_is_offered_last_and_only_where_the_provider_does_not_come() {
-    let changed = Changed::running();
-    let mut part = changed.of_kind("DevCluster");
-    part.deleting_since = Some(at("13:00:00"));
-    part.finalizers = vec!["devcluster.infrastructure.cluster.x-k8s.io".into()];
-    let name = part.id.name.to_string();
-    let mut cluster = changed.cluster();
-    cluster.deleting_since = Some(at("13:00:00"));
-    let mut changed = changed.set(cluster, "Deleting", Status::True, "WaitingForInfrastructureDeletion", "* DevCluster: waits");
-    changed.graph.put(part);
-    changed.facts.now = at("14:00:00");
-    let said = asked(&changed.graph, "default", "w1", &changed.facts);
-    let last = said.remedies.last().and_then(|remedy| remedy.change.clone());
-    assert_eq!(last, Some(api::changes::ClusterChange::RemoveFinalizers { kind: "DevCluster".into(), name: name.clone() }), "{said:?}");
-    assert_eq!(said.remedies.len(), 2, "the provider is looked at first");
-    changed.facts.now = at("13:30:00");
-    let said = asked(&changed.graph, "default", "w1", &changed.facts);
-    assert_eq!((said.rule.as_deref(), said.remedies.len()), (Some("delete-infra"), 1), "it may only be slow: {said:?}");
-    let error = format!("\"Reconciler error\" err=\"failed to delete the load balancer\" controller=\"devcluster\" DevCluster=\"default/{name}\"");
-    changed.facts.logs.push(LogLine { source: LogSource::Controller("capd-controller-manager".into()), text: error, at: None }.into());
-    let said = asked(&changed.graph, "default", "w1", &changed.facts);
-    assert!(said.sentence.ends_with("its controller reports an error."), "{}", said.sentence);
-    assert_eq!(said.remedies.len(), 1, "what cannot be removed now may be in a minute: {said:?}");
-}
-
-/// A worker that is deleted while what it ran on is gone already.
-fn left_alone(provider_id: Option<&str>) -> Changed {
-    let mut changed = Changed::running();
-    let part = changed.first("DevMachine", false);
-    changed.graph.remove(&part.id);
-    changed.facts.gone.push(part.id);
-    let mut worker = changed.first("Machine", false);
-    worker.deleting_since = Some(at("13:30:00"));
-    worker.finalizers = vec!["machine.cluster.x-k8s.io".into()];
-    worker.provider_id = provider_id.map(str::to_owned);
-    worker.conditions.retain(|c| c.kind != "Deleting");
-    let (kind, reason, message) = ("Deleting".into(), "WaitingForInfrastructureDeletion".into(), "DevMachine is being deleted".into());
-    worker.conditions.push(Condition { kind, status: Status::True, reason, message, since: Some(at("13:30:00")), severity: None });
-    changed.graph.put(worker);
-    changed
-}
-
-#[rstest]
-#[case::by_its_id(Some("aws:///eu-1a/i-0abc"), "aws:///eu-1a/i-0abc stays behind at its provider, and nobody removes it any more")]
-#[case::by_its_kinds(None, "What it made, such as a container, a virtual machine or a disk, stays behind, and nobody removes it any more")]
-fn a_machine_whose_infrastructure_is_gone_is_let_go_last_and_says_what_stays_behind(#[case] id: Option<&str>, #[case] stays: &str) {
-    let mut changed = left_alone(id);
-    changed.facts.now = at("13:35:00");
-    assert_ne!(changed.rule().0.as_deref(), Some("delete-infra"), "its controller may need a moment");
-    changed.facts.now = at("14:10:00");
-    let said = asked(&changed.graph, "default", "w1", &changed.facts);
-    assert_eq!((said.rule.as_deref(), said.weight), (Some("delete-infra"), Weight::Stuck), "{said:?}");
-    assert!(said.sentence.ends_with("and there is no such object any more."), "{}", said.sentence);
-    let name = changed.first("Machine", false).id.name.to_string();
-    let last = said.remedies.last().expect("a remedy");
-    assert_eq!(last.change, Some(api::changes::ClusterChange::RemoveFinalizers { kind: "Machine".into(), name }));
-    assert_eq!((last.effect.as_str(), said.remedies.len()), (stays, 2));
-}
-
-/// Of a provider whose kinds KOS may not list, or whose group it does not know: what is not seen may be there.
-#[test]
-fn a_machine_is_not_let_go_where_nobody_can_tell_that_its_infrastructure_is_gone() {
-    let mut changed = left_alone(None);
-    changed.facts.now = at("14:10:00");
-    changed.facts.gone.clear();
-    let said = asked(&changed.graph, "default", "w1", &changed.facts);
-    assert!(said.rule.as_deref() != Some("delete-infra") && said.remedies.iter().all(|remedy| remedy.change.is_none()), "{said:?}");
-}
-
-#[test]
-fn a_machine_in_a_container_that_is_let_go_names_the_container() {
-    let mut changed = left_alone(Some("docker:////w1-md-0-old"));
-    changed.facts.containers.push(Container { name: "w1-md-0-old".into(), state: ContainerState::Running, since: None });
-    let said = asked(&changed.graph, "default", "w1", &changed.facts);
-    let last = said.remedies.last().expect("a remedy");
-    assert_eq!(last.effect, "The container w1-md-0-old stays behind on this computer, and nobody removes it any more");
-}
-
-/// Made by hand: machines in memory serve no evictions.
-fn draining(since: &str, limit: Option<Millis>) -> Changed {
-    let mut worker = Changed::running().first("Machine", false);
-    worker.deleting_since = Some(at(since));
-    worker.drain_limit = limit;
-    let message = "Drain not completed yet (started at 2026-11-23T14:08:00Z):\n* Pod shop/web-0: cannot evict pod as it would violate the pod's disruption budget. The disruption budget web needs 1 healthy pods and has 1 currently";
-    worker.conditions.retain(|c| c.kind != "Deleting");
-    let (kind, reason) = ("Deleting".into(), "DrainingNode".into());
-    worker.conditions.push(Condition { kind, status: Status::True, reason, message: message.into(), since: Some(at(since)), severity: None });
-    let mut changed = Changed::running();
-    changed.graph.put(worker);
-    changed
-}
-
-#[rstest]
-#[case::within_its_limit("14:08:00", Some(Millis::seconds(300)), Weight::Normal, "After 5 min of draining the machine goes anyway.")]
-#[case::at_its_limit("14:05:00", Some(Millis::seconds(300)), Weight::Stuck, "allows no eviction")]
-#[case::without_a_limit("14:08:00", None, Weight::Normal, "Cluster API tries again by itself")]
-#[case::without_a_limit_for_long("13:59:00", None, Weight::Stuck, "allows no eviction")]
-fn a_budget_that_holds_a_drain_within_its_time_is_no_trouble(#[case] since: &str, #[case] limit: Option<Millis>, #[case] weight: Weight, #[case] words: &str) {
-    let changed = draining(since, limit);
-    let said = asked(&changed.graph, "default", "w1", &changed.facts);
-    assert_eq!((said.rule.as_deref(), said.weight), (Some("delete-drain"), weight), "{}", said.sentence);
-    assert!(said.sentence.contains(words), "{}", said.sentence);
-    let (row, _) = crate::view::head(&changed.graph, &recorded::key("default", "w1"), &changed.facts).unwrap();
-    assert_eq!(row.state == api::capi::ClusterState::Stuck, weight == Weight::Stuck, "{row:?}");
-    if weight == Weight::Normal {
-        assert!(row.why.starts_with("Draining w1-md-0-") && row.why.contains(", held by web: shop/web-0"), "{}", row.why);
-    }
-}
-
-#[test]
-fn a_disruption_budget_that_blocks_a_drain_is_named_with_its_pod() {
-    let changed = draining("13:50:00", None);
-    let said = asked(&changed.graph, "default", "w1", &changed.facts);
-    assert_eq!(said.rule.as_deref(), Some("delete-drain"));
-    assert!(said.sentence.starts_with("shop/web-0 blocks the drain of w1-md-0-"), "{}", said.sentence);
-    assert!(said.sentence.contains("its disruption budget web allows no eviction"), "{}", said.sentence);
-    let limit = api::changes::ClusterChange::LimitDrain { group: api::capi::LaneGroup::Pool("md-0".into()), seconds: 120 };
-    assert_eq!(said.remedies[0].change, Some(limit));
 }
 
 #[rstest]

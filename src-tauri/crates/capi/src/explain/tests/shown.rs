@@ -48,6 +48,7 @@ const LIVE: &[(&str, &str)] = &[
 /// Made by hand, and why no lab is brought to it.
 const BY_HAND: &[(&str, &str)] = &[
     ("held", "the annotation holds for as long as it is there: the lab is left as it is, and the words are from the sources of Cluster API"),
+    ("delete-hook", "it wants a runtime extension, and the lab has none"),
     ("inotify", "the limit counts for the whole computer: to reach it stops everything else that runs there"),
     ("arch-mismatch", "it wants a node image for another processor, and the lab builds one for its own"),
     ("lb-broken", "its cluster is recorded; the log of the load balancer was not kept, and the mended image does not say it again"),
