@@ -64,6 +64,7 @@ const RULES: &[Rule] = &[
     ("mhc-blocked", repair::blocked),
     ("mhc-loop", repair::loops),
     ("no-cni", machine::no_network),
+    ("cni-late", machine::network_late),
     ("lb-broken", infrastructure::load_balancer_broken),
     ("cp-first-stuck", control_plane::first_does_not_answer),
     ("probe-failed", control_plane::not_reachable),

@@ -3,6 +3,8 @@
 use api::Millis;
 
 use super::case::{Case, Finding, describe, quote};
+use super::machine::is_settling;
+use crate::object::Object;
 
 /// A container that is up and an API server that is not: past the five minutes that a first start takes at most.
 pub(super) fn first_does_not_answer(case: &Case) -> Option<Finding> {
@@ -46,7 +48,9 @@ pub(super) fn members_unhealthy(case: &Case) -> Option<Finding> {
     let blocked = ["ScalingUp", "ScalingDown"]
         .iter()
         .find_map(|kind| control_plane.condition(kind).filter(|c| c.is_true() && c.message.contains("is blocked because")))?;
-    let ill = case.machines().filter(|m| m.is_control_plane_machine()).find_map(|m| {
+    // One that goes is waited for, and one that came a moment ago is not ill.
+    let stays = |m: &&Object| m.is_control_plane_machine() && m.deleting_since.is_none() && !is_settling(case, m);
+    let ill = case.machines().filter(stays).find_map(|m| {
         let parts = ["EtcdMemberHealthy", "EtcdPodHealthy", "APIServerPodHealthy", "ControllerManagerPodHealthy", "SchedulerPodHealthy"];
         parts.iter().find_map(|kind| m.condition(kind).filter(|c| c.status == crate::Status::False).map(|c| (m, c)))
     });

@@ -1,8 +1,11 @@
 //! What keeps one machine from becoming a Node that works?
 
+use api::Millis;
 use api::capi::Evidence;
 
 use super::case::{Case, Finding, has, quote, replace, replacement};
+use crate::condition::Condition;
+use crate::object::Object;
 
 /// kubeadm failed; Docker's provider never tries again.
 pub(super) fn bootstrap_failed(case: &Case) -> Option<Finding> {
@@ -43,15 +46,25 @@ pub(super) fn certificates_missing(case: &Case) -> Option<Finding> {
     ))
 }
 
-/// Nodes are NotReady until a network plugin runs on them.
+/// What the kubelet says on a Node that has no network.
+const NO_NETWORK: [&str; 3] = ["cni plugin not initialized", "NetworkPluginNotReady", "NetworkReady=false"];
+
+fn node_ready(machine: &Object) -> Option<&Condition> {
+    machine.condition("NodeReady").or_else(|| machine.condition("NodeHealthy"))
+}
+
+/// That its Node waits for its network.
+pub(super) fn without_network(machine: &Object) -> Option<&Condition> {
+    node_ready(machine).filter(|c| !c.is_true() && has(&c.message, &NO_NETWORK))
+}
+
+/// Nodes are NotReady until a network plugin runs on them: where one is Ready the cluster has a plugin, and each new Node
+/// waits a moment for its own.
 pub(super) fn no_network(case: &Case) -> Option<Finding> {
-    let words = ["cni plugin not initialized", "NetworkPluginNotReady", "NetworkReady=false"];
-    let waiting: Vec<Evidence> = case
-        .machines()
-        .filter_map(|m| {
-            m.condition("NodeReady").or_else(|| m.condition("NodeHealthy")).filter(|c| !c.is_true() && has(&c.message, &words)).map(|c| quote(m, c))
-        })
-        .collect();
+    if case.machines().any(|m| node_ready(m).is_some_and(Condition::is_true)) {
+        return None;
+    }
+    let waiting: Vec<Evidence> = case.machines().filter_map(|m| without_network(m).map(|c| quote(m, c))).collect();
     let n = waiting.len();
     if n == 0 {
         return None;
@@ -62,4 +75,27 @@ pub(super) fn no_network(case: &Case) -> Option<Finding> {
         "kindnet, Calico or Cilium; the nodes go Ready by themselves",
         None,
     ))
+}
+
+/// A plugin that the cluster has comes up on a new Node as soon as its image is there.
+const PLUGIN: Millis = Millis::seconds(180);
+
+/// The cluster has a plugin, and it does not come up on one of its Nodes.
+pub(super) fn network_late(case: &Case) -> Option<Finding> {
+    // Before that none had a network, so nobody was late.
+    let first = case.machines().filter_map(|m| node_ready(m).filter(|c| c.is_true())?.since).min()?;
+    let mut waiting = case.machines().filter(|m| m.deleting_since.is_none()).filter_map(|m| without_network(m).map(|c| (m, c)));
+    let (machine, condition) = waiting.find(|(_, c)| c.since.is_some_and(|came| case.facts.now.since(came.max(first)) > PLUGIN))?;
+    let node = machine.node.as_deref().unwrap_or(&machine.id.name);
+    let sentence = format!("The network plugin does not come up on {node}, and other nodes have theirs.");
+    Some(Finding::stuck(sentence, vec![quote(machine, condition)]).remedy(
+        "Look at the pods on it",
+        "Changes nothing; asked of the cluster itself",
+        Some(format!("kubectl get pods -A -o wide --field-selector spec.nodeName={node}")),
+    ))
+}
+
+/// Its Node came a moment ago, and what runs on it is on its way.
+pub(super) fn is_settling(case: &Case, machine: &Object) -> bool {
+    without_network(machine).and_then(|c| c.since).is_some_and(|came| case.facts.now.since(came) <= PLUGIN)
 }

@@ -3,6 +3,7 @@
 use api::Millis;
 
 use super::case::{Case, Finding, quote, wrong};
+use super::machine::without_network;
 use crate::lanes::pool_name;
 use crate::object::Object;
 
@@ -76,7 +77,8 @@ pub(super) fn building(case: &Case) -> Option<Finding> {
         .iter()
         .find(|c| !c.is_true() && (c.reason.starts_with("WaitingFor") || c.message.starts_with("Creating") || c.message.starts_with("Running")));
     let sentence = format!("{} is being made. This is normal.", machine.id.name);
-    let Some(condition) = moving.or_else(|| machine.condition("NodeHealthy").filter(|c| c.reason == "InspectionFailed")) else {
+    let on_its_node = || machine.condition("NodeHealthy").filter(|c| c.reason == "InspectionFailed").or_else(|| without_network(machine));
+    let Some(condition) = moving.or_else(on_its_node) else {
         // Just ordered: no controller has said a word of it yet.
         return machine.condition("Ready").is_none().then(|| Finding::normal(sentence, vec![]));
     };

@@ -20,7 +20,7 @@ const RECORDED: &[(&str, &str)] = &[
     ("certs-missing", "in-memory/stuck-no-authority.yaml"),
     ("mhc-blocked", "in-memory/stuck-too-many-ill.yaml"),
     ("mhc-loop", "in-memory/stuck-health-checks.yaml"),
-    ("no-cni", "events/w1-create-1cp-1w.jsonl.gz"),
+    ("cni-late", "events/w1-upgrade-1.36.3-1.36.4.jsonl.gz"),
     ("cp-first-stuck", "docker/stuck-lb-reload.yaml"),
     ("probe-failed", "in-memory/stuck-unreachable.yaml"),
     ("kcp-preflight", "in-memory/stuck-sick-member.yaml"),
@@ -43,6 +43,7 @@ const LIVE: &[(&str, &str)] = &[
     ("join-rbac", "tests/live/broken.rs"),
     ("bootstrap-failed", "tests/live/broken.rs"),
     ("delete-drain", "tests/live/broken.rs"),
+    ("no-cni", "tests/live/docker.rs"),
 ];
 
 /// Made by hand, and why no lab is brought to it.
