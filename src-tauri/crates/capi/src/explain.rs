@@ -73,7 +73,9 @@ const RULES: &[Rule] = &[
     ("ms-preflight", waiting::pool_waits),
     ("wait-cp", waiting::first_control_plane),
     ("upgrading", waiting::upgrade),
+    ("leaving", deletion::leaves),
     ("building", waiting::building),
+    ("scaling", waiting::scaling),
 ];
 
 /// What stands in the way of a cluster, `None` when there is no such Cluster.

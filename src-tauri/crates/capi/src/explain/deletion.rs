@@ -1,10 +1,10 @@
 //! What does a deletion wait for?
 
-use api::capi::{Evidence, LaneGroup};
+use api::capi::{Evidence, LaneGroup, LeaveStep};
 use api::changes::ClusterChange;
 use api::{Millis, Timestamp};
 
-use super::case::{Case, Finding, quote, wrong};
+use super::case::{Case, Finding, describe, quote, wrong};
 use super::way::is_machine;
 use crate::condition::Condition;
 use crate::lanes::group;
@@ -155,6 +155,29 @@ pub(super) fn takes_its_time(case: &Case) -> Option<Finding> {
     seen.extend(case.log_about(left, &["Reconciler error", "failed to"]));
     let command = format!("kubectl describe {}.{} {name} -n {}", kind.to_lowercase(), left.id.group, left.id.namespace);
     Some(Finding::stuck(sentence, seen).remedy("Look at its events", "Changes nothing", Some(command)))
+}
+
+/// A machine leaves a cluster that stays: what its removal waits for, and for long only where somebody has to look.
+pub(super) fn leaves(case: &Case) -> Option<Finding> {
+    if case.is_well() {
+        return None;
+    }
+    let machine = match case.machine() {
+        Some(machine) => Some(machine).filter(|m| m.deleting_since.is_some()),
+        None => case.machines().filter(|m| m.deleting_since.is_some()).min_by_key(|m| (stands_since(case, m), m.id.name.clone())),
+    }?;
+    let (name, step) = (&machine.id.name, stage_of(machine));
+    let what = step.map(|step| format!(": {}", words(step))).unwrap_or_default();
+    let seen = machine.condition("Deleting").filter(|c| c.is_true()).map(|c| quote(machine, c)).into_iter().collect();
+    let limit = machine.drain_limit.filter(|_| step == Some(LeaveStep::Drain)).map_or(LONG, |limit| limit.max(LONG));
+    let stands = stands_since(case, machine).map(|since| case.facts.now.since(since)).filter(|stands| *stands > limit);
+    Some(match stands {
+        None => Finding::normal(format!("{name} is being removed{what}. This is normal."), seen),
+        Some(stands) => {
+            let sentence = format!("{name} is being removed, and has not moved for {} minutes{what}.", stands.0 / 60_000);
+            Finding::stuck(sentence, seen).remedy("Look at its events", "Changes nothing", Some(describe(machine)))
+        }
+    })
 }
 
 /// In which step of its deletion a Cluster says it is.

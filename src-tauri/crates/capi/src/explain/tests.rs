@@ -27,6 +27,8 @@ fn facts(now: Timestamp) -> Facts {
 #[case::paused("in-memory/06-paused.yaml", "default/wl1", "paused", Weight::Chosen, "Cluster")]
 #[case::even("in-memory/12-stuck-topology.yaml", "default/wl1", "even-replicas", Weight::Stuck, "Cluster")]
 #[case::upgrading("in-memory/08-upgrading-cp.yaml", "default/wl1", "upgrading", Weight::Normal, "DevMachine")]
+#[case::scaling_up("in-memory/05-scaling-up.yaml", "default/wl1", "building", Weight::Normal, "KubeadmConfig")]
+#[case::scaling_down("in-memory/07-scaling-down.yaml", "default/wl1", "scaling", Weight::Normal, "Cluster")]
 #[case::workers_go("in-memory/13-deleting-workers.yaml", "default/wl1", "deleting", Weight::Normal, "Machine")]
 #[case::pools_are_gone("in-memory/14-deleting-cp.yaml", "default/wl1", "deleting", Weight::Normal, "Cluster")]
 #[case::workers_wait("docker/stuck-lb-reload.yaml", "default/w1", "wait-cp", Weight::Normal, "Machine")]
@@ -58,6 +60,17 @@ fn a_recorded_moment_is_explained(#[case] moment: &str, #[case] cluster: &str, #
 fn a_recorded_second_is_explained(#[case] recording: &str, #[case] second: f64, #[case] rule: &str, #[case] weight: Weight) {
     let said = asked(&recorded::graph_at(recording, second), "default", "w1", &facts(at("13:42:00")));
     assert_eq!((said.rule.as_deref(), said.weight), (Some(rule), weight), "{said:?}");
+}
+
+/// Recorded while three control planes became one: the last that goes takes etcd and the API server with it for a moment.
+#[rstest]
+#[case::drained("13:48:00", Weight::Normal, "w1-95l8p-mqgrf is being removed: its Node is being drained. This is normal.")]
+#[case::drained_for_long("14:00:00", Weight::Stuck, "w1-95l8p-mqgrf is being removed, and has not moved for 12 minutes: its Node is being drained.")]
+fn a_machine_that_leaves_a_living_cluster_says_what_it_waits_for(#[case] now: &str, #[case] weight: Weight, #[case] sentence: &str) {
+    let graph = recorded::graph_at("events/w1-scale-3cp-2w-and-back.jsonl.gz", 253.0);
+    let said = asked(&graph, "default", "w1", &facts(at(now)));
+    assert_eq!((said.rule.as_deref(), said.weight, said.sentence.as_str()), (Some("leaving"), weight, sentence), "{said:?}");
+    assert!(!said.seen.is_empty(), "{said:?}");
 }
 
 /// A Node has no network for its first seconds, also in a cluster that has a plugin; one that stays so is told.
@@ -181,7 +194,9 @@ const QUOTA_LOG: &str = r#"E1128 18:20:23.918472   23229 controller.go:494] "Rec
 fn a_quota_that_leaves_no_room_for_machines_is_named() {
     let (graph, now) = (recorded::graph("in-memory/stuck-quota.yaml"), recorded::moment("2026-11-28T18:20:24Z"));
     let before = asked(&graph, "team", "c-quota", &facts(now));
-    assert_eq!((before.rule, before.weight), (None, Weight::Unclear), "no condition tells it");
+    assert_eq!((before.rule.as_deref(), before.weight), (Some("scaling"), Weight::Normal), "no condition tells it");
+    let later = asked(&graph, "team", "c-quota", &facts(now.plus(api::Millis::seconds(700))));
+    assert_eq!((later.rule, later.weight), (None, Weight::Unclear), "but machines do not come");
     assert!(crate::log::concerns(QUOTA_LOG, &recorded::key("team", "c-quota"), &[]), "the line is heard for this cluster");
     let mut known = facts(now);
     known.logs.push(LogLine { source: LogSource::Controller("capi-controller-manager".into()), text: QUOTA_LOG.into(), at: Some(now) }.into());
@@ -315,6 +330,7 @@ fn a_successor_that_waits_for_its_node_is_part_of_the_loop(#[case] judged_at: &s
     let machines: Vec<Object> = graph.core(&recorded::key("default", "c-mhc"), "Machine").cloned().collect();
     for mut machine in machines {
         machine.conditions.retain(|c| c.kind != "HealthCheckSucceeded");
+        machine.deleting_since = None;
         graph.put(machine);
     }
     let mut known = facts(recorded::moment("2026-11-28T15:14:00Z"));

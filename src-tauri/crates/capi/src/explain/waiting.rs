@@ -4,6 +4,7 @@ use api::Millis;
 
 use super::case::{Case, Finding, quote, wrong};
 use super::machine::without_network;
+use crate::condition::Condition;
 use crate::lanes::pool_name;
 use crate::object::Object;
 
@@ -66,6 +67,33 @@ pub(super) fn upgrade(case: &Case) -> Option<Finding> {
     let condition = case.cluster.condition("TopologyReconciled").filter(|c| c.reason == "ClusterUpgrading")?;
     let sentence = format!("{} is being upgraded: the control plane first, then its pools. This is normal.", case.key.name);
     Some(Finding::normal(sentence, vec![quote(case.cluster, condition)]))
+}
+
+/// What says that machines come or go, with the words for whose they are.
+const MOVES: &[(&str, &str)] = &[("RollingOut", "makes its machines anew"), ("ScalingUp", "gets more machines"), ("ScalingDown", "gives machines up")];
+
+/// Machines are asked for or given up, and nothing is known to be wrong. Where none came or went for long that says nothing.
+pub(super) fn scaling(case: &Case) -> Option<Finding> {
+    if case.is_well() {
+        return None;
+    }
+    let pools = ["MachineDeployment", "MachinePool"].into_iter().flat_map(|kind| case.graph.core(case.key, kind));
+    let mut objects = case.control_plane().into_iter().chain(pools).chain([case.cluster]);
+    let moves = |object: &Object| MOVES.iter().find(|(kind, _)| object.condition(kind).is_some_and(Condition::is_true));
+    let (object, (kind, words)) = objects.find_map(|object| moves(object).map(|found| (object, found)))?;
+    let condition = object.condition(kind)?;
+    let moved = case.machines().flat_map(|m| [m.created, m.deleting_since]).flatten().chain(condition.since).max()?;
+    if case.facts.now.since(moved) > LONG {
+        return None;
+    }
+    let who = if object.id == case.cluster.id {
+        case.key.name.to_string()
+    } else if case.cluster.control_plane.as_ref() == Some(&object.id) {
+        format!("The control plane of {}", case.key.name)
+    } else {
+        format!("Pool {}", pool_name(object))
+    };
+    Some(Finding::normal(format!("{who} {words}. This is normal."), vec![quote(object, condition)]))
 }
 
 /// Nothing failed and something is on its way.

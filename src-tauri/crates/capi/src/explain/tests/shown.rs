@@ -28,7 +28,9 @@ const RECORDED: &[(&str, &str)] = &[
     ("ms-preflight", "in-memory/stuck-version-skew.yaml"),
     ("wait-cp", "docker/stuck-lb-reload.yaml"),
     ("upgrading", "in-memory/08-upgrading-cp.yaml"),
+    ("leaving", "events/w1-scale-3cp-2w-and-back.jsonl.gz"),
     ("building", "events/w1-create-1cp-1w.jsonl.gz"),
+    ("scaling", "in-memory/07-scaling-down.yaml"),
 ];
 
 /// Provoked on real controllers in each run of the live tests, which keep the moment when they are asked to.
