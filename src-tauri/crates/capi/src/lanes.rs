@@ -120,7 +120,7 @@ pub(crate) fn state(graph: &Graph, machine: &Object, reached: &Reached) -> LaneS
         return LaneState::Deleting { since };
     }
     let Some(step) = reached.current() else {
-        return match machine.condition("Available") {
+        return match machine.available() {
             Some(c) if c.is_true() => LaneState::Available { since: c.since.or_else(|| reached.end(MachineStep::Available)).unwrap_or_default() },
             other => LaneState::Unwell { since: other.and_then(|c| c.since) },
         };

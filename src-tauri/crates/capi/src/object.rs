@@ -99,6 +99,13 @@ impl Object {
         self.conditions.iter().find(|c| c.kind == kind)
     }
 
+    /// Whether it serves. Cluster API 1.8 and older have no such condition of Clusters and Machines: there a Machine serves when
+    /// its Node is well, and a Cluster when it is `Ready`.
+    pub(crate) fn available(&self) -> Option<&Condition> {
+        let older = if self.is(CORE, "Machine") { "NodeHealthy" } else { "Ready" };
+        self.condition("Available").or_else(|| self.condition(older))
+    }
+
     /// That kubeadm failed in a machine of Docker's provider; `DockerMachine`, the older kind, spells it otherwise.
     pub(crate) fn bootstrap_failure(&self) -> Option<&Condition> {
         let spelt = [("BootstrapCompleted", "Failed"), ("BootstrapExecSucceeded", "BootstrapFailed")];

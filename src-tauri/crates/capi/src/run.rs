@@ -53,7 +53,7 @@ pub fn note(run: &mut Run, graph: &Graph, key: &ClusterKey, reached: impl Fn(&Ob
         run.row.gone = None;
         run.row.class = cluster.class.clone().unwrap_or_default();
         run.row.version = cluster.version.clone().unwrap_or_default();
-        let available = cluster.condition("Available").filter(|c| c.is_true());
+        let available = cluster.available().filter(|c| c.is_true());
         run.row.available = run.row.available.or_else(|| available.and_then(|c| c.since));
         note_shared(&mut run.shared, shared(graph, key), now);
         for machine in graph.machines(key) {

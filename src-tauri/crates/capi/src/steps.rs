@@ -30,7 +30,7 @@ impl Reached {
             infrastructure.and_then(bootstrap_end).or_else(|| when_true(machine, "InfrastructureReady")),
             machine.condition("NodeReady").and_then(known_since),
             when_true(machine, "NodeHealthy"),
-            when_true(machine, "Available"),
+            machine.available().filter(|c| c.is_true()).and_then(|c| c.since),
         ];
         in_order(&mut ends);
         Self { ends, leaves: leave::begun(graph, machine) }

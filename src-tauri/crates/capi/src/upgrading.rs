@@ -26,6 +26,32 @@ pub(crate) use drain::lines as drain_lines;
 /// Machines that are kept of one upgrade; of those that are gone, the oldest are let go first.
 const MOST_MACHINES: usize = 600;
 
+/// What a topology gives as its reason while it is upgraded: one for all of it since Cluster API 1.12, before that the part
+/// that waits.
+const REASONS: &[&str] = &[
+    "ClusterUpgrading",
+    "ControlPlaneUpgradePending",
+    "MachineDeploymentsCreatePending",
+    "MachineDeploymentsUpgradePending",
+    "MachineDeploymentsUpgradeDeferred",
+    "MachinePoolsCreatePending",
+    "MachinePoolsUpgradePending",
+    "MachinePoolsUpgradeDeferred",
+];
+
+/// That a topology says itself that it is upgraded.
+pub(crate) fn told(cluster: &Object) -> Option<&Condition> {
+    cluster.condition("TopologyReconciled").filter(|c| REASONS.contains(&c.reason.as_str()))
+}
+
+/// A machine or a pool that is not at the version that it shall have. Where no topology tells of an upgrade that is all that
+/// does. A control plane itself does not count: providers of some write its version in other words than the topology.
+pub(crate) fn lagging<'g>(graph: &'g Graph, key: &ClusterKey) -> Option<&'g Object> {
+    let wish = Wish::read(graph, key)?;
+    let pool = wish.owners.iter().find(|owner| wish.topology && &*owner.id.group == CORE && owner.version.as_ref().is_some_and(|v| *v != wish.to));
+    wish.machines.iter().find(|one| one.side == Side::Old).map(|one| one.object).or(pool.copied())
+}
+
 /// What was seen of the newest upgrade of a cluster.
 #[derive(Debug, Clone, Default)]
 pub struct Upgrading {
@@ -116,7 +142,7 @@ impl Noted {
                 gone: None,
                 pods: vec![],
             });
-            seen.available = seen.available.or_else(|| object.condition("Available").filter(|c| c.is_true()).and_then(|c| c.since));
+            seen.available = seen.available.or_else(|| object.available().filter(|c| c.is_true()).and_then(|c| c.since));
             seen.leaves = seen.leaves.or(object.deleting_since);
             if let Some(drains) = object.condition("Deleting").filter(|c| c.is_true() && c.reason == "DrainingNode") {
                 drain::note(&mut seen.pods, &drains.message, now);
@@ -188,8 +214,7 @@ impl<'g> Wish<'g> {
 
     /// All that is there serves, and the topology says so too.
     fn is_settled(&self) -> bool {
-        let goes_on = self.cluster.condition("TopologyReconciled").is_some_and(|c| c.reason == "ClusterUpgrading");
-        !goes_on && self.machines.iter().all(|one| one.object.condition("Available").is_some_and(Condition::is_true))
+        told(self.cluster).is_none() && self.machines.iter().all(|one| one.object.available().is_some_and(Condition::is_true))
     }
 
     /// A topology is upgraded as a whole; without one, each group by itself.

@@ -12,6 +12,7 @@ use crate::lanes::has_failed;
 use crate::machines::machines;
 use crate::object::{CORE, More, Object, Replicas};
 use crate::tree::{Branch, Item, Sets, tree};
+use crate::upgrading::{lagging, told};
 use crate::{addons, checks};
 
 /// What is drawn anew with every change of a cluster: a few rows an object.
@@ -35,7 +36,7 @@ pub fn head(graph: &Graph, key: &ClusterKey, facts: &Facts) -> Option<(ClusterRo
     let why = explain(graph, key, facts)?;
     let mut machines: Vec<&Object> = graph.core(key, "Machine").collect();
     machines.sort_by_key(|m| (!m.is_control_plane_machine(), m.created, m.id.name.clone()));
-    let state = state(cluster, why.weight);
+    let state = state(graph, key, cluster, why.weight);
     let [planes, workers] = counts(cluster);
     let row = ClusterRow {
         namespace: key.namespace.to_string(),
@@ -55,17 +56,16 @@ pub fn head(graph: &Graph, key: &ClusterKey, facts: &Facts) -> Option<(ClusterRo
     Some((row, why))
 }
 
-fn state(cluster: &Object, weight: Weight) -> ClusterState {
-    let is_true = |kind: &str| cluster.condition(kind).is_some_and(Condition::is_true);
+fn state(graph: &Graph, key: &ClusterKey, cluster: &Object, weight: Weight) -> ClusterState {
     if cluster.deleting_since.is_some() {
         ClusterState::Deleting
     } else if cluster.paused {
         ClusterState::Paused
     } else if weight == Weight::Stuck {
         ClusterState::Stuck
-    } else if cluster.condition("TopologyReconciled").is_some_and(|c| c.reason == "ClusterUpgrading") {
+    } else if told(cluster).is_some() || lagging(graph, key).is_some() {
         ClusterState::Upgrading
-    } else if is_true("Available") {
+    } else if cluster.available().is_some_and(Condition::is_true) {
         ClusterState::Available
     } else if cluster.condition("ControlPlaneInitialized").is_some_and(Condition::is_true) && weight == Weight::Unclear {
         ClusterState::NotAvailable
@@ -92,11 +92,11 @@ fn since(cluster: &Object, state: ClusterState) -> Option<Timestamp> {
     match state {
         ClusterState::Deleting => cluster.deleting_since,
         ClusterState::Paused => of("Paused"),
-        ClusterState::Upgrading => of("TopologyReconciled"),
-        ClusterState::Available | ClusterState::NotAvailable => of("Available"),
-        ClusterState::Provisioning => of("Available").or(cluster.created),
+        ClusterState::Upgrading => told(cluster).or_else(|| cluster.condition("RollingOut").filter(|c| c.is_true())).and_then(|c| c.since),
+        ClusterState::Available | ClusterState::NotAvailable => cluster.available().and_then(|c| c.since),
+        ClusterState::Provisioning => cluster.available().and_then(|c| c.since).or(cluster.created),
         ClusterState::Stuck => {
-            let broken = ["Available", "TopologyReconciled"].into_iter().filter_map(|kind| cluster.condition(kind)).find(|c| !c.is_true());
+            let broken = [cluster.available(), cluster.condition("TopologyReconciled")].into_iter().flatten().find(|c| !c.is_true());
             broken.and_then(|c| c.since)
         }
     }

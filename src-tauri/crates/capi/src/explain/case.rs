@@ -184,7 +184,7 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn is_well(&self) -> bool {
-        self.way.len() == 1 && wrong(self.cluster).is_empty() && self.cluster.condition("Available").is_some_and(Condition::is_true)
+        self.way.len() == 1 && wrong(self.cluster).is_empty() && self.cluster.available().is_some_and(Condition::is_true)
     }
 
     pub(super) fn all_that_is_wrong(&self) -> Vec<Evidence> {

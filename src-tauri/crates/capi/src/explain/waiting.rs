@@ -1,12 +1,15 @@
 //! What only takes its time?
 
-use api::Millis;
+use api::capi::{Evidence, EvidenceSource};
+use api::{Millis, Timestamp};
 
 use super::case::{Case, Finding, quote, wrong};
 use super::machine::without_network;
+use super::way::is_machine;
 use crate::condition::Condition;
 use crate::lanes::pool_name;
 use crate::object::Object;
+use crate::upgrading::{lagging, told};
 
 /// Nothing that is being made takes longer, unless the machines of its cluster always do.
 const LONG: Millis = Millis::seconds(600);
@@ -64,9 +67,29 @@ pub(super) fn first_control_plane(case: &Case) -> Option<Finding> {
 }
 
 pub(super) fn upgrade(case: &Case) -> Option<Finding> {
-    let condition = case.cluster.condition("TopologyReconciled").filter(|c| c.reason == "ClusterUpgrading")?;
-    let sentence = format!("{} is being upgraded: the control plane first, then its pools. This is normal.", case.key.name);
-    Some(Finding::normal(sentence, vec![quote(case.cluster, condition)]))
+    let name = &case.key.name;
+    if let Some(condition) = told(case.cluster) {
+        let sentence = if condition.reason.ends_with("UpgradeDeferred") {
+            format!("{name} is being upgraded, but for pools that an annotation keeps at their version.")
+        } else {
+            format!("{name} is being upgraded: the control plane first, then its pools. This is normal.")
+        };
+        return Some(Finding::normal(sentence, vec![quote(case.cluster, condition)]));
+    }
+    // Without a topology, and before Cluster API 1.12 while the pools of one follow, only the versions tell.
+    let lags = lagging(case.graph, case.key)?;
+    if case.facts.now.since(moved(case)?) > LONG {
+        return None;
+    }
+    let (kind, path) = (&lags.id.kind, if is_machine(lags) { "spec.version" } else { "spec.template.spec.version" });
+    let source = EvidenceSource::Field { on: format!("{kind} {}", lags.id.name), path: path.to_owned() };
+    let seen = Evidence { source, text: lags.version.clone().unwrap_or_default(), at: None };
+    Some(Finding::normal(format!("{name} is being upgraded, one machine after the other. This is normal."), vec![seen]))
+}
+
+/// When a machine came or was asked to go, the last of them.
+fn moved(case: &Case) -> Option<Timestamp> {
+    case.machines().flat_map(|m| [m.created, m.deleting_since]).flatten().max()
 }
 
 /// What says that machines come or go, with the words for whose they are.
@@ -82,7 +105,7 @@ pub(super) fn scaling(case: &Case) -> Option<Finding> {
     let moves = |object: &Object| MOVES.iter().find(|(kind, _)| object.condition(kind).is_some_and(Condition::is_true));
     let (object, (kind, words)) = objects.find_map(|object| moves(object).map(|found| (object, found)))?;
     let condition = object.condition(kind)?;
-    let moved = case.machines().flat_map(|m| [m.created, m.deleting_since]).flatten().chain(condition.since).max()?;
+    let moved = moved(case).max(condition.since)?;
     if case.facts.now.since(moved) > LONG {
         return None;
     }

@@ -19,7 +19,7 @@ pub(super) fn down<'a>(graph: &'a Graph, key: &'a ClusterKey, cluster: &'a Objec
         way.extend(refer(&cluster.infrastructure));
         return way;
     }
-    if ["ControlPlaneInitialized", "ControlPlaneAvailable", "ControlPlaneMachinesReady"].iter().any(|kind| is_false(cluster, kind)) {
+    if ["ControlPlaneInitialized", "ControlPlaneAvailable", "ControlPlaneReady", "ControlPlaneMachinesReady"].iter().any(|kind| is_false(cluster, kind)) {
         way.extend(refer(&cluster.control_plane));
         let machines = graph.core(key, "Machine").filter(|m| m.is_control_plane_machine());
         way.extend(worst(machines).into_iter().flat_map(|m| through(graph, m)));
@@ -51,7 +51,7 @@ fn belongs(graph: &Graph, machine: &Object, pool: &Object) -> bool {
 
 /// The machine that explains most: one that failed, then one that is being removed, then the one that waits longest.
 fn worst<'a>(machines: impl Iterator<Item = &'a Object>) -> Option<&'a Object> {
-    machines.filter(|m| !m.condition("Available").is_some_and(Condition::is_true)).min_by_key(|m| (rank(m), m.created, m.id.name.clone()))
+    machines.filter(|m| !m.available().is_some_and(Condition::is_true)).min_by_key(|m| (rank(m), m.created, m.id.name.clone()))
 }
 
 fn rank(machine: &Object) -> u8 {

@@ -3,6 +3,7 @@ use api::capi::{ClusterPart, ClusterRow, ClusterState, Counts, MachineMark, Tree
 use super::head;
 use crate::condition::{Condition, Status};
 use crate::explain::Facts;
+use crate::object::Object;
 use crate::recorded::{self, at};
 use crate::{Graph, Page};
 
@@ -91,6 +92,67 @@ fn how_long_a_cluster_is_in_its_state_is_told_by_what_made_it_so() {
     ] {
         let (head, _) = shown(&recorded::graph(&format!("in-memory/{moment}.yaml")), "wl1");
         assert_eq!(head.since, Some(at(since)), "{moment}: {:?}", head.state);
+    }
+}
+
+/// Since Cluster API 1.12 there is one reason; before it was the part that waits.
+#[test]
+fn an_upgrade_is_one_by_the_reasons_of_every_release() {
+    for reason in [
+        "ClusterUpgrading",
+        "ControlPlaneUpgradePending",
+        "MachineDeploymentsUpgradePending",
+        "MachineDeploymentsCreatePending",
+        "MachineDeploymentsUpgradeDeferred",
+        "MachinePoolsUpgradePending",
+    ] {
+        let (mut graph, key) = (recorded::graph("in-memory/04-running.yaml"), recorded::key("default", "wl1"));
+        let mut cluster = graph.cluster(&key).expect("the cluster").clone();
+        for condition in cluster.conditions.iter_mut().filter(|c| c.kind == "TopologyReconciled") {
+            condition.status = Status::False;
+            condition.reason = reason.to_owned();
+            condition.since = Some(at("13:44:00"));
+        }
+        graph.put(cluster);
+        let facts = Facts { now: at("13:45:00"), ..Facts::default() };
+        let (row, why) = head(&graph, &key, &facts).expect("the cluster is there");
+        assert_eq!((row.state, why.rule.as_deref(), row.since), (ClusterState::Upgrading, Some("upgrading"), Some(at("13:44:00"))), "{reason}");
+    }
+}
+
+/// Recorded with a topology, which is taken away: then only the versions of its machines tell.
+#[test]
+fn a_plain_cluster_is_upgraded_while_its_machines_differ() {
+    for (moment, state, rule) in [("09-upgrading-workers", ClusterState::Upgrading, Some("upgrading")), ("10-upgraded", ClusterState::Available, None)] {
+        let (mut graph, key) = (recorded::graph(&format!("in-memory/{moment}.yaml")), recorded::key("default", "wl1"));
+        let mut cluster = graph.cluster(&key).expect("the cluster").clone();
+        cluster.version = None;
+        cluster.conditions.retain(|c| c.kind != "TopologyReconciled");
+        graph.put(cluster);
+        let facts = Facts { now: at("13:39:00"), ..Facts::default() };
+        let (row, why) = head(&graph, &key, &facts).expect("the cluster is there");
+        assert_eq!((row.state, why.rule.as_deref()), (state, rule), "{moment}: {why:?}");
+    }
+}
+
+/// Hand-made of a recording: Cluster API 1.8 writes the conditions of v1beta1 alone.
+#[test]
+fn a_healthy_cluster_of_before_the_new_conditions_is_available() {
+    for (is_ready, state) in [(true, ClusterState::Available), (false, ClusterState::NotAvailable)] {
+        let (mut graph, key) = (Graph::default(), recorded::key("default", "wl1"));
+        for mut document in recorded::documents("in-memory/04-running.yaml").into_values().filter(|document| document["kind"] != "ClusterClass") {
+            let older = document["status"]["deprecated"]["v1beta1"]["conditions"].take();
+            document["status"]["conditions"] = older;
+            let mut object = Object::read(&document).expect("an object is whole");
+            for condition in object.conditions.iter_mut().filter(|c| c.kind == "Ready" && !is_ready && document["kind"] == "Cluster") {
+                condition.status = Status::False;
+            }
+            graph.put(object);
+        }
+        let (row, _) = shown(&graph, "wl1");
+        assert_eq!((row.state, row.ready()), (state, 6), "{row:?}");
+        assert_eq!(row.why.is_empty(), is_ready, "{}", row.why);
+        assert!(graph.cluster(&key).expect("the cluster").condition("Available").is_none());
     }
 }
 
