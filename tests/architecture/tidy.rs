@@ -1,5 +1,8 @@
 //! Is every file what its name says, short enough to read, and free of marks?
 
+use std::path::{Path, PathBuf};
+
+use crate::layering::packages;
 use crate::tree::{files, shown};
 
 /// Two nouns in one file are found later than one.
@@ -65,6 +68,42 @@ fn no_work_is_left_as_a_mark() {
 fn no_test_is_switched_off() {
     let mark = format!("#[{}", "ignore");
     check("a test runs or is deleted", |_, text| text.contains(&mark).then(|| "an ignored test".into()));
+    let mut untested = 0;
+    let mut never_built = vec![];
+    for target in packages().iter().flat_map(|package| package["targets"].as_array().cloned().unwrap_or_default()) {
+        if target["test"] == false {
+            untested += 1;
+            let file = Path::new(target["src_path"].as_str().expect("a target has a file"));
+            let folder = file.parent().expect("a file is in a folder");
+            never_built.extend(with_modules(file, folder).iter().filter(|path| holds_a_test(path)).map(|path| shown(path)));
+        }
+    }
+    assert!(untested > 0, "no target is without tests: the list is broken");
+    assert_eq!(never_built, Vec::<String>::new(), "a test below a target with `test = false` is never built");
+}
+
+/// A file of a target with those that it declares as modules, which lie in that folder.
+fn with_modules(file: &Path, folder: &Path) -> Vec<PathBuf> {
+    let text = std::fs::read_to_string(file).expect("a source file is text");
+    let mut found = vec![file.to_path_buf()];
+    for name in text.lines().filter_map(declared) {
+        let below = folder.join(format!("{name}.rs"));
+        if below.exists() {
+            found.extend(with_modules(&below, &folder.join(name)));
+        }
+    }
+    found
+}
+
+/// The module that a line declares: `mod name;`, visible or not.
+fn declared(line: &str) -> Option<&str> {
+    let (before, name) = line.trim().split_once("mod ")?;
+    name.strip_suffix(';').filter(|_| before.is_empty() || before.starts_with("pub"))
+}
+
+fn holds_a_test(path: &Path) -> bool {
+    let text = std::fs::read_to_string(path).expect("a source file is text");
+    text.lines().any(|line| line.trim() == "#[test]" || line.trim() == "#[tokio::test]")
 }
 
 #[test]
