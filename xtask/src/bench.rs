@@ -113,7 +113,7 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
         cargo.args(["build", "--locked", "--release", "--package", "kos", "--package", "headless"]);
         run_program(if needs_window { cargo.args(["--bins", "--example", "empty"]) } else { cargo.args(["--bin", "headless"]) })?;
     }
-    let release = std::env::current_dir()?.join(target_folder()).join("release");
+    let release = target_folder()?.join("release");
     let built = Built { window: release.join("kos"), empty: release.join("examples/empty"), headless: release.join("headless") };
     for figure in &wanted.figures {
         let before = Machine::now()?;
