@@ -18,18 +18,19 @@ pub(crate) const HELP: &str = "cargo xtask …
   lab up|down|status [kubernetes|capi|docker]  the real back ends that the tests use
   page [--release]      only the page, into dist/
   lint                  formatting and the compiler's linter, as a change must pass them
-  bundle                .deb and .rpm";
+  bundle                .deb and .rpm
+What a chore lacks it installs: as root, in CI or with --yes at once, else after a question.";
 
 #[derive(Debug)]
 pub(crate) enum Chore {
     Run(Run),
-    Page(Profile),
+    Page(Profile, Consent),
     Test(Wanted),
-    Serve(Fleet),
+    Serve(Fleet, Consent),
     Bench(bench::Wanted),
-    Lab(Lab, Vec<Part>),
-    Bundle,
-    Lint,
+    Lab(Lab, Vec<Part>, Consent),
+    Bundle(Consent),
+    Lint(Consent),
     Help,
 }
 
@@ -90,35 +91,53 @@ impl Chore {
         let fleet = words.iter().find(|w| w.starts_with("--demo")).map_or(Fleet::Real, |w| Fleet::Demo(w.clone()));
         Ok(match words.first().map(String::as_str) {
             Some("run") => Self::Run(Run { profile, consent, fleet, screenshots: value("--screenshots").map(PathBuf::from) }),
-            Some("page") => Self::Page(profile),
+            Some("page") => Self::Page(profile, consent),
             Some("test") => {
                 let filter = value("--only");
                 let names = words[1..].iter().filter(|w| !w.starts_with("--") && Some(*w) != filter.as_ref());
                 let named: Vec<Layer> = names.map(|w| w.parse()).collect::<Result<_>>()?;
                 Self::Test(Wanted { layers: if named.is_empty() { Layer::ALL.to_vec() } else { named }, consent, filter })
             }
-            Some("serve") => Self::Serve(fleet),
+            Some("serve") => Self::Serve(fleet, consent),
             Some("bench") => Self::Bench(bench::Wanted::read(&words[1..])?),
             Some("lab") => {
-                let what = match words.get(1).map(String::as_str) {
+                let mut words = words[1..].iter().filter(|w| !w.starts_with("--"));
+                let what = match words.next().map(String::as_str) {
                     Some("up") => Lab::Up,
                     Some("down") => Lab::Down,
                     Some("status") => Lab::Status,
                     Some(_) | None => bail!("cargo xtask lab up|down|status [{}]", Part::ALL.map(Part::name).join("|")),
                 };
-                let parts = match words.get(2) {
+                let parts = match words.next() {
                     Some(word) => match Part::ALL.into_iter().find(|part| part.name() == word) {
                         Some(part) => vec![part],
                         None => bail!("the lab has no part {word}"),
                     },
                     None => Part::ALL.to_vec(),
                 };
-                Self::Lab(what, parts)
+                Self::Lab(what, parts, consent)
             }
-            Some("bundle") => Self::Bundle,
-            Some("lint") => Self::Lint,
+            Some("bundle") => Self::Bundle(consent),
+            Some("lint") => Self::Lint(consent),
             Some("help") | None => Self::Help,
             Some(other) => bail!("there is no chore {other}\n{HELP}"),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_of_consent_is_no_name_of_a_part_and_reaches_what_installs() {
+        let read = |words: &str| Chore::read(&words.split(' ').map(str::to_owned).collect::<Vec<_>>()).expect("a chore");
+        for words in ["lab up --yes docker", "lab --yes up docker", "lab up docker --yes"] {
+            assert!(matches!(read(words), Chore::Lab(Lab::Up, parts, Consent::Given) if parts == [Part::Docker]), "{words}");
+        }
+        assert!(matches!(read("lint --yes"), Chore::Lint(Consent::Given)));
+        assert!(matches!(read("bundle --yes"), Chore::Bundle(Consent::Given)));
+        assert!(matches!(read("page --yes --release"), Chore::Page(Profile::Ship, Consent::Given)));
+        assert!(matches!(read("serve --demo --yes"), Chore::Serve(Fleet::Demo(_), Consent::Given)));
     }
 }

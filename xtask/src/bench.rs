@@ -106,7 +106,7 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
         machine::packages(machine::RUN_PACKAGES, Consent::Ask)?;
         if needs_window {
             machine::packages(machine::TEST_PACKAGES, Consent::Ask)?;
-            page::build(Profile::Ship)?;
+            page::build(Profile::Ship, Consent::Ask)?;
         }
         // Always the same packages: another selection means other features, and a second build of everything.
         let mut cargo = Command::new(cargo_path());

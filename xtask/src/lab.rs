@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::able::{self, Engine};
 use crate::arguments::{Consent, Lab};
 use crate::programs::{output, run};
 use crate::window::Owned;
@@ -15,9 +16,6 @@ use crate::{cache, machine};
 const HERE: &str = "tests/lab";
 /// Where a control plane keeps what is its own while it runs.
 const PLACE: &str = "/tmp/kos-lab";
-/// Root is needed to start an engine; a machine that has one of its own needs nothing.
-const DOCKER_PACKAGES: &[&str] = &["docker.io", "iptables", "iproute2", "procps", "debootstrap", "unzip", "jq"];
-const KUBERNETES_PACKAGES: &[&str] = &["openssl", "curl"];
 
 /// The parts of the lab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,9 +38,9 @@ impl Part {
     }
 }
 
-pub(crate) fn chore(lab: Lab, parts: &[Part]) -> Result<()> {
+pub(crate) fn chore(lab: Lab, parts: &[Part], consent: Consent) -> Result<()> {
     match lab {
-        Lab::Up => parts.iter().try_for_each(|part| up(*part)),
+        Lab::Up => parts.iter().try_for_each(|part| up(*part, consent)),
         // What stands on another part goes before it.
         Lab::Down => parts.iter().rev().try_for_each(|part| down(*part)),
         Lab::Status => {
@@ -61,7 +59,7 @@ pub(crate) fn missing(part: Part) -> Option<String> {
     }
     match part {
         Part::Kubernetes | Part::Capi => None,
-        Part::Docker if stands(Part::Docker) || root() => None,
+        Part::Docker if stands(Part::Docker) || machine::User::of_this_run() == machine::User::Root => None,
         Part::Docker => Some("no Docker engine answers and only root can start one".into()),
     }
 }
@@ -70,8 +68,8 @@ pub(crate) fn missing(part: Part) -> Option<String> {
 pub(crate) struct Ahead(Owned);
 
 /// Begins to build what takes long of these parts, with what other work leaves of the machine. Starts none of them.
-pub(crate) fn ahead(parts: &[Part]) -> Result<Ahead> {
-    parts.iter().try_for_each(|part| packages(*part))?;
+pub(crate) fn ahead(parts: &[Part], consent: Consent) -> Result<Ahead> {
+    packages(parts, consent)?;
     let mut build = Command::new("nice");
     build.args(["-n", "19"]).arg(Path::new(HERE).join("ahead.sh")).args(parts.iter().map(|part| part.name()));
     Ok(Ahead(Owned::spawn(build.env("LAB_CACHE", cache::folder("lab")?))?))
@@ -88,22 +86,24 @@ impl Ahead {
     }
 }
 
-fn packages(part: Part) -> Result<()> {
-    match part {
-        Part::Kubernetes | Part::Capi => machine::packages(KUBERNETES_PACKAGES, Consent::Given),
-        Part::Docker => machine::packages(DOCKER_PACKAGES, Consent::Given),
-    }
+/// With one question for all of them.
+fn packages(parts: &[Part], consent: Consent) -> Result<()> {
+    let engine = Engine::of_this_machine();
+    let mut wanted: Vec<&str> = parts.iter().flat_map(|part| able::packages(*part, engine)).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    machine::packages(&wanted, consent)
 }
 
-pub(crate) fn up(part: Part) -> Result<()> {
+pub(crate) fn up(part: Part, consent: Consent) -> Result<()> {
     if let Some(why) = missing(part) {
         bail!("the lab cannot have {}: {why}", part.name());
     }
-    packages(part)?;
+    packages(&[part], consent)?;
     match part {
         Part::Kubernetes => script("kubernetes/up.sh", &[]),
         Part::Capi => {
-            up(Part::Kubernetes)?;
+            up(Part::Kubernetes, consent)?;
             script("capi/up.sh", &[])
         }
         Part::Docker => ["engine.sh", "base.sh", "providers.sh", "node.sh"].iter().try_for_each(|s| script(&format!("docker/{s}"), &[])),
@@ -141,8 +141,4 @@ pub(crate) fn environment() -> Result<Vec<(&'static str, PathBuf)>> {
 
 fn script(name: &str, args: &[&str]) -> Result<()> {
     run(Command::new(Path::new(HERE).join(name)).args(args).env("LAB_CACHE", cache::folder("lab")?))
-}
-
-fn root() -> bool {
-    output("id", &["-u"]).as_deref().map(str::trim) == Some("0")
 }

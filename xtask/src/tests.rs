@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::arguments::Wanted;
+use crate::arguments::{Consent, Wanted};
 use crate::lab::{self, Ahead, Part};
 use crate::layers::{Layer, TestProgram};
 use crate::outcome::{self, Outcome};
@@ -48,9 +48,9 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
     if wanted.layers.iter().any(|l| l.needs_test_packages()) {
         timed("packages", &mut || machine::packages(machine::TEST_PACKAGES, wanted.consent))?;
     }
-    let mut lab = Stand::ahead(&wanted.layers)?;
+    let mut lab = Stand::ahead(&wanted.layers, wanted.consent)?;
     if wanted.layers.iter().any(|l| l.needs_page()) {
-        timed("page", &mut || page::build(Profile::Work))?;
+        timed("page", &mut || page::build(Profile::Work, wanted.consent))?;
     }
     let mut programs = vec![];
     timed("build", &mut || {
@@ -98,15 +98,16 @@ struct Stand {
     ahead: Option<Ahead>,
     started: Vec<Part>,
     environment: Vec<(&'static str, PathBuf)>,
+    consent: Consent,
 }
 
 impl Stand {
     /// Begins to build what some layer will need, beside everything that comes before it.
-    fn ahead(layers: &[Layer]) -> Result<Self> {
+    fn ahead(layers: &[Layer], consent: Consent) -> Result<Self> {
         let needed = |part: &Part| layers.iter().any(|layer| layer.needs().contains(part));
         let parts: Vec<Part> = Part::ALL.into_iter().filter(|part| needed(part) && lab::missing(*part).is_none()).collect();
-        let ahead = if parts.is_empty() { None } else { Some(lab::ahead(&parts)?) };
-        Ok(Self { ahead, started: vec![], environment: vec![] })
+        let ahead = if parts.is_empty() { None } else { Some(lab::ahead(&parts, consent)?) };
+        Ok(Self { ahead, started: vec![], environment: vec![], consent })
     }
 
     /// Says why this machine cannot have what a layer needs. In CI nothing is left out.
@@ -142,7 +143,7 @@ impl Stand {
             if !lab::stands(part) {
                 self.started.push(part);
             }
-            lab::up(part)?;
+            lab::up(part, self.consent)?;
         }
         self.environment.extend(lab::environment()?);
         Ok(true)
