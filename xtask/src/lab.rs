@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::able::{self, Engine};
+use crate::able::{self, Engine, Facts};
 use crate::arguments::{Consent, Lab};
 use crate::programs::{output, run};
 use crate::window::Owned;
@@ -52,18 +52,6 @@ pub(crate) fn chore(lab: Lab, parts: &[Part], consent: Consent) -> Result<()> {
     }
 }
 
-/// Why this machine cannot have a part, `None` when it can.
-pub(crate) fn missing(part: Part) -> Option<String> {
-    if output("go", &["version"]).is_none() {
-        return Some("Go is not installed".into());
-    }
-    match part {
-        Part::Kubernetes | Part::Capi => None,
-        Part::Docker if stands(Part::Docker) || machine::User::of_this_run() == machine::User::Root => None,
-        Part::Docker => Some("no Docker engine answers and only root can start one".into()),
-    }
-}
-
 /// What builds parts of the lab beside other work; it ends with its owner.
 pub(crate) struct Ahead(Owned);
 
@@ -96,7 +84,7 @@ fn packages(parts: &[Part], consent: Consent) -> Result<()> {
 }
 
 pub(crate) fn up(part: Part, consent: Consent) -> Result<()> {
-    if let Some(why) = missing(part) {
+    if let Some(why) = Facts::of_this_machine()?.why_not(part) {
         bail!("the lab cannot have {}: {why}", part.name());
     }
     packages(&[part], consent)?;

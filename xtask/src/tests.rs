@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use crate::able::Facts;
 use crate::arguments::{Consent, Wanted};
 use crate::lab::{self, Ahead, Part};
 use crate::layers::{Layer, TestProgram};
@@ -64,7 +65,7 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
             left_out.push((layer, "not asked for".to_owned()));
             continue;
         }
-        if let Some(why) = Stand::cannot_have(layer)? {
+        if let Some(why) = lab.cannot_have(layer)? {
             left_out.push((layer, why));
             continue;
         }
@@ -94,6 +95,7 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
 
 /// The real back ends that stand for this run; those that it started end with it.
 struct Stand {
+    facts: Facts,
     /// What builds them meanwhile.
     ahead: Option<Ahead>,
     started: Vec<Part>,
@@ -104,15 +106,16 @@ struct Stand {
 impl Stand {
     /// Begins to build what some layer will need, beside everything that comes before it.
     fn ahead(layers: &[Layer], consent: Consent) -> Result<Self> {
+        let facts = Facts::of_this_machine()?;
         let needed = |part: &Part| layers.iter().any(|layer| layer.needs().contains(part));
-        let parts: Vec<Part> = Part::ALL.into_iter().filter(|part| needed(part) && lab::missing(*part).is_none()).collect();
+        let parts: Vec<Part> = Part::ALL.into_iter().filter(|part| needed(part) && facts.why_not(*part).is_none()).collect();
         let ahead = if parts.is_empty() { None } else { Some(lab::ahead(&parts, consent)?) };
-        Ok(Self { ahead, started: vec![], environment: vec![], consent })
+        Ok(Self { facts, ahead, started: vec![], environment: vec![], consent })
     }
 
     /// Says why this machine cannot have what a layer needs. In CI nothing is left out.
-    fn cannot_have(layer: Layer) -> Result<Option<String>> {
-        let why = layer.needs().iter().find_map(|part| lab::missing(*part));
+    fn cannot_have(&self, layer: Layer) -> Result<Option<String>> {
+        let why = layer.needs().iter().find_map(|part| self.facts.why_not(*part));
         match why {
             Some(why) if std::env::var_os("CI").is_some() => bail!("{} cannot run here: {why}", layer.name()),
             why => Ok(why),
