@@ -7,6 +7,7 @@ use std::fmt;
 use anyhow::{Context, Result};
 
 use crate::lab::Part;
+use crate::layers::Need;
 use crate::machine::User;
 use crate::programs::output;
 
@@ -106,6 +107,49 @@ enum Helm {
     Fetched,
 }
 
+/// Which namespaces of its own a test can make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spaces {
+    All,
+    /// A user without rights.
+    UserAlone,
+    None,
+}
+
+impl Spaces {
+    fn of_this_machine() -> Self {
+        if output("unshare", &["-Urmn", "true"]).is_some() {
+            Self::All
+        } else if output("unshare", &["-U", "true"]).is_some() {
+            Self::UserAlone
+        } else {
+            Self::None
+        }
+    }
+}
+
+/// A setting of the kernel that keeps namespaces from programs.
+#[derive(Debug, PartialEq, Eq)]
+struct Lock {
+    name: &'static str,
+    closed: &'static str,
+    open: &'static str,
+}
+
+impl Lock {
+    const ALL: [Lock; 3] = [
+        Lock { name: "kernel.apparmor_restrict_unprivileged_userns", closed: "1", open: "0" },
+        Lock { name: "kernel.unprivileged_userns_clone", closed: "0", open: "1" },
+        Lock { name: "user.max_user_namespaces", closed: "0", open: "15000" },
+    ];
+
+    /// The first that is closed, by what the kernel says of each.
+    fn closed(read: impl Fn(&str) -> Option<String>) -> Option<&'static Self> {
+        const ALL: &[Lock] = &Lock::ALL;
+        ALL.iter().find(|lock| read(lock.name).is_some_and(|value| value.trim() == lock.closed))
+    }
+}
+
 /// What decides what this machine can have.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Facts {
@@ -116,6 +160,8 @@ pub(crate) struct Facts {
     go: Option<Go>,
     go_wanted: Go,
     engine: Engine,
+    spaces: Spaces,
+    locked: Option<&'static Lock>,
 }
 
 impl Facts {
@@ -130,11 +176,24 @@ impl Facts {
             go,
             go_wanted: Go::wanted()?,
             engine: Engine::of_this_machine(),
+            spaces: Spaces::of_this_machine(),
+            locked: Lock::closed(|name| std::fs::read_to_string(format!("/proc/sys/{}", name.replace('.', "/"))).ok()),
         })
     }
 
-    /// Why this machine cannot have a part of the lab, `None` when it can.
-    pub(crate) fn why_not(&self, part: Part) -> Option<String> {
+    /// Why this machine cannot have what tests need, `None` when it can.
+    pub(crate) fn why_not(&self, need: Need) -> Option<String> {
+        match (need, self.spaces) {
+            (Need::Lab(part), _) => self.why_no_part(part),
+            (Need::OwnUser, Spaces::All | Spaces::UserAlone) | (Need::OwnWorld, Spaces::All) => None,
+            (Need::OwnUser, Spaces::None) | (Need::OwnWorld, Spaces::UserAlone | Spaces::None) => Some(match self.locked {
+                Some(lock) => format!("this machine keeps namespaces from programs; `sudo sysctl {}={}` allows them", lock.name, lock.open),
+                None => "`unshare -Urmn` does not work on this machine".into(),
+            }),
+        }
+    }
+
+    fn why_no_part(&self, part: Part) -> Option<String> {
         match self.go {
             None => return Some("Go is not installed".into()),
             Some(go) if go < self.go_wanted => return Some(format!("its programs are built with Go {} or newer, and here is {go}", self.go_wanted)),
@@ -181,8 +240,16 @@ mod tests {
     }
 
     /// A machine that can have everything.
-    const ABLE: Facts =
-        Facts { power: Power::Root, processor: "x86_64", helm: Helm::Fetched, go: Some(Go(1, 26, 3)), go_wanted: Go(1, 26, 3), engine: Engine::Absent };
+    const ABLE: Facts = Facts {
+        power: Power::Root,
+        processor: "x86_64",
+        helm: Helm::Fetched,
+        go: Some(Go(1, 26, 3)),
+        go_wanted: Go(1, 26, 3),
+        engine: Engine::Absent,
+        spaces: Spaces::All,
+        locked: None,
+    };
 
     #[test]
     fn what_a_machine_cannot_have_is_said_before_it_is_tried() {
@@ -201,9 +268,31 @@ mod tests {
         ];
         for (facts, kubernetes, docker) in rows {
             for (part, wanted) in [(Part::Kubernetes, kubernetes), (Part::Capi, kubernetes), (Part::Docker, docker)] {
-                let why = facts.why_not(part);
+                let why = facts.why_not(Need::Lab(part));
                 assert_eq!(why.is_some(), wanted.is_some(), "{part:?}, {facts:?}: {why:?}");
                 assert!(why.unwrap_or_default().contains(wanted.unwrap_or_default()), "{part:?}, {facts:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn tests_that_make_namespaces_are_left_out_where_none_are_given_with_the_setting_that_gives_them() {
+        let ubuntu = |name: &str| (name == "kernel.apparmor_restrict_unprivileged_userns").then(|| "1\n".to_owned());
+        let debian = |name: &str| (name == "kernel.unprivileged_userns_clone").then(|| "1\n".to_owned());
+        assert_eq!(Lock::closed(debian), None);
+        let locked = Lock::closed(ubuntu);
+        let said = "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0";
+        for (spaces, locked, user, world) in [
+            (Spaces::All, locked, None, None),
+            (Spaces::UserAlone, locked, None, Some(said)),
+            (Spaces::None, locked, Some(said), Some(said)),
+            (Spaces::None, None, Some("unshare -Urmn"), Some("unshare -Urmn")),
+        ] {
+            let facts = Facts { spaces, locked, ..ABLE };
+            for (need, wanted) in [(Need::OwnUser, user), (Need::OwnWorld, world)] {
+                let why = facts.why_not(need);
+                assert_eq!(why.is_some(), wanted.is_some(), "{need:?}, {facts:?}: {why:?}");
+                assert!(why.unwrap_or_default().contains(wanted.unwrap_or_default()), "{need:?}, {facts:?}");
             }
         }
     }

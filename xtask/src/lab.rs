@@ -9,6 +9,7 @@ use anyhow::{Result, bail};
 
 use crate::able::{self, Engine, Facts};
 use crate::arguments::{Consent, Lab};
+use crate::layers::Need;
 use crate::programs::{output, run};
 use crate::window::Owned;
 use crate::{cache, machine};
@@ -84,7 +85,7 @@ fn packages(parts: &[Part], consent: Consent) -> Result<()> {
 }
 
 pub(crate) fn up(part: Part, consent: Consent) -> Result<()> {
-    if let Some(why) = Facts::of_this_machine()?.why_not(part) {
+    if let Some(why) = Facts::of_this_machine()?.why_not(Need::Lab(part)) {
         bail!("the lab cannot have {}: {why}", part.name());
     }
     packages(&[part], consent)?;

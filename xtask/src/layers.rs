@@ -66,12 +66,45 @@ impl Layer {
     }
 }
 
+/// What tests may need that not every machine has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    Lab(Part),
+    /// A user of one's own: `unshare -U`.
+    OwnUser,
+    /// Root's rights over files and networks of one's own: `unshare -Urmn`.
+    OwnWorld,
+}
+
+/// Tests by what their names contain, and what these need.
+type OfSome = &'static [(Need, &'static [&'static str])];
+
+/// Of the tests on real back ends, by their modules.
+const LIVE: OfSome = &[(Need::Lab(Part::Docker), &["docker::", "left::", "management::", "stops::", "upkeep::", "whole::"])];
+const JOURNEYS_REAL: OfSome = &[(Need::Lab(Part::Docker), &["management::", "neighbours::", "whole::"])];
+const JOURNEYS: OfSome = &[(Need::OwnWorld, &["lasting::without_a_graphics_device_the_page_stands_and_comes_back_when_its_process_dies"])];
+const FAULTS: OfSome = &[
+    (Need::OwnUser, &["input::a_file_that_may_not_be_read_and_a_pipe_say_so_and_hide_no_other"]),
+    (
+        Need::OwnWorld,
+        &[
+            "surroundings::a_full_disk_changes_no_file_and_what_was_chosen_holds_in_memory",
+            "surroundings::in_a_home_that_cannot_be_written_the_core_starts_says_so_once_and_shows_contexts",
+            "surroundings::without_any_watch_left_changes_of_files_are_still_seen",
+            "surroundings::without_home_and_folders_in_the_environment_the_home_of_the_list_of_users_is_used",
+            "wires::not_one_packet_goes_to_anybody_but_the_servers_of_open_contexts",
+        ],
+    ),
+];
+
 /// What is known of a test program before it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TestProgram {
     pub(crate) layer: Layer,
-    /// The real back ends that it stands on.
+    /// The real back ends that all of it stands on.
     pub(crate) needs: &'static [Part],
+    /// What only some of its tests need, and which, by what their names contain.
+    pub(crate) some: OfSome,
 }
 
 impl TestProgram {
@@ -81,21 +114,17 @@ impl TestProgram {
             ("ui", _) => Self::alone(Layer::Views),
             ("tests", "contract") => Self::alone(Layer::Contract),
             // With replayed programs and the demo: these run while the back ends are built.
-            ("tests", "journeys") => Self::alone(Layer::Journeys),
-            ("tests", "journeys_real") => Self::real(Layer::Journeys),
-            ("tests", "live") => Self::real(Layer::Live),
-            ("tests", "faults") => Self::alone(Layer::Unit),
+            ("tests", "journeys") => Self { layer: Layer::Journeys, needs: &[], some: JOURNEYS },
+            ("tests", "journeys_real") => Self { layer: Layer::Journeys, needs: &[Part::Kubernetes], some: JOURNEYS_REAL },
+            ("tests", "live") => Self { layer: Layer::Live, needs: &[Part::Kubernetes, Part::Capi], some: LIVE },
+            ("tests", "faults") => Self { layer: Layer::Unit, needs: &[], some: FAULTS },
             ("tests", _) => Self::alone(Layer::Architecture),
             _ => Self::alone(Layer::Unit),
         }
     }
 
     fn alone(layer: Layer) -> Self {
-        Self { layer, needs: &[] }
-    }
-
-    fn real(layer: Layer) -> Self {
-        Self { layer, needs: layer.needs() }
+        Self { layer, needs: &[], some: &[] }
     }
 }
 
@@ -112,6 +141,9 @@ impl FromStr for Layer {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -119,6 +151,7 @@ mod tests {
         for (package, target, layer, needs) in [
             ("ui", "pages", Layer::Views, vec![]),
             ("provision", "provision", Layer::Unit, vec![]),
+            ("xtask", "xtask", Layer::Unit, vec![]),
             ("tests", "faults", Layer::Unit, vec![]),
             ("tests", "contract", Layer::Contract, vec![]),
             ("tests", "architecture", Layer::Architecture, vec![]),
@@ -129,7 +162,66 @@ mod tests {
             ("provision", "journeys_real", Layer::Unit, vec![]),
         ] {
             let program = TestProgram::of(package, target);
-            assert_eq!((program.layer, program.needs), (layer, needs.as_slice()), "{package} {target}");
+            let of_some = program.some.iter().filter_map(|(need, _)| match need {
+                Need::Lab(part) => Some(*part),
+                Need::OwnUser | Need::OwnWorld => None,
+            });
+            let found: Vec<Part> = program.needs.iter().copied().chain(of_some).collect();
+            assert_eq!((program.layer, &found), (layer, &needs), "{package} {target}");
+            assert!(found.iter().all(|part| layer.needs().contains(part)), "what {target} stands on is built ahead for its layer");
+        }
+    }
+
+    /// The tests of a folder in whose text one of these words stands.
+    fn with_words(folder: &str, words: &[&str]) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for file in fs::read_dir(format!("../tests/{folder}")).expect("xtask's tests run in its folder") {
+            let path = file.expect("a file").path();
+            let module = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
+            // A folder is another program's.
+            let Ok(text) = fs::read_to_string(&path) else { continue };
+            for test in text.split("\n#[tokio::test]\n").skip(1) {
+                let test = test.split("\n}\n").next().unwrap_or(test);
+                let name = test.split_once("fn ").and_then(|(_, rest)| rest.split_once('(')).expect("a test has a name").0;
+                if words.iter().any(|word| test.contains(word)) {
+                    found.insert(format!("{module}::{name}"));
+                }
+            }
+        }
+        found
+    }
+
+    fn named(program: &str, wanted: Need) -> BTreeSet<String> {
+        let some = TestProgram::of("tests", program).some;
+        let tests = some.iter().filter(|(need, _)| *need == wanted).flat_map(|(_, tests)| *tests);
+        tests.map(|test| (*test).to_owned()).collect()
+    }
+
+    #[test]
+    fn exactly_the_tests_that_make_namespaces_are_named_for_it() {
+        let world = ["\"-Urm\"", "\"-Urn\"", "start_in(", "without_graphics("];
+        for program in ["faults", "journeys"] {
+            assert_eq!(named(program, Need::OwnWorld), with_words(program, &world), "{program}");
+            assert_eq!(named(program, Need::OwnUser), with_words(program, &["\"-U\""]), "{program}");
+        }
+        for program in ["contract", "live", "journeys/real"] {
+            assert_eq!(with_words(program, &["\"unshare\"", "without_graphics("]), BTreeSet::new(), "{program}");
+        }
+    }
+
+    #[test]
+    fn exactly_the_modules_whose_tests_ask_docker_are_named_for_it() {
+        let docker = Need::Lab(Part::Docker);
+        for (program, folder) in [("live", "live"), ("journeys_real", "journeys/real")] {
+            let mut asks = BTreeSet::new();
+            let tests = with_words(folder, &[""]);
+            for module in tests.iter().filter_map(|test| test.split("::").next()) {
+                let text = fs::read_to_string(format!("../tests/{folder}/{module}.rs")).expect("a module is a file");
+                if ["management::", "\"docker\"", "lab::containers("].iter().any(|word| text.contains(word)) {
+                    asks.insert(format!("{module}::"));
+                }
+            }
+            assert_eq!(named(program, docker), asks, "{program}");
         }
     }
 }

@@ -6,21 +6,21 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, bail};
 use serde_json::Value;
 
 use crate::able::Facts;
 use crate::arguments::{Consent, Wanted};
 use crate::lab::{self, Ahead, Part};
-use crate::layers::{Layer, TestProgram};
+use crate::layers::{Layer, Need, TestProgram};
 use crate::outcome::{self, Outcome};
 use crate::page::{self, Profile};
+use crate::plan::{self, LeftOut, Plan, Strictness, Why};
 use crate::programs::cargo_path;
 use crate::{axe, deny, machine, window};
 
 struct Program {
-    layer: Layer,
-    needs: &'static [Part],
+    is: TestProgram,
     name: String,
     file: PathBuf,
     /// cargo runs a test in the folder of its package; so do we.
@@ -59,38 +59,45 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
         Ok(())
     })?;
     let mut report = vec![];
-    let mut left_out = vec![];
+    let mut left_out: Vec<LeftOut> = vec![];
     for layer in Layer::ALL {
         if !wanted.layers.contains(&layer) {
-            left_out.push((layer, "not asked for".to_owned()));
-            continue;
-        }
-        if let Some(why) = lab.cannot_have(layer)? {
-            left_out.push((layer, why));
+            left_out.push(LeftOut { what: layer.name().to_owned(), why: Why::NotAsked });
             continue;
         }
         let began = Instant::now();
-        if lab.equip(layer)? {
-            spent.push((format!("tools, {}", layer.name()), began.elapsed()));
+        match lab.equip(layer) {
+            Ok(true) => spent.push((format!("tools, {}", layer.name()), began.elapsed())),
+            Ok(false) => {}
+            Err(why) => left_out.push(LeftOut { what: format!("tools, {}", layer.name()), why: Why::Failed(format!("{why:#}")) }),
         }
         let mut tally = Tally::default();
-        let (of_the_lab, alone): (Vec<&Program>, Vec<&Program>) = programs.iter().filter(|p| p.layer == layer).partition(|p| !p.needs.is_empty());
+        let (of_the_lab, alone): (Vec<&Program>, Vec<&Program>) = programs.iter().filter(|p| p.is.layer == layer).partition(|p| !p.is.needs.is_empty());
         for programs in [alone, of_the_lab] {
             let began = Instant::now();
-            let needs = programs.iter().flat_map(|p| p.needs.iter().copied());
-            if lab.stand(needs)? {
+            let parts: Vec<Part> = programs.iter().filter_map(|program| lab.plan(program).runs).flat_map(|run| run.stands_on).collect();
+            if lab.stand(&parts) {
                 spent.push((format!("lab, {}", layer.name()), began.elapsed()));
             }
             let began = Instant::now();
             for program in programs {
-                one(program, wanted.filter.as_deref(), &lab.environment, &mut tally)?;
+                // Once more: now it is known what came to stand.
+                let plan = lab.plan(program);
+                left_out.extend(plan.left_out);
+                if let Some(run) = plan.runs
+                    && let Err(why) = one(program, &run.without, wanted.filter.as_deref(), &lab.environment, &mut tally)
+                {
+                    tally.failed += 1;
+                    tally.broken.push(format!("{} ({why:#})", program.name));
+                }
             }
             tally.took += began.elapsed();
         }
         report.push((layer, tally));
     }
     drop(lab);
-    close(&spent, &report, &left_out)
+    let strictness = if std::env::var_os("CI").is_some() { Strictness::Refuses } else { Strictness::Tells };
+    close(&spent, &report, &left_out, strictness)
 }
 
 /// The real back ends that stand for this run; those that it started end with it.
@@ -99,6 +106,8 @@ struct Stand {
     /// What builds them meanwhile.
     ahead: Option<Ahead>,
     started: Vec<Part>,
+    /// What was tried and does not stand, and why.
+    failed: Vec<(Part, String)>,
     environment: Vec<(&'static str, PathBuf)>,
     consent: Consent,
 }
@@ -108,18 +117,28 @@ impl Stand {
     fn ahead(layers: &[Layer], consent: Consent) -> Result<Self> {
         let facts = Facts::of_this_machine()?;
         let needed = |part: &Part| layers.iter().any(|layer| layer.needs().contains(part));
-        let parts: Vec<Part> = Part::ALL.into_iter().filter(|part| needed(part) && facts.why_not(*part).is_none()).collect();
-        let ahead = if parts.is_empty() { None } else { Some(lab::ahead(&parts, consent)?) };
-        Ok(Self { facts, ahead, started: vec![], environment: vec![], consent })
+        let parts: Vec<Part> = Part::ALL.into_iter().filter(|part| needed(part) && facts.why_not(Need::Lab(*part)).is_none()).collect();
+        let mut stand = Self { facts, ahead: None, started: vec![], failed: vec![], environment: vec![], consent };
+        if !parts.is_empty() {
+            match lab::ahead(&parts, consent) {
+                Ok(ahead) => stand.ahead = Some(ahead),
+                // What needs none of them still runs.
+                Err(why) => stand.fail(&parts, &why),
+            }
+        }
+        Ok(stand)
     }
 
-    /// Says why this machine cannot have what a layer needs. In CI nothing is left out.
-    fn cannot_have(&self, layer: Layer) -> Result<Option<String>> {
-        let why = layer.needs().iter().find_map(|part| self.facts.why_not(*part));
-        match why {
-            Some(why) if std::env::var_os("CI").is_some() => bail!("{} cannot run here: {why}", layer.name()),
-            why => Ok(why),
-        }
+    fn fail(&mut self, parts: &[Part], why: &Error) {
+        self.failed.extend(parts.iter().map(|part| (*part, format!("{why:#}"))));
+    }
+
+    /// Says which tests of a program can run.
+    fn plan(&self, program: &Program) -> Plan {
+        Plan::of(&program.name, program.is, |need| {
+            let failed = self.failed.iter().find(|(part, _)| Need::Lab(*part) == need);
+            failed.map(|(_, why)| Why::Failed(why.clone())).or_else(|| self.facts.why_not(need).map(Why::Cannot))
+        })
     }
 
     /// Gets the tool that the tests of a layer use; `false` when they use none.
@@ -133,23 +152,29 @@ impl Stand {
         Ok(true)
     }
 
-    /// Starts these parts; `false` when there are none.
-    fn stand(&mut self, parts: impl Iterator<Item = Part>) -> Result<bool> {
-        let mut parts = parts.peekable();
-        if parts.peek().is_none() {
-            return Ok(false);
+    /// Starts these parts, as far as they do; `false` when there are none.
+    fn stand(&mut self, parts: &[Part]) -> bool {
+        if parts.is_empty() {
+            return false;
         }
-        if let Some(ahead) = self.ahead.take() {
-            ahead.ended()?;
+        if let Some(ahead) = self.ahead.take()
+            && let Err(why) = ahead.ended()
+        {
+            eprintln!("{why:#}");
         }
         for part in parts {
-            if !lab::stands(part) {
-                self.started.push(part);
+            if !lab::stands(*part) {
+                self.started.push(*part);
             }
-            lab::up(part, self.consent)?;
+            if let Err(why) = lab::up(*part, self.consent) {
+                self.fail(&[*part], &why);
+            }
         }
-        self.environment.extend(lab::environment()?);
-        Ok(true)
+        match lab::environment() {
+            Ok(environment) => self.environment.extend(environment),
+            Err(why) => self.fail(parts, &why),
+        }
+        true
     }
 }
 
@@ -185,8 +210,7 @@ fn build() -> Result<Vec<Program>> {
         let folder = Path::new(manifest).parent().unwrap_or(Path::new(".")).to_path_buf();
         let target = message["target"]["name"].as_str().unwrap_or_default();
         let package = package_of(manifest)?;
-        let TestProgram { layer, needs } = TestProgram::of(&package, target);
-        programs.push(Program { layer, needs, name: format!("{package} {target}"), file: file.into(), folder });
+        programs.push(Program { is: TestProgram::of(&package, target), name: format!("{package} {target}"), file: file.into(), folder });
     }
     Ok(programs)
 }
@@ -197,13 +221,14 @@ fn package_of(manifest: &str) -> Result<String> {
     Ok(name.trim_matches('"').to_owned())
 }
 
-fn one(program: &Program, filter: Option<&str>, environment: &[(&str, PathBuf)], tally: &mut Tally) -> Result<()> {
-    eprintln!("── {} · {}", program.layer.name(), program.name);
+fn one(program: &Program, without: &[&str], filter: Option<&str>, environment: &[(&str, PathBuf)], tally: &mut Tally) -> Result<()> {
+    eprintln!("── {} · {}", program.is.layer.name(), program.name);
     let mut words: Vec<String> = vec![];
     // A journey owns a window, a live test owns containers: two at a time share two cores and nothing else.
-    if program.layer.is_of_the_whole() {
+    if program.is.layer.is_of_the_whole() {
         words.push("--test-threads=1".into());
     }
+    words.extend(without.iter().flat_map(|test| ["--skip".to_owned(), (*test).to_owned()]));
     words.extend(filter.map(str::to_owned));
     let first = once(program, &words, environment)?;
     tally.passed += first.passed;
@@ -211,7 +236,7 @@ fn one(program: &Program, filter: Option<&str>, environment: &[(&str, PathBuf)],
         return Ok(());
     }
     let mut failed = first.failed.max(1);
-    for name in first.names.iter().filter(|_| program.layer.is_of_the_whole()) {
+    for name in first.names.iter().filter(|_| program.is.layer.is_of_the_whole()) {
         eprintln!("── again, alone · {name}");
         if once(program, &["--exact".into(), name.clone()], environment)?.ended_well {
             failed -= 1;
@@ -227,7 +252,7 @@ fn one(program: &Program, filter: Option<&str>, environment: &[(&str, PathBuf)],
 }
 
 fn once(program: &Program, words: &[String], environment: &[(&str, PathBuf)]) -> Result<Outcome> {
-    let mut command = if program.layer.needs_screen() { window::on_a_screen(&program.file)? } else { window::plain(&program.file) };
+    let mut command = if program.is.layer.needs_screen() { window::on_a_screen(&program.file)? } else { window::plain(&program.file) };
     let out = command
         .command
         .args(words)
@@ -245,7 +270,7 @@ fn once(program: &Program, words: &[String], environment: &[(&str, PathBuf)]) ->
     Ok(outcome::read(&text, out.status.success()))
 }
 
-fn close(spent: &[(String, Duration)], report: &[(Layer, Tally)], left_out: &[(Layer, String)]) -> Result<()> {
+fn close(spent: &[(String, Duration)], report: &[(Layer, Tally)], left_out: &[LeftOut], strictness: Strictness) -> Result<()> {
     println!("\nWhere the time went");
     for (what, took) in spent {
         println!("  {what:<20}{:>7.1} s", took.as_secs_f64());
@@ -254,15 +279,20 @@ fn close(spent: &[(String, Duration)], report: &[(Layer, Tally)], left_out: &[(L
     for (layer, tally) in report {
         println!("  {:<14}{:>7.1} s  {} passed, {} failed", layer.name(), tally.took.as_secs_f64(), tally.passed, tally.failed);
     }
-    for (layer, why) in left_out {
-        println!("  {:<14}left out: {why}", layer.name());
+    for LeftOut { what, why } in left_out {
+        match why {
+            Why::NotAsked => println!("  {what:<12}  left out: not asked for"),
+            Why::Cannot(why) => println!("  {what:<12}  left out: {why}"),
+            Why::Failed(why) => println!("  {what:<12}  failed: {why}"),
+        }
     }
     for name in report.iter().flat_map(|(_, t)| &t.unsteady) {
         println!("unsteady: {name} failed, then passed alone");
     }
     let (passed, failed) = report.iter().fold((0, 0), |(p, f), (_, t)| (p + t.passed, f + t.failed));
     println!("{passed} passed, {failed} failed");
-    let broken: Vec<&str> = report.iter().flat_map(|(_, t)| t.broken.iter().map(String::as_str)).collect();
+    let mut broken: Vec<String> = report.iter().flat_map(|(_, t)| t.broken.iter().cloned()).collect();
+    broken.extend(plan::faults(left_out, strictness));
     if !broken.is_empty() {
         bail!("failed: {}", broken.join(", "));
     }
