@@ -1,4 +1,4 @@
-//! Does docs/features.md tell the truth?
+//! Do docs/features.md and the README tell the truth?
 
 use crate::tree::{files, root};
 
@@ -17,4 +17,28 @@ fn every_capability_names_a_test_that_exists() {
     let sources: String = files(".rs").iter().map(|p| std::fs::read_to_string(p).expect("a source file is text")).collect();
     let missing: Vec<_> = rows.iter().filter(|(_, test)| !sources.contains(&format!("fn {test}("))).collect();
     assert!(missing.is_empty(), "no such test: {missing:#?}");
+}
+
+#[test]
+fn the_readme_names_the_versions_that_a_machine_must_have() {
+    let read = |name: &str| std::fs::read_to_string(root().join(name)).expect("it is text");
+    let manifest = read("Cargo.toml");
+    let rust = manifest.lines().find_map(|line| line.strip_prefix("rust-version = \"")?.strip_suffix('"')).expect("the workspace names its Rust");
+    let modules = files("go.mod");
+    let wanted = modules.iter().filter_map(|module| {
+        let text = std::fs::read_to_string(module).expect("it is text");
+        let numbers = text.lines().find_map(|line| line.strip_prefix("go "))?.split('.').map(|n| n.parse::<u32>().expect("a number"));
+        Some(numbers.collect::<Vec<_>>())
+    });
+    let go: Vec<String> = wanted.max().expect("the lab has modules").iter().map(u32::to_string).collect();
+    let readme = read("README.md");
+    for version in [format!("Rust {rust},"), format!("Go {},", go.join("."))] {
+        assert!(readme.contains(&version), "{version}");
+    }
+}
+
+#[test]
+fn in_ci_nothing_is_left_out() {
+    let script = std::fs::read_to_string(root().join(".ci/run")).expect(".ci/run is there");
+    assert!(script.lines().any(|line| line == "export CI=true"), "{script}");
 }
