@@ -137,10 +137,15 @@ pub fn kubectl(args: &[&str]) -> anyhow::Result<String> {
     Server::of_the_lab().kubectl(args)
 }
 
+/// The number of a process that the lab started; when it started is kept beside it.
+fn number(name: &str) -> anyhow::Result<String> {
+    let kept = std::fs::read_to_string(place("KOS_LAB_KUBECONFIG").with_file_name("run").join(format!("{name}.pid")))?;
+    kept.split_whitespace().next().map(str::to_owned).with_context(|| format!("no process is kept of {name}"))
+}
+
 /// Ends the real API server the hard way.
 pub fn kill_api_server() -> anyhow::Result<()> {
-    let pid = std::fs::read_to_string(place("KOS_LAB_KUBECONFIG").with_file_name("run").join("kube-apiserver.pid"))?;
-    run("kill", &["-KILL", pid.trim()]).map(drop)
+    run("kill", &["-KILL", &number("kube-apiserver")?]).map(drop)
 }
 
 /// Starts what is missing of the control plane.
@@ -197,9 +202,9 @@ const CORE: &str = "capi-core";
 
 /// Ends a manager the hard way and waits until it is no more.
 fn end(name: &str) -> anyhow::Result<()> {
-    let pid = std::fs::read_to_string(place("KOS_LAB_KUBECONFIG").with_file_name("run").join(format!("{name}.pid")))?;
-    run("kill", &["-KILL", pid.trim()])?;
-    while runs(pid.trim()) {
+    let pid = number(name)?;
+    run("kill", &["-KILL", &pid])?;
+    while runs(&pid) {
         std::thread::yield_now();
     }
     Ok(())

@@ -33,30 +33,49 @@ now() { date +%s.%N; }
 since() { awk -v a="$1" -v b="$(now)" 'BEGIN{printf "%.1f", b-a}'; }
 say() { printf '[%s] %s\n' "$(date +%T)" "$*"; }
 
-# alive PID: a process that ended and was not collected by its parent is dead
-alive() { [ -r "/proc/$1/stat" ] && ! grep -qE '^[0-9]+ \(.*\) Z' "/proc/$1/stat"; }
+# identity PID: its number and when it started, which no other process ever has both; nothing of one that ended, also when
+# its parent has not collected it
+identity() {
+  local stat
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+  set -- "$1" ${stat##*") "}   # from the third field on: the second is a name, which may hold anything
+  [[ $2 != [ZX] ]] && echo "$1 ${21}"
+}
+# keep FILE PID: its identity; of one that ended already the number alone, which is nobody's
+keep() { { identity "$2" || echo "$2"; } >"$1"; }
+# alive FILE: the process that is kept there runs
+alive() {
+  local kept
+  kept=$(cat "$1" 2>/dev/null) && [[ $kept == *" "* ]] && [ "$(identity "${kept% *}")" = "$kept" ]
+}
+# tell FILE SIGNAL: to the process that is kept there, and to nobody who got its number since
+tell() {
+  local pid
+  if alive "$1" && read -r pid _ 2>/dev/null <"$1"; then kill "-$2" "$pid" 2>/dev/null || true; fi
+}
+# end FILE SECONDS: TERM, and that time to end
+end() {
+  tell "$1" TERM
+  for _ in $(seq $(($2*10))); do alive "$1" || return 0; sleep 0.1; done
+}
 # start NAME cmd...: a background process with its log and its pid file
 start() {
   local name=$1; shift
-  if [ -f "$RUN/$name.pid" ] && alive "$(cat "$RUN/$name.pid")"; then return 0; fi
+  if alive "$RUN/$name.pid"; then return 0; fi
   setsid "$@" >"$LOGS/$name.log" 2>&1 </dev/null &
-  echo $! >"$RUN/$name.pid"
+  keep "$RUN/$name.pid" $!
 }
 # start_logged NAME cmd...: the same, its log in the form in which a kubelet keeps that of a pod
 start_logged() {
   local name=$1; shift
-  if [ -f "$RUN/$name.pid" ] && alive "$(cat "$RUN/$name.pid")"; then return 0; fi
+  if alive "$RUN/$name.pid"; then return 0; fi
   setsid "$@" > >(exec perl -MPOSIX=strftime -ne '$| = 1; print strftime("%Y-%m-%dT%H:%M:%S.000000000Z", gmtime), " stdout F $_"' >>"$LOGS/$name.log" 2>/dev/null) 2>&1 </dev/null &
-  echo $! >"$RUN/$name.pid"
+  keep "$RUN/$name.pid" $!
 }
-# stop NAME: TERM, wait 10 s, then KILL; only the pid we wrote
+# stop NAME: TERM, wait 10 s, then KILL
 stop() {
-  local f=$RUN/$1.pid pid
-  [ -f "$f" ] || return 0
-  pid=$(cat "$f")
-  kill "$pid" 2>/dev/null || true
-  for _ in $(seq 100); do alive "$pid" || break; sleep 0.1; done
-  kill -9 "$pid" 2>/dev/null || true
+  local f=$RUN/$1.pid
+  end "$f" 10; tell "$f" KILL
   rm -f "$f"
 }
 # wait_http URL SECONDS [curl args]

@@ -108,11 +108,31 @@ pub(crate) fn down(part: Part) -> Result<()> {
 }
 
 pub(crate) fn stands(part: Part) -> bool {
-    let runs = |name: &str| Path::new(PLACE).join("run").join(name).with_extension("pid").exists();
     match part {
         Part::Kubernetes => runs("kube-apiserver"),
         Part::Capi => runs("capi-core"),
         Part::Docker => output("docker", &["info", "--format", "{{.ServerVersion}}"]).is_some(),
+    }
+}
+
+/// Whether the process runs that the lab keeps under this name, by its number and when it started: a number alone is given to
+/// somebody else once it is free.
+fn runs(name: &str) -> bool {
+    let kept = std::fs::read_to_string(Path::new(PLACE).join("run").join(format!("{name}.pid"))).unwrap_or_default();
+    kept.trim().split_once(' ').is_some_and(|(pid, start)| {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        started(&stat) == Some(start)
+    })
+}
+
+/// When a process started, by its `stat`; one that ended and was not collected by its parent is none.
+fn started(stat: &str) -> Option<&str> {
+    // The name in front may hold anything, also a parenthesis. What follows begins with the third field.
+    let (_, rest) = stat.rsplit_once(") ")?;
+    let fields: Vec<&str> = rest.split_whitespace().collect();
+    match fields.first()? {
+        &"Z" | &"X" => None,
+        _ => fields.get(19).copied(),
     }
 }
 
@@ -130,4 +150,18 @@ pub(crate) fn environment() -> Result<Vec<(&'static str, PathBuf)>> {
 
 fn script(name: &str, args: &[&str]) -> Result<()> {
     run(Command::new(Path::new(HERE).join(name)).args(args).env("LAB_CACHE", cache::folder("lab")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::started;
+
+    const STAT: &str = "4711 (kube) apiserver) S 1 4711 4711 0 -1 4194560 9 0 0 0 3 2 0 0 20 0 12 0 815 1234 56";
+
+    #[test]
+    fn a_process_is_known_by_when_it_started() {
+        assert_eq!(started(STAT), Some("815"));
+        assert_eq!(started(&STAT.replace(") S ", ") Z ")), None, "it ended");
+        assert_eq!(started(""), None, "it is no more");
+    }
 }

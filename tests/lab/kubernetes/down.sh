@@ -3,9 +3,7 @@
 . "$(dirname "$0")/../lib.sh"
 # first a TERM to all the clients at once, so that the API server has no watches left to wait for
 clients="$CAPI_MANAGERS kwok kube-scheduler kube-controller-manager"
-for n in $clients; do
-  if [ -f "$RUN/$n.pid" ]; then kill "$(cat "$RUN/$n.pid")" 2>/dev/null || true; fi
-done
+for n in $clients; do tell "$RUN/$n.pid" TERM; done
 for n in $clients kube-apiserver etcd; do stop "$n"; done
 [ "${1:-}" = --purge ] && rm -rf "$LAB_DIR"
 exit 0
