@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # The images that a kind node is made of, from Debian's packages and our Go programs: base, components, load balancer.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib.sh"; . "$LAB_HERE/docker/images.sh"
 "$LAB_HERE/build.sh" containerd crictl cni kind etcd coredns k8s node
 D=$LAB_CACHE/docker; OUT=$LAB_BIN; K8S=$K8S_VERSION
 KIND=$(cd / && go env GOMODCACHE)/sigs.k8s.io/kind@$KIND_VERSION
-R=$D/rootfs; mkdir -p "$D/run" "$D/build"
+R=$ROOTFS; mkdir -p "$D/run" "$D/build"
 "$LAB_HERE/docker/rootfs.sh"
 # ---- 2. base image
-if [ "${FORCE_BASE:-}" ] || ! docker image inspect kos/base:bookworm >/dev/null 2>&1; then
+key=$(key $KIND $OUT/{containerd,containerd-shim-runc-v2,ctr,crictl,host-local,loopback,ptp,portmap,bridge})
+if ! made kos/base:bookworm $key; then
   say base
-  B=$D/base; rm -rf $B; cp -a --reflink=auto $R $B
+  B=$D/base; rm -rf $B; cp -a --reflink=auto $R $B; rm $B/.done
   F=$KIND/images/base/files
   (cd $F && find . -type f | while read f; do install -D -m 0644 $f $B/$f; done)
   chmod 755 $B/usr/local/bin/* $B/kind $B/kind/bin $B/kind/bin/*
@@ -38,46 +39,47 @@ if [ "${FORCE_BASE:-}" ] || ! docker image inspect kos/base:bookworm >/dev/null 
   rm -f $B/var/lib/dbus/machine-id   # else every node gets the same machine id
   chroot $B /usr/local/bin/ctr oci spec | jq '.hooks.createContainer[.hooks.createContainer| length] |= . + {"path": "/kind/bin/mount-product-files.sh"}' | jq 'del(.process.rlimits)' > $B/etc/containerd/cri-base.json
   rm -rf $B/var/cache/apt/* $B/var/lib/apt/lists/* $B/usr/share/{doc,man,locale,info,bash-completion,zoneinfo} $B/var/log/* $B/usr/lib/udev/hwdb.* $B/etc/machine-id
-  tar -C $B -c . | docker import -c 'ENV container=docker' -c 'ENTRYPOINT ["/usr/local/bin/entrypoint","/sbin/init"]' - kos/base:bookworm
-  rm -rf $B
+  image kos/base:bookworm $key $B 'ENV container=docker' 'ENTRYPOINT ["/usr/local/bin/entrypoint","/sbin/init"]'
 fi
 # ---- 3. component images (scratch + one static binary)
 scratch() { # name:tag  entrypoint-json  file...   ; files land in /usr/local/bin of the image
-  local tag=$1 ep=$2; shift 2; local d; d=$(mktemp -d)
+  local tag=$1 ep=$2 key d; shift 2; key=$(key "$@")
+  made $tag $key && return 0
+  say $tag; d=$(mktemp -d)
   mkdir -p $d/usr/local/bin $d/etc/ssl/certs $d/tmp $d/etc; chmod 1777 $d/tmp
   printf 'root:x:0:0:root:/root:/sbin/nologin\nnobody:x:65534:65534:nobody:/:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n' > $d/etc/passwd
   printf 'root:x:0:\nnobody:x:65534:\nnonroot:x:65532:\n' > $d/etc/group
   cp $R/etc/ssl/certs/ca-certificates.crt $d/etc/ssl/certs/
   for f in "$@"; do install -m 755 $f $d/usr/local/bin/; done
-  tar -C $d --owner=0 --group=0 --numeric-owner -c . | docker import -c "ENTRYPOINT $ep" -c 'ENV PATH=/usr/local/bin:/usr/bin:/bin:/' - $tag >/dev/null
-  rm -rf $d
+  image $tag $key $d "ENTRYPOINT $ep" 'ENV PATH=/usr/local/bin:/usr/bin:/bin:/'
 }
-if [ "${FORCE_COMP:-}" ] || ! docker image inspect registry.k8s.io/kube-apiserver:$K8S >/dev/null 2>&1; then
-  say component images
-  for b in kube-apiserver kube-controller-manager kube-scheduler; do scratch registry.k8s.io/$b:$K8S "[\"/usr/local/bin/$b\"]" $OUT/$b; done
-  scratch registry.k8s.io/etcd:3.6.8-0 '[]' $OUT/etcd $OUT/etcdctl
-  scratch registry.k8s.io/coredns/coredns:v1.14.2 '["/usr/local/bin/coredns"]' $OUT/coredns
-  scratch registry.k8s.io/pause:3.10.2 '["/usr/local/bin/pause"]' $OUT/pause
-  # kube-proxy and kindnetd need iptables / nft: take a small slice of the rootfs
-  netimg() { local tag=$1 bin=$2 d; d=$(mktemp -d); mkdir -p $d/usr/{bin,sbin,lib} $d/usr/lib64 $d/usr/local/bin $d/run $d/tmp $d/etc $d/var/lib
-    ln -s usr/bin $d/bin; ln -s usr/sbin $d/sbin; ln -s usr/lib $d/lib; ln -s usr/lib64 $d/lib64
-    local list="/usr/sbin/nft /usr/sbin/xtables-nft-multi /usr/sbin/xtables-legacy-multi /usr/sbin/conntrack /usr/sbin/ip /usr/sbin/sysctl /usr/bin/dash"
-    for f in $list; do [ -e $R$f ] || { f=${f/sbin/bin}; [ -e $R$f ] || continue; }; cp -aL $R$f $d$f 2>/dev/null || { mkdir -p $d$(dirname $f); cp -aL $R$f $d$f; }
-      chroot $R ldd $f 2>/dev/null | grep -oE '/[^ ]+' | while read l; do mkdir -p $d$(dirname $l); cp -nL $R$l $d$l; done; done
-    ln -sf dash $d/usr/bin/sh
-    mkdir -p $d/usr/lib/x86_64-linux-gnu/xtables; cp -a $R/usr/lib/x86_64-linux-gnu/xtables/. $d/usr/lib/x86_64-linux-gnu/xtables/
-    # match/target plugins have libraries of their own (libxt_statistic needs libm: services with 2 endpoints)
-    for f in $d/usr/lib/x86_64-linux-gnu/xtables/*.so; do chroot $R ldd /usr/lib/x86_64-linux-gnu/xtables/$(basename $f) 2>/dev/null | grep -oE '/[^ ]+' | while read l; do [ -e $R$l ] && mkdir -p $d$(dirname $l) && cp -nL $R$l $d$l; done; done
-    cp $R/etc/protocols $d/etc/ 2>/dev/null || true
-    # kind nodes pick legacy or nft by what is in use; nft is right for a fresh kernel
-    for t in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do ln -s xtables-nft-multi $d/usr/sbin/$t; ln -s xtables-nft-multi $d/usr/sbin/${t/tables/tables-nft}; ln -s xtables-legacy-multi $d/usr/sbin/${t/tables/tables-legacy}; done
-    install -m 755 $bin $d/usr/local/bin/
-    tar -C $d --owner=0 --group=0 -c . | docker import -c "ENTRYPOINT [\"/usr/local/bin/$(basename $bin)\"]" -c 'ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin' - $tag >/dev/null; rm -rf $d; }
-  netimg registry.k8s.io/kube-proxy:$K8S $OUT/kube-proxy
-  netimg $KINDNET_IMAGE $OUT/kindnetd
-fi
+for b in kube-apiserver kube-controller-manager kube-scheduler; do scratch registry.k8s.io/$b:$K8S "[\"/usr/local/bin/$b\"]" $OUT/$b; done
+scratch registry.k8s.io/etcd:3.6.8-0 '[]' $OUT/etcd $OUT/etcdctl
+scratch registry.k8s.io/coredns/coredns:v1.14.2 '["/usr/local/bin/coredns"]' $OUT/coredns
+scratch registry.k8s.io/pause:3.10.2 '["/usr/local/bin/pause"]' $OUT/pause
+# kube-proxy and kindnetd need iptables / nft: take a small slice of the rootfs
+netimg() { local tag=$1 bin=$2 key d; key=$(key $bin)
+  made $tag $key && return 0
+  say $tag; d=$(mktemp -d); mkdir -p $d/usr/{bin,sbin,lib} $d/usr/lib64 $d/usr/local/bin $d/run $d/tmp $d/etc $d/var/lib
+  ln -s usr/bin $d/bin; ln -s usr/sbin $d/sbin; ln -s usr/lib $d/lib; ln -s usr/lib64 $d/lib64
+  local list="/usr/sbin/nft /usr/sbin/xtables-nft-multi /usr/sbin/xtables-legacy-multi /usr/sbin/conntrack /usr/sbin/ip /usr/sbin/sysctl /usr/bin/dash"
+  for f in $list; do [ -e $R$f ] || { f=${f/sbin/bin}; [ -e $R$f ] || continue; }; cp -aL $R$f $d$f 2>/dev/null || { mkdir -p $d$(dirname $f); cp -aL $R$f $d$f; }
+    chroot $R ldd $f 2>/dev/null | grep -oE '/[^ ]+' | while read l; do mkdir -p $d$(dirname $l); cp -nL $R$l $d$l; done; done
+  ln -sf dash $d/usr/bin/sh
+  local x; x=$(cd $R && echo usr/lib/*-linux-gnu*/xtables)
+  mkdir -p $d/$x; cp -a $R/$x/. $d/$x/
+  # match/target plugins have libraries of their own (libxt_statistic needs libm: services with 2 endpoints)
+  for f in $d/$x/*.so; do chroot $R ldd /$x/$(basename $f) 2>/dev/null | grep -oE '/[^ ]+' | while read l; do [ -e $R$l ] && mkdir -p $d$(dirname $l) && cp -nL $R$l $d$l; done; done
+  cp $R/etc/protocols $d/etc/ 2>/dev/null || true
+  # kind nodes pick legacy or nft by what is in use; nft is right for a fresh kernel
+  for t in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do ln -s xtables-nft-multi $d/usr/sbin/$t; ln -s xtables-nft-multi $d/usr/sbin/${t/tables/tables-nft}; ln -s xtables-legacy-multi $d/usr/sbin/${t/tables/tables-legacy}; done
+  install -m 755 $bin $d/usr/local/bin/
+  image $tag $key $d "ENTRYPOINT [\"/usr/local/bin/$(basename $bin)\"]" 'ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin'; }
+netimg registry.k8s.io/kube-proxy:$K8S $OUT/kube-proxy
+netimg $KINDNET_IMAGE $OUT/kindnetd
 # ---- 5. load balancer of CAPD
-if ! docker image inspect $HAPROXY_IMAGE >/dev/null 2>&1; then
+key=$(key)
+if ! made $HAPROXY_IMAGE $key; then
   say haproxy image
   d=$(mktemp -d); mkdir -p $d/usr/local/etc/haproxy $d/usr/local/sbin $d/usr/lib $d/usr/lib64 $d/etc $d/var/lib $d/run $d/tmp $d/usr/bin $d/usr/sbin
   ln -s usr/lib $d/lib; ln -s usr/lib64 $d/lib64; ln -s usr/bin $d/bin; ln -s usr/sbin $d/sbin
@@ -89,5 +91,5 @@ if ! docker image inspect $HAPROXY_IMAGE >/dev/null 2>&1; then
   printf 'global\n  daemon\ndefaults\n  mode tcp\n  timeout connect 5000\n  timeout client 50000\n  timeout server 50000\nfrontend fe\n  bind *:6443\n' > $d/usr/local/etc/haproxy/haproxy.cfg
   printf 'root:x:0:0:root:/root:/bin/sh\nhaproxy:x:99:99::/:/bin/sh\n' > $d/etc/passwd; printf 'root:x:0:\nhaproxy:x:99:\n' > $d/etc/group
   cp $R/etc/{nsswitch.conf,services,protocols} $d/etc/ 2>/dev/null || true
-  tar -C $d --owner=0 --group=0 -c . | docker import -c 'ENTRYPOINT ["/usr/sbin/haproxy","-W","-db","-f","/usr/local/etc/haproxy/haproxy.cfg"]' - $HAPROXY_IMAGE >/dev/null; rm -rf $d
+  image $HAPROXY_IMAGE $key $d 'ENTRYPOINT ["/usr/sbin/haproxy","-W","-db","-f","/usr/local/etc/haproxy/haproxy.cfg"]'
 fi

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The node image, as `kind build node-image` makes it, with the images of Cluster API and cert-manager already inside:
 # no registry is within reach, so what clusterctl installs must be in the node.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib.sh"; . "$LAB_HERE/docker/images.sh"
 D=$LAB_CACHE/docker; OUT=$LAB_BIN; K8S=$K8S_VERSION; CM=$CERT_MANAGER_VERSION; CAPI=$CAPI_VERSION
 KIND=$(cd / && go env GOMODCACHE)/sigs.k8s.io/kind@$KIND_VERSION
 IMAGES="$(echo registry.k8s.io/{kube-apiserver,kube-controller-manager,kube-scheduler,kube-proxy}:$K8S) registry.k8s.io/etcd:3.6.8-0
@@ -14,7 +14,7 @@ say() { echo "[$(date +%T)] $*"; }
 NODE=kindest/node:$K8S
 # One node image per set of images inside: a changed one makes a new node image.
 inside=$({ docker image inspect -f '{{.Id}}' kos/base:bookworm $IMAGES; readlink -f "$OUT/kubeadm"; cat "$0"; } | sha256sum | cut -c1-16)
-if [ "$(docker image inspect -f '{{index .Config.Labels "kos.inside"}}' $NODE 2>/dev/null)" != "$inside" ]; then
+if ! made $NODE $inside; then
   say node image
   docker rm -f kos-node-build >/dev/null 2>&1 || true
   docker run -d --name kos-node-build --stop-signal SIGRTMIN+3 --entrypoint sleep --security-opt seccomp=unconfined kos/base:bookworm infinity >/dev/null
@@ -37,7 +37,7 @@ if [ "$(docker image inspect -f '{{index .Config.Labels "kos.inside"}}' $NODE 2>
     docker save ${i#docker.io/} | docker exec -i kos-node-build ctr --namespace=k8s.io images import --label=io.cri-containerd.pinned=pinned --all-platforms --no-unpack --digests - >/dev/null; done
   docker exec kos-node-build ctr --namespace=k8s.io images list -q
   docker exec kos-node-build pkill containerd; sleep 1
-  docker commit --change "LABEL kos.inside=$inside" --change 'ENTRYPOINT ["/usr/local/bin/entrypoint","/sbin/init"]' kos-node-build $NODE >/dev/null
+  docker commit --change "LABEL kos.lab=$inside" --change 'ENTRYPOINT ["/usr/local/bin/entrypoint","/sbin/init"]' kos-node-build $NODE >/dev/null
   docker rm -f kos-node-build >/dev/null
 fi
 say done

