@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
-# Stops the Docker engine that engine.sh started; the machine's own is left alone.
-. "$(dirname "$0")/../lib.sh"
-ours=$LAB_CACHE/docker/run/ours.pid
-[ -f "$ours" ] || exit 0
-pid=$(cat "$ours")
-kill "$pid" 2>/dev/null || true
-for _ in $(seq 300); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
-rm -f "$ours"
+# Stops the Docker engine that engine.sh started, and takes its fence away. The machine's own goes on: what the lab put into it
+# is removed from it.
+. "$(dirname "$0")/../lib.sh"; . "$LAB_HERE/docker/ours.sh"; . "$LAB_HERE/docker/images.sh"
+if ours || alive "$OURS"; then
+  end "$OURS" 30
+  if alive "$OURS"; then echo "the lab's Docker engine does not end" >&2; exit 1; fi
+elif docker info >/dev/null 2>&1; then
+  forget
+fi
+# also of an engine that ended by itself
+unfence
+rm -f "$OURS"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes a Docker engine answer: the machine's own, else one started here (root, no systemd needed). Idempotent.
-. "$(dirname "$0")/../lib.sh"
-D=$LAB_CACHE/docker; mkdir -p "$D/run"
+. "$(dirname "$0")/../lib.sh"; . "$LAB_HERE/docker/ours.sh"
+mkdir -p "$D/run"
 if ! docker info >/dev/null 2>&1; then
   if ! command -v dockerd >/dev/null || ! command -v debootstrap >/dev/null; then
     apt-get update -qq
@@ -18,17 +18,9 @@ if ! docker info >/dev/null 2>&1; then
   nohup setsid dockerd --data-root "$D/data" --exec-root /var/run/docker --pidfile /var/run/docker.pid --live-restore=false \
     --add-runtime nosr="$(readlink -f "$LAB_BIN/runc-nosr")" --default-runtime nosr --log-level warn >"$D/run/dockerd.log" 2>&1 </dev/null &
   for _ in $(seq 120); do docker info >/dev/null 2>&1 && break; sleep 0.5; done
-  cp /var/run/docker.pid "$D/run/ours.pid"
+  ours || { echo "the Docker engine that was started here does not answer; see $D/run/dockerd.log" >&2; exit 1; }
 fi
 docker info >/dev/null
-# The fence: nothing leaves Docker's bridges for the outside. A service address that kube-proxy has not programmed yet
-# would otherwise reach the machine's own way out and be answered there by somebody else.
-if [ -f "$D/run/ours.pid" ]; then
-  outside=$(ip -4 route show default | awk '{for(i=1;i<NF;i++) if($i=="dev"){print $(i+1); exit}}'); outside=${outside:-eth0}
-  for b in br-+ docker0; do
-    rule=(-i "$b" -o "$outside" -m comment --comment kos-lab-fence -j REJECT)
-    iptables -C DOCKER-USER "${rule[@]}" 2>/dev/null || iptables -I DOCKER-USER "${rule[@]}"
-  done
-  iptables -S DOCKER-USER | grep -c kos-lab-fence | grep -qx 2 || { echo "the fence does not stand" >&2; exit 1; }
-fi
+# before any container
+if ours; then fence; fi
 docker version --format '{{.Client.Version}} / {{.Server.Version}}'
