@@ -3,7 +3,7 @@
 //! The recipes are scripts below `tests/lab/`; what they build is kept by content hash outside the clone.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
 
@@ -11,7 +11,7 @@ use crate::able::{self, Engine, Facts};
 use crate::arguments::{Consent, Lab};
 use crate::layers::Need;
 use crate::programs::{output, run};
-use crate::window::Owned;
+use crate::window::{Guard, Owned};
 use crate::{cache, machine};
 
 const HERE: &str = "tests/lab";
@@ -100,10 +100,19 @@ pub(crate) fn up(part: Part, consent: Consent) -> Result<()> {
 }
 
 pub(crate) fn down(part: Part) -> Result<()> {
+    run(&mut end(part)?)
+}
+
+/// Takes a part down as soon as this is gone, also when a signal ends us.
+pub(crate) fn guard(part: Part) -> Result<Guard> {
+    Guard::set(&end(part)?, Stdio::inherit())
+}
+
+fn end(part: Part) -> Result<Command> {
     match part {
-        Part::Kubernetes => script("kubernetes/down.sh", &["--purge"]),
-        Part::Capi => script("capi/down.sh", &[]),
-        Part::Docker => script("docker/down.sh", &[]),
+        Part::Kubernetes => recipe("kubernetes/down.sh", &["--purge"]),
+        Part::Capi => recipe("capi/down.sh", &[]),
+        Part::Docker => recipe("docker/down.sh", &[]),
     }
 }
 
@@ -149,7 +158,13 @@ pub(crate) fn environment() -> Result<Vec<(&'static str, PathBuf)>> {
 }
 
 fn script(name: &str, args: &[&str]) -> Result<()> {
-    run(Command::new(Path::new(HERE).join(name)).args(args).env("LAB_CACHE", cache::folder("lab")?))
+    run(&mut recipe(name, args)?)
+}
+
+fn recipe(name: &str, args: &[&str]) -> Result<Command> {
+    let mut script = Command::new(Path::new(HERE).join(name));
+    script.args(args).env("LAB_CACHE", cache::folder("lab")?);
+    Ok(script)
 }
 
 #[cfg(test)]

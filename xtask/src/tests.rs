@@ -17,6 +17,7 @@ use crate::outcome::{self, Outcome};
 use crate::page::{self, Profile};
 use crate::plan::{self, LeftOut, Plan, Strictness, Why};
 use crate::programs::cargo_path;
+use crate::window::Guard;
 use crate::{axe, deny, machine, window};
 
 struct Program {
@@ -100,12 +101,12 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
     close(&spent, &report, &left_out, strictness)
 }
 
-/// The real back ends that stand for this run; those that it started end with it.
+/// The real back ends that stand for this run; those that it started end with it, however it ends.
 struct Stand {
     facts: Facts,
     /// What builds them meanwhile.
     ahead: Option<Ahead>,
-    started: Vec<Part>,
+    started: Vec<Guard>,
     /// What was tried and does not stand, and why.
     failed: Vec<(Part, String)>,
     environment: Vec<(&'static str, PathBuf)>,
@@ -164,7 +165,13 @@ impl Stand {
         }
         for part in parts {
             if !lab::stands(*part) {
-                self.started.push(*part);
+                match lab::guard(*part) {
+                    Ok(guard) => self.started.push(guard),
+                    Err(why) => {
+                        self.fail(&[*part], &why);
+                        continue;
+                    }
+                }
             }
             if let Err(why) = lab::up(*part, self.consent) {
                 self.fail(&[*part], &why);
@@ -180,10 +187,9 @@ impl Stand {
 
 impl Drop for Stand {
     fn drop(&mut self) {
-        for part in self.started.iter().rev() {
-            if let Err(why) = lab::down(*part) {
-                eprintln!("{why:#}");
-            }
+        // What stands on another part goes before it.
+        while let Some(last) = self.started.pop() {
+            drop(last);
         }
     }
 }
