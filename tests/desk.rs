@@ -79,9 +79,21 @@ impl Desk {
         all
     }
 
-    /// Variables that would lead to the developer's own clusters.
-    pub const FORGOTTEN: &[&str] =
-        &["KUBECONFIG", "DOCKER_HOST", "DOCKER_CONTEXT", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "DBUS_SESSION_BUS_ADDRESS"];
+    /// Variables that would lead to the developer's own clusters, or past them.
+    pub const FORGOTTEN: &[&str] = &[
+        "KUBECONFIG",
+        "DOCKER_HOST",
+        "DOCKER_CONTEXT",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "HTTP_PROXY",
+        "http_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+        "NO_PROXY",
+        "no_proxy",
+        "DBUS_SESSION_BUS_ADDRESS",
+    ];
 }
 
 impl Drop for Desk {

@@ -82,7 +82,7 @@ stop() {
 wait_http() {
   local url=$1 t=$2; shift 2
   for _ in $(seq $((t*10))); do
-    curl -fsS -o /dev/null --max-time 2 "$@" "$url" 2>/dev/null && return 0
+    curl --noproxy '*' -fsS -o /dev/null --max-time 2 "$@" "$url" 2>/dev/null && return 0
     sleep 0.1
   done
   echo "timed out after ${t}s: $url" >&2; return 1
