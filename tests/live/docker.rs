@@ -38,7 +38,7 @@ async fn networked(core: &mut Headless, at: &Value) -> anyhow::Result<()> {
 #[tokio::test]
 async fn machines_in_containers_are_seen_come_sleep_wake_and_go_and_their_cluster_is_followed_to_a_new_port() -> anyhow::Result<()> {
     let _removed = Removed(&[WORKLOAD, MANAGEMENT]);
-    let desk = desk();
+    let desk = desk(&[WORKLOAD, MANAGEMENT])?;
     let mut core = core(&desk).await?;
     let job = create(&mut core, MANAGEMENT).await?;
     let view = follow(&mut core, &job).await?;

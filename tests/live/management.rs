@@ -18,8 +18,20 @@ pub(crate) async fn core_with(desk: &Desk, variables: &[(&str, &str)]) -> anyhow
     Ok(core)
 }
 
-pub(crate) fn desk() -> Desk {
-    Desk::new().with_path(lab::programs())
+/// A desk from which the clusters of an earlier run are gone, which was cut off before it removed them.
+pub(crate) fn desk(clusters: &[&str]) -> anyhow::Result<Desk> {
+    clusters.iter().try_for_each(|cluster| clear(cluster))?;
+    Ok(Desk::new().with_path(lab::programs()))
+}
+
+/// Removes the containers of a cluster, by force.
+fn clear(cluster: &str) -> anyhow::Result<()> {
+    let left = lab::containers(cluster)?;
+    if left.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = left.iter().map(String::as_str).collect();
+    lab::run("docker", &[["rm", "--force", "--volumes"].as_slice(), &names].concat()).map(drop)
 }
 
 /// The containers of clusters that are gone when this is, also when a test fails.
@@ -27,14 +39,8 @@ pub(crate) struct Removed(pub(crate) &'static [&'static str]);
 
 impl Drop for Removed {
     fn drop(&mut self) {
-        for cluster in self.0 {
-            let left = lab::containers(cluster).unwrap_or_default();
-            let names: Vec<&str> = left.iter().map(String::as_str).collect();
-            if !names.is_empty()
-                && let Err(why) = lab::run("docker", &[["rm", "--force", "--volumes"].as_slice(), &names].concat())
-            {
-                eprintln!("{why:#}");
-            }
+        for why in self.0.iter().filter_map(|cluster| clear(cluster).err()) {
+            eprintln!("{why:#}");
         }
     }
 }
@@ -95,7 +101,8 @@ pub(crate) async fn remove(core: &mut Headless, name: &str) -> anyhow::Result<()
 
 #[tokio::test]
 async fn one_click_makes_a_management_cluster_and_one_removes_it() -> anyhow::Result<()> {
-    let desk = desk();
+    let _removed = Removed(&["kos-live-a"]);
+    let desk = desk(&["kos-live-a"])?;
     let mut core = core(&desk).await?;
     let job = create(&mut core, "kos-live-a").await?;
     let view = follow(&mut core, &job).await?;
@@ -120,7 +127,8 @@ async fn one_click_makes_a_management_cluster_and_one_removes_it() -> anyhow::Re
 
 #[tokio::test]
 async fn cancel_while_the_control_plane_starts_leaves_nothing_behind() -> anyhow::Result<()> {
-    let desk = desk();
+    let _removed = Removed(&["kos-live-b"]);
+    let desk = desk(&["kos-live-b"])?;
     let mut core = core(&desk).await?;
     let job = create(&mut core, "kos-live-b").await?;
     let view = follow(&mut core, &job).await?;
@@ -133,7 +141,8 @@ async fn cancel_while_the_control_plane_starts_leaves_nothing_behind() -> anyhow
 
 #[tokio::test]
 async fn a_power_loss_while_the_control_plane_starts_is_continued_and_nothing_is_made_twice() -> anyhow::Result<()> {
-    let desk = desk();
+    let _removed = Removed(&["kos-live-c"]);
+    let desk = desk(&["kos-live-c"])?;
     let mut first = core(&desk).await?;
     let job = create(&mut first, "kos-live-c").await?;
     let view = follow(&mut first, &job).await?;
@@ -153,7 +162,8 @@ async fn a_power_loss_while_the_control_plane_starts_is_continued_and_nothing_is
 
 #[tokio::test]
 async fn a_power_loss_while_providers_are_installed_is_undone_to_nothing() -> anyhow::Result<()> {
-    let desk = desk();
+    let _removed = Removed(&["kos-live-d"]);
+    let desk = desk(&["kos-live-d"])?;
     let mut first = core(&desk).await?;
     let job = create(&mut first, "kos-live-d").await?;
     let view = follow(&mut first, &job).await?;

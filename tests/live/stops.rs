@@ -55,7 +55,7 @@ async fn stops_at(step: &str, core: &mut Headless, docker: &mut Relay, desk: &De
 #[tokio::test]
 async fn at_each_step_of_the_real_kind_docker_stops_and_nothing_stays_once_it_is_back() -> anyhow::Result<()> {
     let _removed = Removed(&[NAME]);
-    let desk = desk();
+    let desk = desk(&[NAME])?;
     let mut docker = Relay::before_docker(desk.home().join("docker.sock"))?;
     let mut core = core_with(&desk, &[("DOCKER_HOST", docker.address().as_str())]).await?;
     for step in STEPS {

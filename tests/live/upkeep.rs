@@ -128,7 +128,7 @@ async fn templated(core: &mut Headless, context: &Value) -> anyhow::Result<()> {
 #[tokio::test]
 async fn providers_are_upgraded_and_a_cluster_is_moved_to_them_by_the_real_clusterctl() -> anyhow::Result<()> {
     let _removed = Removed(&[WORKLOAD, FROM, TO]);
-    let desk = desk();
+    let desk = desk(&[WORKLOAD, FROM, TO])?;
     let mut core = core(&desk).await?;
     let job = whole::create(&mut core, FROM, WORKLOAD).await?;
     let view = follow(&mut core, &job).await?;

@@ -70,8 +70,8 @@ fn kept(desk: &Desk) -> Vec<String> {
 #[tokio::test]
 async fn the_whole_way_killed_at_every_step_is_continued_makes_nothing_twice_and_leaves_nothing() -> anyhow::Result<()> {
     let _removed = Removed(&[WORKLOAD, MANAGEMENT]);
+    let desk = desk(&[WORKLOAD, MANAGEMENT])?;
     let before = in_docker()?;
-    let desk = desk();
     let mut core = core(&desk).await?;
     let job = create(&mut core, MANAGEMENT, WORKLOAD).await?;
     let kubeconfig = desk.home().join(KUBECONFIGS).join(format!("kind-{MANAGEMENT}.yaml"));
