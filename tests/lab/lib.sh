@@ -65,11 +65,12 @@ start() {
   setsid "$@" >"$LOGS/$name.log" 2>&1 </dev/null &
   keep "$RUN/$name.pid" $!
 }
-# start_logged NAME cmd...: the same, its log in the form in which a kubelet keeps that of a pod
+# start_logged NAME cmd...: the same, its log in the form in which a kubelet keeps that of a pod. Who writes it outlives the
+# script as the program does, also when the script's group is ended.
 start_logged() {
   local name=$1; shift
   if alive "$RUN/$name.pid"; then return 0; fi
-  setsid "$@" > >(exec perl -MPOSIX=strftime -ne '$| = 1; print strftime("%Y-%m-%dT%H:%M:%S.000000000Z", gmtime), " stdout F $_"' >>"$LOGS/$name.log" 2>/dev/null) 2>&1 </dev/null &
+  setsid "$@" > >(exec setsid perl -MPOSIX=strftime -ne '$| = 1; print strftime("%Y-%m-%dT%H:%M:%S.000000000Z", gmtime), " stdout F $_"' >>"$LOGS/$name.log" 2>/dev/null) 2>&1 </dev/null &
   keep "$RUN/$name.pid" $!
 }
 # stop NAME: TERM, wait 10 s, then KILL

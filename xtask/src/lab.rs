@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use crate::able::{self, Engine, Facts};
 use crate::arguments::{Consent, Lab};
 use crate::layers::Need;
-use crate::programs::{output, run};
+use crate::programs::{output, run, run_by};
 use crate::window::{Guard, Owned};
 use crate::{cache, machine};
 
@@ -157,8 +157,10 @@ pub(crate) fn environment() -> Result<Vec<(&'static str, PathBuf)>> {
     ])
 }
 
+/// Runs a script that ends with us: what it would start later nobody takes down.
 fn script(name: &str, args: &[&str]) -> Result<()> {
-    run(&mut recipe(name, args)?)
+    // A group that is not the terminal's may not read from it.
+    run_by(recipe(name, args)?.stdin(Stdio::null()), |command| Owned::spawn(command)?.wait())
 }
 
 fn recipe(name: &str, args: &[&str]) -> Result<Command> {
