@@ -21,7 +21,7 @@ mod tests;
 mod variables;
 
 pub use check::{Ground, checks, mismatch, plain, untaken};
-pub use class::{Reference, class, template_of};
+pub use class::{Reference, class, machines_of, template_of};
 pub use command::command;
 pub use documents::{Documents, documents, documents_but, written};
 pub use host::Host;

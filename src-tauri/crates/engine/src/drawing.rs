@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use api::contexts::Guard;
 use api::drawing::{ClassOffer, ClusterForm, ClusterNetwork, ClusterPlan, CreateCluster, DryRun, FormCheck, FormField, Leads, Level, Opens, Pool};
+use api::local::{LocalRow, Role};
 use api::{ContextId, Fault, FaultCode};
 use capi::form::{self, Documents, Ground};
 use cluster::session::Access;
@@ -157,7 +158,7 @@ impl Drawing {
             }
             Err(_) => {
                 plan.asked = plan.rendered;
-                plan.checks = form::plain(&plan.form, &ground);
+                plan.checks = form::plain(&plan.form, form::machines_of(&documents.cluster, &documents.others), &ground);
             }
         }
         let usual = managed.usual();
@@ -202,16 +203,28 @@ impl Drawing {
 
     fn ground(&self, context: &ContextId, held: &Held, here: &Here, managed: &Managed) -> Ground {
         let taken = managed.clusters().rows().into_iter().map(|row| (row.namespace, row.name)).collect();
-        // Docker's machines of a management cluster elsewhere are made elsewhere.
-        let ours = self.local.board().rows().iter().any(|row| row.context.as_ref() == Some(context));
+        let around = here_of(&self.local.board().rows(), context);
+        let ours = around.is_some();
         Ground {
             classes: held.classes.clone(),
             taken,
+            here: around.unwrap_or_default(),
             versions: here.versions.clone(),
             networks: if ours { here.networks.clone() } else { vec![] },
             host: ours.then(|| here.host.clone()),
         }
     }
+}
+
+/// The clusters whose containers stand beside those that this management cluster makes; `None` where it is not of this
+/// machine: Docker's machines of a management cluster elsewhere are made elsewhere. Other programs mark theirs otherwise.
+fn here_of(rows: &[LocalRow], context: &ContextId) -> Option<Vec<String>> {
+    let ours = rows.iter().any(|row| row.context.as_ref() == Some(context));
+    let name = |row: &LocalRow| match row.role {
+        Role::Management | Role::Plain | Role::Workload { .. } => Some(row.name.clone()),
+        Role::Foreign { .. } => None,
+    };
+    ours.then(|| rows.iter().filter_map(name).collect())
 }
 
 /// The objects that a form means, the way that was changed last. Variables that were typed before stay in it.
@@ -234,7 +247,8 @@ fn first(ground: &Ground) -> ClusterForm {
     let class = ground.classes.iter().find(|class| class.trouble.is_empty()).or(ground.classes.first());
     let namespace = class.map_or("default", |class| class.name.namespace.as_str());
     let letters = ('a'..='z').map(|letter| format!("lab-{letter}"));
-    let name = letters.into_iter().find(|name| !ground.taken.iter().any(|(_, taken)| taken == name));
+    let is_taken = |name: &String| ground.taken.iter().map(|(_, taken)| taken).chain(&ground.here).any(|taken| taken == name);
+    let name = letters.into_iter().find(|name| !is_taken(name));
     let here = ground.versions.iter().find(|image| image.is.here()).or(ground.versions.first());
     let allowed = class.and_then(|class| class.versions.last().cloned());
     let range = |field: FormField, other: &str| form::free_range(&field, &ground.networks, other).unwrap_or_default();

@@ -15,6 +15,8 @@ pub struct Ground {
     pub classes: Vec<ClassView>,
     /// Clusters that are there, by namespace and name.
     pub taken: Vec<(String, String)>,
+    /// Clusters whose containers are on the Docker that makes the machines, whoever manages them; by name.
+    pub here: Vec<String>,
     /// Versions whose node images are known.
     pub versions: Vec<NodeImage>,
     pub networks: Vec<DockerNetwork>,
@@ -26,16 +28,33 @@ impl Ground {
     pub fn class(&self, form: &ClusterForm) -> Option<&ClassView> {
         self.classes.iter().find(|class| class.name == form.class)
     }
+
+    /// Who has a name already, in words; `None` when it is free. The Docker provider tells containers apart by the name of
+    /// their cluster alone: of two with one name, the one takes the other's, in whatever namespace or management cluster.
+    fn holder(&self, name: &str, namespace: &str, machines: MachinesAre) -> Option<String> {
+        let mut same = self.taken.iter().filter(|(_, other)| other == name).map(|(of, _)| of);
+        if same.clone().any(|of| of == namespace) {
+            return Some(format!("A cluster called {name} stands in the namespace {namespace} already."));
+        }
+        let mixed = "Docker would take the containers of both for one cluster.";
+        match machines {
+            MachinesAre::Containers => match same.next() {
+                Some(of) => Some(format!("A cluster called {name} stands in the namespace {of}: {mixed}")),
+                None => self.here.iter().any(|other| other == name).then(|| format!("A cluster called {name} is on this machine: {mixed}")),
+            },
+            MachinesAre::Simulated | MachinesAre::Elsewhere => None,
+        }
+    }
 }
 
 /// All checks of a form, those of its fields first, in their order on the page.
 pub fn checks(form: &ClusterForm, ground: &Ground) -> Vec<FormCheck> {
+    let class = ground.class(form);
     let mut found = vec![];
-    found.extend(name(form, ground));
+    found.extend(name(form, class.map_or(MachinesAre::Elsewhere, |class| class.machines), ground));
     if let Some(why) = names::namespace(&form.namespace) {
         found.push(stops(FormField::Namespace, "The namespace is not usable", why));
     }
-    let class = ground.class(form);
     found.extend(class_check(form, class));
     found.extend(version(form, class, ground));
     found.extend(control_planes(form));
@@ -53,9 +72,9 @@ pub fn checks(form: &ClusterForm, ground: &Ground) -> Vec<FormCheck> {
 }
 
 /// The checks of a YAML whose cluster no class describes: the fields have no part in it.
-pub fn plain(form: &ClusterForm, ground: &Ground) -> Vec<FormCheck> {
+pub fn plain(form: &ClusterForm, machines: MachinesAre, ground: &Ground) -> Vec<FormCheck> {
     let says = "The fields below show nothing of it. What the YAML says is made.";
-    let mut found: Vec<FormCheck> = name(form, ground).into_iter().collect();
+    let mut found: Vec<FormCheck> = name(form, machines, ground).into_iter().collect();
     found.push(risks(FormField::Yaml, "No class describes this cluster", says));
     found
 }
@@ -75,7 +94,7 @@ pub fn untaken(form: &ClusterForm, api_version: &str) -> Vec<FormCheck> {
     tainted.map(|(at, _)| stops(FormField::Pool(at), "Taints have no place here", says)).collect()
 }
 
-fn name(form: &ClusterForm, ground: &Ground) -> Option<FormCheck> {
+fn name(form: &ClusterForm, machines: MachinesAre, ground: &Ground) -> Option<FormCheck> {
     let room = names::room(&form.pools);
     if let Some(why) = names::trouble(&form.name) {
         return Some(stops(FormField::Name, "The name is not usable", why));
@@ -85,15 +104,13 @@ fn name(form: &ClusterForm, ground: &Ground) -> Option<FormCheck> {
             format!("{} characters are too many: machines are called after the cluster and its pool, and have at most 63. {room} fit here.", form.name.len());
         return Some(stops(FormField::Name, "The name is too long", says));
     }
-    let taken = ground.taken.iter().any(|(namespace, name)| *namespace == form.namespace && *name == form.name);
-    let says = || format!("A cluster called {} stands in the namespace {} already.", form.name, form.namespace);
-    taken.then(|| with_value(stops(FormField::Name, "The name is taken", says()), free_name(&form.name, form, ground)))
+    let says = ground.holder(&form.name, &form.namespace, machines)?;
+    Some(with_value(stops(FormField::Name, "The name is taken", says), free_name(form, machines, ground)))
 }
 
-/// `lab-c` after `lab-b`, `lab-2` after `lab`.
-pub(super) fn free_name(base: &str, form: &ClusterForm, ground: &Ground) -> Option<String> {
-    let taken = |name: &String| ground.taken.iter().any(|(namespace, other)| *namespace == form.namespace && other == name);
-    (2..1000).map(|n| format!("{base}-{n}")).find(|name| !taken(name))
+/// `lab-c-2` after `lab-c`.
+fn free_name(form: &ClusterForm, machines: MachinesAre, ground: &Ground) -> Option<String> {
+    (2..1000).map(|n| format!("{}-{n}", form.name)).find(|name| ground.holder(name, &form.namespace, machines).is_none())
 }
 
 fn class_check(form: &ClusterForm, class: Option<&ClassView>) -> Option<FormCheck> {

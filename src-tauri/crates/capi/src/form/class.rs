@@ -18,6 +18,13 @@ pub fn template_of(class: &Value) -> Option<Reference> {
     refer(&class["spec"]["infrastructure"], class)
 }
 
+/// What the machines of a cluster are that names its infrastructure itself, as the objects beside it say.
+pub fn machines_of(cluster: &Value, others: &[Value]) -> MachinesAre {
+    let to = &cluster["spec"]["infrastructureRef"];
+    let object = others.iter().find(|other| other["kind"] == to["kind"] && other["metadata"]["name"] == to["name"]);
+    machines(to["kind"].as_str().unwrap_or_default(), object.map(|object| &object["spec"]["backend"]))
+}
+
 /// Reads a class of either contract; `None` when it has no name.
 pub fn class(class: &Value, template: Option<&Value>) -> Option<ClassView> {
     let spec = &class["spec"];
@@ -26,7 +33,7 @@ pub fn class(class: &Value, template: Option<&Value>) -> Option<ClassView> {
     let name = ClassName { namespace: text(&class["metadata"]["namespace"]), name: class["metadata"]["name"].as_str()?.to_owned() };
     Some(ClassView {
         name,
-        machines: machines(&infrastructure, template),
+        machines: machines(&infrastructure, template.map(|template| &template["spec"]["template"]["spec"]["backend"])),
         infrastructure,
         control_plane: kind(&spec["controlPlane"]),
         workers: list(&spec["workers"]["machineDeployments"]).iter().filter_map(|w| w["class"].as_str().map(str::to_owned)).collect(),
@@ -48,9 +55,8 @@ fn refer(of: &Value, class: &Value) -> Option<Reference> {
     })
 }
 
-/// `Dev*` kinds name their backend in the template, the older `Docker*` kinds have but one.
-fn machines(infrastructure: &str, template: Option<&Value>) -> MachinesAre {
-    let backend = template.map(|t| &t["spec"]["template"]["spec"]["backend"]);
+/// `Dev*` kinds name their backend, the older `Docker*` kinds have but one.
+fn machines(infrastructure: &str, backend: Option<&Value>) -> MachinesAre {
     match backend {
         Some(backend) if backend["docker"].is_object() => MachinesAre::Containers,
         Some(backend) if backend["inMemory"].is_object() => MachinesAre::Simulated,

@@ -50,6 +50,7 @@ fn ground() -> Ground {
     Ground {
         classes: vec![view()],
         taken: vec![("default".into(), "lab-a".into())],
+        here: vec!["kos-mgmt".into(), "lab-z".into()],
         versions: vec![NodeImage { kubernetes: "v1.36.4".into(), image: "kindest/node:v1.36.4".into(), is: ImageIs::Here { bytes: None } }],
         networks: vec![DockerNetwork { name: "kind".into(), ranges: vec!["172.18.0.0/16".into(), "fc00:f853:ccd:e793::/64".into()] }],
         host: None,
@@ -97,6 +98,17 @@ fn the_backend_of_a_template_tells_what_machines_are() {
     assert_eq!(with(json!({ "inMemory": {} })), MachinesAre::Simulated);
     assert_eq!(with(json!({ "docker": {} })), MachinesAre::Containers);
     assert_eq!(class(&quick_start(), None).unwrap().machines, MachinesAre::Elsewhere);
+}
+
+#[test]
+fn a_cluster_without_a_class_names_its_infrastructure_itself() {
+    let of = |kind: &str, others: &[Value]| machines_of(&json!({ "spec": { "infrastructureRef": { "kind": kind, "name": "lab" } } }), others);
+    let backend = |name: &str, backend: &str| json!({ "kind": "DevCluster", "metadata": { "name": name }, "spec": { "backend": { backend: {} } } });
+    assert_eq!(of("DockerCluster", &[]), MachinesAre::Containers);
+    assert_eq!(of("DevCluster", &[backend("other", "inMemory"), backend("lab", "docker")]), MachinesAre::Containers);
+    assert_eq!(of("DevCluster", &[backend("lab", "inMemory")]), MachinesAre::Simulated);
+    assert_eq!(of("DevCluster", &[backend("other", "docker")]), MachinesAre::Elsewhere);
+    assert_eq!(of("VSphereCluster", &[]), MachinesAre::Elsewhere);
 }
 
 #[test]

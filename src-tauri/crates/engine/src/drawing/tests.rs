@@ -1,5 +1,5 @@
 use api::drawing::{ClassName, MachinesAre};
-use api::local::{ImageIs, NodeImage};
+use api::local::{ImageIs, LocalState, Maker, NodeImage};
 use http::{Method, Request};
 use secret::Secret;
 use serde_json::json;
@@ -36,6 +36,31 @@ fn a_form_opens_with_a_free_name_and_an_image_that_is_here() {
     let form = first(&ground());
     assert_eq!((form.name.as_str(), form.namespace.as_str(), form.version.as_str()), ("lab-c", "classes", "v1.36.4"));
     assert_eq!(form::checks(&form, &ground()), []);
+}
+
+#[test]
+fn the_form_of_a_second_manager_keeps_off_the_containers_of_the_first() {
+    let row = |name: &str, role: Role| LocalRow {
+        name: name.into(),
+        order: 0,
+        role,
+        state: LocalState::Running,
+        nodes: vec![],
+        balancers: vec![],
+        version: String::new(),
+        created: None,
+        context: Some(ContextId(format!("#{name}"))),
+        cpu_milli: None,
+        memory_bytes: None,
+        job: None,
+    };
+    let rows = [row("second", Role::Management), row("lab-a", Role::Workload { of: Some("first".into()) }), row("lab-b", Role::Foreign { by: Maker::K3d })];
+    let here = here_of(&rows, &ContextId::from("#second")).unwrap();
+    let ground = Ground { taken: vec![], here, ..ground() };
+    assert_eq!(first(&ground).name, "lab-b");
+    let his = ClusterForm { name: "lab-a".into(), ..first(&ground) };
+    assert_eq!(form::checks(&his, &ground).iter().map(|check| check.title.as_str()).collect::<Vec<_>>(), ["The name is taken"]);
+    assert_eq!(here_of(&rows, &ContextId::from("#elsewhere")), None, "its containers are made elsewhere");
 }
 
 #[test]

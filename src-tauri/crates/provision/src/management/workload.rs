@@ -136,7 +136,9 @@ fn journaled(secret: &str) -> FormCheck {
 fn known(ground: &Ground) -> form::Ground {
     form::Ground {
         classes: form::starter_class().into_iter().collect(),
+        // Its name is held against the containers of this machine by `obstacles`.
         taken: vec![],
+        here: vec![],
         versions: ground.images.offered(),
         networks: ground.docker_networks(),
         host: None,

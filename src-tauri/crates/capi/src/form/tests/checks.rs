@@ -53,8 +53,28 @@ fn a_name_leaves_room_for_the_letters_of_its_machines() {
 fn a_taken_name_offers_the_next_one() {
     assert_eq!(after(|f| f.name = "lab-a".into()), ["Stops: The name is taken. A cluster called lab-a stands in the namespace default already."]);
     assert_eq!(fix(|f| f.name = "lab-a".into()), Some(FormFix::Use("lab-a-2".into())));
-    let elsewhere = after(|f| (f.name, f.namespace) = ("lab-a".into(), "team".into()));
-    assert_eq!(elsewhere, Vec::<String>::new());
+}
+
+#[rstest]
+#[case("team", "lab-a", "stands in the namespace default")]
+#[case("default", "lab-z", "is on this machine")]
+fn containers_know_no_namespace_and_no_manager_so_their_cluster_needs_a_name_of_its_own(#[case] namespace: &str, #[case] name: &str, #[case] holder: &str) {
+    let mut form = form();
+    (form.name, form.namespace) = (name.into(), namespace.into());
+    let says = format!("A cluster called {name} {holder}: Docker would take the containers of both for one cluster.");
+    let wanted = [format!("Stops: The name is taken. {says}")];
+    let mut ground = ground();
+    assert_eq!(said(&form, &ground), wanted);
+    let by_hand = |machines: MachinesAre, ground: &Ground| plain(&form, machines, ground).into_iter().map(|check| check.says).collect::<Vec<_>>();
+    assert!(by_hand(MachinesAre::Containers, &ground).contains(&says));
+    assert!(!by_hand(MachinesAre::Elsewhere, &ground).contains(&says));
+    // The name that is proposed is free in the same sense.
+    ground.here.push(format!("{name}-2"));
+    assert_eq!(checks(&form, &ground)[0].fix, Some(FormFix::Use(format!("{name}-3"))));
+    for machines in [MachinesAre::Elsewhere, MachinesAre::Simulated] {
+        ground.classes[0].machines = machines;
+        assert_eq!(said(&form, &ground), Vec::<String>::new(), "{machines:?}");
+    }
 }
 
 #[rstest]
