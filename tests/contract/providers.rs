@@ -212,7 +212,7 @@ async fn clusters_are_moved_after_a_dry_run_and_not_while_one_is_being_made() ->
         .filter(|one| one["severity"] == "Unusable")
         .filter_map(|one| one["why"]["sentence"].as_str())
         .collect();
-    assert_eq!((stops, &plan["moved"]), (vec!["lab-b is still being made"], &json!([])), "{plan}");
+    assert_eq!((stops, &plan["moved"]), (vec!["lab-b is still being made", "ci-smoke is paused"], &json!([])), "{plan}");
     let mut go = ask.clone();
     go["seen"] = plan["plan"]["seen"].clone();
     let refused = core.refused("move_clusters", go.clone()).await?;
@@ -222,6 +222,9 @@ async fn clusters_are_moved_after_a_dry_run_and_not_while_one_is_being_made() ->
     core.call("apply_change", json!({ "at": at, "change": "Delete", "digest": deletion["digest"], "typed": deletion["typed"] })).await?;
     let here = core.subscribe(json!({ "Clusters": from })).await?;
     core.until(here, "lab-b to be gone", |seen| seen.rows.len() == 2 && seen.rows.iter().all(|row| row["name"] != "lab-b")).await?;
+    let at = json!({ "context": from, "namespace": "default", "name": "ci-smoke" });
+    let resumption = core.call("plan_change", json!({ "at": at, "change": "Resume" })).await?;
+    core.call("apply_change", json!({ "at": at, "change": "Resume", "digest": resumption["digest"], "typed": resumption["typed"] })).await?;
     let plan = core.call("plan_move", ask).await?;
     assert_eq!(plan["clusters"], json!(["ci-smoke", "lab-a"]), "{plan}");
     let kinds: Vec<&str> = plan["moved"].as_array().into_iter().flatten().filter_map(|made| made["kind"].as_str()).collect();

@@ -21,6 +21,7 @@ mod add;
 mod changes;
 mod checks;
 mod clusterctl;
+mod leftovers;
 mod moving;
 mod plan;
 pub mod question;

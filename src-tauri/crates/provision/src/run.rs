@@ -187,6 +187,18 @@ pub(crate) async fn again<S: Serialize>(
     result.map(|exit| Some(Ended { lines, end: exit.end })).map_err(|e| Fault::from(&e))
 }
 
+/// Whether a program that an earlier session started is still at work.
+pub(crate) async fn still_runs(programs: &dyn Programs, left: &[NotedProcess]) -> bool {
+    for one in left {
+        if let Ok(of) = serde_json::from_value::<ProcessOf>(one.process.clone())
+            && programs.alive(of.process).await
+        {
+            return true;
+        }
+    }
+    false
+}
+
 /// The token for release pages; one that cannot be had is said, and clusterctl asks without it.
 pub(crate) async fn token<S: Serialize>(world: &World, voice: &Voice<'_, S>) -> Option<Secret> {
     match world.tokens.release_token().await {

@@ -14,14 +14,16 @@ use crate::providers::ClusterRef;
 const GROUP: &str = "cluster.x-k8s.io";
 /// The newest first; a server that does not know it is asked for the one before.
 const VERSIONS: [&str; 2] = ["v1beta2", "v1beta1"];
-/// On a ClusterClass, which has no field for it.
+/// On a ClusterClass, which has no field for it, and on anything that somebody pauses by hand.
 const PAUSED: &str = "cluster.x-k8s.io/paused";
 
 /// A Cluster as a move sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stands {
     pub(crate) pause: Pause,
     pub(crate) made: Made,
+    /// Where its API server answers, `10.0.0.9:6443`: a copy in another management cluster has the same. Empty before there is one.
+    pub(crate) endpoint: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +105,12 @@ impl Inside {
                 self.write(&cluster, "Cluster", "clusters", json!({ "spec": { "paused": false } })).await?;
             }
         }
+        self.resume_classes(namespace).await
+    }
+
+    /// The same for the classes alone.
+    pub(crate) async fn resume_classes(&self, namespace: &str) -> Result<(), WriteError> {
+        let unread = |error: LookError| WriteError::Unknown { said: error.said() };
         for class in self.of_group("ClusterClass", "clusterclasses", namespace).await.map_err(unread)? {
             if class.metadata.annotations.as_ref().is_some_and(|all| all.contains_key(PAUSED)) {
                 self.write(&class, "ClusterClass", "clusterclasses", json!({ "metadata": { "annotations": { PAUSED: null } } })).await?;
@@ -163,7 +171,8 @@ impl Inside {
 }
 
 fn stands(cluster: &DynamicObject) -> Stands {
-    let paused = cluster.data["spec"]["paused"] == true;
+    let by_hand = cluster.metadata.annotations.as_ref().is_some_and(|all| all.contains_key(PAUSED));
+    let paused = by_hand || cluster.data["spec"]["paused"] == true;
     let phase = cluster.data["status"]["phase"].as_str().unwrap_or_default();
     let conditions = cluster.data["status"]["conditions"].as_array();
     let initialized = conditions.into_iter().flatten().any(|c| c["type"] == "ControlPlaneInitialized" && c["status"] == "True");
@@ -174,5 +183,7 @@ fn stands(cluster: &DynamicObject) -> Stands {
         (false, true) => Made::Rolling,
         (false, false) => Made::Whole,
     };
-    Stands { pause: if paused { Pause::Paused } else { Pause::Runs }, made }
+    let at = &cluster.data["spec"]["controlPlaneEndpoint"];
+    let endpoint = at["host"].as_str().filter(|host| !host.is_empty()).map(|host| format!("{host}:{}", at["port"])).unwrap_or_default();
+    Stands { pause: if paused { Pause::Paused } else { Pause::Runs }, made, endpoint }
 }

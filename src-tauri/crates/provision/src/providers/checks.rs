@@ -141,7 +141,13 @@ pub fn moving(here: &Ground, there: &Ground, to_name: &str) -> Vec<Obstacle> {
             "moves a cluster only when its infrastructure and its control plane stand.".into(),
         ));
     }
-    for one in here.clusters.keys().filter(|of| there.clusters.contains_key(*of)).map(|of| &of.name) {
+    for one in here.paused() {
+        found.push(unusable(format!("{one} is paused"), "clusterctl", "moves no paused cluster. Resume it first; the move pauses it by itself.".into()));
+    }
+    // A move that stopped on its way left paused copies: clusterctl takes them up.
+    let is_copy = |one: &Stands, of: &Stands| one.pause == Pause::Paused && !one.endpoint.is_empty() && one.endpoint == of.endpoint;
+    let others = here.clusters.iter().filter(|&(of, stands)| there.clusters.get(of).is_some_and(|one| !is_copy(one, stands)));
+    for one in others.map(|(of, _)| &of.name) {
         found.push(unusable(format!("{to_name} has a cluster {one} already"), to_name, "Two of one name in one namespace cannot be.".into()));
     }
     for one in &here.installed {
@@ -157,20 +163,10 @@ pub fn moving(here: &Ground, there: &Ground, to_name: &str) -> Vec<Obstacle> {
             Some(_) => {}
         }
     }
-    let risks: Vec<Obstacle> = here
-        .paused()
-        .into_iter()
-        .map(|one| {
-            let why = Fault::new(FaultCode::Invalid, format!("{one} is paused, and will not be in {to_name}"))
-                .because("clusterctl", "resumes every cluster that it moved.");
-            Obstacle { severity: Severity::Risk, field: String::new(), why }
-        })
-        .collect();
     if found.is_empty() {
         let why = Fault::new(FaultCode::Invalid, format!("{to_name} has the same providers")).because(to_name, "None of them is older than here.");
         found.push(Obstacle { severity: Severity::Note, field: String::new(), why });
     }
-    found.extend(risks);
     found
 }
 

@@ -1,5 +1,6 @@
 //! How does a job run clusterctl on a management cluster, and how does it see what came of it?
 
+use std::path::Path;
 use std::time::Duration;
 
 use api::jobs::{Finding, PartState, Words};
@@ -54,6 +55,23 @@ pub(super) async fn run(
         ended = work => ended,
         never = wait::show(&awaited, &inside, &voice), if !awaited.namespaces.is_empty() => match never {},
     }
+}
+
+/// What clusterctl said in each run of this job: its logs outlive KOS.
+pub(super) async fn logs(folder: &Path) -> Vec<String> {
+    let mut logs = vec![];
+    let Ok(mut entries) = tokio::fs::read_dir(folder).await else { return logs };
+    while let Ok(Some(entry)) = entries.next_entry().await {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if !(name.starts_with("clusterctl-") && name.ends_with(".log")) {
+            continue;
+        }
+        if let Ok(bytes) = tokio::fs::read(entry.path()).await {
+            logs.push(String::from_utf8_lossy(&bytes).into_owned());
+        }
+    }
+    logs
 }
 
 /// A run of clusterctl.

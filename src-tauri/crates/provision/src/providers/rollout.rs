@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn it_waits_for_those_that_go_on_and_for_no_others() {
         let of = |name: &str| ClusterRef { namespace: "default".into(), name: name.into() };
-        let stands = |made, pause| Stands { pause, made };
+        let stands = |made, pause| Stands { pause, made, endpoint: String::new() };
         let seen: BTreeMap<ClusterRef, Stands> = [
             (of("made"), stands(Made::OnItsWay, Pause::Runs)),
             (of("rolls"), stands(Made::Rolling, Pause::Runs)),

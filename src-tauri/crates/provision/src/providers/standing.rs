@@ -45,7 +45,8 @@ mod tests {
     use crate::look::clusters::Made;
 
     fn side(names: &[&str], pause: Pause, machines: usize) -> Side {
-        Side { clusters: names.iter().map(|name| ((*name).to_owned(), Stands { pause, made: Made::Whole })).collect(), machines }
+        let one = || Stands { pause, made: Made::Whole, endpoint: String::new() };
+        Side { clusters: names.iter().map(|name| ((*name).to_owned(), one())).collect(), machines }
     }
 
     #[test]

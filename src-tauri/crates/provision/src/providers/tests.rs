@@ -1,3 +1,4 @@
+mod moved;
 mod replayed;
 
 use std::collections::BTreeMap;
@@ -46,7 +47,8 @@ fn of(name: &str) -> ClusterRef {
 
 fn ground(installed: &[(&str, &str)], clusters: &[(&str, Made)]) -> Ground {
     let one = |(name, version): &(&str, &str)| Installed { name: (*name).into(), version: (*version).into(), namespace: "x".into() };
-    let clusters = clusters.iter().map(|(name, made)| (of(name), Stands { pause: Pause::Runs, made: *made })).collect();
+    let stands = |name: &str, made: Made| Stands { pause: Pause::Runs, made, endpoint: format!("{name}.example:6443") };
+    let clusters = clusters.iter().map(|(name, made)| (of(name), stands(name, *made))).collect();
     Ground::new(installed.iter().map(one).collect(), clusters, 4)
 }
 
@@ -157,10 +159,30 @@ fn a_move_is_refused_with_the_reason_before_anything_is_paused() {
 }
 
 #[test]
+fn a_paused_cluster_is_resumed_before_it_is_moved_and_a_paused_copy_of_it_is_no_other_cluster() {
+    let providers = [("cluster-api", "v1.14.2")];
+    let paused = |endpoint: &str| {
+        let stands = Stands { pause: Pause::Paused, made: Made::Whole, endpoint: endpoint.into() };
+        Ground::new(vec![], BTreeMap::from([(of("lab-a"), stands)]), 4)
+    };
+    let found = moving_checks(&paused("lab-a.example:6443"), &ground(&providers, &[]), "kind-two");
+    assert_eq!(said(&found), [(Severity::Unusable, "lab-a is paused")]);
+    assert!(found[0].why.cause[0].text.contains("Resume it first"), "{found:?}");
+    let here = ground(&[], &[("lab-a", Made::Whole)]);
+    for (there, expected) in [
+        (paused("lab-a.example:6443"), (Severity::Note, "kind-two has the same providers")),
+        (paused("lab-a.elsewhere:6443"), (Severity::Unusable, "kind-two has a cluster lab-a already")),
+        (ground(&[], &[("lab-a", Made::Whole)]), (Severity::Unusable, "kind-two has a cluster lab-a already")),
+    ] {
+        assert_eq!(said(&moving_checks(&here, &there, "kind-two")), [expected]);
+    }
+}
+
+#[test]
 fn an_aborted_move_says_what_stands_where_and_how_to_go_on() {
     let order = a_move(&["lab-a"]);
     for (standing, words) in [
-        (Standing::Here, "lab-a stands in kind-kos-mgmt alone and may be paused there; Undo resumes it."),
+        (Standing::Here, "lab-a stands in kind-kos-mgmt alone and may be paused there; Undo resumes it, Retry begins anew."),
         (Standing::Copied, "lab-a stands whole in kind-kos-mgmt, paused, with copies in kind-two; Undo resumes it in kind-kos-mgmt, Retry goes on."),
         (Standing::Parted, "Part of lab-a is gone from kind-kos-mgmt already, so kind-kos-mgmt cannot take it back; Retry goes on to kind-two."),
         (Standing::ThereAsleep, "lab-a stands whole in kind-two and is paused there; Retry resumes it."),

@@ -32,6 +32,38 @@ pub enum Line {
 pub struct Moved {
     pub kind: String,
     pub name: String,
+    /// Empty for what stands in none.
+    pub namespace: String,
+}
+
+/// What the lines of a move tell of how far it came.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// It paused what it had found.
+    pub paused: bool,
+    /// It began to remove: all that it had made in the target until then, in its order.
+    pub moved: Option<Vec<Moved>>,
+}
+
+impl Trace {
+    /// Reads all lines of a run.
+    pub fn read<'l>(lines: impl IntoIterator<Item = &'l str>) -> Self {
+        let (mut paused, mut removes, mut made) = (false, false, vec![]);
+        for line in lines {
+            match read(line) {
+                Line::Pausing => paused = true,
+                Line::Creating(moved) => made.push(moved),
+                Line::Deleting(_) => removes = true,
+                Line::Discovering | Line::Resuming | Line::Other => {}
+            }
+        }
+        Self { paused, moved: removes.then_some(made) }
+    }
+
+    /// What two runs of one job did.
+    pub fn and(self, other: Self) -> Self {
+        Self { paused: self.paused || other.paused, moved: self.moved.or(other.moved) }
+    }
 }
 
 /// Reads one line; a line it does not know is `Other`.
@@ -57,9 +89,10 @@ pub fn read(line: &str) -> Line {
 /// `Cluster="wl3" Namespace="default"`; cluster-wide objects name no namespace.
 fn moved(rest: &str) -> Option<Moved> {
     let (kind, rest) = rest.split_once("=\"")?;
-    let (name, _) = rest.split_once('"')?;
+    let (name, rest) = rest.split_once('"')?;
+    let namespace = rest.strip_prefix(" Namespace=\"").and_then(|rest| rest.split_once('"')).map_or("", |(namespace, _)| namespace);
     let is_kind = !kind.is_empty() && kind.bytes().all(|b| b.is_ascii_alphanumeric());
-    is_kind.then(|| Moved { kind: kind.to_owned(), name: name.to_owned() })
+    is_kind.then(|| Moved { kind: kind.to_owned(), name: name.to_owned(), namespace: namespace.to_owned() })
 }
 
 /// What a dry run would make in the target: runs of one kind stand together, in their order.
@@ -111,6 +144,22 @@ mod tests {
         let parts: Vec<&Line> = said.iter().filter(|line| !matches!(line, Line::Creating(_) | Line::Deleting(_))).collect();
         assert_eq!(parts, [&Line::Discovering, &Line::Pausing, &Line::Pausing, &Line::Resuming, &Line::Resuming]);
         assert!(matches!(said[3], Line::Creating(_)) && matches!(said[said.len() - 3], Line::Deleting(_)));
+    }
+
+    #[test]
+    fn a_move_that_stopped_tells_whether_it_had_paused_and_what_it_may_have_removed() {
+        let all = lines("clusterctl/clusterctl-18-move-to-cluster.txt");
+        let until = |last: &str| {
+            let place = all.iter().position(|line| line.starts_with(last)).unwrap();
+            Trace::read(all[..=place].iter().map(String::as_str))
+        };
+        assert_eq!(until("Total objects"), Trace::default());
+        assert_eq!(until("Creating Secret"), Trace { paused: true, moved: None });
+        assert_eq!(until("Deleting objects"), Trace { paused: true, moved: None }, "it says so before the first of them");
+        let moved = until("Deleting Secret").moved.unwrap();
+        let first = Moved { kind: "ClusterClass".into(), name: "kos-docker".into(), namespace: "default".into() };
+        assert_eq!((moved.len(), moved.first(), moved[5].kind.as_str()), (26, Some(&first), "Cluster"));
+        assert_eq!(until("Deleting Secret").and(Trace::default()), until("Deleting Secret"));
     }
 
     #[test]

@@ -72,6 +72,11 @@ pub(super) async fn go(run: &mut Run<'_>) -> Result<(), String> {
     let all = found(&from, &namespace);
     let of = |kind: &str| all.iter().filter(|moved| moved.text("/kind") == kind).count();
     run.err(&format!("Total objects count={}", all.len()));
+    let is_paused = |moved: &&Moved| moved.text("/kind") == "Cluster" && moved.object["spec"]["paused"] == true;
+    let paused: Vec<String> = all.iter().filter(is_paused).map(|moved| format!("{namespace}/{}", moved.text("/metadata/name"))).collect();
+    if !paused.is_empty() {
+        return Err(format!("cannot start operation while the following Clusters are paused: {}", paused.join(", ")));
+    }
     run.err(&format!("Moving Cluster API objects Clusters={}", of("Cluster")));
     run.err(&format!("Moving Cluster API objects ClusterClasses={}", of("ClusterClass")));
     run.err("Pausing the source cluster");
@@ -108,7 +113,6 @@ pub(super) async fn go(run: &mut Run<'_>) -> Result<(), String> {
     run.err("Resuming the target ClusterClasses");
     run.err("Resuming the target cluster");
     if let Some(target) = &target {
-        // Also those that somebody had paused before: so does the real program.
         pause(target, &namespace, false);
     }
     Ok(())
