@@ -15,6 +15,7 @@ mod pools;
 mod scale;
 mod shape;
 mod taints;
+mod takes;
 #[cfg(test)]
 mod tests;
 mod upgrade;
@@ -32,6 +33,7 @@ use shape::Shape;
 
 pub(crate) use health::group_of;
 pub use offer::offers;
+pub use takes::{DEFINITION, TopologyTakes};
 pub use version::Version;
 
 /// Objects as the server sent them, whole: only those that a change may write or is decided by.
@@ -46,6 +48,7 @@ pub struct Around {
     pub each: Option<Millis>,
     /// Versions of which tested images exist, newest first.
     pub listed: Vec<String>,
+    pub topology: TopologyTakes,
 }
 
 /// A change, thought through.
@@ -130,10 +133,10 @@ pub fn plan(graph: &Graph, key: &ClusterKey, documents: &Documents, around: &Aro
     let shape = Shape::read(graph, key, documents)?;
     let mut plan = match change {
         ClusterChange::Scale { control_plane, pools } => scale::scale(&shape, *control_plane, pools),
-        ClusterChange::AddPool(pool) => pools::add(&shape, pool),
+        ClusterChange::AddPool(pool) => pools::add(&shape, around, pool),
         ClusterChange::RemovePool { pool } => pools::remove(&shape, pool),
         ClusterChange::SetLabels { pool, labels } => pools::label(&shape, pool, labels),
-        ClusterChange::SetTaints { pool, taints } => taints::set(&shape, pool, taints),
+        ClusterChange::SetTaints { pool, taints } => taints::set(&shape, around, pool, taints),
         ClusterChange::SetHealthCheck { group, check } => health::set(&shape, group, check.as_ref()),
         ClusterChange::LimitDrain { group, seconds } => drain::limit(&shape, group, *seconds),
         ClusterChange::RemoveFinalizers { kind, name } => drain::let_go(&shape, around, kind, name),

@@ -15,7 +15,7 @@ use api::changes::{Applied, ApplyChange, ChangePlan, ClusterAt, ClusterChange, C
 use api::contexts::{ContextRow, Guard};
 use api::planned::{Fate, PlannedObject};
 use api::{Fault, FaultCode};
-use capi::change::{self, Act, Documents, Plan, Refusal};
+use capi::change::{self, Act, Around, Documents, Plan, Refusal, TopologyTakes};
 use capi::{ClusterKey, ObjectId};
 use cluster::objects::Objects;
 use cluster::session::Access;
@@ -25,7 +25,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::managed::Managed;
 use crate::realm::Realm;
+use crate::takes;
 
+const CORE: &str = "cluster.x-k8s.io";
 const NOTHING: &str = "Nothing was written.";
 /// The status of a busy cluster changes by the second, and a server that was overtaken by it has written nothing: then all
 /// is read and decided anew, so often.
@@ -147,10 +149,24 @@ impl Changing {
     /// Reads what the change is decided by, and decides.
     async fn decided(&self, change: &ClusterChange) -> Result<(Plan, Vec<Ready>), Fault> {
         let documents = self.documents(Some(change)).await?;
-        let planned = self.managed.look(&self.key, |graph, around| change::plan(graph, &self.key, &documents, &around, change));
+        let topology = self.topology(change).await;
+        let planned = self.managed.look(&self.key, |graph, around| {
+            let around = Around { topology, ..around };
+            change::plan(graph, &self.key, &documents, &around, change)
+        });
         let plan = planned.map_err(refused)?;
         let ready = plan.writes.iter().map(|write| self.ready(write, &documents)).collect::<Result<_, _>>()?;
         Ok((plan, ready))
+    }
+
+    /// Asked only for what such a place is needed for.
+    async fn topology(&self, change: &ClusterChange) -> TopologyTakes {
+        let asks = matches!(change, ClusterChange::Rollout { .. } | ClusterChange::SetTaints { .. } | ClusterChange::AddPool(_));
+        let cluster = self.kinds.iter().find(|kind| kind.group == CORE && kind.kind == "Cluster");
+        match cluster.filter(|_| asks) {
+            Some(kind) => takes::topology(&self.access, &format!("{}/{}", kind.group, kind.version)).await,
+            None => TopologyTakes::Untold,
+        }
     }
 
     async fn documents(&self, change: Option<&ClusterChange>) -> Result<Documents, Fault> {

@@ -16,6 +16,7 @@ use api::contexts::Guard;
 use api::drawing::{ClassOffer, ClusterForm, ClusterNetwork, ClusterPlan, CreateCluster, DryRun, FormCheck, FormField, Leads, Level, Opens, Pool};
 use api::local::{LocalRow, Role};
 use api::{ContextId, Fault, FaultCode};
+use capi::change::TopologyTakes;
 use capi::form::{self, Documents, Ground};
 use cluster::session::Access;
 use serde_json::Value;
@@ -27,6 +28,7 @@ use crate::fleet::Fleet;
 use crate::local::Local;
 use crate::managed::Managed;
 use crate::sessions::Sessions;
+use crate::takes;
 use dots::Dots;
 pub(crate) use dots::{Values, stands_for};
 pub(crate) use drafts::DRAFTS;
@@ -153,7 +155,12 @@ impl Drawing {
             Ok(read) => {
                 plan.asked = form::asked(read);
                 plan.checks = form::checks(read, &ground);
-                plan.checks.extend(form::untaken(form, &text("/apiVersion")));
+                let version = text("/apiVersion");
+                let takes = match form.pools.iter().any(|pool| !pool.taints.is_empty()) {
+                    true => takes::topology(access, &version).await,
+                    false => TopologyTakes::Untold,
+                };
+                plan.checks.extend(form::untaken(form, &version, takes));
                 plan.checks.extend(form::mismatch(plan.asked, plan.rendered));
             }
             Err(_) => {

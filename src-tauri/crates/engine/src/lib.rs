@@ -36,6 +36,7 @@ mod settings;
 mod sleeping;
 mod stage;
 mod streams;
+mod takes;
 mod tasks;
 mod tile;
 mod token;

@@ -192,7 +192,8 @@ impl Managed {
     pub(crate) fn look<T>(&self, key: &ClusterKey, look: impl FnOnce(&Graph, Around) -> T) -> T {
         let containers = containers_of(&self.drawn.local.rows(), key).into_iter().map(|container| container.name).collect();
         let known = self.drawn.known();
-        let around = Around { containers, each: known.usual_whole(key), listed: provision::versions::kubernetes().map(str::to_owned).collect() };
+        let listed = provision::versions::kubernetes().map(str::to_owned).collect();
+        let around = Around { containers, each: known.usual_whole(key), listed, ..Around::default() };
         look(&known.graph, around)
     }
 

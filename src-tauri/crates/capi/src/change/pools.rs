@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use api::changes::{Follows, NewPool, PoolFrom};
+use api::changes::{Follows, NewPool, PoolFrom, WrittenIn};
 use serde_json::{Value, json};
 
 use super::edit::{Edit, OfEntry, of_pool};
 use super::shape::{Pool, Shape, names};
-use super::{Act, Plan, Planned, Refusal, Write, follows, machines, named, no};
+use super::{Act, Around, Plan, Planned, Refusal, Write, follows, machines, named, no, taints};
 use crate::form::taint;
 use crate::object::{CLUSTER_NAME_LABEL, CORE, ObjectId};
 
@@ -16,7 +16,7 @@ const DEPLOYMENT_NAME: &str = "cluster.x-k8s.io/deployment-name";
 /// Source: `core/controllers/machine/machine_controller_noderef.go` of Cluster API.
 const REACH_NODES: [&str; 3] = ["node-role.kubernetes.io", "node-restriction.kubernetes.io", "node.cluster.x-k8s.io"];
 
-pub(super) fn add(shape: &Shape, new: &NewPool) -> Planned {
+pub(super) fn add(shape: &Shape, around: &Around, new: &NewPool) -> Planned {
     let name = &new.name;
     if !is_label(name) {
         return no(format!("“{name}” cannot be the name of a pool: lower-case letters, digits and dashes, at most 63."));
@@ -27,7 +27,14 @@ pub(super) fn add(shape: &Shape, new: &NewPool) -> Planned {
     if shape.is_deleting() {
         return no(format!("{} is being deleted.", shape.name()));
     }
-    let write = if shape.has_topology() { entry(shape, new)? } else { copy(shape, new)? };
+    let written_in = if shape.has_topology() { WrittenIn::Topology } else { WrittenIn::Objects };
+    if !new.taints.is_empty() {
+        taints::placed(shape, around, written_in)?;
+    }
+    let write = match written_in {
+        WrittenIn::Topology => entry(shape, new)?,
+        WrittenIn::Objects => copy(shape, new)?,
+    };
     let mut effects = vec![follows(Follows::Made, format!("{} in a new pool {name}.", machines(new.replicas as usize)))];
     if !new.taints.is_empty() {
         effects.push(follows(Follows::Risk, "Only pods that tolerate its taints run there."));

@@ -1,18 +1,29 @@
 //! Which pods may run in a pool?
 
-use api::changes::{Follows, Taint, TaintEffect};
+use api::changes::{Follows, Taint, TaintEffect, WrittenIn};
 use serde_json::{Value, json};
 
 use super::edit::of_pool;
 use super::shape::{Pool, Shape};
-use super::{Plan, Planned, follows, named, no};
+use super::{Around, Plan, Planned, Refusal, TopologyTakes, follows, named, no};
 use crate::form::taint;
 
-pub(super) fn set(shape: &Shape, pool: &str, taints: &[Taint]) -> Planned {
-    let pool = shape.pool(pool)?;
+/// Where nobody can tell, the dry run of the server does.
+pub(super) fn placed(shape: &Shape, around: &Around, written: WrittenIn) -> Result<(), Refusal> {
     if shape.cluster["apiVersion"].as_str().is_some_and(|version| version.ends_with("/v1beta1")) {
         return no("The v1beta1 contract of Cluster API has no place for taints: this management cluster has to serve v1beta2.");
     }
+    match (written, around.topology) {
+        (WrittenIn::Topology, TopologyTakes::Neither) => {
+            no("A topology has a place for taints since Cluster API v1.13. Upgrade the providers of this management cluster first.")
+        }
+        (WrittenIn::Topology, TopologyTakes::Untold | TopologyTakes::RolloutsAndTaints) | (WrittenIn::Objects, _) => Ok(()),
+    }
+}
+
+pub(super) fn set(shape: &Shape, around: &Around, pool: &str, taints: &[Taint]) -> Planned {
+    let pool = shape.pool(pool)?;
+    placed(shape, around, if pool.entry.is_some() { WrittenIn::Topology } else { WrittenIn::Objects })?;
     let before = of(pool);
     if before == taints {
         return no(format!("{} has these taints already.", pool.name));

@@ -54,7 +54,12 @@ impl Scene {
     }
 
     fn plan(&self, change: &ClusterChange) -> Planned {
-        let around = Around { each: Some(Millis::seconds(24)), listed: vec!["v1.35.8".into(), "v1.34.11".into()], ..Around::default() };
+        self.plan_where(TopologyTakes::RolloutsAndTaints, change)
+    }
+
+    fn plan_where(&self, topology: TopologyTakes, change: &ClusterChange) -> Planned {
+        let listed = vec!["v1.35.8".into(), "v1.34.11".into()];
+        let around = Around { each: Some(Millis::seconds(24)), listed, topology, ..Around::default() };
         plan(&recorded::graph_of(&self.documents), &self.key, &self.documents, &around, change)
     }
 
@@ -347,6 +352,45 @@ fn a_rollout_is_written_where_it_is_not_changed_back() {
     let documents: Documents = recorded::documents("in-memory/04-running.yaml").into_keys().zip(old.documents.into_values()).collect();
     let old = plan(&recorded::graph("in-memory/04-running.yaml"), &scene.key, &documents, &Around::default(), &rollout(LaneGroup::ControlPlane)).unwrap();
     assert_eq!((&*old.writes[0].object.kind, &old.writes[0].act), ("KubeadmControlPlane", &Act::Merge(json!({ "spec": { "rolloutAfter": moment } }))));
+}
+
+#[test]
+fn a_topology_of_an_older_cluster_api_has_no_place_for_rollouts_and_taints() {
+    let scene = Scene::running();
+    let rollout = |group: LaneGroup| ClusterChange::Rollout { group, at: Timestamp(1_795_000_000_000) };
+    let after = Act::Merge(json!({ "spec": { "rollout": { "after": "2026-11-18T11:06:40Z" } } }));
+    for takes in [TopologyTakes::Neither, TopologyTakes::Untold] {
+        for (group, kind) in [(LaneGroup::ControlPlane, "KubeadmControlPlane"), (LaneGroup::Pool("md-0".into()), "MachineDeployment")] {
+            let plan = scene.plan_where(takes, &rollout(group)).unwrap();
+            assert_eq!(plan.writes.iter().map(|w| (&*w.object.kind, &w.act)).collect::<Vec<_>>(), [(kind, &after)], "{takes:?}");
+        }
+    }
+    // What the topology says itself is changed back on the objects.
+    let mut said = Scene::running();
+    said.change("Cluster", |cluster| cluster["spec"]["topology"]["controlPlane"]["rollout"] = json!({ "after": "2026-01-01T00:00:00Z" }));
+    let plan = said.plan_where(TopologyTakes::Untold, &rollout(LaneGroup::ControlPlane)).unwrap();
+    assert_eq!(&*plan.writes[0].object.kind, "Cluster");
+    let refused = scene.plan_where(TopologyTakes::Neither, &new_pool(PoolFrom::Like("md-0".into()))).unwrap_err();
+    assert!(refused.0.starts_with("A topology has a place for taints since Cluster API v1.13."), "{refused:?}");
+    assert!(scene.plan_where(TopologyTakes::Untold, &new_pool(PoolFrom::Like("md-0".into()))).is_ok(), "the dry run of the server tells");
+}
+
+#[test]
+fn the_definition_of_cluster_tells_what_its_topology_takes() {
+    let with = |plane: Value| {
+        let topology = json!({ "properties": { "controlPlane": { "properties": plane } } });
+        let schema = json!({ "openAPIV3Schema": { "properties": { "spec": { "properties": { "topology": topology } } } } });
+        json!({ "spec": { "versions": [{ "name": "v1beta1", "schema": {} }, { "name": "v1beta2", "schema": schema }] } })
+    };
+    let full = with(json!({ "replicas": {}, "taints": {}, "rollout": { "properties": { "after": {} } } }));
+    for (definition, version, takes) in [
+        (&full, "cluster.x-k8s.io/v1beta2", TopologyTakes::RolloutsAndTaints),
+        (&full, "cluster.x-k8s.io/v1beta1", TopologyTakes::Untold),
+        (&with(json!({ "replicas": {} })), "cluster.x-k8s.io/v1beta2", TopologyTakes::Neither),
+        (&Value::Null, "cluster.x-k8s.io/v1beta2", TopologyTakes::Untold),
+    ] {
+        assert_eq!(TopologyTakes::read(definition, version), takes, "{version} {definition}");
+    }
 }
 
 #[test]

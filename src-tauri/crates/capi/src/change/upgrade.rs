@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::edit::{Edit, merge, of_pool};
 use super::shape::{Pool, Shape, names};
-use super::{Around, Plan, Planned, Version, follows, machines, moment, named, no};
+use super::{Around, Plan, Planned, TopologyTakes, Version, follows, machines, moment, named, no};
 
 /// A kubelet may be so many minors older than its API server.
 const SKEW: u32 = 3;
@@ -132,19 +132,21 @@ pub(super) fn rollout(shape: &Shape, around: &Around, group: &LaneGroup, at: api
             let Some(plane) = &shape.control_plane else { return no(format!("The control plane of {name} is not made of machines.")) };
             let mut edit = Edit::default();
             edit.set(&["spec", "topology", "controlPlane", "rollout", "after"], json!(at));
-            let write = if topology_has_rollouts(shape) { edit.write(shape) } else { Some(merge(&plane.object.id, after(plane.document, &at))) };
+            let said = &shape.cluster["spec"]["topology"]["controlPlane"]["rollout"]["after"];
+            let write = if in_topology(shape, around, said) { edit.write(shape) } else { Some(merge(&plane.object.id, after(plane.document, &at))) };
             (write, of_planes(shape, around), format!("the control plane of {name}"))
         }
         LaneGroup::Pool(pool) => {
             let pool = shape.pool(pool)?;
             let Some((object, document)) = pool.object else { return no(format!("{} has no machines yet.", pool.name)) };
+            let before = pool.entry.map_or(Value::Null, |e| e.value["rollout"].clone());
             let in_entry = |entry: &mut super::edit::OfEntry| {
-                let mut rollout = pool.entry.map_or(Value::Null, |e| e.value["rollout"].clone());
+                let mut rollout = before.clone();
                 rollout["after"] = json!(at);
                 entry.set("rollout", rollout);
             };
             let alone = after(document, &at);
-            let write = if topology_has_rollouts(shape) { of_pool(shape, pool, in_entry, alone) } else { Some(merge(&object.id, alone)) };
+            let write = if in_topology(shape, around, &before["after"]) { of_pool(shape, pool, in_entry, alone) } else { Some(merge(&object.id, alone)) };
             (write, Some(of_workers(shape, pool, around)), format!("the pool {}", pool.name))
         }
         LaneGroup::Alone => return no("These machines have no owner that would make them anew."),
@@ -159,9 +161,14 @@ pub(super) fn rollout(shape: &Shape, around: &Around, group: &LaneGroup, at: api
     Ok(Plan { title: format!("Make {what} anew"), writes: writes.into_iter().collect(), effects, replaced })
 }
 
-/// v1beta1 knows no such field in a topology, and does not change it back on the objects below.
-fn topology_has_rollouts(shape: &Shape) -> bool {
-    shape.has_topology() && !is_v1beta1(shape.cluster)
+/// Whether a topology says since when machines are made anew; `said` is what it says by now. The objects below take it as
+/// well, and a topology that says nothing of it does not change it back.
+fn in_topology(shape: &Shape, around: &Around, said: &Value) -> bool {
+    match around.topology {
+        TopologyTakes::RolloutsAndTaints => shape.has_topology(),
+        TopologyTakes::Untold => said.is_string(),
+        TopologyTakes::Neither => false,
+    }
 }
 
 fn after(document: &Value, at: &str) -> Value {

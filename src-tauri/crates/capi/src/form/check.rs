@@ -8,6 +8,7 @@ use api::local::NodeImage;
 use super::host::{self, Host};
 use super::ranges::{self, DockerNetwork};
 use super::{names, risks, stops, variables, with_value};
+use crate::change::TopologyTakes;
 
 /// What is known of the world around the form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -87,11 +88,15 @@ pub fn mismatch(asked: MachineCount, rendered: MachineCount) -> Option<FormCheck
 }
 
 /// What a server of an older Cluster API has no place for.
-pub fn untaken(form: &ClusterForm, api_version: &str) -> Vec<FormCheck> {
-    let old = api_version.ends_with("/v1beta1");
-    let tainted = form.pools.iter().enumerate().filter(|(_, pool)| old && !pool.taints.is_empty());
-    let says = "Cluster API v1beta1 takes no taints of a pool. Set them on the nodes when they are there, or upgrade the providers.";
-    tainted.map(|(at, _)| stops(FormField::Pool(at), "Taints have no place here", says)).collect()
+pub fn untaken(form: &ClusterForm, api_version: &str, topology: TopologyTakes) -> Vec<FormCheck> {
+    let who = match (api_version.ends_with("/v1beta1"), topology) {
+        (true, _) => "Cluster API v1beta1",
+        (false, TopologyTakes::Neither) => "Cluster API before v1.13",
+        (false, TopologyTakes::Untold | TopologyTakes::RolloutsAndTaints) => return vec![],
+    };
+    let tainted = form.pools.iter().enumerate().filter(|(_, pool)| !pool.taints.is_empty());
+    let says = format!("{who} takes no taints of a pool. Set them on the nodes when they are there, or upgrade the providers.");
+    tainted.map(|(at, _)| stops(FormField::Pool(at), "Taints have no place here", says.clone())).collect()
 }
 
 fn name(form: &ClusterForm, machines: MachinesAre, ground: &Ground) -> Option<FormCheck> {

@@ -11,6 +11,7 @@ use api::local::{ImageIs, NodeImage};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::change::TopologyTakes;
 
 /// The class of Cluster API's quick start, as the real server held it.
 fn quick_start() -> Value {
@@ -268,6 +269,11 @@ fn other_numbers_than_asked_are_said_with_both() {
 fn taints_have_no_place_in_the_older_contract() {
     let mut tainted = form();
     tainted.pools[0].taints = vec![Taint { key: "sim/gpu".into(), value: String::new(), effect: TaintEffect::NoExecute }];
-    assert_eq!(untaken(&tainted, BETA2), []);
-    assert_eq!(untaken(&tainted, "cluster.x-k8s.io/v1beta1")[0].field, Some(FormField::Pool(0)));
+    for takes in [TopologyTakes::Untold, TopologyTakes::RolloutsAndTaints] {
+        assert_eq!(untaken(&tainted, BETA2, takes), []);
+    }
+    for (version, takes) in [("cluster.x-k8s.io/v1beta1", TopologyTakes::Untold), (BETA2, TopologyTakes::Neither)] {
+        assert_eq!(untaken(&tainted, version, takes)[0].field, Some(FormField::Pool(0)), "{version}");
+        assert_eq!(untaken(&form(), version, takes), [], "{version}");
+    }
 }

@@ -1,4 +1,8 @@
 use api::Timestamp;
+use api::capi::LaneGroup;
+use capi::change::DEFINITION;
+use http::{Method, Request};
+use serde_json::json;
 
 use super::*;
 use crate::demo_fleet;
@@ -35,6 +39,28 @@ async fn a_management_cluster_that_is_gone_plans_nothing_and_says_so() {
     let fault = changing.plan(&ClusterChange::Delete).await.unwrap_err();
     assert_eq!((fault.code, fault.unharmed.as_str()), (FaultCode::Unreachable, NOTHING), "{fault}");
     realm.close().await;
+}
+
+#[tokio::test]
+async fn machines_are_made_anew_by_the_topology_where_the_server_has_a_place_for_that() {
+    let plane = json!({ "taints": {}, "rollout": { "properties": { "after": {} } } });
+    let older = json!({ "replicas": {} });
+    for (plane, written) in [(plane, "Cluster"), (older, "KubeadmControlPlane")] {
+        let (_folder, realm) = demo_fleet::opened().await;
+        let client = kube::Client::new(realm.simulated().server("https://127.0.0.1:41873").unwrap(), "default");
+        let definition = format!("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{DEFINITION}");
+        let asked = |method: Method| Request::builder().method(method).uri(&definition).header("content-type", "application/json");
+        let mut known: Value = client.request(asked(Method::GET).body(vec![]).unwrap()).await.unwrap();
+        known["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]["topology"] =
+            json!({ "properties": { "controlPlane": { "properties": plane } } });
+        let _: Value = client.request(asked(Method::PUT).body(known.to_string().into_bytes()).unwrap()).await.unwrap();
+        let at = demo_fleet::at(&realm, "lab-a");
+        realm.sessions.open(&at.context).await.unwrap();
+        let change = ClusterChange::Rollout { group: LaneGroup::ControlPlane, at: Timestamp(1_795_000_000_000) };
+        let plan = Changing::open(&realm, &at).await.unwrap().plan(&change).await.unwrap();
+        assert_eq!(plan.writes.iter().map(|write| write.kind.as_str()).collect::<Vec<_>>(), [written]);
+        realm.close().await;
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use api::changes::{ClusterChange, Taint, TaintEffect};
 use serde_json::json;
 
-use super::{Follows, Scene, sentences};
+use super::{Follows, Scene, TopologyTakes, sentences};
 
 fn taint(key: &str, effect: TaintEffect) -> Taint {
     Taint { key: key.into(), value: "yes".into(), effect }
@@ -28,7 +28,9 @@ fn what_no_pool_can_have_is_refused_in_a_sentence() {
     assert_eq!(scene.refusal(&set(vec![])), "md-0 has these taints already.");
     let twice = set(vec![taint("gpu", TaintEffect::NoSchedule), taint("gpu", TaintEffect::NoSchedule)]);
     assert_eq!(scene.refusal(&twice), "gpu stands twice with the same effect. A node keeps one of them.");
-    scene.change("Cluster", |cluster| cluster["apiVersion"] = json!("cluster.x-k8s.io/v1beta1"));
     let one = set(vec![taint("gpu", TaintEffect::NoSchedule)]);
+    let refused = scene.plan_where(TopologyTakes::Neither, &one).unwrap_err().0;
+    assert!(refused.starts_with("A topology has a place for taints since Cluster API v1.13."), "{refused}");
+    scene.change("Cluster", |cluster| cluster["apiVersion"] = json!("cluster.x-k8s.io/v1beta1"));
     assert!(scene.refusal(&one).starts_with("The v1beta1 contract of Cluster API has no place for taints"));
 }
