@@ -48,16 +48,21 @@ fn pool(shape: &Shape, of: &Pool) -> PoolOffer {
     }
 }
 
-/// Versions that the class names, else those of tested images and those that other clusters here run.
+/// Versions that the class names, else those that other clusters here run, of the same builder. The tested images are
+/// containers: other machines come from images of which nothing is known here.
 fn versions(shape: &Shape, around: &Around) -> Vec<VersionOffer> {
+    let own = shape.version().and_then(Version::read);
     let named = upgrade::class_versions(shape);
     let mut all: BTreeSet<Version> = named.into_iter().collect();
     if all.is_empty() {
-        all.extend(around.listed.iter().filter_map(|version| Version::read(version)));
+        if shape.is_of_containers(around) {
+            all.extend(around.listed.iter().filter_map(|version| Version::read(version)));
+        }
         let others = shape.graph.clusters().filter_map(|key| shape.graph.cluster(key)?.version.as_deref());
-        all.extend(others.filter_map(Version::read));
+        let is_kin = |version: &Version| own.as_ref().is_none_or(|own| own.builder() == version.builder());
+        all.extend(others.filter_map(Version::read).filter(is_kin));
     }
-    all.extend(shape.version().and_then(Version::read));
+    all.extend(own);
     let offered = all.into_iter().rev().map(|version| {
         let words = version.to_string();
         let judged = upgrade::judge(shape, &words);

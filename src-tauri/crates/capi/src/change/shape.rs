@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Documents, Refusal, no};
+use super::{Around, Documents, Refusal, no};
 use crate::graph::{ClusterKey, Graph};
 use crate::object::{CORE, Object, ObjectId};
 
@@ -113,6 +113,12 @@ impl<'a> Shape<'a> {
 
     pub(super) fn machines(&self) -> impl Iterator<Item = &'a Object> {
         self.graph.machines(self.key)
+    }
+
+    /// Its machines are containers, of this computer or of another one.
+    pub(super) fn is_of_containers(&self, around: &Around) -> bool {
+        let is_container = |machine: &Object| machine.provider_id.as_deref().is_some_and(|id| id.starts_with("docker:"));
+        !around.containers.is_empty() || self.machines().any(is_container)
     }
 
     /// The machines of the control plane, the oldest first: the order in which they are replaced.

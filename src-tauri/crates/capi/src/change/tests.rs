@@ -292,7 +292,8 @@ fn a_class_that_names_versions_decides_which_are_allowed() {
 #[test]
 fn each_version_is_offered_with_why_it_is_allowed_or_not() {
     let scene = Scene::running();
-    let around = Around { listed: ["v1.37.0", "v1.35.8", "v1.34.11", "v1.33.1"].map(String::from).to_vec(), ..Around::default() };
+    let listed = ["v1.37.0", "v1.35.8", "v1.34.11", "v1.33.1"].map(String::from).to_vec();
+    let around = Around { listed: listed.clone(), containers: vec!["wl1-lb".into()], ..Around::default() };
     let offered = offers(&recorded::graph_of(&scene.documents), &scene.key, &scene.documents, &around).unwrap();
     let words: Vec<(&str, &str)> = offered.versions.iter().map(|v| (v.version.as_str(), v.why.as_str())).collect();
     assert_eq!(
@@ -307,6 +308,44 @@ fn each_version_is_offered_with_why_it_is_allowed_or_not() {
     );
     assert_eq!(offered.control_plane.map(|cp| (cp.replicas, cp.counts)), Some((3, vec![1, 3, 5, 7])));
     assert_eq!(offered.pools.iter().map(|p| (p.pool.as_str(), p.object.as_str(), p.replicas)).collect::<Vec<_>>(), [("md-0", "wl1-md-0-klnwq", Some(3))]);
+    let elsewhere = offers(&recorded::graph_of(&scene.documents), &scene.key, &scene.documents, &Around { listed, ..Around::default() }).unwrap();
+    let versions: Vec<&str> = elsewhere.versions.iter().map(|v| v.version.as_str()).collect();
+    assert_eq!(versions, ["v1.34.2"], "images of containers say nothing of other machines");
+}
+
+#[test]
+fn what_a_builder_adds_to_a_version_is_kept_when_it_is_read_offered_and_written() {
+    let mut scene = Scene::running();
+    let build = |object: &mut Value, field: &str| {
+        if let Some(version) = object.pointer_mut(field) {
+            *version = json!("v1.34.2+rke2r1");
+        }
+    };
+    scene.change("Cluster", |cluster| build(cluster, "/spec/topology/version"));
+    scene.change("KubeadmControlPlane", |plane| build(plane, "/spec/version"));
+    scene.change("MachineDeployment", |pool| build(pool, "/spec/template/spec/version"));
+    scene.change("Machine", |machine| build(machine, "/spec/version"));
+    scene.class(json!({ "kubernetesVersions": ["v1.34.2+rke2r1", "v1.34.2+rke2r2", "v1.35.1+rke2r1"] }));
+    let offered = offers(&recorded::graph_of(&scene.documents), &scene.key, &scene.documents, &Around::default()).unwrap();
+    let words: Vec<(&str, &str)> = offered.versions.iter().map(|v| (v.version.as_str(), v.why.as_str())).collect();
+    assert_eq!(words, [("v1.35.1+rke2r1", "next minor"), ("v1.34.2+rke2r2", "another build of the same release"), ("v1.34.2+rke2r1", "runs already")]);
+    assert_eq!(scene.topology_after(&ClusterChange::Upgrade { to: "v1.34.2+rke2r2".into() })["version"], "v1.34.2+rke2r2");
+}
+
+#[test]
+fn a_plain_cluster_of_other_machines_names_the_templates_that_may_hold_the_old_image() {
+    let mut scene = Scene::plain();
+    let change = ClusterChange::Upgrade { to: "v1.35.8".into() };
+    let templates = |scene: &Scene| {
+        let plan = scene.plan(&change).unwrap();
+        let found = plan.effects.into_iter().find(|effect| effect.weight == Follows::Risk && effect.sentence.starts_with("New machines come from"));
+        found.map(|effect| effect.names)
+    };
+    let of_planes = scene.document("KubeadmControlPlane")["spec"]["machineTemplate"]["spec"]["infrastructureRef"]["name"].as_str().unwrap();
+    assert_eq!(templates(&scene), Some(vec![format!("DevMachineTemplate {of_planes}")]));
+    scene.change("Machine", |machine| machine["spec"]["providerID"] = json!("docker:////wl1-x"));
+    assert_eq!(templates(&scene), None, "the image of a container follows the version");
+    assert_eq!(templates(&Scene::running()), None, "a class changes the template");
 }
 
 #[test]

@@ -31,6 +31,7 @@ pub(super) fn judge(shape: &Shape, to: &str) -> Result<String, String> {
     }
     let Some(minors) = wanted.minors_after(&from) else { return Err("another major version".to_owned()) };
     match minors {
+        0 if wanted.is_release_of(&from) => Ok("another build of the same release".to_owned()),
         0 => Ok("patch of the same minor".to_owned()),
         1 => skewed(shape, &wanted).map_or_else(|| Ok("next minor".to_owned()), Err),
         n if !named.is_empty() || plans_elsewhere(shape) => Ok(format!("{n} minors, one after the other, as its class allows")),
@@ -103,8 +104,30 @@ pub(super) fn upgrade(shape: &Shape, around: &Around, to: &str) -> Planned {
     let all = replaced.iter().flat_map(|group| group.machines.clone()).collect();
     effects.insert(0, named(Follows::Replaced, format!("{}, the control plane before the pools, a new one before an old one goes.", machines(count)), all));
     let planes_go = replaced.iter().any(|group| group.group == LaneGroup::ControlPlane);
+    if !shape.has_topology() && !shape.is_of_containers(around) {
+        effects.extend(pinned(shape, &replaced, to));
+    }
     effects.extend(risks(shape, around, to, planes_go));
     Ok(Plan { title, writes, effects, replaced })
+}
+
+/// A class changes the template with the version; without one it stays as somebody wrote it.
+fn pinned(shape: &Shape, replaced: &[Replaced], to: &str) -> Option<api::changes::Consequence> {
+    let document = |group: &LaneGroup| match group {
+        LaneGroup::ControlPlane => shape.control_plane.as_ref().map(|plane| plane.document),
+        LaneGroup::Pool(pool) => shape.pool(pool).ok()?.object.map(|(_, document)| document),
+        LaneGroup::Alone => None,
+    };
+    let templates: Vec<String> = replaced.iter().filter_map(|one| template(document(&one.group)?)).collect();
+    let sentence = format!("New machines come from these templates as they are: one that names the image of another version needs that of {to} first.");
+    (!templates.is_empty()).then(|| named(Follows::Risk, sentence, templates))
+}
+
+/// `VSphereMachineTemplate lab-a-cp`; v1beta1 has it nearer to the template than v1beta2.
+fn template(document: &Value) -> Option<String> {
+    let places = ["/spec/machineTemplate/spec/infrastructureRef", "/spec/machineTemplate/infrastructureRef", "/spec/template/spec/infrastructureRef"];
+    let to = places.iter().find_map(|place| document.pointer(place))?;
+    Some(format!("{} {}", to["kind"].as_str()?, to["name"].as_str()?))
 }
 
 fn risks(shape: &Shape, around: &Around, to: &str, planes_go: bool) -> Vec<api::changes::Consequence> {
@@ -115,7 +138,7 @@ fn risks(shape: &Shape, around: &Around, to: &str, planes_go: bool) -> Vec<api::
             "The API stops for about 10 s: with one control plane machine etcd moves to the new one, then the old one goes. Three would not stop.",
         ));
     }
-    if !around.containers.is_empty() && !around.listed.iter().any(|v| v == to) {
+    if shape.is_of_containers(around) && !around.listed.iter().any(|v| v == to) {
         risks.push(follows(
             Follows::Risk,
             format!("No tested node image is listed for {to}. Where there is none, the first new machine waits and the old ones go on."),
