@@ -66,6 +66,8 @@ struct Noted {
     ended: Option<Timestamp>,
     /// By the uid of each.
     machines: BTreeMap<Arc<str>, RunMachine>,
+    /// Machines that went before KOS looked: those that a group lacked when it was first seen.
+    before: BTreeMap<LaneGroup, usize>,
 }
 
 impl Upgrading {
@@ -78,6 +80,7 @@ impl Upgrading {
         }
         if let Some(noted) = self.noted.as_mut().filter(|noted| noted.ended.is_none()) {
             noted.look(&wish, now);
+            noted.count(graph, key);
             if !wish.differs() && wish.is_settled() {
                 noted.ended = Some(now);
             }
@@ -88,12 +91,12 @@ impl Upgrading {
     pub fn kept(kept: KeptUpgrade) -> Self {
         let KeptUpgrade { from, to, began, ended, machines } = kept;
         let machines = machines.into_iter().map(|(uid, machine)| (uid.into(), machine)).collect();
-        Self { noted: Some(Noted { from, to, began, ended, machines }) }
+        Self { noted: Some(Noted { from, to, began, ended, machines, before: BTreeMap::new() }) }
     }
 
     /// What a later session has to know.
     pub fn keep(&self) -> Option<KeptUpgrade> {
-        let Noted { from, to, began, ended, machines } = self.noted.clone()?;
+        let Noted { from, to, began, ended, machines, before: _ } = self.noted.clone()?;
         let machines = machines.into_iter().map(|(uid, machine)| (uid.to_string(), machine)).collect();
         Some(KeptUpgrade { from, to, began, ended, machines })
     }
@@ -111,7 +114,7 @@ impl Upgrading {
         let usual = each.map(|each| Millis(each.0.saturating_add(drain.unwrap_or_default().0)));
         let mut machines: Vec<RunMachine> = noted.machines.values().cloned().collect();
         machines.sort_by(|a, b| (&a.group, a.side, a.created, &a.machine).cmp(&(&b.group, b.side, b.created, &b.machine)));
-        let steps = steps::steps(graph, key, &machines, usual, noted.ended);
+        let steps = steps::steps(graph, key, noted, &machines, usual);
         Some(UpgradeRun { from: noted.from.clone(), to: noted.to.clone(), began: noted.began, state, steps, drain, machines })
     }
 }
@@ -124,7 +127,7 @@ impl Noted {
         let from = old.chain(lagging).min_by_key(|text| (crate::change::Version::read(text), text.clone()));
         let new = wish.taking_part().filter(|one| one.side == Side::New).filter_map(|one| one.object.created);
         let began = new.min().map_or(now, |first| first.min(now));
-        Self { from: from.unwrap_or_default(), to: wish.to.clone(), began, ended: None, machines: BTreeMap::new() }
+        Self { from: from.unwrap_or_default(), to: wish.to.clone(), began, ended: None, machines: BTreeMap::new(), before: BTreeMap::new() }
     }
 
     fn look(&mut self, wish: &Wish, now: Timestamp) {
@@ -142,6 +145,8 @@ impl Noted {
                 gone: None,
                 pods: vec![],
             });
+            // What was new is old when the version goes on, and one that is changed in place is new.
+            seen.side = one.side;
             seen.available = seen.available.or_else(|| object.available().filter(|c| c.is_true()).and_then(|c| c.since));
             seen.leaves = seen.leaves.or(object.deleting_since);
             if let Some(drains) = object.condition("Deleting").filter(|c| c.is_true() && c.reason == "DrainingNode") {
@@ -160,6 +165,19 @@ impl Noted {
             let oldest = self.machines.iter().filter_map(|(uid, seen)| Some((seen.gone?, uid.clone()))).min();
             let Some((_, uid)) = oldest else { break };
             self.machines.remove(&uid);
+        }
+    }
+
+    /// How many of a group nobody saw go; once it was known, a number that is asked for meanwhile makes none of them.
+    fn count(&mut self, graph: &Graph, key: &ClusterKey) {
+        let mut old: BTreeMap<&LaneGroup, usize> = BTreeMap::new();
+        for seen in self.machines.values() {
+            *old.entry(&seen.group).or_default() += usize::from(seen.side == Side::Old);
+        }
+        for (group, old) in old {
+            let Some(wanted) = steps::desired(graph, key, group) else { continue };
+            let unseen = wanted.saturating_sub(old);
+            self.before.entry(group.clone()).and_modify(|before| *before = unseen.min(*before)).or_insert(unseen);
         }
     }
 

@@ -6,7 +6,7 @@ use api::capi::{LaneGroup, MachineStep};
 use api::upgrading::{DrainLine, Leaving, RunMachine, RunStage, RunStep, Side, StepOf};
 use api::{Millis, Timestamp};
 
-use super::drain;
+use super::{Noted, drain};
 use crate::condition::Condition;
 use crate::graph::{ClusterKey, Graph};
 use crate::lanes::pool_name;
@@ -14,15 +14,22 @@ use crate::object::{CORE, Object};
 use crate::steps::Reached;
 
 /// A step for each machine that is asked for, the control plane first, and one for the end.
-pub(super) fn steps(graph: &Graph, key: &ClusterKey, machines: &[RunMachine], usual: Option<Millis>, ended: Option<Timestamp>) -> Vec<RunStep> {
+pub(super) fn steps(graph: &Graph, key: &ClusterKey, noted: &Noted, machines: &[RunMachine], usual: Option<Millis>) -> Vec<RunStep> {
     let mut groups: BTreeMap<&LaneGroup, Group> = BTreeMap::new();
     for one in machines {
-        groups.entry(&one.group).or_default().take(one);
+        groups.entry(&one.group).or_default().take(one, noted.began);
     }
     let mut steps = vec![];
     for (of, group) in &mut groups {
         group.sort();
-        steps.extend(group.steps(graph, key, of, usual));
+        let before = noted.before.get(*of).copied().unwrap_or_default();
+        let links: Vec<Link> = match noted.ended {
+            // What is asked for since then is no part of it.
+            Some(_) => group.links(before, None).into_iter().filter(|link| link.new.is_some()).collect(),
+            None => group.links(before, desired(graph, key, of)),
+        };
+        let of = |at: usize| StepOf::Machine { group: (*of).clone(), place: count(at + 1), of: count(links.len()) };
+        steps.extend(links.iter().enumerate().map(|(at, link)| link.step(graph, key, of(at), usual)));
     }
     let over = steps.iter().all(|step| step.stage == RunStage::Done);
     let last = steps.iter().filter_map(|step| step.to).max().filter(|_| over);
@@ -30,13 +37,13 @@ pub(super) fn steps(graph: &Graph, key: &ClusterKey, machines: &[RunMachine], us
         of: StepOf::Agreement,
         old: None,
         new: None,
-        stage: match (ended, over) {
+        stage: match (noted.ended, over) {
             (Some(_), _) => RunStage::Done,
             (None, true) => RunStage::Settling,
             (None, false) => RunStage::Waiting,
         },
         from: last,
-        to: ended,
+        to: noted.ended,
         usual: None,
         pods: vec![],
     });
@@ -45,54 +52,94 @@ pub(super) fn steps(graph: &Graph, key: &ClusterKey, machines: &[RunMachine], us
 
 #[derive(Default)]
 struct Group<'m> {
-    gone: Vec<&'m RunMachine>,
-    /// Those that leave first, then the oldest.
+    /// Those that are gone in their order, then those that leave, then the oldest.
     old: Vec<&'m RunMachine>,
-    new: Vec<&'m RunMachine>,
+    /// Those that came since the upgrade began; one of them is old when the version goes on to the next.
+    came: Vec<&'m RunMachine>,
+}
+
+/// One machine in place of another.
+#[derive(Clone, Copy)]
+struct Link<'m> {
+    old: Option<&'m RunMachine>,
+    new: Option<&'m RunMachine>,
+    /// There is nobody who has to go any more.
+    went: bool,
 }
 
 impl<'m> Group<'m> {
-    fn take(&mut self, one: &'m RunMachine) {
-        match (one.side, one.gone) {
-            (Side::Old, Some(_)) => self.gone.push(one),
-            (Side::Old, None) => self.old.push(one),
-            (Side::New, _) => self.new.push(one),
+    fn take(&mut self, one: &'m RunMachine, began: Timestamp) {
+        let came = one.side == Side::New || one.created > began;
+        // Who came and went before it served took nobody's place.
+        if came && one.gone.is_some() && one.available.is_none() {
+            return;
+        }
+        if came {
+            self.came.push(one);
+        }
+        if one.side == Side::Old {
+            self.old.push(one);
         }
     }
 
     fn sort(&mut self) {
-        self.gone.sort_by_key(|one| (one.gone, one.created));
-        self.old.sort_by_key(|one| (one.leaves.is_none(), one.leaves, one.created, one.machine.clone()));
-        self.new.sort_by_key(|one| (one.created, one.machine.clone()));
+        self.old.sort_by_key(|one| (one.gone.is_none(), one.gone, one.leaves.is_none(), one.leaves, one.created, one.machine.clone()));
+        self.came.sort_by_key(|one| (one.created, one.machine.clone()));
     }
 
-    fn steps(&self, graph: &Graph, key: &ClusterKey, of: &LaneGroup, usual: Option<Millis>) -> Vec<RunStep> {
-        let wanted = desired(graph, key, of).unwrap_or(self.old.len() + self.gone.len());
-        // Some may have gone before KOS looked: their number is known, their names are not.
-        let went = wanted.saturating_sub(self.old.len()).max(self.gone.len());
-        let nameless = went - self.gone.len();
-        let total = wanted.max(went + self.old.len()).max(self.new.len());
-        let old = |at: usize| match at.checked_sub(nameless) {
-            None => None,
-            Some(at) => self.gone.get(at).or_else(|| self.old.get(at - self.gone.len().min(at))).copied(),
-        };
-        let step = |at: usize| {
-            let (old, new) = (old(at), self.new.get(at).copied());
-            let stage = stage(graph, key, at < went, old, new);
-            let from = [old.and_then(|old| old.leaves), new.map(|new| new.created)].into_iter().flatten().min();
-            let to = [old.and_then(|old| old.gone), new.and_then(|new| new.available)].into_iter().flatten().max();
-            RunStep {
-                of: StepOf::Machine { group: of.clone(), place: count(at + 1), of: count(total) },
-                old: old.map(|old| old.machine.clone()),
-                new: new.map(|new| new.machine.clone()),
-                stage,
-                from,
-                to: to.filter(|_| stage == RunStage::Done),
-                usual,
-                pods: if stage == RunStage::Leaving(Leaving::Drain) { pods(graph, key, old) } else { vec![] },
+    /// A link for each machine that is asked for. `before` of them went before KOS looked: their number is known, their names
+    /// are not.
+    fn links(&self, before: usize, wanted: Option<usize>) -> Vec<Link<'m>> {
+        let mut places: Vec<Vec<Link<'m>>> = vec![];
+        let mut place_of: Vec<usize> = vec![];
+        let going = std::iter::repeat_n(None, before).chain(self.old.iter().copied().map(Some));
+        for (at, old) in going.enumerate() {
+            // Over several minors a machine comes and goes in one upgrade: who takes its place takes that of the first.
+            let earlier = self.came.iter().take(at).position(|came| old.is_some_and(|old| old.machine == came.machine));
+            let place = earlier.and_then(|earlier| place_of.get(earlier).copied()).unwrap_or(places.len());
+            let new = self.came.get(at).copied().filter(|new| old.is_none_or(|old| old.machine != new.machine));
+            let link = Link { old, new, went: old.is_none_or(|old| old.gone.is_some()) };
+            match places.get_mut(place) {
+                Some(links) => links.push(link),
+                None => places.push(vec![link]),
             }
-        };
-        (0..total).map(step).collect()
+            place_of.push(place);
+        }
+        let more = self.came.iter().skip(place_of.len()).filter(|one| one.side == Side::New);
+        places.extend(more.map(|new| vec![Link { old: None, new: Some(*new), went: true }]));
+        let now = |links: &Vec<Link<'m>>| links.iter().find(|link| !link.is_over()).or(links.last()).copied();
+        let mut links: Vec<(usize, Link)> = places.iter().filter_map(now).enumerate().collect();
+        let wanted = wanted.unwrap_or(links.len());
+        // When fewer are asked for, those go for whom nobody came.
+        links.sort_by_key(|(at, link)| (link.new.is_none(), link.went, link.old.is_some_and(|old| old.leaves.is_some()), *at));
+        links.truncate(wanted);
+        links.sort_by_key(|(at, _)| *at);
+        let mut links: Vec<Link> = links.into_iter().map(|(_, link)| link).collect();
+        links.resize(wanted, Link { old: None, new: None, went: false });
+        links
+    }
+}
+
+impl Link<'_> {
+    fn is_over(&self) -> bool {
+        self.went && self.new.is_some_and(|new| new.available.is_some())
+    }
+
+    fn step(&self, graph: &Graph, key: &ClusterKey, of: StepOf, usual: Option<Millis>) -> RunStep {
+        let Self { old, new, went } = *self;
+        let stage = stage(graph, key, went, old, new);
+        let from = [old.and_then(|old| old.leaves), new.map(|new| new.created)].into_iter().flatten().min();
+        let to = [old.and_then(|old| old.gone), new.and_then(|new| new.available)].into_iter().flatten().max();
+        RunStep {
+            of,
+            old: old.map(|old| old.machine.clone()),
+            new: new.map(|new| new.machine.clone()),
+            stage,
+            from,
+            to: to.filter(|_| stage == RunStage::Done),
+            usual,
+            pods: if stage == RunStage::Leaving(Leaving::Drain) { pods(graph, key, old) } else { vec![] },
+        }
     }
 }
 
@@ -101,7 +148,7 @@ fn count(n: usize) -> u32 {
 }
 
 /// How many machines of a group were asked for.
-fn desired(graph: &Graph, key: &ClusterKey, group: &LaneGroup) -> Option<usize> {
+pub(super) fn desired(graph: &Graph, key: &ClusterKey, group: &LaneGroup) -> Option<usize> {
     let object = match group {
         LaneGroup::ControlPlane => graph.cluster(key)?.control_plane.as_ref().and_then(|id| graph.get(id)),
         LaneGroup::Pool(pool) => graph.members(key).find(|o| (o.is(CORE, "MachineDeployment") || o.is(CORE, "MachinePool")) && pool_name(o) == *pool),

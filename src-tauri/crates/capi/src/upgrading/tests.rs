@@ -1,5 +1,6 @@
 use api::upgrading::{DrainLine, DrainPace, DrainedPod, RunStage, RunState, RunStep, StepOf};
 use api::{Millis, Timestamp};
+use serde_json::{Value, json};
 
 use super::{Upgrading, drain, drain_lines};
 use crate::graph::{ClusterKey, Graph};
@@ -141,6 +142,99 @@ fn three_control_planes_and_three_workers_are_six_steps() {
     let done = run.steps.iter().filter(|step| step.stage == RunStage::Done).count();
     assert_eq!((run.steps.len(), done, run.from.as_str(), run.to.as_str()), (7, 3, "v1.34.2", "v1.34.3"));
     assert!(run.began < recorded::at("14:00:00"), "the first new machine is as old as the upgrade");
+}
+
+/// Takes in a topology with a control plane as it is at a second: its machines, which all serve, by name, version and the
+/// second in which they were made. Gives the steps.
+fn noted(upgrading: &mut Upgrading, second: u64, (to, replicas): (&str, u32), machines: &[(&str, &str, u64)]) -> Vec<String> {
+    let moment = |second: u64| format!("1970-01-01T00:{:02}:{:02}Z", second / 60, second % 60);
+    let (core, planes) = ("cluster.x-k8s.io", "controlplane.cluster.x-k8s.io");
+    let meta = |name: &str, made: u64| json!({ "name": name, "namespace": "default", "uid": name, "creationTimestamp": moment(made) });
+    let reference = json!({ "apiGroup": planes, "kind": "KubeadmControlPlane", "name": "planes" });
+    let object = |group: &str, kind: &str, metadata: Value, spec: Value| {
+        json!({ "apiVersion": format!("{group}/v1beta2"), "kind": kind, "metadata": metadata, "spec": spec })
+    };
+    let plane = json!({ "clusterName": "c", "replicas": replicas, "version": to });
+    let mut objects = vec![
+        object(core, "Cluster", meta("c", 0), json!({ "topology": { "version": to }, "controlPlaneRef": reference })),
+        object(planes, "KubeadmControlPlane", meta("planes", 0), plane),
+    ];
+    for (name, version, made) in machines {
+        let mut metadata = meta(name, *made);
+        metadata["labels"] = json!({ "cluster.x-k8s.io/control-plane": "" });
+        let mut machine = object(core, "Machine", metadata, json!({ "clusterName": "c", "version": version }));
+        machine["status"]["conditions"] = json!([{ "type": "Available", "status": "True", "lastTransitionTime": moment(made + 5) }]);
+        objects.push(machine);
+    }
+    let (mut graph, key) = (Graph::default(), recorded::key("default", "c"));
+    objects.iter().for_each(|object| drop(graph.put(Object::read(object).unwrap())));
+    upgrading.note(&graph, &key, Timestamp(second * 1_000));
+    upgrading.run(&graph, &key, None).map(|run| run.steps.iter().map(words).collect()).unwrap_or_default()
+}
+
+const OLD: [(&str, &str, u64); 3] = [("a", "v1.31.0", 0), ("b", "v1.31.0", 1), ("c", "v1.31.0", 2)];
+
+#[test]
+fn over_two_minors_there_is_a_step_a_machine_and_the_machines_between_keep_its_place() {
+    let (mut upgrading, to) = (Upgrading::default(), ("v1.33.0", 3));
+    let [a, b, c] = OLD;
+    let [d, e, f] = [("d", "v1.32.0", 15), ("e", "v1.32.0", 25), ("f", "v1.32.0", 35)];
+    let [g, h, i] = [("g", "v1.33.0", 45), ("h", "v1.33.0", 55), ("i", "v1.33.0", 65)];
+    for (second, machines, steps) in [
+        (10, vec![a, b, c], ["1/3: a -> ?: Waiting", "2/3: b -> ?: Waiting", "3/3: c -> ?: Waiting"]),
+        (20, vec![a, b, c, d], ["1/3: a -> d: Leaving(Next)", "2/3: b -> ?: Waiting", "3/3: c -> ?: Waiting"]),
+        (30, vec![b, c, d, e], ["1/3: d -> ?: Waiting", "2/3: b -> e: Leaving(Next)", "3/3: c -> ?: Waiting"]),
+        (40, vec![c, d, e, f], ["1/3: d -> ?: Waiting", "2/3: e -> ?: Waiting", "3/3: c -> f: Leaving(Next)"]),
+        (50, vec![d, e, f, g], ["1/3: d -> g: Leaving(Next)", "2/3: e -> ?: Waiting", "3/3: f -> ?: Waiting"]),
+        (60, vec![e, f, g, h], ["1/3: d -> g: Done", "2/3: e -> h: Leaving(Next)", "3/3: f -> ?: Waiting"]),
+        (70, vec![f, g, h, i], ["1/3: d -> g: Done", "2/3: e -> h: Done", "3/3: f -> i: Leaving(Next)"]),
+        (80, vec![g, h, i], ["1/3: d -> g: Done", "2/3: e -> h: Done", "3/3: f -> i: Done"]),
+    ] {
+        let told = noted(&mut upgrading, second, to, &machines);
+        let end = if second == 80 { "Done" } else { "Waiting" };
+        let wanted = steps.map(|step| format!("ControlPlane {step}")).into_iter().chain([format!("agreement: ? -> ?: {end}")]);
+        assert_eq!(told, wanted.collect::<Vec<_>>(), "at {second} s");
+    }
+}
+
+#[test]
+fn a_control_plane_that_is_made_smaller_meanwhile_has_a_step_less_for_each() {
+    let mut upgrading = Upgrading::default();
+    let ([a, b, c], d) = (OLD, ("d", "v1.32.0", 15));
+    noted(&mut upgrading, 10, ("v1.32.0", 3), &OLD);
+    noted(&mut upgrading, 20, ("v1.32.0", 3), &[a, b, c, d]);
+    let told = noted(&mut upgrading, 30, ("v1.32.0", 1), &[b, c, d]);
+    assert_eq!(told, ["ControlPlane 1/1: a -> d: Done", "agreement: ? -> ?: Settling"]);
+    let told = noted(&mut upgrading, 40, ("v1.32.0", 1), &[d]);
+    assert_eq!(told, ["ControlPlane 1/1: a -> d: Done", "agreement: ? -> ?: Done"]);
+}
+
+#[test]
+fn a_control_plane_that_is_made_larger_meanwhile_takes_none_for_gone_that_was_never_there() {
+    let mut upgrading = Upgrading::default();
+    let ([a, b, c], d) = (OLD, ("d", "v1.32.0", 15));
+    let [e, f, g, h] = [("e", "v1.32.0", 35), ("f", "v1.32.0", 36), ("g", "v1.32.0", 45), ("h", "v1.32.0", 46)];
+    noted(&mut upgrading, 10, ("v1.32.0", 3), &OLD);
+    noted(&mut upgrading, 20, ("v1.32.0", 3), &[a, b, c, d]);
+    let told = noted(&mut upgrading, 30, ("v1.32.0", 5), &[b, c, d]);
+    let (done, grows) = ("ControlPlane 1/5: a -> d: Done", ["ControlPlane 4/5: ? -> ?: Waiting", "ControlPlane 5/5: ? -> ?: Waiting"]);
+    let end = "agreement: ? -> ?: Waiting";
+    assert_eq!(told, [done, "ControlPlane 2/5: b -> ?: Waiting", "ControlPlane 3/5: c -> ?: Waiting", grows[0], grows[1], end]);
+    let told = noted(&mut upgrading, 40, ("v1.32.0", 5), &[b, c, d, e, f]);
+    assert_eq!(told, [done, "ControlPlane 2/5: b -> e: Leaving(Next)", "ControlPlane 3/5: c -> f: Leaving(Next)", grows[0], grows[1], end]);
+    let told = noted(&mut upgrading, 50, ("v1.32.0", 5), &[d, e, f, g, h]);
+    let steps = ["1/5: a -> d", "2/5: b -> e", "3/5: c -> f", "4/5: ? -> g", "5/5: ? -> h"].map(|step| format!("ControlPlane {step}: Done"));
+    assert_eq!((&told[..5], told[5].as_str()), (&steps[..], "agreement: ? -> ?: Done"));
+    let later = noted(&mut upgrading, 60, ("v1.32.0", 1), &[d]);
+    assert_eq!(later, told, "what is over stays as it was");
+}
+
+#[test]
+fn a_machine_that_is_changed_in_place_is_of_the_new_version() {
+    let mut upgrading = Upgrading::default();
+    noted(&mut upgrading, 10, ("v1.32.0", 1), &[("a", "v1.31.0", 0)]);
+    let told = noted(&mut upgrading, 20, ("v1.32.0", 1), &[("a", "v1.32.0", 0)]);
+    assert_eq!(told, ["ControlPlane 1/1: ? -> a: Done", "agreement: ? -> ?: Done"]);
 }
 
 #[test]
