@@ -35,9 +35,12 @@ impl Ends<'_> {
 /// is run. Classes stay, with what belongs to them alone: clusters of other namespaces may be of them.
 pub(super) async fn remove(ends: &Ends<'_>, moved: &[Moved], cx: &mut ActContext<Step>) -> Result<(), Fault> {
     let untold = |said: String| ends.stops(format!("{} does not tell which kinds it holds.", ends.here_is), ends.here_is, said);
-    let kinds = discover(ends.here, |_| true).await.map_err(untold)?;
+    let told = discover(ends.here, |_| true).await.map_err(untold)?;
+    if let Some((group, said)) = told.silent.iter().find(|(group, _)| is_capi(group)) {
+        return Err(untold(format!("{group}: {said}")));
+    }
     for one in moved.iter().rev().filter(|one| one.namespace == ends.namespace) {
-        for place in places(&kinds, one) {
+        for place in places(&told.kinds, one) {
             let unread = |why: WriteError| ends.stops(format!("{} could not be read.", place.words()), ends.here_is, why.to_string());
             let Some(object) = there_is(ends.here, &place).await.map_err(unread)?.filter(|object| !is_of_a_class(object)) else { continue };
             if there_is(ends.there, &place).await.map_err(unread)?.is_none() {
@@ -64,11 +67,14 @@ fn places(kinds: &[Objects], of: &Moved) -> Vec<Place> {
     if let Some(&(_, plural)) = OLDEST.iter().find(|(kind, _)| *kind == of.kind) {
         return vec![place("v1".to_owned(), plural)];
     }
-    let is_capi = |kind: &Objects| kind.group == CAPI || kind.group.ends_with(&format!(".{CAPI}"));
     let of_kind: Vec<&Objects> = kinds.iter().filter(|kind| kind.kind == of.kind).collect();
-    let of_capi: Vec<&Objects> = of_kind.iter().copied().filter(|&kind| is_capi(kind)).collect();
+    let of_capi: Vec<&Objects> = of_kind.iter().copied().filter(|kind| is_capi(&kind.group)).collect();
     let found = if of_capi.is_empty() { of_kind } else { of_capi };
     found.into_iter().map(|kind| place(format!("{}/{}", kind.group, kind.version), &kind.plural)).collect()
+}
+
+fn is_capi(group: &str) -> bool {
+    group == CAPI || group.ends_with(&format!(".{CAPI}"))
 }
 
 fn is_of_a_class(object: &Value) -> bool {
