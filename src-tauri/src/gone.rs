@@ -66,10 +66,9 @@ mod tests {
 
     #[test]
     fn words_in_place_of_the_page_say_what_happened_what_is_unharmed_and_what_to_do() {
-        for (graphics, last) in [
-            (Graphics::Usual, "If its page ends there too, KOS goes on with safe graphics by itself."),
-            (Graphics::Safe, "Safe graphics are on already."),
-        ] {
+        for (graphics, last) in
+            [(Graphics::Usual, "If its page ends there too, KOS goes on with safe graphics by itself."), (Graphics::Safe, "Safe graphics are on already.")]
+        {
             let words = words(graphics);
             let parts: Vec<&str> = words.split("\n\n").collect();
             let [happened, unharmed, next] = parts[..] else { panic!("three parts: {words}") };

@@ -174,7 +174,9 @@ pub fn DriftSheet(props: &DriftSheetProps) -> Html {
     let press = |action: Action| props.on.reform(move |_: MouseEvent| action.clone());
     let body = match (&props.drift.bound, bound) {
         (None, _) => missing(&props.status, "Nothing is known of its files", "The connection was closed before they were compared."),
-        (Some(_), None) => html! { <bind::BindForm name={props.at.name.clone()} fault={props.fault.clone()} on={props.on.clone()} on_fix={props.on_fix.clone()} /> },
+        (Some(_), None) => {
+            html! { <bind::BindForm name={props.at.name.clone()} fault={props.fault.clone()} on={props.on.clone()} on_fix={props.on_fix.clone()} /> }
+        }
         (Some(_), Some(bound)) => html! { <>{ counts(props) }{ trouble(props, bound) }{ table(props, bound) }{ sides::text(props, bound) }</> },
     };
     html! {

@@ -95,16 +95,8 @@ impl Session {
     /// Opens a context: the first moment that its server is contacted.
     pub fn open(target: Target, dial: Arc<dyn Dial>, clock: Arc<dyn Clock>, limits: Limits) -> Self {
         let about = About::of(&target);
-        let start = SessionView {
-            link: Link::Unopened,
-            version: String::new(),
-            identity: None,
-            expires: None,
-            cluster: None,
-            asked: false,
-            away: vec![],
-            skew: None,
-        };
+        let start =
+            SessionView { link: Link::Unopened, version: String::new(), identity: None, expires: None, cluster: None, asked: false, away: vec![], skew: None };
         let (publish, view) = watch::channel(start);
         let (orders, orders_in) = mpsc::channel(16);
         let (trouble, troubles) = mpsc::channel(16);

@@ -7,9 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use download::{
-    Address, DownloadError, Fetched, Patience, Pinned, Progress, Route, Scheme, fetch, fetch_small, from_file, give_up, part_of,
-};
+use download::{Address, DownloadError, Fetched, Patience, Pinned, Progress, Route, Scheme, fetch, fetch_small, from_file, give_up, part_of};
 use tempfile::TempDir;
 use testkit::{Direction, FaultProxy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -98,14 +98,9 @@ pub enum Header {
     Nothing,
     Token(Secret),
     TokenFile(TokenFile),
-    Basic {
-        user: String,
-        password: Secret,
-    },
+    Basic { user: String, password: Secret },
     Plugin(Plugin),
-    Legacy {
-        provider: String,
-    },
+    Legacy { provider: String },
 }
 
 /// A file with a token, as an entry names it.

@@ -61,11 +61,8 @@ impl NodeImages {
     pub fn offered(&self) -> Vec<NodeImage> {
         let mut known: BTreeSet<&str> = versions::kubernetes().collect();
         known.extend(self.here.iter().flat_map(|image| image.tags(self.repository.name())).filter(|tag| versions::is_version(tag)));
-        let offer = |kubernetes: &str| NodeImage {
-            kubernetes: kubernetes.to_owned(),
-            image: self.repository.image(kubernetes).0,
-            is: self.of_kind(kubernetes),
-        };
+        let offer =
+            |kubernetes: &str| NodeImage { kubernetes: kubernetes.to_owned(), image: self.repository.image(kubernetes).0, is: self.of_kind(kubernetes) };
         let mut all: Vec<NodeImage> = known.into_iter().map(offer).collect();
         let numbers = |image: &NodeImage| -> Vec<u32> { image.kubernetes.trim_start_matches('v').split(['.', '-']).map(|n| n.parse().unwrap_or(0)).collect() };
         all.sort_by(|a, b| b.is.here().cmp(&a.is.here()).then_with(|| numbers(b).cmp(&numbers(a))));

@@ -186,11 +186,19 @@ fn stand(frame: &Element, output: &RefCell<Output>, folds: &[output::Fold]) -> S
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Go {
     /// To the end, which is followed: a smaller view would leave it below the edge without another height.
-    End { height: u64, view: u64 },
+    End {
+        height: u64,
+        view: u64,
+    },
     /// To the step that was asked for.
-    To { top: u64 },
+    To {
+        top: u64,
+    },
     /// With what the user reads, which moved as older lines went.
-    Along { from: u64, to: u64 },
+    Along {
+        from: u64,
+        to: u64,
+    },
     Nowhere,
 }
 

@@ -34,10 +34,20 @@ impl Default for Scroll {
 
 pub(super) enum Move {
     /// By the user, or as the answer to what the page did.
-    Scrolled { stand: Stand, view: u64, height: u64, newest: u64 },
-    Resized { view: u64 },
+    Scrolled {
+        stand: Stand,
+        view: u64,
+        height: u64,
+        newest: u64,
+    },
+    Resized {
+        view: u64,
+    },
     Follow,
-    Reveal { step: u32, newest: u64 },
+    Reveal {
+        step: u32,
+        newest: u64,
+    },
     /// The page went to the step that was asked for, or along with what is read.
     Placed(Stand),
 }

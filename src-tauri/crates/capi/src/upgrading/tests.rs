@@ -151,9 +151,7 @@ fn noted(upgrading: &mut Upgrading, second: u64, (to, replicas): (&str, u32), ma
     let (core, planes) = ("cluster.x-k8s.io", "controlplane.cluster.x-k8s.io");
     let meta = |name: &str, made: u64| json!({ "name": name, "namespace": "default", "uid": name, "creationTimestamp": moment(made) });
     let reference = json!({ "apiGroup": planes, "kind": "KubeadmControlPlane", "name": "planes" });
-    let object = |group: &str, kind: &str, metadata: Value, spec: Value| {
-        json!({ "apiVersion": format!("{group}/v1beta2"), "kind": kind, "metadata": metadata, "spec": spec })
-    };
+    let object = |group: &str, kind: &str, metadata: Value, spec: Value| json!({ "apiVersion": format!("{group}/v1beta2"), "kind": kind, "metadata": metadata, "spec": spec });
     let plane = json!({ "clusterName": "c", "replicas": replicas, "version": to });
     let mut objects = vec![
         object(core, "Cluster", meta("c", 0), json!({ "topology": { "version": to }, "controlPlaneRef": reference })),

@@ -114,7 +114,8 @@ fn a_mode_is_narrowed_only_where_it_is_ours_and_lets_nobody_read_more(#[case] mo
 #[case::by_a_link_of_another("/tmp/link/aws", &[(0o100_755, 0), (0, 1001), (0o041_777, 0)], open("/tmp/link", None))]
 fn a_program_is_as_safe_as_the_least_safe_part_of_its_path(#[case] program: &str, #[case] parts: &[(u32, u32)], #[case] wanted: Place) {
     let levels = [Is::Program, Is::Folder, Is::Above].into_iter().zip(Path::new(program).ancestors());
-    let parts: Vec<place::Part> = levels.zip(parts).map(|((is, path), (mode, owner))| place::Part { is, path: path.to_owned(), mode: *mode, owner: *owner }).collect();
+    let parts: Vec<place::Part> =
+        levels.zip(parts).map(|((is, path), (mode, owner))| place::Part { is, path: path.to_owned(), mode: *mode, owner: *owner }).collect();
     assert_eq!(place(&parts, 1000), wanted);
 }
 

@@ -105,9 +105,7 @@ pub(super) fn socket(docker: &DockerFacts) -> CheckRow {
         (None, "Docker Desktop", _) => row.passed("yes, the one of its virtual machine"),
         (None, _, Some(true)) if *rootless => row.passed("yes, the one of your user"),
         (None, _, Some(true)) => row.passed("yes"),
-        (None, _, Some(false)) => {
-            row.is(Verdict::Failed, "no", "Docker answers, but its socket is not where it says.").fix("Look", "docker context ls").done()
-        }
+        (None, _, Some(false)) => row.is(Verdict::Failed, "no", "Docker answers, but its socket is not where it says.").fix("Look", "docker context ls").done(),
         (None, _, None) => row.unknown("Docker does not tell where its socket is."),
     }
 }

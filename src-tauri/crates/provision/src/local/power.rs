@@ -55,9 +55,5 @@ impl Was {
 }
 
 /// What brings containers back to how they stood, one after the other: only one that runs can be paused.
-pub(super) const BACK: [(Power, &[Was]); 4] = [
-    (Power::Start, &[Was::Running, Was::Paused]),
-    (Power::Unpause, &[Was::Running]),
-    (Power::Pause, &[Was::Paused]),
-    (Power::Stop, &[Was::Stopped]),
-];
+pub(super) const BACK: [(Power, &[Was]); 4] =
+    [(Power::Start, &[Was::Running, Was::Paused]), (Power::Unpause, &[Was::Running]), (Power::Pause, &[Was::Paused]), (Power::Stop, &[Was::Stopped])];

@@ -225,15 +225,8 @@ impl Work for Toy {
                     }
                 }
                 None
-                | Some(
-                    Mishap::Fails
-                    | Mishap::Panics
-                    | Mishap::Hangs
-                    | Mishap::HangsDeaf
-                    | Mishap::LooksForEver
-                    | Mishap::LeavesProgram
-                    | Mishap::Prints(_),
-                ) => {}
+                | Some(Mishap::Fails | Mishap::Panics | Mishap::Hangs | Mishap::HangsDeaf | Mishap::LooksForEver | Mishap::LeavesProgram | Mishap::Prints(_)) =>
+                    {}
             }
             self.0.things.lock().unwrap().remove(name);
         }

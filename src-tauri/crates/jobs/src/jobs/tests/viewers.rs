@@ -1,7 +1,7 @@
 //! Does a viewer see the truth, early, late or slow?
 
-use api::{FaultCode, Millis};
 use api::jobs::{JobState, Tone};
+use api::{FaultCode, Millis};
 
 use super::toy::{Mishap, World, arrived, open, plan, rest, start};
 

@@ -44,12 +44,9 @@ fn what_is_known_of_a_cluster_says_more_than_what_is_mounted_into_it() {
     let mounts = [(SOCKET, true), (OTHER, false)];
     for (hand, by_mount) in mounts {
         let survey = survey(hand, OTHER);
-        for (known, expected) in [
-            (Manages::NotTold, by_mount),
-            (Manages::Seen, true),
-            (Manages::Made(Purpose::Manages), true),
-            (Manages::Made(Purpose::Plain), false),
-        ] {
+        for (known, expected) in
+            [(Manages::NotTold, by_mount), (Manages::Seen, true), (Manages::Made(Purpose::Manages), true), (Manages::Made(Purpose::Plain), false)]
+        {
             assert_eq!(manages("hand", &survey, &told(&[("hand", known)])), expected, "{known:?}, {hand}");
         }
         assert_eq!(manages("hand", &survey, &BTreeMap::new()), by_mount, "{hand}");
