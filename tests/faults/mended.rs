@@ -158,9 +158,10 @@ async fn a_context_that_waits_for_a_token_is_tried_when_its_file_has_one() -> an
     desk.file("tokens/a", "");
     let mut core = core(&desk).await?;
     let contexts = core.subscribe(json!("Contexts")).await?;
+    let tried = |rows: &Rows| named(rows, "a")["link"]["Unreachable"]["why"]["code"].clone();
     core.call("open_context", json!({ "context": "#a" })).await?;
-    core.until(contexts, "it waits for its user", |rows| !why(rows, "a").is_null()).await?;
+    core.until(contexts, "it waits for its token", |rows| tried(rows) == "SignIn").await?;
     desk.file("tokens/a", "t");
-    core.until(contexts, "it was tried", |rows| !named(rows, "a")["link"]["Unreachable"].is_null()).await?;
+    core.until(contexts, "it was tried with it", |rows| tried(rows) == "Unreachable").await?;
     core.end().await
 }

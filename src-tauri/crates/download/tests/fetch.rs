@@ -343,7 +343,9 @@ async fn a_proxy_is_used_and_named_when_it_refuses() {
     let elsewhere: SocketAddr = (Ipv4Addr::LOCALHOST, 1).into();
     rig.fetch(&rig.pinned(elsewhere, "/kind")).await.expect("the proxy has it");
     assert!(rig.heads()[0].starts_with("GET http://127.0.0.1:1/kind"), "{:?}", rig.heads());
-    let pinned = Pinned { address: "https://release.invalid/kind".into(), ..rig.pinned(elsewhere, "/kind") };
+    // What is in its place already is not fetched again.
+    let target = rig.folder.path().join("tools/other");
+    let pinned = Pinned { address: "https://release.invalid/kind".into(), target, ..rig.pinned(elsewhere, "/kind") };
     let error = rig.fetch(&pinned).await.expect_err("the proxy refuses");
     assert!(rig.heads()[1].starts_with("CONNECT release.invalid:443"), "{:?}", rig.heads());
     let fault = api::Fault::from(&error);

@@ -129,7 +129,9 @@ impl Fleet {
     /// Contexts that wait for their user and whose entries name one of these files.
     pub(crate) fn waiting_with(&self, files: &BTreeSet<PathBuf>) -> Vec<ContextId> {
         let state = self.lock();
-        let waits = |context: &&Resolved| state.views.get(&context.id).is_some_and(|view| matches!(view.link, Link::NeedsYou { .. }));
+        let waits = |context: &&Resolved| {
+            state.views.get(&context.id).is_some_and(|view| matches!(view.link, Link::NeedsYou { .. } | Link::Unreachable { .. } | Link::Stale { .. }))
+        };
         let waiting = state.read.contexts.iter().filter(waits);
         waiting.filter(|context| context.files.iter().any(|file| files.contains(file))).map(|context| context.id.clone()).collect()
     }

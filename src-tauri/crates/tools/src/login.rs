@@ -67,12 +67,13 @@ pub(crate) fn judge(shell: PathBuf, answer: Result<Vec<u8>, ProgramError>, own: 
     Login { report: PathReport { folders: folders(own), source: PathSource::Process { shell, why } }, env: Environment::new() }
 }
 
-/// Reads what stands between the first two marks.
+/// Reads what stands between the first mark and the last: dash has a third one in between, as `_`, the last word it ran.
 fn parse(printed: &[u8]) -> Option<Environment> {
     let mark = MARK.as_bytes();
-    let place = |bytes: &[u8]| bytes.windows(mark.len()).position(|window| window == mark);
-    let after = printed.get(place(printed)? + mark.len()..)?;
-    let between = after.get(..place(after)?)?;
+    let begin = printed.windows(mark.len()).position(|window| window == mark)? + mark.len();
+    let after = printed.get(begin..)?;
+    let end = after.windows(mark.len()).rposition(|window| window == mark)?;
+    let between = after.get(..end)?;
     let pair = |entry: &[u8]| {
         let at = entry.iter().position(|byte| *byte == b'=')?;
         Some((OsStr::from_bytes(entry.get(..at)?).to_owned(), OsString::from_vec(entry.get(at + 1..)?.to_vec())))

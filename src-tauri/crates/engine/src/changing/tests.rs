@@ -57,7 +57,17 @@ async fn machines_are_made_anew_by_the_topology_where_the_server_has_a_place_for
         let at = demo_fleet::at(&realm, "lab-a");
         realm.sessions.open(&at.context).await.unwrap();
         let change = ClusterChange::Rollout { group: LaneGroup::ControlPlane, at: Timestamp(1_795_000_000_000) };
-        let plan = Changing::open(&realm, &at).await.unwrap().plan(&change).await.unwrap();
+        let changing = Changing::open(&realm, &at).await.unwrap();
+        // The webhooks of a fleet that has just begun answer a moment later.
+        let answered = async {
+            loop {
+                match changing.plan(&change).await {
+                    Err(fault) if fault.code == FaultCode::Unreachable => tokio::task::yield_now().await,
+                    plan => break plan.unwrap(),
+                }
+            }
+        };
+        let plan = tokio::time::timeout(demo_fleet::PATIENCE, answered).await.expect("the webhooks answer in time");
         assert_eq!(plan.writes.iter().map(|write| write.kind.as_str()).collect::<Vec<_>>(), [written]);
         realm.close().await;
     }

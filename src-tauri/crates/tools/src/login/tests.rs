@@ -23,6 +23,14 @@ fn greetings_around_the_marks_do_not_matter() {
 }
 
 #[test]
+fn a_mark_that_a_shell_keeps_as_its_last_word_ends_nothing() {
+    let printed = b"_KOS_ENVIRONMENT_MARK_HOME=/home/a\0_=_KOS_ENVIRONMENT_MARK_\0PATH=/home/a/bin\0_KOS_ENVIRONMENT_MARK_";
+    let login = judged(Ok(printed));
+    assert_eq!(login.report.source, PathSource::LoginShell { shell: "/bin/bash".into() });
+    assert_eq!(login.report.folders, ["/home/a/bin", "/usr/bin", "/bin"].map(PathBuf::from));
+}
+
+#[test]
 fn without_an_answer_the_own_path_is_used_and_the_reason_kept() {
     let program = || "bash".to_owned();
     let not_started = ProgramError::NotStarted { program: program(), cause: io::Error::other("no such file") };
