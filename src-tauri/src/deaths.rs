@@ -63,7 +63,8 @@ mod tests {
     #[test]
     fn a_page_is_loaded_again_until_three_in_a_row_died_before_they_stood() {
         // How many pages had stood at each death, and what comes after it.
-        let cases: [(&str, Graphics, &[(u64, After)]); 8] = [
+        type Lives<'a> = &'a [(u64, After)];
+        let cases: [(&str, Graphics, Lives<'_>); 8] = [
             ("none stands", Usual, &[(0, LoadAgain), (0, LoadAgain), (0, StartSafely)]),
             ("none stands with safe graphics", Safe, &[(0, LoadAgain), (0, LoadAgain), (0, SayWhyAndForget)]),
             ("each stands for a while", Usual, &[(1, LoadAgain), (2, LoadAgain), (3, LoadAgain), (4, LoadAgain), (5, LoadAgain)]),

@@ -86,7 +86,8 @@ mod tests {
     fn what_can_run_runs_and_only_the_tests_that_need_more_are_left_out() {
         let (kubernetes, docker) = (Need::Lab(Part::Kubernetes), Need::Lab(Part::Docker));
         let all = [Part::Kubernetes, Part::Capi, Part::Docker];
-        let rows: [(&str, &[Need], Option<&[Part]>, &[&str]); 9] = [
+        type Row<'a> = (&'a str, &'a [Need], Option<&'a [Part]>, &'a [&'a str]);
+        let rows: [Row<'_>; 9] = [
             ("live", &[], Some(&all), &[]),
             ("live", &[docker], Some(&all[..2]), &["live, of it docker, left, management, stops, upkeep, whole"]),
             ("live", &[kubernetes, docker], None, &["live"]),

@@ -126,7 +126,7 @@ pub struct Known {
 enum Source {
     Nothing,
     Fixed(Secret),
-    TokenFile(TokenFile),
+    TokenFile(Box<TokenFile>),
     Plugin(Arc<PluginSource>),
     Legacy { provider: String },
 }
@@ -155,7 +155,7 @@ impl Credentials {
         let source = match &target.identity.header {
             Header::Nothing => Source::Nothing,
             Header::Token(token) => Source::Fixed(Secret::new(format!("Bearer {}", token.reveal()))),
-            Header::TokenFile(named) => Source::TokenFile(TokenFile::new(named.clone(), target.clone(), plugins.gate())),
+            Header::TokenFile(named) => Source::TokenFile(Box::new(TokenFile::new(named.clone(), target.clone(), plugins.gate()))),
             Header::Basic { user, password } => {
                 let login = zeroize::Zeroizing::new(format!("{user}:{}", password.reveal()));
                 Source::Fixed(Secret::new(format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(login.as_bytes()))))

@@ -51,7 +51,7 @@ enum Ground {
         machine: Arc<Machine>,
         network: Arc<Network>,
         /// Of the user, for paths that begin with it.
-        home: Home,
+        home: Box<Home>,
     },
     Demo {
         world: sim::World,
@@ -70,7 +70,7 @@ impl World {
         let trust = Arc::new(Trust::new(programs.clone(), store, policy(home), home.user.clone()));
         let plugins = Arc::new(Plugins::new(programs.clone(), trust.clone(), home.user.clone(), PLUGIN_LIMIT));
         let network = Arc::new(Network::new(plugins, proxies(choices, &Environment::new()), Limits::default()));
-        let ground = Ground::Real { machine, network: network.clone(), home: home.clone() };
+        let ground = Ground::Real { machine, network: network.clone(), home: Box::new(home.clone()) };
         Self { programs, dial: network, web: Arc::new(Internet), trust, clock: Arc::new(System), ground }
     }
 

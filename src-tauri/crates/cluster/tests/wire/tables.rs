@@ -310,7 +310,8 @@ async fn a_page_that_stays_too_large_is_said() {
 
 #[tokio::test]
 async fn a_list_without_an_end_is_not_followed_for_ever() {
-    let tokens: [(fn(usize) -> String, usize); 2] = [(|_| "x".to_owned(), 4), (|n| n.to_string(), 6)];
+    type Token = fn(usize) -> String;
+    let tokens: [(Token, usize); 2] = [(|_| "x".to_owned(), 4), (|n| n.to_string(), 6)];
     // Each is listed a second time at once, and then it is said.
     for (token, requests) in tokens {
         let pace = Pace { pages: 3, storm: for_ever(), ..pace() };

@@ -39,11 +39,12 @@ fn has(facts: &mut Facts, bytes: Option<u64>) {
 
 #[test]
 fn where_docker_runs_on_another_machine_this_one_is_not_judged_in_its_place() {
+    type Change = fn(&mut Facts);
     for (id, found) in [(CheckId::Disk, "1.0 GB free"), (CheckId::Memory, "1.0 GB free"), (CheckId::InotifyInstances, "128")] {
         let here = row(id, poor);
         assert_eq!((here.verdict, here.found.as_str()), (Verdict::Failed, found), "{here:?}");
     }
-    let seats: [(&str, fn(&mut Facts)); 4] = [
+    let seats: [(&str, Change); 4] = [
         ("on another machine, ssh://jo@big-server;", at_a_server),
         ("in a virtual machine (Docker Desktop);", in_docker_desktop),
         ("in a virtual machine (Ubuntu 24.04);", on_another_kernel),
