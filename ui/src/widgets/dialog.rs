@@ -1,6 +1,6 @@
 //! What is asked before something is done?
 
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, Node};
 use yew::prelude::*;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -120,7 +120,10 @@ fn wrap(node: &NodeRef, e: &KeyboardEvent) {
     let now = gloo_utils::document().active_element();
     let (edge, other) = if e.shift_key() { (&first, &last) } else { (&last, &first) };
     let inside = now.as_ref().is_some_and(|now| *now != dialog && dialog.contains(Some(&**now)));
-    if !inside || now == *edge {
+    // What only arrows or a click lead to is no stop itself, and may stand beyond the last one.
+    let beyond = if e.shift_key() { Node::DOCUMENT_POSITION_PRECEDING } else { Node::DOCUMENT_POSITION_FOLLOWING };
+    let is_beyond = |edge: &Element| now.as_ref().is_some_and(|now| edge.compare_document_position(now) & beyond != 0);
+    if !inside || now == *edge || edge.as_ref().is_some_and(is_beyond) {
         e.prevent_default();
         focus(other.as_ref());
     }
