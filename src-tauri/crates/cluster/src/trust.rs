@@ -289,9 +289,14 @@ fn sent(what: &str, target: &Target) -> String {
 /// What stays the same when a program is replaced: the file and all that the entry asks for. Two entries that differ only in
 /// a variable, as those of two profiles of aws, are two.
 fn subject(plugin: &Plugin) -> String {
+    asked_for(plugin, &plugin.command).end()
+}
+
+/// All that an entry asks for of a program.
+fn asked_for(plugin: &Plugin, program: &Path) -> Parts {
     let mut hash = Parts::default();
     hash.add(plugin.file.as_str());
-    hash.add(&plugin.command.to_string_lossy());
+    hash.add(&program.to_string_lossy());
     hash.add(&plugin.args.len().to_string());
     plugin.args.iter().for_each(|arg| hash.add(arg));
     for (name, value) in &plugin.env {
@@ -299,7 +304,7 @@ fn subject(plugin: &Plugin) -> String {
         hash.add(value.reveal());
     }
     hash.add(spoken(plugin.api_version));
-    hash.end()
+    hash
 }
 
 /// How answers were kept at first: entries that differ only in their variables shared one.
@@ -315,16 +320,7 @@ fn subject_of_old(plugin: &Plugin) -> String {
 ///
 /// The line of the entry is left out: another entry above it would ask again for the same thing.
 fn fingerprint(plugin: &Plugin, program: &Path, bytes: Option<&str>) -> String {
-    let mut hash = Parts::default();
-    hash.add(plugin.file.as_str());
-    hash.add(&program.to_string_lossy());
-    hash.add(&plugin.args.len().to_string());
-    plugin.args.iter().for_each(|arg| hash.add(arg));
-    for (name, value) in &plugin.env {
-        hash.add(name);
-        hash.add(value.reveal());
-    }
-    hash.add(spoken(plugin.api_version));
+    let mut hash = asked_for(plugin, program);
     hash.add(bytes.unwrap_or("absent"));
     hash.end()
 }
