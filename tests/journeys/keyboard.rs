@@ -1,6 +1,7 @@
 //! Somebody without a mouse reaches everything, sees where they are, and never loses the place.
 
 use anyhow::bail;
+use fantoccini::Locator;
 use fantoccini::key::Key;
 use tests::{Desk, Window};
 
@@ -156,6 +157,54 @@ async fn a_question_over_the_fleet_leaves_its_filter_and_its_focus_as_they_were(
     window.until("the dialog is closed", "!document.querySelector('[role=dialog]')").await?;
     stands_at(&window, "More for scratch").await?;
     window.until("the filter is as it was", "document.querySelector('main .search input')?.value === 'prod'").await?;
+    window.close().await
+}
+
+/// Tab, the other way round.
+async fn tab_back(window: &Window) -> anyhow::Result<()> {
+    let [shift, tab] = [Key::Shift, Key::Tab].map(char::from);
+    window.press(&format!("{shift}{tab}{shift}")).await
+}
+
+/// Clicks with the mouse, which takes the focus along.
+async fn point_at(window: &Window, css: &str) -> anyhow::Result<()> {
+    window.see(css).await?;
+    Ok(window.page.find(Locator::Css(css)).await?.click().await?)
+}
+
+#[tokio::test]
+async fn keys_stay_with_a_dialog_whatever_of_it_is_clicked() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let window = Window::open(&desk, &["--demo"]).await?;
+    window.read("dev-eu").await?;
+    window.click("Add kubeconfig").await?;
+    window.click_in("[role=row]", "Kubeconfig", "Add…").await?;
+    window.see("[role=dialog]").await?;
+    // Of a choice that arrows walk, the first is no stop of Tab any more.
+    window.click("Pasted text").await?;
+    window.see("[role=dialog] textarea").await?;
+    let inside = async || window.until("the focus is in the dialog", "Boolean(document.activeElement?.closest('[role=dialog]'))").await;
+    for _ in 0..10 {
+        tab_back(&window).await?;
+        inside().await?;
+    }
+    point_at(&window, "[role=dialog] h2").await?;
+    for _ in 0..10 {
+        key(&window, Key::Tab).await?;
+        inside().await?;
+    }
+    point_at(&window, "[role=dialog] h2").await?;
+    key(&window, Key::Escape).await?;
+    window.until("the dialog is closed", "!document.querySelector('[role=dialog]')").await?;
+    window.ctrl('k').await?;
+    point_at(&window, ".palette .pf").await?;
+    for _ in 0..2 {
+        window.until("the box has the focus", "document.activeElement?.matches('.palette input')").await?;
+        tab_back(&window).await?;
+    }
+    window.until("the box keeps the focus", "document.activeElement?.matches('.palette input')").await?;
+    key(&window, Key::Escape).await?;
+    window.until("the palette is closed", "!document.querySelector('.palette')").await?;
     window.close().await
 }
 

@@ -12,6 +12,12 @@ mod chord;
 use super::table::Walk;
 use chord::{Chord, Lead};
 
+/// The name of a key. WebKitGTK has none for what X11 calls `ISO_Left_Tab`, which is Tab with Shift held
+/// (`keyValueForGdkKeyCode` in `PlatformKeyboardEventGtk.cpp`); where the key lies is told all the same.
+pub fn name_of<'a>(key: &'a str, code: &str) -> &'a str {
+    if key == "Unidentified" && code == "Tab" { "Tab" } else { key }
+}
+
 /// A key as it was pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stroke<'a> {

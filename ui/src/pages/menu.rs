@@ -4,7 +4,7 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::{
-    model::menu::top,
+    model::{keys::name_of, menu::top},
     widgets::{Icon, IconSize, Pic, roving::next},
 };
 
@@ -108,7 +108,7 @@ pub fn Menu(props: &MenuProps) -> Html {
         let (at, close, items) = (at.clone(), close.clone(), props.items.clone());
         Callback::from(move |e: KeyboardEvent| {
             e.stop_propagation();
-            let to = match e.key().as_str() {
+            let to = match name_of(&e.key(), &e.code()) {
                 "j" => next(*at, items.len(), "ArrowDown"),
                 "k" => next(*at, items.len(), "ArrowUp"),
                 "Home" => Some(0),

@@ -12,6 +12,7 @@ use crate::{
     feeds::{Opens, use_call, use_feed, use_feed_when},
     model::{
         fleet::row_id,
+        keys::name_of,
         palette::{Act, Entry, Form, Found, List, Mark, Piece, find, more::more, objects, pieces},
         table::{Walk, walk},
     },
@@ -157,7 +158,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
         };
         Callback::from(move |e: KeyboardEvent| {
             e.stop_propagation();
-            let way = match e.key().as_str() {
+            let way = match name_of(&e.key(), &e.code()) {
                 "ArrowDown" => Walk::Next,
                 "ArrowUp" => Walk::Previous,
                 "PageDown" => Walk::PageDown,
@@ -180,11 +181,19 @@ pub fn Palette(props: &PaletteProps) -> Html {
                     return turn(None);
                 }
                 "Escape" => return close.emit(()),
+                // Forward into the actions of a line, and back out of them; the box keeps the focus.
                 "Tab" => {
                     e.prevent_default();
-                    if let Some(entry) = chosen.clone() {
-                        at.set(0);
-                        turn(Some(entry));
+                    match (e.shift_key(), chosen.clone()) {
+                        (true, _) if inside => {
+                            at.set(0);
+                            turn(None);
+                        }
+                        (false, Some(entry)) => {
+                            at.set(0);
+                            turn(Some(entry));
+                        }
+                        (true | false, _) => {}
                     }
                     return;
                 }

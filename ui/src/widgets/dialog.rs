@@ -3,6 +3,8 @@
 use web_sys::{Element, HtmlElement, Node};
 use yew::prelude::*;
 
+use crate::model::keys::name_of;
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DialogWidth {
     #[default]
@@ -71,7 +73,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
     }
     let onkeydown = {
         let (node, close) = (node.clone(), props.on_close.clone());
-        Callback::from(move |e: KeyboardEvent| match e.key().as_str() {
+        Callback::from(move |e: KeyboardEvent| match name_of(&e.key(), &e.code()) {
             "Escape" => {
                 e.stop_propagation();
                 close.emit(());

@@ -5,6 +5,13 @@ fn check(awaited: Awaited, key: &str, held: Held, place: Place, deed: Option<Dee
 }
 
 #[test]
+fn a_key_that_the_window_cannot_name_is_known_by_its_place() {
+    for (key, code, name) in [("Tab", "Tab", "Tab"), ("Unidentified", "Tab", "Tab"), ("Unidentified", "F24", "Unidentified"), ("z", "KeyY", "z")] {
+        assert_eq!(name_of(key, code), name, "{key} at {code}");
+    }
+}
+
+#[test]
 fn ctrl_k_opens_the_palette_even_from_a_field() {
     check(Awaited::Nothing, "k", Held::Ctrl, Place::Page, Some(Deed::Palette));
     check(Awaited::Nothing, "k", Held::Ctrl, Place::Field, Some(Deed::Palette));
