@@ -1,5 +1,7 @@
 //! Do docs/features.md and the README tell the truth?
 
+use std::collections::BTreeSet;
+
 use crate::tree::{files, root};
 
 /// Each line of the list names the test that shows it: ``| what KOS does | `crate::test_name` |``.
@@ -14,9 +16,31 @@ fn rows() -> Vec<(String, String)> {
 fn every_capability_names_a_test_that_exists() {
     let rows = rows();
     assert!(rows.len() > 20, "the list is short: {}", rows.len());
-    let sources: String = files(".rs").iter().map(|p| std::fs::read_to_string(p).expect("a source file is text")).collect();
-    let missing: Vec<_> = rows.iter().filter(|(_, test)| !sources.contains(&format!("fn {test}("))).collect();
+    let sources: Vec<String> = files(".rs").iter().map(|p| std::fs::read_to_string(p).expect("a source file is text")).collect();
+    let tests: BTreeSet<&str> = sources.iter().flat_map(|text| tests_of(text)).collect();
+    let missing: Vec<_> = rows.iter().filter(|(_, test)| !tests.contains(test.as_str())).collect();
     assert!(missing.is_empty(), "no such test: {missing:#?}");
+}
+
+/// The functions that a harness runs: their mark stands before them, with other marks and no empty line between.
+fn tests_of(text: &str) -> Vec<&str> {
+    let (mut found, mut marked) = (vec![], false);
+    for line in text.lines().map(str::trim) {
+        let name = line.trim_start_matches("async ").strip_prefix("fn ").and_then(|rest| rest.split('(').next());
+        if ["#[test]", "#[tokio::test", "#[rstest"].iter().any(|mark| line.starts_with(mark)) {
+            marked = true;
+        } else if name.is_some() || line.is_empty() {
+            found.extend(name.filter(|_| marked));
+            marked = false;
+        }
+    }
+    found
+}
+
+#[test]
+fn what_no_harness_runs_is_no_test() {
+    let text = "#[test]\nfn one() {}\nfn two() {}\n#[tokio::test(start_paused = true)]\n// why\nasync fn three() {}\n#[rstest]\n#[case(\n  1\n)]\nfn four(n: u32) {}\n\nfn five() {}\n";
+    assert_eq!(tests_of(text), ["one", "three", "four"]);
 }
 
 #[test]
