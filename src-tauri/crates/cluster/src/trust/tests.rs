@@ -1,5 +1,5 @@
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use api::contexts::{Mood, Sign};
 use rstest::rstest;
@@ -274,8 +274,11 @@ fn a_destination_is_a_host_by_a_way_and_not_a_port() {
 #[case::a_token_of_this_machine(Part::Alone, "/home/jo/Downloads", "/run/secrets/kubernetes.io/serviceaccount/token", Lies::Elsewhere)]
 #[case::everything_lies_beside_it(Part::Alone, "/home/jo", "/home/jo/.git-credentials", Lies::Elsewhere)]
 #[case::everything_lies_below_it(Part::Alone, "/", "/etc/machine-id", Lies::Elsewhere)]
+#[case::saved_among_those_of_kubectl(Part::Alone, "/home/jo/.kube", "/home/jo/.kube/cache/oidc-login/1", Lies::Elsewhere)]
+#[case::in_a_folder_of_its_own_there(Part::Alone, "/home/jo/.kube/partner", "/home/jo/.kube/partner/token", Lies::WhereExpected)]
 fn a_token_file_is_asked_about_where_it_did_not_come_with_its_kubeconfig(#[case] part: Part, #[case] folder: &str, #[case] token: &str, #[case] wanted: Lies) {
-    assert_eq!(lies(part, Path::new(folder), Path::new(token), Path::new("/home/jo")), wanted);
+    let shared = ["/home/jo", "/home/jo/.kube"].map(PathBuf::from);
+    assert_eq!(lies(part, Path::new(folder), Path::new(token), &shared), wanted);
 }
 
 #[test]

@@ -80,7 +80,7 @@ impl Trust {
 async fn find(named: &TokenFile, home: &Path) -> Result<Found, Unreadable> {
     let real = tokio::fs::canonicalize(&named.path).await.map_err(|e| Unreadable::Io(named.path.clone(), e))?;
     let folder = resolved(Path::new(named.file.as_str()).parent().unwrap_or(Path::new("/"))).await;
-    let lies = lies(named.part, &folder, &real, &resolved(home).await);
+    let lies = lies(named.part, &folder, &real, &[resolved(home).await, resolved(&home.join(".kube")).await]);
     Ok(Found { real, lies })
 }
 
@@ -88,10 +88,11 @@ async fn resolved(folder: &Path) -> PathBuf {
     tokio::fs::canonicalize(folder).await.unwrap_or_else(|_| folder.to_owned())
 }
 
-/// All three without links: the folder of the kubeconfig, the token file, and the home folder.
-pub(super) fn lies(part: Part, folder: &Path, token: &Path, home: &Path) -> Lies {
-    // A kubeconfig that lies in the home folder itself has all of the user's files beside it.
-    let beside = token.starts_with(folder) && !home.starts_with(folder);
+/// All without links: the folder of the kubeconfig, the token file, and the folders that hold more than came with a kubeconfig:
+/// the user's own and that of kubectl.
+pub(super) fn lies(part: Part, folder: &Path, token: &Path, shared: &[PathBuf]) -> Lies {
+    // Beside a kubeconfig that lies there itself are files of all kinds.
+    let beside = token.starts_with(folder) && !shared.iter().any(|shared| shared.starts_with(folder));
     match part {
         Part::OfKubectl => Lies::WhereExpected,
         Part::Alone if beside => Lies::WhereExpected,
