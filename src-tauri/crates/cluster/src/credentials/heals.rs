@@ -17,11 +17,29 @@ pub(crate) fn has_ended(said: &str) -> bool {
     ENDED.iter().any(|words| said.contains(words))
 }
 
+/// How a sign-in says that a person was asked, or that the provider said no to who they are: OAuth 2 in the words of RFC 6749,
+/// RFC 8628 and OpenID Connect, and kubelogin's words for the ways on which it opens a browser.
+const DECIDED: [&str; 8] = [
+    "access_denied",
+    "invalid_client",
+    "unauthorized_client",
+    "interaction_required",
+    "expired_token",
+    "authcode-browser error",
+    "authorization code flow error",
+    "device-code error",
+];
+
+fn was_decided(said: &str) -> bool {
+    let said = said.to_lowercase();
+    DECIDED.iter().any(|words| said.contains(words))
+}
+
 impl CredentialError {
     /// Whether it may work by itself later. What a person decides, and what could open a browser, is not tried in a loop.
     pub(crate) fn heals(&self) -> Heals {
         match self {
-            Self::PluginFailed { stderr, .. } if has_ended(stderr) => Heals::WithHelp,
+            Self::PluginFailed { stderr, .. } if has_ended(stderr) || was_decided(stderr) => Heals::WithHelp,
             // Mostly its network is not there yet, as after a sleep.
             Self::PluginFailed { .. } => Heals::WithTime { rest: REST },
             // Whoever renews the file may be writing it.

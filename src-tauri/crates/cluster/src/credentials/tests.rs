@@ -86,6 +86,10 @@ fn a_web_token_says_whose_it_is_and_when_it_ends() {
     assert_eq!(claims::read("opaque"), None);
 }
 
+/// What kubelogin says after a browser came back from a provider that does not know the user.
+const NOT_ASSIGNED: &str = "error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: \
+    oauth2 error: authorization error: authorization error from server: access_denied User is not assigned to the client application.";
+
 #[test]
 fn only_what_needs_no_person_and_opens_no_browser_is_tried_again_by_itself() {
     let program = || "aws".to_owned();
@@ -94,6 +98,7 @@ fn only_what_needs_no_person_and_opens_no_browser_is_tried_again_by_itself() {
     for (error, wanted) in [
         (failed("lookup sts.amazonaws.com: no such host"), Heals::WithTime { rest: Millis::seconds(10) }),
         (failed("Please run 'az login' to setup account."), Heals::WithHelp),
+        (failed(NOT_ASSIGNED), Heals::WithHelp),
         (CredentialError::File(Unreadable::Io("/k/token".into(), std::io::ErrorKind::NotFound.into())), at_once),
         (CredentialError::EmptyTokenFile { path: "/k/token".into() }, at_once),
         (CredentialError::NotAToken { path: "/k/token".into() }, at_once),
