@@ -26,7 +26,7 @@ pub use answer::Garbage;
 pub(crate) use heals::has_ended;
 pub use plugin::Plugins;
 pub(crate) use plugin::not_found;
-use plugin::{Life, PluginSource};
+use plugin::{Dropped, Life, PluginSource};
 use token::TokenFile;
 
 /// Why there are no credentials. Nothing here holds a secret: plugins are quoted by their error output only.
@@ -174,6 +174,17 @@ impl Credentials {
 
     /// Gives what the next request is sent with; runs the plugin when nothing fresh is there.
     pub(crate) async fn pass(&self) -> Result<Pass, Arc<CredentialError>> {
+        match (self.once().await, &self.source) {
+            // What the plugin gave has ended, and the server never sees it: the plugin is asked for another, once.
+            (Err(why), Source::Plugin(plugin)) if matches!(*why, CredentialError::Expired { .. }) => match plugin.drop_ended(wall()) {
+                Dropped::One => self.once().await,
+                Dropped::Nothing => Err(why),
+            },
+            (outcome, Source::Nothing | Source::Fixed(_) | Source::TokenFile(_) | Source::Plugin(_) | Source::Legacy { .. }) => outcome,
+        }
+    }
+
+    async fn once(&self) -> Result<Pass, Arc<CredentialError>> {
         let mut pass = Pass { authorization: None, identity: None, ends: Ends::AsTheySay };
         let mut token = None;
         if let Some(pair) = &self.pair {
@@ -218,7 +229,7 @@ impl Credentials {
     fn note(&self, pass: &Pass) -> Result<(), Arc<CredentialError>> {
         let facts = pass.identity.as_ref().and_then(|identity| identity.facts.as_ref());
         if let Some(facts) = facts
-            && crate::clock::Clock::now(&crate::clock::System).wall > facts.until
+            && wall() > facts.until
         {
             let (subject, issuer) = (facts.subject.clone(), facts.issuer.clone());
             return Err(Arc::new(CredentialError::Expired { subject, issuer, at: facts.until }));
@@ -262,6 +273,11 @@ impl PairFiles {
         let identity = ClientIdentity::from_pem(&certificate, &key).map_err(|e| bad(e.to_string()))?;
         Ok(HeldPair { stamps: [first, second], identity: Arc::new(identity) })
     }
+}
+
+/// Certificates end by the clock of this computer, whatever clock a test turns.
+fn wall() -> Timestamp {
+    crate::clock::Clock::now(&crate::clock::System).wall
 }
 
 fn path(material: &Material) -> Option<&PathBuf> {

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use api::Millis;
+use api::{Millis, Timestamp};
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared};
 use http::HeaderValue;
@@ -116,6 +116,13 @@ pub(super) struct PluginSource {
     held: Mutex<Held>,
 }
 
+/// Whether something was there to be dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dropped {
+    One,
+    Nothing,
+}
+
 /// A credential as it came.
 pub(super) struct Received {
     pub(super) credential: Credential,
@@ -166,9 +173,11 @@ impl Held {
 
     fn start(&mut self, recipe: &Arc<Recipe>, now: Now) -> Running {
         let (program, recipe, mut task) = (recipe.shown(), Arc::clone(recipe), JoinSet::new());
+        let before = self.current.as_ref().map(|current| (current.credential.expires, current.life));
         task.spawn(async move {
             let received = |credential: Credential| {
-                let life = Life::of(credential.expires, recipe.all.clock.now());
+                let same = before.filter(|(expires, _)| *expires == credential.expires).map(|(_, life)| life);
+                let life = Life::after(same, credential.expires, recipe.all.clock.now());
                 Arc::new(Received { credential, life })
             };
             recipe.once().await.map(received).map_err(Arc::new)
@@ -207,6 +216,17 @@ impl PluginSource {
             drop(held.start(&self.recipe, now));
         }
         Serves::Current(current)
+    }
+
+    /// Drops the credential whose certificate has ended, and tells whether there was one.
+    pub(super) fn drop_ended(&self, wall: Timestamp) -> Dropped {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.settle();
+        let facts = |current: &Received| current.credential.identity.as_ref().and_then(|identity| identity.facts.as_ref()).map(|facts| facts.until);
+        match held.current.take_if(|current| facts(current).is_some_and(|until| wall > until)) {
+            Some(_) => Dropped::One,
+            None => Dropped::Nothing,
+        }
     }
 
     /// Drops the credential that the server refused, unless a newer one is there already.

@@ -12,9 +12,12 @@ use cluster::session::{Limits, Session};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use kube::client::Body;
+use kubeconfig::target::{Material, Pair};
+use serde_json::json;
 
 use crate::beats::{BEGIN, Virtual, link_is, live};
 use crate::fakes::{Machine, Ran, credential, plugin, plugins, printed, with_header};
+use crate::tls::{Authority, Flaw};
 
 /// A server that lets everybody in to read, and remembers with what they came.
 #[derive(Debug, Clone, Default)]
@@ -114,6 +117,40 @@ async fn a_credential_serves_until_its_end_while_its_renewal_fails() {
     comes(&session, live).await;
     stays_live(&session).await;
     assert_eq!((machine.runs(), hall.last().as_deref()), (4, Some("Bearer new")));
+}
+
+/// What a plugin that keeps its certificate prints of it.
+fn kept_certificate(pair: &Pair, end: Timestamp) -> String {
+    let pem = |material: &Material| match material {
+        Material::Data(pem) => pem.reveal().to_owned(),
+        Material::File(path) => panic!("{}", path.display()),
+    };
+    let end = jiff::Timestamp::from_millisecond(i64::try_from(end.0).unwrap()).unwrap().to_string();
+    let status = json!({ "clientCertificateData": pem(&pair.certificate), "clientKeyData": pem(&pair.key), "expirationTimestamp": end });
+    json!({ "apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": status }).to_string()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_certificate_of_a_plugin_that_has_ended_is_asked_for_anew() {
+    let ended = kept_certificate(&Authority::new().client(Flaw::Expired), BEGIN);
+    let machine = Machine::new(move |run| match run {
+        0 => Ran::Prints(ending("old", Millis::seconds(8))),
+        1 => Ran::Prints(ended.clone()),
+        _ => credential("new"),
+    });
+    let (session, hall, _) = open(&machine);
+    comes(&session, live).await;
+    stays_live(&session).await;
+    assert_eq!((machine.runs(), hall.last().as_deref()), (3, Some("Bearer new")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_in_that_was_refused_opens_no_second_browser() {
+    let machine = Machine::new(|_| fails("error: get-token: authcode-browser error: authorization error from server: access_denied"));
+    let (session, _, _) = open(&machine);
+    comes(&session, |link| matches!(link, Link::NeedsYou { .. })).await;
+    pass(Duration::from_secs(600)).await;
+    assert_eq!(machine.runs(), 1);
 }
 
 #[tokio::test(start_paused = true)]

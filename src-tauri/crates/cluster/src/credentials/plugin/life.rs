@@ -41,6 +41,12 @@ impl Life {
         }
     }
 
+    /// Of a credential that comes now, after one of that life. A program that keeps what it gave prints it again until it ends:
+    /// that is no sign of a wrong clock.
+    pub(super) fn after(before: Option<Life>, expires: Option<Timestamp>, now: Now) -> Self {
+        before.filter(|life| life.standing(now) != Standing::Ended).unwrap_or_else(|| Self::of(expires, now))
+    }
+
     pub(super) fn standing(self, now: Now) -> Standing {
         match self {
             Self::Until(end) if now.boot >= end => Standing::Ended,
@@ -81,5 +87,14 @@ mod tests {
             assert_eq!(Life::of(end.map(|seconds| Timestamp(seconds * 1_000)), now(10, 5_000)), life, "{end:?}");
         }
         assert_eq!(Life::Doubted.standing(now(1_000_000, 5_000)), Standing::Fresh);
+    }
+
+    #[test]
+    fn a_credential_that_is_printed_again_ends_when_it_would_have_ended() {
+        let (end, kept) = (Some(Timestamp(5_063_000)), Life::Until(Millis::seconds(73)));
+        for (boot, life) in [(70, kept), (73, Life::Doubted)] {
+            assert_eq!(Life::after(Some(kept), end, now(boot, 4_990 + boot)), life, "{boot}");
+        }
+        assert_eq!(Life::after(None, end, now(10, 5_000)), kept);
     }
 }
