@@ -215,6 +215,15 @@ impl Managed {
         self.drawn.draw(&[key.clone()].into());
     }
 
+    /// The context was opened again: what its server says is waited for.
+    pub(crate) fn opened(&self) {
+        let was_closed = self.drawn.known().status == Some(Status::Closed);
+        if was_closed {
+            self.drawn.status(&Status::Loading);
+            self.drawn.classes.status(Status::Loading);
+        }
+    }
+
     /// The context was closed: what is shown stays, and is no longer live.
     pub(crate) fn closed(&self) {
         self.drawn.status(&Status::Closed);

@@ -22,6 +22,12 @@ impl Task {
         Self { name, handle: AbortOnDropHandle::new(handle) }
     }
 
+    /// Waits for its own end.
+    #[cfg(test)]
+    pub(crate) async fn finished(self) {
+        let _ = self.handle.await;
+    }
+
     /// Ends the task and waits until it is gone.
     pub(crate) async fn end(self) {
         self.handle.abort();

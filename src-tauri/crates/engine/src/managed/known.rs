@@ -112,7 +112,7 @@ impl Known {
     /// Whether an object that is not known is not there: its kind was listed whole, or went with its definition.
     fn tells_of(&self, id: &ObjectId) -> bool {
         let is_served = self.kinds.iter().any(|kind| *kind.group == *id.group && *kind.kind == *id.kind);
-        if is_served { self.reach.reads_whole(id) } else { self.sees_definitions && is_of_clusters(&id.group) }
+        if is_served { self.reach.reads_whole(id) } else { self.sees_definitions && is_of_clusters(&id.group) && !self.reach.is_silent(&id.group) }
     }
 
     pub(super) fn forget(&mut self, id: &ObjectId) -> Option<ClusterKey> {
@@ -182,7 +182,7 @@ mod tests {
     use rstest::rstest;
     use serde_json::json;
 
-    use super::super::reach::Listing;
+    use super::super::reach::{Held, Listing};
     use super::*;
 
     const GROUP: &str = "infrastructure.cluster.x-k8s.io";
@@ -201,13 +201,7 @@ mod tests {
         #[case] says: Option<Status>,
         #[case] is_gone: bool,
     ) {
-        let mut known = Known { sees_definitions, ..Known::default() };
-        let machine = json!({
-            "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Machine",
-            "metadata": { "name": "w1-a", "namespace": "default", "uid": "u", "deletionTimestamp": "2026-11-23T14:00:00Z" },
-            "spec": { "clusterName": "w1", "infrastructureRef": { "apiGroup": group, "kind": "DevMachine", "name": "w1-a" } },
-        });
-        known.graph.put(capi::Object::read(&machine).unwrap());
+        let mut known = with_a_machine_that_goes(sees_definitions, group);
         if let Some(status) = says {
             let kind = Objects { group: group.to_owned(), version: "v1beta2".to_owned(), kind: "DevMachine".to_owned(), plural: "devmachines".to_owned() };
             let listing = Listing::everywhere(&kind);
@@ -215,8 +209,32 @@ mod tests {
             known.reach.expect(listing.clone());
             known.reach.hear(&listing, &status);
         }
-        let key = ClusterKey { namespace: "default".into(), name: "w1".into() };
-        assert_eq!(known.gone(&key).len(), usize::from(is_gone));
+        assert_eq!(known.gone(&w1()).len(), usize::from(is_gone));
+    }
+
+    #[test]
+    fn a_group_that_does_not_say_what_it_holds_tells_nothing_of_what_is_gone() {
+        let mut known = with_a_machine_that_goes(true, GROUP);
+        known.reach.miss([(GROUP.to_owned(), Held::Unknown)].into());
+        assert_eq!(known.gone(&w1()), []);
+        known.reach.miss([("bootstrap.cluster.x-k8s.io".to_owned(), Held::Unknown)].into());
+        assert_eq!(known.gone(&w1()).len(), 1, "another group is another matter");
+    }
+
+    fn w1() -> ClusterKey {
+        ClusterKey { namespace: "default".into(), name: "w1".into() }
+    }
+
+    /// Its infrastructure is in this group, and nobody knows of it.
+    fn with_a_machine_that_goes(sees_definitions: bool, group: &str) -> Known {
+        let mut known = Known { sees_definitions, ..Known::default() };
+        let machine = json!({
+            "apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Machine",
+            "metadata": { "name": "w1-a", "namespace": "default", "uid": "u", "deletionTimestamp": "2026-11-23T14:00:00Z" },
+            "spec": { "clusterName": "w1", "infrastructureRef": { "apiGroup": group, "kind": "DevMachine", "name": "w1-a" } },
+        });
+        known.graph.put(capi::Object::read(&machine).unwrap());
+        known
     }
 
     fn denied() -> Status {

@@ -119,6 +119,11 @@ impl Reach {
         self.silent = silent;
     }
 
+    /// Whether this group did not say which kinds it holds.
+    pub(super) fn is_silent(&self, group: &str) -> bool {
+        self.silent.contains_key(group)
+    }
+
     /// Whether the server said if it holds clusters.
     pub(super) fn knows_core(&self) -> bool {
         !self.silent.contains_key(CORE)

@@ -68,7 +68,8 @@ pub(super) fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>, pro
         let mut glance = tokio::time::interval(GLANCE);
         loop {
             kinds.open_near(&access, &clock, &drawn);
-            drawn.known().sees_definitions = !wanted.borrow().is_empty();
+            let defined = wanted.borrow().clone();
+            drawn.known().sees_definitions = !defined.is_empty() && kinds.are_as_defined(&defined);
             let news = tokio::select! {
                 _ = glance.tick() => {
                     drawn.draw(&drawn.unsettled());
@@ -76,7 +77,14 @@ pub(super) fn read(drawn: Arc<Drawn>, access: Access, clock: Arc<dyn Clock>, pro
                     // A definition is there a little before what it defines.
                     !kinds.are_as_defined(&wanted.borrow())
                 }
-                changed = wanted.changed() => changed.is_ok() && !kinds.are_as_defined(&wanted.borrow_and_update()),
+                changed = wanted.changed() => {
+                    if changed.is_err() {
+                        // The context was closed; another connection reads anew.
+                        drawn.save().await;
+                        return;
+                    }
+                    !kinds.are_as_defined(&wanted.borrow_and_update())
+                }
                 () = drawn.looked.notified() => false,
                 () = drawn.turned.notified() => false,
                 () = drawn.again.notified() => {

@@ -173,6 +173,17 @@ async fn hurried(pace: &str) -> (tempfile::TempDir, Arc<Realm>, ContextId, Arc<M
 }
 
 #[tokio::test]
+async fn nothing_of_a_closed_context_is_read_while_its_clusters_are_looked_at() {
+    let (_home, realm, context, managed) = hurried("--pace=1200").await;
+    live(&managed.clusters(), true).await;
+    realm.sessions.close(&context).await;
+    let idle = Task::spawn("nothing", async {});
+    let reading = std::mem::replace(&mut *managed.reading.lock().unwrap(), idle);
+    tokio::time::timeout(PATIENCE, reading.finished()).await.expect("the reading ends with its context");
+    realm.close().await;
+}
+
+#[tokio::test]
 async fn clusters_are_live_when_every_kind_has_answered_and_nobody_waits_for_one_whose_list_fails() {
     let (_home, realm, _, managed) = hurried("--pace=1200").await;
     live(&managed.clusters(), true).await;

@@ -68,6 +68,8 @@ impl Looked {
             watched.fill(access, clock, kind, namespace);
         }
         if let Some(managed) = self.managed() {
+            // Before the reading, which may have a word at once.
+            managed.opened();
             managed.follow(access, clock.clone());
             managed.watched().status(Status::Live);
         }

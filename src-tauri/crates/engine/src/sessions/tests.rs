@@ -130,6 +130,7 @@ async fn the_clusters_and_providers_of_a_closed_context_go_on_when_that_is_opene
     realm.sessions.close(&context).await;
     assert_eq!([clusters.measure().1, watched.measure().1, board.measure().1], [Status::Closed, Status::Closed, Status::Closed]);
     realm.sessions.open(&context).await.expect("a closed context can be opened");
+    assert_ne!(clusters.measure().1, Status::Closed, "it is waited for, and not called empty");
     live(&clusters).await;
     live(&watched).await;
     live(&board).await;
