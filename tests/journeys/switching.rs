@@ -1,5 +1,6 @@
 //! A user goes from context to context, and only what was shown is ever written.
 
+use fantoccini::key::Key;
 use tests::desk::kubeconfig;
 use tests::{Desk, Window};
 
@@ -102,9 +103,37 @@ async fn a_write_that_waits_is_not_sent_once_something_else_is_chosen() -> anyho
     window.read("Sent in").await?;
     window.click("Do not send").await?;
     window.gone("Sent in").await?;
-    window.press(&char::from(fantoccini::key::Key::Escape).to_string()).await?;
+    window.press(&char::from(Key::Escape).to_string()).await?;
     window.click("Scale…").await?;
     machines(3).await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn z_takes_a_write_back_also_from_the_field_of_its_name() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let window = Window::open(&desk, &["--demo=fleet"]).await?;
+    window.read("dev-eu").await?;
+    // So that it is not the time that decides.
+    window.click("Settings").await?;
+    window.click("Safety").await?;
+    window.fill("Seconds before a write is sent", "60").await?;
+    window.command("kind-kos-mgmt").await?;
+    window.click("Clusters").await?;
+    window.click_in("main", "", "lab-a").await?;
+    window.click("Delete…").await?;
+    window.fill("Type lab-a to go on", "lab-a").await?;
+    window.until("it can be deleted", "Boolean(document.querySelector('.dft .danger:not([disabled])'))").await?;
+    window.ctrl(Key::Enter.into()).await?;
+    window.read("Sent in").await?;
+    window.until("the way back has the focus", "document.activeElement?.textContent === 'Do not send'").await?;
+    window.press("z").await?;
+    window.gone("Sent in").await?;
+    window.until("the field has the focus, and no Z in it", "document.activeElement?.value === 'lab-a'").await?;
+    window.press(&char::from(Key::Escape).to_string()).await?;
+    window.until("the dialog is closed", "!document.querySelector('[role=dialog]')").await?;
+    window.until("lab-a is there", "document.querySelector('main h1')?.textContent === 'lab-a'").await?;
+    assert!(!window.says("It is being deleted.").await?);
     window.close().await
 }
 

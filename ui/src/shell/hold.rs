@@ -5,7 +5,7 @@
 use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::{
@@ -53,12 +53,43 @@ impl Hold {
     pub fn button(&self, kind: BtnKind, ready: Ready, go: Callback<MouseEvent>, verb: &str) -> Html {
         match self.left {
             None => html! { <Btn {kind} {ready} onclick={go}>{ verb }</Btn> },
-            Some(left) => {
-                let cancel = self.cancel.reform(|_: MouseEvent| ());
-                html! { <><span class="t2 s12 nw" role="status">{ format!("Sent in {left} s") }</span><Btn onclick={cancel}>{ "Do not send" }</Btn><Kbd keys="Z" /></> }
-            }
+            Some(left) => html! { <WayBack {left} on_back={self.cancel.clone()} /> },
         }
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct WayBackProps {
+    left: u32,
+    on_back: Callback<()>,
+}
+
+/// Has the focus for as long as the write waits: in the field of a name, Z would be a letter of it.
+#[component]
+fn WayBack(props: &WayBackProps) -> Html {
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with((), move |()| {
+            let (before, button) = (focused(), node.cast::<HtmlElement>());
+            if let Some(button) = &button {
+                let _ = button.focus();
+            }
+            move || {
+                // Who went elsewhere meanwhile stays there.
+                let is_here = button.is_some() && focused() == button;
+                if let Some(before) = before.filter(|_| is_here) {
+                    let _ = before.focus();
+                }
+            }
+        });
+    }
+    let onclick = props.on_back.reform(|_: MouseEvent| ());
+    html! { <><span class="t2 s12 nw" role="status">{ format!("Sent in {} s", props.left) }</span><Btn {node} {onclick}>{ "Do not send" }</Btn><Kbd keys="Z" /></> }
+}
+
+fn focused() -> Option<HtmlElement> {
+    gloo_utils::document().active_element().and_then(|element| element.dyn_into().ok())
 }
 
 /// A hold that ends with its component, and as soon as something else is shown than when it began; both without a write.
