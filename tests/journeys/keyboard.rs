@@ -205,6 +205,18 @@ async fn keys_stay_with_a_dialog_whatever_of_it_is_clicked() -> anyhow::Result<(
     window.until("the box keeps the focus", "document.activeElement?.matches('.palette input')").await?;
     key(&window, Key::Escape).await?;
     window.until("the palette is closed", "!document.querySelector('.palette')").await?;
+    // A fault stands over a dialog and is no part of it.
+    window.page.execute("window.dispatchEvent(new CustomEvent('kos-dropped', { detail: ['relative'] }))", vec![]).await?;
+    for part in [".toast .hd", ".toast [aria-label=Close]"] {
+        window.see(part).await?;
+        window.press("?").await?;
+        window.see("[role=dialog]").await?;
+        point_at(&window, part).await?;
+        inside().await?;
+        key(&window, Key::Escape).await?;
+        window.until("the dialog is closed", "!document.querySelector('[role=dialog]')").await?;
+    }
+    window.until("the fault is closed", "!document.querySelector('.toast')").await?;
     window.close().await
 }
 

@@ -46,7 +46,7 @@ pub use button::{Btn, BtnKind, BtnRow, BtnSize, LinkBtn, Ready};
 pub use chip::{Chip, ChipForm};
 pub use command_box::CommandBox;
 pub use data_table::{Align, Column, Columns, DataTable, Freshness, Leaves, Reach, Room, Rows};
-pub use dialog::{Dialog, DialogBody, DialogWidth};
+pub use dialog::{Dialog, DialogBody, DialogWidth, modal};
 pub use drawer::Drawer;
 pub use empty::{EmptyState, Lead};
 pub use field::Field;

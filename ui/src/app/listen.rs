@@ -7,9 +7,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::model::{
-    keys::{Awaited, Deed, Held, Keymap, Place, Stroke, press as decide},
-    table::{Walk, walk},
+use crate::{
+    model::{
+        keys::{Awaited, Deed, Held, Keymap, Place, Stroke, press as decide},
+        table::{Walk, walk},
+    },
+    widgets::modal,
 };
 
 /// Listens on the window for as long as the component lives.
@@ -46,10 +49,9 @@ pub fn use_keys(keymap: Rc<Keymap>, on_deed: Callback<Deed>) {
 }
 
 fn place(event: &KeyboardEvent) -> Place {
-    let modal = gloo_utils::document().query_selector("[aria-modal=true]").ok().flatten();
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let is = |selector: &str| target.as_ref().is_some_and(|element| element.matches(selector).unwrap_or_default());
-    match modal {
+    match modal() {
         Some(_) => Place::Dialog,
         None if is("input, textarea, select") => Place::Field,
         None if is(SCROLLS) => Place::Text,

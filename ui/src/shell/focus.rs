@@ -9,6 +9,8 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit};
 use yew::prelude::*;
 
+use crate::widgets::modal;
+
 const CAN_FOCUS: &str = "button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex='0']";
 const WHOLE: &str = "[aria-modal=true], main";
 
@@ -58,6 +60,12 @@ fn keep(chain: &[Element]) {
     if !nowhere || (last.is_connected() && !last.has_attribute("disabled")) {
         return;
     }
+    let modal = modal();
+    // What is near may lie behind a dialog, where no key is heard.
+    let is_in = |modal: &Element| chain.iter().find(|e| e.is_connected()).is_some_and(|near| modal.contains(Some(&**near)));
+    if modal.as_ref().is_some_and(|modal| !is_in(modal)) {
+        return give(modal);
+    }
     if last.is_connected() {
         // A button that is busy is no reason to lead the next key to its neighbour, which may do the opposite.
         let one_more = last.closest(".stepper").ok().flatten().and_then(|stepper| first(&stepper));
@@ -74,7 +82,8 @@ fn keep(chain: &[Element]) {
             return give(Some(found));
         }
     }
-    give(gloo_utils::document().query_selector(WHOLE).ok().flatten());
+    // Not by one selector: the page stands before its dialog in the document.
+    give(modal.or_else(|| gloo_utils::document().query_selector("main").ok().flatten()));
 }
 
 /// The chosen tab, where another page drew the same tabs anew: who walks them goes on.

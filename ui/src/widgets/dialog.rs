@@ -105,6 +105,11 @@ pub fn Dialog(props: &DialogProps) -> Html {
     }
 }
 
+/// What is open over the page and has all keys.
+pub fn modal() -> Option<Element> {
+    gloo_utils::document().query_selector("[aria-modal=true]").ok().flatten()
+}
+
 /// Presses what the dialog is for; a verb that is not ready yet is not pressed.
 fn apply(node: &NodeRef) {
     let verb = ".dft .btn.primary:not([disabled]), .dft .btn.danger:not([disabled])";

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::{
     button::{Btn, BtnKind, BtnSize},
+    dialog::modal,
     fix_card::{FixButtons, mood},
     glyph::{Glyph, State},
     icon::Pic,
@@ -26,7 +27,13 @@ pub fn Toasts(props: &ToastsProps) -> Html {
         let onclick = Callback::from(move |_: MouseEvent| close.emit(id));
         html! { <div key={id.0} class="toast" role={role(toast)}>{ body(toast, &props.on_fix) }<Btn kind={BtnKind::Ghost} size={BtnSize::Small} icon={Pic::X} label="Close" {onclick} /></div> }
     });
-    html! { <div class="toasts">{ for toasts }</div> }
+    // They stand over a dialog without being part of it: a click takes the focus from it no more than one beside it does.
+    let stay = Callback::from(|e: MouseEvent| {
+        if modal().is_some() {
+            e.prevent_default();
+        }
+    });
+    html! { <div class="toasts" onmousedown={stay}>{ for toasts }</div> }
 }
 
 fn role(toast: &Said) -> &'static str {
