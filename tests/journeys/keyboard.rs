@@ -220,6 +220,51 @@ async fn keys_stay_with_a_dialog_whatever_of_it_is_clicked() -> anyhow::Result<(
     window.close().await
 }
 
+/// More contexts than the list of the switcher has room for.
+fn crowded() -> Desk {
+    let contexts: String = (0..20).map(|n| format!("- {{name: c-{n:02}, context: {{cluster: one, user: one}}}}\n")).collect();
+    let desk = Desk::new();
+    let text = format!(
+        "apiVersion: v1\nkind: Config\nclusters:\n- {{name: one, cluster: {{server: 'https://127.0.0.1:1'}}}}\n\
+         users:\n- {{name: one, user: {{token: t}}}}\ncontexts:\n{contexts}"
+    );
+    desk.file(".kube/config", &text);
+    desk
+}
+
+#[tokio::test]
+async fn keys_stay_with_the_list_of_contexts_and_what_they_mark_is_in_view() -> anyhow::Result<()> {
+    let desk = crowded();
+    let window = Window::open(&desk, &[]).await?;
+    window.read("c-19").await?;
+    window.click_in("[role=row]", "c-00", "Connect").await?;
+    let here = "document.querySelector('.contextbar .pick')?.title === 'Switch context, now c-00'";
+    window.until("c-00 is open", here).await?;
+    window.click("Switch context, now c-00").await?;
+    let stands = async |css: &str| window.until(&format!("the focus is on {css}"), &format!("document.activeElement?.matches('.popover {css}')")).await;
+    stands("input").await?;
+    key(&window, Key::Tab).await?;
+    stands(".all").await?;
+    key(&window, Key::Tab).await?;
+    stands("input").await?;
+    tab_back(&window).await?;
+    stands(".all").await?;
+    key(&window, Key::Escape).await?;
+    window.until("the list is closed", "!document.querySelector('.popover')").await?;
+    window.until("c-00 is still open", here).await?;
+    window.click("Switch context, now c-00").await?;
+    stands("input").await?;
+    for _ in 0..20 {
+        key(&window, Key::Down).await?;
+    }
+    let last = "[...document.querySelectorAll('.popover [role=option]')].pop()";
+    window.until("the last context is marked", &format!("{last}?.matches('.on')")).await?;
+    let inside = "(on, list) => on.top >= list.top - 1 && on.bottom <= list.bottom + 1";
+    let seen = format!("({inside})({last}.getBoundingClientRect(), document.querySelector('.popover .list').getBoundingClientRect())");
+    window.until("it is in view", &seen).await?;
+    window.close().await
+}
+
 #[tokio::test]
 async fn arrows_walk_the_sides_of_a_cluster_also_past_the_one_that_is_drawn_anew() -> anyhow::Result<()> {
     let desk = Desk::new();

@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use api::{ContextId, contexts::ContextRow, settings::Command};
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::{
     model::{
         fleet::badge,
+        keys::name_of,
         table::{Walk, walk},
     },
     widgets::{CommandKey, Glyph, Icon, IconSize, Input, Pic, Tile, TileSize},
@@ -28,7 +29,7 @@ pub struct SwitcherProps {
 pub fn Switcher(props: &SwitcherProps) -> Html {
     let filter = use_state(String::new);
     let at = use_state(|| 0_usize);
-    let node = use_node_ref();
+    let (node, list, all) = (use_node_ref(), use_node_ref(), use_node_ref());
     {
         let node = node.clone();
         use_effect_with((), move |()| {
@@ -40,6 +41,14 @@ pub fn Switcher(props: &SwitcherProps) -> Html {
                 if let Some(before) = before {
                     let _ = before.focus();
                 }
+            }
+        });
+    }
+    {
+        let list = list.clone();
+        use_effect_with(*at, move |_| {
+            if let Some(on) = list.cast::<Element>().and_then(|l| l.query_selector(".pi.on").ok().flatten()) {
+                on.scroll_into_view_with_bool(false);
             }
         });
     }
@@ -66,16 +75,26 @@ pub fn Switcher(props: &SwitcherProps) -> Html {
                     }
                     return;
                 }
-                "Escape" => {
-                    e.stop_propagation();
-                    return close.emit(());
-                }
                 _ => return,
             };
             e.prevent_default();
             if let Some(next) = walk(Some(*at), found.len(), 8, way) {
                 at.set(next);
             }
+        })
+    };
+    let on_any = {
+        let (close, stops) = (props.on_close.clone(), [node.clone(), all.clone()]);
+        Callback::from(move |e: KeyboardEvent| match name_of(&e.key(), &e.code()) {
+            "Escape" => {
+                e.stop_propagation();
+                close.emit(());
+            }
+            "Tab" => {
+                e.prevent_default();
+                to_the_other(&stops);
+            }
+            _ => {}
         })
     };
     let away = {
@@ -107,14 +126,23 @@ pub fn Switcher(props: &SwitcherProps) -> Html {
     html! {
         <>
             <div class="away" onclick={away}></div>
-            <div class="popover" role="dialog" aria-label="Switch context">
+            <div class="popover" role="dialog" aria-label="Switch context" onkeydown={on_any}>
                 <div class="in"><Input label="Filter contexts" placeholder="Filter contexts" icon={Pic::Search} value={(*filter).clone()} {on_text} {onkeydown} {node} /></div>
-                <div class="list" role="listbox" aria-label="Contexts">
+                <div ref={list} class="list" role="listbox" aria-label="Contexts">
                     { for options }
                     if found.is_empty() { <p class="s12 t3 none">{ format!("No context is named like “{}”.", *filter) }</p> }
                 </div>
-                <button type="button" class="all" onclick={fleet}><Icon of={Pic::LayoutGrid} size={IconSize::Small} />{ "All contexts" }<span class="grow"></span><CommandKey of={Command::Fleet} /></button>
+                <button ref={all} type="button" class="all" onclick={fleet}><Icon of={Pic::LayoutGrid} size={IconSize::Small} />{ "All contexts" }<span class="grow"></span><CommandKey of={Command::Fleet} /></button>
             </div>
         </>
+    }
+}
+
+/// From one of two stops to the other, whichever way Tab goes: what lies behind the list is out of reach while it is open.
+fn to_the_other(stops: &[NodeRef; 2]) {
+    let now = gloo_utils::document().active_element();
+    let other = stops.iter().filter_map(|stop| stop.cast::<HtmlElement>()).find(|stop| now.as_ref().is_none_or(|now| **stop != *now));
+    if let Some(other) = other {
+        let _ = other.focus();
     }
 }
