@@ -40,6 +40,21 @@ async fn a_form_is_there_again_until_it_is_cancelled() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn what_a_setting_refuses_is_typed_in_no_other_one() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let window = Window::open(&desk, &[]).await?;
+    window.click("Settings").await?;
+    window.click("Network and proxy").await?;
+    window.fill("Proxy", "proxy:3128").await?;
+    window.read("A proxy looks like").await?;
+    window.click("Local clusters").await?;
+    for label in ["Node image", "clusterctl configuration"] {
+        window.until(&format!("{label} is empty"), &format!("document.querySelector('main input[aria-label=\"{label}\"]')?.value === ''")).await?;
+    }
+    window.close().await
+}
+
+#[tokio::test]
 async fn a_name_that_another_cluster_gives_up_is_planned_without_an_edit() -> anyhow::Result<()> {
     let desk = Desk::new();
     let window = Window::open(&desk, &["--demo", "--pace=60"]).await?;

@@ -129,7 +129,8 @@ pub fn SettingsSheet(props: &SettingsSheetProps) -> Html {
             <nav class="sidebar" aria-label="Settings"><div class="gh">{ "Settings" }</div>{ for entries }</nav>
             <main class="page"><div class="setpage"><div>
                 if let Some(trouble) = &props.view.trouble { <FixCard fault={trouble.clone()} on_fix={props.on.reform(Action::Fix)} /> }
-                { for section.shown().iter().enumerate().map(|(place, shown)| html! { <section aria-label={shown.title()}>{ heading(place, *shown) }{ body(*shown, props) }</section> }) }
+                // By its key each has fields of its own: what was refused in one is not what is typed in another.
+                { for section.shown().iter().enumerate().map(|(place, shown)| html! { <section key={shown.title()} aria-label={shown.title()}>{ heading(place, *shown) }{ body(*shown, props) }</section> }) }
             </div></div></main>
         </>
     }
