@@ -26,6 +26,7 @@ pub mod makers;
 pub mod menu;
 pub mod needs;
 pub mod network;
+pub mod object_text;
 pub mod output;
 pub mod palette;
 pub mod parts;

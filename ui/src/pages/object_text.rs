@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use crate::{
     feeds::{Asked, use_call},
+    model::object_text::{Named, place},
     shell::{clipboard::copy, fixes::use_fix},
     widgets::{Btn, BtnSize, CommandBox, EmptyState, FixCard, Pic, Skeleton},
 };
@@ -19,18 +20,20 @@ use crate::{
 pub struct ObjectTextsProps {
     pub at: ClusterAt,
     /// Kind and name, the most telling first.
-    pub objects: Vec<(String, String)>,
+    pub objects: Vec<Named>,
 }
 
 /// A list of objects beside the text of the chosen one, read when it is chosen.
 #[component]
 pub fn ObjectTexts(props: &ObjectTextsProps) -> Html {
     let (read, on_fix) = (use_call::<ReadObject>(), use_fix());
-    let chosen = use_state(|| 0_usize);
-    let one = props.objects.get(*chosen).or(props.objects.first()).cloned();
+    // By its name: others come and go above it.
+    let chosen = use_state(|| None::<Named>);
+    let place = place(&props.objects, chosen.as_ref());
+    let one = props.objects.get(place).cloned();
     let ask = {
         let (read, at) = (read.clone(), props.at.clone());
-        move |one: Option<(String, String)>| {
+        move |one: Option<Named>| {
             if let Some((kind, name)) = one {
                 read.ask(ReadObject { at: at.clone(), kind, name });
             }
@@ -41,8 +44,8 @@ pub fn ObjectTexts(props: &ObjectTextsProps) -> Html {
         use_effect_with(one.clone(), move |one| ask(one.clone()));
     }
     let on_choose = {
-        let chosen = chosen.setter();
-        Callback::from(move |at| chosen.set(at))
+        let (chosen, objects) = (chosen.setter(), props.objects.clone());
+        Callback::from(move |at: usize| chosen.set(objects.get(at).cloned()))
     };
     let on_again = Callback::from(move |()| ask(one.clone()));
     let (text, fault) = match read.state() {
@@ -50,12 +53,12 @@ pub fn ObjectTexts(props: &ObjectTextsProps) -> Html {
         Asked::Refused(fault) => (None, Some(fault.clone())),
         Asked::NotYet | Asked::Pending => (None, None),
     };
-    html! { <TextSheet objects={props.objects.clone()} chosen={*chosen} {text} {fault} {on_choose} {on_again} {on_fix} /> }
+    html! { <TextSheet objects={props.objects.clone()} chosen={place} {text} {fault} {on_choose} {on_again} {on_fix} /> }
 }
 
 #[derive(Properties, PartialEq)]
 pub struct TextSheetProps {
-    pub objects: Vec<(String, String)>,
+    pub objects: Vec<Named>,
     pub chosen: usize,
     pub text: Option<ObjectText>,
     #[prop_or_default]
@@ -80,7 +83,7 @@ pub fn TextSheet(props: &TextSheetProps) -> Html {
     }
 }
 
-fn entry(at: usize, (kind, name): &(String, String), props: &TextSheetProps) -> Html {
+fn entry(at: usize, (kind, name): &Named, props: &TextSheetProps) -> Html {
     let on = at == props.chosen;
     let onclick = props.on_choose.reform(move |_: MouseEvent| at);
     html! {
