@@ -182,3 +182,41 @@ async fn a_page_that_is_left_while_its_tables_are_being_opened_leaves_none_open(
     window.until("none of them is open", "window.tables.size === 0").await?;
     window.close().await
 }
+
+/// From now on the page hears only after `answer()` that a change was written.
+const UNANSWERED: &str = "
+    const door = window.kos.invoke;
+    window.written = false;
+    const answered = new Promise((done) => (window.answer = done));
+    window.kos.invoke = async (command, args) => {
+        const answer = await door(command, args);
+        if (args.request?.call === 'apply_change') {
+            window.written = true;
+            await answered;
+        }
+        return answer;
+    };";
+
+#[tokio::test]
+async fn an_answer_that_comes_late_leads_nobody_away() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".config/kos/settings.yaml", "write_wait_seconds: 0\n");
+    let window = Window::open(&desk, &["--demo=fleet"]).await?;
+    window.read("dev-eu").await?;
+    window.command("kind-kos-mgmt").await?;
+    window.click("Clusters").await?;
+    window.click_in("main", "", "lab-a").await?;
+    window.read("Provisioning").await?;
+    window.page.execute(UNANSWERED, vec![]).await?;
+    window.command("Pause lab-a").await?;
+    window.click("Pause lab-a").await?;
+    window.until("it is written", "window.written").await?;
+    window.press(&char::from(Key::Escape).to_string()).await?;
+    window.until("the dialog is closed", "!document.querySelector('[role=dialog]')").await?;
+    let here = "document.querySelector('main h1')?.textContent === 'lab-a'";
+    window.until("the page of lab-a is back", here).await?;
+    window.page.execute("window.answer()", vec![]).await?;
+    window.read("It is written.").await?;
+    window.until("the page of lab-a is still there", here).await?;
+    window.close().await
+}

@@ -148,12 +148,13 @@ pub fn ClusterPage(props: &ClusterPageProps) -> Html {
         })
     };
     let on_close = {
-        let (asking, router, was_asked) = (asking.setter(), router, asks.is_some());
+        let asking = asking.setter();
+        let question = asks.map(|wish| Route::Ask { context: context.clone(), namespace: namespace.clone(), name: name.clone(), wish });
         Callback::from(move |()| {
             asking.set(None);
-            // The page was opened for the question alone.
-            if was_asked {
-                router.back();
+            // The page was opened for the question alone; an answer may come when it is left already.
+            if let Some(question) = question.clone() {
+                router.leave(question);
             }
         })
     };

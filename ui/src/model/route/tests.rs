@@ -54,6 +54,19 @@ fn a_question_is_left_once_however_often_it_is_answered() {
 }
 
 #[test]
+fn a_question_about_a_cluster_is_left_once_too() {
+    let (context, namespace, name) = (ContextId::from("mgmt"), String::from("default"), String::from("lab-a"));
+    let cluster = Route::Cluster { context: context.clone(), namespace: namespace.clone(), name: name.clone() };
+    let question = Route::Ask { context, namespace, name, wish: Wish::Pause };
+    let mut history = History::default();
+    history.go(cluster.clone());
+    history.go(question.clone());
+    history.leave(&question);
+    history.leave(&question);
+    assert_eq!(history.now(), &cluster);
+}
+
+#[test]
 fn a_context_opens_where_it_was_left() {
     let mut history = History::default();
     assert_eq!(history.in_context(&"dev-eu".into(), ""), table("dev-eu", Kind::Pods));
