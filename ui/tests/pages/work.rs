@@ -110,7 +110,7 @@ async fn a_removal_that_failed_can_be_tried_again_or_left() {
     };
     let html = render::<JobSheet>(stuck).await;
     assert!(html.contains("Remove what was made") && html.contains("Keep what is left"), "{html}");
-    assert!(!html.contains("retry step"), "{html}");
+    assert!(!html.contains("retry step") && !html.contains("Retry step"), "{html}");
 }
 
 #[tokio::test]
@@ -140,6 +140,20 @@ async fn a_move_that_failed_offers_to_resume_its_source_and_removes_nothing() {
     let html = render::<JobSheet>(failed).await;
     assert!(html.contains("Resume the source…") && html.contains("Its logs are kept."), "{html}");
     assert!(!html.contains("Remove what was made") && !html.contains("What was made"), "{html}");
+}
+
+#[tokio::test]
+async fn a_move_that_its_source_cannot_take_back_can_be_retried_to_its_end() {
+    let stuck = || {
+        let props = work::failed();
+        let mut job = JobView { undo: UndoIs::Resumption { at: "kind-kos-mgmt".into() }, ..(*props.job).clone() };
+        job.row.state = JobState::UndoFailed { why: Fault::new(FaultCode::Step, "Part of lab-a is gone already; Retry goes on to kind-two.") };
+        JobSheetProps { job: Rc::new(job), ..props }
+    };
+    let html = render::<JobSheet>(stuck).await;
+    for words in ["Retry step 3", "Resume the source…", "Keep what is left"] {
+        assert!(html.contains(words), "{words}: {html}");
+    }
 }
 
 #[tokio::test]

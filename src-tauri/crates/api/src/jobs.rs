@@ -115,6 +115,16 @@ pub enum UndoIs {
     Nothing,
 }
 
+impl UndoIs {
+    /// Whether a job whose undo failed may still go forwards: what an undo took half away would be missing there.
+    pub fn leaves_way_forwards(&self) -> bool {
+        match self {
+            Self::Resumption { .. } => true,
+            Self::Removal | Self::SwitchBack | Self::Nothing => false,
+        }
+    }
+}
+
 /// What an undo that goes on does now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Undoing {
@@ -329,7 +339,7 @@ macro_rules! job_calls {
 job_calls! {
     /// Ends the running program's process group and undoes what was made; leaves an undo that only waits.
     CancelJob = "cancel_job",
-    /// Goes on from the failed step.
+    /// Goes on from the failed step; also when an undo failed that takes nothing away.
     RetryJob = "retry_job",
     /// Goes on with an interrupted job at the step where it stood.
     ContinueJob = "continue_job",

@@ -109,7 +109,7 @@ pub enum What {
     },
     /// Terminal.
     Undone,
-    /// Terminal until Undo is asked again.
+    /// Terminal until Undo is asked again, or Retry where the undo takes nothing away.
     UndoFailed {
         act: u32,
         why: Fault,

@@ -13,7 +13,7 @@ use super::Action;
 use crate::{
     model::{
         clock::Clock,
-        jobs::{speech, undo},
+        jobs::{self, speech, undo},
     },
     shell::clipboard::copy,
     widgets::{Btn, BtnKind, CommandBox, Glyph, GlyphSize, LinkBtn, Pic, Pill, Quote, State, Voice, fix_card::FixButtons},
@@ -113,6 +113,10 @@ fn buttons(props: &FailureProps, limits: &[Rc<CheckRow>]) -> Html {
     let keep = |words: &'static str| html! { <Btn onclick={props.on.reform(|_: MouseEvent| Action::Keep)}>{ words }</Btn> };
     let ways = match props.at {
         At::Step(step) => html! { <>{ retry(step) }{ undoing }</> },
+        At::Undo if props.job.undo.leaves_way_forwards() => {
+            let stopped = u32::try_from(jobs::place(&props.job).saturating_sub(1)).unwrap_or_default();
+            html! { <>{ retry(stopped) }{ undoing }{ keep("Keep what is left") }</> }
+        }
         At::Undo => html! { <>{ undoing }{ keep("Keep what is left") }</> },
         At::Journal => keep("Leave it as it is"),
     };

@@ -41,10 +41,12 @@ impl Jobs {
         Ok(())
     }
 
-    /// Runs the failed act again; the acts before it are not repeated.
+    /// Runs the failed act again; the acts before it are not repeated. Goes forwards too where an undo failed that takes nothing away.
     pub async fn retry(&self, id: &JobId) -> Result<(), Fault> {
+        let (job, _) = self.named(id)?;
         self.again(id, |standing| match standing {
             Standing::Failed { .. } => Ok(Way::Forwards),
+            Standing::UndoFailed { .. } if job.opening.plan.undo.leaves_way_forwards() => Ok(Way::Forwards),
             Standing::Done
             | Standing::Interrupted { .. }
             | Standing::UndoInterrupted { .. }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use api::jobs::{Amid, JobState, StepMark, Undoing};
+use api::jobs::{Amid, JobState, StepMark, UndoIs, Undoing};
 use api::{FaultCode, JobId, Timestamp};
 
 use super::toy::{ALL, Mishap, Toy, World, arrived, open, plan, rest, row, setup, start};
@@ -207,6 +207,50 @@ async fn an_undo_that_fails_names_what_is_left_and_can_go_on() {
     jobs.undo(&id).await.unwrap();
     assert_eq!(rest(&jobs, &id).await, JobState::Undone);
     assert!(world.holds().is_empty());
+}
+
+/// A job that was stopped in its third act, and whose undo failed.
+async fn neither_done_nor_undone(jobs: &Jobs, world: &Arc<World>, undo: UndoIs) -> JobId {
+    world.script("c", Mishap::Hangs);
+    world.script("b", Mishap::FailsToUndo);
+    let id = jobs.start("toys", serde_json::Value::Null, &plan().undone_by(undo), Toy(world.clone())).await.unwrap();
+    arrived(world).await;
+    jobs.cancel(&id).unwrap();
+    let state = rest(jobs, &id).await;
+    assert!(matches!(state, JobState::UndoFailed { .. }), "{state:?}");
+    world.heal();
+    id
+}
+
+#[tokio::test]
+async fn a_job_whose_undo_takes_nothing_away_goes_forwards_after_that_undo_failed() {
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+    let jobs = open(folder.path(), &world).await;
+    let id = neither_done_nor_undone(&jobs, &world, UndoIs::Resumption { at: "a box".into() }).await;
+    assert_eq!(jobs.view(&id).unwrap().steps[3].mark, StepMark::Interrupted);
+    jobs.close().await;
+    drop(jobs);
+    let jobs = open(folder.path(), &world).await;
+    jobs.retry(&id).await.unwrap();
+    assert_eq!(rest(&jobs, &id).await, JobState::Done);
+    let view = jobs.view(&id).unwrap();
+    let (marks, attempts): (Vec<_>, Vec<_>) = view.steps.iter().map(|step| (step.mark, step.attempt)).unzip();
+    assert_eq!((marks, attempts), (vec![StepMark::Done; 6], vec![1, 1, 2, 2, 2, 1]));
+    assert_eq!(view.row.place, "6 of 6");
+    assert_eq!(world.holds(), ALL);
+}
+
+#[tokio::test]
+async fn a_job_whose_undo_takes_something_away_goes_only_backwards_after_that_undo_failed() {
+    for undo in [UndoIs::Removal, UndoIs::SwitchBack, UndoIs::Nothing] {
+        let (folder, world) = (tempfile::tempdir().unwrap(), World::with(&[]));
+        let jobs = open(folder.path(), &world).await;
+        let id = neither_done_nor_undone(&jobs, &world, undo.clone()).await;
+        assert_eq!(jobs.retry(&id).await.unwrap_err().code, FaultCode::Changed, "{undo:?}");
+        jobs.undo(&id).await.unwrap();
+        assert_eq!(rest(&jobs, &id).await, JobState::Undone, "{undo:?}");
+        assert!(world.holds().is_empty(), "{undo:?}");
+    }
 }
 
 #[tokio::test]
