@@ -9,6 +9,7 @@ use api::computer::CheckId;
 use api::programs::{Tool, ToolOffer};
 use api::{Fault, FaultCode};
 use async_trait::async_trait;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tools::{Capture, End, Exit, Found, FoundBy, Heard, Invocation, Line, ProcessId, Program, ProgramError, Programs, Secret, Stream};
 
@@ -91,6 +92,10 @@ pub(crate) struct State {
     pub(crate) export: (i32, &'static str),
     /// A container that docker does not switch.
     pub(crate) stubborn: Option<String>,
+    /// How long it takes docker to stop a container.
+    pub(crate) stop_takes: Duration,
+    /// What the daemon does by itself.
+    daemon: JoinSet<()>,
     /// `docker ps` text for when they were made, see [`made_in`].
     pub(crate) created: String,
     /// What stands before the name of a container in its id: a container that is made anew has another id.
@@ -151,6 +156,8 @@ impl Machine {
             kind_deletes_nothing: false,
             export: (0, ""),
             stubborn: None,
+            stop_takes: Duration::ZERO,
+            daemon: JoinSet::new(),
             created: made_in(0),
             ids: "id",
             images: BTreeSet::new(),
@@ -323,6 +330,7 @@ impl Programs for Machine {
                 self.state().docker = run.args.contains(&"start".to_owned());
                 (0, String::new(), String::new())
             }
+            (Program::Docker, "stop", _) => self.docker_stop(&run, &stop).await?,
             (Program::Docker, ..) => self.state().docker_run(&run.args),
             (Program::Kind, "create", _) => return self.create(&run, heard, &stop).await,
             (Program::Kind, "delete", _) => {

@@ -1,8 +1,11 @@
 //! What does docker answer?
 
 use serde_json::json;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+use tools::{Invocation, ProgramError};
 
-use super::State;
+use super::{Machine, State};
 
 /// Where the Docker is of which the rest tells.
 pub(crate) const ENDPOINT: &str = "tcp://127.0.0.1:2375";
@@ -11,6 +14,28 @@ pub(crate) const ENDPOINT: &str = "tcp://127.0.0.1:2375";
 pub(crate) fn made_in(seconds: i64) -> String {
     let then = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second() + seconds).unwrap();
     then.strftime("%Y-%m-%d %H:%M:%S +0000 UTC").to_string()
+}
+
+impl Machine {
+    /// The daemon stops a container to its end, whatever becomes of the client that asked for it.
+    pub(super) async fn docker_stop(&self, run: &Invocation, stop: &CancellationToken) -> Result<(i32, String, String), ProgramError> {
+        let takes = self.state().stop_takes;
+        if takes.is_zero() {
+            return Ok(self.state().docker_run(&run.args));
+        }
+        let (tell, told) = oneshot::channel();
+        let (daemon, args) = (self.clone(), run.args.clone());
+        let stops = async move {
+            tokio::time::sleep(takes).await;
+            let said = daemon.state().docker_run(&args);
+            let _ = tell.send(said);
+        };
+        self.state().daemon.spawn(stops);
+        tokio::select! {
+            said = told => Ok(said.unwrap()),
+            () = stop.cancelled() => Err(ProgramError::Stopped { program: run.program.name() }),
+        }
+    }
 }
 
 impl State {

@@ -138,7 +138,7 @@ impl Work for Change {
                 sweep(kubeconfig, *whose)
             }
             Step::ExportLogs { to } => {
-                let ended = self.program(order, Program::Kind, kind::export_logs(&order.name, to), cx).await?;
+                let ended = self.program(order, Program::Kind, kind::export_logs(&order.name, to), &cx.cancelled(), cx).await?;
                 if to.is_dir() && ended.kind_did_it() { Ok(()) } else { Err(self.fault(Doing::Logs, &ended.lines.said("kind"), order)) }
             }
         }
@@ -192,8 +192,11 @@ impl Change {
     }
 
     /// One after another, because one `docker start` with several names starts them all at once.
+    ///
+    /// None is stopped half way: the daemon switches it without its client too, and an undo would look before that is done.
+    /// A cancel waits for one container, which is shorter than its grace.
     async fn one_by_one(&self, order: &Order, power: Power, found: &[Container], cx: &mut ActContext<Step>) -> Result<(), Fault> {
-        let stop = cx.cancelled();
+        let (stop, to_its_end) = (cx.cancelled(), CancellationToken::new());
         let mut said = vec![];
         for container in sequence(found, power) {
             if stop.is_cancelled() {
@@ -201,9 +204,9 @@ impl Change {
             }
             // A paused container does not hear that it shall stop.
             if power == Power::Stop && container.state == ContainerState::Paused {
-                self.program(order, Program::Docker, docker::power("unpause", [container.name.as_str()]), cx).await?;
+                self.program(order, Program::Docker, docker::power("unpause", [container.name.as_str()]), &to_its_end, cx).await?;
             }
-            let ended = self.program(order, Program::Docker, docker::power(verb(power), [container.name.as_str()]), cx).await?;
+            let ended = self.program(order, Program::Docker, docker::power(verb(power), [container.name.as_str()]), &to_its_end, cx).await?;
             said.extend(ended.lines.said("docker"));
         }
         let names: Vec<&str> = found.iter().map(|c| c.name.as_str()).collect();
@@ -222,7 +225,7 @@ impl Change {
             let sentence = format!("The cluster {} was not deleted: its container {} is new since it was shown.", order.name, new.name);
             return Err(Fault::new(FaultCode::Changed, sentence).unharmed("All containers stay."));
         }
-        let ended = self.program(order, Program::Kind, kind::delete(&order.name, kubeconfig), cx).await?;
+        let ended = self.program(order, Program::Kind, kind::delete(&order.name, kubeconfig), &cx.cancelled(), cx).await?;
         let left = self.containers(order).await?;
         if let Some(first) = left.first() {
             let mut said = ended.lines.said("kind");
@@ -232,7 +235,7 @@ impl Change {
         Ok(())
     }
 
-    async fn program(&self, order: &Order, program: Program, args: Vec<String>, cx: &mut ActContext<Step>) -> Result<Ended, Fault> {
+    async fn program(&self, order: &Order, program: Program, args: Vec<String>, stop: &CancellationToken, cx: &mut ActContext<Step>) -> Result<Ended, Fault> {
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
@@ -240,8 +243,7 @@ impl Change {
             .map_err(|e| Fault::new(FaultCode::Write, format!("{} was not made.", order.folder.display())).because("operating system", e.to_string()))?;
         let count = std::fs::read_dir(&order.folder).map(Iterator::count).unwrap_or_default();
         let run = Long { program, args, env: vec![], output: order.folder.join(format!("output-{count}.log")), limit: LIMIT };
-        let stop: CancellationToken = cx.cancelled();
-        long(self.world.programs.as_ref(), run, &Voice::new(cx), &mut |_, _| {}, &stop).await
+        long(self.world.programs.as_ref(), run, &Voice::new(cx), &mut |_, _| {}, stop).await
     }
 
     fn fault(&self, doing: Doing, said: &[Said], order: &Order) -> Fault {

@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use api::FaultCode;
 use api::jobs::UndoIs;
 use api::local::Power;
 use jobs::{Certainty, Noted, Transcript, What, Work};
+use tokio::time::interval;
 use tokio_util::sync::CancellationToken;
 
 use super::{Change, Order, Step, Whose, plan};
@@ -30,9 +32,13 @@ fn order(step: Step, folder: &tempfile::TempDir) -> Order {
 }
 
 async fn run(machine: &Machine, step: Step) -> Ran {
+    run_until(machine, step, CancellationToken::new()).await
+}
+
+async fn run_until(machine: &Machine, step: Step, cancelled: CancellationToken) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     let transcript = Transcript::new();
-    let mut cx = transcript.context(std::slice::from_ref(&step), CancellationToken::new());
+    let mut cx = transcript.context(std::slice::from_ref(&step), cancelled);
     let result = Change::new(machine.world()).run(&order(step, &folder), &mut cx).await;
     let noted = transcript.events().into_iter().filter_map(|event| {
         let What::Intended { id, act, step, thing } = event else { return None };
@@ -44,6 +50,12 @@ async fn run(machine: &Machine, step: Step) -> Ran {
 async fn done(machine: &Machine, step: Step) -> bool {
     let folder = tempfile::tempdir().unwrap();
     Change::new(machine.world()).done_already(&order(step, &folder)).await.unwrap().is_some()
+}
+
+async fn after_seconds(seconds: u64) {
+    let mut turns = interval(Duration::from_secs(seconds));
+    turns.tick().await;
+    turns.tick().await;
 }
 
 fn switches(machine: &Machine) -> Vec<String> {
@@ -105,6 +117,25 @@ async fn what_was_switched_stands_again_as_it_stood() {
         Change::new(machine.world()).undo(&order(step.clone(), &folder), &mut cx).await.unwrap();
         assert_eq!(machine.state().switched, before, "{power:?}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_container_that_is_being_stopped_is_waited_for_so_that_the_undo_starts_it_again() {
+    let (machine, folder, cancelled) = (machine(), tempfile::tempdir().unwrap(), CancellationToken::new());
+    machine.state().stop_takes = Duration::from_secs(5);
+    let step = Step::Switch(Power::Stop);
+    let user = async {
+        after_seconds(1).await;
+        cancelled.cancel();
+    };
+    let (ran, ()) = tokio::join!(run_until(&machine, step.clone(), cancelled.clone()), user);
+    ran.result.unwrap_err();
+    let mut cx = Transcript::new().context_after(std::slice::from_ref(&step), ran.noted, vec![], CancellationToken::new());
+    Change::new(machine.world()).undo(&order(step.clone(), &folder), &mut cx).await.unwrap();
+    after_seconds(10).await;
+    let switched = machine.state().switched.clone();
+    assert!(switched.is_empty(), "it runs as it did: {switched:?}");
+    assert_eq!(switches(&machine), ["docker stop two-worker", "docker start two-worker"]);
 }
 
 #[test]
