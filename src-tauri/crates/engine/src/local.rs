@@ -274,10 +274,12 @@ impl Local {
     }
 
     async fn change(&self, name: ClusterName, step: local::Step) -> Result<JobId, Fault> {
+        // Before the question below, so that no other job begins between that and the start.
+        let docker = provision::home::endpoint(&self.world).await;
         self.refuse_second_job(name.as_str(), None)?;
         let spec = Value::String(name.to_string());
         let folder = self.home.state.join(FOLDERS).join(format!("{name}-change"));
-        let plan = local::plan(local::Order { name, step, folder });
+        let plan = local::plan(local::Order { name, step, folder, docker });
         self.work.jobs.start(CHANGE, spec, &plan, local::Change::new(self.world.clone())).await
     }
 

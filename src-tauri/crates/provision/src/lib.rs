@@ -7,6 +7,7 @@
 pub mod config;
 pub mod diagnose;
 mod handed;
+pub mod home;
 #[cfg(test)]
 mod imagined;
 pub mod local;

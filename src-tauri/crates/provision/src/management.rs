@@ -206,7 +206,7 @@ impl Work for Management {
         let (world, order) = (&self.world, &act.order);
         // Asked before every run, so that a run is at home too.
         if act.verb.asks_docker() {
-            steps::home::at_home(world, order).await?;
+            crate::home::at_home(world, &order.docker).await?;
         }
         match act.verb {
             // A check is about now.
@@ -244,7 +244,7 @@ impl Work for Management {
     }
 
     async fn undo(&self, act: &Act, cx: &mut ActContext<Step>) -> Result<(), Fault> {
-        steps::home::at_home(&self.world, &act.order).await?;
+        crate::home::at_home(&self.world, &act.order.docker).await?;
         crate::run::end_left(self.world.programs.as_ref(), cx).await;
         match act.verb {
             Verb::Create => steps::remove::run(&self.world, &act.order, cx).await,

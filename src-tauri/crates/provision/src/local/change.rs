@@ -22,6 +22,7 @@ use tools::Program;
 use super::emptied;
 use super::power::{BACK, Was, sequence, verb};
 use crate::diagnose::{About, Doing, Said, diagnose};
+use crate::home::at_home;
 use crate::programs::docker::{self, Container};
 use crate::programs::kind;
 use crate::run::{Ended, Long, Voice, end_left, long};
@@ -49,6 +50,9 @@ pub struct Order {
     pub step: Step,
     /// The job's own folder.
     pub folder: PathBuf,
+    /// Where the Docker is that has it; empty when docker did not say it, and in jobs of older versions.
+    #[serde(default)]
+    pub docker: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,23 +148,15 @@ impl Work for Change {
         }
     }
 
-    /// Brings what this job switched back to how it stood.
     async fn undo(&self, order: &Act, cx: &mut ActContext<Step>) -> Result<(), Fault> {
-        end_left(self.world.programs.as_ref(), cx).await;
         match order.step {
-            Step::Switch(_) => {}
-            Step::Delete { .. } | Step::ExportLogs { .. } => return Ok(()),
-        }
-        let was = |n: &Noted| (n.thing.name.clone(), Was::read(n.thing.data["was"].as_str().unwrap_or_default()));
-        let was: BTreeMap<String, Was> = cx.noted().iter().map(was).collect();
-        for (power, of) in BACK {
-            let mut found = self.containers(order).await?;
-            found.retain(|c| was.get(&c.name).is_some_and(|was| of.contains(was)));
-            if !sequence(&found, power).is_empty() {
-                self.one_by_one(order, power, &found, cx).await?;
+            Step::Switch(_) => self.switch_back(order, cx).await,
+            // Nothing is taken back: what still runs ends, wherever docker answers from.
+            Step::Delete { .. } | Step::ExportLogs { .. } => {
+                end_left(self.world.programs.as_ref(), cx).await;
+                Ok(())
             }
         }
-        Ok(())
     }
 
     async fn look(&self, left: &Left<Act>) -> Vec<Finding> {
@@ -179,7 +175,9 @@ impl Work for Change {
 }
 
 impl Change {
+    /// The containers of the cluster, in the Docker in which the job began.
     async fn containers(&self, order: &Order) -> Result<Vec<Container>, Fault> {
+        at_home(&self.world, &order.docker).await?;
         let out = crate::run::docker(self.world.programs.as_ref(), docker::list(Some(order.name.as_str())), Doing::Ask, order.name.as_str()).await?;
         Ok(docker::containers(&out).into_iter().filter(|c| c.cluster == order.name.as_str()).collect())
     }
@@ -189,6 +187,22 @@ impl Change {
             cx.intent(Thing::new("Switched container", &container.name).with(json!({ "was": words(&container.state) }))).await?;
         }
         self.one_by_one(order, power, found, cx).await
+    }
+
+    /// Brings what this job switched back to how it stood.
+    async fn switch_back(&self, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
+        at_home(&self.world, &order.docker).await?;
+        end_left(self.world.programs.as_ref(), cx).await;
+        let was = |n: &Noted| (n.thing.name.clone(), Was::read(n.thing.data["was"].as_str().unwrap_or_default()));
+        let was: BTreeMap<String, Was> = cx.noted().iter().map(was).collect();
+        for (power, of) in BACK {
+            let mut found = self.containers(order).await?;
+            found.retain(|c| was.get(&c.name).is_some_and(|was| of.contains(was)));
+            if !sequence(&found, power).is_empty() {
+                self.one_by_one(order, power, &found, cx).await?;
+            }
+        }
+        Ok(())
     }
 
     /// One after another, because one `docker start` with several names starts them all at once.

@@ -11,6 +11,7 @@ use super::port::TakenPort;
 use super::{Places, steps, tools_of};
 use crate::World;
 use crate::diagnose::Doing;
+use crate::home::endpoint;
 use crate::node_images::NodeImages;
 use crate::programs::docker::{self, Container, Network};
 
@@ -62,12 +63,6 @@ pub async fn survey(world: &World, spec: &ManagementSpec, places: &Places) -> Gr
     let (ports, missing, taken) = (owned(spec), missing(spec), taken(places));
     let (lacking, docker) = (lacking(world, spec).await, endpoint(world).await);
     Ground { networks, containers, images, ports, missing, lacking, taken, docker }
-}
-
-/// `DOCKER_HOST` or the chosen context: docker itself knows which of them counts.
-pub(super) async fn endpoint(world: &World) -> String {
-    let said = crate::run::docker(world.programs.as_ref(), docker::endpoint(), Doing::Ask, "").await.unwrap_or_default();
-    serde_json::from_str(said.trim()).unwrap_or_default()
 }
 
 async fn lacking(world: &World, spec: &ManagementSpec) -> Vec<(Tool, Result<ToolOffer, Fault>)> {

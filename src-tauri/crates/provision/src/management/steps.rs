@@ -6,7 +6,6 @@ pub(super) mod connect;
 pub(super) mod create;
 pub(super) mod evidence;
 pub(super) mod fetch;
-pub(super) mod home;
 pub(super) mod init;
 pub(super) mod kubeconfig;
 pub(super) mod network;

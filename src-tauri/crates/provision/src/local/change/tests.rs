@@ -10,7 +10,7 @@ use tokio::time::interval;
 use tokio_util::sync::CancellationToken;
 
 use super::{Change, Order, Step, Whose, plan};
-use crate::imagined::Machine;
+use crate::imagined::{ENDPOINT, Machine};
 
 /// A machine with two clusters, of which `two` has a worker.
 fn machine() -> Machine {
@@ -28,7 +28,7 @@ struct Ran {
 }
 
 fn order(step: Step, folder: &tempfile::TempDir) -> Order {
-    Order { name: "two".parse().unwrap(), step, folder: folder.path().join("job") }
+    Order { name: "two".parse().unwrap(), step, folder: folder.path().join("job"), docker: ENDPOINT.to_owned() }
 }
 
 async fn run(machine: &Machine, step: Step) -> Ran {
@@ -136,6 +136,34 @@ async fn a_container_that_is_being_stopped_is_waited_for_so_that_the_undo_starts
     let switched = machine.state().switched.clone();
     assert!(switched.is_empty(), "it runs as it did: {switched:?}");
     assert_eq!(switches(&machine), ["docker stop two-worker", "docker start two-worker"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_in_another_docker_is_neither_done_nor_switched_back_until_its_own_is_there() {
+    let (machine, folder) = (machine(), tempfile::tempdir().unwrap());
+    let work = Change::new(machine.world());
+    let stop = Step::Switch(Power::Stop);
+    let ran = run(&machine, stop.clone()).await;
+    ran.result.unwrap();
+    let undo_of = |noted: Vec<Noted>| Transcript::new().context_after(std::slice::from_ref(&stop), noted, vec![], CancellationToken::new());
+    machine.state().endpoint = "ssh://jo@build";
+    let delete = Step::Delete { containers: vec![], kubeconfig: folder.path().join("k"), whose: Whose::Ours };
+    for step in [delete.clone(), stop.clone(), Step::ExportLogs { to: folder.path().join("logs") }] {
+        let fault = work.done_already(&order(step.clone(), &folder)).await.unwrap_err();
+        assert_eq!(fault.code, FaultCode::Changed, "{step:?}");
+        assert_eq!(run(&machine, step.clone()).await.result.unwrap_err().code, FaultCode::Changed, "{step:?}");
+    }
+    let fault = work.undo(&order(stop.clone(), &folder), &mut undo_of(ran.noted.clone())).await.unwrap_err();
+    assert_eq!(fault.sentence, "This job works in the Docker at tcp://127.0.0.1:2375; docker answers from ssh://jo@build now.");
+    assert_eq!(machine.state().switched.len(), 2);
+
+    let mut older = serde_json::to_value(order(delete, &folder)).unwrap();
+    older.as_object_mut().unwrap().remove("docker");
+    assert!(work.done_already(&serde_json::from_value(older).unwrap()).await.unwrap().is_some(), "a job of an older version goes on");
+
+    machine.state().endpoint = ENDPOINT;
+    work.undo(&order(stop.clone(), &folder), &mut undo_of(ran.noted)).await.unwrap();
+    assert!(machine.state().switched.is_empty());
 }
 
 #[test]

@@ -16,9 +16,9 @@ use serde::{Deserialize, Serialize};
 use tokio::time::sleep;
 
 use super::create::write_private;
-use super::home::at_home;
 use crate::World;
 use crate::diagnose::Doing;
+use crate::home::at_home;
 use crate::management::Order;
 use crate::programs::docker::{self, Container};
 
@@ -81,7 +81,7 @@ fn is_before(one: Timestamp, other: Timestamp) -> bool {
 
 /// The containers that have the name, in the Docker in which the job began.
 pub(in crate::management) async fn containers(world: &World, order: &Order, doing: Doing) -> Result<Vec<Container>, Fault> {
-    at_home(world, order).await?;
+    at_home(world, &order.docker).await?;
     let out = crate::run::docker(world.programs.as_ref(), docker::list(Some(order.name.as_str())), doing, order.name.as_str()).await?;
     // The filter of docker is trusted with the speed, not with what may be deleted.
     Ok(docker::containers(&out).into_iter().filter(|c| c.cluster == order.name.as_str()).collect())

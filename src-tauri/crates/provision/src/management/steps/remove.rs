@@ -16,10 +16,10 @@ use tokio_util::sync::CancellationToken;
 use tools::Program;
 
 use super::evidence::{Evidence, LATE_CONTAINER, containers, foreign, not_ours};
-use super::home::at_home;
 use super::patience::Patience;
 use crate::World;
 use crate::diagnose::{Doing, Said, diagnose};
+use crate::home::at_home;
 use crate::management::{Order, Step};
 use crate::programs::{docker, kind};
 use crate::run::{Long, Voice, ask, long};
@@ -37,7 +37,7 @@ pub(in crate::management) async fn run(world: &World, order: &Order, cx: &mut Ac
 }
 
 async fn all(world: &World, order: &Order, cx: &mut ActContext<Step>, volumes: &mut BTreeSet<String>) -> Result<(), Fault> {
-    at_home(world, order).await?;
+    at_home(world, &order.docker).await?;
     let noted: Vec<(String, String)> = cx.noted().iter().map(|n| (n.thing.kind.clone(), n.thing.name.clone())).collect();
     let has = |kind: &str| noted.iter().any(|(k, _)| k == kind);
     if has("Cluster") {

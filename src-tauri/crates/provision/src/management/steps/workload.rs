@@ -12,11 +12,11 @@ use tools::Program;
 
 use super::create::{prepare_folder, write_private};
 use super::evidence::{Evidence, LATE_CONTAINER, began, not_ours, older};
-use super::home::at_home;
 use super::init::{inside, stopped};
 use super::patience::Patience;
 use super::{remove, webhooks};
 use crate::diagnose::Doing;
+use crate::home::at_home;
 use crate::management::view::apply_command;
 use crate::management::{Order, Step, Workload};
 use crate::programs::docker;
@@ -134,7 +134,7 @@ async fn taken_away(world: &World, order: &Order, cx: &mut ActContext<Step>, vol
 
 /// Removes containers that the cluster left behind; those that are older than the job are somebody else's.
 async fn sweep(world: &World, order: &Order, name: &str) -> Result<(), Fault> {
-    at_home(world, order).await?;
+    at_home(world, &order.docker).await?;
     let mut last = BTreeSet::new();
     for round in 0..ROUNDS {
         let out = crate::run::docker(world.programs.as_ref(), docker::list(Some(name)), Doing::Remove, name).await?;

@@ -5,9 +5,9 @@ use api::FaultCode;
 use super::docker_away::after_minutes;
 use super::is_whole;
 use super::job::Job;
+use crate::home::at_home;
 use crate::imagined::{ENDPOINT, Kind, Machine};
 use crate::management::Order;
-use crate::management::steps::home::at_home;
 
 const ELSEWHERE: &str = "ssh://jo@build";
 
@@ -71,8 +71,7 @@ async fn a_docker_that_is_not_known_stands_in_nobodys_way() {
     assert_eq!(job.order.docker, ENDPOINT);
     for (began, now, refused) in [(ENDPOINT, ENDPOINT, false), ("", ELSEWHERE, false), (ENDPOINT, "", false), (ENDPOINT, ELSEWHERE, true)] {
         machine.state().endpoint = now;
-        let order = Order { docker: began.to_owned(), ..job.order.clone() };
-        assert_eq!(at_home(&machine.world(), &order).await.is_err(), refused, "{began:?}, {now:?}");
+        assert_eq!(at_home(&machine.world(), began).await.is_err(), refused, "{began:?}, {now:?}");
     }
     let mut older = serde_json::to_value(&job.order).unwrap();
     older.as_object_mut().unwrap().remove("docker");
