@@ -2,6 +2,7 @@
 //!
 //! Everything is built by one cargo selection; each test program is then run by its layer.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -259,7 +260,8 @@ fn one(program: &Program, without: &[&str], filter: Option<&str>, environment: &
 
 fn once(program: &Program, words: &[String], environment: &[(&str, PathBuf)]) -> Result<Outcome> {
     let mut command = if program.is.layer.needs_screen() { window::on_a_screen(&program.file)? } else { window::plain(&program.file) };
-    let out = command
+    let could_not = || format!("{} could not be run", program.name);
+    let mut child = command
         .command
         .args(words)
         .current_dir(&program.folder)
@@ -269,11 +271,18 @@ fn once(program: &Program, words: &[String], environment: &[(&str, PathBuf)]) ->
         .stderr(Stdio::inherit())
         .stdout(Stdio::piped())
         .spawn()
-        .and_then(std::process::Child::wait_with_output)
-        .with_context(|| format!("{} could not be run", program.name))?;
-    let text = String::from_utf8_lossy(&out.stdout);
-    print!("{text}");
-    Ok(outcome::read(&text, out.status.success()))
+        .with_context(could_not)?;
+    // Some take a quarter of an hour: each test is told as it ends.
+    let mut text = String::new();
+    for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).split(b'\n')) {
+        let line = line.with_context(could_not)?;
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        text.push_str(&line);
+        text.push('\n');
+    }
+    let status = child.wait().with_context(could_not)?;
+    Ok(outcome::read(&text, status.success()))
 }
 
 fn close(spent: &[(String, Duration)], report: &[(Layer, Tally)], left_out: &[LeftOut], strictness: Strictness) -> Result<()> {
