@@ -76,7 +76,7 @@ pub const TOUR: &[Screen] = &[
     Screen {
         name: "settings",
         scene: "fleet",
-        way: &[Click("Settings"), Read("Appearance"), Click("Compact"), Read("Saved"), Click("Regular"), Read("Saved")],
+        way: &[Click("Settings"), Read("Appearance"), Click("Compact"), Read("Saved"), Click("Regular"), See(REGULAR)],
     },
     Screen { name: "addresses", scene: "fleet", way: ADDRESSES },
     Screen { name: "palette", scene: "fleet", way: PALETTE },
@@ -138,6 +138,7 @@ pub const TOUR: &[Screen] = &[
     Screen { name: "keys", scene: "fleet", way: &[Read("dev-eu"), Key("?"), See("[role=dialog]")] },
 ];
 
+const REGULAR: &str = "[role=radiogroup][aria-label='Row height'] [role=radio][aria-checked=true]:nth-child(2)";
 const FLEET: &[Step] = &[Read("kos-mgmt"), Read("1 machine is late"), Read("old.yaml"), Read("inotify instances"), Read("Unreachable, next try")];
 /// A job that runs: the step that takes longest waits for the providers.
 const CREATE: &[Step] =

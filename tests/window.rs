@@ -202,7 +202,11 @@ impl Window {
 
     /// Chooses a theme as a user does who edits the file of settings.
     pub async fn dress(&self, desk: &Desk, theme: &str) -> anyhow::Result<()> {
-        desk.file(".config/kos/settings.yaml", &format!("theme: {theme}\n"));
+        // What was chosen on the way to the screen stays.
+        let file = ".config/kos/settings.yaml";
+        let before = std::fs::read_to_string(desk.home().join(file)).unwrap_or_default();
+        let others: String = before.lines().filter(|line| !line.starts_with("theme:")).map(|line| format!("{line}\n")).collect();
+        desk.file(file, &format!("{others}theme: {theme}\n"));
         self.until(theme, &format!("document.documentElement.dataset.theme === {}", json!(theme))).await?;
         self.settled().await
     }
