@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::bench;
 use crate::lab::Part;
@@ -15,7 +15,7 @@ pub(crate) const HELP: &str = "cargo xtask …
   serve [--demo[=SCENE]]  the page in a browser against the same core, for work on the page
   bench [start|files|pods|flood|idle|capi]…  figures as ratios within one run, all without a name;
                         --built measures what is built already
-  lab up|down|status [kubernetes|capi|docker]  the real back ends that the tests use
+  lab up|down|status [kubernetes|capi|docker]…  the real back ends that the tests use
   page [--release]      only the page, into dist/
   lint                  formatting and the compiler's linter, as a change must pass them
   bundle                .deb and .rpm
@@ -108,14 +108,8 @@ impl Chore {
                     Some("status") => Lab::Status,
                     Some(_) | None => bail!("cargo xtask lab up|down|status [{}]", Part::ALL.map(Part::name).join("|")),
                 };
-                let parts = match words.next() {
-                    Some(word) => match Part::ALL.into_iter().find(|part| part.name() == word) {
-                        Some(part) => vec![part],
-                        None => bail!("the lab has no part {word}"),
-                    },
-                    None => Part::ALL.to_vec(),
-                };
-                Self::Lab(what, parts, consent)
+                let named: Vec<Part> = words.map(|word| part(word)).collect::<Result<_>>()?;
+                Self::Lab(what, if named.is_empty() { Part::ALL.to_vec() } else { named }, consent)
             }
             Some("bundle") => Self::Bundle(consent),
             Some("lint") => Self::Lint(consent),
@@ -123,6 +117,10 @@ impl Chore {
             Some(other) => bail!("there is no chore {other}\n{HELP}"),
         })
     }
+}
+
+fn part(name: &str) -> Result<Part> {
+    Part::ALL.into_iter().find(|part| part.name() == name).with_context(|| format!("the lab has no part {name}"))
 }
 
 #[cfg(test)]
@@ -135,6 +133,7 @@ mod tests {
         for words in ["lab up --yes docker", "lab --yes up docker", "lab up docker --yes"] {
             assert!(matches!(read(words), Chore::Lab(Lab::Up, parts, Consent::Given) if parts == [Part::Docker]), "{words}");
         }
+        assert!(matches!(read("lab down kubernetes docker"), Chore::Lab(Lab::Down, parts, _) if parts == [Part::Kubernetes, Part::Docker]));
         assert!(matches!(read("lint --yes"), Chore::Lint(Consent::Given)));
         assert!(matches!(read("bundle --yes"), Chore::Bundle(Consent::Given)));
         assert!(matches!(read("page --yes --release"), Chore::Page(Profile::Ship, Consent::Given)));
