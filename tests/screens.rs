@@ -73,11 +73,7 @@ pub const TOUR: &[Screen] = &[
         ],
     },
     Screen { name: "doctor", scene: "fleet", way: &[Click("Doctor"), Read("inotify instances"), Read("cgroup version")] },
-    Screen {
-        name: "settings",
-        scene: "fleet",
-        way: &[Click("Settings"), Read("Appearance"), Click("Compact"), Read("Saved"), Click("Regular"), See(REGULAR)],
-    },
+    Screen { name: "settings", scene: "fleet", way: &[Click("Settings"), Read("Appearance"), Click("Compact"), Read("Saved"), Click("Regular"), See(REGULAR)] },
     Screen { name: "addresses", scene: "fleet", way: ADDRESSES },
     Screen { name: "palette", scene: "fleet", way: PALETTE },
     Screen { name: "trust", scene: "fleet", way: &[Click("Connect"), Click("Fleet"), Click("Review"), See("[role=dialog]"), Read("get-token")] },
