@@ -4,20 +4,22 @@
 
 mod kernel;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use api::Timestamp;
 use api::computer::CheckId;
 use tokio_util::sync::CancellationToken;
-use tools::{Capture, Exit, FoundBy, Invocation, PathReport, Program, ProgramError, Programs};
+use tools::{Capture, Exit, FoundBy, Heard, Invocation, Line, PathReport, Program, ProgramError, Programs, Stream};
 
 use crate::seat::Seat;
 use crate::{Asked, DockerFacts, Facts, PasswordDialog, Platform, Plugin, PluginFact, PluginPlace, PortFact, ToolFact, Wanted, parse};
 
 const LIMIT: Duration = Duration::from_secs(5);
 const MOST_BYTES: usize = 1024 * 1024;
+/// Of what a program writes of its errors, the last ones.
+const MOST_LINES: usize = 20;
 const NO_DISK: (Option<u64>, Option<u64>) = (None, None);
 
 /// Looks at this machine.
@@ -111,7 +113,7 @@ async fn docker(programs: &dyn Programs) -> Asked {
     match answer {
         Err(ProgramError::NotFound { searched, .. }) => Asked::NotInstalled { searched: searched.len() },
         Err(error) => Asked::Failed { said: error.to_string() },
-        Ok(exit) => parse::docker_info(&String::from_utf8_lossy(&exit.out), answer_ms).unwrap_or_else(|| Asked::Failed { said: exit.tail.join("\n") }),
+        Ok((exit, said)) => parse::docker_info(&String::from_utf8_lossy(&exit.out), answer_ms).unwrap_or(Asked::Failed { said }),
     }
 }
 
@@ -120,27 +122,39 @@ async fn tool(programs: &dyn Programs, program: Program, args: &[&str], version:
     match run(programs, program, args).await {
         Err(ProgramError::NotFound { searched, .. }) => ToolFact::Missing { searched: searched.len() },
         Err(error) => ToolFact::Failed { said: error.to_string() },
-        Ok(exit) => match version(&String::from_utf8_lossy(&exit.out)) {
+        Ok((exit, said)) => match version(&String::from_utf8_lossy(&exit.out)) {
             Some(version) => ToolFact::Found { version, by_kos },
-            None => ToolFact::Failed { said: exit.tail.join("\n") },
+            None => ToolFact::Failed { said },
         },
     }
 }
 
 /// What a program prints, `None` when it fails.
 async fn ask(programs: &dyn Programs, program: Program, args: &[&str]) -> Option<String> {
-    let exit = run(programs, program, args).await.ok()?;
+    let (exit, _) = run(programs, program, args).await.ok()?;
     exit.succeeded().then(|| String::from_utf8_lossy(&exit.out).into_owned())
 }
 
-async fn run(programs: &dyn Programs, program: Program, args: &[&str]) -> Result<Exit, ProgramError> {
+/// What came of a program, and what it said to whoever reads it: its errors, else its last lines. docker prints an answer
+/// with nothing in it beside the error.
+async fn run(programs: &dyn Programs, program: Program, args: &[&str]) -> Result<(Exit, String), ProgramError> {
     // clusterctl would otherwise ask the network for a newer version first. And kubectl runs the sign-in program of the
     // current context even to tell its own version: it gets a kubeconfig without one.
     let env =
         [("CLUSTERCTL_DISABLE_VERSIONCHECK", "true"), ("KUBECONFIG", "/dev/null")].map(|(name, value)| (name.to_owned(), tools::Secret::new(value))).to_vec();
     let args = args.iter().map(|arg| (*arg).to_owned()).collect();
     let invocation = Invocation { program, args, env, cwd: "/".into(), limit: LIMIT, capture: Capture::Memory { most: MOST_BYTES } };
-    programs.run(invocation, &mut |_| (), CancellationToken::new()).await
+    let mut errors = VecDeque::new();
+    let mut hear = |heard| match heard {
+        Heard::Line(Line { from: Stream::Err, text }) => {
+            errors.truncate(MOST_LINES - 1);
+            errors.push_front(text);
+        }
+        Heard::Line(Line { from: Stream::Out, .. }) | Heard::Started(_) => {}
+    };
+    let exit = programs.run(invocation, &mut hear, CancellationToken::new()).await?;
+    let said = if errors.is_empty() { exit.tail.join("\n") } else { errors.into_iter().rev().collect::<Vec<_>>().join("\n") };
+    Ok((exit, said))
 }
 
 /// Reads `default unix:///var/run/docker.sock`; `DOCKER_HOST` is part of what Docker tells.

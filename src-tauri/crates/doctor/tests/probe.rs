@@ -43,6 +43,22 @@ async fn one_program_that_hangs_or_lacks_does_not_hide_the_others() {
 }
 
 #[tokio::test]
+async fn a_docker_that_does_not_answer_is_quoted_without_the_empty_answer_beside_it() {
+    let refused = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
+    let fakes = FakePrograms::new().expect("a folder for fakes");
+    // Docker 28.2.2, shortened: older ones have the error in their answer.
+    let info = r#"{"ID":"","Containers":0,"MemTotal":0,"ServerVersion":"","Runtimes":null,"ClientInfo":{"Version":"28.2.2","Context":"default"}}"#;
+    let docker = Scenario::new().on(["info"], [act::err(refused), act::out(info), act::exit(1)]).otherwise([act::exit(1)]);
+    fakes.install("docker", &docker).expect("a fake docker");
+    let machine = Machine::new(
+        Places { fetched: Some(fakes.folder().to_owned()), ..Places::default() },
+        Environment::from([("SHELL".into(), "/nowhere/sh".into()), ("PATH".into(), "/nowhere".into())]),
+    );
+    let facts = probe(&machine, None, None, &Wanted::default(), api::Timestamp(1)).await;
+    assert_eq!(facts.docker.asked, Asked::Failed { said: refused.to_owned() });
+}
+
+#[tokio::test]
 async fn the_disk_of_a_docker_elsewhere_is_not_looked_for_on_this_machine() {
     let socket = "unix:///nowhere/docker.sock";
     for (host, system, is_seen) in [(socket, "Ubuntu", true), (socket, "Docker Desktop", false), ("ssh://jo@big-server", "Ubuntu", false)] {
