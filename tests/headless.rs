@@ -171,6 +171,17 @@ impl Headless {
         Ok(())
     }
 
+    /// Sends these lines and ends the input with them, as a pipe does, and gives all that was printed.
+    pub async fn piped(mut self, lines: &[Value]) -> anyhow::Result<Vec<Value>> {
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        self.input.write_all(text.as_bytes()).await?;
+        drop(self.input);
+        tokio::time::timeout(Duration::from_secs(30), self.child.wait()).await.context("headless does not end")??;
+        self.reader.await.context("its output is read")?;
+        let said = self.heard.lock().expect("no test panics while it holds this").said.clone();
+        Ok(said.lines().map(serde_json::from_str).collect::<Result<_, _>>()?)
+    }
+
     /// Waits until the program ended by itself.
     pub async fn ended(mut self, limit: Duration) -> anyhow::Result<std::process::ExitStatus> {
         let status = tokio::time::timeout(limit, self.child.wait()).await.context("headless does not end")??;

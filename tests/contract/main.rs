@@ -152,6 +152,19 @@ async fn every_call_is_answered(args: &[&str]) -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn what_was_asked_before_the_input_ends_is_answered_and_a_stream_shows_its_rows() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    desk.file(".kube/config", &tests::desk::kubeconfig("lab", "https://127.0.0.1:1", "t"));
+    let core = Headless::start(&desk, &[]).await?;
+    let said = core.piped(&[json!({ "id": 1, "subscribe": "Contexts" }), json!({ "id": 2, "call": "about" }), json!({ "id": 3, "call": "none" })]).await?;
+    let of = |id: u64| said.iter().find(|line| line["id"] == id).cloned().unwrap_or_default();
+    assert!(of(1)["ok"]["stream"].is_u64() && of(2)["ok"].is_object() && of(3)["fault"].is_object(), "{said:#?}");
+    let sets = said.iter().flat_map(|line| [&line["batch"]["Snapshot"]["rows"], &line["batch"]["Delta"]["set"]]);
+    assert!(sets.filter_map(Value::as_array).flatten().any(|row| row["name"] == "lab"), "{said:#?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn every_call_is_answered_by_the_real_world() -> anyhow::Result<()> {
     every_call_is_answered(&[]).await
 }

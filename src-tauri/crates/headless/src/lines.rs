@@ -1,7 +1,10 @@
 //! How does the contract travel as JSON lines?
 
+use std::convert::Infallible;
+use std::time::Duration;
+
 use anyhow::Result;
-use api::{Cursor, Fault, FaultCode, Pull, Request, StreamId, Topic};
+use api::{Cursor, Fault, FaultCode, Pull, Request, Status, StreamId, Topic};
 use engine::{Encoding, Engine};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,6 +15,11 @@ use tokio::task::JoinSet;
 /// Answers that wait for a slow reader; beyond it the streams wait too, and their news coalesce.
 const MOST_WAITING: usize = 64;
 const WAIT_MS: u32 = 20_000;
+/// So long what was asked before the end of the input is waited for.
+const LAST_ANSWERS: Duration = Duration::from_secs(10);
+
+/// An answer that is not told yet; it is told when this is dropped.
+type Owed = mpsc::Sender<Infallible>;
 
 /// One line of input.
 #[derive(Debug, Deserialize)]
@@ -34,29 +42,43 @@ struct Numbered {
 /// Where a batch ends; its rows are of no concern here.
 #[derive(Debug, Deserialize)]
 enum Batch {
-    Snapshot { at: Cursor },
-    Delta { at: Cursor },
+    Snapshot { at: Cursor, status: Status },
+    Delta { at: Cursor, status: Status },
 }
 
-/// Reads requests until the input ends, and answers each as soon as it is known.
+/// Reads requests until the input ends, and answers each as soon as it is known. What was asked before the end is still
+/// answered, a subscription by what it loads; nobody waits for that for ever.
 pub(crate) async fn talk<R, W>(engine: &Engine, input: R, output: W) -> Result<()>
 where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin + Send + 'static,
 {
     let (say, heard) = mpsc::channel::<String>(MOST_WAITING);
-    let mut work = JoinSet::new();
-    work.spawn(write(heard, output));
+    let (owed, mut answered) = mpsc::channel::<Infallible>(1);
+    let (mut work, mut writing) = (JoinSet::new(), JoinSet::new());
+    writing.spawn(write(heard, output));
     let mut lines = BufReader::new(input).lines();
     while let Some(line) = lines.next_line().await? {
         if line.trim().is_empty() {
             continue;
         }
-        let (engine, say) = (engine.clone(), say.clone());
+        let (engine, say, owed) = (engine.clone(), say.clone(), owed.clone());
         work.spawn(async move {
-            answer(&engine, &line, &say).await;
+            answer(&engine, &line, &say, owed).await;
         });
     }
+    drop(owed);
+    let rest = async {
+        tokio::select! {
+            _ = answered.recv() => {}
+            // Nobody reads any more.
+            _ = writing.join_next() => {}
+        }
+        work.shutdown().await;
+        drop(say);
+        while writing.join_next().await.is_some() {}
+    };
+    let _ = tokio::time::timeout(LAST_ANSWERS, rest).await;
     Ok(())
 }
 
@@ -70,7 +92,7 @@ async fn write<W: AsyncWrite + Unpin>(mut heard: mpsc::Receiver<String>, mut out
     }
 }
 
-async fn answer(engine: &Engine, line: &str, say: &mpsc::Sender<String>) {
+async fn answer(engine: &Engine, line: &str, say: &mpsc::Sender<String>, owed: Owed) {
     let asked: Asked = match serde_json::from_str(line) {
         Ok(asked) => asked,
         Err(e) => {
@@ -80,7 +102,7 @@ async fn answer(engine: &Engine, line: &str, say: &mpsc::Sender<String>) {
     };
     if let Some(topic) = asked.subscribe {
         return match serde_json::from_value::<Topic>(topic) {
-            Ok(topic) => follow(engine, topic, asked.id, say).await,
+            Ok(topic) => follow(engine, topic, asked.id, say, owed).await,
             Err(e) => tell(say, asked.id, Err(not_understood(&e.to_string()))).await,
         };
     }
@@ -107,17 +129,17 @@ fn request(line: &str) -> serde_json::Result<Request> {
     serde_json::from_value(value)
 }
 
-async fn follow(engine: &Engine, topic: Topic, id: Value, say: &mpsc::Sender<String>) {
+async fn follow(engine: &Engine, topic: Topic, id: Value, say: &mpsc::Sender<String>, owed: Owed) {
     let stream = match engine.subscribe(topic).await {
         Ok(stream) => stream,
         Err(fault) => return tell(say, id, Err(fault)).await,
     };
     tell(say, id, Ok(json!({ "stream": stream }))).await;
-    let mut cursor = 0;
+    let (mut cursor, mut owed) = (0, Some(owed));
     loop {
         let Ok(bytes) = engine.pull_as(Pull { stream, cursor, wait_ms: WAIT_MS }, Encoding::Json).await else { break };
         let (Ok(batch), Ok(text)) = (serde_json::from_slice::<Batch>(&bytes), String::from_utf8(bytes)) else { break };
-        let (Batch::Snapshot { at } | Batch::Delta { at }) = batch;
+        let (Batch::Snapshot { at, status } | Batch::Delta { at, status }) = batch;
         if at == cursor {
             continue;
         }
@@ -125,6 +147,9 @@ async fn follow(engine: &Engine, topic: Topic, id: Value, say: &mpsc::Sender<Str
         // The engine wrote JSON: thousands of rows are handed on as they are.
         if say.send(format!(r#"{{"stream":{},"batch":{text}}}"#, stream.0)).await.is_err() {
             return;
+        }
+        if status != Status::Loading {
+            drop(owed.take());
         }
     }
     let _ = say.send(json!({ "stream": stream, "ended": true }).to_string()).await;
