@@ -37,6 +37,8 @@ impl Desk {
     pub(crate) fn program(&self, name: &str, text: &str) -> Result<()> {
         let path = self.file(&format!("programs/{name}"), text)?;
         fs::set_permissions(path, fs::Permissions::from_mode(0o755))?;
+        // KOS goes by the PATH of the login shell, which has the machine's own programs.
+        self.file(".profile", "PATH=\"$HOME/programs:$PATH\"\n")?;
         Ok(())
     }
 
