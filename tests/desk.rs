@@ -119,3 +119,12 @@ pub fn kubeconfig(context: &str, server: &str, token: &str) -> String {
          users:\n- name: {context}\n  user:\n    token: {token}\ncontexts:\n- name: {context}\n  context:\n    cluster: {context}\n    user: {context}\n"
     )
 }
+
+/// The text of a kubeconfig with so many contexts, from `c-00` on; nobody answers at their server.
+pub fn crowded(many: usize) -> String {
+    let contexts: String = (0..many).map(|n| format!("- {{name: c-{n:02}, context: {{cluster: one, user: one}}}}\n")).collect();
+    format!(
+        "apiVersion: v1\nkind: Config\nclusters:\n- {{name: one, cluster: {{server: 'https://127.0.0.1:1'}}}}\n\
+         users:\n- {{name: one, user: {{token: t}}}}\ncontexts:\n{contexts}"
+    )
+}

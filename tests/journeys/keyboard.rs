@@ -3,6 +3,7 @@
 use anyhow::bail;
 use fantoccini::Locator;
 use fantoccini::key::Key;
+use tests::desk::crowded;
 use tests::{Desk, Window};
 
 /// More stops of Tab than any page has.
@@ -221,20 +222,12 @@ async fn keys_stay_with_a_dialog_whatever_of_it_is_clicked() -> anyhow::Result<(
 }
 
 /// More contexts than the list of the switcher has room for.
-fn crowded() -> Desk {
-    let contexts: String = (0..20).map(|n| format!("- {{name: c-{n:02}, context: {{cluster: one, user: one}}}}\n")).collect();
-    let desk = Desk::new();
-    let text = format!(
-        "apiVersion: v1\nkind: Config\nclusters:\n- {{name: one, cluster: {{server: 'https://127.0.0.1:1'}}}}\n\
-         users:\n- {{name: one, user: {{token: t}}}}\ncontexts:\n{contexts}"
-    );
-    desk.file(".kube/config", &text);
-    desk
-}
+const MANY: usize = 20;
 
 #[tokio::test]
 async fn keys_stay_with_the_list_of_contexts_and_what_they_mark_is_in_view() -> anyhow::Result<()> {
-    let desk = crowded();
+    let desk = Desk::new();
+    desk.file(".kube/config", &crowded(MANY));
     let window = Window::open(&desk, &[]).await?;
     window.read("c-19").await?;
     window.click_in("[role=row]", "c-00", "Connect").await?;

@@ -1,7 +1,8 @@
 //! A name of any length stays in its place: nothing overlaps, no button is pushed out, and the whole text is told.
 
+use tests::desk::{crowded, kubeconfig};
 use tests::window::SIZES;
-use tests::{Desk, Window, desk::kubeconfig};
+use tests::{Desk, Window};
 
 /// As long as the name of an object may be.
 const NAME: &str = "team-payments-production-eu-central-1-blue-cluster-0123456789ab";
@@ -85,20 +86,10 @@ async fn a_job_with_a_long_name_keeps_its_buttons() -> anyhow::Result<()> {
 /// More contexts than the highest window has rows for.
 const MANY: usize = 40;
 
-fn crowded() -> Desk {
-    let contexts: String = (0..MANY).map(|n| format!("- {{name: c-{n}, context: {{cluster: one, user: one}}}}\n")).collect();
-    let desk = Desk::new();
-    let text = format!(
-        "apiVersion: v1\nkind: Config\nclusters:\n- {{name: one, cluster: {{server: 'https://127.0.0.1:1'}}}}\n\
-         users:\n- {{name: one, user: {{token: t}}}}\ncontexts:\n{contexts}"
-    );
-    desk.file(".kube/config", &text);
-    desk
-}
-
 #[tokio::test]
 async fn the_menu_of_the_last_row_stands_whole_in_the_window() -> anyhow::Result<()> {
-    let desk = crowded();
+    let desk = Desk::new();
+    desk.file(".kube/config", &crowded(MANY));
     let window = Window::open(&desk, &[]).await?;
     window.read("Kubeconfig contexts").await?;
     window.read("c-39").await?;

@@ -73,19 +73,23 @@ async fn a_context_is_made_current_for_kubectl_after_its_change_was_shown() -> a
     window.close().await
 }
 
-/// In a protected context every write waits for some seconds.
-#[tokio::test]
-async fn a_write_that_waits_is_not_sent_once_something_else_is_chosen() -> anyhow::Result<()> {
-    let desk = Desk::new();
-    let window = Window::open(&desk, &["--demo=fleet"]).await?;
+/// Opens a cluster of the demo where every write waits, so long that it is not the time that decides.
+async fn at_lab_a(desk: &Desk) -> anyhow::Result<Window> {
+    let window = Window::open(desk, &["--demo=fleet"]).await?;
     window.read("dev-eu").await?;
-    // So that it is not the time that decides.
     window.click("Settings").await?;
     window.click("Safety").await?;
     window.fill("Seconds before a write is sent", "60").await?;
     window.command("kind-kos-mgmt").await?;
     window.click("Clusters").await?;
     window.click_in("main", "", "lab-a").await?;
+    Ok(window)
+}
+
+#[tokio::test]
+async fn a_write_that_waits_is_not_sent_once_something_else_is_chosen() -> anyhow::Result<()> {
+    let desk = Desk::new();
+    let window = at_lab_a(&desk).await?;
     window.click("Scale…").await?;
     let machines = async |n: u32| {
         let shown = format!("document.querySelector('[aria-label=\"Machines of md-0\"] .num')?.textContent === '{n}'");
@@ -112,15 +116,7 @@ async fn a_write_that_waits_is_not_sent_once_something_else_is_chosen() -> anyho
 #[tokio::test]
 async fn z_takes_a_write_back_also_from_the_field_of_its_name() -> anyhow::Result<()> {
     let desk = Desk::new();
-    let window = Window::open(&desk, &["--demo=fleet"]).await?;
-    window.read("dev-eu").await?;
-    // So that it is not the time that decides.
-    window.click("Settings").await?;
-    window.click("Safety").await?;
-    window.fill("Seconds before a write is sent", "60").await?;
-    window.command("kind-kos-mgmt").await?;
-    window.click("Clusters").await?;
-    window.click_in("main", "", "lab-a").await?;
+    let window = at_lab_a(&desk).await?;
     window.click("Delete…").await?;
     window.fill("Type lab-a to go on", "lab-a").await?;
     window.until("it can be deleted", "Boolean(document.querySelector('.dft .danger:not([disabled])'))").await?;
