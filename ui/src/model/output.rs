@@ -90,6 +90,9 @@ pub struct Spot {
     below: u64,
 }
 
+/// What is drawn above the visible part while the end is followed, in CSS pixels.
+const AROUND: u64 = 8 * ROW;
+
 /// Where the lines of an open step begin below the top of its fold, in CSS pixels.
 const LINES: u64 = FOLD + PAD;
 
@@ -174,9 +177,14 @@ impl Output {
         lines.iter().map(|l| l.line.text.as_str()).collect::<Vec<_>>().join("\n")
     }
 
-    /// What is visible of these folds between `top` and `top + view`, with a screen's share of rows around.
-    pub fn window(&self, folds: &[Fold], top: u64, view: u64) -> Window {
-        let (from, to) = (top.saturating_sub(view / 2), top + view + view / 2);
+    /// What is visible of these folds between `top` and `top + view`, with rows around for who scrolls from there: half a
+    /// screen in a pause; while the end is followed, what the first turn of a wheel shows before the pause is known.
+    pub fn window(&self, folds: &[Fold], top: u64, view: u64, following: Following) -> Window {
+        let around = match following {
+            Following::Yes => AROUND.min(view / 2),
+            Following::Paused { .. } => view / 2,
+        };
+        let (from, to) = (top.saturating_sub(around), top + view + around);
         let mut window = Window { height: 0, folds: vec![], rows: vec![] };
         for fold in folds {
             if window.height < to && window.height + FOLD > from {

@@ -2,7 +2,10 @@
 //!
 //! Knows: batches and their order. Does not know: how they arrive. Start at: [`Store::apply`].
 
-use std::{collections::HashMap, rc::Rc};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    rc::Rc,
+};
 
 use api::{Batch, Cursor, Fault, Row, RowId, Status};
 
@@ -111,10 +114,15 @@ impl<R: Row> Store<R> {
     }
 
     fn set(&mut self, row: R) {
-        match self.place.get(&row.id()).and_then(|n| self.rows.get_mut(n.checked_sub(self.left)?)) {
-            Some(old) => *old = Rc::new(row),
-            None => {
-                self.place.insert(row.id(), self.left + self.rows.len());
+        let end = self.left + self.rows.len();
+        match self.place.entry(row.id()) {
+            Entry::Occupied(known) => {
+                if let Some(old) = known.get().checked_sub(self.left).and_then(|n| self.rows.get_mut(n)) {
+                    *old = Rc::new(row);
+                }
+            }
+            Entry::Vacant(new) => {
+                new.insert(end);
                 self.rows.push(Rc::new(row));
             }
         }

@@ -27,7 +27,7 @@ pub use output::{COLUMNS, Lines};
 pub(crate) use steps::items;
 
 use crate::{
-    feeds::{use_call, use_feed},
+    feeds::{Opens, use_call, use_feed, use_feed_when},
     model::{
         clock::{Clock, Pace},
         create::{Draft, Edit},
@@ -57,8 +57,11 @@ pub struct JobPageProps {
 pub fn JobPage(props: &JobPageProps) -> Html {
     let id = props.job.clone();
     let view = use_feed(feed::Job(id.clone()));
-    let stream = use_feed(feed::JobOutput(id.clone()));
-    let checks = use_feed(feed::Checks);
+    let failed = view.one().is_some_and(|job| matches!(job.row.state, JobState::Failed { .. }));
+    // The page stands first: with its lines in the same frame, both would come late.
+    let stream = use_feed_when(view.one().map_or(Opens::Later, |_| Opens::Now), feed::JobOutput(id.clone()));
+    // Only beside a failure is told what this machine lacks.
+    let checks = use_feed_when(if failed { Opens::Now } else { Opens::Later }, feed::Checks);
     let (router, toasts, fix) = (use_router(), use_toasts(), use_fix());
     let clock = use_clock(|_| view.one().map_or(Pace::Minutes, |job| jobs::list::pace_of(&job.row)));
     let output = use_memo(id.clone(), |_| RefCell::new(Output::of_width(output::COLUMNS)));
@@ -66,7 +69,6 @@ pub fn JobPage(props: &JobPageProps) -> Html {
     let (form, suggest) = (use_call::<ReadForm>(), use_call::<SuggestManagement>());
     {
         let form = form.clone();
-        let failed = view.one().is_some_and(|job| matches!(job.row.state, JobState::Failed { .. }));
         // Only one that failed leads back to its form, and what this page itself started it still has.
         let asked = failed && kept::of(&id).is_none();
         use_effect_with((id.clone(), asked), move |(job, asked)| {
@@ -173,7 +175,7 @@ pub fn JobSheet(props: &JobSheetProps) -> Html {
     let side = use_state(Side::default);
     let chosen = use_state(|| None::<usize>);
     let toggled = use_state(output::Toggled::new);
-    let scroll = use_reducer(scroll::Scroll::default);
+    let scroll = use_reducer_eq(scroll::Scroll::default);
     let asking = use_state(|| None::<Asking>);
     let (job, clock) = (&props.job, props.clock);
     let current = jobs::place(job).saturating_sub(1);

@@ -17,6 +17,8 @@ const KEPT_CHANGES: usize = 65_536;
 const GATHER: Duration = Duration::from_millis(50);
 /// Rows that travel at once: a page takes a thousand lines in well below a frame, and what is left follows at once.
 const MOST_AT_ONCE: usize = 1_000;
+/// Of a long output the first rows come with a page that is being built: enough to fill it.
+const FIRST_AT_ONCE: usize = 200;
 /// A page must not hold a request for ever: proxies of the development server would cut it.
 const LONGEST_WAIT: Duration = Duration::from_millis(60_000);
 
@@ -203,9 +205,9 @@ impl<R: Row> State<R> {
     /// The oldest rows of a board to which rows are only added, where all would be too many at once; the rest follows as
     /// news. None when the log does not tell of each row by itself.
     fn first_part(&self) -> Option<(Cursor, Vec<R>)> {
-        let later = self.rows.len().checked_sub(MOST_AT_ONCE).filter(|later| self.most > 0 && *later > 0)?;
+        let later = self.rows.len().checked_sub(FIRST_AT_ONCE).filter(|later| self.most > 0 && *later > 0)?;
         let (at, last) = self.log.get(self.log.len().checked_sub(later + 1)?)?;
-        let rows: Vec<R> = self.rows.values().take(MOST_AT_ONCE).cloned().collect();
+        let rows: Vec<R> = self.rows.values().take(FIRST_AT_ONCE).cloned().collect();
         (rows.last()?.id() == *last).then_some((*at, rows))
     }
 

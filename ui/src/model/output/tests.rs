@@ -12,6 +12,7 @@ fn output(lines: &[OutputLine]) -> Output {
     output
 }
 
+const PAUSED: Following = Following::Paused { at: 0 };
 const OPEN: [Fold; 1] = [Fold { step: 1, open: Openness::Open }];
 
 fn texts(window: &Window) -> Vec<&str> {
@@ -21,7 +22,7 @@ fn texts(window: &Window) -> Vec<&str> {
 #[test]
 fn a_long_line_breaks_after_a_space_and_keeps_its_time_on_the_first_row() {
     let output = output(&[line(1, 1, "docker run --name kos-mgmt-control-plane --hostname kos-mgmt-control-plane")]);
-    let window = output.window(&OPEN, 0, 400);
+    let window = output.window(&OPEN, 0, 400, PAUSED);
     assert_eq!(texts(&window), ["docker run --name", "kos-mgmt-control-plane --hostname", "kos-mgmt-control-plane"]);
     assert_eq!(window.rows.iter().map(|r| r.part).collect::<Vec<_>>(), [0, 1, 2]);
     assert_eq!(window.height, FOLD + 2 * PAD + 3 * ROW);
@@ -47,7 +48,7 @@ fn an_empty_line_is_one_row() {
 fn a_folded_step_has_a_height_but_no_rows() {
     let output = output(&[line(1, 1, "one"), line(2, 2, "two")]);
     let folds = [Fold { step: 1, open: Openness::Folded }, Fold { step: 2, open: Openness::Open }];
-    let window = output.window(&folds, 0, 400);
+    let window = output.window(&folds, 0, 400, PAUSED);
     assert_eq!(texts(&window), ["two"]);
     assert_eq!(window.rows[0].top, 2 * FOLD + PAD);
 }
@@ -63,7 +64,7 @@ fn a_repeated_snapshot_adds_nothing() {
 #[test]
 fn only_rows_near_the_screen_are_made_of_twenty_thousand() {
     let lines: Vec<_> = (1..=20_000).map(|n| line(n, 1, &format!("line {n}"))).collect();
-    let window = output(&lines).window(&OPEN, 190_000, 760);
+    let window = output(&lines).window(&OPEN, 190_000, 760, PAUSED);
     assert_eq!(window.height, FOLD + 2 * PAD + 20_000 * ROW);
     assert!(window.rows.len() <= 82, "{}", window.rows.len());
     let row = window.rows.iter().find(|r| r.top >= 190_000).map(|r| r.number);
@@ -71,11 +72,24 @@ fn only_rows_near_the_screen_are_made_of_twenty_thousand() {
 }
 
 #[test]
+fn while_the_end_is_followed_little_is_drawn_that_nobody_sees() {
+    let lines: Vec<_> = (1..=1_000).map(|n| line(n, 1, &format!("line {n}"))).collect();
+    let output = output(&lines);
+    for (view, rows_above) in [(760, 8), (190, 5)] {
+        let top = output.height(&OPEN) - view;
+        let window = output.window(&OPEN, top, view, Following::Yes);
+        let above = window.rows.iter().filter(|row| row.top + ROW <= top).count();
+        assert!(above.abs_diff(rows_above) <= 1, "{above} rows above a view of {view} px");
+        assert_eq!(window.rows.last().map(|row| row.number), Some(1_000));
+    }
+}
+
+#[test]
 fn the_oldest_lines_go_first_and_the_rest_stays_in_place() {
     let lines: Vec<_> = (1..=KEPT as u64 + 500).map(|n| line(n, u32::from(n > 1000) + 1, &format!("line {n}"))).collect();
     let output = output(&lines);
     let folds = [Fold { step: 1, open: Openness::Open }, Fold { step: 2, open: Openness::Open }];
-    let window = output.window(&folds, 0, 100);
+    let window = output.window(&folds, 0, 100, PAUSED);
     assert_eq!(window.rows.first().map(|r| (r.number, r.top)), Some((501, FOLD + PAD)));
     assert_eq!(window.height, 2 * FOLD + 4 * PAD + KEPT as u64 * ROW);
     assert!(output.text().starts_with("line 501\nline 502"));
@@ -84,9 +98,9 @@ fn the_oldest_lines_go_first_and_the_rest_stays_in_place() {
 #[test]
 fn another_width_breaks_again() {
     let mut output = output(&[line(1, 1, &"word ".repeat(20))]);
-    let narrow = output.window(&OPEN, 0, 400).rows.len();
+    let narrow = output.window(&OPEN, 0, 400, PAUSED).rows.len();
     output.widen(200);
-    assert_eq!((narrow, output.window(&OPEN, 0, 400).rows.len()), (3, 1));
+    assert_eq!((narrow, output.window(&OPEN, 0, 400, PAUSED).rows.len()), (3, 1));
 }
 
 #[test]
@@ -104,7 +118,7 @@ fn the_place_of_a_step_is_known_without_a_layout() {
     let folds = [Fold { step: 1, open: Openness::Open }, Fold { step: 2, open: Openness::Open }];
     assert_eq!(output.top_of(&folds, 2), Some(FOLD + 2 * PAD + ROW));
     assert_eq!(output.top_of(&folds, 3), None);
-    assert_eq!(output.height(&folds), output.window(&folds, 0, 400).height);
+    assert_eq!(output.height(&folds), output.window(&folds, 0, 400, PAUSED).height);
 }
 
 /// Lines of a step with these numbers, each one row.
@@ -116,7 +130,7 @@ const RING: u64 = KEPT as u64;
 
 #[test]
 fn what_is_read_stands_still_while_a_thousand_older_lines_go() {
-    let first = |output: &Output, top: u64| output.window(&OPEN, top, 400).rows.iter().find(|row| row.top + ROW > top).map(|row| row.number);
+    let first = |output: &Output, top: u64| output.window(&OPEN, top, 400, PAUSED).rows.iter().find(|row| row.top + ROW > top).map(|row| row.number);
     let mut output = output(&lines(1, 1..=RING));
     let top = FOLD + PAD + 5_000 * ROW + 7;
     let spot = output.spot(&OPEN, top).unwrap();
@@ -172,7 +186,7 @@ fn pictographs_are_not_drawn() {
 
 #[test]
 fn a_line_that_begins_as_an_error_stands_out_on_all_its_rows() {
-    let seen = |text: &str| output(&[line(1, 1, text)]).window(&OPEN, 0, 400).rows.iter().map(|row| row.tone).collect::<Vec<_>>();
+    let seen = |text: &str| output(&[line(1, 1, text)]).window(&OPEN, 0, 400, PAUSED).rows.iter().map(|row| row.tone).collect::<Vec<_>>();
     assert_eq!(seen("Failed to create control group inotify object: Too many open files"), [Tone::Failed, Tone::Failed]);
     assert_eq!(seen(" ERROR: it ended"), [Tone::Failed]);
     assert_eq!(seen("0 errors, nothing failed"), [Tone::Plain]);

@@ -76,7 +76,7 @@ pub(super) fn OutputView(props: &OutputViewProps) -> Html {
                 Some(_) | None => (known, Go::Nowhere),
             },
         };
-        (output.window(&folds, top, scroll.view), output.newest(), go)
+        (output.window(&folds, top, scroll.view, scroll.following), output.newest(), go)
     };
     use_measure(&node, &props.lines, scroll);
     use_place(&node, go, &props.lines, &folds, scroll);

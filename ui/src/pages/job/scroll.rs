@@ -61,7 +61,11 @@ impl Reducible for Scroll {
             Move::Scrolled { stand, view, height, newest } => {
                 scroll.following = scroll.following.scrolled(height.saturating_sub(stand.top + view), newest);
                 // A step that has not begun yet must not take the user away later from what is read now.
-                (scroll.stand, scroll.view, scroll.reveal) = (stand, view, None);
+                (scroll.view, scroll.reveal) = (view, None);
+                // Where the end stands is known without the browser: its answer to each new line is no news.
+                if scroll.following != Following::Yes {
+                    scroll.stand = stand;
+                }
             }
             Move::Resized { view } => scroll.view = view,
             Move::Follow => (scroll.following, scroll.reveal) = (Following::Yes, None),
@@ -94,6 +98,14 @@ mod tests {
         for (what, next) in [("scrolls", scrolled_to(300)), ("follows", Move::Follow), ("is there", Move::Placed(Stand::default()))] {
             assert_eq!(after([asked(), next]).reveal, None, "the user {what}");
         }
+    }
+
+    #[test]
+    fn while_the_end_is_followed_the_answer_of_the_browser_changes_nothing() {
+        let at = |top: u64, height: u64| Move::Scrolled { stand: Stand { top, spot: None }, view: 400, height, newest: 60 };
+        let once = after([at(600, 1_000)]);
+        assert_eq!(after([at(600, 1_000), at(8_600, 9_000)]), once);
+        assert_ne!(after([at(600, 1_000), at(8_500, 9_000)]), once, "the user went up");
     }
 
     #[test]

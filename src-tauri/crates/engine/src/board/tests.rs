@@ -1,7 +1,7 @@
 use api::{Batch, Row, RowId, Status};
 use serde::{Deserialize, Serialize};
 
-use super::{Board, KEPT_CHANGES, MOST_AT_ONCE};
+use super::{Board, FIRST_AT_ONCE, KEPT_CHANGES, MOST_AT_ONCE};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Thing {
@@ -178,9 +178,15 @@ fn in_parts(lines: usize, kept: usize) -> (Vec<Thing>, Vec<usize>) {
 
 #[test]
 fn a_reader_that_comes_late_to_a_long_output_gets_it_in_parts() {
-    for (lines, kept, parts) in
-        [(10, 5_000, vec![10]), (MOST_AT_ONCE, 5_000, vec![MOST_AT_ONCE]), (2_500, 5_000, vec![1_000, 1_000, 500]), (9_000, 2_500, vec![1_000, 1_000, 500])]
-    {
+    const FIRST: usize = FIRST_AT_ONCE;
+    const MOST: usize = MOST_AT_ONCE;
+    for (lines, kept, parts) in [
+        (10, 5_000, vec![10]),
+        (FIRST, 5_000, vec![FIRST]),
+        (FIRST + 1, 5_000, vec![FIRST, 1]),
+        (FIRST + 2 * MOST + 500, 5_000, vec![FIRST, MOST, MOST, 500]),
+        (9_000, FIRST + MOST + 500, vec![FIRST, MOST, 500]),
+    ] {
         let (held, found) = in_parts(lines, kept);
         assert_eq!(found, parts, "{lines} lines, {kept} kept");
         assert_eq!(held.len(), lines.min(kept));
