@@ -11,6 +11,13 @@ use super::desk::Desk;
 use crate::webdriver::Session;
 use crate::window::{self, Owned, Screen};
 
+/// When the first document was painted, by the machine's clock.
+const PAINTED: &str = "const done = arguments[arguments.length - 1]; let frames = 0; const look = () => { \
+    const paint = performance.getEntriesByName('first-contentful-paint')[0]; \
+    const whole = performance.timing.domInteractive - performance.timing.navigationStart; \
+    if (!paint && ++frames < 60) { requestAnimationFrame(look); } \
+    else { done(paint && whole <= paint.startTime ? performance.timeOrigin + paint.startTime : null); } }; look()";
+
 /// A window under a driver, on a screen that others share.
 pub(crate) struct Stage {
     pub(crate) page: Session,
@@ -35,6 +42,14 @@ impl Stage {
         let mut stage = Self { page, _driver: driver, began, took_ms: 0.0 };
         stage.took_ms = stage.when(&format!("document.body?.textContent.includes({})", json!(text)))?;
         Ok(stage)
+    }
+
+    /// From the request for the window until its first document was first on the screen, in milliseconds, by the page's own
+    /// record: a look from outside has its turn only after the page's program has begun. `None` when it was painted before it
+    /// was whole, or no paint is on record.
+    pub(crate) fn painted(&self) -> Result<Option<f64>> {
+        let answer = self.page.script_that_answers(PAINTED)?;
+        Ok(answer.as_f64().map(|at| at - self.began))
     }
 
     /// From the request for the window until this became true in its page, in milliseconds.

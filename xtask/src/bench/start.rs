@@ -25,20 +25,23 @@ pub(crate) fn measure(built: &Built) -> Result<()> {
         let (desk, bare) = (desk()?, Desk::new()?);
         let kos = Stage::open(&screen, &desk, &built.window, &name(0), &[])?;
         let (kos_ms, answers_ms) = (kos.took_ms, kos.when("document.documentElement.dataset.ready === 'yes'")?);
+        // Rows of the first document are on the screen with its first paint; others not before a look from outside finds them.
         let first = kos.page.script("return document.documentElement.dataset.first")?;
+        let painted = kos.painted()?.filter(|_| first == "drawn");
         drop(kos);
         let empty = Stage::open(&screen, &bare, &built.empty, "Empty", &[])?;
+        let (kos_ms, empty_ms) = (painted.unwrap_or(kos_ms), empty.painted()?.unwrap_or(empty.took_ms));
         if turn > 0 {
             ours.push(kos_ms);
-            floor.push(empty.took_ms);
-            ratios.push(kos_ms / empty.took_ms);
+            floor.push(empty_ms);
+            ratios.push(kos_ms / empty_ms);
             answers.push(answers_ms);
-            drawn += usize::from(first == "drawn");
+            drawn += usize::from(painted.is_some());
         }
     }
     println!("   KOS with {CONTEXTS} contexts {ours} ms, empty window {floor} ms");
     series::ratio("start to first row", &ratios, 1.3);
-    println!("   the rows stood in the first document in {drawn} of {TURNS} turns; until the page answers keys and clicks {answers} ms");
+    println!("   the rows came with the first paint in {drawn} of {TURNS} turns; until the page answers keys and clicks {answers} ms");
     quiet(&screen, built)
 }
 
