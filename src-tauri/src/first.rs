@@ -12,27 +12,36 @@ use ui::first::{Known, Picture, draw};
 
 /// The first view of this window, once it is drawn. Only the first document carries it: a later one, after the page died,
 /// would show what has changed since.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct First(Arc<OnceLock<Picture>>, Arc<OnceLock<()>>);
+#[derive(Debug, Clone)]
+pub(crate) struct First {
+    picture: Arc<OnceLock<Picture>>,
+    put: Arc<OnceLock<()>>,
+    highest: u32,
+}
 
 impl First {
+    /// `highest` is as high as a window can be, in CSS pixels.
+    pub(crate) fn up_to(highest: u32) -> Self {
+        Self { picture: Arc::default(), put: Arc::default(), highest }
+    }
+
     /// Draws what the core knows at its start. Without an answer there is no picture, and the page draws alone.
     pub(crate) async fn draw(self, engine: Engine) {
-        let Some(known) = known(&engine).await else { return };
+        let Some(known) = known(&engine, self.highest).await else { return };
         // Yew draws on one thread; it is gone when the picture stands.
         let drawn = tauri::async_runtime::spawn_blocking(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().build().ok()?;
             Some(runtime.block_on(tokio::task::LocalSet::new().run_until(draw(known))))
         });
         if let Ok(Some(picture)) = drawn.await {
-            let _ = self.0.set(picture);
+            let _ = self.picture.set(picture);
         }
     }
 
     /// Puts the picture into the document that is on its way to the window.
     pub(crate) fn put(&self, request: &Request<Vec<u8>>, response: &mut Response<Cow<'static, [u8]>>) {
         let is_page = matches!(request.uri().path(), "" | "/" | "/index.html");
-        let (Some(picture), true) = (self.0.get(), is_page && self.1.set(()).is_ok()) else { return };
+        let (Some(picture), true) = (self.picture.get(), is_page && self.put.set(()).is_ok()) else { return };
         if let Some(document) = picture.over(&String::from_utf8_lossy(response.body())) {
             *response.body_mut() = Cow::Owned(document.into_bytes());
         }
@@ -40,7 +49,7 @@ impl First {
 }
 
 /// None of these asks anybody outside of KOS.
-async fn known(engine: &Engine) -> Option<Known> {
+async fn known(engine: &Engine, highest: u32) -> Option<Known> {
     let zone = jiff::Zoned::now().offset().seconds() / 60;
     Some(Known {
         files: ask(engine, feed::Files).await?,
@@ -49,6 +58,7 @@ async fn known(engine: &Engine) -> Option<Known> {
         computer: ask(engine, feed::Computer).await?,
         settings: ask(engine, feed::Settings).await?,
         zone_minutes: zone,
+        highest,
     })
 }
 
@@ -76,6 +86,7 @@ mod tests {
             computer: Batch::Snapshot { at: 1, status: Status::Live, rows: vec![] },
             settings: Batch::Snapshot { at: 1, status: Status::Live, rows: vec![] },
             zone_minutes: 0,
+            highest: 800,
         };
         let picture = tokio::task::LocalSet::new().run_until(draw(known)).await;
         // Tauri writes the document anew when it builds it in.

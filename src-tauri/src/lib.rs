@@ -52,7 +52,7 @@ pub fn run() {
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
         .setup(move |app| {
-            let first = First::default();
+            let first = First::up_to(page::highest(app.handle()));
             app.manage(Core::start(arguments.home.clone(), arguments.stage, first.clone(), app.handle().clone()));
             app.manage(Anew::of(arguments.home));
             letters::keep_their_widths();

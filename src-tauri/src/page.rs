@@ -1,7 +1,7 @@
 //! How is the one window opened, kept to its own page, and brought back?
 
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
-use tauri::{AppHandle, Manager, Url, WebviewWindow, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager, Monitor, Url, WebviewWindow, WebviewWindowBuilder};
 
 use crate::arguments::Graphics;
 use crate::first::First;
@@ -33,6 +33,14 @@ pub(crate) fn open(app: &AppHandle, first: First, graphics: Graphics) -> tauri::
         revive(&window, graphics)?;
     }
     Ok(())
+}
+
+/// How high a window can be on the screens of this machine, in CSS pixels.
+pub(crate) fn highest(app: &AppHandle) -> u32 {
+    let screens = app.available_monitors().unwrap_or_default();
+    let height = |screen: &Monitor| screen.size().to_logical::<u32>(screen.scale_factor()).height;
+    // A window system that tells nothing about its screens may have any.
+    screens.iter().map(height).max().unwrap_or(u32::MAX)
 }
 
 /// Brings the window to the front: a second start hands over to the first.

@@ -10,6 +10,7 @@ use crate::{
     app::Window,
     feeds::FeedState,
     model::{store::Store, time::Zone},
+    pages::fleet::part::Still,
     shell::{
         looks::attributes,
         world::{Knowing, World},
@@ -30,6 +31,8 @@ pub struct Known {
     pub settings: Batch<SettingsView>,
     /// Minutes east of Greenwich.
     pub zone_minutes: i32,
+    /// No window is higher, in CSS pixels: what lies below is not drawn, for the page is there before anybody scrolls.
+    pub highest: u32,
 }
 
 /// The first view; drawn on one thread, inside of a `tokio::task::LocalSet`.
@@ -43,8 +46,9 @@ pub async fn draw(known: Known) -> Picture {
         zone: Zone(known.zone_minutes),
         ..World::unknown()
     };
+    let still = Still(known.highest);
     let root = attributes(&world.choices());
-    let body = LocalServerRenderer::<First>::with_props(FirstProps { world }).hydratable(false).render().await;
+    let body = LocalServerRenderer::<First>::with_props(FirstProps { world, still }).hydratable(false).render().await;
     Picture { root, body }
 }
 
@@ -71,11 +75,12 @@ impl Picture {
 #[derive(Properties, PartialEq)]
 struct FirstProps {
     world: World,
+    still: Still,
 }
 
 #[component]
 fn First(props: &FirstProps) -> Html {
-    html! { <Knowing world={props.world.clone()}><Window /></Knowing> }
+    html! { <Knowing world={props.world.clone()}><ContextProvider<Still> context={props.still}><Window /></ContextProvider<Still>></Knowing> }
 }
 
 fn feed<R: Row>(first: Batch<R>) -> FeedState<R> {

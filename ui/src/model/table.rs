@@ -86,6 +86,11 @@ pub fn window(count: usize, height: u32, top: u32, seen: u32) -> Window {
     Window { first: first.saturating_sub(AROUND).min(count), end: (first + visible + AROUND).min(count) }
 }
 
+/// Which of `count` rows of `height` pixels can be seen in `seen` pixels that nobody scrolls.
+pub fn fitting(count: usize, height: u32, seen: u32) -> Window {
+    Window { first: 0, end: (seen.div_ceil(height.max(1)) as usize).min(count) }
+}
+
 /// Where to scroll so that a row is seen; `None` when it is already.
 pub fn reveal(place: usize, height: u32, top: u32, seen: u32) -> Option<u32> {
     let (row_top, row_end) = (place as u32 * height, (place as u32 + 1) * height);

@@ -6,7 +6,7 @@ pub mod aside;
 pub mod contexts;
 pub mod explain;
 pub mod locals;
-mod part;
+pub mod part;
 pub mod view;
 
 use api::{

@@ -21,6 +21,7 @@ fn known(choices: Choices) -> Known {
         computer: Batch::Snapshot { at: 1, status: Status::Live, rows: vec![sample::computer(sample::docker())] },
         settings: Batch::Snapshot { at: 1, status: Status::Live, rows: vec![settings(choices)] },
         zone_minutes: 60,
+        highest: 1440,
     }
 }
 
@@ -34,6 +35,18 @@ async fn the_first_picture_holds_every_context_and_stands_above_the_page() {
     for context in sample::contexts() {
         assert!(document[first..].contains(&context.name), "{} is missing", context.name);
     }
+}
+
+#[tokio::test]
+async fn what_no_screen_is_high_enough_to_show_is_left_out_of_the_first_picture_and_its_room_is_kept() {
+    let picture = LocalSet::new().run_until(draw(Known { highest: 64, ..known(Choices::default()) })).await;
+    let document = picture.over(DOCUMENT).expect("the document has a place");
+    let list = &document[document.find("t-kube").expect("the list is there")..];
+    let (names, rows) = (sample::contexts(), list.matches("class=\"tr tall\"").count() + list.matches("class=\"grp\"").count());
+    assert_eq!(rows, 2, "64 pixels hold two lines");
+    assert!(list.contains(&format!(">{}<", names[0].name)), "the first line is among them");
+    let lines = names.len() + sample::files().len();
+    assert!(list.contains(&format!("height:{}px", (lines - 2) * 32)), "no gap for the other {}", lines - 2);
 }
 
 #[tokio::test]

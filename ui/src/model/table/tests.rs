@@ -75,6 +75,13 @@ fn the_window_never_reaches_past_the_ends() {
 }
 
 #[test]
+fn where_nobody_scrolls_a_row_that_begins_in_sight_is_drawn_and_none_below() {
+    for (seen, end) in [(0, 0), (1, 1), (32, 1), (33, 2), (900, 29), (u32::MAX, 50)] {
+        assert_eq!(fitting(50, 32, seen), Window { first: 0, end }, "{seen} pixels");
+    }
+}
+
+#[test]
 fn a_hidden_row_is_scrolled_to_and_a_seen_one_is_not() {
     assert_eq!(reveal(0, 30, 90, 300), Some(0));
     assert_eq!(reveal(20, 30, 0, 300), Some(330));

@@ -6,17 +6,22 @@ use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
 use web_sys::Element;
 use yew::prelude::*;
 
-use crate::model::table::{Window, window};
+use crate::model::table::{Window, fitting, window};
 
 /// Fewer lines are drawn whole.
 const WHOLE: usize = 150;
 /// Height that is assumed until the real one is known.
 const SEEN_PX: u32 = 900;
 
+/// A document that nobody can scroll: its height in CSS pixels, at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Still(pub u32);
+
 /// What is to be drawn of `lines` lines of `height` pixels, `None` for all of them. `above` is the gap in front of what is drawn.
 #[hook]
 pub(super) fn use_part(above: &NodeRef, lines: usize, height: u32) -> Option<Window> {
     let seen = use_state_eq(|| (0, SEEN_PX));
+    let still = use_context::<Still>();
     let long = lines > WHOLE;
     {
         let (above, seen) = (above.clone(), seen.setter());
@@ -36,7 +41,10 @@ pub(super) fn use_part(above: &NodeRef, lines: usize, height: u32) -> Option<Win
             move || drop(listeners)
         });
     }
-    long.then(|| window(lines, height, seen.0, seen.1))
+    match still {
+        Some(Still(px)) => Some(fitting(lines, height, px)),
+        None => long.then(|| window(lines, height, seen.0, seen.1)),
+    }
 }
 
 /// What is scrolled away in front of the visible part, in whole lines, and how much can be seen at most.
