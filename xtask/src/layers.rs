@@ -97,6 +97,15 @@ const FAULTS: OfSome = &[
     ),
 ];
 
+/// How the tests of one program share the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lanes {
+    /// As the harness runs them; of the whole program one after the other.
+    One,
+    /// Those that need a part of the lab for themselves run beside the rest: both wait most of the time, each on its own.
+    Two,
+}
+
 /// What is known of a test program before it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TestProgram {
@@ -105,6 +114,7 @@ pub(crate) struct TestProgram {
     pub(crate) needs: &'static [Part],
     /// What only some of its tests need, and which, by what their names contain.
     pub(crate) some: OfSome,
+    pub(crate) lanes: Lanes,
 }
 
 impl TestProgram {
@@ -114,17 +124,17 @@ impl TestProgram {
             ("ui", _) => Self::alone(Layer::Views),
             ("tests", "contract") => Self::alone(Layer::Contract),
             // With replayed programs and the demo: these run while the back ends are built.
-            ("tests", "journeys") => Self { layer: Layer::Journeys, needs: &[], some: JOURNEYS },
-            ("tests", "journeys_real") => Self { layer: Layer::Journeys, needs: &[Part::Kubernetes], some: JOURNEYS_REAL },
-            ("tests", "live") => Self { layer: Layer::Live, needs: &[Part::Kubernetes, Part::Capi], some: LIVE },
-            ("tests", "faults") => Self { layer: Layer::Unit, needs: &[], some: FAULTS },
+            ("tests", "journeys") => Self { layer: Layer::Journeys, needs: &[], some: JOURNEYS, lanes: Lanes::One },
+            ("tests", "journeys_real") => Self { layer: Layer::Journeys, needs: &[Part::Kubernetes], some: JOURNEYS_REAL, lanes: Lanes::One },
+            ("tests", "live") => Self { layer: Layer::Live, needs: &[Part::Kubernetes, Part::Capi], some: LIVE, lanes: Lanes::Two },
+            ("tests", "faults") => Self { layer: Layer::Unit, needs: &[], some: FAULTS, lanes: Lanes::One },
             ("tests", _) => Self::alone(Layer::Architecture),
             _ => Self::alone(Layer::Unit),
         }
     }
 
     fn alone(layer: Layer) -> Self {
-        Self { layer, needs: &[], some: &[] }
+        Self { layer, needs: &[], some: &[], lanes: Lanes::One }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which tests of a program can run here, and which are left out: why?
 
 use crate::lab::Part;
-use crate::layers::{Need, TestProgram};
+use crate::layers::{Lanes, Need, TestProgram};
 
 /// Something that did not run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,21 @@ pub(crate) struct Run {
     pub(crate) stands_on: Vec<Part>,
     /// Words for the test harness: tests whose name contains one are not run.
     pub(crate) without: Vec<&'static str>,
+    /// And which run beside the others, by the same kind of words.
+    pub(crate) beside: Vec<&'static str>,
+}
+
+impl Run {
+    /// The words for each run of the harness, all at once; a filter leaves one.
+    pub(crate) fn lanes(&self, filter: Option<&str>) -> Vec<Vec<String>> {
+        let skip = |tests: &[&str]| tests.iter().flat_map(|test| ["--skip".to_owned(), (*test).to_owned()]).collect::<Vec<_>>();
+        let without = skip(&self.without);
+        match filter {
+            Some(filter) => vec![[without, vec![filter.to_owned()]].concat()],
+            None if self.beside.is_empty() => vec![without],
+            None => vec![[without.clone(), skip(&self.beside)].concat(), [without, self.beside.iter().map(|test| (*test).to_owned()).collect()].concat()],
+        }
+    }
 }
 
 impl Plan {
@@ -39,7 +54,7 @@ impl Plan {
         if let Some(why) = program.needs.iter().find_map(|part| missing(Need::Lab(*part))) {
             return Self { runs: None, left_out: vec![LeftOut { what: name.to_owned(), why }] };
         }
-        let mut run = Run { stands_on: program.needs.to_vec(), without: vec![] };
+        let mut run = Run { stands_on: program.needs.to_vec(), without: vec![], beside: vec![] };
         let mut left_out = vec![];
         for (need, tests) in program.some {
             match (missing(*need), need) {
@@ -48,7 +63,13 @@ impl Plan {
                     let tests: Vec<&str> = tests.iter().map(|test| test.trim_end_matches("::")).collect();
                     left_out.push(LeftOut { what: format!("{name}, of it {}", tests.join(", ")), why });
                 }
-                (None, Need::Lab(part)) => run.stands_on.push(*part),
+                (None, Need::Lab(part)) => {
+                    run.stands_on.push(*part);
+                    match program.lanes {
+                        Lanes::One => {}
+                        Lanes::Two => run.beside.extend(*tests),
+                    }
+                }
                 (None, Need::OwnUser | Need::OwnWorld) => {}
             }
         }
@@ -105,6 +126,20 @@ mod tests {
         }
         let without = planned("live", &[docker]).runs.map(|run| run.without);
         assert_eq!(without, Some(vec!["docker::", "left::", "management::", "stops::", "upkeep::", "whole::"]));
+    }
+
+    #[test]
+    fn tests_on_docker_run_beside_those_that_do_not_need_it() {
+        let docker = Need::Lab(Part::Docker);
+        let of = |target: &str, lacks: &[Need], filter: Option<&str>| -> Vec<String> {
+            let run = planned(target, lacks).runs.unwrap();
+            run.lanes(filter).iter().map(|words| words.join(" ")).collect()
+        };
+        let skipped = "--skip docker:: --skip left:: --skip management:: --skip stops:: --skip upkeep:: --skip whole::";
+        assert_eq!(of("live", &[], None), [skipped, "docker:: left:: management:: stops:: upkeep:: whole::"]);
+        assert_eq!(of("live", &[docker], None), [skipped], "without Docker there is nothing beside");
+        assert_eq!(of("live", &[], Some("whole::")), ["whole::"], "what is asked for runs alone");
+        assert_eq!(of("journeys_real", &[], None), [""], "journeys share a screen and run one after the other");
     }
 
     #[test]

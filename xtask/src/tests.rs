@@ -5,6 +5,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Error, Result, bail};
@@ -87,7 +88,7 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
                 let plan = lab.plan(program);
                 left_out.extend(plan.left_out);
                 if let Some(run) = plan.runs
-                    && let Err(why) = one(program, &run.without, wanted.filter.as_deref(), &lab.environment, &mut tally)
+                    && let Err(why) = one(program, run.lanes(wanted.filter.as_deref()), &lab.environment, &mut tally)
                 {
                     tally.failed += 1;
                     tally.broken.push(format!("{} ({why:#})", program.name));
@@ -228,20 +229,25 @@ fn package_of(manifest: &str) -> Result<String> {
     Ok(name.trim_matches('"').to_owned())
 }
 
-fn one(program: &Program, without: &[&str], filter: Option<&str>, environment: &[(&str, PathBuf)], tally: &mut Tally) -> Result<()> {
+fn one(program: &Program, lanes: Vec<Vec<String>>, environment: &[(&str, PathBuf)], tally: &mut Tally) -> Result<()> {
     eprintln!("── {} · {}", program.is.layer.name(), program.name);
-    let mut words: Vec<String> = vec![];
-    // A journey owns a window, a live test owns containers: two at a time share two cores and nothing else.
-    if program.is.layer.is_of_the_whole() {
-        words.push("--test-threads=1".into());
+    // A journey owns a window, a live test owns containers: two of a kind at a time share two cores and nothing else.
+    let threads = program.is.layer.is_of_the_whole().then(|| "--test-threads=1".to_owned());
+    let run = |words: Vec<String>| once(program, &words.into_iter().chain(threads.clone()).collect::<Vec<_>>(), environment);
+    let ended: Vec<Result<Outcome>> = thread::scope(|all| {
+        let lanes: Vec<_> = lanes.into_iter().map(|words| all.spawn(|| run(words))).collect();
+        lanes.into_iter().map(|lane| lane.join().unwrap_or_else(|_| bail!("a lane of {} broke", program.name))).collect()
+    });
+    let ended = ended.into_iter().collect::<Result<Vec<_>>>()?;
+    tally.passed += ended.iter().map(|lane| lane.passed).sum::<u32>();
+    for lane in ended.iter().filter(|lane| !lane.ended_well) {
+        again(program, lane, environment, tally)?;
     }
-    words.extend(without.iter().flat_map(|test| ["--skip".to_owned(), (*test).to_owned()]));
-    words.extend(filter.map(str::to_owned));
-    let first = once(program, &words, environment)?;
-    tally.passed += first.passed;
-    if first.ended_well {
-        return Ok(());
-    }
+    Ok(())
+}
+
+/// What failed is run once more where the world moves below it; what fails then too is counted.
+fn again(program: &Program, first: &Outcome, environment: &[(&str, PathBuf)], tally: &mut Tally) -> Result<()> {
     let mut failed = first.failed.max(1);
     for name in first.names.iter().filter(|_| program.is.layer.is_of_the_whole()) {
         eprintln!("── again, alone · {name}");
