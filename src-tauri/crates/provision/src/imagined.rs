@@ -86,6 +86,8 @@ pub(crate) struct State {
     pub(crate) containers: Vec<(String, String)>,
     /// Names of containers that are not simply running: `exited`, `paused`.
     pub(crate) switched: BTreeMap<String, &'static str>,
+    /// So often docker is asked for a container that it lists and still makes; until then nobody removes it.
+    pub(crate) being_made: u32,
     /// kind cannot delete: its program is broken.
     pub(crate) kind_deletes_nothing: bool,
     /// How an export of logs ends, with what kind says; the folder is made first.
@@ -153,6 +155,7 @@ impl Machine {
             password: Typed::Right,
             containers: vec![],
             switched: BTreeMap::new(),
+            being_made: 0,
             kind_deletes_nothing: false,
             export: (0, ""),
             stubborn: None,
@@ -336,7 +339,7 @@ impl Programs for Machine {
             (Program::Kind, "delete", _) => {
                 let mut state = self.state();
                 let name = after(&run.args, "--name").to_owned();
-                if state.docker && !state.kind_deletes_nothing {
+                if state.docker && !state.kind_deletes_nothing && state.being_made == 0 {
                     let gone: Vec<_> = state.containers.extract_if(.., |(_, cluster)| *cluster == name).collect();
                     gone.iter().for_each(|(n, _)| assert!(state.volumes.remove(&format!("volume-of-id-{n}"))));
                     state.answers = false;

@@ -65,6 +65,10 @@ impl State {
                 };
                 ok(here.map(line).collect::<Vec<_>>().join("\n"))
             }
+            ["inspect" | "rm", .., id] if self.being_made > 0 => {
+                self.being_made -= 1;
+                (1, String::new(), format!("Error response from daemon: No such container: {id}"))
+            }
             ["inspect", .., id] => ok(json!([{ "Id": id, "Mounts": [{ "Type": "volume", "Name": format!("volume-of-{id}") }] }]).to_string()),
             ["network", "inspect", "--format", _, names @ ..] => {
                 let range = |name: &str| if name == "kind" { "192.168.32.0/20" } else { "172.17.0.0/16" };

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use api::{Fault, FaultCode};
 use jobs::ActContext;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tools::Program;
 
@@ -26,6 +26,8 @@ use crate::run::{Long, Voice, ask, long};
 
 const ROUNDS: u32 = 3;
 const LIMIT: Duration = Duration::from_secs(180);
+/// How long Docker may take to make a container: it copies what the image has below `/var` into a volume first.
+const BEING_MADE: Duration = Duration::from_secs(60);
 
 /// Removes it all; without Docker it waits, goes on by itself as soon as Docker answers, and may be left until then.
 pub(in crate::management) async fn run(world: &World, order: &Order, cx: &mut ActContext<Step>) -> Result<(), Fault> {
@@ -64,8 +66,8 @@ pub(super) async fn containers_of(world: &World, order: &Order, cx: &mut ActCont
 
 /// The same with the volumes of an earlier try: once their containers are gone, nobody tells of them any more.
 pub(super) async fn containers_and_volumes(world: &World, order: &Order, cx: &mut ActContext<Step>, volumes: &mut BTreeSet<String>) -> Result<(), Fault> {
-    let mut said = vec![];
-    for round in 0..ROUNDS {
+    let (mut said, mut round, made_by) = (vec![], 0, Instant::now() + BEING_MADE);
+    while round < ROUNDS {
         let found = containers(world, order, Doing::Remove).await?;
         if let Some(container) = foreign(&found, Evidence::of(order).as_ref()) {
             return Err(not_ours(order, container));
@@ -75,14 +77,21 @@ pub(super) async fn containers_and_volumes(world: &World, order: &Order, cx: &mu
                 break;
             }
             sleep(LATE_CONTAINER).await;
+            round += 1;
             continue;
         }
         let ids: Vec<&str> = found.iter().map(|c| c.id.as_str()).collect();
         let inspected = ask(world.programs.as_ref(), Program::Docker, docker::inspect(ids.iter().copied()), CancellationToken::new()).await;
         if let Ok(exit) = inspected {
             volumes.extend(docker::inspected(&String::from_utf8_lossy(&exit.out)).into_iter().flat_map(|i| i.volumes));
+            // Docker lists a container that it is still making, for a client that is gone, and can remove it only after.
+            if docker::no_such_container(&String::from_utf8_lossy(&exit.err)) && Instant::now() < made_by {
+                sleep(LATE_CONTAINER).await;
+                continue;
+            }
         }
         said = if round == 0 { delete(world, order, cx).await } else { force(world, &ids).await };
+        round += 1;
     }
     let left = containers(world, order, Doing::Remove).await?;
     if let Some(container) = left.first() {

@@ -110,3 +110,17 @@ async fn a_container_that_comes_after_kind_was_stopped_is_ours() {
     job.undo().await.unwrap();
     assert_eq!(job.left(), Vec::<String>::new());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_container_that_docker_is_still_making_is_waited_for_and_removed() {
+    let machine = Machine::new();
+    let token = CancellationToken::new();
+    machine.state().interruption = Interruption::Cancel { program: Program::Kind, after: 2, token: token.clone() };
+    let mut job = Job::new(&machine).await;
+    assert!(job.go(token, CancellationToken::new()).await.unwrap().is_err());
+    machine.state().containers.push(("kos-mgmt-control-plane".to_owned(), "kos-mgmt".to_owned()));
+    machine.state().volumes.insert("volume-of-id-kos-mgmt-control-plane".to_owned());
+    machine.state().being_made = 10;
+    job.undo().await.unwrap();
+    assert_eq!(job.left(), Vec::<String>::new());
+}
