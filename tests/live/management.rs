@@ -125,6 +125,26 @@ async fn one_click_makes_a_management_cluster_and_one_removes_it() -> anyhow::Re
     core.end().await
 }
 
+/// Docker lists a container for some tenths of a second before it has made it, and removes none that it still makes.
+#[tokio::test]
+async fn cancel_while_docker_makes_the_node_leaves_nothing_behind() -> anyhow::Result<()> {
+    let _removed = Removed(&["kos-live-n"]);
+    let desk = desk(&["kos-live-n"])?;
+    let mut core = core(&desk).await?;
+    for _ in 0..3 {
+        let job = create(&mut core, "kos-live-n").await?;
+        let view = follow(&mut core, &job).await?;
+        core.until(view, "kind is at it", |rows| at_step(rows, "Start the node container") || ended(rows)).await?;
+        let is_listed = || lab::containers("kos-live-n").is_ok_and(|listed| !listed.is_empty());
+        assert!((0..2_000).any(|_| is_listed()), "docker lists no container");
+        core.call("cancel_job", json!({ "job": job })).await?;
+        let rows = core.until(view, "the job ends", ended).await?;
+        assert_eq!(state(&rows), "Undone", "{:#}", rows.rows[0]);
+        assert_eq!(lab::containers("kos-live-n")?, Vec::<String>::new());
+    }
+    core.end().await
+}
+
 #[tokio::test]
 async fn cancel_while_the_control_plane_starts_leaves_nothing_behind() -> anyhow::Result<()> {
     let _removed = Removed(&["kos-live-b"]);
