@@ -26,7 +26,7 @@ use crate::run::{Long, Voice, ask, long};
 
 const ROUNDS: u32 = 3;
 const LIMIT: Duration = Duration::from_secs(180);
-/// How long Docker may take to make a container: it copies what the image has below `/var` into a volume first.
+/// How long Docker may take to make a container: it fills volumes from the image first.
 const BEING_MADE: Duration = Duration::from_secs(60);
 
 /// Removes it all; without Docker it waits, goes on by itself as soon as Docker answers, and may be left until then.
