@@ -97,8 +97,8 @@ async fn containers_of_a_docker_with_another_clock_are_known_by_their_ids() {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_container_that_comes_after_kind_was_stopped_is_ours() {
+/// kind was stopped, and the container comes that it had asked for.
+async fn stopped_before_its_container_came() -> Job {
     let machine = Machine::new();
     let token = CancellationToken::new();
     machine.state().interruption = Interruption::Cancel { program: Program::Kind, after: 2, token: token.clone() };
@@ -107,20 +107,20 @@ async fn a_container_that_comes_after_kind_was_stopped_is_ours() {
     assert_eq!(machine.containers(), 0);
     machine.state().containers.push(("kos-mgmt-control-plane".to_owned(), "kos-mgmt".to_owned()));
     machine.state().volumes.insert("volume-of-id-kos-mgmt-control-plane".to_owned());
+    job
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_container_that_comes_after_kind_was_stopped_is_ours() {
+    let mut job = stopped_before_its_container_came().await;
     job.undo().await.unwrap();
     assert_eq!(job.left(), Vec::<String>::new());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_container_that_docker_is_still_making_is_waited_for_and_removed() {
-    let machine = Machine::new();
-    let token = CancellationToken::new();
-    machine.state().interruption = Interruption::Cancel { program: Program::Kind, after: 2, token: token.clone() };
-    let mut job = Job::new(&machine).await;
-    assert!(job.go(token, CancellationToken::new()).await.unwrap().is_err());
-    machine.state().containers.push(("kos-mgmt-control-plane".to_owned(), "kos-mgmt".to_owned()));
-    machine.state().volumes.insert("volume-of-id-kos-mgmt-control-plane".to_owned());
-    machine.state().being_made = 10;
+    let mut job = stopped_before_its_container_came().await;
+    job.machine.state().being_made = 10;
     job.undo().await.unwrap();
     assert_eq!(job.left(), Vec::<String>::new());
 }
