@@ -258,7 +258,7 @@ fn again(program: &Program, first: &Outcome, environment: &[(&str, PathBuf)], ta
         }
     }
     tally.failed += failed;
-    if failed > 0 {
+    if failed > 0 && !tally.broken.contains(&program.name) {
         tally.broken.push(program.name.clone());
     }
     Ok(())
