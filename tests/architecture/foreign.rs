@@ -22,6 +22,7 @@ fn the_window_system_stays_in_the_window() {
     only("tauri", &["kos"]);
     only("yew", &["ui"]);
     only("wasm-bindgen-cli-support", &["xtask"]);
+    only("wasm-encoder", &["xtask"]);
 }
 
 #[test]
