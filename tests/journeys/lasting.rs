@@ -101,7 +101,7 @@ async fn the_window_and_its_page_listen_on_no_socket() -> anyhow::Result<()> {
     ends(&desk, start).await
 }
 
-/// WebKit bug 308691: a signal that comes while such a call returns takes the page's process with it, about once in 300 starts.
+/// WebKit bug 308691: a signal that comes while such a call returns takes the page's process with it.
 #[test]
 fn no_function_of_the_page_takes_more_arguments_than_webkit_bears() -> anyhow::Result<()> {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist/page_bg.wasm");
